@@ -1,0 +1,69 @@
+/** What workflows may call. Workflows import these types only; `index.ts` implements them. */
+
+import type { ActionStatus } from '../domain/action.js';
+import type { ApprovalState } from '../domain/approval.js';
+import type {
+  ActionResult,
+  ApprovalRequest,
+  CycleInput,
+  CycleOutcome,
+  CycleStatus,
+  DecideResult,
+  GatherResult,
+  PlannedAction,
+  PlanResult,
+} from '../domain/cycle.js';
+import type { Decision } from '../domain/decision.js';
+
+/** Regular activities: they speak to vendors or to the model. Each records its own step. */
+export interface StepActivities {
+  gatherContext(input: CycleInput): Promise<GatherResult>;
+  decide(input: { readonly cycle: CycleInput; readonly contextHash: string }): Promise<DecideResult>;
+  planActions(input: {
+    readonly cycle: CycleInput;
+    readonly contextHash: string;
+    readonly decision: Decision;
+  }): Promise<PlanResult>;
+  /** Idempotent by `planned.actionId`. Never throws for an outcome that a person should see: it returns it. */
+  executeAction(input: {
+    readonly cycle: CycleInput;
+    readonly planned: PlannedAction;
+  }): Promise<ActionResult>;
+}
+
+/** Local activities: short writes to the mirror, each idempotent. */
+export interface RecordActivities {
+  /** Approvals become pending, the cycle `awaiting_approval`, its lane is given back: one transaction. */
+  openApprovals(input: {
+    readonly cycleId: string;
+    readonly requests: readonly ApprovalRequest[];
+  }): Promise<void>;
+  /** A decision (or expiry) and the action's new status. */
+  settleApproval(input: {
+    readonly cycleId: string;
+    readonly state: ApprovalState;
+    readonly actionStatus: ActionStatus;
+  }): Promise<void>;
+  /** A decision that was refused (unknown person, stale hash): audit row only. */
+  recordRefusal(input: {
+    readonly cycleId: string;
+    readonly by: string;
+    readonly what: string;
+    readonly why: string;
+    readonly key: string;
+  }): Promise<void>;
+  /** May this claimed name (a raw signal) decide the request? Null when it may, else the sentence to show. */
+  judgeSignal(input: { readonly planned: PlannedAction; readonly by: string }): Promise<string | null>;
+  /** Asks for the lane back after an approval, and tells whether this cycle holds it now. */
+  claimLane(input: { readonly cycleId: string; readonly subject: string }): Promise<boolean>;
+  /** The final row: status, outcome, sentence. Gives the lane back. */
+  finishCycle(input: {
+    readonly cycle: CycleInput;
+    readonly status: CycleStatus;
+    readonly outcome: CycleOutcome | null;
+    readonly summary: string;
+    readonly error: string | null;
+  }): Promise<void>;
+}
+
+export type Activities = StepActivities & RecordActivities;

@@ -1,0 +1,169 @@
+/** The mirror's tables as kysely sees them. The SQL is in `migrations.ts`. JSON columns hold canonical JSON text. Times are ISO 8601 UTC. */
+import type { ActionStatus, RiskGrade } from '../domain/action.js';
+import type { ApprovalStatus } from '../domain/approval.js';
+import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
+import type { Verdict } from '../domain/policy.js';
+
+/** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
+export type LaneWish = 'held' | 'parked' | 'requested' | 'released';
+
+export interface CyclesTable {
+  id: string;
+  event_id: string;
+  source: string;
+  event_type: string;
+  subject: string;
+  project: string | null;
+  status: CycleStatus;
+  outcome: CycleOutcome | null;
+  summary: string;
+  title: string | null;
+  context_hash: string | null;
+  lane: LaneWish;
+  fence: number;
+  coalesced_into: string | null;
+  cost_usd: number;
+  received_at: string;
+  started_at: string;
+  ended_at: string | null;
+  run_id: string;
+  error: string | null;
+}
+
+export interface StepsTable {
+  /** `<cycle id>/<name>` or `<cycle id>/<name>/<action id>`. */
+  id: string;
+  cycle_id: string;
+  name: StepName;
+  status: 'running' | 'done' | 'failed' | 'waiting';
+  attempt: number;
+  started_at: string;
+  ended_at: string | null;
+  /** JSON: what a person wants to know of the step (counts, sources, model, failure). */
+  detail: string;
+}
+
+export interface ActionsTable {
+  id: string;
+  cycle_id: string;
+  seq: number;
+  kind: string;
+  target: string;
+  payload: string;
+  hash: string;
+  verdict: Verdict;
+  rule: string;
+  policy_version: string;
+  risk: RiskGrade;
+  status: ActionStatus;
+  /** JSON `OutgoingRequest`: written before the request leaves. */
+  request: string | null;
+  /** JSON: the vendor's answer, or why not. */
+  result: string | null;
+  remote_id: string | null;
+  proposed_at: string;
+  intent_at: string | null;
+  ended_at: string | null;
+}
+
+export interface ApprovalsTable {
+  id: string;
+  cycle_id: string;
+  action_id: string;
+  kind: string;
+  target: string;
+  payload: string;
+  hash: string;
+  risk: RiskGrade;
+  rule: string;
+  approvers: string;
+  status: ApprovalStatus;
+  deadline: string;
+  asked_at: string;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  channel: string | null;
+  decided_at: string | null;
+  reason: string | null;
+  note: string | null;
+}
+
+export interface LlmCallsTable {
+  id: string;
+  cycle_id: string;
+  purpose: string;
+  model: string;
+  prompt_id: string;
+  prompt_version: string;
+  prompt_hash: string;
+  reply_hash: string | null;
+  stop_reason: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  cost_usd: number;
+  price_date: string | null;
+  request_id: string | null;
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+}
+
+export interface ReportsTable {
+  id: string;
+  kind: string;
+  team: string;
+  for_date: string;
+  status: string;
+  body: string;
+  created_at: string;
+}
+
+export interface BlobsTable {
+  /** sha256 (hex) of `data`. */
+  hash: string;
+  kind: string;
+  size: number;
+  data: Buffer;
+  created_at: string;
+}
+
+export interface AuditLogTable {
+  seq: number;
+  at: string;
+  cycle_id: string | null;
+  kind: string;
+  actor: string;
+  /** Canonical JSON; null once erased. */
+  data: string | null;
+  /** Random, so that erased data cannot be guessed from `data_hash`. Erased with `data`. */
+  salt: string | null;
+  /** sha256(salt + data). */
+  data_hash: string;
+  prev_hash: string;
+  /** sha256 over seq, at, cycle_id, kind, actor, data_hash, prev_hash. */
+  hash: string;
+  /** Makes an append idempotent. */
+  entry_key: string;
+}
+
+/** The agent's own accounts, as the vendors name them: how its own events are recognised. */
+export interface AgentAccountsTable {
+  vendor: string;
+  account_id: string;
+  name: string;
+  seen_at: string;
+}
+
+export interface MirrorTables {
+  cycles: CyclesTable;
+  steps: StepsTable;
+  actions: ActionsTable;
+  approvals: ApprovalsTable;
+  llm_calls: LlmCallsTable;
+  reports: ReportsTable;
+  blobs: BlobsTable;
+  audit_log: AuditLogTable;
+  agent_accounts: AgentAccountsTable;
+}

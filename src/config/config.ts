@@ -1,0 +1,106 @@
+/** The configuration that every process gets: `loadConfig(env)` makes it, nobody else reads the environment. */
+import type { Person } from '../domain/approval.js';
+import type { EventSource } from '../domain/event.js';
+import type { ModelPrice } from '../domain/model-usage.js';
+import type { Policy } from '../domain/policy.js';
+
+export interface Team {
+  readonly id: string;
+  readonly timezone: string;
+  readonly members: readonly string[];
+  readonly jiraProjects: readonly string[];
+  readonly jiraBoard: number | null;
+  readonly repositories: readonly string[];
+  readonly slackChannel: string | null;
+  readonly lead: string | null;
+  /** The team's own words, given to the model as its owner's rules. */
+  readonly rules: string;
+}
+
+/** pm-agent.yaml with every default filled in. */
+export interface AgentFile {
+  /** Absolute; null where there is no file and the defaults hold. */
+  readonly path: string | null;
+  readonly agent: { readonly name: string; readonly language: string };
+  readonly people: readonly Person[];
+  readonly teams: readonly Team[];
+  readonly policy: Policy;
+  readonly budgets: { readonly perEvent: number; readonly perProjectPerDay: number; readonly perDay: number };
+  readonly limits: {
+    readonly actionsPerDecision: number;
+    readonly actionsPerSubjectPerHour: number;
+    readonly messagesPerChannelPerHour: number;
+  };
+  readonly output: { readonly linkHosts: readonly string[]; readonly mentions: readonly string[] };
+  readonly prices: Readonly<Record<string, ModelPrice>>;
+  readonly retention: { readonly eventsMs: number; readonly cyclesMs: number };
+}
+
+interface Vendor {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** True where the sandbox plays this vendor. */
+  readonly sandboxed: boolean;
+  /** May writes leave? False: actions end as `simulated` (AGENT_MODE). */
+  readonly acts: boolean;
+}
+
+export interface Config {
+  readonly version: string;
+  readonly server: { readonly host: string; readonly port: number; readonly adminToken: string | null };
+  /** Absolute. */
+  readonly dataDir: string;
+  /** `DATA_DIR/inbox.db`, written by the API only. */
+  readonly inboxFile: string;
+  /** From DATABASE_URL, written by the worker only. */
+  readonly mirrorFile: string;
+  /** `DATA_DIR/sandbox.db`, written by the sandbox only. */
+  readonly sandboxFile: string;
+  readonly temporal: {
+    /** `host:port`: TEMPORAL_ADDRESS, else the dev server that pm-agent starts. */
+    readonly address: string;
+    /** True where TEMPORAL_ADDRESS (or a profile) named it: then no server is started. */
+    readonly external: boolean;
+    readonly namespace: string;
+    readonly taskQueue: string;
+    readonly devPort: number;
+    readonly uiPort: number;
+    readonly cliPath: string | null;
+    /** What `Connection.connect` and `NativeConnection.connect` take, from @temporalio/envconfig (TLS, API key, metadata). */
+    readonly connectionOptions: Readonly<Record<string, unknown>>;
+  };
+  readonly agentMode: 'default' | 'simulation' | 'production';
+  readonly sandbox: {
+    readonly mode: 'auto' | 'off' | 'on';
+    readonly port: number;
+    readonly story: boolean;
+    /** `http://127.0.0.1:<SANDBOX_PORT>` */
+    readonly url: string;
+  };
+  readonly jira: Vendor & {
+    readonly email: string | null;
+    readonly token: string;
+    readonly mcpCommand: string | null;
+    readonly mcpUrl: string | null;
+  };
+  readonly bitbucket: Vendor & { readonly username: string | null; readonly token: string };
+  readonly slack: Vendor & { readonly botToken: string };
+  readonly claude: Vendor & {
+    readonly apiKey: string;
+    readonly models: { readonly triage: string; readonly normal: string; readonly hard: string };
+  };
+  /** Current secret first, then the previous one during a rotation; empty only with ALLOW_UNSIGNED_WEBHOOKS. */
+  readonly webhookSecrets: { readonly [S in EventSource]: readonly string[] };
+  readonly allowUnsignedWebhooks: boolean;
+  /** Null: no limit. */
+  readonly eventMaxAgeMs: number | null;
+  readonly approvalTimeoutMs: number;
+  readonly coalesceWindowMs: number;
+  readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  readonly file: AgentFile;
+}
+
+/** A configuration that cannot be used: one line that names the setting and what to do. Processes exit 1 with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}

@@ -1,0 +1,66 @@
+/**
+ * What "gather" returns: the facts a decision may rest on. Every item says where it came from, when, and its hash,
+ * so that a claim can name it as evidence and `show` can trace it.
+ */
+
+export type ContextItemKind =
+  | 'issue'
+  | 'comment'
+  | 'link'
+  | 'sprint'
+  | 'change'
+  | 'pull_request'
+  | 'commit_status'
+  | 'message'
+  | 'person'
+  | 'transition';
+
+export interface ContextItem {
+  /** Stable within one context: `issue`, `comment-10001`, `pr`, `message-1700000000.000100`. Evidence ids name these. */
+  readonly id: string;
+  readonly kind: ContextItemKind;
+  /** `rest` or `mcp`, and of which vendor. */
+  readonly source: string;
+  /** ISO 8601 UTC. */
+  readonly fetchedAt: string;
+  /** sha256 (hex) of the canonical JSON of `data`. */
+  readonly hash: string;
+  /** Vendor facts, texts as Markdown. UNTRUSTED: written by whoever can write at the vendor. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Facts that code (not the model) reads to plan and to re-check: which targets exist and how they stand. */
+export interface ContextFacts {
+  readonly issue: {
+    readonly id: string;
+    readonly key: string;
+    readonly summary: string;
+    readonly projectKey: string;
+    readonly status: string;
+    readonly assigneeId: string | null;
+    readonly priority: string | null;
+    readonly updated: string | null;
+    /** Status names that a transition leads to now. */
+    readonly reachableStatuses: readonly string[];
+    /** Accounts that the model may name as assignee: reporter, assignee, commenters, assignable users found. */
+    readonly people: readonly { readonly id: string; readonly name: string }[];
+    readonly linkedKeys: readonly string[];
+  } | null;
+  readonly pullRequest: {
+    readonly repository: string;
+    readonly id: number;
+    readonly title: string;
+    readonly state: string;
+    readonly updated: string | null;
+    readonly sourceBranch: string;
+    readonly destinationBranch: string;
+  } | null;
+  readonly thread: { readonly channel: string; readonly threadTs: string | null } | null;
+}
+
+export interface Context {
+  readonly facts: ContextFacts;
+  readonly items: readonly ContextItem[];
+  /** What was left out and why: "12 older comments (newest 20 kept)". */
+  readonly omitted: readonly string[];
+}

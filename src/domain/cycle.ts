@@ -1,0 +1,151 @@
+import type { Action, ActionStatus, RiskGrade } from './action.js';
+import type { ApprovalState } from './approval.js';
+import type { Decision } from './decision.js';
+import type { PmEvent } from './event.js';
+import type { Approvers, Verdict } from './policy.js';
+
+/** `queued` is known from the 202 on, before Temporal has the workflow. */
+export type CycleStatus =
+  | 'queued'
+  | 'running'
+  | 'awaiting_approval'
+  | 'completed'
+  | 'coalesced'
+  | 'failed'
+  | 'cancelled';
+
+/** The first of these, in this order, that any action of the cycle reached. */
+export const CYCLE_OUTCOMES = [
+  'acted',
+  'simulated',
+  'unknown',
+  'failed',
+  'rejected',
+  'expired',
+  'denied',
+  'no_action',
+] as const;
+export type CycleOutcome = (typeof CYCLE_OUTCOMES)[number];
+
+export const STEP_NAMES = ['gather', 'decide', 'plan', 'approve', 'execute', 'record'] as const;
+export type StepName = (typeof STEP_NAMES)[number];
+
+/** Everything a cycle needs; workflows read no configuration. */
+export interface CycleInput {
+  readonly cycleId: string;
+  /** The inbox row. */
+  readonly eventId: string;
+  readonly event: PmEvent;
+  /** ISO 8601 UTC: when the API stored the delivery. */
+  readonly receivedAt: string;
+  /** Grows each time the subject's lane changes hands; a side effect of an older holder is refused. */
+  readonly fence: number;
+  /** Set for an event that a newer one of the same subject answers: the cycle records that and ends. */
+  readonly coalescedInto: string | null;
+  /** Events of the same subject that this cycle answers too, oldest first (at most 20). */
+  readonly alsoAnswers: readonly { readonly eventId: string; readonly event: PmEvent }[];
+  /** Milliseconds; the policy's own deadline wins. */
+  readonly approvalTimeoutMs: number;
+}
+
+/** A proposed action after policy spoke. */
+export interface PlannedAction {
+  /** `<cycleId>.a<n>`: also the idempotency key of the effect. */
+  readonly actionId: string;
+  readonly action: Action;
+  readonly target: string;
+  /** sha256 (hex) of the canonical payload: what an approval covers. */
+  readonly hash: string;
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly policyVersion: string;
+  readonly risk: RiskGrade;
+  readonly approvers: Approvers;
+  /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
+  readonly refusal: string | null;
+}
+
+export interface GatherResult {
+  /** Blob that holds the `Context`. */
+  readonly contextHash: string;
+  /** "PAY-142 Checkout fails on Safari", for summaries. */
+  readonly title: string;
+  /** Why there is nothing to reason about (the vendor no longer knows the item, the event is our own); null otherwise. */
+  readonly nothingToDo: string | null;
+}
+
+export interface DecideResult {
+  readonly decision: Decision;
+  readonly costUsd: number;
+  /** Why the model gave no usable decision (`refusal`, `max_tokens`, invalid twice, …); null when it did. `decision` is then empty. */
+  readonly failure: string | null;
+}
+
+export interface PlanResult {
+  readonly actions: readonly PlannedAction[];
+  /** The policy's deadline for approvals; null leaves the cycle's own. Milliseconds. */
+  readonly deadlineMs: number | null;
+}
+
+export interface ActionResult {
+  readonly status: Extract<ActionStatus, 'executed' | 'simulated' | 'failed' | 'unknown' | 'obsolete'>;
+  /** The vendor's id of what was made: comment id, message ts. */
+  readonly remoteId: string | null;
+  /** For a person: what happened, or why not and what to do. */
+  readonly message: string;
+}
+
+/** One request for approval as the cycle opens it. */
+export interface ApprovalRequest {
+  /** 128 random bits, hex. */
+  readonly approvalId: string;
+  readonly planned: PlannedAction;
+  /** ISO 8601 UTC. */
+  readonly deadline: string;
+}
+
+/** Answer of the query `state`. */
+export interface CycleState {
+  readonly cycleId: string;
+  readonly status: CycleStatus;
+  readonly outcome: CycleOutcome | null;
+  readonly step: StepName | null;
+  /** The sentence of the current details. */
+  readonly summary: string;
+  readonly pendingApprovals: readonly ApprovalState[];
+  readonly actions: readonly {
+    readonly actionId: string;
+    readonly kind: string;
+    readonly target: string;
+    readonly status: ActionStatus;
+  }[];
+}
+
+/** What the workflow returns. */
+export interface CycleResult {
+  readonly status: CycleStatus;
+  readonly outcome: CycleOutcome | null;
+  readonly summary: string;
+}
+
+const OUTCOME_OF_STATUS: { readonly [S in ActionStatus]: CycleOutcome | null } = {
+  proposed: null,
+  denied: 'denied',
+  awaiting_approval: null,
+  approved: null,
+  rejected: 'rejected',
+  expired: 'expired',
+  executing: 'unknown',
+  executed: 'acted',
+  simulated: 'simulated',
+  failed: 'failed',
+  unknown: 'unknown',
+  obsolete: null,
+  undone: 'acted',
+};
+
+/** The contract's outcome of a set of action statuses; `no_action` for none. */
+export function outcomeOf(statuses: readonly ActionStatus[]): CycleOutcome {
+  const reached = new Set(statuses.map((status) => OUTCOME_OF_STATUS[status]));
+  return CYCLE_OUTCOMES.find((outcome) => reached.has(outcome)) ?? 'no_action';
+}

@@ -1,0 +1,18 @@
+import type { Action } from './action.js';
+
+/** A statement and the context items that carry it. */
+export interface Reason {
+  readonly text: string;
+  /** Ids of `ContextItem`s; a claim with an unknown id is void. */
+  readonly evidence: readonly string[];
+}
+
+/** What Claude fills in. It proposes; policy and people dispose. `actions: []` is a normal outcome. */
+export interface Decision {
+  /** One sentence for a person. */
+  readonly summary: string;
+  readonly reasons: readonly Reason[];
+  readonly actions: readonly Action[];
+  /** In words; null where it is sure. */
+  readonly uncertainty: string | null;
+}

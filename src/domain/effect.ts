@@ -1,0 +1,11 @@
+/** The services that pm-agent speaks to. */
+export type IntegrationService = 'jira' | 'bitbucket' | 'slack' | 'claude' | 'mcp';
+
+/** What a write sends: recorded before it is sent, and instead of sending it in simulation. */
+export interface OutgoingRequest {
+  readonly service: IntegrationService;
+  readonly method: string;
+  /** Below the vendor's base URL. */
+  readonly path: string;
+  readonly body: unknown;
+}

@@ -1,0 +1,65 @@
+/** The port: what the product needs of Bitbucket. `repository` is `workspace/slug` everywhere. */
+import type { OutgoingRequest } from '../../domain/effect.js';
+
+export interface BitbucketComment {
+  readonly id: string;
+  readonly author: { readonly id: string; readonly name: string } | null;
+  readonly body: string;
+  readonly createdOn: string;
+  readonly inline: { readonly path: string; readonly line: number | null } | null;
+}
+
+export interface BitbucketPullRequest {
+  readonly repository: string;
+  readonly id: number;
+  readonly title: string;
+  readonly description: string;
+  readonly state: string;
+  readonly draft: boolean;
+  readonly author: { readonly id: string; readonly name: string } | null;
+  readonly sourceBranch: string;
+  readonly destinationBranch: string;
+  readonly sourceCommit: string | null;
+  readonly reviewers: readonly { readonly name: string; readonly state: string | null }[];
+  readonly createdOn: string;
+  readonly updatedOn: string;
+  readonly commentCount: number;
+}
+
+export interface BitbucketDiffstat {
+  readonly path: string;
+  readonly status: string;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
+export interface BitbucketStatus {
+  readonly name: string;
+  readonly state: string;
+  readonly url: string | null;
+  readonly updatedOn: string | null;
+}
+
+export interface BitbucketCommentWrite {
+  readonly repository: string;
+  readonly pullRequestId: number;
+  /** Markdown. */
+  readonly body: string;
+  /** Shown as a short visible reference: Bitbucket has no hidden property on comments. */
+  readonly actionId: string;
+}
+
+export interface Bitbucket {
+  currentUser(): Promise<{ readonly id: string; readonly name: string }>;
+  getPullRequest(repository: string, id: number): Promise<BitbucketPullRequest>;
+  /** Newest last, at most 50. */
+  getComments(repository: string, id: number): Promise<readonly BitbucketComment[]>;
+  getDiffstat(repository: string, id: number): Promise<readonly BitbucketDiffstat[]>;
+  getCommitStatuses(repository: string, commit: string): Promise<readonly BitbucketStatus[]>;
+  getRepository(
+    repository: string,
+  ): Promise<{ readonly fullName: string; readonly mainBranch: string | null }>;
+  findCommentByAction(repository: string, id: number, actionId: string): Promise<string | null>;
+  addComment(write: BitbucketCommentWrite): Promise<string>;
+  requests: { addComment(write: BitbucketCommentWrite): OutgoingRequest };
+}

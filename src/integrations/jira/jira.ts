@@ -1,0 +1,118 @@
+/** The port: what the product needs of Jira. Texts come out as Markdown whether the site sent ADF or wiki markup. */
+import type { OutgoingRequest } from '../../domain/effect.js';
+
+export interface JiraUser {
+  readonly accountId: string;
+  readonly displayName: string;
+  readonly isApp: boolean;
+}
+
+export interface JiraComment {
+  readonly id: string;
+  readonly author: JiraUser | null;
+  readonly body: string;
+  readonly created: string;
+  readonly updated: string;
+}
+
+export interface JiraChange {
+  readonly id: string;
+  readonly at: string;
+  readonly author: string | null;
+  readonly field: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface JiraLink {
+  readonly id: string;
+  /** "blocks", "is blocked by", … as read from this issue. */
+  readonly relation: string;
+  readonly key: string;
+  readonly summary: string | null;
+  readonly status: string | null;
+}
+
+export interface JiraSprint {
+  readonly id: number;
+  readonly name: string;
+  readonly state: string;
+  readonly goal: string | null;
+  readonly startDate: string | null;
+  readonly endDate: string | null;
+}
+
+export interface JiraIssue {
+  readonly id: string;
+  readonly key: string;
+  readonly projectKey: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly issueType: string | null;
+  readonly status: string;
+  readonly statusCategory: string | null;
+  readonly priority: string | null;
+  readonly assignee: JiraUser | null;
+  readonly reporter: JiraUser | null;
+  readonly labels: readonly string[];
+  readonly dueDate: string | null;
+  readonly created: string | null;
+  readonly updated: string | null;
+  readonly parentKey: string | null;
+  readonly subtasks: readonly {
+    readonly key: string;
+    readonly summary: string | null;
+    readonly status: string | null;
+  }[];
+  readonly links: readonly JiraLink[];
+  readonly sprint: JiraSprint | null;
+  /** Newest last. */
+  readonly comments: readonly JiraComment[];
+  readonly commentTotal: number;
+  /** Newest last. */
+  readonly changes: readonly JiraChange[];
+}
+
+export interface JiraTransition {
+  readonly id: string;
+  readonly name: string;
+  readonly toStatus: string;
+}
+
+export interface JiraCommentWrite {
+  readonly issueKey: string;
+  /** Markdown. */
+  readonly body: string;
+  /** Idempotency marker, stored as comment property `pm-agent.action`. */
+  readonly actionId: string;
+}
+
+export interface Jira {
+  myself(): Promise<JiraUser>;
+  /** By key or id. Includes comments, links, sprint and recent changelog. */
+  getIssue(keyOrId: string): Promise<JiraIssue>;
+  getTransitions(key: string): Promise<readonly JiraTransition[]>;
+  getSprint(id: number): Promise<JiraSprint>;
+  getSprintIssues(id: number): Promise<
+    readonly {
+      readonly key: string;
+      readonly summary: string;
+      readonly status: string;
+      readonly assignee: string | null;
+    }[]
+  >;
+  /** People who may be assigned on this issue (at most 20). */
+  assignableUsers(key: string): Promise<readonly JiraUser[]>;
+  /** The id of the comment that carries this action's marker, or null. */
+  findCommentByAction(issueKey: string, actionId: string): Promise<string | null>;
+  /** Answers the new comment's id. */
+  addComment(write: JiraCommentWrite): Promise<string>;
+  transition(issueKey: string, transitionId: string): Promise<void>;
+  assign(issueKey: string, accountId: string | null): Promise<void>;
+  /** The exact requests that the writes above send. */
+  requests: {
+    addComment(write: JiraCommentWrite): OutgoingRequest;
+    transition(issueKey: string, transitionId: string): OutgoingRequest;
+    assign(issueKey: string, accountId: string | null): OutgoingRequest;
+  };
+}

@@ -1,0 +1,71 @@
+/** Names and messages of the workflows: defined once, imported by both sides. */
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ApprovalState, Decider } from '../domain/approval.js';
+import type { CycleState } from '../domain/cycle.js';
+
+export const TASK_QUEUE = 'pm-agent';
+export const AGENT_CYCLE = 'agentCycle';
+
+/** Typed by a person in Temporal's Web UI or CLI. `by` is recorded as claimed. Without `actionId`: all that wait. */
+export interface ApproveSignal {
+  readonly by: string;
+  readonly actionId?: string;
+  readonly hash?: string;
+  readonly note?: string;
+}
+
+export interface RejectSignal {
+  readonly by: string;
+  readonly actionId?: string;
+  readonly reason?: string;
+}
+
+export interface CancelSignal {
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** The body of every decision that comes with an authenticated person: API, CLI, Slack. */
+export interface DecideInput {
+  readonly approvalId: string;
+  readonly decision: 'approve' | 'reject';
+  /** sha256 of the payload that the person read. */
+  readonly hash: string;
+  readonly by: Decider;
+  readonly reason?: string;
+  readonly note?: string;
+}
+
+export const approveSignal = defineSignal<[ApproveSignal]>('approve');
+export const rejectSignal = defineSignal<[RejectSignal]>('reject');
+export const cancelSignal = defineSignal<[CancelSignal]>('cancel');
+export const decideUpdate = defineUpdate<ApprovalState, [DecideInput]>('decide');
+export const stateQuery = defineQuery<CycleState>('state');
+
+export const PM_SOURCE = defineSearchAttributeKey('PmSource', 'KEYWORD');
+export const PM_EVENT_TYPE = defineSearchAttributeKey('PmEventType', 'KEYWORD');
+export const PM_SUBJECT = defineSearchAttributeKey('PmSubject', 'KEYWORD');
+export const PM_PROJECT = defineSearchAttributeKey('PmProject', 'KEYWORD');
+export const PM_STATUS = defineSearchAttributeKey('PmStatus', 'KEYWORD');
+export const PM_RISK = defineSearchAttributeKey('PmRisk', 'KEYWORD');
+export const PM_AWAITING_APPROVAL = defineSearchAttributeKey('PmAwaitingApproval', 'BOOL');
+
+/** Every search attribute the product registers at start. */
+export const SEARCH_ATTRIBUTES = [
+  PM_SOURCE,
+  PM_EVENT_TYPE,
+  PM_SUBJECT,
+  PM_PROJECT,
+  PM_STATUS,
+  PM_RISK,
+  PM_AWAITING_APPROVAL,
+] as const;
+
+/** Failure types a workflow update may answer with; the API maps them to HTTP statuses. */
+export const DECISION_REFUSED = {
+  unknown: 'DecisionRefused.Unknown',
+  settled: 'DecisionRefused.Settled',
+  mismatch: 'DecisionRefused.Mismatch',
+  unauthorised: 'DecisionRefused.Unauthorised',
+} as const;
