@@ -1,0 +1,101 @@
+/** The port of the inbox: what the HTTP doors write and read, and what the relay moves. */
+import type { EventSource, PmEvent } from '../domain/event.js';
+
+/** `received` → `started` → `processed`; the other three are ends of their own. */
+export type WebhookStatus = 'received' | 'started' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter';
+
+/** One verified delivery, ready to be stored. */
+export interface Delivery {
+  readonly source: EventSource;
+  /** `default` where the payload names none. */
+  readonly tenant: string;
+  /** The vendor's delivery id, or the body's sha256 where it sent none. */
+  readonly deliveryId: string;
+  /** Normalised type for understood events, else the vendor's own name. */
+  readonly eventType: string;
+  /** sha256 (hex) of the raw bytes. */
+  readonly bodySha256: string;
+  readonly changeKey: string | null;
+  readonly subject: string | null;
+  /** Allow-listed headers only; never a signature or a credential. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly raw: Buffer;
+  readonly status: Extract<WebhookStatus, 'received' | 'ignored' | 'quarantined' | 'dead_letter'>;
+  /** Why it is ignored, quarantined or dead; null for `received`. */
+  readonly reason: string | null;
+  /** Set for `received`. */
+  readonly event: PmEvent | null;
+  /** `cycleIdFor(source, deliveryId)`; set for `received`. */
+  readonly cycleId: string | null;
+  /** ISO 8601 UTC. */
+  readonly receivedAt: string;
+}
+
+/** What `accept` found out; the promise resolves only after the commit. */
+export type Accepted =
+  | { readonly outcome: 'stored'; readonly eventId: string }
+  | { readonly outcome: 'duplicate'; readonly eventId: string; readonly cycleId: string | null };
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly source: EventSource;
+  readonly tenant: string;
+  readonly deliveryId: string;
+  readonly eventType: string;
+  readonly bodySha256: string;
+  readonly changeKey: string | null;
+  readonly subject: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly status: WebhookStatus;
+  readonly reason: string | null;
+  readonly event: PmEvent | null;
+  readonly cycleId: string | null;
+  /** The cycle that answers this event too; null for an event with a cycle of its own. */
+  readonly coalescedInto: string | null;
+  readonly receivedAt: string;
+  readonly startedAt: string | null;
+  readonly processedAt: string | null;
+}
+
+export interface WebhookFilter {
+  readonly status?: WebhookStatus;
+  readonly source?: EventSource;
+  readonly subject?: string;
+}
+
+/** A decision on its way to a workflow; kept until a worker has applied it. */
+export interface OutboxDecision {
+  /** Also the Temporal update id, so that a repeated delivery is the same decision. */
+  readonly id: string;
+  readonly cycleId: string;
+  readonly approvalId: string;
+  /** JSON `DecideInput`. */
+  readonly input: string;
+  readonly createdAt: string;
+}
+
+export interface Inbox {
+  /** Stores a delivery. Commits are grouped per event-loop turn (synchronous=FULL). Rejects when the store cannot be written: answer 503. */
+  accept(delivery: Delivery): Promise<Accepted>;
+  get(eventId: string): WebhookRow | null;
+  raw(eventId: string): Buffer | null;
+  list(
+    filter: WebhookFilter,
+    page: { readonly limit: number; readonly cursor: string | null },
+  ): { readonly items: readonly WebhookRow[]; readonly nextCursor: string | null };
+  /** The row whose cycle this is; how a cycle is known from the 202 on. */
+  byCycle(cycleId: string): WebhookRow | null;
+  /** Rows whose cycles Temporal may not have yet (`received`), newest first. */
+  queued(limit: number): readonly WebhookRow[];
+  /** Was an understood event of this subject ever accepted? How "a thread that the agent is part of" is known. */
+  knowsSubject(subject: string): boolean;
+  saveDecision(decision: OutboxDecision): Promise<void>;
+  /** Unsettled decisions, oldest first. */
+  pendingDecisions(limit: number): readonly OutboxDecision[];
+  settleDecision(id: string, result: 'applied' | 'refused', detail: string): Promise<void>;
+  /** Throws where the database cannot be written (for /ready). */
+  assertWritable(): void;
+  /** Called after each commit that stored a `received` row: the relay's kick. */
+  onReceived(listener: () => void): void;
+  close(): void;
+}
