@@ -52,8 +52,6 @@ export interface RecordActivities {
     readonly why: string;
     readonly key: string;
   }): Promise<void>;
-  /** May this claimed name (a raw signal) decide the request? Null when it may, else the sentence to show. */
-  judgeSignal(input: { readonly planned: PlannedAction; readonly by: string }): Promise<string | null>;
   /** Asks for the lane back after an approval, and tells whether this cycle holds it now. */
   claimLane(input: { readonly cycleId: string; readonly subject: string }): Promise<boolean>;
   /** The final row: status, outcome, sentence. Gives the lane back. */

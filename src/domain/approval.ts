@@ -35,28 +35,15 @@ export interface ApprovalState {
 }
 
 /**
- * May this decider settle a request with these approvers? The operator `local` and tokens with the decide scope are
- * `operator`s and pass where the rule names nobody. Where it names people or roles, the decider must be one of `people`.
- * Returns null when allowed, else the sentence to show.
+ * The ids of the people who satisfy these approvers: named, and with one of the roles where roles are given.
+ * Null where the rule names nobody, so that any operator may decide.
  */
-export function refusalOf(
-  approvers: Approvers,
-  decider: { readonly id: string },
-  people: readonly Person[],
-): string | null {
-  const named = approvers.people !== undefined || approvers.roles !== undefined;
-  if (!named) {
+export function decidersOf(approvers: Approvers, people: readonly Person[]): readonly string[] | null {
+  if (approvers.people === undefined && approvers.roles === undefined) {
     return null;
   }
-  const person = people.find((candidate) => candidate.id === decider.id);
-  if (person === undefined) {
-    return `${decider.id} is not one of the people in pm-agent.yaml, and the policy names who may decide this`;
-  }
-  if (approvers.people !== undefined && !approvers.people.includes(person.id)) {
-    return `only ${approvers.people.join(', ')} may decide this`;
-  }
-  if (approvers.roles !== undefined && !approvers.roles.some((role) => person.roles.includes(role))) {
-    return `only people with the role ${approvers.roles.join(' or ')} may decide this`;
-  }
-  return null;
+  return people
+    .filter((person) => approvers.people === undefined || approvers.people.includes(person.id))
+    .filter((person) => approvers.roles === undefined || person.roles.some((role) => approvers.roles?.includes(role)))
+    .map((person) => person.id);
 }

@@ -61,6 +61,11 @@ export interface PlannedAction {
   readonly policyVersion: string;
   readonly risk: RiskGrade;
   readonly approvers: Approvers;
+  /**
+   * Ids of the people who may decide, resolved from `approvers` when the plan was made, so that a later change of the
+   * configuration never touches a request that was shown. Null where the rule names nobody: any operator.
+   */
+  readonly deciders: readonly string[] | null;
   /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
   readonly refusal: string | null;
 }
@@ -97,7 +102,7 @@ export interface ActionResult {
 
 /** One request for approval as the cycle opens it. */
 export interface ApprovalRequest {
-  /** 128 random bits, hex. */
+  /** Random (uuid4), unguessable, made by the workflow so that a retry keeps it. */
   readonly approvalId: string;
   readonly planned: PlannedAction;
   /** ISO 8601 UTC. */

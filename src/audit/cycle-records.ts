@@ -1,0 +1,208 @@
+/** A cycle's own row and its steps up to the plan. */
+import { canonicalJson } from '../domain/canonical-json.js';
+import type { CycleInput } from '../domain/cycle.js';
+import { putBlob } from './blobs.js';
+import type { MirrorWriter, ModelCallRecord } from './mirror.js';
+import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
+
+type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
+
+/** Row `running` and the entry that says what arrived. Idempotent: a row that stands is left as it is. */
+export function startCycle(writing: Writing, input: CycleInput, runId: string): Promise<void> {
+  return inTransaction(writing, (trx) => insertCycle(trx, writing.now(), input, runId));
+}
+
+async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: string): Promise<void> {
+  await trx
+    .insertInto('cycles')
+    .values({
+      id: input.cycleId,
+      event_id: input.eventId,
+      source: input.event.source,
+      event_type: input.event.type,
+      subject: input.event.subject,
+      project: input.event.project,
+      status: 'running',
+      outcome: null,
+      summary: 'Gathering context',
+      title: null,
+      context_hash: null,
+      lane: 'held',
+      fence: input.fence,
+      coalesced_into: input.coalescedInto,
+      cost_usd: 0,
+      received_at: input.receivedAt,
+      started_at: at,
+      ended_at: null,
+      run_id: runId,
+      error: null,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  await audit(trx, at, input.cycleId, 'event.received', {
+    eventId: input.eventId,
+    event: input.event,
+    receivedAt: input.receivedAt,
+    alsoAnswers: input.alsoAnswers.map((other) => other.eventId),
+    runId,
+  });
+}
+
+export function recordGathered(writing: Writing, input: Args<'recordGathered'>): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    await noteStep(trx, at, input.cycleId, input.step);
+    await trx
+      .updateTable('cycles')
+      .set({ title: input.title, context_hash: input.contextHash, summary: 'Reasoning' })
+      .where('id', '=', input.cycleId)
+      .execute();
+    await audit(trx, at, input.cycleId, 'context.gathered', {
+      contextHash: input.contextHash,
+      items: input.sources,
+      nothingToDo: input.nothingToDo,
+    });
+  });
+}
+
+/** Prompt and reply become blobs; the cost is added to the cycle once per call id. */
+export function recordModelCall(writing: Writing, call: ModelCallRecord): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    const promptHash = await putBlob(trx, 'prompt', canonicalJson(call.request), at);
+    const replyHash = call.reply === null ? null : await putBlob(trx, 'reply', canonicalJson(call.reply), at);
+    const inserted = await trx
+      .insertInto('llm_calls')
+      .values(modelCallRow(call, promptHash, replyHash))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst();
+    if (Number(inserted.numInsertedOrUpdatedRows ?? 0) === 0) {
+      return;
+    }
+    await trx
+      .updateTable('cycles')
+      .set((eb) => ({ cost_usd: eb('cost_usd', '+', call.costUsd) }))
+      .where('id', '=', call.cycleId)
+      .execute();
+    const { model, promptId, promptVersion, stopReason, costUsd, error, requestId } = call;
+    await audit(
+      trx,
+      at,
+      call.cycleId,
+      'model.called',
+      {
+        model,
+        promptId,
+        promptVersion,
+        promptHash,
+        replyHash,
+        stopReason,
+        usage: call.usage,
+        costUsd,
+        requestId,
+        error,
+      },
+      { key: call.id },
+    );
+  });
+}
+
+function modelCallRow(call: ModelCallRecord, promptHash: string, replyHash: string | null) {
+  return {
+    id: call.id,
+    cycle_id: call.cycleId,
+    purpose: call.purpose,
+    model: call.model,
+    prompt_id: call.promptId,
+    prompt_version: call.promptVersion,
+    prompt_hash: promptHash,
+    reply_hash: replyHash,
+    stop_reason: call.stopReason,
+    input_tokens: call.usage?.inputTokens ?? 0,
+    output_tokens: call.usage?.outputTokens ?? 0,
+    cache_read_tokens: call.usage?.cacheReadTokens ?? 0,
+    cache_write_tokens: call.usage?.cacheWriteTokens ?? 0,
+    cost_usd: call.costUsd,
+    price_date: call.priceDate,
+    request_id: call.requestId,
+    started_at: call.startedAt,
+    ended_at: call.endedAt,
+    error: call.error,
+  };
+}
+
+export function recordDecision(writing: Writing, input: Args<'recordDecision'>): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    await noteStep(trx, at, input.cycleId, input.step, '', input.failure === null ? 'done' : 'failed');
+    await audit(trx, at, input.cycleId, 'decision.made', {
+      decision: input.decision,
+      failure: input.failure,
+    });
+  });
+}
+
+export function recordPlan(writing: Writing, input: Args<'recordPlan'>): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    await noteStep(trx, at, input.cycleId, input.step);
+    for (const [index, planned] of input.actions.entries()) {
+      const denied = planned.verdict === 'never' || planned.refusal !== null;
+      await trx
+        .insertInto('actions')
+        .values({
+          id: planned.actionId,
+          cycle_id: input.cycleId,
+          seq: index + 1,
+          kind: planned.action.kind,
+          target: planned.target,
+          payload: canonicalJson(planned.action.payload),
+          hash: planned.hash,
+          verdict: planned.verdict,
+          rule: planned.rule,
+          policy_version: planned.policyVersion,
+          risk: planned.risk,
+          status: denied ? 'denied' : 'proposed',
+          request: null,
+          result: planned.refusal === null ? null : canonicalJson({ message: planned.refusal }),
+          remote_id: null,
+          proposed_at: at,
+          intent_at: null,
+          ended_at: denied ? at : null,
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal } = planned;
+      const judged = {
+        actionId,
+        kind: action.kind,
+        payload: action.payload,
+        target,
+        hash,
+        verdict,
+        rule,
+        policyVersion,
+        risk,
+        refusal,
+      };
+      await audit(trx, at, input.cycleId, 'policy.judged', judged, { key: actionId });
+    }
+  });
+}
+
+/** The last row of a cycle. Also makes the row where the cycle had none (a coalesced event). */
+export function finishCycle(writing: Writing, input: Args<'finishCycle'>): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    const { cycle, status, outcome, summary, error } = input;
+    await insertCycle(trx, at, cycle, input.runId);
+    await trx
+      .updateTable('cycles')
+      .set({ status, outcome, summary, error, lane: 'released', ended_at: at })
+      .where('id', '=', cycle.cycleId)
+      .execute();
+    const detail = { status, outcome, summary, error };
+    await noteStep(trx, at, cycle.cycleId, { name: 'record', attempt: 1, startedAt: at, detail });
+    await audit(trx, at, cycle.cycleId, 'cycle.finished', { ...detail, coalescedInto: cycle.coalescedInto });
+  });
+}

@@ -1,0 +1,185 @@
+/** The read side of the mirror over its own read-only connection. Before the worker first ran, everything is empty. */
+import { existsSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { anchorFileOf, readAnchors } from './anchor.js';
+import { firstBadRow, GENESIS_HASH } from './chain.js';
+import { decodeCursor, pageOf } from './cursor.js';
+import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged } from './mirror.js';
+import type {
+  ActionsTable,
+  ApprovalsTable,
+  AuditLogTable,
+  CyclesTable,
+  LlmCallsTable,
+  StepsTable,
+} from './schema.js';
+
+export interface MirrorReaderOptions {
+  readonly file: string;
+  /** Opens a read-only connection (database/open.ts); called once the file is there. */
+  readonly open: (file: string) => Database.Database;
+}
+
+/** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
+export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
+  const connection = lazyConnection(options);
+  const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
+    (connection
+      .get()
+      ?.prepare(sql)
+      .all(...params) as T[] | undefined) ?? [];
+  const one = <T>(sql: string, ...params: unknown[]): T | null => all<T>(sql, ...params)[0] ?? null;
+  return {
+    changed: () => connection.changed(),
+    laneWishes: (ids) =>
+      ids.length === 0
+        ? []
+        : all(
+            `SELECT id, lane, status FROM cycles WHERE id IN (SELECT value FROM json_each(?))`,
+            JSON.stringify(ids),
+          ),
+    laneRequests: () =>
+      all(`SELECT id, subject, fence FROM cycles WHERE lane = 'requested' ORDER BY started_at LIMIT 500`),
+    listCycles: (filter, page) => listCycles(all, filter, page),
+    getCycle: (id) => getCycle(all, id),
+    listApprovals: (filter, page) => listApprovals(all, filter.status, page),
+    getApproval: (id) => one<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id),
+    getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
+    getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
+    auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
+    listAudit: (page) => listAudit(all, page),
+    verifyChain: () => verifyChain(connection.get(), options.file),
+    ownAccounts: () => all('SELECT vendor, account_id AS accountId FROM agent_accounts'),
+    postedInThread: (channel, threadTs) =>
+      one(
+        `SELECT 1 AS found FROM actions WHERE kind = 'slack.message' AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
+        `slack:${channel}/${threadTs}`,
+        `slack:${channel}`,
+        threadTs,
+      ) !== null,
+    close: () => connection.close(),
+  };
+}
+
+type All = <T>(sql: string, ...params: unknown[]) => readonly T[];
+
+function lazyConnection(options: MirrorReaderOptions) {
+  let database: Database.Database | null = null;
+  let version: unknown = null;
+  const get = (): Database.Database | null => {
+    if (database === null && existsSync(options.file)) {
+      const opened = options.open(options.file);
+      // The worker creates the file a moment before its tables.
+      const ready =
+        opened.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'agent_accounts'`).get() !== undefined;
+      if (ready) {
+        database = opened;
+      } else {
+        opened.close();
+      }
+    }
+    return database;
+  };
+  return {
+    get,
+    changed: (): boolean => {
+      const seen = get()?.pragma('data_version', { simple: true }) ?? null;
+      const changed = seen !== version;
+      version = seen;
+      return changed;
+    },
+    close: (): void => {
+      database?.close();
+      database = null;
+    },
+  };
+}
+
+function listCycles(all: All, filter: CycleFilter, page: Page): Paged<CyclesTable> {
+  const after = decodeCursor(page.cursor);
+  const subjects =
+    filter.subject === undefined
+      ? null
+      : JSON.stringify([
+          filter.subject,
+          `jira:${filter.subject}`,
+          `bitbucket:${filter.subject}`,
+          `slack:${filter.subject}`,
+        ]);
+  const conditions: [string, ...unknown[]][] = [
+    ...(filter.status === undefined ? [] : [['status = ?', filter.status] as [string, unknown]]),
+    ...(filter.source === undefined ? [] : [['source = ?', filter.source] as [string, unknown]]),
+    ...(subjects === null
+      ? []
+      : [['subject IN (SELECT value FROM json_each(?))', subjects] as [string, unknown]]),
+    ...(filter.since === undefined ? [] : [['received_at >= ?', filter.since] as [string, unknown]]),
+    ...(after === null
+      ? []
+      : [['(received_at, id) < (?, ?)', after.at, after.id] as [string, unknown, unknown]]),
+  ];
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`;
+  const rows = all<CyclesTable>(
+    `SELECT * FROM cycles ${where} ORDER BY received_at DESC, id DESC LIMIT ?`,
+    ...conditions.flatMap(([, ...params]) => params),
+    page.limit + 1,
+  );
+  return pageOf(rows, page.limit, (row) => ({ at: row.received_at, id: row.id }));
+}
+
+function getCycle(all: All, id: string): CycleDetail | null {
+  const [cycle] = all<CyclesTable>('SELECT * FROM cycles WHERE id = ?', id);
+  if (cycle === undefined) {
+    return null;
+  }
+  return {
+    cycle,
+    steps: all<StepsTable>('SELECT * FROM steps WHERE cycle_id = ? ORDER BY started_at, rowid', id),
+    actions: all<ActionsTable>('SELECT * FROM actions WHERE cycle_id = ? ORDER BY seq', id),
+    approvals: all<ApprovalsTable>('SELECT * FROM approvals WHERE cycle_id = ? ORDER BY asked_at, id', id),
+    modelCalls: all<LlmCallsTable>('SELECT * FROM llm_calls WHERE cycle_id = ? ORDER BY started_at', id),
+  };
+}
+
+function listApprovals(all: All, status: string | undefined, page: Page): Paged<ApprovalsTable> {
+  const after = decodeCursor(page.cursor);
+  const rows = all<ApprovalsTable>(
+    `SELECT * FROM approvals WHERE (? IS NULL OR status = ?) AND (? IS NULL OR (asked_at, id) < (?, ?))
+     ORDER BY asked_at DESC, id DESC LIMIT ?`,
+    status ?? null,
+    status ?? null,
+    after?.at ?? null,
+    after?.at ?? null,
+    after?.id ?? null,
+    page.limit + 1,
+  );
+  return pageOf(rows, page.limit, (row) => ({ at: row.asked_at, id: row.id }));
+}
+
+function listAudit(all: All, page: Page): Paged<AuditLogTable> {
+  const after = decodeCursor(page.cursor);
+  const rows = all<AuditLogTable>(
+    'SELECT * FROM audit_log WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+    after === null ? Number.MAX_SAFE_INTEGER : Number(after.id),
+    page.limit + 1,
+  );
+  return pageOf(rows, page.limit, (row) => ({ at: row.at, id: String(row.seq) }));
+}
+
+function verifyChain(database: Database.Database | null, file: string): ChainCheck {
+  if (database === null) {
+    return { ok: true, rows: 0, head: GENESIS_HASH };
+  }
+  const rows = database.prepare<[], AuditLogTable>('SELECT * FROM audit_log ORDER BY seq');
+  const { firstBad, rows: count, head } = firstBadRow(rows.iterate());
+  const bad = firstBad ?? missingAnchor(database, file);
+  return bad === null ? { ok: true, rows: count, head } : { ok: false, rows: count, head, firstBad: bad };
+}
+
+/** The first anchored row that the chain no longer holds: the table was cut back or rewritten as a whole. */
+function missingAnchor(database: Database.Database, file: string): number | null {
+  const hashOf = database.prepare<[number], { hash: string }>('SELECT hash FROM audit_log WHERE seq = ?');
+  const missing = readAnchors(anchorFileOf(file)).find(
+    (anchor) => hashOf.get(anchor.seq)?.hash !== anchor.hash,
+  );
+  return missing?.seq ?? null;
+}

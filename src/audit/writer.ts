@@ -1,0 +1,108 @@
+/** The write side of the mirror: opened by the worker, and by nobody else. */
+import type Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { anchorFileOf, writeAnchor } from './anchor.js';
+import { openApprovals, recordRefusal, settleApproval } from './approval-records.js';
+import { putBlob } from './blobs.js';
+import {
+  finishCycle,
+  recordDecision,
+  recordGathered,
+  recordModelCall,
+  recordPlan,
+  startCycle,
+} from './cycle-records.js';
+import { recordIntent, recordResult } from './effect-records.js';
+import type { MirrorWriter } from './mirror.js';
+import type { MirrorTables } from './schema.js';
+import type { Writing } from './writing.js';
+
+/** How often the chain's head is written outside the database. */
+const ANCHOR_EVERY_MS = 5 * 60_000;
+
+export interface MirrorOptions {
+  /** An opened, migrated connection (see database/open.ts); closed by `close()`. */
+  readonly database: Database.Database;
+  readonly file: string;
+  readonly clock: () => Date;
+}
+
+/** A `MirrorWriter` over one SQLite connection; anchors the audit chain at start, every five minutes and at close. */
+export function createMirror(options: MirrorOptions): MirrorWriter {
+  const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database: options.database }) });
+  const writing: Writing = { db, now: () => options.clock().toISOString() };
+  const anchors = startAnchoring(options);
+  return {
+    startCycle: (input, runId) => startCycle(writing, input, runId),
+    putBlob: (kind, data) => putBlob(db, kind, data, writing.now()),
+    getBlob: (hash) => getBlob(db, hash),
+    recordGathered: (input) => recordGathered(writing, input),
+    recordModelCall: (call) => recordModelCall(writing, call),
+    recordDecision: (input) => recordDecision(writing, input),
+    recordPlan: (input) => recordPlan(writing, input),
+    openApprovals: (input) => openApprovals(writing, input),
+    settleApproval: (input) => settleApproval(writing, input),
+    recordRefusal: (input) => recordRefusal(writing, input),
+    recordIntent: (input) => recordIntent(writing, input),
+    recordResult: (input) => recordResult(writing, input),
+    requestLane: (cycleId) => requestLane(db, cycleId),
+    finishCycle: (input) => finishCycle(writing, input),
+    recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
+    close: async () => {
+      anchors.stop();
+      await db.destroy();
+    },
+  };
+}
+
+function startAnchoring(options: MirrorOptions): { stop(): void } {
+  const head = options.database.prepare<[], { seq: number; hash: string }>(
+    'SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1',
+  );
+  const anchor = (): void => {
+    const row = head.get();
+    if (row !== undefined) {
+      writeAnchor(anchorFileOf(options.file), { at: options.clock().toISOString(), ...row });
+    }
+  };
+  anchor();
+  const timer = setInterval(anchor, ANCHOR_EVERY_MS);
+  timer.unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      anchor();
+    },
+  };
+}
+
+async function getBlob(db: Kysely<MirrorTables>, hash: string): Promise<Buffer | null> {
+  const row = await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
+  return row?.data ?? null;
+}
+
+/** A cycle that was parked wants to act: the relay grants the lane (it owns them) when nobody else holds it. */
+async function requestLane(db: Kysely<MirrorTables>, cycleId: string): Promise<void> {
+  await db
+    .updateTable('cycles')
+    .set({ lane: 'requested' })
+    .where('id', '=', cycleId)
+    .where('lane', '=', 'parked')
+    .execute();
+}
+
+async function recordAccount(
+  writing: Writing,
+  vendor: string,
+  accountId: string,
+  name: string,
+): Promise<void> {
+  const seenAt = writing.now();
+  await writing.db
+    .insertInto('agent_accounts')
+    .values({ vendor, account_id: accountId, name, seen_at: seenAt })
+    .onConflict((conflict) =>
+      conflict.columns(['vendor', 'account_id']).doUpdateSet({ name, seen_at: seenAt }),
+    )
+    .execute();
+}
