@@ -34,6 +34,8 @@ export interface AgentFile {
   readonly output: { readonly linkHosts: readonly string[]; readonly mentions: readonly string[] };
   readonly prices: Readonly<Record<string, ModelPrice>>;
   readonly retention: { readonly eventsMs: number; readonly cyclesMs: number };
+  /** What the file asks for and this version cannot do, each as a sentence to log at start. */
+  readonly warnings?: readonly string[];
 }
 
 interface Vendor {
@@ -74,7 +76,9 @@ export interface Config {
     readonly mode: 'auto' | 'off' | 'on';
     readonly port: number;
     readonly story: boolean;
-    /** `http://127.0.0.1:<SANDBOX_PORT>` */
+    /** What it listens on (SANDBOX_HOST); default 127.0.0.1. */
+    readonly host?: string;
+    /** SANDBOX_URL, else `http://127.0.0.1:<SANDBOX_PORT>` */
     readonly url: string;
   };
   readonly jira: Vendor & {

@@ -1,0 +1,251 @@
+/** The shape of pm-agent.yaml. Every part has a default; unknown keys are refused. */
+import { z } from 'zod';
+import type { EventType } from '../domain/event.js';
+import { DURATION_HINT, parseDuration } from './duration.js';
+
+/** Kinds that a policy may name: the contract's whole list, so that a policy written for a later version loads. */
+export const POLICY_ACTION_KINDS = [
+  'jira.comment',
+  'jira.transition',
+  'jira.assign',
+  'jira.update_fields',
+  'jira.link',
+  'jira.create_issue',
+  'slack.message',
+  'bitbucket.pr_comment',
+  'escalate',
+] as const;
+
+/** One row per event type; the compiler names a missing one. */
+const EVENT_TYPES: { readonly [T in EventType]: T } = {
+  issue_created: 'issue_created',
+  issue_updated: 'issue_updated',
+  issue_deleted: 'issue_deleted',
+  comment_created: 'comment_created',
+  comment_updated: 'comment_updated',
+  sprint_created: 'sprint_created',
+  sprint_updated: 'sprint_updated',
+  sprint_started: 'sprint_started',
+  sprint_closed: 'sprint_closed',
+  sprint_deleted: 'sprint_deleted',
+  issuelink_created: 'issuelink_created',
+  issuelink_deleted: 'issuelink_deleted',
+  pr_created: 'pr_created',
+  pr_updated: 'pr_updated',
+  pr_approved: 'pr_approved',
+  pr_changes_requested: 'pr_changes_requested',
+  pr_comment_created: 'pr_comment_created',
+  pr_merged: 'pr_merged',
+  pr_declined: 'pr_declined',
+  push: 'push',
+  commit_status: 'commit_status',
+  app_mention: 'app_mention',
+  thread_message: 'thread_message',
+  direct_message: 'direct_message',
+  slash_command: 'slash_command',
+  interaction: 'interaction',
+};
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+function unexpected(expected: string) {
+  return (issue: { input?: unknown }) =>
+    issue.input === undefined
+      ? `is missing; write ${expected}`
+      : `${JSON.stringify(issue.input)} is not ${expected}`;
+}
+
+function words(expected: string) {
+  return z.string({ error: unexpected(expected) }).min(1, { error: unexpected(expected) });
+}
+
+function pattern(shape: RegExp, expected: string) {
+  return z.string({ error: unexpected(expected) }).regex(shape, { error: unexpected(expected) });
+}
+
+function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, { error: unexpected(`one of ${values.join(', ')}`) });
+}
+
+function oneOrMore<T extends z.ZodType>(member: T) {
+  return z.union([member, z.array(member).min(1)]);
+}
+
+function amount(fallback: number) {
+  return z
+    .number({ error: unexpected('a number') })
+    .nonnegative({ error: unexpected('a number of 0 or more') })
+    .default(fallback);
+}
+
+function count(fallback: number) {
+  return z
+    .int({ error: unexpected('a whole number') })
+    .min(1, { error: unexpected('a whole number of 1 or more') })
+    .default(fallback);
+}
+
+function list<T extends z.ZodType>(member: T) {
+  return z.array(member, { error: unexpected('a list') });
+}
+
+const duration = z
+  .string({ error: unexpected(DURATION_HINT) })
+  .refine((value) => parseDuration(value) !== null, { error: unexpected(DURATION_HINT) });
+const timezone = z
+  .string({ error: unexpected('a time zone like Europe/Berlin') })
+  .refine(isTimezone, { error: unexpected('a time zone like Europe/Berlin') });
+const verdict = oneOf(['auto', 'ask', 'never']);
+const reportTime = pattern(
+  /^((mon|tue|wed|thu|fri|sat|sun) )?([01]\d|2[0-3]):[0-5]\d$/,
+  'a time like "09:30" or "mon 10:00"',
+);
+const dateRange = pattern(
+  /^\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?$/,
+  'a date or range like "2026-12-24/2027-01-01"',
+);
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const person = z.strictObject({
+  id: words('a short name like lead-1'),
+  name: words("the person's name"),
+  jira: words('a Jira account id').nullable().default(null),
+  bitbucket: words('a Bitbucket account uuid').nullable().default(null),
+  slack: words('a Slack user id').nullable().default(null),
+  roles: list(words('a role name')).default([]),
+});
+
+const calendar = z.strictObject({
+  days: list(oneOf(DAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
+  hours: pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours like "09:00-17:00"').default(
+    '09:00-17:00',
+  ),
+  holidays: words('a country code like DE').nullable().default(null),
+  blackout: list(dateRange).default([]),
+});
+
+const team = z.strictObject({
+  id: words('a short name like payments'),
+  timezone: timezone.default('UTC'),
+  calendar: calendar.optional(),
+  members: list(words("a person's id")).default([]),
+  jira: z
+    .strictObject({
+      projects: list(words('a project key')).default([]),
+      board: z
+        .int({ error: unexpected('the number of a board') })
+        .nullable()
+        .default(null),
+      estimateField: words('the name of a field').optional(),
+    })
+    .optional(),
+  bitbucket: z
+    .strictObject({
+      repositories: list(pattern(/^[^/\s]+\/[^/\s]+$/, 'workspace/repository')).default([]),
+    })
+    .optional(),
+  slack: z.strictObject({ channel: words('a Slack channel id').nullable().default(null) }).optional(),
+  escalation: z
+    .strictObject({ lead: words("a person's id"), backup: words("a person's id").optional() })
+    .optional(),
+  rules: z.string({ error: unexpected('text') }).default(''),
+});
+
+const approvers = z.strictObject({
+  people: list(words("a person's id")).optional(),
+  roles: list(words('a role name')).optional(),
+  count: z
+    .int({ error: unexpected('a whole number') })
+    .min(1, { error: unexpected('1 or more') })
+    .default(1),
+  notRequester: z.boolean({ error: unexpected('true or false') }).default(false),
+});
+
+const rule = z.strictObject({
+  name: words('a sentence that names the rule'),
+  when: z.strictObject({
+    action: oneOrMore(oneOf(POLICY_ACTION_KINDS)).optional(),
+    event: oneOrMore(oneOf(Object.values(EVENT_TYPES) as [EventType, ...EventType[]])).optional(),
+    project: oneOrMore(words('a project')).optional(),
+    to: oneOrMore(words('the name of a status')).optional(),
+  }),
+  verdict,
+  approvers: approvers.optional(),
+  remindAfter: duration.optional(),
+  secondApproverAfter: duration.optional(),
+});
+
+const policy = z.strictObject({
+  default: verdict.default('ask'),
+  deadline: duration.nullable().default(null),
+  rules: list(rule).default([]),
+});
+
+const report = z.strictObject({ at: reportTime });
+
+const price = z.strictObject({
+  input: z.number({ error: unexpected('a number') }).nonnegative(),
+  output: z.number({ error: unexpected('a number') }).nonnegative(),
+  cacheRead: z
+    .number({ error: unexpected('a number') })
+    .nonnegative()
+    .optional(),
+  cacheWrite: z
+    .number({ error: unexpected('a number') })
+    .nonnegative()
+    .optional(),
+});
+
+export const agentFileSchema = z.strictObject({
+  agent: z
+    .strictObject({
+      name: words('a name').default('PM Agent'),
+      language: words('a language like en').default('en'),
+    })
+    .prefault({}),
+  people: list(person).default([]),
+  teams: list(team).default([]),
+  policy: policy.optional(),
+  reports: z
+    .strictObject({
+      standup: report.optional(),
+      sprint_health: report.optional(),
+      pull_requests: report.optional(),
+      delivery_review: report.optional(),
+    })
+    .prefault({}),
+  budgets: z
+    .strictObject({ perEvent: amount(0.5), perProjectPerDay: amount(10), perDay: amount(25) })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      actionsPerDecision: count(3),
+      actionsPerSubjectPerHour: count(6),
+      messagesPerChannelPerHour: count(12),
+    })
+    .prefault({}),
+  output: z
+    .strictObject({
+      linkHosts: list(words('a host name')).default([]),
+      mentions: list(words('a mention')).default([]),
+    })
+    .prefault({}),
+  prices: z.record(z.string(), price).default({}),
+  retention: z
+    .strictObject({ events: duration.default('30d'), cycles: duration.default('400d') })
+    .prefault({}),
+});
+
+export type ParsedAgentFile = z.output<typeof agentFileSchema>;
+
+/** JSON Schema of pm-agent.yaml, for editors (`pm-agent policy schema`). */
+export function jsonSchema(): Record<string, unknown> {
+  return { title: 'pm-agent.yaml', ...z.toJSONSchema(agentFileSchema, { io: 'input' }) };
+}

@@ -1,0 +1,201 @@
+/** Every variable that pm-agent reads, with its check, its default and what it is for. `.env.example` is compared with it. */
+import { z } from 'zod';
+import { ConfigError } from './config.js';
+import { DURATION_HINT, parseDuration } from './duration.js';
+import { readSecretFiles } from './secret-files.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+function text() {
+  return z.string().nullable().default(null);
+}
+
+function port(fallback: number) {
+  return z
+    .string()
+    .default(String(fallback))
+    .transform((value, context) => {
+      const number = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+      if (number < 1 || number > 65_535) {
+        context.addIssue({ code: 'custom', message: `"${value}" is not a port (1-65535)` });
+      }
+      return number;
+    });
+}
+
+function duration(fallback: string) {
+  return z
+    .string()
+    .default(fallback)
+    .transform((value, context) => {
+      const milliseconds = parseDuration(value);
+      if (milliseconds === null) {
+        context.addIssue({ code: 'custom', message: `"${value}" is not ${DURATION_HINT}` });
+      }
+      return milliseconds ?? 0;
+    });
+}
+
+function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
+  return z.enum(values, { error: wrongChoice(values) }).default(fallback as never);
+}
+
+function wrongChoice(values: readonly string[]) {
+  return (issue: { input?: unknown }) => `"${String(issue.input)}" is not one of ${values.join(', ')}`;
+}
+
+function flag(fallback: 'true' | 'false') {
+  return choice(['true', 'false', '1', '0'], fallback).transform(
+    (value) => value === 'true' || value === '1',
+  );
+}
+
+function url(example: string) {
+  return z
+    .string()
+    .transform((value, context) => {
+      if (!isHttpUrl(value)) {
+        context.addIssue({ code: 'custom', message: `"${value}" is not a URL (for example ${example})` });
+      }
+      return value.replace(/\/+$/, '');
+    })
+    .nullable()
+    .default(null);
+}
+
+function isHttpUrl(value: string): boolean {
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  return parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:');
+}
+
+const SERVER = {
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Where the API listens. Another host than loopback needs PM_AGENT_ADMIN_TOKEN.'),
+  PORT: port(8000).describe('Port of the API.'),
+  PM_AGENT_ADMIN_TOKEN: text().describe("The first operator's token. Secret."),
+  PM_AGENT_URL: url('http://127.0.0.1:8000').describe(
+    'Where the command line (and the sandbox) finds the API; default from HOST and PORT.',
+  ),
+  PM_AGENT_TOKEN: text().describe('Token that the command line sends. Secret.'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .describe("SQLite files, the dev server's file, generated secrets, pid files."),
+  DATABASE_URL: text().describe('The mirror; default file:${DATA_DIR}/pm-agent.db.'),
+  PM_AGENT_CONFIG: text().describe('Teams, people and policy; default ./pm-agent.yaml where it exists.'),
+};
+
+const TEMPORAL = {
+  TEMPORAL_ADDRESS: text().describe('host:port of a Temporal server; then none is started.'),
+  TEMPORAL_NAMESPACE: text().describe('Default: default.'),
+  TEMPORAL_API_KEY: text().describe('For Temporal Cloud. Secret.'),
+  TEMPORAL_TLS: text().describe('true or false; TEMPORAL_TLS_* as the Temporal tools read them.'),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: text().describe('Client certificate (PEM).'),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: text().describe('Client key (PEM).'),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: text().describe("The server's certificate authority (PEM)."),
+  TEMPORAL_TLS_SERVER_NAME: text().describe('Name to check in the server certificate.'),
+  TEMPORAL_DEV_PORT: port(7233).describe('Port of the Temporal dev server that pm-agent starts itself.'),
+  TEMPORAL_UI_PORT: port(8233).describe('Port of its Web UI.'),
+  TEMPORAL_CLI_PATH: text().describe('The temporal binary to use.'),
+  TEMPORAL_TASK_QUEUE: z.string().default('pm-agent').describe('Task queue of the worker.'),
+};
+
+const BEHAVIOUR = {
+  AGENT_MODE: choice(['default', 'simulation', 'production'], 'default').describe(
+    'unset: acts on simulated vendors, simulates on real ones; simulation: writes to nobody; production: acts.',
+  ),
+  SANDBOX: choice(['auto', 'off', 'on'], 'auto').describe(
+    'auto: simulate each vendor without credentials; off: missing credentials are an error; on: all.',
+  ),
+  SANDBOX_PORT: port(8090).describe('Port of the sandbox.'),
+  SANDBOX_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Where the sandbox listens. It asks for no credentials: keep it off public networks.'),
+  SANDBOX_URL: url('http://sandbox:8090').describe(
+    'Where the others find the sandbox; default http://127.0.0.1:SANDBOX_PORT.',
+  ),
+  SANDBOX_STORY: choice(['on', 'off'], 'on').describe(
+    'on: the first start plays a few events so that there is something to see.',
+  ),
+  EVENT_MAX_AGE: duration('24h').describe('Older signed events are quarantined; 0: no limit.'),
+  ALLOW_UNSIGNED_WEBHOOKS: flag('false').describe(
+    'true: a source without a webhook secret takes every delivery unchecked.',
+  ),
+  APPROVAL_TIMEOUT: duration('24h').describe('How long an approval waits; policy.deadline wins.'),
+  COALESCE_WINDOW: duration('2s').describe('How long events of one subject are gathered; 0s: no waiting.'),
+  LOG_LEVEL: choice(LOG_LEVELS, 'info').describe(`One of ${LOG_LEVELS.join(', ')}.`),
+  LOG_FORMAT: z
+    .enum(['json', 'pretty'], { error: wrongChoice(['json', 'pretty']) })
+    .nullable()
+    .default(null)
+    .describe('json or pretty; default json, pretty on a terminal.'),
+};
+
+const CLAUDE = {
+  ANTHROPIC_API_KEY: text().describe('Key of the Claude API. Secret.'),
+  ANTHROPIC_BASE_URL: url('https://api.anthropic.com').describe('Default https://api.anthropic.com.'),
+  ANTHROPIC_MODEL: z.string().default('claude-sonnet-5-5').describe('Model of ordinary decisions.'),
+  ANTHROPIC_MODEL_TRIAGE: z.string().default('claude-haiku-5-5').describe('Model of quick sorting.'),
+  ANTHROPIC_MODEL_HARD: z.string().default('claude-opus-5-5').describe('Model of hard questions.'),
+};
+
+const VENDORS = {
+  JIRA_BASE_URL: url('https://your-site.atlassian.net').describe('Your Jira site; needed with a token.'),
+  ATLASSIAN_SERVICE_ACCOUNT_EMAIL: text().describe('With it the token is sent as Basic, without as Bearer.'),
+  ATLASSIAN_SERVICE_ACCOUNT_TOKEN: text().describe('API token of the Jira service account. Secret.'),
+  JIRA_WEBHOOK_SECRET: text().describe('Secret of the Jira webhook. Secret.'),
+  JIRA_WEBHOOK_SECRET_PREVIOUS: text().describe('The one before, during a rotation. Secret.'),
+  JIRA_MCP_COMMAND: text().describe('Command of an MCP server to read Jira through first.'),
+  JIRA_MCP_URL: url('https://mcp.example.com/mcp').describe(
+    'URL of an MCP server to read Jira through first.',
+  ),
+  BITBUCKET_BASE_URL: url('https://api.bitbucket.org/2.0').describe('Default https://api.bitbucket.org/2.0.'),
+  BITBUCKET_USERNAME: text().describe('With it the token is sent as Basic, without as Bearer.'),
+  BITBUCKET_TOKEN: text().describe('Access token. Secret.'),
+  BITBUCKET_WEBHOOK_SECRET: text().describe('Secret of the Bitbucket webhook. Secret.'),
+  BITBUCKET_WEBHOOK_SECRET_PREVIOUS: text().describe('The one before, during a rotation. Secret.'),
+  SLACK_API_URL: url('https://slack.com/api').describe('Default https://slack.com/api.'),
+  SLACK_BOT_TOKEN: text().describe('Bot token (xoxb-…). Secret.'),
+  SLACK_SIGNING_SECRET: text().describe('Signing secret of the Slack app. Secret.'),
+  SLACK_SIGNING_SECRET_PREVIOUS: text().describe('The one before, during a rotation. Secret.'),
+};
+
+const schema = z.object({ ...SERVER, ...TEMPORAL, ...BEHAVIOUR, ...CLAUDE, ...VENDORS });
+
+/** The environment, checked, with defaults. */
+export type Environment = z.output<typeof schema>;
+
+/** One row of the documentation of the environment. */
+export interface Variable {
+  readonly name: string;
+  readonly description: string;
+  /** Its value may also come from the file that `<NAME>_FILE` names. */
+  readonly secret: boolean;
+}
+
+export const VARIABLES: readonly Variable[] = Object.entries(schema.shape).map(([name, shape]) => {
+  const description = shape.description ?? '';
+  return { name, description, secret: description.endsWith('Secret.') };
+});
+
+const SECRET_NAMES = VARIABLES.filter((variable) => variable.secret).map((variable) => variable.name);
+
+/**
+ * Reads and checks every variable. An empty value counts as unset; `<SECRET>_FILE` names a file that holds a secret.
+ * @throws ConfigError one line that names every setting that is wrong.
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const result = schema.safeParse({ ...given, ...readSecretFiles(given, SECRET_NAMES) });
+  if (!result.success) {
+    throw new ConfigError(
+      result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+    );
+  }
+  return result.data;
+}

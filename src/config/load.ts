@@ -1,0 +1,115 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readAgentFile } from './agent-file.js';
+import { type Config, ConfigError } from './config.js';
+import { type Environment, readEnvironment } from './environment.js';
+import { isLoopbackHost } from './loopback.js';
+import { resolveTemporal } from './temporal.js';
+import { resolveVendors } from './vendors.js';
+import { readVersion } from './version.js';
+import { resolveWebhookSecrets } from './webhook-doors.js';
+
+/**
+ * The configuration of every process, from the environment and pm-agent.yaml. Writes one file where it is missing:
+ * `DATA_DIR/secrets.json`, for simulated sources.
+ * @param options.cwd what relative paths start from; default the working directory.
+ * @throws ConfigError one line that names the setting and what to do.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: string } = {}): Config {
+  const cwd = options.cwd ?? process.cwd();
+  const checked = readEnvironment(env);
+  refuseOpenServer(checked);
+  const dataDir = resolve(cwd, checked.DATA_DIR);
+  const sandboxUrl = checked.SANDBOX_URL ?? `http://127.0.0.1:${checked.SANDBOX_PORT}`;
+  const file = readAgentFile(
+    resolve(cwd, checked.PM_AGENT_CONFIG ?? 'pm-agent.yaml'),
+    checked.PM_AGENT_CONFIG !== null,
+  );
+  const temporal = resolveTemporal(env, checked);
+  const mirrorFile = mirrorFileOf(checked.DATABASE_URL, dataDir, cwd);
+  const vendors = resolveVendors(checked, sandboxUrl);
+  return {
+    version: readVersion(),
+    server: { host: checked.HOST, port: checked.PORT, adminToken: checked.PM_AGENT_ADMIN_TOKEN },
+    dataDir,
+    inboxFile: join(dataDir, 'inbox.db'),
+    mirrorFile,
+    sandboxFile: join(dataDir, 'sandbox.db'),
+    temporal,
+    agentMode: checked.AGENT_MODE,
+    sandbox: {
+      mode: checked.SANDBOX,
+      port: checked.SANDBOX_PORT,
+      host: checked.SANDBOX_HOST,
+      story: checked.SANDBOX_STORY === 'on',
+      url: sandboxUrl,
+    },
+    ...vendors,
+    webhookSecrets: resolveWebhookSecrets(checked, dataDir, vendors),
+    allowUnsignedWebhooks: checked.ALLOW_UNSIGNED_WEBHOOKS,
+    eventMaxAgeMs: checked.EVENT_MAX_AGE === 0 ? null : checked.EVENT_MAX_AGE,
+    approvalTimeoutMs: checked.APPROVAL_TIMEOUT,
+    coalesceWindowMs: checked.COALESCE_WINDOW,
+    log: logOf(checked),
+    file,
+  };
+}
+
+/** Where the command line finds the API, and with which token. Needs no vendor credentials and no files. */
+export interface ClientConfig {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly token: string | null;
+}
+
+/** @throws ConfigError one line that names the setting and what to do. */
+export function loadClientConfig(env: NodeJS.ProcessEnv): ClientConfig {
+  const checked = readEnvironment(env);
+  return {
+    url: checked.PM_AGENT_URL ?? serverUrl(checked.HOST, checked.PORT),
+    token: checked.PM_AGENT_TOKEN,
+  };
+}
+
+/** The URL under which this machine reaches a server that listens on `host`. */
+export function serverUrl(host: string, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** The log settings alone, for a process whose configuration may be wrong. */
+export function loadLogConfig(env: NodeJS.ProcessEnv): Config['log'] {
+  return logOf(readEnvironment(env));
+}
+
+function logOf(checked: Environment): Config['log'] {
+  return {
+    level: checked.LOG_LEVEL,
+    format: checked.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+  };
+}
+
+function refuseOpenServer(checked: Environment): void {
+  if (!isLoopbackHost(checked.HOST) && checked.PM_AGENT_ADMIN_TOKEN === null) {
+    throw new ConfigError(
+      `HOST: "${checked.HOST}" is reachable from outside and no token is configured; set PM_AGENT_ADMIN_TOKEN, or HOST=127.0.0.1`,
+    );
+  }
+}
+
+function mirrorFileOf(url: string | null, dataDir: string, cwd: string): string {
+  if (url === null) {
+    return join(dataDir, 'pm-agent.db');
+  }
+  if (/^postgres(ql)?:/.test(url)) {
+    throw new ConfigError(
+      'DATABASE_URL: this version keeps its mirror in SQLite; write file:<path>, or unset it',
+    );
+  }
+  const path = /^file:(.+)$/.exec(url)?.[1];
+  if (path === undefined) {
+    throw new ConfigError('DATABASE_URL: not file:<path> (for example file:./data/pm-agent.db)');
+  }
+  return path.startsWith('///') ? fileURLToPath(url) : resolve(cwd, path);
+}

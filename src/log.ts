@@ -1,0 +1,88 @@
+/** The one logger: JSON lines, or readable lines on a terminal. Never prints a credential. */
+import { destination, type Logger as PinoLogger, pino } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+
+export type Logger = PinoLogger;
+
+export interface LogOptions {
+  readonly level: string;
+  readonly format: 'json' | 'pretty';
+}
+
+const SECRET_KEY = /authorization|cookie|signature|token|secret|password|passphrase|api[-_]?key/i;
+const SECRET_TEXT = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{6,}|\bxox[a-z]-[\w-]+|\bsk-ant-[\w-]+|\bATATT[\w=-]+/g;
+const REDACTED = '[redacted]';
+const DEEPEST = 6;
+
+/**
+ * A logger that writes to standard output without blocking the loop; what is buffered is flushed at exit.
+ * Values under keys that name credentials are replaced, at any depth, and so are tokens inside error messages.
+ */
+export function createLogger(name: string, options: LogOptions): Logger {
+  return pino(
+    {
+      name,
+      level: options.level,
+      base: { pid: process.pid },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (object) => withoutSecrets(object, 0) as Record<string, unknown>,
+        bindings: (bindings) => withoutSecrets(bindings, 0) as Record<string, unknown>,
+      },
+    },
+    options.format === 'pretty' ? prettyStream() : destination({ dest: 1, sync: false }),
+  );
+}
+
+function prettyStream() {
+  return PinoPretty({
+    colorize: process.stdout.isTTY,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+    singleLine: true,
+    destination: 1,
+    sync: false,
+  });
+}
+
+function withoutSecrets(value: unknown, depth: number): unknown {
+  if (value instanceof Error) {
+    return describeError(value, depth);
+  }
+  if (value === null || typeof value !== 'object' || value instanceof Date) {
+    return value;
+  }
+  if (depth >= DEEPEST) {
+    return '[…]';
+  }
+  if (Array.isArray(value)) {
+    return value.map((member) => withoutSecrets(member, depth + 1));
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      isSecret(key, member) ? REDACTED : withoutSecrets(member, depth + 1),
+    ]),
+  );
+}
+
+/** Counts such as `input_tokens` stay readable: only texts and structures under such a key are credentials. */
+function isSecret(key: string, member: unknown): boolean {
+  return SECRET_KEY.test(key) && typeof member !== 'number' && typeof member !== 'boolean' && member !== null;
+}
+
+function describeError(error: Error, depth: number): Record<string, unknown> {
+  const { stack, message, name, cause, ...rest } = error as Error & Record<string, unknown>;
+  return {
+    type: name,
+    message: cleanText(message),
+    ...(stack === undefined ? {} : { stack: cleanText(stack) }),
+    ...(withoutSecrets(rest, depth + 1) as Record<string, unknown>),
+    ...(cause === undefined || depth >= DEEPEST ? {} : { cause: withoutSecrets(cause, depth + 1) }),
+  };
+}
+
+function cleanText(text: string): string {
+  return text.replace(SECRET_TEXT, REDACTED);
+}
