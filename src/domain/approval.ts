@@ -44,6 +44,9 @@ export function decidersOf(approvers: Approvers, people: readonly Person[]): rea
   }
   return people
     .filter((person) => approvers.people === undefined || approvers.people.includes(person.id))
-    .filter((person) => approvers.roles === undefined || person.roles.some((role) => approvers.roles?.includes(role)))
+    .filter(
+      (person) =>
+        approvers.roles === undefined || person.roles.some((role) => approvers.roles?.includes(role)),
+    )
     .map((person) => person.id);
 }

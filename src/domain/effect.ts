@@ -9,3 +9,6 @@ export interface OutgoingRequest {
   readonly path: string;
   readonly body: unknown;
 }
+
+/** Attempts of one effect before it ends as `unknown` or `failed`; the write profile and the executor agree on it. */
+export const MAX_WRITE_ATTEMPTS = 8;

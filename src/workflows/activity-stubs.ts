@@ -1,0 +1,53 @@
+/**
+ * Timeouts and retries, one profile per kind of work, each with its reason. `cancellationType` is set by name:
+ * `proxyActivities` forwards `undefined`, which the server reads as TRY_CANCEL, and a cycle would give its subject's
+ * lane back while its activity still runs.
+ */
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { RecordActivities, StepActivities } from '../activities/contract.js';
+import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
+
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
+/** Reads of vendors: short calls, safe to repeat. Ten minutes outlast a deploy or a rate limit, not an outage. */
+export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext'>>({
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
+  cancellationType,
+  summary: 'Read the item and what belongs to it',
+});
+
+/** The model: the client gives up after 120 s; the heartbeat tells a dead worker from a slow answer. Six tries cost money. */
+export const model = proxyActivities<Pick<StepActivities, 'decide'>>({
+  startToCloseTimeout: '150s',
+  heartbeatTimeout: '20s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '60s', maximumAttempts: 6 },
+  cancellationType,
+  summary: 'Ask the model what should happen',
+});
+
+/**
+ * Writes to vendors: the HTTP timeout (15 s) is below startToClose, so attempts never overlap; a beat each second lets
+ * a dead worker be noticed in five. From the second attempt on the executor looks before it posts.
+ */
+export const write = proxyActivities<Pick<StepActivities, 'executeAction'>>({
+  startToCloseTimeout: '45s',
+  heartbeatTimeout: '5s',
+  retry: {
+    initialInterval: '1s',
+    backoffCoefficient: 2,
+    maximumInterval: '60s',
+    maximumAttempts: MAX_WRITE_ATTEMPTS,
+  },
+  cancellationType,
+  summary: 'Carry out an action',
+});
+
+/** Judging and mirror writes: milliseconds of local work. They must never give up: a locked or full disk is waited for. */
+export const record = proxyLocalActivities<RecordActivities & Pick<StepActivities, 'planActions'>>({
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '30s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+  cancellationType,
+});

@@ -1,0 +1,146 @@
+/** The story of one event: gather → decide → plan → wait for people where needed → execute → record. */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
+import { describeAction } from '../domain/action.js';
+import type { CycleInput, CycleOutcome, CycleResult, CycleStatus, PlannedAction } from '../domain/cycle.js';
+import { model, record, vendor, write } from './activity-stubs.js';
+import { ApprovalGate } from './approval-gate.js';
+import { CycleView } from './cycle-view.js';
+import { causeOf, cycleFailed } from './failure.js';
+import { cancelSignal } from './messages.js';
+
+/** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
+export async function agentCycle(input: CycleInput): Promise<CycleResult> {
+  const view = new CycleView(input);
+  const gate = new ApprovalGate(input.cycleId, view);
+  const story = new CancellationScope();
+  let cancelledBy: string | null = null;
+  setHandler(
+    cancelSignal,
+    (signal) => {
+      cancelledBy = `${signal?.by ?? 'somebody'}${signal?.reason === undefined ? '' : ` (${signal.reason})`}`;
+      story.cancel();
+    },
+    { description: 'Stop this cycle: {"by": "<your id>", "reason": "…"}. What was already done stays done' },
+  );
+
+  try {
+    return await story.run(() => tell(input, view, gate));
+  } catch (error) {
+    return await CancellationScope.nonCancellable(() => endEarly(input, view, gate, error, cancelledBy));
+  }
+}
+
+async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Promise<CycleResult> {
+  if (input.coalescedInto !== null) {
+    return finish(input, view, 'coalesced', null, `answered by ${input.coalescedInto}`);
+  }
+  view.at('gather', 'gathering context');
+  const gathered = await vendor.gatherContext(input);
+  view.title = gathered.title;
+  if (gathered.nothingToDo !== null) {
+    return finish(input, view, 'completed', 'no_action', gathered.nothingToDo);
+  }
+
+  view.at('decide', 'reasoning');
+  const { contextHash } = gathered;
+  const { decision, failure } = await model.decide({ cycle: input, contextHash });
+  if (failure !== null) {
+    return finish(input, view, 'completed', 'no_action', `no usable decision: ${failure}`);
+  }
+
+  view.at('plan', 'checking the proposal against the policy');
+  const plan = await record.planActions({ cycle: input, contextHash, decision });
+  view.plan = plan.actions;
+  for (const planned of plan.actions) {
+    view.statuses.set(planned.actionId, isDenied(planned) ? 'denied' : 'proposed');
+  }
+  const allowed = plan.actions.filter((planned) => !isDenied(planned));
+  for (const planned of allowed.filter((one) => one.verdict === 'auto')) {
+    await execute(input, view, planned);
+  }
+  const asked = allowed.filter((planned) => planned.verdict === 'ask');
+  if (asked.length > 0) {
+    await gate.open(asked, plan.deadlineMs ?? input.approvalTimeoutMs);
+    await executeApproved(input, view, gate);
+  }
+  return finish(input, view, 'completed', view.outcome(), decision.summary);
+}
+
+function isDenied(planned: PlannedAction): boolean {
+  return planned.verdict === 'never' || planned.refusal !== null;
+}
+
+/** Carries out each approved action as it is approved; a rejected or expired one stays undone. */
+async function executeApproved(input: CycleInput, view: CycleView, gate: ApprovalGate): Promise<void> {
+  for (let settled = await gate.nextSettled(); settled.length > 0; settled = await gate.nextSettled()) {
+    const approved = settled.filter(({ state }) => state.status === 'approved');
+    if (approved.length > 0) {
+      await holdLane(input);
+    }
+    for (const { planned } of approved) {
+      await execute(input, view, planned);
+    }
+  }
+}
+
+/**
+ * A cycle that waited gave its subject's lane back, and another may hold it now. Waits durably, holding no worker
+ * slot, until the relay grants it again.
+ */
+async function holdLane(input: CycleInput): Promise<void> {
+  const subject = input.event.subject;
+  for (
+    let delayMs = 100;
+    !(await record.claimLane({ cycleId: input.cycleId, subject }));
+    delayMs = Math.min(delayMs * 2, 5_000)
+  ) {
+    await sleep(delayMs, { summary: 'waiting for the lane of this subject' });
+  }
+}
+
+async function execute(input: CycleInput, view: CycleView, planned: PlannedAction): Promise<void> {
+  view.at('execute', describeAction(planned.action));
+  view.statuses.set(planned.actionId, 'executing');
+  const result = await write.executeAction({ cycle: input, planned });
+  view.statuses.set(planned.actionId, result.status);
+}
+
+async function finish(
+  input: CycleInput,
+  view: CycleView,
+  status: CycleStatus,
+  outcome: CycleOutcome | null,
+  summary: string,
+  error: string | null = null,
+): Promise<CycleResult> {
+  await record.finishCycle({ cycle: input, status, outcome, summary, error });
+  view.ended(status, outcome, summary);
+  await condition(allHandlersFinished);
+  return { status, outcome, summary };
+}
+
+/** Cancelled, or could not go on: either way what waits is closed, the row says why, and the lane is given back. */
+async function endEarly(
+  input: CycleInput,
+  view: CycleView,
+  gate: ApprovalGate,
+  error: unknown,
+  cancelledBy: string | null,
+): Promise<CycleResult> {
+  const cancelled = isCancellation(error);
+  const cause = cancelled ? `cancelled by ${cancelledBy ?? 'Temporal'}` : causeOf(error);
+  await gate.supersede(cause);
+  const status = cancelled ? 'cancelled' : 'failed';
+  const result = await finish(input, view, status, view.outcome(), cause, cancelled ? null : cause);
+  if (cancelled && cancelledBy !== null) {
+    return result;
+  }
+  throw cancelled ? error : cycleFailed(cause);
+}

@@ -1,0 +1,124 @@
+/** How a cycle stands: its state, what the query answers, and the sentence that Temporal's Web UI shows. */
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { ActionStatus } from '../domain/action.js';
+import type { ApprovalState } from '../domain/approval.js';
+import {
+  type ApprovalRequest,
+  type CycleInput,
+  type CycleOutcome,
+  type CycleState,
+  type CycleStatus,
+  outcomeOf,
+  type PlannedAction,
+  type StepName,
+} from '../domain/cycle.js';
+import { approvalDetails } from './approval-details.js';
+import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
+
+/** Made before the first await: it answers the query `state` from then on. */
+export class CycleView {
+  title: string;
+  plan: readonly PlannedAction[] = [];
+  readonly statuses = new Map<string, ActionStatus>();
+  /** Set by the gate. */
+  pending: () => readonly ApprovalState[] = () => [];
+  private readonly cycleId: string;
+  private status: CycleStatus = 'running';
+  private step: StepName | null = null;
+  private result: CycleOutcome | null = null;
+  private summary = 'Starting';
+  private details = '';
+  private readonly notes: string[] = [];
+
+  constructor(input: CycleInput) {
+    this.cycleId = input.cycleId;
+    this.title = input.event.subject;
+    setHandler(stateQuery, () => this.state(), {
+      description: 'How the cycle stands: step, pending approvals, actions',
+    });
+  }
+
+  /** Moves to a step and says so in one sentence. */
+  at(step: StepName, sentence: string): void {
+    this.status = 'running';
+    this.step = step;
+    this.say(sentence);
+  }
+
+  /** Waiting for people: the exact text and how to approve. */
+  awaiting(requests: readonly ApprovalRequest[]): void {
+    this.status = 'awaiting_approval';
+    this.step = 'approve';
+    this.say(
+      `waiting for approval of ${requests.length === 1 ? 'one action' : `${requests.length} actions`}`,
+    );
+    this.details = approvalDetails(this.summary, requests);
+    this.show();
+    this.upsert(requests);
+  }
+
+  /** A line under the current sentence: a decision that did not count. */
+  note(line: string): void {
+    this.notes.push(line);
+    this.show();
+  }
+
+  ended(status: CycleStatus, outcome: CycleOutcome | null, sentence: string): void {
+    this.status = status;
+    this.result = outcome;
+    this.step = null;
+    this.say(sentence);
+    this.upsert([]);
+  }
+
+  /** What the actions so far amount to. */
+  outcome(): CycleOutcome {
+    return outcomeOf([...this.statuses.values()]);
+  }
+
+  private say(sentence: string): void {
+    this.summary = `${this.title}: ${sentence}`;
+    this.details = this.summary;
+    this.show();
+  }
+
+  private show(): void {
+    setCurrentDetails([this.details, ...this.notes].join('\n\n'));
+  }
+
+  private state(): CycleState {
+    return {
+      cycleId: this.cycleId,
+      status: this.status,
+      outcome: this.result,
+      step: this.step,
+      summary: this.summary,
+      pendingApprovals: this.pending(),
+      actions: this.plan.map((planned) => ({
+        actionId: planned.actionId,
+        kind: planned.action.kind,
+        target: planned.target,
+        status: this.statuses.get(planned.actionId) ?? 'proposed',
+      })),
+    };
+  }
+
+  /**
+   * Search attributes change only where the start had them: a server that refuses to register them starts cycles
+   * without, and an unregistered attribute in an upsert would hang the workflow.
+   */
+  private upsert(requests: readonly ApprovalRequest[]): void {
+    if (workflowInfo().typedSearchAttributes.get(PM_STATUS) === undefined) {
+      return;
+    }
+    const highest = requests
+      .map((request) => request.planned.risk)
+      .sort()
+      .at(-1);
+    upsertSearchAttributes([
+      { key: PM_STATUS, value: this.status },
+      { key: PM_AWAITING_APPROVAL, value: this.status === 'awaiting_approval' },
+      ...(highest === undefined ? [] : [{ key: PM_RISK, value: highest }]),
+    ]);
+  }
+}

@@ -1,0 +1,2 @@
+/** The workflows of one worker: the one `workflowsPath`. */
+export { agentCycle } from './agent-cycle.js';
