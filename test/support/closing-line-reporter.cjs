@@ -7,7 +7,8 @@ class ClosingLineReporter {
       skipped > 0
         ? new Error(`${skipped} tests were skipped; a skipped test counts as a failure`)
         : undefined;
-    process.stderr.write(`\n${results.numPassedTests} passed, ${failed + skipped} failed\n`);
+    // At exit, so that it really is the last line, after jest's own summary.
+    process.once('exit', () => process.stdout.write(`\n${results.numPassedTests} passed, ${failed + skipped} failed\n`));
   }
 
   getLastError() {

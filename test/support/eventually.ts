@@ -1,0 +1,14 @@
+/** Repeats `check` until it stops throwing, at most `withinMs`; then the last failure is thrown. */
+export async function eventually<T>(check: () => Promise<T>, withinMs = 15_000, everyMs = 25): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** Activities as plain objects typed by the contract. `calls` records what the workflow asked for. */
+import type { Activities } from '../../src/activities/contract.js';
+import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
+
+export interface FakeActivities {
+  readonly activities: Activities;
+  readonly calls: { readonly name: keyof Activities; readonly input: unknown }[];
+  executed(): readonly string[];
+}
+
+export function fakeActivities(
+  plan: (cycle: CycleInput) => readonly PlannedAction[],
+  overrides: Partial<Activities> = {},
+): FakeActivities {
+  const calls: { name: keyof Activities; input: unknown }[] = [];
+  const implementation: Activities = {
+    gatherContext: async () => ({ contextHash: 'context', title: 'PAY-1 Checkout fails', nothingToDo: null }),
+    decide: async () => ({
+      decision: { summary: 'Answered.', reasons: [], actions: [], uncertainty: null },
+      costUsd: 0.01,
+      failure: null,
+    }),
+    planActions: async ({ cycle }) => ({ actions: plan(cycle), deadlineMs: null }),
+    executeAction: async () => ({ status: 'executed', remoteId: '30001', message: 'done' }),
+    openApprovals: async () => undefined,
+    settleApproval: async () => undefined,
+    recordRefusal: async () => undefined,
+    claimLane: async () => true,
+    finishCycle: async () => undefined,
+    ...overrides,
+  };
+  const activities = Object.fromEntries(
+    (Object.keys(implementation) as (keyof Activities)[]).map((name) => [
+      name,
+      async (input: never) => {
+        calls.push({ name, input });
+        return (implementation[name] as (value: never) => unknown)(input);
+      },
+    ]),
+  ) as unknown as Activities;
+  return {
+    activities,
+    calls,
+    executed: () =>
+      calls
+        .filter((call) => call.name === 'executeAction')
+        .map((call) => (call.input as { planned: PlannedAction }).planned.actionId),
+  };
+}

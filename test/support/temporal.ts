@@ -1,0 +1,56 @@
+/** One bundle per test file, a task queue per test, a worker for as long as the test body runs. */
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '../../src/activities/contract.js';
+
+const quiet = new DefaultLogger('ERROR');
+
+export interface TemporalHarness {
+  readonly client: Client;
+  readonly bundle: { readonly code: string };
+  /** Runs `body` beside a worker with these activities on a queue of its own. */
+  withWorker<T>(activities: Activities, body: (taskQueue: string) => Promise<T>, taskQueue?: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function openTemporal(): Promise<TemporalHarness> {
+  const address = process.env.TEST_TEMPORAL_ADDRESS;
+  if (address === undefined) {
+    throw new Error('TEST_TEMPORAL_ADDRESS is not set: the global setup starts the server');
+  }
+  installRuntime();
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    logger: quiet,
+  });
+  return {
+    client: new Client({ connection }),
+    bundle,
+    withWorker: async (activities, body, taskQueue = `test-${randomUUID()}`) => {
+      const worker = await Worker.create({
+        connection: native,
+        taskQueue,
+        workflowBundle: bundle,
+        activities,
+        stickyQueueScheduleToStartTimeout: '1s',
+      });
+      return worker.runUntil(() => body(taskQueue));
+    },
+    close: async () => {
+      await native.close();
+      await connection.close();
+    },
+  };
+}
+
+function installRuntime(): void {
+  try {
+    Runtime.install({ logger: quiet });
+  } catch {
+    // Already installed by an earlier suite of this process.
+  }
+}

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { CycleInput, CycleResult, CycleState } from '../../src/domain/cycle.js';
+import type { agentCycle } from '../../src/workflows/agent-cycle.js';
+import {
+  AGENT_CYCLE,
+  approveSignal,
+  cancelSignal,
+  DECISION_REFUSED,
+  type DecideInput,
+  decideUpdate,
+  rejectSignal,
+  stateQuery,
+} from '../../src/workflows/messages.js';
+import { comment, cycleInput, planned, transition } from '../support/builders.js';
+import { eventually } from '../support/eventually.js';
+import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
+import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+
+let temporal: TemporalHarness;
+beforeAll(async () => {
+  temporal = await openTemporal();
+});
+afterAll(() => temporal.close());
+
+type Handle = WorkflowHandle<typeof agentCycle>;
+
+async function run<T>(fake: FakeActivities, input: CycleInput, body: (handle: Handle) => Promise<T>): Promise<T> {
+  return temporal.withWorker(fake.activities, async (taskQueue) => {
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: input.cycleId,
+      args: [input],
+    });
+    return body(handle);
+  });
+}
+
+function waiting(handle: Handle): Promise<CycleState> {
+  return eventually(async () => {
+    const state = await handle.query(stateQuery);
+    expect(state.status).toBe('awaiting_approval');
+    return state;
+  });
+}
+
+function decision(state: CycleState, overrides: Partial<DecideInput> = {}): DecideInput {
+  const [approval] = state.pendingApprovals;
+  return {
+    approvalId: approval?.approvalId ?? '',
+    decision: 'approve',
+    hash: approval?.hash ?? '',
+    by: { id: 'local', name: 'local operator', channel: 'api' },
+    ...overrides,
+  };
+}
+
+async function refusalType(update: Promise<unknown>): Promise<string | null | undefined> {
+  const error = await update.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
+  return ((error as WorkflowUpdateFailedError).cause as ApplicationFailure).type;
+}
+
+describe('a cycle that asks nobody', () => {
+  test('carries out an automatic action and ends as acted', async () => {
+    const input = cycleInput();
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })]);
+
+    const result = await run(fake, input, (handle) => handle.result());
+
+    expect(result).toEqual<CycleResult>({ status: 'completed', outcome: 'acted', summary: 'Answered.' });
+    expect(fake.executed()).toEqual([`${input.cycleId}.a1`]);
+    expect(fake.calls.map((call) => call.name)).toEqual([
+      'gatherContext',
+      'decide',
+      'planActions',
+      'executeAction',
+      'finishCycle',
+    ]);
+  });
+
+  test('ends as no_action when there is nothing to reason about', async () => {
+    const fake = fakeActivities(() => [], {
+      gatherContext: async () => ({ contextHash: 'c', title: 'PAY-9', nothingToDo: 'PAY-9 is gone' }),
+    });
+
+    const result = await run(fake, cycleInput(), (handle) => handle.result());
+
+    expect(result).toEqual({ status: 'completed', outcome: 'no_action', summary: 'PAY-9 is gone' });
+    expect(fake.calls.map((call) => call.name)).toEqual(['gatherContext', 'finishCycle']);
+  });
+
+  test('executes nothing that policy or code denied', async () => {
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, comment, { verdict: 'never' }),
+      planned(cycle.cycleId, 2, comment, { verdict: 'auto', refusal: 'foreign target' }),
+    ]);
+
+    const result = await run(fake, cycleInput(), (handle) => handle.result());
+
+    expect(result.outcome).toBe('denied');
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('ends as coalesced in one step when a newer event answers it', async () => {
+    const fake = fakeActivities(() => []);
+
+    const result = await run(fake, cycleInput({ coalescedInto: 'cycle-jira-newer' }), (handle) => handle.result());
+
+    expect(result).toEqual({ status: 'coalesced', outcome: null, summary: 'answered by cycle-jira-newer' });
+    expect(fake.calls.map((call) => call.name)).toEqual(['finishCycle']);
+  });
+
+  test('fails, recorded with its cause, when a step cannot go on', async () => {
+    const fake = fakeActivities(() => [], {
+      decide: async () => {
+        throw ApplicationFailure.nonRetryable('the API key is not accepted', 'Integration.claude.auth');
+      },
+    });
+
+    const failure = run(fake, cycleInput(), (handle) => handle.result());
+
+    await expect(failure).rejects.toThrow();
+    expect(fake.calls.at(-1)).toMatchObject({
+      name: 'finishCycle',
+      input: { status: 'failed', error: 'decide: the API key is not accepted' },
+    });
+  });
+});
+
+describe('a cycle that waits for a person', () => {
+  const asking = () => fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)]);
+
+  test('executes once after the update approves it, and answers a second decision with who was first', async () => {
+    const fake = asking();
+
+    await run(fake, cycleInput(), async (handle) => {
+      const state = await waiting(handle);
+      const first = await handle.executeUpdate(decideUpdate, { args: [decision(state)] });
+      expect(first).toMatchObject({ status: 'approved', decidedBy: { id: 'local', channel: 'api' } });
+      await expect(handle.result()).resolves.toMatchObject({ status: 'completed', outcome: 'acted' });
+    });
+
+    expect(fake.executed()).toHaveLength(1);
+    expect(fake.calls.map((call) => call.name)).toContain('claimLane');
+  });
+
+  test('executes after a raw signal, recorded as claimed through Temporal', async () => {
+    const fake = asking();
+
+    await run(fake, cycleInput(), async (handle) => {
+      await waiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(fake.calls.find((call) => call.name === 'settleApproval')?.input).toMatchObject({
+      state: { status: 'approved', decidedBy: { id: 'lead-1', channel: 'temporal' } },
+      actionStatus: 'approved',
+    });
+  });
+
+  test('does nothing after a rejection', async () => {
+    const fake = asking();
+
+    await run(fake, cycleInput(), async (handle) => {
+      await waiting(handle);
+      await handle.signal(rejectSignal, { by: 'lead-1', reason: 'wrong target' });
+      await expect(handle.result()).resolves.toMatchObject({ status: 'completed', outcome: 'rejected' });
+    });
+
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('expires without an effect when nobody decides in time', async () => {
+    const fake = asking();
+
+    const result = await run(fake, cycleInput({ approvalTimeoutMs: 300 }), (handle) => handle.result());
+
+    expect(result).toMatchObject({ status: 'completed', outcome: 'expired' });
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('refuses an unknown approval, another hash and a person whom the rule does not name', async () => {
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['lead-1'] })]);
+
+    await run(fake, cycleInput(), async (handle) => {
+      const state = await waiting(handle);
+      const decide = (overrides: Partial<DecideInput>) =>
+        refusalType(handle.executeUpdate(decideUpdate, { args: [decision(state, overrides)] }));
+      expect(await decide({ approvalId: 'nope' })).toBe(DECISION_REFUSED.unknown);
+      expect(await decide({ hash: 'nope' })).toBe(DECISION_REFUSED.mismatch);
+      expect(await decide({ by: { id: 'bo', name: 'Bo', channel: 'slack' } })).toBe(DECISION_REFUSED.unauthorised);
+      await handle.signal(approveSignal, { by: 'bo' });
+      expect((await handle.query(stateQuery)).status).toBe('awaiting_approval');
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await handle.result();
+    });
+
+    expect(fake.calls.filter((call) => call.name === 'recordRefusal')).toHaveLength(1);
+    expect(fake.executed()).toHaveLength(1);
+  });
+
+  test('never takes a raw signal for grade G3, or one that makes no sense', async () => {
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { risk: 'G3' })]);
+
+    await run(fake, cycleInput(), async (handle) => {
+      const state = await waiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await handle.signal('approve', null);
+      await handle.signal('approve', 'yes');
+      expect((await handle.query(stateQuery)).status).toBe('awaiting_approval');
+      await handle.executeUpdate(decideUpdate, { args: [decision(state)] });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+  });
+
+  test('decides each of several requests on its own', async () => {
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition), planned(cycle.cycleId, 2, comment)]);
+    const input = cycleInput();
+
+    const result = await run(fake, input, async (handle) => {
+      await waiting(handle);
+      await handle.signal(rejectSignal, { by: 'lead-1', actionId: `${input.cycleId}.a1` });
+      await handle.signal(approveSignal, { by: 'lead-1', actionId: `${input.cycleId}.a2` });
+      return handle.result();
+    });
+
+    expect(result.outcome).toBe('acted');
+    expect(fake.executed()).toEqual([`${input.cycleId}.a2`]);
+  });
+
+  test('stops when it is cancelled, with what waits superseded', async () => {
+    const fake = asking();
+
+    const result = await run(fake, cycleInput(), async (handle) => {
+      await waiting(handle);
+      await handle.signal(cancelSignal, { by: 'lead-1', reason: 'not needed' });
+      return handle.result();
+    });
+
+    expect(result.status).toBe('cancelled');
+    expect(fake.calls.find((call) => call.name === 'settleApproval')?.input).toMatchObject({
+      state: { status: 'superseded' },
+      actionStatus: 'obsolete',
+    });
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('waits for its lane before it acts', async () => {
+    let grants = 0;
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)], {
+      claimLane: async () => (grants += 1) > 2,
+    });
+
+    await run(fake, cycleInput(), async (handle) => {
+      await waiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await handle.result();
+    });
+
+    const names = fake.calls.map((call) => call.name);
+    expect(names.filter((name) => name === 'claimLane')).toHaveLength(3);
+    expect(names.indexOf('executeAction')).toBeGreaterThan(names.lastIndexOf('claimLane'));
+  });
+});
