@@ -1,0 +1,32 @@
+/** The reply that the product asks for, as the stand-in writes it. The product checks it with a schema of its own. */
+
+export interface ProposedAction {
+  readonly kind:
+    | 'jira.comment'
+    | 'jira.transition'
+    | 'jira.assign'
+    | 'slack.message'
+    | 'bitbucket.pr_comment';
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export interface StandInDecision {
+  readonly summary: string;
+  readonly reasons: readonly { readonly text: string; readonly evidence: readonly string[] }[];
+  readonly actions: readonly ProposedAction[];
+  readonly uncertainty: string | null;
+}
+
+/** "Do nothing", with its reason. A normal outcome. */
+export function noAction(summary: string, evidence: readonly string[] = []): StandInDecision {
+  return { summary, reasons: [{ text: summary, evidence }], actions: [], uncertainty: null };
+}
+
+/** One action and the sentence that explains it. */
+export function oneAction(
+  summary: string,
+  action: ProposedAction,
+  evidence: readonly string[],
+): StandInDecision {
+  return { summary, reasons: [{ text: summary, evidence }], actions: [action], uncertainty: null };
+}

@@ -1,0 +1,139 @@
+/** The prompt as the product sends it, read defensively: the stand-in answers from what it really got. */
+import { at, isRecord, type JsonRecord, listAt, parseJson, recordAt, textAt } from '../loose-json.js';
+
+/** A context item; `data` holds the vendor's facts. */
+export interface PromptItem {
+  readonly id: string;
+  readonly kind: string;
+  readonly data: JsonRecord;
+}
+
+/** What happened, as far as the rules read it. */
+export interface PromptEvent {
+  readonly type: string;
+  readonly actorId: string | null;
+  readonly actorName: string | null;
+  /** The event itself, for what only one rule reads. */
+  readonly raw: JsonRecord;
+}
+
+export interface PromptIssue {
+  readonly key: string;
+  readonly summary: string | null;
+  readonly status: string | null;
+  readonly assigneeId: string | null;
+  readonly priority: string | null;
+  readonly reachableStatuses: readonly string[];
+  readonly people: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface PromptPullRequest {
+  readonly repository: string;
+  readonly id: number;
+  readonly title: string | null;
+  readonly state: string | null;
+  readonly sourceBranch: string | null;
+  readonly destinationBranch: string | null;
+}
+
+export interface Prompt {
+  readonly agentName: string;
+  /** The agent's own account ids at the vendors. */
+  readonly agentAccounts: readonly string[];
+  /** The team's channel, or the one that the event came from; null where the prompt names neither. */
+  readonly channel: string | null;
+  readonly event: PromptEvent;
+  readonly alsoAnswers: readonly PromptEvent[];
+  readonly issue: PromptIssue | null;
+  readonly pullRequest: PromptPullRequest | null;
+  readonly items: readonly PromptItem[];
+}
+
+/** The prompt inside a Messages API request: JSON in its last tool_result. Null where there is none. */
+export function readPrompt(body: unknown): Prompt | null {
+  const results = listAt(body, 'messages')
+    .flatMap((message) => listAt(message, 'content'))
+    .filter((block) => at(block, 'type') === 'tool_result');
+  const content = parseJson(resultText(at(results.at(-1), 'content')));
+  return isRecord(content) && isRecord(content.event) ? toPrompt(content) : null;
+}
+
+function resultText(content: unknown): string {
+  if (typeof content === 'string') {
+    return content;
+  }
+  return Array.isArray(content) ? content.map((block) => textAt(block, 'text') ?? '').join('') : '';
+}
+
+function toPrompt(content: JsonRecord): Prompt {
+  return {
+    agentName: textAt(content, 'agent', 'name') ?? 'PM Agent',
+    agentAccounts: textsIn(at(content, 'agent', 'accounts')),
+    channel: textAt(content, 'facts', 'thread', 'channel') ?? textAt(content, 'agent', 'channel'),
+    event: toEvent(content.event),
+    alsoAnswers: listAt(content, 'alsoAnswers').map(toEvent),
+    issue: toIssue(recordAt(content, 'facts', 'issue')),
+    pullRequest: toPullRequest(recordAt(content, 'facts', 'pullRequest')),
+    items: listAt(content, 'items').flatMap(toItem),
+  };
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') {
+    return value === '' ? [] : [value];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function toEvent(value: unknown): PromptEvent {
+  const wrapped = at(value, 'event');
+  const raw = isRecord(wrapped) ? wrapped : recordAt(value);
+  return {
+    type: textAt(raw, 'type') ?? 'unknown',
+    actorId: textAt(raw, 'actor', 'id'),
+    actorName: textAt(raw, 'actor', 'name'),
+    raw,
+  };
+}
+
+function toIssue(raw: JsonRecord): PromptIssue | null {
+  const key = textAt(raw, 'key');
+  if (key === null) {
+    return null;
+  }
+  return {
+    key,
+    summary: textAt(raw, 'summary'),
+    status: textAt(raw, 'status'),
+    assigneeId: textAt(raw, 'assigneeId'),
+    priority: textAt(raw, 'priority'),
+    reachableStatuses: listAt(raw, 'reachableStatuses').filter((name) => typeof name === 'string'),
+    people: listAt(raw, 'people').flatMap((person) => {
+      const id = textAt(person, 'id');
+      const name = textAt(person, 'name');
+      return id === null || name === null ? [] : [{ id, name }];
+    }),
+  };
+}
+
+function toPullRequest(raw: JsonRecord): PromptPullRequest | null {
+  const repository = textAt(raw, 'repository');
+  const id = Number(textAt(raw, 'id'));
+  if (repository === null || !Number.isInteger(id)) {
+    return null;
+  }
+  return {
+    repository,
+    id,
+    title: textAt(raw, 'title'),
+    state: textAt(raw, 'state'),
+    sourceBranch: textAt(raw, 'sourceBranch'),
+    destinationBranch: textAt(raw, 'destinationBranch'),
+  };
+}
+
+function toItem(value: unknown): readonly PromptItem[] {
+  const id = textAt(value, 'id');
+  const kind = textAt(value, 'kind');
+  return id === null || kind === null ? [] : [{ id, kind, data: recordAt(value, 'data') }];
+}

@@ -1,0 +1,90 @@
+/**
+ * A stand-in that speaks the Messages API. It is NOT Claude: rules answer, no model does, and every answer says so in
+ * the header `x-sandbox`.
+ */
+import { type Request, type Response, Router } from 'express';
+import type { SandboxDeps } from '../deps.js';
+import { isRecord, textAt } from '../loose-json.js';
+import { errorAnswer, messageAnswer, newId, type WireAnswer } from './message.js';
+import { answerOf, createScript, type Script, ScriptError } from './script.js';
+import { standInReply } from './stand-in.js';
+import { createUsageMeter, inputTokens, type UsageMeter } from './usage.js';
+
+/** Serves `/anthropic/v1/messages`, `/anthropic/v1/messages/count_tokens` and the control route `/_claude/script`. */
+export function createClaudeRouter(deps: SandboxDeps): Router {
+  const router = Router();
+  const script = createScript(deps.store);
+  const meter = createUsageMeter();
+  router.post('/anthropic/v1/messages', (request, response) => {
+    send(request, response, (requestId) => message(request, requestId, script, meter, deps));
+  });
+  router.post('/anthropic/v1/messages/count_tokens', (request, response) => {
+    send(request, response, () => ({ status: 200, body: { input_tokens: inputTokens(request.body) } }));
+  });
+  router.get('/_claude/script', (_request, response) => {
+    response.json({ items: script.entries() });
+  });
+  router.post('/_claude/script', (request, response) => replaceScript(request, response, script));
+  return router;
+}
+
+function send(request: Request, response: Response, answer: (requestId: string) => WireAnswer): void {
+  const requestId = newId('req');
+  const { status, body } = problemWith(request, requestId) ?? answer(requestId);
+  response.status(status).set({ 'request-id': requestId, 'x-sandbox': 'not-claude' }).json(body);
+}
+
+/** What the API refuses before it reads the prompt; null where there is nothing. */
+function problemWith(request: Request, requestId: string): WireAnswer | null {
+  const bearer = /^Bearer\s+\S/i.test(request.get('authorization') ?? '');
+  if (!bearer && (request.get('x-api-key') ?? '').trim() === '') {
+    return errorAnswer('authentication_error', 'x-api-key header is required', requestId);
+  }
+  const body: unknown = request.body;
+  if (!isRecord(body)) {
+    return errorAnswer('invalid_request_error', 'The request body is not a JSON object', requestId);
+  }
+  const counting = request.path.endsWith('/count_tokens');
+  const missing = ['model', 'messages', ...(counting ? [] : ['max_tokens'])].find(
+    (field) => body[field] === undefined,
+  );
+  if (missing !== undefined) {
+    return errorAnswer('invalid_request_error', `${missing}: Field required`, requestId);
+  }
+  if (!Array.isArray(body.messages) || body.messages.length === 0) {
+    return errorAnswer('invalid_request_error', 'messages: at least one message is required', requestId);
+  }
+  return body.stream === true
+    ? errorAnswer('invalid_request_error', 'stream: the sandbox does not stream', requestId)
+    : null;
+}
+
+function message(
+  request: Request,
+  requestId: string,
+  script: Script,
+  meter: UsageMeter,
+  deps: SandboxDeps,
+): WireAnswer {
+  const body: unknown = request.body;
+  const usage = meter.measure(body, deps.clock());
+  const scripted = script.next(JSON.stringify(body));
+  deps.log.debug(
+    { model: textAt(body, 'model'), scripted: scripted !== null },
+    'The stand-in for Claude answers',
+  );
+  return scripted === null
+    ? messageAnswer(body, usage, standInReply(body))
+    : answerOf(scripted, body, usage, requestId);
+}
+
+function replaceScript(request: Request, response: Response, script: Script): void {
+  try {
+    response.json({ items: script.replace(request.body) });
+  } catch (error) {
+    if (!(error instanceof ScriptError)) {
+      throw error;
+    }
+    response.status(400).json({ error: { code: 'invalid_script', message: error.message } });
+  }
+}
