@@ -1,10 +1,5 @@
 /** The mirror's schema, forward only. A shipped entry never changes; a change is a new entry. */
-
-interface Migration {
-  readonly id: number;
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from '../database/migrate.js';
 
 const TABLES = `
 CREATE TABLE cycles (

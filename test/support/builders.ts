@@ -35,10 +35,21 @@ export function cycleInput(overrides: Partial<CycleInput> = {}): CycleInput {
   };
 }
 
-export const comment: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'It is in progress.' } };
-export const transition: Action = { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'In Review' } };
+export const comment: Action = {
+  kind: 'jira.comment',
+  payload: { issueKey: 'PAY-1', body: 'It is in progress.' },
+};
+export const transition: Action = {
+  kind: 'jira.transition',
+  payload: { issueKey: 'PAY-1', toStatus: 'In Review' },
+};
 
-export function planned(cycleId: string, n: number, action: Action, overrides: Partial<PlannedAction> = {}): PlannedAction {
+export function planned(
+  cycleId: string,
+  n: number,
+  action: Action,
+  overrides: Partial<PlannedAction> = {},
+): PlannedAction {
   return {
     actionId: `${cycleId}.a${n}`,
     action,

@@ -8,7 +8,9 @@ class ClosingLineReporter {
         ? new Error(`${skipped} tests were skipped; a skipped test counts as a failure`)
         : undefined;
     // At exit, so that it really is the last line, after jest's own summary.
-    process.once('exit', () => process.stdout.write(`\n${results.numPassedTests} passed, ${failed + skipped} failed\n`));
+    process.once('exit', () =>
+      process.stdout.write(`\n${results.numPassedTests} passed, ${failed + skipped} failed\n`),
+    );
   }
 
   getLastError() {

@@ -11,7 +11,11 @@ export interface TemporalHarness {
   readonly client: Client;
   readonly bundle: { readonly code: string };
   /** Runs `body` beside a worker with these activities on a queue of its own. */
-  withWorker<T>(activities: Activities, body: (taskQueue: string) => Promise<T>, taskQueue?: string): Promise<T>;
+  withWorker<T>(
+    activities: Activities,
+    body: (taskQueue: string) => Promise<T>,
+    taskQueue?: string,
+  ): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,75 @@
+/** The worker process: wait for Temporal, prepare the namespace, run, close in order. */
+import { Connection } from '@temporalio/client';
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../log.js';
+import { createWorker } from './create-worker.js';
+import { createDependencies } from './dependencies.js';
+import { prepareNamespace } from './prepare-namespace.js';
+
+export interface RunningWorker {
+  /** Resolves when the worker has ended, by `close()` or by itself. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5_000;
+
+/** Starts the worker; answers once it polls. A Temporal server that is not there yet is waited for. */
+export async function runWorker(config: Config, log: Logger): Promise<RunningWorker> {
+  Runtime.install({ logger: forwardTo(log), shutdownSignals: [] });
+  const dependencies = createDependencies(config, log);
+  const stopping = new AbortController();
+  const { connection, native } = await connect(config, log, stopping.signal);
+  await prepareNamespace(connection, config.temporal.namespace, log);
+  const worker = await createWorker({
+    connection: native,
+    config,
+    activities: createActivities(dependencies.deps),
+  });
+  const ended = worker.run().finally(async () => {
+    await dependencies.close();
+    await native.close();
+    await connection.close();
+  });
+  log.info({ taskQueue: config.temporal.taskQueue, address: config.temporal.address }, 'worker polls');
+  return {
+    ended,
+    close: async () => {
+      if (worker.getState() === 'RUNNING') {
+        worker.shutdown();
+      }
+      await ended;
+    },
+  };
+}
+
+/** Both connections, tried until they stand: the API accepts events meanwhile. */
+async function connect(config: Config, log: Logger, signal: AbortSignal) {
+  const options = { ...config.temporal.connectionOptions, address: config.temporal.address };
+  for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS)) {
+    try {
+      const connection = await Connection.connect({ ...options, connectTimeout: '3s' });
+      return { connection, native: await NativeConnection.connect(options) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (delayMs === FIRST_RETRY_MS) {
+        log.warn(
+          { address: config.temporal.address, reason: String(error) },
+          'waiting for Temporal (TEMPORAL_ADDRESS)',
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}
+
+/** Temporal's own log lines in ours, at most at warning level unless LOG_LEVEL says debug. */
+function forwardTo(log: Logger): DefaultLogger {
+  return new DefaultLogger('WARN', (entry: LogEntry) => {
+    const level = entry.level === 'ERROR' ? 'error' : 'warn';
+    log[level]({ ...entry.meta, error: undefined, reason: entry.meta?.error?.toString() }, entry.message);
+  });
+}
