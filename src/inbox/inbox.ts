@@ -33,7 +33,12 @@ export interface Delivery {
 
 /** What `accept` found out; the promise resolves only after the commit. */
 export type Accepted =
-  | { readonly outcome: 'stored'; readonly eventId: string }
+  | {
+      readonly outcome: 'stored';
+      readonly eventId: string;
+      /** Only where the delivery's own cycle id belongs to another event already: the one that it got instead. */
+      readonly cycleId?: string;
+    }
   | { readonly outcome: 'duplicate'; readonly eventId: string; readonly cycleId: string | null };
 
 export interface WebhookRow {

@@ -1,0 +1,107 @@
+/** One delivery becomes one row, or is recognised as one that is there already. */
+import { randomBytes } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import type { Accepted, Delivery } from './inbox.js';
+import type { IssueKeys } from './issue-keys.js';
+import type { Lanes } from './lanes.js';
+
+export interface AcceptParts {
+  readonly database: Database.Database;
+  readonly lanes: Lanes;
+  readonly issueKeys: IssueKeys;
+  readonly clock: () => Date;
+}
+
+const CYCLE_ID_LIMIT = 200;
+
+/** Stores deliveries; the returned function is synchronous and runs inside the group's transaction. */
+export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accepted {
+  const sql = acceptStatements(parts.database);
+
+  function insert(delivery: Delivery, id: string, arrivedMs: number): boolean {
+    return sql.insert.run({ ...columnsOf(delivery), id, arrivedMs }).changes === 1;
+  }
+
+  return (incoming) => {
+    const delivery = parts.issueKeys.resolve(incoming);
+    const id = `evt_${randomBytes(16).toString('hex')}`;
+    const arrivedMs = parts.clock().getTime();
+    let ownCycleId: string | null = null;
+    if (!insert(delivery, id, arrivedMs)) {
+      const first = findDuplicate(sql, delivery);
+      if (first !== undefined) {
+        return { outcome: 'duplicate', ...first };
+      }
+      ownCycleId = otherCycleId(delivery, id);
+      insert({ ...delivery, cycleId: ownCycleId }, id, arrivedMs);
+    }
+    if (delivery.event !== null) {
+      parts.issueKeys.learn(delivery.event);
+    }
+    if (delivery.status === 'received' && delivery.subject !== null) {
+      parts.lanes.enqueue(delivery.subject, arrivedMs);
+    }
+    return { outcome: 'stored', eventId: id, ...(ownCycleId === null ? {} : { cycleId: ownCycleId }) };
+  };
+}
+
+/** Two delivery ids can be cut or cleaned to one cycle id; an event that shared its cycle id would never run. */
+function otherCycleId(delivery: Delivery, id: string): string {
+  return `${delivery.cycleId?.slice(0, CYCLE_ID_LIMIT - id.length)}-${id.slice('evt_'.length)}`;
+}
+
+/** Every name in `INSERT` below, without the row's id and time of arrival. */
+function columnsOf(delivery: Delivery) {
+  return {
+    source: delivery.source,
+    tenant: delivery.tenant,
+    deliveryId: delivery.deliveryId,
+    eventType: delivery.eventType,
+    bodySha256: delivery.bodySha256,
+    changeKey: delivery.changeKey,
+    subject: delivery.subject,
+    status: delivery.status,
+    reason: delivery.reason,
+    relay: delivery.status === 'received' ? 'waiting' : null,
+    cycleId: delivery.cycleId,
+    receivedAt: delivery.receivedAt,
+    headers: JSON.stringify(delivery.headers),
+    event: delivery.event === null ? null : JSON.stringify(delivery.event),
+    raw: delivery.raw,
+  };
+}
+
+type InsertParams = ReturnType<typeof columnsOf> & { readonly id: string; readonly arrivedMs: number };
+
+const INSERT = `INSERT INTO webhooks (id, source, tenant, delivery_id, event_type, body_sha256, change_key, subject, status,
+    reason, relay, cycle_id, received_at, arrived_ms, headers, event, raw)
+  VALUES (@id, @source, @tenant, @deliveryId, @eventType, @bodySha256, @changeKey, @subject, @status,
+    @reason, @relay, @cycleId, @receivedAt, @arrivedMs, @headers, @event, @raw)
+  ON CONFLICT DO NOTHING`;
+
+interface FirstRow {
+  readonly eventId: string;
+  readonly cycleId: string | null;
+}
+
+function acceptStatements(database: Database.Database) {
+  const select = 'SELECT id AS eventId, cycle_id AS cycleId FROM webhooks';
+  return {
+    insert: database.prepare<[InsertParams]>(INSERT),
+    byDelivery: database.prepare<[string, string, string], FirstRow>(
+      `${select} WHERE source = ? AND tenant = ? AND delivery_id = ?`,
+    ),
+    byBody: database.prepare<[string, string, string], FirstRow>(
+      `${select} WHERE source = ? AND event_type = ? AND body_sha256 = ?`,
+    ),
+    byChange: database.prepare<[string], FirstRow>(`${select} WHERE change_key = ?`),
+  };
+}
+
+function findDuplicate(sql: ReturnType<typeof acceptStatements>, delivery: Delivery): FirstRow | undefined {
+  return (
+    sql.byDelivery.get(delivery.source, delivery.tenant, delivery.deliveryId) ??
+    sql.byBody.get(delivery.source, delivery.eventType, delivery.bodySha256) ??
+    (delivery.changeKey === null ? undefined : sql.byChange.get(delivery.changeKey))
+  );
+}

@@ -1,0 +1,122 @@
+/** What happens to one row between its claim and its end. Synchronous; callers run these inside one transaction. */
+import type Database from 'better-sqlite3';
+import type { Lanes } from './lanes.js';
+
+/** A claimed row whose workflow Temporal may not have yet. */
+export interface ClaimedRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly cycleId: string;
+  /** JSON `PmEvent`. */
+  readonly event: string;
+  readonly receivedAt: string;
+  readonly fence: number;
+  readonly coalescedInto: string | null;
+  readonly attempts: number;
+}
+
+export interface StartedRow {
+  readonly seq: number;
+  readonly cycleId: string;
+}
+
+export interface CycleRows {
+  /** Claimed rows, those with a cycle of their own first, oldest first. */
+  nextStarts(limit: number): readonly ClaimedRow[];
+  /** How many rows with a cycle of their own are claimed and not started, counted up to `limit`. */
+  startingCount(limit: number): number;
+  /** The newest `limit` events that fold into this cycle, newest first. */
+  foldedInto(cycleId: string, limit: number): readonly { readonly eventId: string; readonly event: string }[];
+  markStarted(seq: number, at: string): void;
+  /** Temporal refused the start; answers how often by now. */
+  countRefusal(seq: number): number;
+  /** Rows whose workflow runs or waits, started at `startedBefore` (ISO) or earlier, by `seq` after `after`. */
+  started(page: { readonly after: number; readonly startedBefore: string; readonly limit: number }): readonly StartedRow[];
+  hasStarted(): boolean;
+  /** The row ends and its lane is free. */
+  finish(cycleId: string, end: { readonly reason: string | null; readonly at: Date }): void;
+  deadLetter(cycleId: string, end: { readonly reason: string; readonly at: Date }): void;
+  /** The workflow is gone from Temporal: start it again. Answers how often by now; 0 where the row has ended already. */
+  driveAgain(cycleId: string): number;
+}
+
+export function createCycleRows(database: Database.Database, lanes: Lanes): CycleRows {
+  const sql = rowStatements(database);
+  return {
+    nextStarts: (limit) => {
+      const leaders = sql.starting.all(limit);
+      return leaders.length < limit ? [...leaders, ...sql.folding.all(limit - leaders.length)] : leaders;
+    },
+    startingCount: (limit) => sql.startingCount.get(limit) ?? 0,
+    foldedInto: (cycleId, limit) => sql.foldedInto.all(cycleId, limit),
+    markStarted: (seq, at) => {
+      sql.markStarted.run(at, seq);
+    },
+    countRefusal: (seq) => sql.countRefusal.get(seq) ?? 0,
+    started: ({ after, startedBefore, limit }) => sql.started.all(after, startedBefore, limit),
+    hasStarted: () => sql.hasStarted.get() !== undefined,
+    finish: (cycleId, { reason, at }) => {
+      sql.finish.run({ cycleId, reason, at: at.toISOString() });
+      lanes.release(cycleId, at.getTime());
+    },
+    deadLetter: (cycleId, { reason, at }) => {
+      sql.deadLetter.run({ cycleId, reason, at: at.toISOString() });
+      lanes.release(cycleId, at.getTime());
+    },
+    driveAgain: (cycleId) => {
+      const row = sql.again.get({ cycleId, isHolder: lanes.isHolder(cycleId) ? 1 : 0 });
+      if (row?.relay === 'waiting') {
+        lanes.enqueue(row.subject, row.arrivedMs);
+      }
+      return row?.attempts ?? 0;
+    },
+  };
+}
+
+const CLAIMED = `SELECT seq, id, cycle_id AS cycleId, event, received_at AS receivedAt, fence,
+  coalesced_into AS coalescedInto, attempts FROM webhooks`;
+
+function rowStatements(database: Database.Database) {
+  return {
+    starting: database.prepare<[number], ClaimedRow>(`${CLAIMED} WHERE relay = 'starting' ORDER BY seq LIMIT ?`),
+    folding: database.prepare<[number], ClaimedRow>(`${CLAIMED} WHERE relay = 'folding' ORDER BY seq LIMIT ?`),
+    startingCount: database
+      .prepare<[number], number>(
+        `SELECT count(*) FROM (SELECT 1 FROM webhooks WHERE relay = 'starting' LIMIT ?)`,
+      )
+      .pluck(),
+    foldedInto: database.prepare<[string, number], { eventId: string; event: string }>(
+      'SELECT id AS eventId, event FROM webhooks WHERE coalesced_into = ? ORDER BY seq DESC LIMIT ?',
+    ),
+    markStarted: database.prepare<[string, number]>(
+      `UPDATE webhooks SET status = 'started', relay = NULL, started_at = ?
+       WHERE seq = ? AND relay IN ('starting', 'folding')`,
+    ),
+    countRefusal: database
+      .prepare<[number], number>('UPDATE webhooks SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts')
+      .pluck(),
+    started: database.prepare<[number, string, number], StartedRow>(
+      `SELECT seq, cycle_id AS cycleId FROM webhooks
+       WHERE status = 'started' AND seq > ? AND started_at <= ? ORDER BY seq LIMIT ?`,
+    ),
+    hasStarted: database.prepare<[], number>(`SELECT 1 FROM webhooks WHERE status = 'started' LIMIT 1`).pluck(),
+    finish: database.prepare<[{ cycleId: string; reason: string | null; at: string }]>(
+      `UPDATE webhooks SET status = 'processed', relay = NULL, reason = @reason,
+         started_at = ifnull(started_at, @at), processed_at = @at
+       WHERE cycle_id = @cycleId AND status IN ('received', 'started')`,
+    ),
+    deadLetter: database.prepare<[{ cycleId: string; reason: string; at: string }]>(
+      `UPDATE webhooks SET status = 'dead_letter', relay = NULL, reason = @reason, processed_at = @at
+       WHERE cycle_id = @cycleId AND status IN ('received', 'started')`,
+    ),
+    again: database.prepare<
+      [{ cycleId: string; isHolder: number }],
+      { subject: string; relay: string; arrivedMs: number; attempts: number }
+    >(
+      `UPDATE webhooks SET status = 'received', started_at = NULL, attempts = attempts + 1,
+         relay = CASE WHEN coalesced_into IS NOT NULL THEN 'folding' WHEN @isHolder THEN 'starting' ELSE 'waiting' END
+       WHERE cycle_id = @cycleId AND status = 'started'
+       RETURNING subject, relay, arrived_ms AS arrivedMs, attempts`,
+    ),
+  };
+}

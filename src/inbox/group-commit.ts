@@ -1,0 +1,108 @@
+/** One FULL commit for all that was written in one turn of the event loop: durability at the price of one sync. */
+import type Database from 'better-sqlite3';
+
+export interface GroupCommit {
+  /**
+   * Runs `job` inside the next group's transaction and resolves with its result after the commit. A job that throws is
+   * undone and rejects alone; a commit that fails rejects the whole group. A job must be synchronous.
+   */
+  write<T>(job: () => T): Promise<T>;
+  /** Commits what is queued now. */
+  flush(): void;
+}
+
+interface QueuedJob {
+  run(): () => void;
+  reject(error: unknown): void;
+}
+
+/** Bounds how long one group may freeze the loop. */
+const LARGEST_GROUP = 256;
+
+/** All writes of the inbox go through this queue, so a locked file costs one wait per turn and not one per writer. */
+export function createGroupCommit(database: Database.Database): GroupCommit {
+  const transaction = statementsOf(database);
+  let queue: QueuedJob[] = [];
+  let isScheduled = false;
+
+  function schedule(): void {
+    if (!isScheduled && queue.length > 0) {
+      isScheduled = true;
+      setImmediate(() => {
+        isScheduled = false;
+        commitGroup(database, transaction, queue.splice(0, LARGEST_GROUP));
+        schedule();
+      });
+    }
+  }
+
+  return {
+    write<T>(job: () => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({
+          run: () => {
+            const result = job();
+            return () => resolve(result);
+          },
+          reject,
+        });
+        schedule();
+      });
+    },
+    flush() {
+      const jobs = queue;
+      queue = [];
+      if (jobs.length > 0) {
+        commitGroup(database, transaction, jobs);
+      }
+    },
+  };
+}
+
+function statementsOf(database: Database.Database) {
+  return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    rollback: database.prepare('ROLLBACK'),
+    save: database.prepare('SAVEPOINT job'),
+    keep: database.prepare('RELEASE job'),
+    undo: database.prepare('ROLLBACK TO job'),
+  };
+}
+
+type Transaction = ReturnType<typeof statementsOf>;
+
+function commitGroup(database: Database.Database, transaction: Transaction, jobs: readonly QueuedJob[]): void {
+  try {
+    transaction.begin.run();
+    const answers = jobs.map((job) => runJob(database, transaction, job));
+    transaction.commit.run();
+    for (const answer of answers) {
+      answer();
+    }
+  } catch (error) {
+    if (database.inTransaction) {
+      transaction.rollback.run();
+    }
+    for (const job of jobs) {
+      job.reject(error);
+    }
+  }
+}
+
+/** Answers how to settle the job once the group is committed. Throws where SQLite gave the whole transaction up. */
+function runJob(database: Database.Database, transaction: Transaction, job: QueuedJob): () => void {
+  transaction.save.run();
+  try {
+    const resolve = job.run();
+    transaction.keep.run();
+    return resolve;
+  } catch (error) {
+    if (!database.inTransaction) {
+      throw error;
+    }
+    transaction.undo.run();
+    transaction.keep.run();
+    return () => job.reject(error);
+  }
+}

@@ -1,0 +1,94 @@
+/** The inbox over one SQLite file: opens it, and joins its parts to the port. */
+import type Database from 'better-sqlite3';
+import { migrate } from '../database/migrate.js';
+import { type Log, openDatabase } from '../database/open.js';
+import { createAccept } from './accept.js';
+import { createCycleRows, type CycleRows } from './cycle-rows.js';
+import { createDecisions } from './decisions.js';
+import { createGroupCommit, type GroupCommit } from './group-commit.js';
+import type { Accepted, Delivery, Inbox } from './inbox.js';
+import { createIssueKeys } from './issue-keys.js';
+import { createLanes, type Lanes } from './lanes.js';
+import { INBOX_MIGRATIONS } from './migrations.js';
+import { createReading } from './reading.js';
+
+/** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
+const BUSY_TIMEOUT_MS = 400;
+/** More than a small delivery needs. */
+const PROBE_BYTES = 16_384;
+
+/** What the relay needs besides the port: the tables of one inbox, written through one queue. */
+export interface InboxTables {
+  readonly lanes: Lanes;
+  readonly rows: CycleRows;
+  readonly write: GroupCommit['write'];
+}
+
+export interface InboxStore extends Inbox {
+  readonly tables: InboxTables;
+}
+
+/** Opens (or makes) and migrates the inbox. Throws `DatabaseError` naming the file and DATA_DIR. The caller is its only writer. */
+export function openInbox(options: {
+  readonly file: string;
+  readonly log: Log;
+  readonly clock?: () => Date;
+}): InboxStore {
+  const clock = options.clock ?? (() => new Date());
+  const database = openDatabase(options.file, { busyTimeoutMs: BUSY_TIMEOUT_MS, log: options.log });
+  try {
+    migrate(database, INBOX_MIGRATIONS, { log: options.log, clock });
+    return storeOver(database, clock);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function storeOver(database: Database.Database, clock: () => Date): InboxStore {
+  const commits = createGroupCommit(database);
+  const lanes = createLanes(database);
+  const issueKeys = createIssueKeys(database);
+  const acceptRow = createAccept({ database, lanes, issueKeys, clock });
+  const listeners: (() => void)[] = [];
+
+  async function accept(delivery: Delivery): Promise<Accepted> {
+    const accepted = await commits.write(() => acceptRow(delivery));
+    if (accepted.outcome === 'stored' && delivery.event !== null) {
+      issueKeys.remember(delivery.event);
+      for (const listener of delivery.status === 'received' ? listeners : []) {
+        listener();
+      }
+    }
+    return accepted;
+  }
+
+  return {
+    ...createReading(database),
+    ...createDecisions(database, commits, clock),
+    accept,
+    knowsSubject: (subject) => lanes.known(subject),
+    assertWritable: createProbe(database),
+    onReceived: (listener) => {
+      listeners.push(listener);
+    },
+    close: () => {
+      commits.flush();
+      database.close();
+    },
+    tables: { lanes, rows: createCycleRows(database, lanes), write: commits.write },
+  };
+}
+
+/** A real commit that needs new pages, then gives them back. */
+function createProbe(database: Database.Database): () => void {
+  const insert = database.prepare<[number]>('INSERT INTO probe (padding) VALUES (zeroblob(?))');
+  const clear = database.prepare('DELETE FROM probe');
+  return () =>
+    database
+      .transaction(() => {
+        insert.run(PROBE_BYTES);
+        clear.run();
+      })
+      .immediate();
+}
