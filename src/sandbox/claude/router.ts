@@ -10,8 +10,11 @@ import { answerOf, createScript, type Script, ScriptError } from './script.js';
 import { standInReply } from './stand-in.js';
 import { createUsageMeter, inputTokens, type UsageMeter } from './usage.js';
 
+/** What the stand-in needs of the sandbox. */
+export type ClaudeDeps = Pick<SandboxDeps, 'store' | 'clock' | 'log'>;
+
 /** Serves `/anthropic/v1/messages`, `/anthropic/v1/messages/count_tokens` and the control route `/_claude/script`. */
-export function createClaudeRouter(deps: SandboxDeps): Router {
+export function createClaudeRouter(deps: ClaudeDeps): Router {
   const router = Router();
   const script = createScript(deps.store);
   const meter = createUsageMeter();
@@ -64,7 +67,7 @@ function message(
   requestId: string,
   script: Script,
   meter: UsageMeter,
-  deps: SandboxDeps,
+  deps: ClaudeDeps,
 ): WireAnswer {
   const body: unknown = request.body;
   const usage = meter.measure(body, deps.clock());
