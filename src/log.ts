@@ -1,5 +1,5 @@
 /** The one logger: JSON lines, or readable lines on a terminal. Never prints a credential. */
-import { destination, type Logger as PinoLogger, pino } from 'pino';
+import { destination, type LogFn, type Logger as PinoLogger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 
 export type Logger = PinoLogger;
@@ -16,7 +16,8 @@ const DEEPEST = 6;
 
 /**
  * A logger that writes to standard output without blocking the loop; what is buffered is flushed at exit.
- * Values under keys that name credentials are replaced, at any depth, and so are tokens inside error messages.
+ * Values under keys that name credentials are replaced, at any depth, and so are tokens inside messages.
+ * Bindings of child loggers are written as given.
  */
 export function createLogger(name: string, options: LogOptions): Logger {
   return pino(
@@ -24,15 +25,26 @@ export function createLogger(name: string, options: LogOptions): Logger {
       name,
       level: options.level,
       base: { pid: process.pid },
+      serializers: { err: (error: unknown) => error },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: {
         level: (label) => ({ level: label }),
         log: (object) => withoutSecrets(object, 0) as Record<string, unknown>,
-        bindings: (bindings) => withoutSecrets(bindings, 0) as Record<string, unknown>,
       },
+      hooks: { logMethod: logWithoutSecrets },
     },
     options.format === 'pretty' ? prettyStream() : destination({ dest: 1, sync: false }),
   );
+}
+
+/** Messages too: an error without a message of its own lends its text to the line. */
+function logWithoutSecrets(this: PinoLogger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, second, ...rest]: readonly unknown[] = args;
+  const message =
+    typeof first === 'string' ? first : (second ?? (first instanceof Error ? first.message : undefined));
+  const object = typeof first === 'string' ? {} : first;
+  const values = typeof first === 'string' ? args.slice(1) : rest;
+  method.call(this, object, typeof message === 'string' ? cleanText(message) : undefined, ...values);
 }
 
 function prettyStream() {

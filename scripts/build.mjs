@@ -1,0 +1,53 @@
+/** `npm run build`: TypeScript to dist, then the workflow bundle. Skipped where the sources did not change. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fingerprint, readStamp } from './fingerprint.mjs';
+import { say, step } from './progress.mjs';
+import { runQuietly } from './run-tool.mjs';
+
+const INPUTS = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Builds into `root/dist`, unless the stamp there says that these very sources were built. */
+export async function ensureBuilt(root) {
+  const wanted = fingerprint(root, INPUTS);
+  const dist = join(root, 'dist');
+  const stamp = join(dist, '.built-from');
+  if (readStamp(stamp) === wanted) {
+    return false;
+  }
+  rmSync(dist, { recursive: true, force: true });
+  await step('Compiling', () =>
+    runQuietly(process.execPath, [tsc(root), '-p', 'tsconfig.build.json'], { cwd: root }),
+  );
+  await step('Bundling workflows', () => bundleWorkflows(dist));
+  writeFileSync(stamp, `${wanted}\n`);
+  return true;
+}
+
+function tsc(root) {
+  const path = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(path)) {
+    throw new Error('TypeScript is not installed: run `npm ci` first.');
+  }
+  return path;
+}
+
+async function bundleWorkflows(dist) {
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dist, 'workflows', 'index.js'),
+    logger: new DefaultLogger('WARN'),
+  });
+  writeFileSync(join(dist, 'workflow-bundle.js'), code);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    say((await ensureBuilt(ROOT)) ? 'Built dist.' : 'dist is up to date.');
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 1;
+  }
+}
