@@ -1,0 +1,131 @@
+/** From an event and its context to the one request that the model gets. No untrusted text outside the tool result. */
+import type { Context } from '../domain/context.js';
+import type { PmEvent } from '../domain/event.js';
+import { REPLY_SCHEMA } from './decision-schema.js';
+import type { Prompt } from './prompt.js';
+import { visibleJson } from './visible-json.js';
+
+/** Thinking counts too, so that there is room beside three long texts. Below the limit for replies without streaming. */
+export const MAX_REPLY_TOKENS = 16_000;
+
+/** The port's `ModelRequest`, as far as reasoning makes it. */
+export interface DecisionRequest {
+  readonly model: string;
+  readonly maxTokens: number;
+  readonly system: string;
+  readonly messages: readonly unknown[];
+  readonly tools: readonly unknown[];
+  readonly replySchema: Readonly<Record<string, unknown>>;
+}
+
+export interface DecisionQuestion {
+  readonly model: string;
+  readonly prompt: Prompt;
+  /** 128 random bits, hex. */
+  readonly nonce: string;
+  readonly maxActions: number;
+  readonly agent: {
+    readonly name: string;
+    /** BCP 47. */
+    readonly language: string;
+    /** The team's channel; null where there is none. */
+    readonly channel: string | null;
+    /** The agent's own account ids at the event's vendor. */
+    readonly accounts: readonly string[];
+  };
+  /** From pm-agent.yaml: the team's own words; empty for none. */
+  readonly teamRules: string;
+  readonly event: PmEvent;
+  readonly alsoAnswers: readonly PmEvent[];
+  readonly context: Context;
+}
+
+const CONTEXT_TOOL = {
+  name: 'read_context',
+  description:
+    'Reads what happened and how things stand. Already called for this event; there is nothing more to read.',
+  input_schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
+} as const;
+
+const CONTEXT_CALL = 'toolu_context';
+
+/**
+ * The request for one decision. Vendors' texts stand JSON-encoded in the one `tool_result` block, where the model is
+ * trained to read data; our instructions stand in `system` and the first user turn only.
+ */
+export function buildRequest(question: DecisionQuestion): DecisionRequest {
+  const { prompt, nonce, maxActions } = question;
+  return {
+    model: question.model,
+    maxTokens: MAX_REPLY_TOKENS,
+    system: systemOf(question),
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: prompt.build({ nonce, maxActions }) }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_use', id: CONTEXT_CALL, name: CONTEXT_TOOL.name, input: {} }],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: CONTEXT_CALL, content: contextText(question) }],
+      },
+    ],
+    tools: [CONTEXT_TOOL],
+    replySchema: REPLY_SCHEMA,
+  };
+}
+
+/** The same question once more, after a reply that could not be used. */
+export function buildRepair(
+  request: DecisionRequest,
+  replyText: string,
+  problems: readonly string[],
+): DecisionRequest {
+  const text = [
+    'Your reply could not be used:',
+    ...problems.map((problem) => `- ${problem}`),
+    'Answer again with the JSON object only. The rules and the context are unchanged.',
+  ].join('\n');
+  return {
+    ...request,
+    messages: [
+      ...request.messages,
+      {
+        role: 'assistant',
+        content: [{ type: 'text', text: replyText.trim() === '' ? '(empty)' : replyText }],
+      },
+      { role: 'user', content: [{ type: 'text', text }] },
+    ],
+  };
+}
+
+function systemOf({ prompt, agent, teamRules }: DecisionQuestion): string {
+  const rules = teamRules.trim();
+  return [
+    prompt.system,
+    `# Your name and language\nYou are called ${agent.name}. Write in the language "${agent.language}", or in the language of the person who asks you something.`,
+    ...(rules === '' ? [] : [`# The rules of this team, in its own words\n${rules}`]),
+  ].join('\n\n');
+}
+
+function contextText({ nonce, agent, event, alsoAnswers, context }: DecisionQuestion): string {
+  return visibleJson({
+    nonce,
+    agent: {
+      name: agent.name,
+      accounts: agent.accounts,
+      ...(agent.channel === null ? {} : { channel: agent.channel }),
+    },
+    event,
+    alsoAnswers,
+    facts: context.facts,
+    items: context.items.map(({ id, kind, source, fetchedAt, data }) => ({
+      id,
+      kind,
+      source,
+      fetchedAt,
+      data,
+    })),
+    omitted: context.omitted,
+  });
+}
