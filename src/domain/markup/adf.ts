@@ -148,7 +148,7 @@ function media(node: AdfJson): string {
 
 /** The first row is the head, as Markdown tables need one. Blocks in a cell are put on one line. */
 function table(node: AdfJson, depth: number): string {
-  const rows = childrenOf(node).map((row) => childrenOf(row).map((cell) => cellText(cell, depth)));
+  const rows = childrenOf(node).map((row) => cellsOf(row).map((cell) => cellText(cell, depth)));
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   if (width === 0) {
     return textBelow(node);
@@ -160,8 +160,11 @@ function table(node: AdfJson, depth: number): string {
   return [head, `|${' --- |'.repeat(width)}`, ...body].join('\n');
 }
 
+function cellsOf(row: AdfJson): readonly AdfJson[] {
+  return typeOf(row) === 'tableRow' ? childrenOf(row) : [row];
+}
+
 function cellText(cell: AdfJson, depth: number): string {
-  return blocks(cell, depth + 2)
-    .replaceAll('|', '\\|')
-    .replace(/\s*\n\s*/g, '<br>');
+  const inside = isInline(cell) ? inlineMarkdown([cell]) : blocks(cell, depth + 2);
+  return inside.replaceAll('|', '\\|').replace(/\s*\n\s*/g, '<br>');
 }

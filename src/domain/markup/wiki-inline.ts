@@ -11,7 +11,7 @@ export function wikiInline(line: string): string {
     .replace(/\{(code|noformat)(?::[^}]*)?\}(.{0,2000}?)\{\1\}/g, (_whole, _name, code: string) =>
       keep(codeSpan(code)),
     )
-    .replace(/\[([^\][\n]+)\]/g, (whole, inside: string) => keep(link(inside) ?? whole))
+    .replace(/(?<!\\)\[([^\][\n]*[^\][\n\\])\]/g, (whole, inside: string) => keep(link(inside) ?? whole))
     .replace(/!([^!\s|][^!|\n]*\.[A-Za-z0-9]+)(?:\|[^!\n]*)?!/g, (_whole, file: string) =>
       keep(`![${file}](${file})`),
     )

@@ -1,0 +1,184 @@
+import { type Block, parseMarkdown } from './markdown.js';
+import type { Span } from './markdown-inline.js';
+
+/** The only nodes and marks that we write. No mention, media or card: those notify people or fetch addresses. */
+export type AdfMark =
+  | { readonly type: 'strong' | 'em' | 'strike' | 'code' }
+  | { readonly type: 'link'; readonly attrs: { readonly href: string } };
+
+export type AdfInline =
+  | { readonly type: 'text'; readonly text: string; readonly marks?: readonly AdfMark[] }
+  | { readonly type: 'hardBreak' };
+
+interface AdfParagraph {
+  readonly type: 'paragraph';
+  readonly content: readonly AdfInline[];
+}
+
+interface AdfCodeBlock {
+  readonly type: 'codeBlock';
+  readonly attrs?: { readonly language: string };
+  readonly content: readonly AdfInline[];
+}
+
+type AdfList =
+  | { readonly type: 'bulletList'; readonly content: readonly AdfListItem[] }
+  | {
+      readonly type: 'orderedList';
+      readonly attrs: { readonly order: number };
+      readonly content: readonly AdfListItem[];
+    };
+
+/** What may stand in a list item or a quote. */
+type AdfInner = AdfParagraph | AdfCodeBlock | AdfList;
+
+interface AdfListItem {
+  readonly type: 'listItem';
+  readonly content: readonly AdfInner[];
+}
+
+export type AdfBlock =
+  | AdfInner
+  | {
+      readonly type: 'heading';
+      readonly attrs: { readonly level: number };
+      readonly content: readonly AdfInline[];
+    }
+  | { readonly type: 'blockquote'; readonly content: readonly AdfInner[] }
+  | { readonly type: 'rule' };
+
+export interface AdfDocument {
+  readonly version: 1;
+  readonly type: 'doc';
+  readonly content: readonly AdfBlock[];
+}
+
+/** Jira refuses a comment or description above this many characters. */
+export const ADF_TEXT_LIMIT = 32_767;
+
+const CUT_MARK = '\n\n… (cut: too long for Jira)';
+
+/**
+ * A model's Markdown as a document of allowed nodes only. Links stay where their host is in `linkHosts`; others become
+ * dead, readable text. What would exceed Jira's limit is cut, with a mark at the end. Total; never empty of blocks.
+ */
+export function markdownToAdf(markdown: string, linkHosts: readonly string[] = []): AdfDocument {
+  let document = documentOf(markdown.slice(0, ADF_TEXT_LIMIT * 2), linkHosts);
+  for (let kept = ADF_TEXT_LIMIT; lengthOf(document) > ADF_TEXT_LIMIT; kept = Math.floor(kept * 0.9)) {
+    document = documentOf(markdown.slice(0, kept) + CUT_MARK, linkHosts);
+  }
+  return document;
+}
+
+function documentOf(markdown: string, linkHosts: readonly string[]): AdfDocument {
+  const content = parseMarkdown(markdown, linkHosts).map(topBlock);
+  return { version: 1, type: 'doc', content: content.length > 0 ? content : [paragraph([])] };
+}
+
+/** Characters as Jira's older formats spell the same text, where marks, breaks and addresses count too. */
+function lengthOf(node: unknown): number {
+  if (Array.isArray(node)) {
+    return node.reduce((sum: number, child) => sum + lengthOf(child), 0);
+  }
+  if (node === null || typeof node !== 'object') {
+    return 0;
+  }
+  const { text, href, content, marks, attrs } = node as Readonly<Record<string, unknown>>;
+  const own = [text, href].reduce(
+    (sum: number, part) => sum + (typeof part === 'string' ? part.length : 0),
+    0,
+  );
+  return own + 2 + lengthOf(content) + lengthOf(marks) + lengthOf(attrs);
+}
+
+function topBlock(block: Block): AdfBlock {
+  switch (block.kind) {
+    case 'heading':
+      return { type: 'heading', attrs: { level: block.level }, content: inline(block.spans) };
+    case 'rule':
+      return { type: 'rule' };
+    case 'quote':
+      return { type: 'blockquote', content: inner(block.blocks) };
+    case 'paragraph':
+    case 'code':
+    case 'list':
+      return innerBlock(block);
+  }
+}
+
+/** The schema allows no heading, rule or quote in items and quotes: they become bold lines, a line, their content. */
+function inner(blocks: readonly Block[]): readonly AdfInner[] {
+  const content = blocks.flatMap((block): readonly AdfInner[] => {
+    switch (block.kind) {
+      case 'heading':
+        return [paragraph(block.spans.map(strong))];
+      case 'rule':
+        return [paragraph([{ kind: 'text', text: '---', marks: NO_MARKS, href: null }])];
+      case 'quote':
+        return inner(block.blocks);
+      case 'paragraph':
+      case 'code':
+      case 'list':
+        return [innerBlock(block)];
+    }
+  });
+  return content.length > 0 ? content : [paragraph([])];
+}
+
+function innerBlock(block: Extract<Block, { kind: 'paragraph' | 'code' | 'list' }>): AdfInner {
+  switch (block.kind) {
+    case 'paragraph':
+      return paragraph(block.spans);
+    case 'code':
+      return {
+        type: 'codeBlock',
+        ...(block.language === null ? {} : { attrs: { language: block.language } }),
+        content: block.text === '' ? [] : [{ type: 'text', text: block.text }],
+      };
+    case 'list':
+      return listOf(block.first, block.items.map(listItem));
+  }
+}
+
+function listOf(first: number | null, content: readonly AdfListItem[]): AdfList {
+  return first === null
+    ? { type: 'bulletList', content }
+    : { type: 'orderedList', attrs: { order: first }, content };
+}
+
+function listItem(blocks: readonly Block[]): AdfListItem {
+  return { type: 'listItem', content: inner(blocks) };
+}
+
+const NO_MARKS = { strong: false, em: false, strike: false };
+
+function strong(span: Span): Span {
+  return span.kind === 'text' ? { ...span, marks: { ...span.marks, strong: true } } : span;
+}
+
+function paragraph(spans: readonly Span[]): AdfParagraph {
+  return { type: 'paragraph', content: inline(spans) };
+}
+
+function inline(spans: readonly Span[]): readonly AdfInline[] {
+  return spans.flatMap((span): readonly AdfInline[] => {
+    switch (span.kind) {
+      case 'break':
+        return [{ type: 'hardBreak' }];
+      case 'code':
+        return [{ type: 'text', text: span.text, marks: [{ type: 'code' }] }];
+      case 'text':
+        return span.text === '' ? [] : [textNode(span)];
+    }
+  });
+}
+
+function textNode(span: Extract<Span, { kind: 'text' }>): AdfInline {
+  const marks: AdfMark[] = (['strong', 'em', 'strike'] as const)
+    .filter((name) => span.marks[name])
+    .map((type) => ({ type }));
+  if (span.href !== null) {
+    marks.push({ type: 'link', attrs: { href: span.href } });
+  }
+  return marks.length > 0 ? { type: 'text', text: span.text, marks } : { type: 'text', text: span.text };
+}

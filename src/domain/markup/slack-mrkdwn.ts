@@ -1,0 +1,109 @@
+import { type Block, parseMarkdown } from './markdown.js';
+import type { Span } from './markdown-inline.js';
+
+/** Slack cuts a message's text off above this many characters. */
+export const SLACK_TEXT_LIMIT = 40_000;
+
+const CUT_MARK = '\n\n… (cut: too long for Slack)';
+
+/**
+ * A model's Markdown as Slack mrkdwn: `& < >` escaped, so that no control sequence (`<!channel>`, `<@U…>`) can stand;
+ * `@here`, `@channel` and `@everyone` split by a zero-width space; links only to hosts in `linkHosts`. Total.
+ */
+export function markdownToSlackMrkdwn(
+  markdown: string,
+  options: { readonly linkHosts: readonly string[] },
+): string {
+  let text = written(markdown.slice(0, SLACK_TEXT_LIMIT * 2), options.linkHosts);
+  for (let kept = SLACK_TEXT_LIMIT; text.length > SLACK_TEXT_LIMIT; kept = Math.floor(kept * 0.9)) {
+    text = written(markdown.slice(0, kept) + CUT_MARK, options.linkHosts);
+  }
+  return text;
+}
+
+function written(markdown: string, linkHosts: readonly string[]): string {
+  return blocks(parseMarkdown(markdown, linkHosts));
+}
+
+/** Text that Slack shows as it is: three characters escaped (docs.slack.dev, "Escaping text"), mass mentions split. */
+export function escapeSlackText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=here|channel|everyone|group)/gi, '@\u200B');
+}
+
+function blocks(all: readonly Block[]): string {
+  return all.map(block).join('\n\n').trim();
+}
+
+function block(item: Block): string {
+  switch (item.kind) {
+    case 'paragraph':
+      return inline(item.spans);
+    case 'heading':
+      return inline(item.spans.map(strong));
+    case 'rule':
+      return '———';
+    case 'code':
+      return `\`\`\`\n${escapeSlackText(item.text).replaceAll('```', "'''")}\n\`\`\``;
+    case 'quote':
+      return prefixed(blocks(item.blocks), '> ', '> ');
+    case 'list':
+      return item.items.map((inside, index) => listItem(inside, item.first, index)).join('\n');
+  }
+}
+
+function listItem(inside: readonly Block[], first: number | null, index: number): string {
+  const text = inside.map(block).join('\n');
+  return prefixed(text, first === null ? '• ' : `${first + index}. `, '    ');
+}
+
+function prefixed(text: string, first: string, rest: string): string {
+  return text
+    .split('\n')
+    .map((line, index) => (index === 0 ? first : rest) + line)
+    .join('\n');
+}
+
+function strong(span: Span): Span {
+  return span.kind === 'text' ? { ...span, marks: { ...span.marks, strong: true } } : span;
+}
+
+function inline(spans: readonly Span[]): string {
+  return spans.map(spanText).join('');
+}
+
+function spanText(span: Span): string {
+  switch (span.kind) {
+    case 'break':
+      return '\n';
+    case 'code':
+      return `\`${escapeSlackText(span.text).replaceAll('`', "'")}\``;
+    case 'text':
+      return marked(span);
+  }
+}
+
+function marked(span: Extract<Span, { kind: 'text' }>): string {
+  const text = escapeSlackText(span.text);
+  if (text.trim() === '') {
+    return text;
+  }
+  const linked = span.href === null ? text : linkOf(span.href, text);
+  const [, before = '', words = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(linked) ?? [];
+  const { strike, em, strong: bold } = span.marks;
+  const marks = [bold ? '*' : '', em ? '_' : '', strike ? '~' : ''];
+  return `${before}${marks.join('')}${words}${marks.reverse().join('')}${after}`;
+}
+
+/** `|` would part address from text. */
+function linkOf(href: string, text: string): string {
+  const address = href
+    .replaceAll('&', '&amp;')
+    .replaceAll('|', '%7C')
+    .replaceAll('<', '%3C')
+    .replaceAll('>', '%3E');
+  return `<${address}|${text.replaceAll('|', '¦')}>`;
+}
