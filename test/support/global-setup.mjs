@@ -26,6 +26,10 @@ export default async function globalSetup() {
   if (globalThis.__TEMPORAL_ENV__ !== undefined) {
     return; // a second jest project of the same run
   }
+  if (process.env.TEMPORAL_ADDRESS) {
+    process.env.TEST_TEMPORAL_ADDRESS = process.env.TEMPORAL_ADDRESS;
+    return; // a named server is used as it is
+  }
   const cached = join(homedir(), '.cache', 'pm-agent', 'temporal');
   const path = process.env.TEMPORAL_CLI_PATH ?? (existsSync(cached) ? cached : undefined);
   if (path === undefined) {

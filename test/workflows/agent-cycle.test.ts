@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { CycleInput, CycleResult, CycleState } from '../../src/domain/cycle.js';
+import type { CycleInput, CycleState } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
@@ -26,7 +26,11 @@ afterAll(() => temporal.close());
 
 type Handle = WorkflowHandle<typeof agentCycle>;
 
-async function run<T>(fake: FakeActivities, input: CycleInput, body: (handle: Handle) => Promise<T>): Promise<T> {
+async function run<T>(
+  fake: FakeActivities,
+  input: CycleInput,
+  body: (handle: Handle) => Promise<T>,
+): Promise<T> {
   return temporal.withWorker(fake.activities, async (taskQueue) => {
     const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
       taskQueue,
@@ -72,7 +76,7 @@ describe('a cycle that asks nobody', () => {
 
     const result = await run(fake, input, (handle) => handle.result());
 
-    expect(result).toEqual<CycleResult>({ status: 'completed', outcome: 'acted', summary: 'Answered.' });
+    expect(result).toEqual({ status: 'completed', outcome: 'acted', summary: 'Answered.' });
     expect(fake.executed()).toEqual([`${input.cycleId}.a1`]);
     expect(fake.calls.map((call) => call.name)).toEqual([
       'gatherContext',
@@ -109,7 +113,9 @@ describe('a cycle that asks nobody', () => {
   test('ends as coalesced in one step when a newer event answers it', async () => {
     const fake = fakeActivities(() => []);
 
-    const result = await run(fake, cycleInput({ coalescedInto: 'cycle-jira-newer' }), (handle) => handle.result());
+    const result = await run(fake, cycleInput({ coalescedInto: 'cycle-jira-newer' }), (handle) =>
+      handle.result(),
+    );
 
     expect(result).toEqual({ status: 'coalesced', outcome: null, summary: 'answered by cycle-jira-newer' });
     expect(fake.calls.map((call) => call.name)).toEqual(['finishCycle']);
@@ -135,17 +141,24 @@ describe('a cycle that asks nobody', () => {
 describe('a cycle that waits for a person', () => {
   const asking = () => fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)]);
 
-  test('executes once after the update approves it, and answers a second decision with who was first', async () => {
-    const fake = asking();
+  test('executes once after the update approves it, and refuses a second decision with who was first', async () => {
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, transition),
+      planned(cycle.cycleId, 2, comment),
+    ]);
+    const input = cycleInput();
 
-    await run(fake, cycleInput(), async (handle) => {
+    await run(fake, input, async (handle) => {
       const state = await waiting(handle);
       const first = await handle.executeUpdate(decideUpdate, { args: [decision(state)] });
       expect(first).toMatchObject({ status: 'approved', decidedBy: { id: 'local', channel: 'api' } });
+      const second = handle.executeUpdate(decideUpdate, { args: [decision(state, { decision: 'reject' })] });
+      expect(await refusalType(second)).toBe(DECISION_REFUSED.settled);
+      await handle.signal(rejectSignal, { by: 'lead-1', actionId: `${input.cycleId}.a2` });
       await expect(handle.result()).resolves.toMatchObject({ status: 'completed', outcome: 'acted' });
     });
 
-    expect(fake.executed()).toHaveLength(1);
+    expect(fake.executed()).toEqual([`${input.cycleId}.a1`]);
     expect(fake.calls.map((call) => call.name)).toContain('claimLane');
   });
 
@@ -194,7 +207,9 @@ describe('a cycle that waits for a person', () => {
         refusalType(handle.executeUpdate(decideUpdate, { args: [decision(state, overrides)] }));
       expect(await decide({ approvalId: 'nope' })).toBe(DECISION_REFUSED.unknown);
       expect(await decide({ hash: 'nope' })).toBe(DECISION_REFUSED.mismatch);
-      expect(await decide({ by: { id: 'bo', name: 'Bo', channel: 'slack' } })).toBe(DECISION_REFUSED.unauthorised);
+      expect(await decide({ by: { id: 'bo', name: 'Bo', channel: 'slack' } })).toBe(
+        DECISION_REFUSED.unauthorised,
+      );
       await handle.signal(approveSignal, { by: 'bo' });
       expect((await handle.query(stateQuery)).status).toBe('awaiting_approval');
       await handle.signal(approveSignal, { by: 'lead-1' });
@@ -220,7 +235,10 @@ describe('a cycle that waits for a person', () => {
   });
 
   test('decides each of several requests on its own', async () => {
-    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition), planned(cycle.cycleId, 2, comment)]);
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, transition),
+      planned(cycle.cycleId, 2, comment),
+    ]);
     const input = cycleInput();
 
     const result = await run(fake, input, async (handle) => {
