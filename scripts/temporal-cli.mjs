@@ -33,8 +33,14 @@ export function findCli(env) {
     }
     return env.TEMPORAL_CLI_PATH;
   }
-  const folders = [...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), cacheFolder(env)];
-  return folders.map((folder) => join(folder, BINARY)).find(isExecutable) ?? null;
+  const cached = join(cacheFolder(env), BINARY);
+  return programOnPath('temporal', env) ?? (isExecutable(cached) ? cached : null);
+}
+
+function programOnPath(name, env) {
+  const file = process.platform === 'win32' ? `${name}.exe` : name;
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, file)).find(isExecutable) ?? null;
 }
 
 /**
@@ -89,7 +95,10 @@ async function getInto(work, env, archive) {
   throw new Error(waysOut(failures));
 }
 
-function buildWithGo(work, env) {
+async function buildWithGo(work, env) {
+  if (programOnPath('go', env) === null) {
+    throw new Error('go is not on PATH');
+  }
   return step('Building the Temporal CLI with go install (about 3 minutes, once)', async () => {
     await runQuietly('go', ['install', GO_PACKAGE], { env: { ...env, GOBIN: work, GOFLAGS: '-mod=mod' } });
     return join(work, BINARY);
@@ -97,9 +106,7 @@ function buildWithGo(work, env) {
 }
 
 function describe(error) {
-  return error.code === 'ENOENT'
-    ? 'go is not on PATH'
-    : String(error.message).split('\n').slice(-3).join(' ');
+  return String(error.message).split('\n').slice(-3).join(' ');
 }
 
 function waysOut(failures) {

@@ -1,0 +1,76 @@
+/** Checks before anything opens a file: a wrong place ends a process at once, with the setting's name. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Config, ConfigError } from './config.js';
+
+const SQLITE_MAGIC = 'SQLite format 3\0';
+
+/**
+ * Makes DATA_DIR where it is missing and checks that it and the databases in it can be used.
+ * @throws ConfigError one line that names DATA_DIR or DATABASE_URL.
+ */
+export function checkPlaces(config: Config): void {
+  checkFolder('DATA_DIR', config.dataDir);
+  checkDatabase('DATA_DIR', config.inboxFile);
+  checkFolder('DATABASE_URL', dirname(config.mirrorFile));
+  checkDatabase('DATABASE_URL', config.mirrorFile);
+}
+
+function checkFolder(setting: string, folder: string): void {
+  const probe = join(folder, `.write-test-${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    throw new ConfigError(
+      `${setting}: cannot write to the folder ${folder} (${codeOf(error)}); name one that can be written`,
+    );
+  }
+}
+
+function checkDatabase(setting: string, file: string): void {
+  if (!existsSync(file)) {
+    return;
+  }
+  if (!statSync(file).isFile()) {
+    throw new ConfigError(`${setting}: ${file} is not a file; name a database file`);
+  }
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(
+      `${setting}: cannot read and write ${file} (${codeOf(error)}); correct its owner or mode`,
+    );
+  }
+  if (!looksLikeSqlite(file)) {
+    throw new ConfigError(`${setting}: ${file} is not a SQLite database; move it away or name another file`);
+  }
+}
+
+/** An empty file is a database that nobody wrote to yet. */
+function looksLikeSqlite(file: string): boolean {
+  const head = Buffer.alloc(SQLITE_MAGIC.length);
+  const handle = openSync(file, 'r');
+  try {
+    const read = readSync(handle, head, 0, head.length, 0);
+    return read === 0 || head.toString('latin1') === SQLITE_MAGIC;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'error';
+}
