@@ -1,0 +1,34 @@
+import type { ActionKind, ActionPayloads } from '../../domain/action.js';
+import type { ActionResult } from '../../domain/cycle.js';
+import type { OutgoingRequest } from '../../domain/effect.js';
+
+/** What a write made: the vendor's id, where it has one. */
+export interface Made {
+  readonly remoteId: string | null;
+}
+
+/** One action, ready to leave. */
+export interface Effect {
+  /** Exactly what `send` sends. */
+  readonly request: OutgoingRequest;
+  /** Reads: is there anything left to send? Null: yes. */
+  precheck(): Promise<Settled | null>;
+  /** Reads: what an earlier attempt of this very action made; null where nothing is found. */
+  findExisting(): Promise<Made | null>;
+  /** True where a made thing may take a moment to be found. */
+  readonly appearsLate: boolean;
+  send(): Promise<Made>;
+}
+
+/** There is nothing to send: it already is as wanted (`executed`), or it no longer makes sense (`obsolete`). */
+export interface Settled {
+  readonly settled: Extract<ActionResult['status'], 'executed' | 'obsolete'>;
+  readonly message: string;
+}
+
+/** How one kind of action is carried out. */
+export interface Executor<K extends ActionKind> {
+  readonly service: 'jira' | 'bitbucket' | 'slack';
+  /** Makes the effect. May read the vendor, but only what the exact request needs. */
+  prepare(payload: ActionPayloads[K], actionId: string): Promise<Effect | Settled>;
+}

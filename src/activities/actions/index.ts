@@ -1,0 +1,43 @@
+import type { Action, ActionKind, ActionPayloads } from '../../domain/action.js';
+import type { ActivityDeps } from '../dependencies.js';
+import { bitbucketPrComment } from './bitbucket-pr-comment.js';
+import type { Effect, Executor, Settled } from './executor.js';
+import { jiraAssign } from './jira-assign.js';
+import { jiraComment } from './jira-comment.js';
+import { jiraTransition } from './jira-transition.js';
+import { slackMessage } from './slack-message.js';
+
+export type Executors = { readonly [K in ActionKind]: Executor<K> };
+
+/** Who carries out which kind of action. A new kind is a row here. */
+export function createExecutors({
+  jira,
+  bitbucket,
+  slack,
+}: Pick<ActivityDeps, 'jira' | 'bitbucket' | 'slack'>): Executors {
+  return {
+    'jira.comment': jiraComment(jira),
+    'jira.transition': jiraTransition(jira),
+    'jira.assign': jiraAssign(jira),
+    'slack.message': slackMessage(slack),
+    'bitbucket.pr_comment': bitbucketPrComment(bitbucket),
+  };
+}
+
+/** Makes the effect of an action with the executor of its kind. */
+export function prepareEffect(
+  executors: Executors,
+  action: Action,
+  actionId: string,
+): Promise<Effect | Settled> {
+  return prepareAs(executors, action.kind, action.payload, actionId);
+}
+
+function prepareAs<K extends ActionKind>(
+  executors: Executors,
+  kind: K,
+  payload: ActionPayloads[K],
+  actionId: string,
+): Promise<Effect | Settled> {
+  return executors[kind].prepare(payload, actionId);
+}

@@ -1,0 +1,22 @@
+import type { Jira } from '../../integrations/jira/jira.js';
+import type { Executor } from './executor.js';
+
+/** A comment with the action's id as its property, which is how it is found again. */
+export function jiraComment(jira: Jira): Executor<'jira.comment'> {
+  return {
+    service: 'jira',
+    async prepare({ issueKey, body }, actionId) {
+      const write = { issueKey, body, actionId };
+      return {
+        request: jira.requests.addComment(write),
+        precheck: async () => null,
+        findExisting: async () => {
+          const remoteId = await jira.findCommentByAction(issueKey, actionId);
+          return remoteId === null ? null : { remoteId };
+        },
+        appearsLate: true,
+        send: async () => ({ remoteId: await jira.addComment(write) }),
+      };
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/** Second step: the model reads the context and proposes; a reply that cannot be used is an outcome, not an error. */
+import { randomBytes } from 'node:crypto';
+import { log } from '@temporalio/activity';
+import type { Context } from '../domain/context.js';
+import type { CycleInput, DecideResult } from '../domain/cycle.js';
+import type { Decision } from '../domain/decision.js';
+import type { ModelReply } from '../integrations/claude/claude.js';
+import { buildRepair, buildRequest, type DecisionRequest } from '../reasoning/build-request.js';
+import { parseDecision } from '../reasoning/parse-decision.js';
+import { promptFor } from '../reasoning/prompts/index.js';
+import type { StepActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+import { callModel } from './model-call.js';
+import type { OwnAccounts } from './own-accounts.js';
+import { beginStep, type RunningStep } from './step.js';
+import { loadContext } from './stored-context.js';
+import { teamOf } from './team.js';
+
+/** What each way of stopping short means. A plan that was cut is never partly carried out. */
+const STOPPED: Readonly<Record<string, string>> = {
+  refusal: 'the model declined to answer',
+  max_tokens: 'the reply was cut at the token limit',
+  model_context_window_exceeded: 'the context is larger than the model can read',
+  pause_turn: 'the model paused in the middle of its turn',
+  tool_use: 'the model asked for a tool instead of answering',
+};
+const COMPLETE = new Set(['end_turn', 'stop_sequence']);
+
+type Reading =
+  | { readonly kind: 'decision'; readonly decision: Decision; readonly voidReasons: number }
+  | { readonly kind: 'unreadable'; readonly problems: readonly string[] }
+  | { readonly kind: 'stopped'; readonly why: string };
+
+interface Outcome {
+  readonly decision: Decision;
+  readonly failure: string | null;
+  readonly costUsd: number;
+  readonly calls: number;
+  readonly stopReason: string | null;
+  readonly voidReasons: number;
+}
+
+/** Vendor failures are thrown; a crash after the reply and before completion asks (and pays) again, nothing else. */
+export function createDecide(deps: ActivityDeps, accounts: OwnAccounts): StepActivities['decide'] {
+  return async ({ cycle, contextHash }) => {
+    const step = beginStep('decide', deps.clock);
+    const context = await loadContext(deps.mirror, contextHash);
+    const request = await requestFor(deps, accounts, cycle, context);
+    const outcome = await ask(deps, cycle, step, request, new Set(context.items.map((item) => item.id)));
+    const { decision, failure, costUsd, calls, stopReason, voidReasons } = outcome;
+    const prompt = promptFor[cycle.event.type];
+    await deps.mirror.recordDecision({
+      cycleId: cycle.cycleId,
+      step: step.record({
+        model: request.model,
+        prompt: `${prompt.id} ${prompt.version}`,
+        calls,
+        costUsd,
+        stopReason,
+        voidReasons,
+        failure,
+      }),
+      decision,
+      failure,
+    });
+    return { decision, costUsd, failure } satisfies DecideResult;
+  };
+}
+
+async function requestFor(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  { event, alsoAnswers }: CycleInput,
+  context: Context,
+): Promise<DecisionRequest> {
+  const team = teamOf(event, context.facts, deps.teams);
+  return buildRequest({
+    model: deps.models.normal,
+    prompt: promptFor[event.type],
+    nonce: randomBytes(16).toString('hex'),
+    maxActions: deps.limits.actionsPerDecision,
+    agent: {
+      ...deps.agent,
+      channel: team?.slackChannel ?? null,
+      accounts: await knownAccounts(accounts, event.source),
+    },
+    teamRules: team?.rules ?? '',
+    event,
+    alsoAnswers: alsoAnswers.map((other) => other.event),
+    context,
+  });
+}
+
+/** The accounts help the model to tell its own words from others'; it can answer without them. */
+async function knownAccounts(
+  accounts: OwnAccounts,
+  vendor: CycleInput['event']['source'],
+): Promise<readonly string[]> {
+  try {
+    return await accounts.of(vendor);
+  } catch (error) {
+    log.warn('the own account is not known to the prompt', { vendor, error });
+    return [];
+  }
+}
+
+async function ask(
+  deps: ActivityDeps,
+  { cycleId, event }: CycleInput,
+  step: RunningStep,
+  request: DecisionRequest,
+  itemIds: ReadonlySet<string>,
+): Promise<Outcome> {
+  const call = (n: number, purpose: string, sent: DecisionRequest) =>
+    callModel(deps, {
+      id: `${cycleId}.decide.${step.attempt}.${n}`,
+      cycleId,
+      purpose,
+      prompt: promptFor[event.type],
+      request: sent,
+    });
+  const first = await call(1, 'decide', request);
+  const reading = read(first.reply, itemIds);
+  if (reading.kind !== 'unreadable') {
+    return outcomeOf(reading, first.reply, first.costUsd, 1);
+  }
+  const second = await call(2, 'repair', buildRepair(request, first.reply.text, reading.problems));
+  return outcomeOf(read(second.reply, itemIds), second.reply, first.costUsd + second.costUsd, 2);
+}
+
+function read(reply: ModelReply, itemIds: ReadonlySet<string>): Reading {
+  const { stopReason } = reply;
+  if (stopReason === null || !COMPLETE.has(stopReason)) {
+    const why = STOPPED[stopReason ?? ''] ?? `the model stopped with ${stopReason ?? 'no reason'}`;
+    return { kind: 'stopped', why };
+  }
+  const parsed = parseDecision(reply.text, itemIds);
+  return parsed.ok
+    ? { kind: 'decision', decision: parsed.decision, voidReasons: parsed.voidReasons }
+    : { kind: 'unreadable', problems: parsed.problems };
+}
+
+function outcomeOf(reading: Reading, { stopReason }: ModelReply, costUsd: number, calls: number): Outcome {
+  const spent = { costUsd, calls, stopReason };
+  if (reading.kind === 'decision') {
+    const { decision, voidReasons } = reading;
+    return { ...spent, decision, voidReasons, failure: null };
+  }
+  const failure =
+    reading.kind === 'stopped'
+      ? reading.why
+      : `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`;
+  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
+  return { ...spent, decision, voidReasons: 0, failure };
+}

@@ -1,0 +1,49 @@
+import type { MirrorWriter } from '../audit/mirror.js';
+import type { Person } from '../domain/approval.js';
+import type { ModelPrice } from '../domain/model-usage.js';
+import type { Policy } from '../domain/policy.js';
+import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
+import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
+import type { Jira } from '../integrations/jira/jira.js';
+import type { Slack } from '../integrations/slack/slack.js';
+
+/** What activities read of a team in pm-agent.yaml. */
+export interface TeamSettings {
+  readonly id: string;
+  readonly jiraProjects: readonly string[];
+  readonly jiraBoard: number | null;
+  readonly repositories: readonly string[];
+  readonly slackChannel: string | null;
+  readonly rules: string;
+}
+
+/** Who holds a subject's lane, as the relay (its owner) has it. */
+export interface LaneHolder {
+  /** A cycle id; null where the lane is free. */
+  readonly holder: string | null;
+  readonly fence: number;
+}
+
+/** Everything the activities need, made once by the worker's composition root. */
+export interface ActivityDeps {
+  readonly jira: Jira;
+  readonly bitbucket: Bitbucket;
+  readonly slack: Slack;
+  readonly claude: Claude;
+  readonly mirror: MirrorWriter;
+  readonly policy: Policy;
+  readonly people: readonly Person[];
+  readonly teams: readonly TeamSettings[];
+  /** May writes leave for this vendor? False: its actions end as `simulated`. */
+  readonly acts: { readonly jira: boolean; readonly bitbucket: boolean; readonly slack: boolean };
+  readonly agent: { readonly name: string; readonly language: string };
+  readonly models: { readonly triage: string; readonly normal: string; readonly hard: string };
+  /** pm-agent.yaml's `prices`: USD per million tokens by model, over the built-in table. */
+  readonly prices: Readonly<Record<string, ModelPrice>>;
+  readonly limits: { readonly actionsPerDecision: number };
+  /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
+  readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
+  readonly clock: () => Date;
+  /** The body that the Claude client sends for a request: what the mirror keeps. */
+  readonly messageBody: (request: ModelRequest) => unknown;
+}

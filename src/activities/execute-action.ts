@@ -1,0 +1,239 @@
+/**
+ * Fifth step: carry out one action, effectively once. The intent is recorded before anything leaves, an earlier
+ * attempt is looked for before anything leaves again, and an outcome that a person should see is returned.
+ */
+import { Context, log } from '@temporalio/activity';
+import { describeAction } from '../domain/action.js';
+import type { ActionResult, CycleInput, PlannedAction } from '../domain/cycle.js';
+import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
+import { IntegrationError } from '../integrations/integration-error.js';
+import type { Effect, Made, Settled } from './actions/executor.js';
+import { createExecutors, type Executors, prepareEffect } from './actions/index.js';
+import type { StepActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+import { isGone } from './failure.js';
+import { withHeartbeat } from './heartbeat.js';
+import { beginStep, type RunningStep } from './step.js';
+
+/** A dead worker is noticed within the heartbeat timeout of five seconds. */
+const HEARTBEAT_MS = 1_000;
+/** A vendor may show what was made only after a moment: the waits between looks before a write is repeated. */
+const LOOK_AGAIN_AFTER_MS: readonly number[] = [1_000, 2_000, 3_000];
+/** Later than this in one attempt nothing is sent: the HTTP timeout (15 s) has to fit before the attempt's 45 s. */
+const LATEST_SEND_MS = 25_000;
+
+interface Run {
+  readonly deps: ActivityDeps;
+  readonly executors: Executors;
+  readonly lookAgainAfterMs: readonly number[];
+  readonly cycle: CycleInput;
+  readonly planned: PlannedAction;
+  readonly step: RunningStep;
+  /** Set once it is made: what a last look needs. */
+  effect: Effect | null;
+}
+
+export function createExecuteAction(
+  deps: ActivityDeps,
+  lookAgainAfterMs: readonly number[] = LOOK_AGAIN_AFTER_MS,
+): StepActivities['executeAction'] {
+  const executors = createExecutors(deps);
+  return ({ cycle, planned }) => {
+    const step = beginStep('execute', deps.clock);
+    const run: Run = { deps, executors, lookAgainAfterMs, cycle, planned, step, effect: null };
+    return withHeartbeat(HEARTBEAT_MS, async () => {
+      try {
+        return await perform(run);
+      } catch (error) {
+        return await conclude(run, error);
+      }
+    });
+  };
+}
+
+async function perform(run: Run): Promise<ActionResult> {
+  const { deps, planned, step } = run;
+  const tookOver = await newerHolder(run);
+  if (tookOver !== null && step.attempt === 1) {
+    return record(run, obsolete(tookOver));
+  }
+  const prepared = await prepareEffect(run.executors, planned.action, planned.actionId);
+  if ('settled' in prepared) {
+    return record(run, settledResult(prepared));
+  }
+  run.effect = prepared;
+  const intent = await deps.mirror.recordIntent({
+    cycleId: run.cycle.cycleId,
+    actionId: planned.actionId,
+    request: prepared.request,
+    attempt: step.attempt,
+  });
+  if (intent.ended !== null) {
+    return intent.ended;
+  }
+  const settled = await prepared.precheck();
+  if (settled !== null) {
+    return record(run, settledResult(settled));
+  }
+  if (!deps.acts[run.executors[planned.action.kind].service]) {
+    return record(run, simulated(prepared));
+  }
+  const found = intent.earlierAttempt || step.attempt > 1 ? await look(run, prepared) : null;
+  if (found !== null) {
+    return record(run, executed(planned, found, 'found from an earlier attempt'));
+  }
+  if (tookOver !== null) {
+    return record(run, obsolete(tookOver));
+  }
+  assertInTime(run);
+  return record(run, executed(planned, await prepared.send(), 'done'));
+}
+
+/** A newer event of the same subject holds the lane: this cycle's view is out of date. Unreadable lanes do not block. */
+async function newerHolder({ deps, cycle }: Run): Promise<string | null> {
+  try {
+    const lane = await deps.laneHolder(cycle.event.subject);
+    return lane !== null && lane.holder !== null && lane.holder !== cycle.cycleId && lane.fence > cycle.fence
+      ? `a newer event took over (${lane.holder})`
+      : null;
+  } catch (error) {
+    log.warn('the lane could not be read', { subject: cycle.event.subject, error });
+    return null;
+  }
+}
+
+/** Looks for what an earlier attempt made, several times where the vendor may show it late. */
+async function look(run: Run, effect: Effect): Promise<Made | null> {
+  let found = await effect.findExisting();
+  for (const delay of effect.appearsLate ? run.lookAgainAfterMs : []) {
+    if (found !== null) {
+      return found;
+    }
+    await Context.current().sleep(delay);
+    found = await effect.findExisting();
+  }
+  return found;
+}
+
+/** Attempts never overlap: one that was cancelled, or that spent its time looking, sends nothing. */
+function assertInTime({ deps, step }: Run): void {
+  const { cancellationSignal } = Context.current();
+  cancellationSignal.throwIfAborted();
+  if (deps.clock().getTime() - Date.parse(step.startedAt) > LATEST_SEND_MS) {
+    throw new Error('this attempt spent its time before it could send; the next one looks again');
+  }
+}
+
+/** What an error means for the action: an outcome to show, or another attempt. The last attempt never throws. */
+async function conclude(run: Run, error: unknown): Promise<ActionResult> {
+  if (Context.current().cancellationSignal.aborted) {
+    throw error;
+  }
+  const outcome = outcomeOf(run.planned, error);
+  if (outcome !== null) {
+    return record(run, outcome);
+  }
+  if (run.step.attempt < MAX_WRITE_ATTEMPTS) {
+    throw error;
+  }
+  return lastWord(run, error);
+}
+
+/** Null where another attempt may help. */
+function outcomeOf(planned: PlannedAction, error: unknown): ActionResult | null {
+  if (!(error instanceof IntegrationError) || error.outcomeUnknown) {
+    return null;
+  }
+  if (isGone(error)) {
+    return obsolete(`${planned.target} is gone: ${error.message}`);
+  }
+  if (error.retryable) {
+    return null;
+  }
+  return error.code === 'conflict'
+    ? obsolete(`${planned.target} changed meanwhile: ${error.message}`)
+    : failed(planned, error);
+}
+
+async function lastWord(run: Run, error: unknown): Promise<ActionResult> {
+  const result = await lastResult(run, error);
+  try {
+    return await record(run, result);
+  } catch (recordError) {
+    log.error('the result of an action could not be recorded', {
+      actionId: run.planned.actionId,
+      error: recordError,
+    });
+    return result;
+  }
+}
+
+/** Looks once more. Only a look that finds nothing, after an answer that says nothing was done, makes it a failure. */
+async function lastResult({ effect, planned }: Run, error: unknown): Promise<ActionResult> {
+  try {
+    const found = effect === null ? null : await effect.findExisting();
+    if (found !== null) {
+      return executed(planned, found, 'found from an earlier attempt');
+    }
+    const isUnclear = effect === null || (error instanceof IntegrationError && error.outcomeUnknown);
+    return isUnclear ? unknown(planned, error) : failed(planned, error);
+  } catch (lookError) {
+    log.warn('the last look failed', { actionId: planned.actionId, error: lookError });
+    return unknown(planned, error);
+  }
+}
+
+async function record(run: Run, result: ActionResult): Promise<ActionResult> {
+  const { planned, step } = run;
+  await run.deps.mirror.recordResult({
+    cycleId: run.cycle.cycleId,
+    actionId: planned.actionId,
+    result,
+    step: step.record({
+      actionId: planned.actionId,
+      kind: planned.action.kind,
+      target: planned.target,
+      ...result,
+    }),
+  });
+  return result;
+}
+
+function executed(planned: PlannedAction, made: Made, how: string): ActionResult {
+  return {
+    status: 'executed',
+    remoteId: made.remoteId,
+    message: `${describeAction(planned.action)}: ${how}`,
+  };
+}
+
+function settledResult({ settled, message }: Settled): ActionResult {
+  return { status: settled, remoteId: null, message };
+}
+
+function simulated({ request }: Effect): ActionResult {
+  const message = `nothing was sent (simulation): would have sent ${request.method} ${request.path} to ${request.service}`;
+  return { status: 'simulated', remoteId: null, message };
+}
+
+function obsolete(message: string): ActionResult {
+  return { status: 'obsolete', remoteId: null, message };
+}
+
+function failed(planned: PlannedAction, error: unknown): ActionResult {
+  const hint =
+    error instanceof IntegrationError && error.code === 'auth'
+      ? `; check the credentials and permissions for ${error.service}`
+      : '';
+  const message = `${describeAction(planned.action)}: ${wordsOf(error)}${hint}`;
+  return { status: 'failed', remoteId: null, message };
+}
+
+function unknown(planned: PlannedAction, error: unknown): ActionResult {
+  const message = `${describeAction(planned.action)}: it is not known whether this was done (${wordsOf(error)}); look at ${planned.target} before repeating it`;
+  return { status: 'unknown', remoteId: null, message };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

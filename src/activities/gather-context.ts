@@ -1,0 +1,87 @@
+/** First step: what is this event about, as the vendors have it now? */
+import type { Context } from '../domain/context.js';
+import type { CycleInput, GatherResult } from '../domain/cycle.js';
+import type { StepActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+import { isGone } from './failure.js';
+import { createCollector } from './gather/collector.js';
+import { NO_FACTS } from './gather/gatherer.js';
+import { gatherEvent } from './gather/index.js';
+import { subjectName, VENDOR_NAMES } from './gather/naming.js';
+import { isOwn, type OwnAccounts } from './own-accounts.js';
+import { beginStep, currentRunId } from './step.js';
+import { storeContext } from './stored-context.js';
+import { mayReadProject } from './team.js';
+
+/** Titles stand in Temporal's lists: long enough for a summary, short enough for a line. */
+const TITLE_LIMIT = 200;
+
+interface Reading {
+  readonly context: Context;
+  readonly title: string;
+  readonly nothingToDo: string | null;
+}
+
+/**
+ * Starts the cycle in the mirror, reads the event's subject and what belongs to it, and stores that as one blob.
+ * A subject that the vendor no longer knows is an answer (`nothingToDo`), not an error; bad credentials are an error.
+ */
+export function createGatherContext(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+): StepActivities['gatherContext'] {
+  return async (input) => {
+    const step = beginStep('gather', deps.clock);
+    await deps.mirror.startCycle(input, currentRunId());
+    const { context, title, nothingToDo } = await readUnlessPointless(deps, accounts, input);
+    const contextHash = await storeContext(deps.mirror, context);
+    const result: GatherResult = { contextHash, title: title.slice(0, TITLE_LIMIT), nothingToDo };
+    await deps.mirror.recordGathered({
+      cycleId: input.cycleId,
+      step: step.record({ items: context.items.length, omitted: context.omitted, nothingToDo }),
+      ...result,
+      sources: context.items.map(({ id, source, hash }) => ({ id, source, hash })),
+    });
+    return result;
+  };
+}
+
+async function readUnlessPointless(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  { event, alsoAnswers }: CycleInput,
+): Promise<Reading> {
+  const name = subjectName(event);
+  if (event.type === 'issue_deleted') {
+    return nothing(name, `${name} was deleted`);
+  }
+  const own = await accounts.of(event.source);
+  // Somebody else's event of the same subject may wait behind our own: it still wants an answer.
+  if ([event, ...alsoAnswers.map((other) => other.event)].every((one) => isOwn(one, own))) {
+    return nothing(name, `the agent did this itself (${event.type.replaceAll('_', ' ')})`);
+  }
+  try {
+    return await read(deps, event);
+  } catch (error) {
+    if (isGone(error)) {
+      return nothing(name, `${name} is no longer known to ${VENDOR_NAMES[event.source]}`);
+    }
+    throw error;
+  }
+}
+
+async function read(deps: ActivityDeps, event: CycleInput['event']): Promise<Reading> {
+  const collector = createCollector(deps.clock().toISOString());
+  const { facts, title } = await gatherEvent(event, {
+    jira: deps.jira,
+    bitbucket: deps.bitbucket,
+    slack: deps.slack,
+    collector,
+    mayRead: (projectKey) => mayReadProject(projectKey, event, deps.teams),
+  });
+  return { context: { facts, items: collector.items, omitted: collector.omitted }, title, nothingToDo: null };
+}
+
+function nothing(title: string, why: string): Reading {
+  return { context: { facts: NO_FACTS, items: [], omitted: [] }, title, nothingToDo: why };
+}

@@ -1,0 +1,33 @@
+import type { ContextFacts } from '../../domain/context.js';
+import type { EventType, PmEvent } from '../../domain/event.js';
+import type { ActivityDeps } from '../dependencies.js';
+import type { Collector } from './collector.js';
+
+export interface GatherSources {
+  readonly jira: ActivityDeps['jira'];
+  readonly bitbucket: ActivityDeps['bitbucket'];
+  readonly slack: ActivityDeps['slack'];
+  readonly collector: Collector;
+  /** May an issue be read because a text named it? */
+  readonly mayRead: (projectKey: string) => boolean;
+}
+
+export interface Gathered {
+  readonly facts: ContextFacts;
+  /** For summaries: "PAY-142 Checkout fails on Safari". */
+  readonly title: string;
+}
+
+/** Reads what one kind of event is about. Throws the vendor's "not found" only for the event's own subject. */
+export type Gatherer<E extends PmEvent> = (event: E, sources: GatherSources) => Promise<Gathered>;
+
+/** The union member that carries an event type (members share several types each). */
+type MemberOf<T extends EventType, E = PmEvent> = E extends { readonly type: infer U }
+  ? T extends U
+    ? E
+    : never
+  : never;
+
+export type EventByType = { readonly [T in EventType]: MemberOf<T> };
+
+export const NO_FACTS: ContextFacts = { issue: null, pullRequest: null, thread: null };

@@ -1,0 +1,77 @@
+import type { PullRequestEvent } from '../../domain/event.js';
+import type { BitbucketComment, BitbucketPullRequest } from '../../integrations/bitbucket/bitbucket.js';
+import { addStatuses } from './build.js';
+import type { Collector } from './collector.js';
+import { type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
+import { readMentionedIssues } from './mentioned-issues.js';
+
+const SOURCE = 'bitbucket:rest';
+/** Changed files that the context names. */
+const FILE_LIMIT = 50;
+
+export const gatherPullRequest: Gatherer<PullRequestEvent> = async (event, sources) => {
+  const { bitbucket, collector } = sources;
+  const { repository } = event;
+  const id = event.pullRequest.id;
+  const [pull, comments, files] = await Promise.allSettled([
+    bitbucket.getPullRequest(repository, id),
+    collector.optional(bitbucket.getComments(repository, id), 'comments of the pull request'),
+    collector.optional(bitbucket.getDiffstat(repository, id), 'changed files'),
+  ]);
+  // Without the pull request itself there is no subject; its failure comes first.
+  for (const read of [pull, comments, files]) {
+    if (read.status === 'rejected') {
+      throw read.reason;
+    }
+  }
+  const pullRequest = valueOf(pull);
+  addPullRequest(pullRequest, valueOf(files) ?? [], collector);
+  addComments(valueOf(comments) ?? [], collector);
+  const [issue] = await Promise.all([
+    readMentionedIssues([pullRequest.sourceBranch, pullRequest.title], sources),
+    addPullRequestStatuses(pullRequest, sources),
+  ]);
+  return { facts: { ...NO_FACTS, issue, pullRequest: factsOf(pullRequest) }, title: titleOf(pullRequest) };
+};
+
+function valueOf<T>(read: PromiseSettledResult<T>): T {
+  if (read.status === 'rejected') {
+    throw read.reason;
+  }
+  return read.value;
+}
+
+function addPullRequest(
+  pull: BitbucketPullRequest,
+  files: readonly Readonly<{ path: string; status: string; linesAdded: number; linesRemoved: number }>[],
+  collector: Collector,
+): void {
+  collector.add('pull_request', 'pr', SOURCE, {
+    ...pull,
+    description: collector.text(pull.description, 'the description of the pull request'),
+    files: files.slice(0, FILE_LIMIT),
+    fileCount: files.length,
+  });
+}
+
+function addComments(comments: readonly BitbucketComment[], collector: Collector): void {
+  for (const comment of collector.newest(comments, 'comments of the pull request')) {
+    const body = collector.text(comment.body, `comment ${comment.id}`);
+    collector.add('comment', `comment-${comment.id}`, SOURCE, { ...comment, body });
+  }
+}
+
+async function addPullRequestStatuses(pull: BitbucketPullRequest, sources: GatherSources): Promise<void> {
+  if (pull.sourceCommit !== null) {
+    await addStatuses(pull.repository, pull.sourceCommit, { branch: pull.sourceBranch }, sources);
+  }
+}
+
+function factsOf(pull: BitbucketPullRequest) {
+  const { repository, id, title, state, updatedOn, sourceBranch, destinationBranch } = pull;
+  return { repository, id, title, state, updated: updatedOn, sourceBranch, destinationBranch };
+}
+
+function titleOf(pull: BitbucketPullRequest): string {
+  return `${pull.repository}#${pull.id} ${pull.title}`;
+}

@@ -1,0 +1,51 @@
+import type { ContextFacts } from '../../domain/context.js';
+import type { SlackCommandEvent, SlackInteractionEvent, SlackMessageEvent } from '../../domain/event.js';
+import { type Gathered, type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
+import { readMentionedIssues } from './mentioned-issues.js';
+
+export const gatherSlackMessage: Gatherer<SlackMessageEvent> = async (event, sources) => {
+  const { channel, threadTs } = event;
+  const texts = await addThread(channel, threadTs, sources);
+  return conversation({ channel, threadTs }, [event.text, ...texts], sources);
+};
+
+export const gatherSlackCommand: Gatherer<SlackCommandEvent> = (event, sources) =>
+  conversation({ channel: event.channel, threadTs: null }, [event.text], sources);
+
+export const gatherSlackInteraction: Gatherer<SlackInteractionEvent> = async (event, sources) => {
+  const { channel, threadTs } = event;
+  if (channel === null) {
+    return conversation(null, [event.value], sources);
+  }
+  const texts = threadTs === null ? [] : await addThread(channel, threadTs, sources);
+  return conversation({ channel, threadTs }, [event.value, ...texts], sources);
+};
+
+/** Adds the thread's newest messages; answers their texts, newest first. */
+async function addThread(
+  channel: string,
+  threadTs: string,
+  { slack, collector }: GatherSources,
+): Promise<readonly string[]> {
+  const messages = collector.newest(await slack.getThread(channel, threadTs), 'messages of the thread');
+  for (const message of messages) {
+    collector.add('message', `message-${message.ts}`, 'slack:rest', {
+      ...message,
+      text: collector.text(message.text, `message ${message.ts}`),
+    });
+  }
+  return messages.map((message) => message.text).toReversed();
+}
+
+async function conversation(
+  thread: ContextFacts['thread'],
+  texts: readonly string[],
+  sources: GatherSources,
+): Promise<Gathered> {
+  const issue = await readMentionedIssues(texts, sources);
+  const place = thread === null ? 'Slack' : thread.channel;
+  return {
+    facts: { ...NO_FACTS, issue, thread },
+    title: issue === null ? `Conversation in ${place}` : `Conversation in ${place} on ${issue.key}`,
+  };
+}

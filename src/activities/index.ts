@@ -1,0 +1,28 @@
+import type { Activities } from './contract.js';
+import { createDecide } from './decide.js';
+import type { ActivityDeps } from './dependencies.js';
+import { createExecuteAction } from './execute-action.js';
+import { guarded } from './failure.js';
+import { createGatherContext } from './gather-context.js';
+import { createOwnAccounts } from './own-accounts.js';
+import { createPlanActions } from './plan-actions.js';
+import { createRecordActivities } from './record.js';
+
+export type { ActivityDeps, LaneHolder, TeamSettings } from './dependencies.js';
+
+/** Every activity of the product over its dependencies; whatever one throws is classified in `failure.ts`. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const accounts = createOwnAccounts(deps);
+  const record = createRecordActivities(deps);
+  return {
+    gatherContext: guarded(createGatherContext(deps, accounts)),
+    decide: guarded(createDecide(deps, accounts)),
+    planActions: guarded(createPlanActions(deps)),
+    executeAction: guarded(createExecuteAction(deps)),
+    openApprovals: guarded((input) => record.openApprovals(input)),
+    settleApproval: guarded((input) => record.settleApproval(input)),
+    recordRefusal: guarded((input) => record.recordRefusal(input)),
+    claimLane: guarded((input) => record.claimLane(input)),
+    finishCycle: guarded((input) => record.finishCycle(input)),
+  };
+}

@@ -1,0 +1,105 @@
+/** One recorded call of the model. */
+import { Context, log } from '@temporalio/activity';
+import type { ModelCallRecord } from '../audit/mirror.js';
+import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
+import { costOfCall } from '../reasoning/prices.js';
+import type { Prompt } from '../reasoning/prompt.js';
+import type { ActivityDeps } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+
+/** A slow answer and a dead worker look alike without it. Milliseconds. */
+const HEARTBEAT_MS = 5_000;
+
+export interface ModelCall {
+  /** Unique within the product, the same for the same call: `<cycle>.decide.<attempt>.<n>`. */
+  readonly id: string;
+  readonly cycleId: string;
+  readonly purpose: string;
+  readonly prompt: Prompt;
+  readonly request: ModelRequest;
+}
+
+export interface AnsweredCall {
+  readonly reply: ModelReply;
+  readonly costUsd: number;
+}
+
+/**
+ * Calls the model once and records request, reply, usage and cost. A failed call is recorded too, and thrown on.
+ * A crash between the reply and the record pays for a second call: the API has no idempotency key.
+ */
+export async function callModel(deps: ActivityDeps, call: ModelCall): Promise<AnsweredCall> {
+  const startedAt = deps.clock().toISOString();
+  const signal = Context.current().cancellationSignal;
+  let reply: ModelReply;
+  try {
+    reply = await withHeartbeat(HEARTBEAT_MS, () => deps.claude.createMessage(call.request, signal));
+  } catch (error) {
+    await recordFailure(deps, call, startedAt, error);
+    throw error;
+  }
+  const cost = costOfCall(reply.model, reply.usage, deps.prices);
+  await deps.mirror.recordModelCall({
+    ...commonRecord(deps, call, startedAt),
+    model: reply.model,
+    reply: reply.raw,
+    stopReason: reply.stopReason,
+    usage: reply.usage,
+    costUsd: cost.usd,
+    priceDate: cost.priceDate,
+    requestId: reply.requestId,
+    error: null,
+  });
+  return { reply, costUsd: cost.usd };
+}
+
+/** The vendor's error decides what happens next, so that it wins over one of the mirror. */
+async function recordFailure(
+  deps: ActivityDeps,
+  call: ModelCall,
+  startedAt: string,
+  error: unknown,
+): Promise<void> {
+  try {
+    await deps.mirror.recordModelCall({
+      ...commonRecord(deps, call, startedAt),
+      model: call.request.model,
+      reply: null,
+      stopReason: null,
+      usage: null,
+      costUsd: 0,
+      priceDate: null,
+      requestId: null,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  } catch (recordError) {
+    log.warn('a failed model call could not be recorded', { callId: call.id, error: recordError });
+  }
+}
+
+type CommonFields =
+  | 'id'
+  | 'cycleId'
+  | 'purpose'
+  | 'promptId'
+  | 'promptVersion'
+  | 'request'
+  | 'startedAt'
+  | 'endedAt';
+
+function commonRecord(
+  deps: ActivityDeps,
+  { id, cycleId, purpose, prompt, request }: ModelCall,
+  startedAt: string,
+): Pick<ModelCallRecord, CommonFields> {
+  return {
+    id,
+    cycleId,
+    purpose,
+    promptId: prompt.id,
+    promptVersion: prompt.version,
+    request: deps.messageBody(request),
+    startedAt,
+    endedAt: deps.clock().toISOString(),
+  };
+}

@@ -1,0 +1,21 @@
+/** Local activities: short writes to the mirror, each idempotent. */
+import type { RecordActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+import { currentRunId } from './step.js';
+
+export function createRecordActivities({
+  mirror,
+  laneHolder,
+}: Pick<ActivityDeps, 'mirror' | 'laneHolder'>): RecordActivities {
+  return {
+    openApprovals: (input) => mirror.openApprovals(input),
+    settleApproval: (input) => mirror.settleApproval(input),
+    recordRefusal: (input) => mirror.recordRefusal(input),
+    async claimLane({ cycleId, subject }) {
+      await mirror.requestLane(cycleId);
+      const lane = await laneHolder(subject);
+      return lane?.holder === cycleId;
+    },
+    finishCycle: (input) => mirror.finishCycle({ ...input, runId: currentRunId() }),
+  };
+}

@@ -1,0 +1,21 @@
+import { Context } from '@temporalio/activity';
+import type { StepRecord } from '../audit/mirror.js';
+import type { StepName } from '../domain/cycle.js';
+
+/** One attempt of a step, as the mirror records it once it is done. */
+export interface RunningStep {
+  readonly attempt: number;
+  readonly startedAt: string;
+  record(detail: StepRecord['detail']): StepRecord;
+}
+
+export function beginStep(name: StepName, clock: () => Date): RunningStep {
+  const { attempt } = Context.current().info;
+  const startedAt = clock().toISOString();
+  return { attempt, startedAt, record: (detail) => ({ name, attempt, startedAt, detail }) };
+}
+
+/** The run that this activity belongs to. */
+export function currentRunId(): string {
+  return Context.current().info.workflowExecution?.runId ?? '';
+}
