@@ -18,31 +18,47 @@ const CYCLE_ID_LIMIT = 200;
 export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accepted {
   const sql = acceptStatements(parts.database);
 
-  function insert(delivery: Delivery, id: string, arrivedMs: number): boolean {
-    return sql.insert.run({ ...columnsOf(delivery), id, arrivedMs }).changes === 1;
+  /** The new row's `seq`; null for a row that some unique key refused. */
+  function insert(delivery: Delivery, id: string, arrivedMs: number): number | null {
+    const { changes, lastInsertRowid } = sql.insert.run({ ...columnsOf(delivery), id, arrivedMs });
+    return changes === 1 ? Number(lastInsertRowid) : null;
   }
 
-  return (incoming) => {
-    const delivery = parts.issueKeys.resolve(incoming);
-    const id = `evt_${randomBytes(16).toString('hex')}`;
-    const arrivedMs = parts.clock().getTime();
-    let ownCycleId: string | null = null;
-    if (!insert(delivery, id, arrivedMs)) {
-      const first = findDuplicate(sql, delivery);
-      if (first !== undefined) {
-        return { outcome: 'duplicate', ...first };
-      }
-      ownCycleId = otherCycleId(delivery, id);
-      insert({ ...delivery, cycleId: ownCycleId }, id, arrivedMs);
-    }
+  function afterInsert(delivery: Delivery, row: { readonly seq: number; readonly arrivedMs: number }): void {
     if (delivery.event !== null) {
       parts.issueKeys.learn(delivery.event);
     }
     if (delivery.status === 'received' && delivery.subject !== null) {
-      parts.lanes.enqueue(delivery.subject, arrivedMs);
+      parts.lanes.enqueue(delivery.subject, row);
     }
-    return { outcome: 'stored', eventId: id, ...(ownCycleId === null ? {} : { cycleId: ownCycleId }) };
+  }
+
+  return (incoming) => {
+    const delivery = parts.issueKeys.resolve(incoming);
+    const arrivedMs = parts.clock().getTime();
+    const id = newEventId(arrivedMs);
+    const seq = insert(delivery, id, arrivedMs);
+    if (seq !== null) {
+      afterInsert(delivery, { seq, arrivedMs });
+      return { outcome: 'stored', eventId: id };
+    }
+    const first = findDuplicate(sql, delivery);
+    if (first !== undefined) {
+      return { outcome: 'duplicate', ...first };
+    }
+    const cycleId = otherCycleId(delivery, id);
+    const second = insert({ ...delivery, cycleId }, id, arrivedMs);
+    if (second === null) {
+      throw new Error(`the delivery ${delivery.deliveryId} of ${delivery.source} could not be stored under its own id`);
+    }
+    afterInsert(delivery, { seq: second, arrivedMs });
+    return { outcome: 'stored', eventId: id, cycleId };
   };
+}
+
+/** 48 bits of time, 80 random ones, hex: neighbours in time are neighbours in the index, which halves its writes. */
+function newEventId(nowMs: number): string {
+  return `evt_${nowMs.toString(16).padStart(12, '0')}${randomBytes(10).toString('hex')}`;
 }
 
 /** Two delivery ids can be cut or cleaned to one cycle id; an event that shared its cycle id would never run. */

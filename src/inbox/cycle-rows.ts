@@ -66,7 +66,7 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
     driveAgain: (cycleId) => {
       const row = sql.again.get({ cycleId, isHolder: lanes.isHolder(cycleId) ? 1 : 0 });
       if (row?.relay === 'waiting') {
-        lanes.enqueue(row.subject, row.arrivedMs);
+        lanes.enqueue(row.subject, row);
       }
       return row?.attempts ?? 0;
     },
@@ -111,12 +111,12 @@ function rowStatements(database: Database.Database) {
     ),
     again: database.prepare<
       [{ cycleId: string; isHolder: number }],
-      { subject: string; relay: string; arrivedMs: number; attempts: number }
+      { seq: number; subject: string; relay: string; arrivedMs: number; attempts: number }
     >(
       `UPDATE webhooks SET status = 'received', started_at = NULL, attempts = attempts + 1,
          relay = CASE WHEN coalesced_into IS NOT NULL THEN 'folding' WHEN @isHolder THEN 'starting' ELSE 'waiting' END
        WHERE cycle_id = @cycleId AND status = 'started'
-       RETURNING subject, relay, arrived_ms AS arrivedMs, attempts`,
+       RETURNING seq, subject, relay, arrived_ms AS arrivedMs, attempts`,
     ),
   };
 }

@@ -14,8 +14,8 @@ export interface LaneTiming {
 }
 
 export interface Lanes {
-  /** A row of this subject waits since `arrivedMs`. */
-  enqueue(subject: string, arrivedMs: number): void;
+  /** This row of the subject waits since `arrivedMs`. */
+  enqueue(subject: string, row: { readonly seq: number; readonly arrivedMs: number }): void;
   /** Is any free lane due? */
   hasReady(timing: LaneTiming): boolean;
   /** Hands each due, free lane to the newest of its waiting rows; the older ones fold into it. Answers how many lanes. */
@@ -56,8 +56,8 @@ export function createLanes(database: Database.Database): Lanes {
   }
 
   return {
-    enqueue: (subject, arrivedMs) => {
-      sql.enqueue.run(subject, arrivedMs, arrivedMs, arrivedMs);
+    enqueue: (subject, { seq, arrivedMs }) => {
+      sql.enqueue.run(subject, arrivedMs, seq, arrivedMs, arrivedMs);
     },
     hasReady: (timing) => ready(timing, 1).length > 0,
     claimReady: (timing, limit) =>
@@ -90,9 +90,10 @@ function laneStatements(database: Database.Database) {
       )
       .pluck();
   return {
-    enqueue: database.prepare<[string, number, number, number]>(
-      `INSERT INTO lanes (subject, since, state, oldest_ms, newest_ms) VALUES (?, ?, 'free', ?, ?)
+    enqueue: database.prepare<[string, number, number, number, number]>(
+      `INSERT INTO lanes (subject, since, state, first_seq, oldest_ms, newest_ms) VALUES (?, ?, 'free', ?, ?, ?)
        ON CONFLICT (subject) DO UPDATE SET
+         first_seq = min(ifnull(first_seq, excluded.first_seq), excluded.first_seq),
          oldest_ms = min(ifnull(oldest_ms, excluded.oldest_ms), excluded.oldest_ms),
          newest_ms = max(ifnull(newest_ms, excluded.newest_ms), excluded.newest_ms)`,
     ),
@@ -127,52 +128,64 @@ function laneStatements(database: Database.Database) {
 function createClaim(database: Database.Database): (subject: string, now: number) => boolean {
   const sql = claimStatements(database);
   return (subject, now) => {
-    const leader = sql.leader.get(subject, LARGEST_CLAIM);
-    const fence = leader === undefined ? undefined : sql.take.get(leader.cycleId, now, subject);
-    if (leader !== undefined && fence !== undefined) {
-      const claim = { subject, leader: leader.cycleId, seq: leader.seq, fence };
+    const lane = sql.lane.get(subject);
+    if (lane === undefined) {
+      return false;
+    }
+    const newest = sql.leader.get({ ...lane, limit: LARGEST_CLAIM });
+    const fence = newest === undefined ? undefined : sql.take.get(newest.leader, now, subject);
+    if (newest !== undefined && fence !== undefined) {
+      const claim = { ...lane, ...newest, fence };
       sql.repoint.run(claim);
       sql.fold.run(claim);
-      sql.lead.run(fence, leader.seq);
+      sql.lead.run(claim);
     }
-    sql.remaining.run({ subject });
+    sql.remaining.run(lane);
     return fence !== undefined;
   };
 }
 
 interface Claim {
   readonly subject: string;
+  /** The first waiting row. */
+  readonly first: number;
   readonly leader: string;
   readonly seq: number;
   readonly fence: number;
 }
 
+/** The index on `subject` ends in `seq`, so this reads what arrived since the first waiting row and no more. */
+const WAITING = `subject = @subject AND seq >= @first AND relay = 'waiting'`;
+
 function claimStatements(database: Database.Database) {
-  const older = `relay = 'waiting' AND subject = @subject AND seq < @seq`;
   return {
-    leader: database.prepare<[string, number], { seq: number; cycleId: string }>(
-      `SELECT seq, cycle_id AS cycleId FROM webhooks WHERE seq =
-         (SELECT max(seq) FROM
-           (SELECT seq FROM webhooks WHERE relay = 'waiting' AND subject = ? ORDER BY seq LIMIT ?))`,
+    lane: database.prepare<[string], { subject: string; first: number }>(
+      'SELECT subject, first_seq AS first FROM lanes WHERE subject = ? AND holder IS NULL AND first_seq IS NOT NULL',
+    ),
+    leader: database.prepare<
+      [{ subject: string; first: number; limit: number }],
+      { seq: number; leader: string }
+    >(
+      `SELECT seq, cycle_id AS leader FROM webhooks WHERE seq =
+         (SELECT max(seq) FROM (SELECT seq FROM webhooks WHERE ${WAITING} ORDER BY seq LIMIT @limit))`,
     ),
     take: database
       .prepare<[string, number, string], number>(
-        `UPDATE lanes SET holder = ?, fence = fence + 1, since = ?, state = 'held'
-         WHERE subject = ? AND holder IS NULL RETURNING fence`,
+        `UPDATE lanes SET holder = ?, fence = fence + 1, since = ?, state = 'held' WHERE subject = ? RETURNING fence`,
       )
       .pluck(),
     /** Keeps pointers one step long where a row that others fold into had to be driven again. */
     repoint: database.prepare<[Claim]>(
       `UPDATE webhooks SET coalesced_into = @leader
-       WHERE coalesced_into IN (SELECT cycle_id FROM webhooks WHERE ${older})`,
+       WHERE coalesced_into IN (SELECT cycle_id FROM webhooks WHERE ${WAITING} AND seq < @seq)`,
     ),
     fold: database.prepare<[Claim]>(
-      `UPDATE webhooks SET relay = 'folding', coalesced_into = @leader, fence = @fence WHERE ${older}`,
+      `UPDATE webhooks SET relay = 'folding', coalesced_into = @leader, fence = @fence WHERE ${WAITING} AND seq < @seq`,
     ),
-    lead: database.prepare<[number, number]>(`UPDATE webhooks SET relay = 'starting', fence = ? WHERE seq = ?`),
-    remaining: database.prepare<[{ subject: string }]>(
-      `UPDATE lanes SET (oldest_ms, newest_ms) =
-         (SELECT min(arrived_ms), max(arrived_ms) FROM webhooks WHERE relay = 'waiting' AND subject = @subject)
+    lead: database.prepare<[Claim]>(`UPDATE webhooks SET relay = 'starting', fence = @fence WHERE seq = @seq`),
+    remaining: database.prepare<[{ subject: string; first: number }]>(
+      `UPDATE lanes SET (first_seq, oldest_ms, newest_ms) =
+         (SELECT min(seq), min(arrived_ms), max(arrived_ms) FROM webhooks WHERE ${WAITING})
        WHERE subject = @subject`,
     ),
   };

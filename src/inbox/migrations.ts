@@ -42,7 +42,6 @@ CREATE INDEX webhooks_coalesced ON webhooks (coalesced_into) WHERE coalesced_int
 CREATE INDEX webhooks_by_status ON webhooks (status);
 CREATE INDEX webhooks_by_source ON webhooks (source);
 CREATE INDEX webhooks_by_subject ON webhooks (subject) WHERE subject IS NOT NULL;
-CREATE INDEX webhooks_waiting ON webhooks (subject, seq) WHERE relay = 'waiting';
 CREATE INDEX webhooks_starting ON webhooks (seq) WHERE relay = 'starting';
 CREATE INDEX webhooks_folding ON webhooks (seq) WHERE relay = 'folding';
 `;
@@ -56,7 +55,8 @@ CREATE TABLE lanes (
   -- When the state last changed, epoch milliseconds.
   since INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('free', 'held')),
-  -- First and last arrival among the rows that wait for this lane; null for none.
+  -- Of the rows that wait for this lane: the first one's seq, first and last arrival; null for none.
+  first_seq INTEGER,
   oldest_ms INTEGER,
   newest_ms INTEGER,
   CHECK ((holder IS NULL) = (state = 'free'))
