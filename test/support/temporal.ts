@@ -32,12 +32,13 @@ export async function openTemporal(): Promise<TemporalHarness> {
     logger: quiet,
   });
   return {
-    client: new Client({ connection }),
+    client: new Client({ connection, identity: 'test-client' }),
     bundle,
     withWorker: async (activities, body, taskQueue = `test-${randomUUID()}`) => {
       const worker = await Worker.create({
         connection: native,
         taskQueue,
+        identity: 'test-worker',
         workflowBundle: bundle,
         activities,
         stickyQueueScheduleToStartTimeout: '1s',

@@ -1,0 +1,67 @@
+/** THE composition root of the worker: configuration → database and clients → what activities need. */
+import type { ActivityDeps } from '../activities/index.js';
+import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
+import { createMirror } from '../audit/writer.js';
+import type { Config } from '../config/config.js';
+import { migrate } from '../database/migrate.js';
+import { openDatabase } from '../database/open.js';
+import { createBitbucket } from '../integrations/bitbucket/client.js';
+import { createClaude, messageBody } from '../integrations/claude/client.js';
+import { createJiraRest } from '../integrations/jira/rest.js';
+import { createSlack } from '../integrations/slack/client.js';
+import type { Logger } from '../log.js';
+import { createLaneReader } from './lane-reader.js';
+
+/** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
+const MIRROR_BUSY_MS = 5_000;
+const INBOX_BUSY_MS = 400;
+/** Below the model activity's 150 s. */
+const MODEL_TIMEOUT_MS = 120_000;
+
+export interface Dependencies {
+  readonly deps: ActivityDeps;
+  close(): Promise<void>;
+}
+
+/** Opens the mirror (and migrates it) and makes every client. Throws where the mirror cannot be opened. */
+export function createDependencies(config: Config, log: Logger): Dependencies {
+  const database = openDatabase(config.mirrorFile, { busyTimeoutMs: MIRROR_BUSY_MS, log, setting: 'DATABASE_URL' });
+  migrate(database, MIRROR_MIGRATIONS, { log });
+  const clock = (): Date => new Date();
+  const mirror = createMirror({ database, file: config.mirrorFile, clock });
+  const lanes = createLaneReader(config.inboxFile, (file) =>
+    openDatabase(file, { readonly: true, busyTimeoutMs: INBOX_BUSY_MS, log }),
+  );
+  const { file, jira, bitbucket, slack, claude } = config;
+  const linkHosts = linkHostsOf(config);
+  return {
+    deps: {
+      jira: createJiraRest({ baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts }),
+      bitbucket: createBitbucket({ baseUrl: bitbucket.baseUrl, username: bitbucket.username, token: bitbucket.token }),
+      slack: createSlack({ apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts }),
+      claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
+      mirror,
+      policy: file.policy,
+      people: file.people,
+      teams: file.teams,
+      acts: { jira: jira.acts, bitbucket: bitbucket.acts, slack: slack.acts },
+      agent: file.agent,
+      models: claude.models,
+      prices: file.prices,
+      limits: file.limits,
+      laneHolder: lanes.laneOf,
+      clock,
+      messageBody,
+    },
+    close: async () => {
+      lanes.close();
+      await mirror.close();
+    },
+  };
+}
+
+/** Hosts that outgoing texts may link to: the configured vendors' own, and those of pm-agent.yaml. */
+function linkHostsOf(config: Config): readonly string[] {
+  const own = [config.jira.baseUrl, config.bitbucket.baseUrl].map((url) => new URL(url).host);
+  return [...own, 'bitbucket.org', ...config.file.output.linkHosts];
+}

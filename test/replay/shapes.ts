@@ -1,0 +1,112 @@
+/** Every shipped shape of `agentCycle`: how it comes about, so that its history can be recorded once and replayed for ever. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { CycleInput } from '../../src/domain/cycle.js';
+import type { agentCycle } from '../../src/workflows/agent-cycle.js';
+import {
+  approveSignal,
+  cancelSignal,
+  decideUpdate,
+  rejectSignal,
+  stateQuery,
+} from '../../src/workflows/messages.js';
+import { comment, cycleInput, planned, transition } from '../support/builders.js';
+import { eventually } from '../support/eventually.js';
+import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
+
+export interface Shape {
+  readonly input: CycleInput;
+  readonly fake: FakeActivities;
+  /** What people do while it runs. */
+  drive(handle: WorkflowHandle<typeof agentCycle>): Promise<void>;
+}
+
+const nobody = async (): Promise<void> => undefined;
+const asking = (overrides = {}) =>
+  fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)], overrides);
+
+async function whenWaiting(handle: WorkflowHandle<typeof agentCycle>) {
+  return eventually(async () => {
+    const state = await handle.query(stateQuery);
+    if (state.status !== 'awaiting_approval') {
+      throw new Error(`still ${state.status}`);
+    }
+    return state;
+  });
+}
+
+function shape(fake: FakeActivities, drive: Shape['drive'] = nobody, input: Partial<CycleInput> = {}): Shape {
+  return { fake, drive, input: cycleInput(input) };
+}
+
+export const SHAPES: Readonly<Record<string, () => Shape>> = {
+  'auto-acted': () =>
+    shape(fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })])),
+  'approved-by-update': () =>
+    shape(asking(), async (handle) => {
+      const [approval] = (await whenWaiting(handle)).pendingApprovals;
+      await handle.executeUpdate(decideUpdate, {
+        args: [
+          {
+            approvalId: approval?.approvalId ?? '',
+            hash: approval?.hash ?? '',
+            decision: 'approve',
+            by: { id: 'local', name: 'local operator', channel: 'api' },
+          },
+        ],
+      });
+    }),
+  'approved-by-signal': () =>
+    shape(asking(), async (handle) => {
+      await whenWaiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+    }),
+  'approved-after-a-wait-for-the-lane': () => {
+    let claims = 0;
+    return shape(asking({ claimLane: async () => (claims += 1) > 1 }), async (handle) => {
+      await whenWaiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+    });
+  },
+  rejected: () =>
+    shape(asking(), async (handle) => {
+      await whenWaiting(handle);
+      await handle.signal(rejectSignal, { by: 'lead-1', reason: 'not needed' });
+    }),
+  'refused-then-rejected': () =>
+    shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['lead-1'] })]),
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal(approveSignal, { by: 'stranger' });
+        await handle.signal(rejectSignal, { by: 'lead-1' });
+      },
+    ),
+  expired: () => shape(asking(), nobody, { approvalTimeoutMs: 200 }),
+  cancelled: () =>
+    shape(asking(), async (handle) => {
+      await whenWaiting(handle);
+      await handle.signal(cancelSignal, { by: 'lead-1' });
+    }),
+  'no-action': () => shape(fakeActivities(() => [])),
+  'nothing-to-do': () =>
+    shape(
+      fakeActivities(() => [], {
+        gatherContext: async () => ({ contextHash: 'c', title: 'PAY-9', nothingToDo: 'PAY-9 is gone' }),
+      }),
+    ),
+  coalesced: () =>
+    shape(
+      fakeActivities(() => []),
+      nobody,
+      { coalescedInto: 'cycle-jira-newer' },
+    ),
+  'failed-vendor': () =>
+    shape(
+      fakeActivities(() => [], {
+        gatherContext: async () => {
+          throw ApplicationFailure.nonRetryable('Jira does not accept the token', 'Integration.jira.auth');
+        },
+      }),
+    ),
+};
