@@ -1,0 +1,93 @@
+/** What the page's forms do: they act as the chosen person, through the vendors' own state. */
+import type { Request, Response, Router } from 'express';
+import type { SandboxDeps } from '../deps.js';
+import { textAt } from '../loose-json.js';
+import { playStory } from '../stories/router.js';
+
+/** Answers what to tell the person; a `FormProblem` says what to correct. */
+type Form = (deps: SandboxDeps, body: unknown) => string;
+
+class FormProblem extends Error {}
+
+const FORMS = {
+  jira: commentOnIssue,
+  bitbucket: commentOnPullRequest,
+  slack: postMessage,
+  story: play,
+} as const satisfies Record<string, Form>;
+
+export function addForms(router: Router, deps: SandboxDeps): void {
+  for (const [name, form] of Object.entries(FORMS)) {
+    router.post(`/_page/${name}`, (request, response) => submit(request, response, deps, form));
+  }
+}
+
+function submit(request: Request, response: Response, deps: SandboxDeps, form: Form): void {
+  // A page of another site must not speak through the visitor's browser.
+  const site = request.get('sec-fetch-site') ?? 'none';
+  const foreign = site !== 'same-origin' && site !== 'none';
+  try {
+    const message = foreign
+      ? refuse('This form can be sent from the sandbox page only.')
+      : form(deps, request.body);
+    if (request.accepts(['html', 'json']) === 'json') {
+      response.json({ message });
+    } else {
+      response.redirect(303, '/');
+    }
+  } catch (error) {
+    if (!(error instanceof FormProblem)) {
+      throw error;
+    }
+    response.status(foreign ? 403 : 400).json({ error: { code: 'refused', message: error.message } });
+  }
+}
+
+function refuse(message: string): never {
+  throw new FormProblem(message);
+}
+
+function commentOnIssue(deps: SandboxDeps, body: unknown): string {
+  const issue = deps.jira.findIssue(textAt(body, 'issue') ?? '') ?? refuse('There is no such issue.');
+  const by = deps.jira.findUser(textAt(body, 'by') ?? '') ?? refuse('Choose the person who comments.');
+  deps.jira.addComment(by.accountId, issue, wordsOf(body));
+  return `${by.displayName} commented on ${issue.key}.`;
+}
+
+function commentOnPullRequest(deps: SandboxDeps, body: unknown): string {
+  const id = Number(textAt(body, 'pullRequest'));
+  const pr =
+    deps.bitbucket.findPullRequest(textAt(body, 'repository') ?? '', id) ??
+    refuse('There is no such pull request.');
+  const by = deps.bitbucket.findUser(textAt(body, 'by') ?? '') ?? refuse('Choose the person who comments.');
+  deps.bitbucket.addPullRequestComment(by.uuid, pr, wordsOf(body));
+  return `${by.displayName} commented on ${pr.repository}#${pr.id}.`;
+}
+
+function postMessage(deps: SandboxDeps, body: unknown): string {
+  const channel =
+    deps.slack.findChannel(textAt(body, 'channel') ?? '') ?? refuse('There is no such channel.');
+  const by = deps.slack.findUser(textAt(body, 'by') ?? '') ?? refuse('Choose the person who writes.');
+  deps.slack.postMessage(by.id, channel.id, {
+    text: withMention(deps, wordsOf(body)),
+    threadTs: textAt(body, 'threadTs'),
+  });
+  return `${by.realName} wrote in ${channel.isIm ? 'the direct message' : `#${channel.name}`}.`;
+}
+
+/** People type a name; Slack sends the account, and escapes what would be markup. */
+function withMention(deps: SandboxDeps, text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const { userId } = deps.accounts.slack;
+  return escaped.split(`@${deps.agentName}`).join(`<@${userId}>`);
+}
+
+function play(deps: SandboxDeps, body: unknown): string {
+  const name = textAt(body, 'name') ?? '';
+  const result = playStory(deps, name);
+  return result.ok ? `Played “${name}”: ${result.tells}` : refuse(result.message);
+}
+
+function wordsOf(body: unknown): string {
+  return textAt(body, 'text') ?? refuse('Write something first.');
+}
