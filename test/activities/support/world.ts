@@ -1,0 +1,134 @@
+/** Everything an activity needs: the real mirror in a folder of its own, vendors from scripts, a real activity context. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Activities } from '../../../src/activities/contract.js';
+import { type ActivityDeps, createActivities } from '../../../src/activities/index.js';
+import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
+import type { MirrorReader } from '../../../src/audit/mirror.js';
+import { createMirrorReader } from '../../../src/audit/reader.js';
+import { createMirror } from '../../../src/audit/writer.js';
+import { migrate } from '../../../src/database/migrate.js';
+import { openDatabase } from '../../../src/database/open.js';
+import { canonicalJson } from '../../../src/domain/canonical-json.js';
+import type { Context } from '../../../src/domain/context.js';
+import type { OutgoingRequest } from '../../../src/domain/effect.js';
+import { BUILT_IN_POLICY } from '../../../src/domain/policy.js';
+import type { Bitbucket } from '../../../src/integrations/bitbucket/bitbucket.js';
+import type { Claude } from '../../../src/integrations/claude/claude.js';
+import type { Jira } from '../../../src/integrations/jira/jira.js';
+import type { Slack } from '../../../src/integrations/slack/slack.js';
+import { quietLog } from '../../support/quiet-log.js';
+import { type Script, type Scripted, scripted } from './scripted.js';
+
+export interface WorldOptions {
+  readonly jira?: Script<Jira>;
+  readonly bitbucket?: Script<Bitbucket>;
+  readonly slack?: Script<Slack>;
+  readonly claude?: Script<Claude>;
+  readonly deps?: Partial<ActivityDeps>;
+}
+
+export interface World {
+  readonly deps: ActivityDeps;
+  readonly activities: Activities;
+  readonly jira: Scripted<Jira>;
+  readonly bitbucket: Scripted<Bitbucket>;
+  readonly slack: Scripted<Slack>;
+  readonly claude: Scripted<Claude>;
+  readonly reader: MirrorReader;
+  /** Runs an activity as the given attempt. */
+  run<A extends unknown[], R>(
+    activity: (...args: A) => Promise<R>,
+    args: A,
+    options?: { readonly attempt?: number; readonly env?: MockActivityEnvironment },
+  ): Promise<R>;
+  storeContext(context: Context): Promise<string>;
+  auditKinds(cycleId: string): readonly string[];
+  dispose(): Promise<void>;
+}
+
+const ME = { accountId: 'jira-agent', displayName: 'PM Agent', isApp: true };
+
+export function createWorld(options: WorldOptions = {}): World {
+  const folder = mkdtempSync(join(tmpdir(), 'activities-'));
+  const file = join(folder, 'pm-agent.db');
+  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
+  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  let time = Date.parse('2026-11-23T10:00:00Z');
+  const clock = () => new Date((time += 1));
+  const mirror = createMirror({ database, file, clock });
+  const reader = createMirrorReader({
+    file,
+    open: (path) => openDatabase(path, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+  });
+  const jira = scripted<Jira>('jira', { myself: () => ME, ...options.jira }, { requests: jiraRequests });
+  const bitbucket = scripted<Bitbucket>(
+    'bitbucket',
+    { currentUser: () => ({ id: '{agent}', name: 'PM Agent' }), ...options.bitbucket },
+    {
+      requests: {
+        addComment: (write) => outgoing('bitbucket', `/pr/${write.pullRequestId}/comments`, write),
+      },
+    },
+  );
+  const slack = scripted<Slack>(
+    'slack',
+    { self: () => ({ userId: 'UAGENT', botId: 'BAGENT', teamId: 'T1', name: 'pm-agent' }), ...options.slack },
+    { requests: { postMessage: (write) => outgoing('slack', '/chat.postMessage', write) } },
+  );
+  const claude = scripted<Claude>('claude', options.claude ?? {});
+  const deps: ActivityDeps = {
+    jira: jira.port,
+    bitbucket: bitbucket.port,
+    slack: slack.port,
+    claude: claude.port,
+    mirror,
+    policy: { ...BUILT_IN_POLICY, version: 'test-policy' },
+    people: [],
+    teams: [],
+    acts: { jira: true, bitbucket: true, slack: true },
+    agent: { name: 'PM Agent', language: 'en' },
+    models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },
+    prices: {},
+    limits: { actionsPerDecision: 3 },
+    laneHolder: async () => null,
+    clock,
+    messageBody: (request) => request,
+    ...options.deps,
+  };
+  return {
+    deps,
+    activities: createActivities(deps),
+    jira,
+    bitbucket,
+    slack,
+    claude,
+    reader,
+    run: (activity, args, { attempt = 1, env = environment(attempt) } = {}) => env.run(activity, ...args),
+    storeContext: (context) => mirror.putBlob('context', canonicalJson(context)),
+    auditKinds: (cycleId) => reader.auditOf(cycleId).map((row) => row.kind),
+    dispose: async () => {
+      reader.close();
+      await mirror.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An activity context that logs nothing. */
+export function environment(attempt = 1): MockActivityEnvironment {
+  return new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR', () => undefined) });
+}
+
+function outgoing(service: OutgoingRequest['service'], path: string, body: unknown): OutgoingRequest {
+  return { service, method: 'POST', path, body };
+}
+
+const jiraRequests: Jira['requests'] = {
+  addComment: (write) => outgoing('jira', `/issue/${write.issueKey}/comment`, write),
+  transition: (issueKey, id) => outgoing('jira', `/issue/${issueKey}/transitions`, { transition: { id } }),
+  assign: (issueKey, accountId) => outgoing('jira', `/issue/${issueKey}/assignee`, { accountId }),
+};
