@@ -158,6 +158,13 @@ describe('a request that the API refuses', () => {
     });
   });
 
+  test('for a path that the sandbox does not have gets 404 in the same form', async () => {
+    const response = await fetch(`${claude.url}/anthropic/v1/models`, { headers: { 'x-api-key': 'any' } });
+
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
+  });
+
   test('with x-api-key instead of a bearer token is answered', async () => {
     expect((await claude.ask(question, { 'x-api-key': 'any' })).status).toBe(200);
   });

@@ -24,6 +24,11 @@ export function createClaudeRouter(deps: ClaudeDeps): Router {
   router.post('/anthropic/v1/messages/count_tokens', (request, response) => {
     send(request, response, () => ({ status: 200, body: { input_tokens: inputTokens(request.body) } }));
   });
+  router.use('/anthropic', (request, response) => {
+    const requestId = newId('req');
+    const { status, body } = errorAnswer('not_found_error', `Not found: ${request.method} ${request.path}`, requestId);
+    response.status(status).set({ 'request-id': requestId, 'x-sandbox': 'not-claude' }).json(body);
+  });
   router.get('/_claude/script', (_request, response) => {
     response.json({ items: script.entries() });
   });
