@@ -93,7 +93,7 @@ function marked(span: Extract<Span, { kind: 'text' }>): string {
   const linked =
     span.href === null
       ? text
-      : `[${text}](${span.href.replace(/[()@]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`;
+      : `[${text}](${span.href.replace(/[()@![\]]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`;
   const [, before = '', words = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(linked) ?? [];
   const { strike, em, strong } = span.marks;
   const marks = [strong ? '**' : '', em ? '_' : '', strike ? '~~' : ''];
@@ -104,5 +104,5 @@ function escaped(text: string): string {
   return text
     .replace(/[\\`*[\]<~|]/g, String.raw`\$&`)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
-    .replace(/(?<![\p{L}\p{N}])@(?=[\p{L}\p{N}_{])/gu, '@\u200B');
+    .replace(/(?<![\p{L}\p{N}])@(?=[\p{L}\p{N}_{]|$)/gu, '@\u200B');
 }

@@ -1,0 +1,194 @@
+/** Bitbucket Cloud over REST 2.0. Endpoints: developer.atlassian.com/cloud/bitbucket/rest. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { OutgoingRequest } from '../../domain/effect.js';
+import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
+import { createHttpClient, type HttpClient, type HttpRequest, segment } from '../http.js';
+import { IntegrationError } from '../integration-error.js';
+import type { Bitbucket, BitbucketCommentWrite } from './bitbucket.js';
+import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
+import {
+  accountSchema,
+  type CommentJson,
+  commentSchema,
+  commitStatusSchema,
+  diffstatSchema,
+  pageOf,
+  pullRequestSchema,
+  repositorySchema,
+} from './schema.js';
+
+const PAGE = 100;
+const MAX_PAGES = 20;
+const NEWEST = 50;
+
+/** Bitbucket's limit on a comment, less the reference below it. */
+const COMMENT_LIMIT = 32_000;
+
+export interface BitbucketOptions {
+  /** `https://api.bitbucket.org/2.0` */
+  readonly baseUrl: string;
+  /** With it, Basic; without, Bearer. */
+  readonly username: string | null;
+  readonly token: string;
+  /** Hosts that our comments may link to; `bitbucket.org` where not given. */
+  readonly linkHosts?: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+/** Answers with `IntegrationError` for every failure. */
+export function createBitbucket(options: BitbucketOptions): Bitbucket {
+  const http = clientOf(options);
+  const linkHosts = options.linkHosts ?? ['bitbucket.org'];
+  const requests = { addComment: (write: BitbucketCommentWrite) => commentRequest(write, linkHosts) };
+  return {
+    requests,
+    ...reads(http),
+    getComments: async (repository, id) => {
+      const comments = await standingComments(http, repository, id);
+      return comments.map(toComment).sort(oldestFirst).slice(-NEWEST);
+    },
+    findCommentByAction: async (repository, id, actionId) => {
+      const comments = await standingComments(http, repository, id);
+      const reference = actionReference(actionId);
+      return comments.find((comment) => comment.content?.raw?.includes(reference))?.id ?? null;
+    },
+    addComment: async (write) =>
+      (await http.send(requests.addComment(write), commentSchema.pick({ id: true }))).id,
+  };
+}
+
+function clientOf(options: BitbucketOptions): HttpClient {
+  const { username, token } = options;
+  const authorization =
+    username === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${username}:${token}`).toString('base64')}`;
+  return createHttpClient({
+    service: 'bitbucket',
+    baseUrl: options.baseUrl,
+    headers: { authorization },
+    timeoutMs: options.timeoutMs ?? 15_000,
+    messageOf: bitbucketMessage,
+    requestIdHeaders: ['x-request-id', 'atl-traceid', 'x-usage-request-id'],
+  });
+}
+
+/** `{type: "error", error: {message, detail?}}`, or plain text (429). */
+export function bitbucketMessage(body: unknown): string | null {
+  const parsed = z.object({ error: z.object({ message: z.string(), detail: z.unknown() }) }).safeParse(body);
+  if (!parsed.success) {
+    return typeof body === 'string' && !body.trimStart().startsWith('<') ? body : null;
+  }
+  const { message, detail } = parsed.data.error;
+  return typeof detail === 'string' ? `${message} (${detail})` : message;
+}
+
+/**
+ * What marks a comment as one action's: Bitbucket keeps no hidden property on comments, so it is a short visible
+ * reference, `pm-agent:` and 12 hex digits of the action id's sha256.
+ */
+export function actionReference(actionId: string): string {
+  return `pm-agent:${createHash('sha256').update(actionId).digest('hex').slice(0, 12)}`;
+}
+
+function commentRequest(write: BitbucketCommentWrite, linkHosts: readonly string[]): OutgoingRequest {
+  const body = safeMarkdown(write.body, { linkHosts, limit: COMMENT_LIMIT });
+  return {
+    service: 'bitbucket',
+    method: 'POST',
+    path: `${pullRequestPath(write.repository, write.pullRequestId)}/comments`,
+    body: { content: { raw: `${body}\n\n_ref ${actionReference(write.actionId)}_` } },
+  };
+}
+
+function repositoryPath(repository: string): string {
+  const [workspace = '', slug = '', ...more] = repository.split('/');
+  if (
+    more.length > 0 ||
+    [workspace, slug].some((part) => !/^[\w.{}-]{1,128}$/.test(part) || /^\.+$/.test(part))
+  ) {
+    throw new IntegrationError({
+      service: 'bitbucket',
+      message: `${JSON.stringify(repository.slice(0, 100))} is no Bitbucket repository: write workspace/repository`,
+      code: 'invalid',
+      retryable: false,
+    });
+  }
+  return `/repositories/${segment(workspace)}/${segment(slug)}`;
+}
+
+function pullRequestPath(repository: string, id: number): string {
+  return `${repositoryPath(repository)}/pullrequests/${segment(String(id))}`;
+}
+
+function reads(
+  http: HttpClient,
+): Pick<Bitbucket, 'currentUser' | 'getPullRequest' | 'getDiffstat' | 'getCommitStatuses' | 'getRepository'> {
+  return {
+    currentUser: async () => {
+      const user = await http.send({ method: 'GET', path: '/user' }, accountSchema);
+      return toAccount(user) ?? { id: '', name: '' };
+    },
+    getPullRequest: async (repository, id) =>
+      toPullRequest(
+        repository,
+        await http.send({ method: 'GET', path: pullRequestPath(repository, id) }, pullRequestSchema),
+      ),
+    getDiffstat: async (repository, id) => {
+      // Answered with a redirect to the diffstat of the two commits.
+      const path = `${pullRequestPath(repository, id)}/diffstat`;
+      const files = await pages(http, { method: 'GET', path, followOwnRedirects: true }, diffstatSchema);
+      return files.map((file) => ({
+        path: file.new?.path ?? file.old?.path ?? '',
+        status: file.status,
+        linesAdded: file.lines_added ?? 0,
+        linesRemoved: file.lines_removed ?? 0,
+      }));
+    },
+    getCommitStatuses: async (repository, commit) => {
+      const path = `${repositoryPath(repository)}/commit/${segment(commit)}/statuses`;
+      const statuses = await pages(http, { method: 'GET', path }, commitStatusSchema);
+      return statuses.map(({ name, key, state, url, updated_on }) => ({
+        name: name ?? key ?? '',
+        state,
+        url: url ?? null,
+        updatedOn: updated_on === null || updated_on === undefined ? null : isoUtc(updated_on),
+      }));
+    },
+    getRepository: async (repository) => {
+      const json = await http.send({ method: 'GET', path: repositoryPath(repository) }, repositorySchema);
+      return { fullName: json.full_name, mainBranch: json.mainbranch?.name ?? null };
+    },
+  };
+}
+
+async function standingComments(
+  http: HttpClient,
+  repository: string,
+  id: number,
+): Promise<readonly CommentJson[]> {
+  const path = `${pullRequestPath(repository, id)}/comments`;
+  const request = { method: 'GET', path, query: { sort: '-created_on' } };
+  return (await pages(http, request, commentSchema)).filter((comment) => comment.deleted !== true);
+}
+
+/** Every page, at most 20 of 100. Pages are asked for by number: the vendor's `next` address is never followed. */
+async function pages<T extends z.ZodType>(
+  http: HttpClient,
+  request: HttpRequest,
+  item: T,
+): Promise<z.infer<T>[]> {
+  const all: z.infer<T>[] = [];
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const query = { ...request.query, pagelen: PAGE, ...(page === 1 ? {} : { page }) };
+    const { values, next } = await http.send({ ...request, query }, pageOf(item));
+    all.push(...values);
+    if (next === null || next === undefined || values.length === 0) {
+      break;
+    }
+  }
+  return all;
+}
+
+function oldestFirst(left: { readonly createdOn: string }, right: { readonly createdOn: string }): number {
+  return left.createdOn.localeCompare(right.createdOn);
+}

@@ -1,0 +1,100 @@
+/** Claude over @anthropic-ai/sdk. One attempt a call: retries belong to the activity. */
+import Anthropic, { APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import type { MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
+import { badReply, connectionError, meaningOf, type Sent, statusError } from '../http-failure.js';
+import { IntegrationError } from '../integration-error.js';
+import type { Claude, ModelReply, ModelRequest } from './claude.js';
+import { type MessageJson, messageSchema } from './schema.js';
+
+export interface ClaudeOptions {
+  readonly apiKey: string;
+  readonly baseURL: string;
+  readonly timeoutMs?: number;
+}
+
+const SENT: Sent = { service: 'claude', method: 'POST', path: '/v1/messages', write: false };
+
+/** Answers with `IntegrationError` for every failure, and with the signal's own reason when the caller aborted. */
+export function createClaude(options: ClaudeOptions): Claude {
+  const client = new Anthropic({
+    apiKey: options.apiKey,
+    // Read from the environment otherwise, and it would win over the key.
+    authToken: null,
+    baseURL: options.baseURL,
+    timeout: options.timeoutMs ?? 120_000,
+    maxRetries: 0,
+    logLevel: 'off',
+  });
+  return {
+    createMessage: async (request, signal) => {
+      const body = messageBody(request) as unknown as MessageCreateParamsNonStreaming;
+      try {
+        const message = await client.messages.create(body, signal === undefined ? {} : { signal });
+        return toReply(message, message._request_id ?? null);
+      } catch (error) {
+        if (signal?.aborted === true) {
+          throw signal.reason;
+        }
+        throw toClaudeError(error);
+      }
+    },
+  };
+}
+
+/** Exactly the body that is sent, so that it can be stored as it was. The system prompt is stable and cached. */
+export function messageBody(request: ModelRequest): Readonly<Record<string, unknown>> {
+  return {
+    model: request.model,
+    max_tokens: request.maxTokens,
+    system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
+    messages: request.messages,
+    tools: request.tools,
+    output_config: { format: { type: 'json_schema', schema: request.replySchema } },
+  };
+}
+
+/** A message as the API sent it, in the port's shape; throws `bad_reply` where it is none. */
+export function toReply(message: unknown, requestId: string | null): ModelReply {
+  const parsed = messageSchema.safeParse(message);
+  if (!parsed.success) {
+    throw badReply(SENT, 'something that is no message', { status: 200, requestId });
+  }
+  const { id, model, stop_reason, content, usage } = parsed.data;
+  return {
+    id,
+    requestId,
+    model,
+    stopReason: stop_reason ?? null,
+    text: textOf(content),
+    raw: message,
+    usage: {
+      inputTokens: usage.input_tokens ?? 0,
+      outputTokens: usage.output_tokens,
+      cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+      cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+    },
+  };
+}
+
+function textOf(content: MessageJson['content']): string {
+  return content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
+}
+
+/** A call to the model changes nothing, so that every failure leaves a known outcome. 409 (conflict) may be repeated. */
+export function toClaudeError(error: unknown): IntegrationError {
+  if (error instanceof IntegrationError) {
+    return error;
+  }
+  if (!(error instanceof APIError) || error.status === undefined) {
+    const timedOut = error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError;
+    return connectionError(SENT, error, timedOut);
+  }
+  const status: number = error.status;
+  const headers = error.headers instanceof Headers ? error.headers : new Headers();
+  const said = [error.type, error.apiMessage].filter(Boolean).join(' ');
+  const meaning = meaningOf(status);
+  return statusError(SENT, status, headers, said === '' ? null : said, error.requestID ?? null, {
+    ...meaning,
+    retryable: meaning.retryable || status === 409,
+  });
+}

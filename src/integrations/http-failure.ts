@@ -1,0 +1,130 @@
+import type { IntegrationService } from '../domain/effect.js';
+import { IntegrationError } from './integration-error.js';
+
+const MESSAGE_LIMIT = 300;
+
+/** What every failure of one request is told from. */
+export interface Sent {
+  readonly service: IntegrationService;
+  readonly method: string;
+  /** Below the base URL, without the query. */
+  readonly path: string;
+  /** False for reads, those with a body among them: then nothing can have been applied. */
+  readonly write: boolean;
+}
+
+export interface StatusMeaning {
+  readonly code: string;
+  readonly retryable: boolean;
+  /** May a write have been applied although this came back? */
+  readonly maybeApplied: boolean;
+}
+
+/** The one table from HTTP status to what it means for us. */
+export function meaningOf(status: number): StatusMeaning {
+  if (status >= 500) {
+    return { code: 'unavailable', retryable: true, maybeApplied: true };
+  }
+  switch (status) {
+    case 401:
+    case 403:
+      return { code: 'auth', retryable: false, maybeApplied: false };
+    case 404:
+    case 410:
+      return { code: 'not_found', retryable: false, maybeApplied: false };
+    case 408:
+      return { code: 'timeout', retryable: true, maybeApplied: true };
+    case 409:
+      return { code: 'conflict', retryable: false, maybeApplied: false };
+    case 429:
+      return { code: 'rate_limit', retryable: true, maybeApplied: false };
+    default:
+      return { code: 'invalid', retryable: false, maybeApplied: false };
+  }
+}
+
+/** An answer that is no success. `said` is the vendor's own sentence, where one was found. */
+export function statusError(
+  sent: Sent,
+  status: number,
+  headers: Headers,
+  said: string | null,
+  requestId: string | null,
+  meaning: StatusMeaning = meaningOf(status),
+): IntegrationError {
+  const { code, retryable, maybeApplied } = meaning;
+  return new IntegrationError({
+    service: sent.service,
+    message: `${sent.service} answered ${status} to ${sent.method} ${sent.path}${tail(said)}${adviceFor(sent.service, code)}`,
+    status,
+    code,
+    retryable,
+    retryAfterMs: retryAfterOf(headers),
+    requestId,
+    outcomeUnknown: maybeApplied && sent.write,
+  });
+}
+
+function adviceFor(service: IntegrationService, code: string): string {
+  return code === 'auth' ? ` (check the ${service} token and its permissions)` : '';
+}
+
+/** One line, capped, without control characters: it stands in logs, in the audit and before people. */
+export function tail(said: string | null): string {
+  const line = said?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim() ?? '';
+  return line === '' ? '' : `: ${line.slice(0, MESSAGE_LIMIT)}`;
+}
+
+/** `retry-after-ms`, Retry-After as seconds or HTTP date, else Jira's `X-RateLimit-Reset` (ISO 8601); null where none is usable. */
+export function retryAfterOf(headers: Headers, now: number = Date.now()): number | null {
+  const milliseconds = headers.get('retry-after-ms');
+  if (milliseconds !== null && /^\d{1,12}(?:\.\d+)?$/.test(milliseconds.trim())) {
+    return Math.round(Number(milliseconds));
+  }
+  const asked = headers.get('retry-after')?.trim() ?? null;
+  if (asked !== null && /^\d{1,9}(?:\.\d+)?$/.test(asked)) {
+    return Math.round(Number(asked) * 1_000);
+  }
+  const at = Date.parse(asked ?? headers.get('x-ratelimit-reset') ?? '');
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+/** Failures before a connection stood: the request cannot have reached the vendor. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** No answer came: DNS, refused, reset, TLS, timeout. */
+export function connectionError(sent: Sent, error: unknown, timedOut: boolean): IntegrationError {
+  const cause = causeOf(error);
+  return new IntegrationError({
+    service: sent.service,
+    message: `${sent.service} gave no answer to ${sent.method} ${sent.path}${tail(timedOut ? 'timed out' : cause.message)}`,
+    code: timedOut ? 'timeout' : 'network',
+    retryable: true,
+    outcomeUnknown: sent.write && !NEVER_SENT.has(cause.code),
+    cause: error,
+  });
+}
+
+function causeOf(error: unknown): { readonly code: string; readonly message: string } {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : '';
+  return { code, message: code !== '' ? code : inner instanceof Error ? inner.message : String(inner) };
+}
+
+/** An answer came, but none that can be read. A write may have been applied all the same. */
+export function badReply(
+  sent: Sent,
+  what: string,
+  details: { readonly status?: number; readonly requestId?: string | null; readonly cause?: unknown } = {},
+): IntegrationError {
+  return new IntegrationError({
+    service: sent.service,
+    message: `${sent.service} answered ${sent.method} ${sent.path} with ${what}`,
+    status: details.status ?? null,
+    code: 'bad_reply',
+    retryable: false,
+    requestId: details.requestId ?? null,
+    outcomeUnknown: sent.write,
+    ...(details.cause === undefined ? {} : { cause: details.cause }),
+  });
+}

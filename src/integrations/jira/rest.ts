@@ -1,0 +1,230 @@
+/** Jira over REST: platform v3 and agile 1.0. Endpoints: developer.atlassian.com/cloud/jira/platform/rest/v3. */
+import { z } from 'zod';
+import type { OutgoingRequest } from '../../domain/effect.js';
+import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
+import { createHttpClient, type HttpClient, segment } from '../http.js';
+import { IntegrationError } from '../integration-error.js';
+import { NEWEST, toIssue, toUser } from './convert.js';
+import type { Jira, JiraCommentWrite, JiraIssue, JiraUser } from './jira.js';
+import {
+  type CommentJson,
+  commentListSchema,
+  commentPageSchema,
+  createdSchema,
+  issueSchema,
+  sprintIssuesSchema,
+  sprintSchema,
+  transitionsSchema,
+  userSchema,
+  usersSchema,
+} from './schema.js';
+import { toSprint } from './sprint-field.js';
+
+/** Comment property that carries the action's id; read back through `comment/list`. */
+export const ACTION_PROPERTY = 'pm-agent.action';
+
+const LOOK_BACK = 100;
+const SPRINT_PAGE = 100;
+const MAX_SPRINT_PAGES = 10;
+
+export interface JiraRestOptions {
+  /** `https://acme.atlassian.net`, or `https://api.atlassian.com/ex/jira/<cloud id>` for scoped tokens. */
+  readonly baseUrl: string;
+  /** With it, Basic; without, Bearer. */
+  readonly email: string | null;
+  readonly token: string;
+  /** Hosts that our comments may link to; the site's own host where not given. */
+  readonly linkHosts?: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+/** Answers with `IntegrationError` for every failure. Texts come out as Markdown, and go in as ADF of allowed nodes. */
+export function createJiraRest(options: JiraRestOptions): Jira {
+  const http = clientOf(options);
+  const requests = requestsOf(options.linkHosts ?? [new URL(options.baseUrl).host]);
+  return {
+    requests,
+    ...peopleAndSprints(http),
+    getIssue: (keyOrId) => getIssue(http, keyOrId),
+    getTransitions: async (key) => {
+      const { transitions } = await http.send(
+        { method: 'GET', path: `${issuePath(key)}/transitions` },
+        transitionsSchema,
+      );
+      return transitions
+        .filter((transition) => transition.isAvailable !== false)
+        .map(({ id, name, to }) => ({ id, name, toStatus: to?.name ?? name }));
+    },
+    findCommentByAction: (issueKey, actionId) => findCommentByAction(http, issueKey, actionId),
+    addComment: async (write) => (await http.send(requests.addComment(write), createdSchema)).id,
+    transition: async (issueKey, transitionId) => {
+      await http.send(requests.transition(issueKey, transitionId), z.unknown());
+    },
+    assign: async (issueKey, accountId) => {
+      await http.send(requests.assign(issueKey, accountId), z.unknown());
+    },
+  };
+}
+
+function clientOf(options: JiraRestOptions): HttpClient {
+  const { email, token } = options;
+  const authorization =
+    email === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`;
+  return createHttpClient({
+    service: 'jira',
+    baseUrl: options.baseUrl,
+    headers: { authorization },
+    timeoutMs: options.timeoutMs ?? 15_000,
+    messageOf: jiraMessage,
+    requestIdHeaders: ['atl-traceid', 'x-arequestid', 'x-request-id'],
+  });
+}
+
+/** `{errorMessages: [], errors: {field: text}}`, `{message}`, or plain text (401). */
+export function jiraMessage(body: unknown): string | null {
+  const parsed = z
+    .object({
+      errorMessages: z.array(z.string()).optional(),
+      errors: z.record(z.string(), z.string()).optional(),
+      message: z.string().optional(),
+    })
+    .safeParse(body);
+  if (!parsed.success) {
+    return typeof body === 'string' && !body.trimStart().startsWith('<') ? body : null;
+  }
+  const { errorMessages = [], errors = {}, message } = parsed.data;
+  const sentences = [...errorMessages, ...Object.entries(errors).map(([field, text]) => `${field}: ${text}`)];
+  return sentences.length > 0 ? sentences.join('; ') : (message ?? null);
+}
+
+function requestsOf(linkHosts: readonly string[]): Jira['requests'] {
+  return {
+    addComment: (write: JiraCommentWrite): OutgoingRequest => ({
+      service: 'jira',
+      method: 'POST',
+      path: `${issuePath(write.issueKey)}/comment`,
+      body: {
+        body: markdownToAdf(write.body, linkHosts),
+        properties: [{ key: ACTION_PROPERTY, value: { actionId: write.actionId } }],
+      },
+    }),
+    transition: (issueKey, transitionId): OutgoingRequest => ({
+      service: 'jira',
+      method: 'POST',
+      path: `${issuePath(issueKey)}/transitions`,
+      body: { transition: { id: transitionId } },
+    }),
+    assign: (issueKey, accountId): OutgoingRequest => ({
+      service: 'jira',
+      method: 'PUT',
+      path: `${issuePath(issueKey)}/assignee`,
+      body: { accountId },
+    }),
+  };
+}
+
+/** Keys match ASCII only, so that no look-alike and no path can stand in one. */
+function issuePath(keyOrId: string): string {
+  if (!/^(?:[A-Za-z][A-Za-z0-9_]{0,99}-\d{1,18}|\d{1,18})$/.test(keyOrId)) {
+    throw new IntegrationError({
+      service: 'jira',
+      message: `${JSON.stringify(keyOrId.slice(0, 50))} is no Jira issue key or id`,
+      code: 'invalid',
+      retryable: false,
+    });
+  }
+  return `/rest/api/3/issue/${segment(keyOrId)}`;
+}
+
+async function getIssue(http: HttpClient, keyOrId: string): Promise<JiraIssue> {
+  const path = issuePath(keyOrId);
+  const query = { fields: '*all,-worklog,-attachment', expand: 'changelog' };
+  const issue = await http.send({ method: 'GET', path, query }, issueSchema);
+  const inside = issue.fields.comment?.comments ?? [];
+  const total = issue.fields.comment?.total ?? inside.length;
+  const comments = total > inside.length ? await newestComments(http, path, NEWEST) : inside;
+  return toIssue(issue, comments, total);
+}
+
+async function newestComments(
+  http: HttpClient,
+  path: string,
+  count: number,
+): Promise<readonly CommentJson[]> {
+  const query = { orderBy: '-created', maxResults: count };
+  const page = await http.send({ method: 'GET', path: `${path}/comment`, query }, commentPageSchema);
+  return page.comments ?? [];
+}
+
+/** The issue's comment list does not show properties; `comment/list` does, for ids that we name. */
+async function findCommentByAction(
+  http: HttpClient,
+  issueKey: string,
+  actionId: string,
+): Promise<string | null> {
+  const comments = await newestComments(http, issuePath(issueKey), LOOK_BACK);
+  if (comments.length === 0) {
+    return null;
+  }
+  const { values } = await http.send(
+    {
+      method: 'POST',
+      path: '/rest/api/3/comment/list',
+      query: { expand: 'properties' },
+      readOnly: true,
+      body: { ids: comments.map((comment) => Number(comment.id)) },
+    },
+    commentListSchema,
+  );
+  const carries = (value: unknown): boolean =>
+    z.object({ actionId: z.literal(actionId) }).safeParse(value).success;
+  const found = values.find((comment) =>
+    comment.properties?.some(({ key, value }) => key === ACTION_PROPERTY && carries(value)),
+  );
+  return found?.id ?? null;
+}
+
+function peopleAndSprints(
+  http: HttpClient,
+): Pick<Jira, 'myself' | 'assignableUsers' | 'getSprint' | 'getSprintIssues'> {
+  return {
+    myself: async () => asUser(await http.send({ method: 'GET', path: '/rest/api/3/myself' }, userSchema)),
+    assignableUsers: async (key) => {
+      issuePath(key);
+      const query = { issueKey: key, maxResults: 20 };
+      const path = '/rest/api/3/user/assignable/search';
+      return (await http.send({ method: 'GET', path, query }, usersSchema)).map(asUser).slice(0, 20);
+    },
+    getSprint: async (id) => toSprint(await http.send({ method: 'GET', path: sprintPath(id) }, sprintSchema)),
+    getSprintIssues: (id) => getSprintIssues(http, id),
+  };
+}
+
+function asUser(json: z.infer<typeof userSchema>): JiraUser {
+  return toUser(json) ?? { accountId: '', displayName: '', isApp: false };
+}
+
+function sprintPath(id: number): string {
+  return `/rest/agile/1.0/sprint/${segment(String(id))}`;
+}
+
+async function getSprintIssues(http: HttpClient, id: number): ReturnType<Jira['getSprintIssues']> {
+  const all: Awaited<ReturnType<Jira['getSprintIssues']>>[number][] = [];
+  for (let page = 0; page < MAX_SPRINT_PAGES; page++) {
+    const query = { fields: 'summary,status,assignee', startAt: all.length, maxResults: SPRINT_PAGE };
+    const path = `${sprintPath(id)}/issue`;
+    const { issues, total } = await http.send({ method: 'GET', path, query }, sprintIssuesSchema);
+    all.push(
+      ...issues.map(({ key, fields }) => ({
+        key,
+        summary: fields?.summary ?? '',
+        status: fields?.status?.name ?? '',
+        assignee: toUser(fields?.assignee)?.displayName ?? null,
+      })),
+    );
+    if (issues.length === 0 || all.length >= (total ?? all.length)) {
+      break;
+    }
+  }
+  return all;
+}

@@ -1,0 +1,136 @@
+/** What Jira's REST answers must hold for us: only fields that are read. Old servers and trimmed answers leave out many. */
+import { z } from 'zod';
+
+const text = z.string().nullish();
+
+export const userSchema = z.object({
+  accountId: text,
+  /** Servers before 2019 name users by key. */
+  key: text,
+  name: text,
+  displayName: text,
+  accountType: text,
+});
+export type UserJson = z.infer<typeof userSchema>;
+
+export const usersSchema = z.array(userSchema);
+
+const idSchema = z.union([z.string(), z.number()]).transform(String);
+
+const namedSchema = z.object({ name: text }).nullish();
+
+export const statusSchema = z
+  .object({ name: text, statusCategory: z.object({ key: text }).nullish() })
+  .nullish();
+
+export const commentSchema = z.object({
+  id: idSchema,
+  author: userSchema.nullish(),
+  /** ADF (v3) or wiki text (v2). */
+  body: z.unknown(),
+  created: text,
+  updated: text,
+});
+export type CommentJson = z.infer<typeof commentSchema>;
+
+export const commentPageSchema = z.object({
+  comments: z.array(commentSchema).nullish(),
+  total: z.number().nullish(),
+});
+
+export const commentListSchema = z.object({
+  values: z.array(
+    z.object({
+      id: idSchema,
+      properties: z.array(z.object({ key: z.string(), value: z.unknown() })).nullish(),
+    }),
+  ),
+});
+
+export const createdSchema = z.object({ id: idSchema });
+
+const relatedIssueSchema = z
+  .object({
+    key: text,
+    fields: z.object({ summary: text, status: statusSchema }).nullish(),
+  })
+  .nullish();
+
+export const linkSchema = z.object({
+  id: idSchema.nullish(),
+  type: z.object({ name: text, inward: text, outward: text }).nullish(),
+  inwardIssue: relatedIssueSchema,
+  outwardIssue: relatedIssueSchema,
+});
+export type LinkJson = z.infer<typeof linkSchema>;
+
+/** Loose: the item has a key called `toString`, which every object inherits; it is read as an own property only. */
+export const changeItemSchema = z.looseObject({ field: text, fieldId: text, fromString: text });
+
+export const historySchema = z.object({
+  id: idSchema,
+  created: text,
+  author: userSchema.nullish(),
+  items: z.array(changeItemSchema).nullish(),
+});
+export type HistoryJson = z.infer<typeof historySchema>;
+
+/** Loose: the sprint stands in a custom field whose id differs from site to site. */
+export const fieldsSchema = z.looseObject({
+  summary: text,
+  description: z.unknown(),
+  issuetype: namedSchema,
+  status: statusSchema,
+  priority: namedSchema,
+  assignee: userSchema.nullish(),
+  reporter: userSchema.nullish(),
+  labels: z.array(z.string()).nullish(),
+  duedate: text,
+  created: text,
+  updated: text,
+  project: z.object({ key: text }).nullish(),
+  parent: z.object({ key: text }).nullish(),
+  subtasks: z.array(relatedIssueSchema).nullish(),
+  issuelinks: z.array(linkSchema).nullish(),
+  comment: commentPageSchema.nullish(),
+});
+export type FieldsJson = z.infer<typeof fieldsSchema>;
+
+export const issueSchema = z.object({
+  id: idSchema.nullish(),
+  key: z.string(),
+  fields: fieldsSchema,
+  changelog: z.object({ histories: z.array(historySchema).nullish() }).nullish(),
+});
+export type IssueJson = z.infer<typeof issueSchema>;
+
+export const transitionsSchema = z.object({
+  transitions: z.array(
+    z.object({
+      id: idSchema,
+      name: z.string(),
+      to: z.object({ name: text }).nullish(),
+      isAvailable: z.boolean().nullish(),
+    }),
+  ),
+});
+
+export const sprintSchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  state: z.string(),
+  goal: text,
+  startDate: text,
+  endDate: text,
+});
+export type SprintJson = z.infer<typeof sprintSchema>;
+
+export const sprintIssuesSchema = z.object({
+  total: z.number().nullish(),
+  issues: z.array(
+    z.object({
+      key: z.string(),
+      fields: z.object({ summary: text, status: statusSchema, assignee: userSchema.nullish() }).nullish(),
+    }),
+  ),
+});

@@ -1,0 +1,166 @@
+/** Slack over its Web API. Retries and rate limits belong to the activity: the SDK is told to do neither. */
+import { type Logger, LogLevel, WebClient } from '@slack/web-api';
+import type { z } from 'zod';
+import type { OutgoingRequest } from '../../domain/effect.js';
+import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
+import { badReply, type Sent } from '../http-failure.js';
+import { toSlackError } from './failure.js';
+import { authTestSchema, channelSchema, type MessageJson, messagesSchema, postedSchema } from './schema.js';
+import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
+
+/** Message metadata that carries the action's id. */
+export const ACTION_EVENT = 'pm_agent_action';
+
+const PAGE = 200;
+const MAX_PAGES = 5;
+const NEWEST = 50;
+
+export interface SlackOptions {
+  /** `https://slack.com/api`, with or without a trailing slash. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  /** Hosts that our messages may link to; none where not given. */
+  readonly linkHosts?: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+interface CallOptions {
+  readonly write?: boolean;
+}
+
+type Call = <T>(
+  method: string,
+  args: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<T>,
+  options?: CallOptions,
+) => Promise<T>;
+
+/** Answers with `IntegrationError` for every failure. */
+export function createSlack(options: SlackOptions): Slack {
+  const call = caller(options);
+  const requests = {
+    postMessage: (write: SlackMessageWrite) => messageRequest(write, options.linkHosts ?? []),
+  };
+  return {
+    requests,
+    self: async () => {
+      const { user_id, bot_id, team_id, user } = await call('auth.test', {}, authTestSchema);
+      return { userId: user_id, botId: bot_id ?? null, teamId: team_id, name: user ?? user_id };
+    },
+    getChannel: async (channel) => {
+      const answer = await call('conversations.info', { channel }, channelSchema);
+      return { id: answer.channel.id, name: answer.channel.name ?? null };
+    },
+    getThread: async (channel, threadTs) =>
+      (await replies(call, channel, threadTs)).map(toMessage).sort(oldestFirst).slice(-NEWEST),
+    findMessageByAction: async (channel, threadTs, actionId) => {
+      const messages =
+        threadTs === null ? await newest(call, channel) : await replies(call, channel, threadTs);
+      return messages.find((message) => carries(message, actionId))?.ts ?? null;
+    },
+    postMessage: async (write) => {
+      const { path, body } = messageRequest(write, linkHosts);
+      const posted = await call(path.slice(1), body, postedSchema, { write: true });
+      return posted.ts;
+    },
+  };
+}
+
+interface MessageRequest extends OutgoingRequest {
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** No unfurling and no parsing: Slack would fetch any address that it sees in the text. */
+function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]): MessageRequest {
+  return {
+    service: 'slack',
+    method: 'POST',
+    path: '/chat.postMessage',
+    body: {
+      channel: write.channel,
+      ...(write.threadTs === null ? {} : { thread_ts: write.threadTs }),
+      text: markdownToSlackMrkdwn(write.text, { linkHosts }),
+      parse: 'none',
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: ACTION_EVENT, event_payload: { action_id: write.actionId } },
+    },
+  };
+}
+
+function caller(options: SlackOptions): Call {
+  const client = new WebClient(options.botToken, {
+    slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: options.timeoutMs ?? 15_000,
+    allowAbsoluteUrls: false,
+    logger: SILENT,
+  });
+  return async (method, args, schema, { write = false } = {}) => {
+    const sent: Sent = { service: 'slack', method: 'POST', path: `/${method}`, write };
+    const answer = await client.apiCall(method, { ...args }).catch((error: unknown) => {
+      throw toSlackError(error, sent);
+    });
+    const parsed = schema.safeParse(answer);
+    if (!parsed.success) {
+      const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole body').slice(0, 5);
+      throw badReply(sent, `a body that does not fit at ${where.join(', ')}`);
+    }
+    return parsed.data;
+  };
+}
+
+/** Failures are thrown and told by whoever called; the SDK's own logger would print them a second time. */
+const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  getLevel: () => LogLevel.ERROR,
+  setName: () => undefined,
+};
+
+/** A thread's messages, oldest page first, at most 1,000. */
+async function replies(call: Call, channel: string, threadTs: string): Promise<readonly MessageJson[]> {
+  const all: MessageJson[] = [];
+  let cursor: string | null | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const args = { channel, ts: threadTs, limit: PAGE, include_all_metadata: true };
+    const answer = await call(
+      'conversations.replies',
+      { ...args, ...(cursor ? { cursor } : {}) },
+      messagesSchema,
+    );
+    all.push(...answer.messages);
+    cursor = answer.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === null || cursor === '') {
+      break;
+    }
+  }
+  return all;
+}
+
+async function newest(call: Call, channel: string): Promise<readonly MessageJson[]> {
+  const args = { channel, limit: PAGE, include_all_metadata: true };
+  return (await call('conversations.history', args, messagesSchema)).messages;
+}
+
+function carries(message: MessageJson, actionId: string): boolean {
+  const { metadata } = message;
+  return metadata?.event_type === ACTION_EVENT && metadata.event_payload?.['action_id'] === actionId;
+}
+
+function toMessage(message: MessageJson): SlackMessage {
+  return {
+    ts: message.ts,
+    userId: message.user ?? null,
+    botId: message.bot_id ?? null,
+    text: message.text ?? '',
+  };
+}
+
+function oldestFirst(left: SlackMessage, right: SlackMessage): number {
+  return Number(left.ts) - Number(right.ts);
+}

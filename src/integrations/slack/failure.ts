@@ -1,0 +1,136 @@
+/** What a failed Slack call means. Error codes: docs.slack.dev/reference/methods, "Errors". */
+import { ErrorCode } from '@slack/web-api';
+import { z } from 'zod';
+import { badReply, connectionError, type Sent, statusError, tail } from '../http-failure.js';
+import { IntegrationError } from '../integration-error.js';
+
+const NOT_FOUND = new Set([
+  'channel_not_found',
+  'thread_not_found',
+  'message_not_found',
+  'user_not_found',
+  'users_not_found',
+]);
+
+const AUTH = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'missing_scope',
+  'no_permission',
+  'not_allowed_token_type',
+  'token_revoked',
+  'token_expired',
+  'access_denied',
+  'ekm_access_denied',
+  'org_login_required',
+  'two_factor_setup_required',
+]);
+
+/** Slack's own trouble: it may have posted all the same. */
+const UNAVAILABLE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+
+const RATE_LIMITED = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
+
+const errorSchema = z.object({
+  code: z.enum(ErrorCode),
+  message: z.string(),
+  data: z
+    .object({
+      error: z.string(),
+      needed: z.string().optional(),
+      response_metadata: z.object({ messages: z.array(z.string()).optional() }).optional(),
+    })
+    .optional(),
+  retryAfter: z.number().optional(),
+  statusCode: z.number().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  original: z.unknown(),
+});
+type SlackFailure = z.infer<typeof errorSchema>;
+
+/** The one translation from @slack/web-api's errors to ours. */
+export function toSlackError(error: unknown, sent: Sent): IntegrationError {
+  const parsed = errorSchema.safeParse(error);
+  if (error instanceof IntegrationError || !parsed.success) {
+    return error instanceof IntegrationError ? error : connectionError(sent, error, false);
+  }
+  const { data: failure } = parsed;
+  switch (failure.code) {
+    case ErrorCode.PlatformError:
+      return platformError(failure, sent, error);
+    case ErrorCode.RateLimitedError:
+      return rateLimited(sent, failure.retryAfter ?? null, error);
+    case ErrorCode.HTTPError:
+      return statusError(sent, failure.statusCode ?? 500, new Headers(failure.headers), null, null);
+    case ErrorCode.RequestError:
+      return requestError(failure.original, sent);
+    default:
+      return connectionError(sent, error, false);
+  }
+}
+
+function requestError(original: unknown, sent: Sent): IntegrationError {
+  if (original instanceof SyntaxError) {
+    return badReply(sent, 'something that is no JSON', { cause: original });
+  }
+  const timedOut = original instanceof Error && /^(?:TimeoutError|AbortError)$/.test(original.name);
+  return connectionError(sent, original, timedOut);
+}
+
+function rateLimited(sent: Sent, seconds: number | null, cause: unknown): IntegrationError {
+  return new IntegrationError({
+    service: 'slack',
+    message: `slack answered 429 to ${sent.method} ${sent.path}`,
+    status: 429,
+    code: 'rate_limit',
+    retryable: true,
+    retryAfterMs: seconds === null ? null : seconds * 1_000,
+    cause,
+  });
+}
+
+function platformError(failure: SlackFailure, sent: Sent, cause: unknown): IntegrationError {
+  const name = failure.data?.error ?? 'unknown_error';
+  if (!/^[a-z0-9_.:-]{1,80}$/i.test(name)) {
+    // The SDK puts a whole body that is no JSON where the code of an error stands.
+    return badReply(sent, 'something that is no JSON', { cause });
+  }
+  if (RATE_LIMITED.has(name)) {
+    return rateLimited(sent, null, cause);
+  }
+  const code = codeOf(name);
+  const details = [...(failure.data?.response_metadata?.messages ?? []), neededScope(failure)].filter(
+    Boolean,
+  );
+  return new IntegrationError({
+    service: 'slack',
+    message: `slack refused ${sent.method} ${sent.path}${tail([name, ...details].join(' '))}${adviceFor(name, code)}`,
+    status: 200,
+    code,
+    retryable: code === 'unavailable',
+    outcomeUnknown: code === 'unavailable' && sent.write,
+    cause,
+  });
+}
+
+function neededScope(failure: SlackFailure): string {
+  return failure.data?.needed === undefined ? '' : `needs the scope ${failure.data.needed}`;
+}
+
+function codeOf(name: string): string {
+  if (AUTH.has(name)) {
+    return 'auth';
+  }
+  if (NOT_FOUND.has(name)) {
+    return 'not_found';
+  }
+  return UNAVAILABLE.has(name) ? 'unavailable' : 'invalid';
+}
+
+function adviceFor(name: string, code: string): string {
+  if (name === 'not_in_channel') {
+    return ' (invite the app to the channel)';
+  }
+  return code === 'auth' ? ' (check SLACK_BOT_TOKEN and its scopes)' : '';
+}

@@ -1,0 +1,33 @@
+/** What Slack's Web API answers must hold for us: only fields that are read. */
+import { z } from 'zod';
+
+const text = z.string().nullish();
+
+export const authTestSchema = z.object({
+  user_id: z.string(),
+  team_id: z.string(),
+  bot_id: text,
+  user: text,
+});
+
+export const messageSchema = z.object({
+  ts: z.string(),
+  user: text,
+  bot_id: text,
+  text,
+  metadata: z
+    .object({ event_type: text, event_payload: z.record(z.string(), z.unknown()).nullish() })
+    .nullish(),
+});
+export type MessageJson = z.infer<typeof messageSchema>;
+
+export const messagesSchema = z.object({
+  messages: z.array(messageSchema),
+  has_more: z.boolean().nullish(),
+  response_metadata: z.object({ next_cursor: text }).nullish(),
+});
+
+/** A direct message has no name. */
+export const channelSchema = z.object({ channel: z.object({ id: z.string(), name: text }) });
+
+export const postedSchema = z.object({ ts: z.string() });
