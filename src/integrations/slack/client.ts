@@ -38,11 +38,9 @@ type Call = <T>(
 /** Answers with `IntegrationError` for every failure. */
 export function createSlack(options: SlackOptions): Slack {
   const call = caller(options);
-  const requests = {
-    postMessage: (write: SlackMessageWrite) => messageRequest(write, options.linkHosts ?? []),
-  };
+  const linkHosts = options.linkHosts ?? [];
   return {
-    requests,
+    requests: { postMessage: (write) => messageRequest(write, linkHosts) },
     self: async () => {
       const { user_id, bot_id, team_id, user } = await call('auth.test', {}, authTestSchema);
       return { userId: user_id, botId: bot_id ?? null, teamId: team_id, name: user ?? user_id };

@@ -65,7 +65,8 @@ export function toSlackError(error: unknown, sent: Sent): IntegrationError {
       return statusError(sent, failure.statusCode ?? 500, new Headers(failure.headers), null, null);
     case ErrorCode.RequestError:
       return requestError(failure.original, sent);
-    default:
+    case ErrorCode.FileUploadInvalidArgumentsError:
+    case ErrorCode.FileUploadReadFileDataError:
       return connectionError(sent, error, false);
   }
 }
