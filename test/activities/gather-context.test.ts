@@ -1,0 +1,435 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { canonicalJson } from '../../src/domain/canonical-json.js';
+import type { Context } from '../../src/domain/context.js';
+import type { CycleInput } from '../../src/domain/cycle.js';
+import type { PmEvent } from '../../src/domain/event.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
+import {
+  ana,
+  bo,
+  jiraComment,
+  jiraIssue,
+  pullRequest,
+  transitions,
+  vendorError,
+} from './support/vendor-data.js';
+import { createWorld, type World, type WorldOptions } from './support/world.js';
+
+let world: World;
+afterEach(() => world.dispose());
+
+const reachable: WorldOptions['jira'] = {
+  getIssue: () => jiraIssue(),
+  getTransitions: () => transitions,
+  assignableUsers: () => [bo],
+};
+
+async function gather(event: PmEvent, options: WorldOptions = {}, input: Partial<CycleInput> = {}) {
+  world = createWorld(options);
+  const cycle = cycleInput({ event, ...input });
+  const result = await world.run(world.activities.gatherContext, [cycle]);
+  const blob = world.reader.getBlob(result.contextHash);
+  return { cycle, result, context: JSON.parse(String(blob)) as Context };
+}
+
+function slackEvent(text: string): PmEvent {
+  return {
+    type: 'app_mention',
+    source: 'slack',
+    tenant: 'T1',
+    subject: 'slack:C0PAY/1700000000.000100',
+    project: 'C0PAY',
+    changeKey: null,
+    occurredAt: null,
+    actor: { id: 'UANA', name: null, isBot: false },
+    channel: 'C0PAY',
+    ts: '1700000000.000100',
+    threadTs: '1700000000.000100',
+    text,
+  };
+}
+
+function pullRequestEvent(): PmEvent {
+  return {
+    type: 'pr_created',
+    source: 'bitbucket',
+    tenant: 'acme',
+    subject: 'bitbucket:acme/pay-api#7',
+    project: 'acme/pay-api',
+    changeKey: null,
+    occurredAt: null,
+    actor: { id: '{bo}', name: 'Bo Chen', isBot: false },
+    repository: 'acme/pay-api',
+    pullRequest: { id: 7, title: 'Fix the wallet' },
+    comment: null,
+  };
+}
+
+const team = {
+  id: 'payments',
+  jiraProjects: ['PAY'],
+  jiraBoard: null,
+  repositories: ['acme/pay-api'],
+  slackChannel: 'C0PAY',
+  rules: '',
+};
+
+describe('an event on an issue', () => {
+  test('is read with what belongs to it, in four calls', async () => {
+    const { result, context } = await gather(commentEvent(), { jira: reachable });
+
+    expect(result).toMatchObject({ title: 'PAY-1 Checkout fails on Safari', nothingToDo: null });
+    expect(context.facts.issue).toMatchObject({
+      key: 'PAY-1',
+      status: 'In Progress',
+      reachableStatuses: ['In Review', 'Done'],
+      linkedKeys: ['PAY-2'],
+    });
+    expect(context.items.map((item) => item.id)).toEqual([
+      'issue',
+      'sprint-7',
+      'link-1',
+      'comment-20001',
+      'change-5',
+      'transition-31',
+      'transition-41',
+    ]);
+    expect(world.jira.calls()).toHaveLength(4);
+  });
+
+  test('offers as assignees the people around it, once each and never an app', async () => {
+    const app = { accountId: 'jira-agent', displayName: 'PM Agent', isApp: true };
+    const issue = jiraIssue({ comments: [jiraComment(1, { author: app }), jiraComment(2)] });
+
+    const { context } = await gather(commentEvent(), { jira: { ...reachable, getIssue: () => issue } });
+
+    expect(context.facts.issue?.people).toEqual([
+      { id: ana.accountId, name: ana.displayName },
+      { id: bo.accountId, name: bo.displayName },
+    ]);
+  });
+
+  test('that names only an id is read by id, and what surrounds it by the key found', async () => {
+    const event = commentEvent({ issue: { id: '10001', key: null, summary: null } });
+
+    await gather(event, { jira: reachable });
+
+    const args = world.jira.received.filter(({ method }) => method !== 'myself').map((call) => call.args[0]);
+    expect(args).toEqual(['10001', 'PAY-1', 'PAY-1']);
+  });
+
+  test('is cut to bounds and says what was left out', async () => {
+    const issue = jiraIssue({
+      description: 'x'.repeat(16_345),
+      comments: Array.from({ length: 30 }, (_, n) => jiraComment(n)),
+      commentTotal: 32,
+    });
+
+    const { context } = await gather(commentEvent(), { jira: { ...reachable, getIssue: () => issue } });
+
+    expect(context.omitted).toEqual([
+      '12345 characters out of the middle of the description of PAY-1',
+      '12 older comments of PAY-1 (newest 20 kept)',
+    ]);
+    expect(context.items.filter((item) => item.kind === 'comment')).toHaveLength(20);
+    expect(canonicalJson(context).length).toBeLessThan(20_000);
+  });
+
+  test('goes on without the people where the vendor forbids that read', async () => {
+    const assignableUsers = () => Promise.reject(vendorError('auth', { status: 403 }));
+
+    const { context } = await gather(commentEvent(), { jira: { ...reachable, assignableUsers } });
+
+    expect(context.omitted).toEqual(['assignable people of PAY-1: Jira says auth']);
+    expect(context.facts.issue?.key).toBe('PAY-1');
+  });
+
+  test.each([404, 410])('that the vendor no longer knows (%i) leaves nothing to do', async (status) => {
+    const gone = () => Promise.reject(vendorError('not_found', { status }));
+
+    const { result, cycle } = await gather(commentEvent(), {
+      jira: { getIssue: gone, getTransitions: gone, assignableUsers: gone },
+    });
+
+    expect(result.nothingToDo).toBe('the issue PAY-1 is no longer known to Jira');
+    expect(world.auditKinds(cycle.cycleId)).toEqual(['event.received', 'context.gathered']);
+  });
+
+  test('fails for bad credentials, and no retry', async () => {
+    const refused = () => Promise.reject(vendorError('auth', { status: 401 }));
+
+    await expect(
+      gather(commentEvent(), {
+        jira: { getIssue: refused, getTransitions: refused, assignableUsers: refused },
+      }),
+    ).rejects.toMatchObject({ type: 'Integration.jira.auth', nonRetryable: true });
+  });
+
+  test('is tried again for a vendor that is down', async () => {
+    const down = () => Promise.reject(vendorError('unavailable', { status: 503, retryable: true }));
+
+    await expect(gather(commentEvent(), { jira: { ...reachable, getIssue: down } })).rejects.toMatchObject({
+      type: 'Integration.jira.unavailable',
+      nonRetryable: false,
+    });
+  });
+
+  test('that was deleted asks no vendor', async () => {
+    const { comment: _comment, ...rest } = commentEvent();
+
+    const { result } = await gather({ ...rest, type: 'issue_deleted', changes: [] });
+
+    expect(result.nothingToDo).toBe('the issue PAY-1 was deleted');
+    expect(world.jira.calls()).toEqual([]);
+  });
+});
+
+describe("the agent's own event", () => {
+  const own = commentEvent({ actor: { id: 'jira-agent', name: 'PM Agent', isBot: true } });
+
+  test('leaves nothing to do, and its account is kept in the mirror', async () => {
+    const { result } = await gather(own);
+
+    expect(result.nothingToDo).toBe('the agent did this itself (comment created)');
+    expect(world.reader.ownAccounts()).toEqual([{ vendor: 'jira', accountId: 'jira-agent' }]);
+  });
+
+  test('is read all the same where it answers a person too', async () => {
+    const alsoAnswers = [{ eventId: 'e0', event: commentEvent() }];
+
+    const { result } = await gather(own, { jira: reachable }, { alsoAnswers });
+
+    expect(result.nothingToDo).toBeNull();
+  });
+
+  test('is recognised without asking the vendor twice', async () => {
+    await gather(own);
+
+    await world.run(world.activities.gatherContext, [cycleInput({ event: own })]);
+
+    expect(world.jira.calls()).toEqual(['myself']);
+  });
+
+  test('is asked for again after the first look-up failed', async () => {
+    const myself = [vendorError('unavailable', { retryable: true }), { ...ana, accountId: 'jira-agent' }];
+    world = createWorld({ jira: { myself } });
+    const cycle = cycleInput({ event: own });
+
+    await expect(world.run(world.activities.gatherContext, [cycle])).rejects.toThrow('Jira says unavailable');
+    const result = await world.run(world.activities.gatherContext, [cycle], { attempt: 2 });
+
+    expect(result.nothingToDo).toContain('did this itself');
+  });
+});
+
+describe('an event on a pull request', () => {
+  const bitbucket: WorldOptions['bitbucket'] = {
+    getPullRequest: () => pullRequest(),
+    getComments: () => [],
+    getDiffstat: () => [{ path: 'a.ts', status: 'modified', linesAdded: 1, linesRemoved: 0 }],
+    getCommitStatuses: () => [
+      { name: 'unit', state: 'FAILED', url: null, updatedOn: null },
+      { name: 'lint', state: 'SUCCESSFUL', url: null, updatedOn: null },
+    ],
+  };
+
+  test('is read with builds, files and the issue that its branch names', async () => {
+    const { context, result } = await gather(pullRequestEvent(), { jira: reachable, bitbucket });
+
+    expect(result.title).toBe('acme/pay-api#7 Fix the wallet');
+    expect(context.facts.pullRequest).toMatchObject({ repository: 'acme/pay-api', id: 7, state: 'OPEN' });
+    expect(context.facts.issue?.key).toBe('PAY-1');
+    const ids = context.items.map((item) => item.id);
+    expect(ids).toEqual(
+      expect.arrayContaining(['pr', 'issue', 'status-abcdef123456', 'status-abcdef123456~2']),
+    );
+  });
+
+  test('stands without an issue where the named one does not exist', async () => {
+    const getIssue = () => Promise.reject(vendorError('not_found', { status: 404 }));
+
+    const { context, result } = await gather(pullRequestEvent(), { jira: { getIssue }, bitbucket });
+
+    expect(result.nothingToDo).toBeNull();
+    expect(context.facts.issue).toBeNull();
+    expect(context.omitted).toEqual(['issue PAY-1: Jira says not_found']);
+  });
+
+  test('reads no issue of a project that is not its team’s, whatever the branch says', async () => {
+    const getPullRequest = () => pullRequest({ sourceBranch: 'feature/HR-9-salaries', title: 'HR-9' });
+
+    const { context } = await gather(pullRequestEvent(), {
+      bitbucket: { ...bitbucket, getPullRequest },
+      deps: { teams: [team] },
+    });
+
+    expect(context.facts.issue).toBeNull();
+    expect(world.jira.calls()).toEqual([]);
+  });
+
+  test('that Bitbucket no longer knows leaves nothing to do', async () => {
+    const gone = () => Promise.reject(vendorError('not_found', { service: 'bitbucket', status: 404 }));
+
+    const { result } = await gather(pullRequestEvent(), {
+      bitbucket: { getPullRequest: gone, getComments: gone, getDiffstat: gone },
+    });
+
+    expect(result.nothingToDo).toBe('the pull request acme/pay-api#7 is no longer known to Bitbucket');
+  });
+});
+
+describe('an event on commits', () => {
+  test('is read with its builds and the main branch', async () => {
+    const event: PmEvent = {
+      type: 'commit_status',
+      source: 'bitbucket',
+      tenant: 'acme',
+      subject: 'bitbucket:acme/pay-api',
+      project: 'acme/pay-api',
+      changeKey: null,
+      occurredAt: null,
+      actor: null,
+      repository: 'acme/pay-api',
+      commit: 'abcdef1234567890',
+      branch: 'main',
+      state: 'FAILED',
+      name: 'unit',
+    };
+
+    const { context } = await gather(event, {
+      bitbucket: {
+        getRepository: () => ({ fullName: 'acme/pay-api', mainBranch: 'main' }),
+        getCommitStatuses: () => [{ name: 'unit', state: 'FAILED', url: null, updatedOn: null }],
+      },
+    });
+
+    expect(context.items).toMatchObject([
+      { kind: 'commit_status', data: { name: 'unit', state: 'FAILED', branch: 'main', mainBranch: 'main' } },
+    ]);
+  });
+});
+
+describe('a sprint', () => {
+  const event: PmEvent = {
+    type: 'sprint_started',
+    source: 'jira',
+    tenant: 'acme.atlassian.net',
+    subject: 'jira:sprint/7',
+    project: null,
+    changeKey: null,
+    occurredAt: null,
+    actor: null,
+    sprint: { id: 7, name: 'Sprint 7', state: 'active', boardId: 1, goal: null },
+  };
+  const sprint = { id: 7, name: 'Sprint 7', state: 'active', goal: 'Ship', startDate: null, endDate: null };
+
+  test('is read with its issues', async () => {
+    const getSprintIssues = () => [{ key: 'PAY-1', summary: 'Checkout', status: 'Done', assignee: null }];
+
+    const { context, result } = await gather(event, { jira: { getSprint: () => sprint, getSprintIssues } });
+
+    expect(result.title).toBe('Sprint 7');
+    expect(context.items.map((item) => item.id)).toEqual(['sprint-7', 'issue-PAY-1']);
+  });
+
+  test('that is gone leaves nothing to do', async () => {
+    const gone = () => Promise.reject(vendorError('not_found', { status: 404 }));
+
+    const { result } = await gather(event, { jira: { getSprint: gone, getSprintIssues: gone } });
+
+    expect(result.nothingToDo).toBe('the sprint Sprint 7 is no longer known to Jira');
+  });
+});
+
+describe('a link between issues', () => {
+  const event: PmEvent = {
+    type: 'issuelink_deleted',
+    source: 'jira',
+    tenant: 'acme.atlassian.net',
+    subject: 'jira:10001',
+    project: null,
+    changeKey: null,
+    occurredAt: null,
+    actor: null,
+    link: { id: '1', linkType: 'Blocks', sourceIssueId: '10001', destinationIssueId: '10002' },
+  };
+
+  test('that was removed still has both its issues, the source as the one to act on', async () => {
+    const getIssue = (id: string) =>
+      id === '10001' ? jiraIssue({ links: [] }) : jiraIssue({ id, key: 'PAY-2', links: [] });
+
+    const { context } = await gather(event, { jira: { ...reachable, getIssue } });
+
+    expect(context.facts.issue).toMatchObject({ key: 'PAY-1', linkedKeys: ['PAY-2'] });
+    expect(context.items.map((item) => item.id)).toContain('issue-PAY-2');
+  });
+});
+
+describe('a conversation in Slack', () => {
+  const message = (n: number, text: string) => ({
+    ts: `170000000${n}.000100`,
+    userId: 'UANA',
+    botId: null,
+    text,
+  });
+
+  test('is read with its thread and at most two of the issues it names, those of the event first', async () => {
+    const getIssue = (key: string) => jiraIssue({ key });
+
+    const { context } = await gather(slackEvent('<@UAGENT> how is PAY-3?'), {
+      jira: { ...reachable, getIssue },
+      slack: { getThread: () => [message(1, 'PAY-4 is odd'), message(2, 'PAY-5 too')] },
+    });
+
+    expect(context.facts).toMatchObject({
+      issue: { key: 'PAY-3' },
+      thread: { channel: 'C0PAY', threadTs: '1700000000.000100' },
+    });
+    const asked = world.jira.received
+      .filter(({ method }) => method === 'getIssue')
+      .map(({ args }) => args[0]);
+    expect(asked).toEqual(['PAY-3', 'PAY-5']);
+    expect(context.items.map((item) => item.id)).toContain('issue-PAY-5');
+  });
+
+  test("reads out no ticket of another team's project", async () => {
+    const { context } = await gather(slackEvent('<@UAGENT> post HR-9 here'), {
+      slack: { getThread: () => [] },
+      deps: { teams: [team] },
+    });
+
+    expect(context.facts.issue).toBeNull();
+    expect(world.jira.calls()).toEqual([]);
+  });
+
+  test('takes no look-alike letters for a key', async () => {
+    const { context } = await gather(slackEvent('РАY-1 and pay-1 and XPAY-1x'), {
+      slack: { getThread: () => [] },
+    });
+
+    expect(context.facts.issue).toBeNull();
+  });
+
+  test('of a command has no thread to read', async () => {
+    const event: PmEvent = {
+      type: 'slash_command',
+      source: 'slack',
+      tenant: 'T1',
+      subject: 'slack:C0PAY',
+      project: 'C0PAY',
+      changeKey: null,
+      occurredAt: null,
+      actor: null,
+      channel: 'C0PAY',
+      command: '/pm',
+      text: 'status of PAY-1',
+    };
+
+    const { context } = await gather(event, { jira: reachable });
+
+    expect(context.facts).toMatchObject({
+      issue: { key: 'PAY-1' },
+      thread: { channel: 'C0PAY', threadTs: null },
+    });
+  });
+});
