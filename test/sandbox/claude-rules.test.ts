@@ -107,6 +107,17 @@ describe('a question by name', () => {
     );
   });
 
+  test('on a pull request that names an issue is still about the pull request', () => {
+    const text = textOf({
+      ...pullRequestComment('@PM Agent what is the status and the priority?'),
+      issue: issueWith({}),
+    });
+
+    expect(text).toBe(
+      'Pull request #7 (PAY-142 Fix Safari): it is open, from feature/PAY-142 into main. Its priority is High.',
+    );
+  });
+
   test.each(['app_mention', 'direct_message', 'thread_message', 'slash_command'])(
     'in Slack (%s) is answered in the same thread without naming the agent',
     (type) => {
@@ -189,6 +200,18 @@ describe('a request to move', () => {
   ])('%s proposes the reachable status', (text, toStatus) => {
     expect(decisionOn({ event: comment(text) }).actions).toEqual([
       { kind: 'jira.transition', payload: { issueKey: 'PAY-142', toStatus } },
+    ]);
+  });
+
+  test('names the words that asked for it as evidence', () => {
+    const items = [{ id: 'comment-1', kind: 'comment', data: {} }, issueItem];
+
+    expect(decisionOn({ event: comment('@PM Agent close this'), items }).reasons[0]?.evidence).toEqual([
+      'comment-1',
+      'issue',
+    ]);
+    expect(decisionOn({ event: comment('@PM Agent close this'), items: [] }).reasons[0]?.evidence).toEqual([
+      'event',
     ]);
   });
 
@@ -352,20 +375,32 @@ describe('a change at a vendor', () => {
     expect(decisionOn({ event: build, issue: null }).actions).toEqual([]);
   });
 
+  test('a failed build counts as one of the main branch where the repository calls it so', () => {
+    const items = [{ id: 'status-1', kind: 'commit_status', data: { mainBranch: 'develop' } }];
+    const thread = { channel: 'C0PAY', threadTs: null };
+
+    const failed = (branch: string) =>
+      decisionOn({ event: { ...build, branch }, issue: null, thread, items }).actions.length;
+
+    expect([failed('develop'), failed('main')]).toEqual([1, 0]);
+  });
+
   test('a sprint that starts is told to the channel that the agent part names', () => {
     const event = {
       type: 'sprint_started',
       source: 'jira',
       sprint: { id: 1, name: 'PAY Sprint 12', goal: 'Refunds' },
     };
-    const items = [{ id: 'sprint', kind: 'sprint', data: { endDate: '2026-12-04T16:00:00.000Z' } }];
+    const items = [
+      { id: 'sprint', kind: 'sprint', data: { endDate: '2026-12-04T16:00:00.000Z', issueCount: 9 } },
+    ];
 
     const decision = decisionOn({ agent: { channel: 'C0PAY' }, event, issue: null, items });
 
     expect(decision.actions[0]?.payload).toEqual({
       channel: 'C0PAY',
       threadTs: null,
-      text: 'PAY Sprint 12 has started. It ends on 2026-12-04. Goal: Refunds',
+      text: 'PAY Sprint 12 has started with 9 issues. It ends on 2026-12-04. Goal: Refunds',
     });
     expect(decisionOn({ event, issue: null, items }).actions).toEqual([]);
   });

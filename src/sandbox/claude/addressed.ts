@@ -31,6 +31,12 @@ export function addressedTexts(prompt: Prompt): readonly Addressed[] {
   });
 }
 
+/** Ids of the items that hold these words at the vendor, as evidence. */
+export function idsOfWords({ event }: Addressed, prompt: Prompt): readonly string[] {
+  const ids = [`comment-${textAt(event.raw, 'comment', 'id')}`, `message-${textAt(event.raw, 'ts')}`];
+  return prompt.items.map((item) => item.id).filter((id) => ids.includes(id));
+}
+
 function wordsFor(event: PromptEvent, prompt: Prompt): string | null {
   const mention = mentionOf(prompt);
   if (DIRECT_TYPES.has(event.type)) {

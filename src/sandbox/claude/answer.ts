@@ -1,6 +1,6 @@
 /** Answers composed from the facts in the prompt: one small function per topic, chosen by words of the question. */
 import { at, textAt } from '../loose-json.js';
-import type { Prompt, PromptItem } from './prompt.js';
+import type { Prompt, PromptItem, PromptPullRequest } from './prompt.js';
 
 /** Sentences and the context items that carry them. */
 export interface Answer {
@@ -69,35 +69,33 @@ function nothingKnown(prompt: Prompt): Answer {
 
 /** Names the thing that is spoken about. */
 function heading(prompt: Prompt): Answer {
-  const title = prompt.issue === null ? prompt.pullRequest?.title : prompt.issue.summary;
-  const name = subjectName(prompt);
-  return { text: title === null || title === undefined ? `${name}:` : `${name} (${title}):`, evidence: [] };
+  const pull = pullRequestInFocus(prompt);
+  const name = pull === null ? (prompt.issue?.key ?? 'This') : `Pull request #${pull.id}`;
+  const title = pull === null ? (prompt.issue?.summary ?? null) : pull.title;
+  return { text: title === null ? `${name}:` : `${name} (${title}):`, evidence: [] };
 }
 
-function subjectName(prompt: Prompt): string {
-  if (prompt.issue !== null) {
-    return prompt.issue.key;
-  }
-  return prompt.pullRequest === null ? 'This' : `Pull request #${prompt.pullRequest.id}`;
+/** On a pull request the talk is about that, although the issue that it names is known too. */
+function pullRequestInFocus(prompt: Prompt): PromptPullRequest | null {
+  return prompt.issue === null || prompt.event.type.startsWith('pr_') ? prompt.pullRequest : null;
 }
 
 function status(prompt: Prompt): Answer | null {
-  if (prompt.issue?.status !== null && prompt.issue !== null) {
-    return { text: `the status is ${prompt.issue.status}.`, evidence: idsOf(prompt, 'issue') };
+  const pull = pullRequestInFocus(prompt);
+  if (pull === null) {
+    const name = prompt.issue?.status ?? null;
+    return name === null ? null : { text: `the status is ${name}.`, evidence: idsOf(prompt, 'issue') };
   }
-  const pull = prompt.pullRequest;
-  if (pull === null || pull.state === null) {
+  if (pull.state === null) {
     return null;
   }
-  const branches =
-    pull.sourceBranch === null || pull.destinationBranch === null
-      ? ''
-      : `, from ${pull.sourceBranch} into ${pull.destinationBranch}`;
+  const known = pull.sourceBranch !== null && pull.destinationBranch !== null;
+  const branches = known ? `, from ${pull.sourceBranch} into ${pull.destinationBranch}` : '';
   return { text: `it is ${pull.state.toLowerCase()}${branches}.`, evidence: idsOf(prompt, 'pull_request') };
 }
 
 function assignee(prompt: Prompt): Answer | null {
-  if (prompt.issue === null) {
+  if (pullRequestInFocus(prompt) !== null || prompt.issue === null) {
     const author = personIn(first(prompt, 'pull_request'), 'author');
     return author === null ? null : { text: `${author} wrote it.`, evidence: idsOf(prompt, 'pull_request') };
   }
@@ -118,7 +116,8 @@ function priority(prompt: Prompt): Answer | null {
 function sprint(prompt: Prompt): Answer | null {
   const item = first(prompt, 'sprint');
   const issue = first(prompt, 'issue');
-  const name = textAt(item?.data, 'name') ?? textAt(issue?.data, 'sprint', 'name');
+  const name =
+    textAt(item?.data, 'name') ?? textAt(issue?.data, 'sprint', 'name') ?? textAt(issue?.data, 'sprint');
   const end = day(textAt(item?.data, 'endDate') ?? textAt(issue?.data, 'sprint', 'endDate'));
   const due = day(textAt(issue?.data, 'dueDate') ?? textAt(issue?.data, 'duedate'));
   const parts = [

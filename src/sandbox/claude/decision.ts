@@ -17,9 +17,12 @@ export interface StandInDecision {
   readonly uncertainty: string | null;
 }
 
+/** Evidence that every prompt has: the event itself. A reason without any evidence is void to the product. */
+const EVENT = ['event'];
+
 /** "Do nothing", with its reason. A normal outcome. */
 export function noAction(summary: string, evidence: readonly string[] = []): StandInDecision {
-  return { summary, reasons: [{ text: summary, evidence }], actions: [], uncertainty: null };
+  return { summary, reasons: [reason(summary, evidence)], actions: [], uncertainty: null };
 }
 
 /** One action and the sentence that explains it. */
@@ -28,5 +31,9 @@ export function oneAction(
   action: ProposedAction,
   evidence: readonly string[],
 ): StandInDecision {
-  return { summary, reasons: [{ text: summary, evidence }], actions: [action], uncertainty: null };
+  return { summary, reasons: [reason(summary, evidence)], actions: [action], uncertainty: null };
+}
+
+function reason(text: string, evidence: readonly string[]): StandInDecision['reasons'][number] {
+  return { text, evidence: evidence.length === 0 ? EVENT : evidence };
 }

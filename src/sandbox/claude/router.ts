@@ -26,7 +26,11 @@ export function createClaudeRouter(deps: ClaudeDeps): Router {
   });
   router.use('/anthropic', (request, response) => {
     const requestId = newId('req');
-    const { status, body } = errorAnswer('not_found_error', `Not found: ${request.method} ${request.path}`, requestId);
+    const { status, body } = errorAnswer(
+      'not_found_error',
+      `Not found: ${request.method} ${request.path}`,
+      requestId,
+    );
     response.status(status).set({ 'request-id': requestId, 'x-sandbox': 'not-claude' }).json(body);
   });
   router.get('/_claude/script', (_request, response) => {

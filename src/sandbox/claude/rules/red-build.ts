@@ -4,7 +4,8 @@ import { oneAction, type StandInDecision } from '../decision.js';
 import type { Prompt } from '../prompt.js';
 import { commentOnPullRequest, messageToTeam } from '../reply.js';
 
-const MAIN_BRANCH = /^(?:main|master|trunk)$/;
+/** Where the context does not say which branch is the main one. */
+const USUAL_MAIN_BRANCH = /^(?:main|master|trunk)$/;
 
 /** A failed build on the main branch: tells the team's channel, or the pull request at hand where no channel is known. */
 export function redBuild(prompt: Prompt): StandInDecision | null {
@@ -13,7 +14,7 @@ export function redBuild(prompt: Prompt): StandInDecision | null {
   if (
     type !== 'commit_status' ||
     !/^(?:FAILED|ERROR)$/i.test(textAt(raw, 'state') ?? '') ||
-    !MAIN_BRANCH.test(branch)
+    !isMainBranch(branch, prompt)
   ) {
     return null;
   }
@@ -25,4 +26,12 @@ export function redBuild(prompt: Prompt): StandInDecision | null {
   return action === null
     ? null
     : oneAction(`The build of ${branch} is red.`, action, idsOf(prompt, 'commit_status'));
+}
+
+function isMainBranch(branch: string, prompt: Prompt): boolean {
+  const named = prompt.items
+    .filter((item) => item.kind === 'commit_status')
+    .map((item) => textAt(item.data, 'mainBranch'))
+    .find((name) => name !== null);
+  return named === undefined ? USUAL_MAIN_BRANCH.test(branch) : named === branch;
 }

@@ -12,12 +12,13 @@ export function sprintChange(prompt: Prompt): StandInDecision | null {
   }
   const name = textAt(raw, 'sprint', 'name') ?? 'The sprint';
   const goal = textAt(raw, 'sprint', 'goal');
-  const issues = prompt.items.filter((item) => item.kind === 'issue').length;
-  const end = textAt(prompt.items.find((item) => item.kind === 'sprint')?.data, 'endDate')?.slice(0, 10);
+  const sprint = prompt.items.find((item) => item.kind === 'sprint')?.data;
+  const issues = textAt(sprint, 'issueCount');
+  const end = textAt(sprint, 'endDate')?.slice(0, 10);
   const text =
     type === 'sprint_started'
       ? [
-          `${name} has started${issues === 0 ? '' : ` with ${issues} issues`}.`,
+          `${name} has started${issues === null ? '' : ` with ${issues} issues`}.`,
           end === undefined ? null : `It ends on ${end}.`,
           goal === null ? null : `Goal: ${goal}`,
         ]

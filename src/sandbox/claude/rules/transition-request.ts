@@ -1,4 +1,4 @@
-import { type Addressed, addressedTexts } from '../addressed.js';
+import { type Addressed, addressedTexts, idsOfWords } from '../addressed.js';
 import { idsOf } from '../answer.js';
 import { oneAction, type StandInDecision } from '../decision.js';
 import type { Prompt, PromptIssue } from '../prompt.js';
@@ -52,7 +52,7 @@ function decisionFor(
   wanted: readonly string[],
 ): StandInDecision | null {
   const toStatus = pick(issue.reachableStatuses, wanted);
-  const evidence = [...idsOf(prompt, 'issue'), ...idsOf(prompt, 'comment')];
+  const evidence = [...idsOfWords(request, prompt), ...idsOf(prompt, 'issue')];
   if (toStatus !== null && !namesOther(request.words, issue.key)) {
     const action = { kind: 'jira.transition', payload: { issueKey: issue.key, toStatus } } as const;
     return oneAction(`${asker(request)} asked to move ${issue.key} to ${toStatus}.`, action, evidence);
