@@ -89,7 +89,8 @@ const ADVICE: readonly { readonly code: RegExp; readonly what: string; readonly 
   {
     code: /^SQLITE_(CORRUPT|NOTADB)/,
     what: 'is damaged or no SQLite database',
-    advice: 'It was left as it is. Bring back a backup with `pm-agent restore`, or move the file away to start empty',
+    advice:
+      'It was left as it is. Bring back a backup with `pm-agent restore`, or move the file away to start empty',
   },
   {
     code: /^SQLITE_(BUSY|LOCKED)/,
@@ -108,7 +109,10 @@ function explain(error: unknown, file: string, setting: string): DatabaseError {
   const known = ADVICE.find((entry) => entry.code.test(code ?? ''));
   const what = known?.what ?? 'cannot be opened';
   const advice = known?.advice ?? 'Check that the folder exists and that this user may read and write it';
-  return new DatabaseError(`The database ${file} ${what} (${message ?? String(error)}). ${advice}; ${setting} names it.`, {
-    cause: error,
-  });
+  return new DatabaseError(
+    `The database ${file} ${what} (${message ?? String(error)}). ${advice}; ${setting} names it.`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -49,7 +49,9 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
     const cycleId = otherCycleId(delivery, id);
     const second = insert({ ...delivery, cycleId }, id, arrivedMs);
     if (second === null) {
-      throw new Error(`the delivery ${delivery.deliveryId} of ${delivery.source} could not be stored under its own id`);
+      throw new Error(
+        `the delivery ${delivery.deliveryId} of ${delivery.source} could not be stored under its own id`,
+      );
     }
     afterInsert(delivery, { seq: second, arrivedMs });
     return { outcome: 'stored', eventId: id, cycleId };

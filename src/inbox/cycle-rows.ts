@@ -31,8 +31,14 @@ export interface CycleRows {
   /** Temporal refused the start; answers how often by now. */
   countRefusal(seq: number): number;
   /** Rows whose workflow runs or waits, started at `startedBefore` (ISO) or earlier, by `seq` after `after`. */
-  started(page: { readonly after: number; readonly startedBefore: string; readonly limit: number }): readonly StartedRow[];
+  started(page: {
+    readonly after: number;
+    readonly startedBefore: string;
+    readonly limit: number;
+  }): readonly StartedRow[];
   hasStarted(): boolean;
+  /** Has this cycle's row a workflow to start or to end? */
+  isOpen(cycleId: string): boolean;
   /** The row ends and its lane is free. */
   finish(cycleId: string, end: { readonly reason: string | null; readonly at: Date }): void;
   deadLetter(cycleId: string, end: { readonly reason: string; readonly at: Date }): void;
@@ -55,6 +61,7 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
     countRefusal: (seq) => sql.countRefusal.get(seq) ?? 0,
     started: ({ after, startedBefore, limit }) => sql.started.all(after, startedBefore, limit),
     hasStarted: () => sql.hasStarted.get() !== undefined,
+    isOpen: (cycleId) => sql.isOpen.get(cycleId) !== undefined,
     finish: (cycleId, { reason, at }) => {
       sql.finish.run({ cycleId, reason, at: at.toISOString() });
       lanes.release(cycleId, at.getTime());
@@ -78,8 +85,12 @@ const CLAIMED = `SELECT seq, id, cycle_id AS cycleId, event, received_at AS rece
 
 function rowStatements(database: Database.Database) {
   return {
-    starting: database.prepare<[number], ClaimedRow>(`${CLAIMED} WHERE relay = 'starting' ORDER BY seq LIMIT ?`),
-    folding: database.prepare<[number], ClaimedRow>(`${CLAIMED} WHERE relay = 'folding' ORDER BY seq LIMIT ?`),
+    starting: database.prepare<[number], ClaimedRow>(
+      `${CLAIMED} WHERE relay = 'starting' ORDER BY seq LIMIT ?`,
+    ),
+    folding: database.prepare<[number], ClaimedRow>(
+      `${CLAIMED} WHERE relay = 'folding' ORDER BY seq LIMIT ?`,
+    ),
     startingCount: database
       .prepare<[number], number>(
         `SELECT count(*) FROM (SELECT 1 FROM webhooks WHERE relay = 'starting' LIMIT ?)`,
@@ -93,13 +104,22 @@ function rowStatements(database: Database.Database) {
        WHERE seq = ? AND relay IN ('starting', 'folding')`,
     ),
     countRefusal: database
-      .prepare<[number], number>('UPDATE webhooks SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts')
+      .prepare<[number], number>(
+        'UPDATE webhooks SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts',
+      )
       .pluck(),
     started: database.prepare<[number, string, number], StartedRow>(
       `SELECT seq, cycle_id AS cycleId FROM webhooks
        WHERE status = 'started' AND seq > ? AND started_at <= ? ORDER BY seq LIMIT ?`,
     ),
-    hasStarted: database.prepare<[], number>(`SELECT 1 FROM webhooks WHERE status = 'started' LIMIT 1`).pluck(),
+    hasStarted: database
+      .prepare<[], number>(`SELECT 1 FROM webhooks WHERE status = 'started' LIMIT 1`)
+      .pluck(),
+    isOpen: database
+      .prepare<[string], number>(
+        `SELECT 1 FROM webhooks WHERE cycle_id = ? AND status IN ('received', 'started')`,
+      )
+      .pluck(),
     finish: database.prepare<[{ cycleId: string; reason: string | null; at: string }]>(
       `UPDATE webhooks SET status = 'processed', relay = NULL, reason = @reason,
          started_at = ifnull(started_at, @at), processed_at = @at

@@ -5,7 +5,8 @@ import type { Inbox, OutboxDecision } from './inbox.js';
 
 const INSERT = `INSERT INTO decisions (id, cycle_id, approval_id, input, created_at)
   VALUES (@id, @cycleId, @approvalId, @input, @createdAt) ON CONFLICT (id) DO NOTHING`;
-const SELECT = 'SELECT id, cycle_id AS cycleId, approval_id AS approvalId, input, created_at AS createdAt FROM decisions';
+const SELECT =
+  'SELECT id, cycle_id AS cycleId, approval_id AS approvalId, input, created_at AS createdAt FROM decisions';
 
 /** The decision methods of `Inbox`. A decision is saved once and settled once; repeats change nothing. */
 export function createDecisions(

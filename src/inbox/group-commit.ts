@@ -6,9 +6,9 @@ export interface GroupCommit {
    * Runs `job` inside the next group's transaction and resolves with its result after the commit. A job that throws is
    * undone and rejects alone; a commit that fails rejects the whole group. A job must be synchronous.
    */
-  write<T>(job: () => T): Promise<T>;
+  readonly write: <T>(job: () => T) => Promise<T>;
   /** Commits what is queued now. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 interface QueuedJob {
@@ -72,7 +72,11 @@ function statementsOf(database: Database.Database) {
 
 type Transaction = ReturnType<typeof statementsOf>;
 
-function commitGroup(database: Database.Database, transaction: Transaction, jobs: readonly QueuedJob[]): void {
+function commitGroup(
+  database: Database.Database,
+  transaction: Transaction,
+  jobs: readonly QueuedJob[],
+): void {
   try {
     transaction.begin.run();
     const answers = jobs.map((job) => runJob(database, transaction, job));

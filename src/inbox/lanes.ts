@@ -26,14 +26,24 @@ export interface Lanes {
    * Gives a free lane to a cycle that was parked and wants to act. False where another holds it, or it does already.
    * `fence` is the one that the cycle had; the new one is larger.
    */
-  grant(request: { readonly cycleId: string; readonly subject: string; readonly fence: number }, now: number): boolean;
+  grant(
+    request: { readonly cycleId: string; readonly subject: string; readonly fence: number },
+    now: number,
+  ): boolean;
   /** The lane of this cycle, if it holds one, becomes free. */
   release(cycleId: string, now: number): boolean;
   isHolder(cycleId: string): boolean;
+  /** The cycle that holds this subject's lane; null where it is free. */
+  holderOf(subject: string): string | null;
   /** Cycles that hold a lane since `since` or longer, ordered by id, after `after`. */
-  holders(page: { readonly after: string; readonly since: number; readonly limit: number }): readonly string[];
+  holders(page: {
+    readonly after: string;
+    readonly since: number;
+    readonly limit: number;
+  }): readonly string[];
   /** How many lanes are held; counts the answer. */
   heldCount(): number;
+  anyHeld(): boolean;
   known(subject: string): boolean;
 }
 
@@ -76,8 +86,10 @@ export function createLanes(database: Database.Database): Lanes {
     },
     release: (cycleId, now) => sql.release.run(now, cycleId).changes === 1,
     isHolder: (cycleId) => sql.isHolder.get(cycleId) !== undefined,
+    holderOf: (subject) => sql.holderOf.get(subject) ?? null,
     holders: ({ after, since, limit }) => sql.holders.all(after, since, limit),
     heldCount: () => sql.heldCount.get() ?? 0,
+    anyHeld: () => sql.anyHeld.get() !== undefined,
     known: (subject) => sql.known.get(subject) !== undefined,
   };
 }
@@ -115,12 +127,14 @@ function laneStatements(database: Database.Database) {
       `UPDATE lanes SET holder = NULL, state = 'free', since = ? WHERE holder = ?`,
     ),
     isHolder: database.prepare<[string], number>('SELECT 1 FROM lanes WHERE holder = ?').pluck(),
+    holderOf: database.prepare<[string], string | null>('SELECT holder FROM lanes WHERE subject = ?').pluck(),
     holders: database
       .prepare<[string, number, number], string>(
         'SELECT holder FROM lanes WHERE holder > ? AND since <= ? ORDER BY holder LIMIT ?',
       )
       .pluck(),
     heldCount: database.prepare<[], number>('SELECT count(*) FROM lanes WHERE holder IS NOT NULL').pluck(),
+    anyHeld: database.prepare<[], number>('SELECT 1 FROM lanes WHERE holder IS NOT NULL LIMIT 1').pluck(),
     known: database.prepare<[string], number>('SELECT 1 FROM lanes WHERE subject = ?').pluck(),
   };
 }
@@ -182,7 +196,9 @@ function claimStatements(database: Database.Database) {
     fold: database.prepare<[Claim]>(
       `UPDATE webhooks SET relay = 'folding', coalesced_into = @leader, fence = @fence WHERE ${WAITING} AND seq < @seq`,
     ),
-    lead: database.prepare<[Claim]>(`UPDATE webhooks SET relay = 'starting', fence = @fence WHERE seq = @seq`),
+    lead: database.prepare<[Claim]>(
+      `UPDATE webhooks SET relay = 'starting', fence = @fence WHERE seq = @seq`,
+    ),
     remaining: database.prepare<[{ subject: string; first: number }]>(
       `UPDATE lanes SET (first_seq, oldest_ms, newest_ms) =
          (SELECT min(seq), min(arrived_ms), max(arrived_ms) FROM webhooks WHERE ${WAITING})

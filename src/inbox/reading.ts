@@ -48,7 +48,11 @@ export function createReading(
   };
 }
 
-function list(database: Database.Database, filter: WebhookFilter, page: Parameters<Inbox['list']>[1]): ReturnType<Inbox['list']> {
+function list(
+  database: Database.Database,
+  filter: WebhookFilter,
+  page: Parameters<Inbox['list']>[1],
+): ReturnType<Inbox['list']> {
   const given = FILTERS.filter((name) => filter[name] !== undefined);
   const conditions = [...given.map((name) => `${name} = @${name}`), 'seq < @before'].join(' AND ');
   const rows = database

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { migrate } from '../database/migrate.js';
 import { type Log, openDatabase } from '../database/open.js';
 import { createAccept } from './accept.js';
-import { createCycleRows, type CycleRows } from './cycle-rows.js';
+import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createDecisions } from './decisions.js';
 import { createGroupCommit, type GroupCommit } from './group-commit.js';
 import type { Accepted, Delivery, Inbox } from './inbox.js';

@@ -1,0 +1,128 @@
+/**
+ * The relay: claims lanes for what waits, starts the workflows, watches how cycles end, and looks for lost ones.
+ * All of its state is in the inbox's tables, so a crash anywhere is repaired by running it again.
+ */
+import type { Log } from '../database/open.js';
+import { type Backoff, createBackoff } from './backoff.js';
+import { type CycleMirror, createLaneWatch } from './lane-watch.js';
+import { createLoop } from './loop.js';
+import { createStartQueue } from './start-queue.js';
+import type { StartCycle } from './start-row.js';
+import type { InboxStore, InboxTables } from './store.js';
+import { createSweeper, type DescribeCycle } from './sweeper.js';
+import { createTroubleLog } from './trouble-log.js';
+
+export interface RelayOptions {
+  readonly inbox: InboxStore;
+  readonly mirror: CycleMirror;
+  readonly startCycle: StartCycle;
+  readonly describeCycle: DescribeCycle;
+  /** How long a subject has to be quiet before its newest event is answered; 0: no waiting. A steady drip waits 5 times that. */
+  readonly windowMs: number;
+  readonly approvalTimeoutMs: number;
+  readonly log: Log;
+  readonly clock?: () => Date;
+}
+
+export interface RelayStats {
+  /** False while workflows cannot be started. */
+  readonly healthy: boolean;
+  readonly lastError: string | null;
+  /** Claimed rows that Temporal may not have yet, counted up to 1,000. */
+  readonly starting: number;
+  readonly lanesHeld: number;
+}
+
+export interface Relay {
+  /** Something was stored or decided: look now. Never ends a pause after a failure. */
+  kick(): void;
+  /** Ends after what is under way; nothing runs any more then. */
+  stop(): Promise<void>;
+  stats(): RelayStats;
+}
+
+const CAP_WINDOWS = 5;
+const HELD_POLL_MS = 25;
+const PARKED_POLL_MS = 100;
+const IDLE_POLL_MS = 1_000;
+/** Between two looks, however often it is kicked. */
+const REST_MS = 5;
+const SWEEP_EVERY_MS = 5_000;
+/** Lanes of one transaction, and how many unstarted ones stop further claims: what waits longer coalesces better. */
+const CLAIM_LIMIT = 64;
+const STARTING_LIMIT = 128;
+const STATS_LIMIT = 1_000;
+
+export function startRelay(options: RelayOptions): Relay {
+  const clock = options.clock ?? (() => new Date());
+  const { tables } = options.inbox;
+  const parts = { ...options, tables, clock, backoff: createBackoff() };
+  const queue = createStartQueue(parts);
+  const watch = createLaneWatch(parts);
+  const sweepOnce = createSweeper(parts);
+  const watching = createTroubleLog(options.log, 'the mirror cannot be read, so lanes stay as they are');
+  const claiming = createTroubleLog(options.log, 'lanes cannot be claimed');
+  const sweeping = createTroubleLog(options.log, 'started workflows cannot be checked');
+  let pauseMs = IDLE_POLL_MS;
+  let touchedAt = 0;
+
+  async function tick(): Promise<void> {
+    pauseMs = IDLE_POLL_MS;
+    await watching.during(async () => {
+      if (performance.now() - touchedAt >= IDLE_POLL_MS) {
+        touchedAt = performance.now();
+        watch.touch();
+      }
+      await watch.look();
+    });
+    await claiming.during(async () => {
+      await claim(options.windowMs, tables, clock);
+      void queue.run();
+      pauseMs = nextTick(tables, options.windowMs, clock, parts.backoff);
+    });
+  }
+
+  async function sweep(): Promise<void> {
+    if (!parts.backoff.isFailing() && (await sweepOnce())) {
+      ticks.kick();
+    }
+  }
+
+  const ticks = createLoop(tick, { pauseMs: () => pauseMs, restMs: REST_MS });
+  const sweeps = createLoop(() => sweeping.during(sweep), { pauseMs: () => SWEEP_EVERY_MS, restMs: REST_MS });
+  options.inbox.onReceived(ticks.kick);
+  ticks.kick();
+  sweeps.kick();
+  return {
+    kick: ticks.kick,
+    stop: async () => {
+      await Promise.all([ticks.stop(), sweeps.stop(), queue.stop()]);
+    },
+    stats: () => ({
+      healthy: queue.lastError() === null,
+      lastError: queue.lastError(),
+      starting: tables.rows.startingCount(STATS_LIMIT),
+      lanesHeld: tables.lanes.heldCount(),
+    }),
+  };
+}
+
+async function claim(windowMs: number, tables: InboxTables, clock: () => Date): Promise<void> {
+  const timing = () => ({ now: clock().getTime(), windowMs, capMs: windowMs * CAP_WINDOWS });
+  const hasRoom = () => tables.rows.startingCount(STARTING_LIMIT) < STARTING_LIMIT;
+  let claimed = CLAIM_LIMIT;
+  while (claimed > 0 && hasRoom() && tables.lanes.hasReady(timing())) {
+    claimed = await tables.write(() => tables.lanes.claimReady(timing(), CLAIM_LIMIT));
+  }
+}
+
+/** Milliseconds to the next look: soon while a lane is held, in time for a window or a pause that ends, else seldom. */
+function nextTick(tables: InboxTables, windowMs: number, clock: () => Date, backoff: Backoff): number {
+  if (tables.lanes.anyHeld()) {
+    return HELD_POLL_MS;
+  }
+  const due = tables.lanes.nextDue(windowMs, windowMs * CAP_WINDOWS);
+  const untilDue = due === null ? IDLE_POLL_MS : Math.max(REST_MS, due - clock().getTime());
+  const untilRetry = backoff.isFailing() ? Math.max(HELD_POLL_MS, backoff.remainingMs()) : IDLE_POLL_MS;
+  return Math.min(untilDue, untilRetry, tables.rows.hasStarted() ? PARKED_POLL_MS : IDLE_POLL_MS);
+}

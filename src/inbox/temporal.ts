@@ -1,0 +1,154 @@
+/** The relay's hands at Temporal: start a cycle once, and ask whether one is still open. */
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  isGrpcServiceError,
+  ServiceError,
+} from '@temporalio/client';
+import {
+  type SearchAttributePair,
+  ValueError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+import type { Log } from '../database/open.js';
+import type { CycleInput } from '../domain/cycle.js';
+import {
+  AGENT_CYCLE,
+  PM_AWAITING_APPROVAL,
+  PM_EVENT_TYPE,
+  PM_PROJECT,
+  PM_SOURCE,
+  PM_STATUS,
+  PM_SUBJECT,
+} from '../workflows/messages.js';
+import { staticDetailsOf, staticSummaryOf } from './cycle-summary.js';
+import { type StartCycle, StartRefusedError } from './start-row.js';
+import type { DescribeCycle } from './sweeper.js';
+
+export interface TemporalOptions {
+  /** `host:port`. */
+  readonly address: string;
+  readonly namespace: string;
+  /** TLS, API key, metadata: what `Connection` takes besides the address. */
+  readonly connectionOptions?: Readonly<Record<string, unknown>>;
+}
+
+/** A client that connects at its first call, so that the API starts, accepts and stores without Temporal. */
+export function createLazyClient(options: TemporalOptions): Client {
+  const connection = Connection.lazy({
+    ...(options.connectionOptions as ConnectionOptions | undefined),
+    address: options.address,
+    // The relay has its own pauses; the client's ten quiet attempts would hide an outage for half a minute.
+    interceptors: [],
+  });
+  return new Client({ connection, namespace: options.namespace });
+}
+
+/** A call that takes longer counts as failed; starting again is safe. */
+const CALL_TIMEOUT_MS = 5_000;
+/** Ten seconds, the default, would be lost after each kill of a worker. */
+const WORKFLOW_TASK_TIMEOUT = '3s';
+const GRPC_INVALID_ARGUMENT = 3;
+const LONGEST_KEYWORD = 255;
+
+/** Starts `agentCycle` under the cycle's id. The id is used once for ever: `already_started` also for a closed cycle. */
+export function createCycleStarter(parts: {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly log: Log;
+}): StartCycle {
+  let hasAttributes = true;
+
+  const start = (input: CycleInput) =>
+    withDeadline(parts.client, () =>
+      parts.client.workflow.start(AGENT_CYCLE, {
+        workflowId: input.cycleId,
+        taskQueue: parts.taskQueue,
+        args: [input],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+        staticSummary: staticSummaryOf(input),
+        staticDetails: staticDetailsOf(input),
+        ...(hasAttributes ? { typedSearchAttributes: attributesOf(input) } : {}),
+      }),
+    );
+
+  return async (input) => {
+    try {
+      await start(input);
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) {
+        return 'already_started';
+      }
+      if (hasAttributes && isAboutSearchAttributes(error)) {
+        hasAttributes = false;
+        parts.log.warn(
+          { error: messageOf(error) },
+          'the search attributes are not registered in this namespace: cycles start without them (register them and start again to search by them)',
+        );
+        await start(input).catch(refuse);
+        return 'started';
+      }
+      refuse(error);
+    }
+    return 'started';
+  };
+}
+
+/** Asks the server, not its visibility index. Rejects where Temporal cannot be asked. */
+export function createCycleDescriber(client: Client): DescribeCycle {
+  return async (cycleId) => {
+    try {
+      const description = await withDeadline(client, () => client.workflow.getHandle(cycleId).describe());
+      const isOpen = description.status.name === 'RUNNING' || description.status.name === 'PAUSED';
+      return isOpen ? 'running' : 'closed';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) {
+        return 'missing';
+      }
+      throw error;
+    }
+  };
+}
+
+function withDeadline<T>(client: Client, call: () => Promise<T>): Promise<T> {
+  return client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, call);
+}
+
+function attributesOf({ event, coalescedInto }: CycleInput): SearchAttributePair[] {
+  const keyword = (value: string) => value.slice(0, LONGEST_KEYWORD);
+  return [
+    { key: PM_SOURCE, value: event.source },
+    { key: PM_EVENT_TYPE, value: event.type },
+    { key: PM_SUBJECT, value: keyword(event.subject) },
+    { key: PM_STATUS, value: coalescedInto === null ? 'running' : 'coalesced' },
+    { key: PM_AWAITING_APPROVAL, value: false },
+    ...(event.project === null ? [] : [{ key: PM_PROJECT, value: keyword(event.project) }]),
+  ];
+}
+
+/** Throws: what will be refused again however often it is tried as a `StartRefusedError`, everything else as it came. */
+function refuse(error: unknown): never {
+  const isRefused =
+    grpcErrorOf(error)?.code === GRPC_INVALID_ARGUMENT ||
+    error instanceof ValueError ||
+    error instanceof RangeError;
+  throw isRefused ? new StartRefusedError(messageOf(error), { cause: error }) : error;
+}
+
+function isAboutSearchAttributes(error: unknown): boolean {
+  const grpc = grpcErrorOf(error);
+  return grpc?.code === GRPC_INVALID_ARGUMENT && /search attribute/i.test(grpc.details);
+}
+
+function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | null {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause : null;
+}
+
+function messageOf(error: unknown): string {
+  return grpcErrorOf(error)?.details ?? (error instanceof Error ? error.message : String(error));
+}
