@@ -27,7 +27,7 @@ const reachable: WorldOptions['jira'] = {
 async function gather(event: PmEvent, options: WorldOptions = {}, input: Partial<CycleInput> = {}) {
   world = createWorld(options);
   const cycle = cycleInput({ event, ...input });
-  const result = await world.run(world.activities.gatherContext, [cycle]);
+  const result = await world.call('gatherContext', cycle);
   const blob = world.reader.getBlob(result.contextHash);
   return { cycle, result, context: JSON.parse(String(blob)) as Context };
 }
@@ -205,7 +205,7 @@ describe("the agent's own event", () => {
   test('is recognised without asking the vendor twice', async () => {
     await gather(own);
 
-    await world.run(world.activities.gatherContext, [cycleInput({ event: own })]);
+    await world.call('gatherContext', cycleInput({ event: own }));
 
     expect(world.jira.calls()).toEqual(['myself']);
   });
@@ -215,8 +215,8 @@ describe("the agent's own event", () => {
     world = createWorld({ jira: { myself } });
     const cycle = cycleInput({ event: own });
 
-    await expect(world.run(world.activities.gatherContext, [cycle])).rejects.toThrow('Jira says unavailable');
-    const result = await world.run(world.activities.gatherContext, [cycle], { attempt: 2 });
+    await expect(world.call('gatherContext', cycle)).rejects.toThrow('Jira says unavailable');
+    const result = await world.call('gatherContext', cycle, { attempt: 2 });
 
     expect(result.nothingToDo).toContain('did this itself');
   });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withHeartbeat } from '../../src/activities/heartbeat.js';
+import { eventually } from '../support/eventually.js';
 import { environment } from './support/world.js';
 
 test('work that takes its time beats until it ends and no longer', async () => {
@@ -10,9 +11,7 @@ test('work that takes its time beats until it ends and no longer', async () => {
   const work = new Promise<string>((done) => (finish = done));
 
   const running = env.run(() => withHeartbeat(5, () => work));
-  while (beats < 4) {
-    await new Promise((turn) => setTimeout(turn, 1));
-  }
+  await eventually(async () => expect(beats).toBeGreaterThan(3));
   finish('result');
 
   await expect(running).resolves.toBe('result');

@@ -33,18 +33,17 @@ export interface WorldOptions {
 
 export interface World {
   readonly deps: ActivityDeps;
-  readonly activities: Activities;
   readonly jira: Scripted<Jira>;
   readonly bitbucket: Scripted<Bitbucket>;
   readonly slack: Scripted<Slack>;
   readonly claude: Scripted<Claude>;
   readonly reader: MirrorReader;
-  /** Runs an activity as the given attempt. */
-  run<A extends unknown[], R>(
-    activity: (...args: A) => Promise<R>,
-    args: A,
+  /** Runs an activity of the product, as the given attempt. */
+  call<N extends keyof Activities>(
+    name: N,
+    input: Parameters<Activities[N]>[0],
     options?: { readonly attempt?: number; readonly env?: MockActivityEnvironment },
-  ): Promise<R>;
+  ): Promise<Awaited<ReturnType<Activities[N]>>>;
   storeContext(context: Context): Promise<string>;
   auditKinds(cycleId: string): readonly string[];
   dispose(): Promise<void>;
@@ -99,15 +98,16 @@ export function createWorld(options: WorldOptions = {}): World {
     messageBody: (request) => request,
     ...options.deps,
   };
+  const activities = createActivities(deps);
   return {
     deps,
-    activities: createActivities(deps),
     jira,
     bitbucket,
     slack,
     claude,
     reader,
-    run: (activity, args, { attempt = 1, env = environment(attempt) } = {}) => env.run(activity, ...args),
+    call: (name, input, { attempt = 1, env = environment(attempt) } = {}) =>
+      env.run(activities[name] as (given: unknown) => Promise<never>, input),
     storeContext: (context) => mirror.putBlob('context', canonicalJson(context)),
     auditKinds: (cycleId) => reader.auditOf(cycleId).map((row) => row.kind),
     dispose: async () => {

@@ -1,0 +1,446 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { CancelledFailure } from '@temporalio/activity';
+import type { MockActivityEnvironment } from '@temporalio/testing';
+import { createExecuteAction } from '../../src/activities/execute-action.js';
+import { guarded } from '../../src/activities/failure.js';
+import type { ActivityDeps } from '../../src/activities/index.js';
+import type { Action } from '../../src/domain/action.js';
+import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
+import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
+import { cycleInput, planned } from '../support/builders.js';
+import { bo, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
+import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
+
+let world: World;
+let cycle: CycleInput;
+let action: PlannedAction;
+afterEach(() => world.dispose());
+
+const comment: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'In progress.' } };
+const move: Action = { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } };
+const assign: Action = { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: null } };
+const message: Action = {
+  kind: 'slack.message',
+  payload: { channel: 'C0PAY', threadTs: '1700000000.000100', text: 'In progress.' },
+};
+const review: Action = {
+  kind: 'bitbucket.pr_comment',
+  payload: { repository: 'acme/pay-api', pullRequestId: 7, body: 'Nice.' },
+};
+
+async function propose(proposed: Action, options: WorldOptions = {}): Promise<void> {
+  world = createWorld(options);
+  cycle = cycleInput();
+  action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto' });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+}
+
+/** The waits between looks are a millisecond here. */
+function execute(
+  attempt = 1,
+  overrides: Partial<ActivityDeps> = {},
+  env: MockActivityEnvironment = environment(attempt),
+): Promise<ActionResult> {
+  const activity = guarded(createExecuteAction({ ...world.deps, ...overrides }, [1, 1, 1]));
+  return env.run(activity, { cycle, planned: action });
+}
+
+function recorded() {
+  const row = world.reader.getAction(action.actionId);
+  return {
+    status: row?.status,
+    result: JSON.parse(row?.result ?? 'null') as unknown,
+    remote: row?.remote_id,
+  };
+}
+
+/** A vendor that keeps what was made under the action's id, as the real ones do. */
+function keeping(made: Map<string, string>) {
+  const find = (id: string) => made.get(id) ?? null;
+  const make = (id: string) => {
+    expect(made.has(id)).toBe(false);
+    made.set(id, `remote-${made.size + 1}`);
+    return find(id) ?? '';
+  };
+  return { find, make };
+}
+
+function commentsOf(made: Map<string, string>, onMade: () => void = () => undefined): WorldOptions {
+  const { find, make } = keeping(made);
+  return {
+    jira: {
+      findCommentByAction: (_key, id) => find(id),
+      addComment: ({ actionId }) => {
+        const id = make(actionId);
+        onMade();
+        return id;
+      },
+    },
+  };
+}
+
+const WRITES = ['addComment', 'transition', 'assign', 'postMessage'];
+function writes(): readonly string[] {
+  return [world.jira, world.bitbucket, world.slack]
+    .flatMap((vendor) => vendor.calls())
+    .filter((method) => WRITES.includes(method));
+}
+
+/** One world for each kind, whose vendor has state. */
+function stateful(kind: Action): WorldOptions {
+  const { find, make } = keeping(new Map());
+  let issue = jiraIssue();
+  return {
+    jira: {
+      ...commentsOf(new Map()).jira,
+      getIssue: () => issue,
+      getTransitions: () => transitions,
+      transition: () => {
+        issue = { ...issue, status: 'Done' };
+      },
+      assign: () => {
+        issue = { ...issue, assignee: null };
+      },
+    },
+    slack: {
+      findMessageByAction: (_channel, _thread, id) => find(id),
+      postMessage: ({ actionId }) => make(actionId),
+    },
+    bitbucket: {
+      findCommentByAction: (_repository, _id, actionId) => find(actionId),
+      addComment: ({ actionId }) => make(actionId),
+    },
+    deps: { agent: { name: kind.kind, language: 'en' } },
+  };
+}
+
+describe.each([comment, move, assign, message, review])('$kind', (kind) => {
+  test('is sent once, with its intent recorded before and its result after', async () => {
+    await propose(kind, stateful(kind));
+
+    const result = await execute();
+
+    expect(result.status).toBe('executed');
+    expect(writes()).toHaveLength(1);
+    expect(recorded()).toMatchObject({ status: 'executed', result });
+    expect(world.auditKinds(cycle.cycleId).slice(-2)).toEqual(['effect.intended', 'effect.executed']);
+  });
+
+  test('carried out twice is done once', async () => {
+    await propose(kind, stateful(kind));
+
+    const first = await execute();
+    const second = await execute(2);
+
+    expect(second).toMatchObject({ status: 'executed', remoteId: first.remoteId });
+    expect(writes()).toHaveLength(1);
+  });
+
+  test('leaves one effect where the process dies between the effect and its record', async () => {
+    await propose(kind, stateful(kind));
+    const dying = { ...world.deps.mirror, recordResult: () => Promise.reject(new Error('killed')) };
+
+    await expect(execute(1, { mirror: dying })).rejects.toThrow('killed');
+    const result = await execute(2);
+
+    expect(result.status).toBe('executed');
+    expect(writes()).toHaveLength(1);
+    expect(recorded().status).toBe('executed');
+  });
+
+  test('sends nothing in simulation and keeps exactly what would have been sent', async () => {
+    await propose(kind, stateful(kind));
+
+    const result = await execute(1, { acts: { jira: false, bitbucket: false, slack: false } });
+
+    expect(result).toMatchObject({ status: 'simulated', remoteId: null });
+    expect(writes()).toEqual([]);
+    const request = JSON.parse(world.reader.getAction(action.actionId)?.request ?? 'null') as unknown;
+    expect(request).toMatchObject({ method: 'POST', service: kind.kind.split('.')[0] });
+  });
+});
+
+describe('a result that is recorded already', () => {
+  test('is returned without a word to the vendor', async () => {
+    const made = new Map<string, string>();
+    await propose(comment, commentsOf(made));
+    const first = await execute();
+    const calls = world.jira.calls().length;
+
+    await expect(execute(2)).resolves.toEqual(first);
+    expect(world.jira.calls()).toHaveLength(calls);
+  });
+});
+
+describe('an answer that was lost', () => {
+  const lost = vendorError('network', { retryable: false, outcomeUnknown: true });
+
+  test('after the effect was made ends in one effect', async () => {
+    const made = new Map<string, string>();
+    let first = true;
+    const onMade = () => {
+      if (first) {
+        first = false;
+        throw lost;
+      }
+    };
+    await propose(comment, commentsOf(made, onMade));
+
+    await expect(execute()).rejects.toMatchObject({ nonRetryable: false });
+    const result = await execute(2);
+
+    expect(result).toMatchObject({ status: 'executed', remoteId: 'remote-1' });
+    expect(writes()).toHaveLength(1);
+  });
+
+  test('before the effect was made is made up for', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost, '20009'] } });
+
+    await expect(execute()).rejects.toThrow();
+    const result = await execute(2);
+
+    expect(result).toMatchObject({ status: 'executed', remoteId: '20009' });
+  });
+
+  test('is looked for again where the vendor shows the effect late', async () => {
+    await propose(comment, { jira: { findCommentByAction: [null, null, '20009'] } });
+
+    const result = await execute(2);
+
+    expect(result).toMatchObject({ status: 'executed', remoteId: '20009' });
+    expect(writes()).toEqual([]);
+  });
+
+  test('of an attempt that the mirror knows of is looked for also in a first attempt', async () => {
+    await propose(comment, { jira: { findCommentByAction: ['20009'] } });
+    const request = { service: 'jira', method: 'POST', path: '/', body: {} } as const;
+    await world.deps.mirror.recordIntent({
+      cycleId: cycle.cycleId,
+      actionId: action.actionId,
+      request,
+      attempt: 1,
+    });
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed', remoteId: '20009' });
+  });
+});
+
+describe('a target that changed meanwhile', () => {
+  test('where it is gone makes the action obsolete', async () => {
+    await propose(comment, { jira: { addComment: [vendorError('not_found', { status: 404 })] } });
+
+    const result = await execute();
+
+    expect(result).toMatchObject({ status: 'obsolete', message: 'jira:PAY-1 is gone: Jira says not_found' });
+    expect(recorded().status).toBe('obsolete');
+  });
+
+  test('in a way that the vendor refuses as a conflict makes the action obsolete', async () => {
+    await propose(move, {
+      jira: {
+        getIssue: () => jiraIssue(),
+        getTransitions: () => transitions,
+        transition: [vendorError('conflict', { status: 409 })],
+      },
+    });
+
+    await expect(execute()).resolves.toMatchObject({ status: 'obsolete' });
+  });
+
+  test('to the status that was wanted needs no move', async () => {
+    const getIssue = () => jiraIssue({ status: 'Done' });
+    await propose(move, { jira: { getIssue, getTransitions: () => transitions } });
+
+    const result = await execute();
+
+    expect(result).toMatchObject({ status: 'executed', message: 'PAY-1 already stands in Done' });
+    expect(writes()).toEqual([]);
+  });
+
+  test('to a status that no longer leads there makes the move obsolete', async () => {
+    const getIssue = () => jiraIssue({ status: 'Blocked' });
+    await propose(move, { jira: { getIssue, getTransitions: () => [] } });
+
+    const result = await execute();
+
+    expect(result.status).toBe('obsolete');
+    expect(result.message).toContain('stands in Blocked now');
+  });
+
+  test('to the assignee that was wanted needs no assignment', async () => {
+    await propose(
+      { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: bo.accountId } },
+      {
+        jira: { getIssue: () => jiraIssue() },
+      },
+    );
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed' });
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe('the lane of the subject', () => {
+  const newer = { holder: 'cycle-jira-newer', fence: 2 };
+
+  test('held by a newer event makes the action obsolete before anything is sent', async () => {
+    await propose(comment);
+
+    const result = await execute(1, { laneHolder: async () => newer });
+
+    expect(result).toMatchObject({
+      status: 'obsolete',
+      message: 'a newer event took over (cycle-jira-newer)',
+    });
+    expect(world.jira.calls()).toEqual([]);
+    expect(recorded().status).toBe('obsolete');
+  });
+
+  test('taken over after the effect was made does not deny the effect', async () => {
+    await propose(comment, { jira: { findCommentByAction: ['20009'] } });
+
+    await expect(execute(2, { laneHolder: async () => newer })).resolves.toMatchObject({ remoteId: '20009' });
+  });
+
+  test('taken over before a repetition stops it', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null } });
+
+    await expect(execute(2, { laneHolder: async () => newer })).resolves.toMatchObject({
+      status: 'obsolete',
+    });
+    expect(writes()).toEqual([]);
+  });
+
+  test.each([
+    ['held by this cycle under a newer fence', async () => ({ holder: cycle.cycleId, fence: 9 })],
+    ['held by an older event', async () => ({ holder: 'cycle-jira-older', fence: 0 })],
+    ['that is free', async () => ({ holder: null, fence: 9 })],
+    ['that does not exist', async () => null],
+    ['that cannot be read', () => Promise.reject(new Error('no such file'))],
+  ])('%s does not block', async (_what, laneHolder) => {
+    await propose(comment, commentsOf(new Map()));
+
+    await expect(execute(1, { laneHolder })).resolves.toMatchObject({ status: 'executed' });
+  });
+});
+
+describe('a vendor that refuses', () => {
+  test('for good ends the action as failed, with what to do', async () => {
+    await propose(comment, { jira: { addComment: [vendorError('auth', { status: 403 })] } });
+
+    const result = await execute();
+
+    expect(result).toMatchObject({ status: 'failed', remoteId: null });
+    expect(result.message).toBe(
+      'Comment on PAY-1: Jira says auth; check the credentials and permissions for jira',
+    );
+    expect(recorded().status).toBe('failed');
+  });
+
+  test('for now is tried again as the vendor says', async () => {
+    const busy = vendorError('rate_limit', { status: 429, retryable: true, retryAfterMs: 2_000 });
+    await propose(comment, { jira: { addComment: [busy] } });
+
+    await expect(execute()).rejects.toMatchObject({ nextRetryDelay: 2_000, nonRetryable: false });
+    expect(recorded().status).toBe('executing');
+  });
+});
+
+describe('the last attempt never throws', () => {
+  const down = vendorError('unavailable', { status: 503, retryable: true });
+  const lost = vendorError('timeout', { retryable: true, outcomeUnknown: true });
+  const last = MAX_WRITE_ATTEMPTS;
+
+  test('a refusal of the vendor, with nothing to be found, is a failure', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [down] } });
+
+    await expect(execute(last)).resolves.toMatchObject({ status: 'failed' });
+    expect(recorded().status).toBe('failed');
+  });
+
+  test('an answer that was lost, with nothing to be found, is unknown and says where to look', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost] } });
+
+    const result = await execute(last);
+
+    expect(result.status).toBe('unknown');
+    expect(result.message).toContain('look at jira:PAY-1 before repeating it');
+  });
+
+  test('an answer that was lost is looked for once more', async () => {
+    const made = new Map<string, string>();
+    await propose(
+      comment,
+      commentsOf(made, () => {
+        throw lost;
+      }),
+    );
+
+    await expect(execute(last)).resolves.toMatchObject({ status: 'executed', remoteId: 'remote-1' });
+  });
+
+  test('a vendor that cannot even be read leaves it unknown', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => Promise.reject(down) } });
+
+    await expect(execute(last)).resolves.toMatchObject({ status: 'unknown' });
+  });
+
+  test('a vendor that cannot be read for what the request needs leaves it unknown', async () => {
+    const getIssue = () => Promise.reject(down);
+    await propose(move, { jira: { getIssue, getTransitions: () => transitions } });
+
+    await expect(execute(last)).resolves.toMatchObject({ status: 'unknown' });
+  });
+
+  test('a mirror that cannot be written does not hide what was done', async () => {
+    await propose(comment, commentsOf(new Map()));
+    const full = { ...world.deps.mirror, recordResult: () => Promise.reject(new Error('disk full')) };
+
+    await expect(execute(last, { mirror: full })).resolves.toMatchObject({ status: 'executed' });
+  });
+});
+
+describe('attempts do not overlap', () => {
+  test('one that was cancelled while it looked sends nothing', async () => {
+    const env = environment(2);
+    await propose(comment, {
+      jira: {
+        findCommentByAction: () => {
+          env.cancel('NOT_FOUND');
+          return null;
+        },
+      },
+    });
+
+    await expect(execute(2, {}, env)).rejects.toBeInstanceOf(CancelledFailure);
+    expect(writes()).toEqual([]);
+  });
+
+  test('one that spent its time looking leaves the sending to the next', async () => {
+    let now = Date.parse('2026-11-23T10:00:00Z');
+    await propose(comment, {
+      jira: {
+        findCommentByAction: () => {
+          now += 10_000;
+          return null;
+        },
+      },
+    });
+
+    await expect(execute(2, { clock: () => new Date(now) })).rejects.toThrow('before it could send');
+    expect(writes()).toEqual([]);
+  });
+
+  test('a running one beats, so that a dead worker is noticed', async () => {
+    const env = environment();
+    let beats = 0;
+    env.on('heartbeat', () => (beats += 1));
+    await propose(comment, commentsOf(new Map()));
+
+    await execute(1, {}, env);
+
+    expect(beats).toBeGreaterThan(0);
+  });
+});

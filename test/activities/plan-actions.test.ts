@@ -1,0 +1,282 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { planAll } from '../../src/activities/plan-actions.js';
+import type { Action } from '../../src/domain/action.js';
+import type { ContextFacts } from '../../src/domain/context.js';
+import type { PlannedAction } from '../../src/domain/cycle.js';
+import type { Policy } from '../../src/domain/policy.js';
+import { cycleInput } from '../support/builders.js';
+import { ana, context, facts } from './support/vendor-data.js';
+import { createWorld, type World } from './support/world.js';
+
+const allowAll: Policy = { version: 'v1', default: 'auto', deadlineMs: null, rules: [] };
+const noFacts: ContextFacts = { issue: null, pullRequest: null, thread: null };
+
+function plan(
+  actions: readonly Action[],
+  options: { facts?: ContextFacts; policy?: Policy; limit?: number } = {},
+) {
+  return planAll(
+    { ...cycleInput(), cycleId: 'cycle-1' },
+    actions,
+    { facts: options.facts ?? facts, teamChannel: 'C0TEAM' },
+    { policy: options.policy ?? allowAll, people: [], limit: options.limit ?? 3 },
+  );
+}
+
+function refusalOf(action: Action, given: ContextFacts = facts): string | null {
+  return plan([action], { facts: given })[0]?.refusal ?? null;
+}
+
+function onIssue(issueKey: string, body = 'text'): Action {
+  return { kind: 'jira.comment', payload: { issueKey, body } };
+}
+function move(toStatus: string, issueKey = 'PAY-1'): Action {
+  return { kind: 'jira.transition', payload: { issueKey, toStatus } };
+}
+function assign(accountId: string | null, issueKey = 'PAY-1'): Action {
+  return { kind: 'jira.assign', payload: { issueKey, accountId } };
+}
+function say(channel: string, threadTs: string | null): Action {
+  return { kind: 'slack.message', payload: { channel, threadTs, text: 'text' } };
+}
+function onPullRequest(repository: string, pullRequestId: number): Action {
+  return { kind: 'bitbucket.pr_comment', payload: { repository, pullRequestId, body: 'text' } };
+}
+
+describe('what an event may touch', () => {
+  test.each<[string, Action]>([
+    ['its issue', onIssue('PAY-1')],
+    ['an issue linked from it', onIssue('PAY-2')],
+    ['a status that can be reached', move('In Review')],
+    ['a person of the issue', assign(ana.accountId)],
+    ['nobody as the assignee', assign(null)],
+    ['its thread', say('C0PAY', '1700000000.000100')],
+    ['its channel', say('C0PAY', null)],
+    ['the channel of its team', say('C0TEAM', null)],
+    ['its pull request', onPullRequest('acme/pay-api', 7)],
+  ])('%s', (_what, action) => {
+    expect(refusalOf(action)).toBeNull();
+  });
+});
+
+describe('what is refused whatever the policy says', () => {
+  test.each<[string, Action, string]>([
+    ['a foreign issue', onIssue('HR-1'), 'neither the issue of this event nor linked'],
+    ['a key that only looks the same', onIssue('РAY-1'), 'neither the issue'],
+    ['a move of a linked issue', move('Done', 'PAY-2'), 'not the issue of this event'],
+    ['a status that cannot be reached', move('Released'), 'cannot be reached from In Progress'],
+    ['a status in another spelling, past a rule for the right one', move('done'), 'cannot be reached'],
+    ['an unknown account', assign('mallory'), 'not among the people'],
+    ['an assignment of a linked issue', assign(null, 'PAY-2'), 'not the issue of this event'],
+    ['a foreign channel', say('C0CEO', null), "neither the channel of this event nor its team's"],
+    ['a foreign thread in the own channel', say('C0PAY', '1.1'), 'not the thread of this event'],
+    ["a thread in the team's channel", say('C0TEAM', '1700000000.000100'), 'not the thread'],
+    ['a foreign pull request', onPullRequest('acme/pay-api', 8), 'not the pull request of this event'],
+    ['a foreign repository', onPullRequest('acme/secrets', 7), 'not the pull request of this event'],
+    ['an empty text', onIssue('PAY-1', ' \n'), 'empty'],
+    ['a text of invisible characters', onIssue('PAY-1', '\u200b\u2060\u{e0041}'), 'empty'],
+    ['a text above 8,000 characters', onIssue('PAY-1', 'x'.repeat(8_001)), '8001 characters'],
+  ])('%s', (_what, action, words) => {
+    expect(refusalOf(action)).toContain(words);
+  });
+
+  test.each<[string, Action]>([
+    ['an issue', onIssue('PAY-1')],
+    ['a transition', move('Done')],
+    ['a channel', say('C0PAY', null)],
+    ['a pull request', onPullRequest('acme/pay-api', 7)],
+  ])('%s, where the event has none', (_what, action) => {
+    expect(refusalOf(action, noFacts)).not.toBeNull();
+  });
+
+  test('an action that the same decision proposes twice', () => {
+    const planned = plan([onIssue('PAY-1'), onIssue('PAY-1'), onIssue('PAY-1', 'other')]);
+
+    expect(planned.map((one) => one.refusal)).toEqual([
+      null,
+      'the decision proposes this action twice',
+      null,
+    ]);
+  });
+
+  test('all of a decision that proposes more than the limit', () => {
+    const planned = plan(Array.from({ length: 50 }, (_, n) => onIssue('PAY-1', `text ${n}`)));
+
+    expect(planned).toHaveLength(50);
+    expect(planned.every((one) => one.refusal?.includes('50 actions, more than the 3'))).toBe(true);
+  });
+});
+
+describe('a verdict', () => {
+  test("asks the policy with the target's project, the event and the status", () => {
+    const policy: Policy = {
+      ...allowAll,
+      default: 'never',
+      rules: [
+        {
+          name: 'closing',
+          when: { action: ['jira.transition'], to: ['Done'], project: ['PAY'], event: ['comment_created'] },
+          verdict: 'ask',
+          approvers: { people: ['lead-1'] },
+        },
+        { name: 'talk', when: { project: ['C0PAY'] }, verdict: 'auto' },
+        { name: 'review', when: { project: ['acme/pay-api'] }, verdict: 'auto' },
+      ],
+    };
+
+    const planned = plan(
+      [move('Done'), say('C0PAY', null), onPullRequest('acme/pay-api', 7), move('In Review')],
+      { policy, limit: 4 },
+    );
+
+    expect(planned.map(({ rule, verdict, risk }) => [rule, verdict, risk])).toEqual([
+      ['closing', 'ask', 'G3'],
+      ['talk', 'auto', 'G1'],
+      ['review', 'auto', 'G2'],
+      ['default', 'never', 'G2'],
+    ]);
+    expect(planned[0]).toMatchObject({
+      approvers: { people: ['lead-1'] },
+      deciders: [],
+      policyVersion: 'v1',
+    });
+    expect(planned[1]?.deciders).toBeNull();
+  });
+
+  test('numbers the actions under the cycle and hashes exactly kind and payload', () => {
+    const first = plan([onIssue('PAY-1'), move('Done')]);
+    const second = plan([onIssue('PAY-1'), move('In Review')]);
+
+    expect(first.map((one) => one.actionId)).toEqual(['cycle-1.a1', 'cycle-1.a2']);
+    expect(first[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(first[0]?.hash).toBe(second[0]?.hash);
+    expect(first[1]?.hash).not.toBe(second[1]?.hash);
+  });
+});
+
+const keys = fc.constantFrom('PAY-1', 'PAY-2', 'HR-1', 'PAY-10', 'pay-1', 'PAY-1 ');
+const texts = fc.oneof(
+  fc.string(),
+  fc.constantFrom('', '\u200b', 'ok'),
+  fc.nat(12_000).map((n) => 'x'.repeat(n)),
+);
+const anyAction: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({
+    kind: fc.constant('jira.comment' as const),
+    payload: fc.record({ issueKey: fc.oneof(keys, fc.string()), body: texts }),
+  }),
+  fc.record({
+    kind: fc.constant('jira.transition' as const),
+    payload: fc.record({
+      issueKey: keys,
+      toStatus: fc.oneof(fc.constantFrom('Done', 'In Review', 'done', 'Open'), fc.string()),
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('jira.assign' as const),
+    payload: fc.record({ issueKey: keys, accountId: fc.option(fc.constantFrom(ana.accountId, 'mallory')) }),
+  }),
+  fc.record({
+    kind: fc.constant('slack.message' as const),
+    payload: fc.record({
+      channel: fc.constantFrom('C0PAY', 'C0TEAM', 'C0CEO', ''),
+      threadTs: fc.option(fc.constantFrom('1700000000.000100', '1.1')),
+      text: texts,
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('bitbucket.pr_comment' as const),
+    payload: fc.record({
+      repository: fc.constantFrom('acme/pay-api', 'acme/secrets'),
+      pullRequestId: fc.constantFrom(7, 8, -7),
+      body: texts,
+    }),
+  }),
+);
+
+/** Spelled out once more, apart from the code under test: everything that may ever be touched. */
+const ALLOWED_TARGETS = new Set([
+  'jira:PAY-1',
+  'jira:PAY-2',
+  'slack:C0PAY',
+  'slack:C0PAY/1700000000.000100',
+  'slack:C0TEAM',
+  'bitbucket:acme/pay-api#7',
+]);
+
+test('no accepted action ever leaves the allowed targets, whatever the model proposes', () => {
+  fc.assert(
+    fc.property(fc.array(anyAction, { maxLength: 6 }), (actions) => {
+      const accepted = plan(actions).filter((one: PlannedAction) => one.refusal === null);
+
+      expect(accepted.length).toBeLessThanOrEqual(3);
+      expect(new Set(accepted.map((one) => one.hash)).size).toBe(accepted.length);
+      for (const { action, target } of accepted) {
+        expect(ALLOWED_TARGETS).toContain(target);
+        if (action.kind === 'jira.transition' || action.kind === 'jira.assign') {
+          expect(target).toBe('jira:PAY-1');
+        }
+        if (action.kind === 'jira.transition') {
+          expect(['Done', 'In Review']).toContain(action.payload.toStatus);
+        }
+        if (action.kind === 'jira.assign') {
+          expect([ana.accountId, null]).toContain(action.payload.accountId);
+        }
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+describe('the step', () => {
+  let world: World;
+  afterEach(() => world.dispose());
+
+  test('reads the stored context, judges, and leaves the verdicts in the mirror', async () => {
+    world = createWorld({ deps: { policy: { ...allowAll, deadlineMs: 60_000 } } });
+    const cycle = cycleInput();
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    const decision = {
+      summary: 's',
+      reasons: [],
+      actions: [onIssue('PAY-1'), onIssue('HR-1')],
+      uncertainty: null,
+    };
+
+    const result = await world.call('planActions', { cycle, contextHash, decision });
+
+    expect(result.deadlineMs).toBe(60_000);
+    expect(world.reader.getCycle(cycle.cycleId)?.actions).toMatchObject([
+      { id: `${cycle.cycleId}.a1`, status: 'proposed', verdict: 'auto', policy_version: 'v1' },
+      { id: `${cycle.cycleId}.a2`, status: 'denied' },
+    ]);
+  });
+
+  test("takes the channel of the event's own team, and not another's", async () => {
+    const team = { id: 'a', jiraBoard: null, repositories: [], rules: '' };
+    world = createWorld({
+      deps: {
+        policy: allowAll,
+        teams: [
+          { ...team, jiraProjects: ['PAY'], slackChannel: 'C0A' },
+          { ...team, id: 'b', jiraProjects: ['WEB'], slackChannel: 'C0B' },
+        ],
+      },
+    });
+    const cycle = cycleInput();
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    const decision = {
+      summary: 's',
+      reasons: [],
+      actions: [say('C0A', null), say('C0B', null)],
+      uncertainty: null,
+    };
+
+    const { actions } = await world.call('planActions', { cycle, contextHash, decision });
+
+    expect(actions.map((one) => one.refusal === null)).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { cycleInput, planned, transition } from '../support/builders.js';
+import { createWorld, type World } from './support/world.js';
+
+let world: World;
+afterEach(() => world.dispose());
+
+const cycle = cycleInput();
+
+async function waiting(): Promise<void> {
+  const action = planned(cycle.cycleId, 1, transition);
+  const { mirror } = world.deps;
+  await mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await world.call('openApprovals', {
+    cycleId: cycle.cycleId,
+    requests: [{ approvalId: 'ap-1', planned: action, deadline: '2026-11-24T10:00:00.000Z' }],
+  });
+}
+
+describe('a cycle that waited', () => {
+  test.each([
+    ['holds its lane again once the relay granted it', { holder: cycle.cycleId, fence: 2 }, true],
+    ['does not where another cycle holds it', { holder: 'cycle-jira-other', fence: 2 }, false],
+    ['does not while nobody does', { holder: null, fence: 1 }, false],
+    ['does not where the subject has no lane', null, false],
+  ])('%s', async (_what, lane, holds) => {
+    world = createWorld({ deps: { laneHolder: async () => lane } });
+    await waiting();
+
+    const claim = world.call('claimLane', { cycleId: cycle.cycleId, subject: cycle.event.subject });
+
+    await expect(claim).resolves.toBe(holds);
+    expect(world.reader.laneRequests().map((row) => row.id)).toEqual([cycle.cycleId]);
+  });
+});
+
+test('decisions, refusals and the end of a cycle stand in the mirror', async () => {
+  world = createWorld();
+  await waiting();
+
+  await world.call('recordRefusal', {
+    cycleId: cycle.cycleId,
+    by: 'mallory',
+    what: 'approve',
+    why: 'only lead-1 may decide this',
+    key: 'k1',
+  });
+  await world.call('settleApproval', {
+    cycleId: cycle.cycleId,
+    state: {
+      approvalId: 'ap-1',
+      actionId: `${cycle.cycleId}.a1`,
+      hash: 'h',
+      status: 'rejected',
+      decidedBy: { id: 'lead-1', name: 'Lea', channel: 'api' },
+      decidedAt: '2026-11-23T11:00:00.000Z',
+      reason: 'not now',
+      note: null,
+    },
+    actionStatus: 'rejected',
+  });
+  await world.call('finishCycle', {
+    cycle,
+    status: 'completed',
+    outcome: 'rejected',
+    summary: 'Left as it is.',
+    error: null,
+  });
+
+  const detail = world.reader.getCycle(cycle.cycleId);
+  expect(detail?.approvals).toMatchObject([{ status: 'rejected', decided_by: 'lead-1', reason: 'not now' }]);
+  expect(detail?.actions).toMatchObject([{ status: 'rejected' }]);
+  expect(detail?.cycle).toMatchObject({ status: 'completed', outcome: 'rejected', lane: 'released' });
+  expect(JSON.stringify(world.reader.auditOf(cycle.cycleId))).toContain('only lead-1 may decide this');
+});
