@@ -1,0 +1,154 @@
+/** A person's decision on one approval: checked against the mirror, saved, and only then carried to the workflow. */
+import { randomUUID } from 'node:crypto';
+import type { MirrorReader } from '../audit/mirror.js';
+import type { ApprovalsTable } from '../audit/schema.js';
+import { type ApprovalState, type Decider, decidersOf, type Person } from '../domain/approval.js';
+import type { Approvers } from '../domain/policy.js';
+import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
+import type { DecideInput } from '../workflows/messages.js';
+import type { DeliveredDecision, RefusedDecision } from './decision-delivery.js';
+import { HttpError, notFound } from './http-error.js';
+
+export interface DecisionRequest {
+  readonly approvalId: string;
+  readonly decision: 'approve' | 'reject';
+  readonly hash: string;
+  readonly by: Decider;
+  readonly reason?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+export interface DecisionDeps {
+  readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision'>;
+  readonly mirror: Pick<MirrorReader, 'getApproval'>;
+  readonly people: readonly Person[];
+  readonly deliver: (decision: OutboxDecision) => Promise<DeliveredDecision>;
+  readonly clock: () => Date;
+}
+
+export interface Decisions {
+  /** The new state; null when it is recorded and waits for a worker. Throws `HttpError` 403, 404 or 409. */
+  decide(request: DecisionRequest): Promise<ApprovalState | null>;
+  /** The recorded decisions that wait for a worker, by approval. */
+  waiting(): ReadonlyMap<string, OutboxDecision>;
+  /** Carries one recorded decision on its way; true when it is settled either way. */
+  apply(decision: OutboxDecision): Promise<boolean>;
+}
+
+/** Decisions that can wait at once before older ones are no longer looked through. */
+const OUTBOX_WINDOW = 500;
+
+export function createDecisions(deps: DecisionDeps): Decisions {
+  const waiting = () =>
+    new Map(deps.inbox.pendingDecisions(OUTBOX_WINDOW).map((decision) => [decision.approvalId, decision]));
+
+  async function carry(decision: OutboxDecision): Promise<DeliveredDecision> {
+    const delivered = await deps.deliver(decision);
+    if (delivered.kind !== 'unreachable') {
+      const applied = delivered.kind === 'applied';
+      const detail = applied ? delivered.state.status : delivered.message;
+      await deps.inbox.settleDecision(decision.id, applied ? 'applied' : 'refused', detail);
+    }
+    return delivered;
+  }
+
+  return {
+    waiting,
+    async apply(decision) {
+      return (await carry(decision)).kind !== 'unreachable';
+    },
+    async decide(request) {
+      const approval = deps.mirror.getApproval(request.approvalId);
+      if (approval === null) {
+        throw notFound(`approval ${request.approvalId}`);
+      }
+      assertOpen(approval, request, deps.people);
+      const decision = waiting().get(request.approvalId) ?? toDecision(approval, request, deps.clock());
+      assertSame(decision, request);
+      await deps.inbox.saveDecision(decision);
+      const delivered = await carry(decision);
+      if (delivered.kind === 'refused') {
+        throw toHttpError(delivered, approval);
+      }
+      return delivered.kind === 'applied' ? delivered.state : null;
+    },
+  };
+}
+
+/** What the mirror already knows; the workflow's own validator has the last word. */
+function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: readonly Person[]): void {
+  if (approval.status !== 'pending') {
+    throw new HttpError(
+      409,
+      'already_decided',
+      `already ${approval.status} by ${approval.decided_by_name ?? 'nobody'} at ${approval.decided_at ?? approval.deadline}`,
+      {
+        details: {
+          status: approval.status,
+          decidedBy: approval.decided_by,
+          decidedAt: approval.decided_at,
+        },
+      },
+    );
+  }
+  if (approval.hash !== request.hash) {
+    throw mismatch(approval.hash);
+  }
+  const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
+  if (deciders !== null && !deciders.includes(request.by.id)) {
+    throw new HttpError(
+      403,
+      'not_allowed',
+      `rule "${approval.rule}" lets only ${deciders.join(', ') || 'people that pm-agent.yaml does not name'} decide this`,
+    );
+  }
+}
+
+/** A decision that waits for a worker was made: another one does not replace it. */
+function assertSame(waiting: OutboxDecision, request: DecisionRequest): void {
+  const recorded = JSON.parse(waiting.input) as DecideInput;
+  if (recorded.decision !== request.decision || recorded.by.id !== request.by.id) {
+    throw new HttpError(
+      409,
+      'already_decided',
+      `${recorded.by.name} already chose to ${recorded.decision} at ${waiting.createdAt}; it waits for a worker`,
+      { details: { decidedBy: recorded.by.id, decidedAt: waiting.createdAt } },
+    );
+  }
+}
+
+function toDecision(approval: ApprovalsTable, request: DecisionRequest, now: Date): OutboxDecision {
+  const input: DecideInput = {
+    approvalId: approval.id,
+    decision: request.decision,
+    hash: request.hash,
+    by: request.by,
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    ...(request.note === undefined ? {} : { note: request.note }),
+  };
+  return {
+    id: randomUUID(),
+    cycleId: approval.cycle_id,
+    approvalId: approval.id,
+    input: JSON.stringify(input),
+    createdAt: now.toISOString(),
+  };
+}
+
+function toHttpError(refusal: RefusedDecision, approval: ApprovalsTable): HttpError {
+  if (refusal.code === 'hash_mismatch') {
+    return mismatch(refusal.state?.hash ?? approval.hash);
+  }
+  const { state } = refusal;
+  const details =
+    state === null
+      ? {}
+      : { status: state.status, decidedBy: state.decidedBy?.id ?? null, decidedAt: state.decidedAt };
+  return new HttpError(refusal.status, refusal.code, refusal.message, { details });
+}
+
+function mismatch(hash: string): HttpError {
+  return new HttpError(409, 'hash_mismatch', 'the hash is not that of what waits now; read it again', {
+    details: { hash },
+  });
+}

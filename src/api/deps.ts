@@ -1,0 +1,19 @@
+import type { MirrorReader } from '../audit/mirror.js';
+import type { Config } from '../config/config.js';
+import type { Inbox } from '../inbox/inbox.js';
+import type { Logger } from '../log.js';
+import type { Decisions } from './decisions.js';
+import type { ApiMetrics } from './metrics.js';
+import type { Readiness } from './readiness.js';
+
+/** Everything the HTTP server rests on; `main.ts` makes it, tests make their own. */
+export interface ApiDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly inbox: Inbox;
+  readonly mirror: MirrorReader;
+  readonly decisions: Decisions;
+  readonly readiness: Readiness;
+  readonly metrics: ApiMetrics;
+  readonly clock: () => Date;
+}

@@ -1,0 +1,30 @@
+/** An answer that is not a success, meant to be read by the caller: nothing internal goes into its message. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  /** Stable, snake_case; callers branch on it. */
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What a caller needs besides the message: the current hash, who decided. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    extra: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly details?: Readonly<Record<string, unknown>>;
+    } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = extra.headers ?? {};
+    this.details = extra.details ?? {};
+  }
+}
+
+export function notFound(what: string): HttpError {
+  return new HttpError(404, 'not_found', `${what} is not known here`);
+}

@@ -1,0 +1,197 @@
+/** The OpenAPI 3.1 document, made from the tables that are mounted, and the page to read and try it. */
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import type { Express, RequestHandler } from 'express';
+import swaggerUi from 'swagger-ui-express';
+import { z } from 'zod';
+import { HttpError } from './http-error.js';
+import { type Route, type RouteAnswer, route } from './route.js';
+import { docsHeaders } from './security-headers.js';
+import { errorShape } from './views/common.js';
+import type { WebhookDoor } from './webhooks/door.js';
+import { allDoors } from './webhooks/index.js';
+
+type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+type Answers = Readonly<Record<number, RouteAnswer>>;
+
+const documentShape = z.looseObject({ openapi: z.string() });
+
+const acceptedShape = z
+  .looseObject({ status: z.literal('accepted'), eventId: z.string(), cycleId: z.string() })
+  .openapi('Accepted');
+
+const storedShape = z
+  .object({
+    status: z.enum(['duplicate', 'ignored', 'quarantined', 'dead_letter']),
+    eventId: z.string(),
+    cycleId: z
+      .string()
+      .optional()
+      .openapi({ description: 'Of a duplicate: the cycle of the first delivery' }),
+    reason: z.string().optional(),
+  })
+  .openapi('Stored');
+
+const ERRORS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read; the message names the field',
+  401: 'Not signed, or not an operator',
+  404: 'Not known here',
+  405: 'The path takes other methods; Allow names them',
+  413: 'The body is too large',
+  415: 'The body has another type, or is encoded',
+  500: 'Something went wrong here',
+  503: 'It could not be stored; send it again after Retry-After seconds',
+};
+
+/** Serves the document; built at the first request, because most processes are never asked for it. */
+export function openApiRoute(version: string, routes: readonly Route[]): Route {
+  let document: Document | null = null;
+  const own = route({
+    method: 'get',
+    path: '/openapi.json',
+    access: 'open',
+    tag: 'service',
+    summary: 'This document',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: documentShape } },
+    handle() {
+      document ??= buildDocument(version, [...routes, own]);
+      return document;
+    },
+  });
+  return own;
+}
+
+/** `/docs`: Swagger UI with its own files, nothing from elsewhere. */
+export function mountDocs(app: Express): void {
+  const page = swaggerUi.setup(undefined, {
+    customSiteTitle: 'pm-agent API',
+    swaggerOptions: { url: '/openapi.json', validatorUrl: null },
+  });
+  app.use('/docs', onlyReading, docsHeaders(), swaggerUi.serve, page);
+}
+
+const onlyReading: RequestHandler = (request, response, next) => {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (!reads) {
+    response.setHeader('Allow', 'GET, HEAD');
+  }
+  next(reads ? undefined : new HttpError(405, 'method_not_allowed', 'this path takes GET, HEAD'));
+};
+
+function buildDocument(version: string, routes: readonly Route[]): Document {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'operator', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'PM_AGENT_ADMIN_TOKEN. Not needed at the machine itself while none is set.',
+  });
+  for (const one of routes) {
+    registry.registerPath(toPath(one));
+  }
+  for (const door of allDoors()) {
+    registry.registerPath(toWebhookPath(door));
+  }
+  registry.registerPath(DOCS_PATH);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'pm-agent',
+      version,
+      description:
+        'Deliveries of Jira, Bitbucket and Slack come in; cycles, approvals and the audit trail go out.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'webhooks', description: 'Doors for vendors; each proves itself by its signature' },
+      { name: 'approvals', description: 'What waits for a person' },
+      { name: 'cycles', description: 'What the agent did, and why' },
+      { name: 'events', description: 'What arrived' },
+      { name: 'audit', description: 'The hash-chained log' },
+      { name: 'service', description: 'The process itself' },
+    ],
+  });
+}
+
+const DOCS_PATH: RouteConfig = {
+  method: 'get',
+  path: '/docs',
+  operationId: 'get_docs',
+  tags: ['service'],
+  summary: 'A page to read and try this document',
+  security: [],
+  responses: toResponses({ 200: { description: 'The page', contentType: 'text/html' } }, [405]),
+};
+
+function toPath(one: Route): RouteConfig {
+  const errors = [
+    405,
+    500,
+    ...(one.access === 'operator' ? [401] : []),
+    ...(one.query === null && one.body === null ? [] : [400]),
+    ...(one.body === null ? [] : [413, 415]),
+    ...(one.path.includes('{id}') ? [404] : []),
+  ];
+  return {
+    method: one.method,
+    path: one.path,
+    operationId: operationId(one.method, one.path),
+    tags: [one.tag],
+    summary: one.summary,
+    security: one.access === 'operator' ? [{ operator: [] }] : [],
+    request: {
+      ...(one.path.includes('{id}') ? { params: z.object({ id: z.string() }) } : {}),
+      ...(one.query === null ? {} : { query: one.query }),
+      ...(one.body === null
+        ? {}
+        : { body: { required: true, content: { 'application/json': { schema: one.body } } } }),
+    },
+    responses: toResponses(one.answers, errors),
+  };
+}
+
+function toWebhookPath(door: WebhookDoor): RouteConfig {
+  return {
+    method: 'post',
+    path: door.path,
+    operationId: operationId('post', door.path),
+    tags: ['webhooks'],
+    summary: door.summary,
+    security: [],
+    request: { body: { required: true, content: { [door.contentType]: { schema: z.looseObject({}) } } } },
+    responses: toResponses(
+      {
+        202: { description: 'Stored; a cycle will answer it', schema: acceptedShape },
+        200: {
+          description: 'Known already, or stored without a cycle, with the reason',
+          schema: storedShape,
+        },
+      },
+      [400, 401, 405, 413, 415, 503],
+    ),
+  };
+}
+
+function toResponses(answers: Answers, errors: readonly number[]): RouteConfig['responses'] {
+  const failures = errors
+    .filter((status) => !Object.hasOwn(answers, status))
+    .map((status): [number, RouteAnswer] => [
+      status,
+      { description: ERRORS[status] ?? 'Failed', schema: errorShape },
+    ]);
+  return Object.fromEntries(
+    [...Object.entries(answers), ...failures].map(([status, { description, schema, contentType }]) => [
+      status,
+      {
+        description,
+        ...(schema === undefined && contentType === undefined
+          ? {}
+          : { content: { [contentType ?? 'application/json']: { schema: schema ?? z.string() } } }),
+      },
+    ]),
+  );
+}
+
+/** `get_api_cycles_id`: stable names for generated clients. */
+function operationId(method: string, path: string): string {
+  return `${method}${path.replace(/[^a-z]+/gi, '_').replace(/_$/, '')}` || method;
+}

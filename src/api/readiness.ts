@@ -1,0 +1,122 @@
+/** What `/ready` says: the database decides between 200 and 503, everything else is named as it stands. */
+import { connect } from 'node:net';
+import type { Connection } from '@temporalio/client';
+import type { Config } from '../config/config.js';
+import type { Inbox } from '../inbox/inbox.js';
+
+export type CheckResult = 'ok' | 'degraded' | 'off';
+
+export const CHECKS = ['database', 'temporal', 'worker', 'jira', 'bitbucket', 'slack', 'claude'] as const;
+export type CheckName = (typeof CHECKS)[number];
+export type Checks = { readonly [N in CheckName]: CheckResult };
+
+export interface Readiness {
+  check(): Promise<Checks>;
+}
+
+/** What Temporal says of itself and of the task queue. */
+export interface TemporalState {
+  readonly reachable: boolean;
+  readonly workerPolls: boolean;
+}
+
+/** Probes leave the process: their answers are good for this long, so that `/ready` may be asked as often as one likes. */
+const REMEMBER_MS = 2_000;
+const PROBE_MS = 1_000;
+/** A worker's poll lasts a minute; one that polled longer ago is gone. */
+const POLL_MS = 75_000;
+const WORKFLOW_TASK_QUEUE = 1;
+
+export function createReadiness(parts: {
+  readonly inbox: Pick<Inbox, 'assertWritable'>;
+  readonly config: Pick<Config, 'jira' | 'bitbucket' | 'slack' | 'claude'>;
+  readonly temporal: () => Promise<TemporalState>;
+  readonly now: () => number;
+}): Readiness {
+  const { config, now } = parts;
+  const temporal = remembered(parts.temporal, now);
+  const vendors = remembered(async () => {
+    const [jira, bitbucket, slack, claude] = await Promise.all([
+      reaches(config.jira.baseUrl),
+      reaches(config.bitbucket.baseUrl),
+      reaches(config.slack.baseUrl),
+      reaches(config.claude.baseUrl),
+    ]);
+    return { jira, bitbucket, slack, claude };
+  }, now);
+  return {
+    async check() {
+      const [state, reachable] = await Promise.all([temporal(), vendors()]);
+      return {
+        database: isWritable(parts.inbox) ? 'ok' : 'degraded',
+        temporal: state.reachable ? 'ok' : 'degraded',
+        worker: state.workerPolls ? 'ok' : 'degraded',
+        ...reachable,
+      };
+    },
+  };
+}
+
+/** Asks Temporal who polls the task queue. Never rejects: an unreachable server is an answer. */
+export async function askTemporal(
+  connection: Connection,
+  temporal: Pick<Config['temporal'], 'namespace' | 'taskQueue'>,
+  now: () => number,
+): Promise<TemporalState> {
+  try {
+    const answer = await connection.withDeadline(now() + PROBE_MS, () =>
+      connection.workflowService.describeTaskQueue({
+        namespace: temporal.namespace,
+        taskQueue: { name: temporal.taskQueue },
+        taskQueueType: WORKFLOW_TASK_QUEUE,
+      }),
+    );
+    const polls = answer.pollers.map((poller) => Number(poller.lastAccessTime?.seconds ?? 0) * 1000);
+    return { reachable: true, workerPolls: polls.some((at) => now() - at < POLL_MS) };
+  } catch {
+    return { reachable: false, workerPolls: false };
+  }
+}
+
+function isWritable(inbox: Pick<Inbox, 'assertWritable'>): boolean {
+  try {
+    inbox.assertWritable();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One question at a time, and none while the last answer is fresh. */
+function remembered<T>(ask: () => Promise<T>, now: () => number): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (answer === null || now() - askedAt >= REMEMBER_MS) {
+      askedAt = now();
+      answer = ask();
+    }
+    return answer;
+  };
+}
+
+/** Does something listen at the host of this URL? Nothing is asked of it. */
+function reaches(baseUrl: string): Promise<CheckResult> {
+  if (!URL.canParse(baseUrl)) {
+    return Promise.resolve('off');
+  }
+  const { protocol, hostname, port } = new URL(baseUrl);
+  const socket = connect({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+  });
+  return new Promise((resolve) => {
+    const end = (result: CheckResult): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(PROBE_MS, () => end('degraded'));
+    socket.on('error', () => end('degraded'));
+    socket.on('connect', () => end('ok'));
+  });
+}

@@ -1,0 +1,111 @@
+/** Cycles: told from the mirror alone; those that no worker has yet, from the inbox. */
+import { z } from 'zod';
+import type { CycleDetail, CycleFilter } from '../../audit/mirror.js';
+import { EVENT_SOURCES } from '../../domain/event.js';
+import { listCycles } from '../cycle-list.js';
+import type { ApiDeps } from '../deps.js';
+import { notFound } from '../http-error.js';
+import { type Route, route } from '../route.js';
+import { auditListShape, toAuditView } from '../views/audit-view.js';
+import { pageOf, pageQuery } from '../views/common.js';
+import {
+  type CycleView,
+  cycleListShape,
+  cycleShape,
+  cycleStatuses,
+  temporalUrls,
+  toCycleView,
+  toQueuedCycle,
+  toQueuedSummary,
+  type UrlOf,
+} from '../views/cycle-view.js';
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(cycleStatuses).optional(),
+  source: z.enum(EVENT_SOURCES).optional(),
+  subject: z.string().max(300).optional().openapi({ example: 'PAY-142' }),
+  since: z.iso
+    .datetime({ offset: true })
+    .or(z.iso.date())
+    .optional()
+    .openapi({ description: 'ISO 8601: received at or after' }),
+});
+
+const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
+
+export function cycleRoutes(deps: ApiDeps): readonly Route[] {
+  const urlOf = temporalUrls(deps.config.temporal);
+  return [
+    route({
+      method: 'get',
+      path: '/api/cycles',
+      access: 'operator',
+      tag: 'cycles',
+      summary: 'Cycles, newest first; queued ones in front',
+      query: listQuery,
+      answers: { 200: { description: 'One page', schema: cycleListShape } },
+      handle: ({ query }) => listCycles(deps, filterOf(query), pageOf(query), urlOf),
+    }),
+    route({
+      method: 'get',
+      path: '/api/cycles/{id}',
+      access: 'operator',
+      tag: 'cycles',
+      summary: 'One cycle with steps, context, decision, actions, approvals, model calls and cost',
+      answers: { 200: { description: 'The cycle', schema: cycleShape } },
+      handle: ({ id }) => cycleOf(deps, id, urlOf),
+    }),
+    route({
+      method: 'get',
+      path: '/api/cycles/{id}/audit',
+      access: 'operator',
+      tag: 'audit',
+      summary: 'The audit entries of one cycle, oldest first',
+      answers: { 200: { description: 'All of them', schema: auditListShape } },
+      handle({ id }) {
+        const entries = deps.mirror.auditOf(id);
+        if (entries.length === 0 && deps.inbox.byCycle(id) === null && deps.mirror.getCycle(id) === null) {
+          throw notFound(`cycle ${id}`);
+        }
+        return { items: entries.map(toAuditView), nextCursor: null };
+      },
+    }),
+  ];
+}
+
+function filterOf(query: z.output<typeof listQuery>): CycleFilter {
+  return {
+    ...(query.status === undefined ? {} : { status: query.status }),
+    ...(query.source === undefined ? {} : { source: query.source }),
+    ...(query.subject === undefined ? {} : { subject: query.subject }),
+    ...(query.since === undefined ? {} : { since: new Date(query.since).toISOString() }),
+  };
+}
+
+function cycleOf({ mirror, inbox }: ApiDeps, id: string, urlOf: UrlOf): CycleView {
+  const detail = mirror.getCycle(id);
+  if (detail !== null) {
+    return toCycleView(
+      detail,
+      { context: contextOf(mirror, detail), decision: decisionOf(mirror, id) },
+      urlOf,
+    );
+  }
+  const row = inbox.byCycle(id);
+  if (row === null) {
+    throw notFound(`cycle ${id}`);
+  }
+  return toQueuedCycle(toQueuedSummary(row, id, urlOf));
+}
+
+function contextOf(mirror: ApiDeps['mirror'], { cycle }: CycleDetail): Buffer | null {
+  return cycle.context_hash === null ? null : mirror.getBlob(cycle.context_hash);
+}
+
+/** The decision stands in the audit log, as it was made; null once erased. */
+function decisionOf(mirror: ApiDeps['mirror'], id: string): Record<string, unknown> | null {
+  const entry = mirror.auditOf(id).findLast((one) => one.kind === 'decision.made');
+  const data = decisionData.safeParse(JSON.parse(entry?.data ?? 'null'));
+  return data.success ? data.data.decision : null;
+}

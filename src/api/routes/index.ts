@@ -1,0 +1,20 @@
+/** The table of routes: what is here is mounted and documented. Webhooks have a table of their own. */
+import type { ApiDeps } from '../deps.js';
+import type { Route } from '../route.js';
+import { actionRoutes } from './actions.js';
+import { approvalRoutes } from './approvals.js';
+import { auditRoutes } from './audit.js';
+import { cycleRoutes } from './cycles.js';
+import { eventRoutes } from './events.js';
+import { serviceRoutes } from './service.js';
+
+export function allRoutes(deps: ApiDeps): readonly Route[] {
+  return [
+    ...serviceRoutes(deps),
+    ...eventRoutes(deps),
+    ...cycleRoutes(deps),
+    ...approvalRoutes(deps),
+    ...actionRoutes(deps),
+    ...auditRoutes(deps),
+  ];
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { ActionsTable } from '../../audit/schema.js';
+import { jsonObject, parseJson, time } from './common.js';
+
+export const actionShape = z
+  .object({
+    id: z.string(),
+    cycleId: z.string(),
+    kind: z.string(),
+    status: z.string(),
+    target: z.string(),
+    payload: jsonObject,
+    hash: z.string().openapi({ description: 'sha256 of the canonical payload: what an approval covers' }),
+    verdict: z.enum(['auto', 'ask', 'never']),
+    rule: z.string(),
+    policyVersion: z.string(),
+    risk: z.enum(['G0', 'G1', 'G2', 'G3']),
+    request: jsonObject.nullable().openapi({ description: 'Exactly what was, or would have been, sent' }),
+    result: jsonObject.nullable(),
+    remoteId: z.string().nullable(),
+    proposedAt: time,
+    intentAt: time.nullable(),
+    endedAt: time.nullable(),
+  })
+  .openapi('Action');
+
+export function toActionView(row: ActionsTable): z.input<typeof actionShape> {
+  return {
+    id: row.id,
+    cycleId: row.cycle_id,
+    kind: row.kind,
+    status: row.status,
+    target: row.target,
+    payload: jsonObject.parse(parseJson(row.payload)),
+    hash: row.hash,
+    verdict: row.verdict,
+    rule: row.rule,
+    policyVersion: row.policy_version,
+    risk: row.risk,
+    request: objectOrNull(parseJson(row.request)),
+    result: objectOrNull(parseJson(row.result)),
+    remoteId: row.remote_id,
+    proposedAt: row.proposed_at,
+    intentAt: row.intent_at,
+    endedAt: row.ended_at,
+  };
+}
+
+function objectOrNull(value: unknown): Record<string, unknown> | null {
+  return value === null || value === undefined ? null : jsonObject.catch({ value }).parse(value);
+}

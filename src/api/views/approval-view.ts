@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { ApprovalsTable } from '../../audit/schema.js';
+import type { ApprovalState } from '../../domain/approval.js';
+import type { OutboxDecision } from '../../inbox/inbox.js';
+import { jsonObject, listOf, parseJson, time } from './common.js';
+
+export const approvalStatuses = [
+  'pending',
+  'approved',
+  'rejected',
+  'expired',
+  'superseded',
+  'reopened',
+] as const;
+
+export const approvalShape = z
+  .object({
+    id: z.string(),
+    cycleId: z.string(),
+    actionId: z.string(),
+    kind: z.string(),
+    target: z.string(),
+    payload: jsonObject,
+    hash: z
+      .string()
+      .openapi({ description: 'Send it back with the decision: it names exactly what was read' }),
+    risk: z.enum(['G0', 'G1', 'G2', 'G3']),
+    rule: z.string(),
+    approvers: jsonObject.openapi({ description: 'Who the rule names; empty: any operator' }),
+    status: z.enum(approvalStatuses),
+    deadline: time,
+    askedAt: time,
+    decidedBy: z.string().nullable(),
+    decidedByName: z.string().nullable(),
+    channel: z.string().nullable(),
+    decidedAt: time.nullable(),
+    reason: z.string().nullable(),
+    note: z.string().nullable(),
+    recorded: z
+      .object({ decision: z.string(), by: z.string(), at: time })
+      .nullable()
+      .openapi({ description: 'A decision that waits for a worker to apply it' }),
+  })
+  .openapi('Approval');
+
+export const approvalListShape = listOf('ApprovalList', approvalShape);
+export type ApprovalView = z.input<typeof approvalShape>;
+
+export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | null): ApprovalView {
+  return {
+    id: row.id,
+    cycleId: row.cycle_id,
+    actionId: row.action_id,
+    kind: row.kind,
+    target: row.target,
+    payload: jsonObject.parse(parseJson(row.payload)),
+    hash: row.hash,
+    risk: row.risk,
+    rule: row.rule,
+    approvers: jsonObject.parse(parseJson(row.approvers)),
+    status: row.status,
+    deadline: row.deadline,
+    askedAt: row.asked_at,
+    decidedBy: row.decided_by,
+    decidedByName: row.decided_by_name,
+    channel: row.channel,
+    decidedAt: row.decided_at,
+    reason: row.reason,
+    note: row.note,
+    recorded: waiting === null ? null : recordedOf(waiting),
+  };
+}
+
+/** The row as it stands after a workflow answered; the mirror may be a moment behind. */
+export function withState(view: ApprovalView, state: ApprovalState): ApprovalView {
+  return {
+    ...view,
+    status: state.status,
+    decidedBy: state.decidedBy?.id ?? null,
+    decidedByName: state.decidedBy?.name ?? null,
+    channel: state.decidedBy?.channel ?? null,
+    decidedAt: state.decidedAt,
+    reason: state.reason,
+    note: state.note,
+    recorded: null,
+  };
+}
+
+const outboxInput = z.object({ decision: z.string(), by: z.object({ id: z.string() }) });
+
+function recordedOf(waiting: OutboxDecision) {
+  const { decision, by } = outboxInput.parse(JSON.parse(waiting.input));
+  return { decision, by: by.id, at: waiting.createdAt };
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import type { CycleDetail } from '../../audit/mirror.js';
+import type { CyclesTable, LlmCallsTable, StepsTable } from '../../audit/schema.js';
+import type { Config } from '../../config/config.js';
+import type { WebhookRow } from '../../inbox/inbox.js';
+import { actionShape, toActionView } from './action-view.js';
+import { approvalShape, toApprovalView } from './approval-view.js';
+import { jsonObject, listOf, parseJson, time } from './common.js';
+
+export const cycleStatuses = [
+  'queued',
+  'running',
+  'awaiting_approval',
+  'completed',
+  'coalesced',
+  'failed',
+  'cancelled',
+] as const;
+
+const summaryFields = {
+  id: z.string(),
+  eventId: z.string(),
+  status: z.enum(cycleStatuses),
+  outcome: z.string().nullable(),
+  subject: z.string(),
+  project: z.string().nullable(),
+  source: z.string(),
+  eventType: z.string(),
+  title: z.string().nullable(),
+  summary: z.string(),
+  coalescedInto: z.string().nullable(),
+  cost: z.number().openapi({ description: 'USD' }),
+  temporalUrl: z.string().openapi({ description: "The workflow in Temporal's Web UI" }),
+  receivedAt: time,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  error: z.string().nullable(),
+};
+
+export const cycleSummaryShape = z.object(summaryFields).openapi('CycleSummary');
+export const cycleListShape = listOf('CycleList', cycleSummaryShape);
+
+const stepShape = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    attempt: z.number().int(),
+    startedAt: time,
+    endedAt: time.nullable(),
+    detail: jsonObject,
+  })
+  .openapi('Step');
+
+const modelCallShape = z
+  .object({
+    id: z.string(),
+    purpose: z.string(),
+    model: z.string(),
+    promptId: z.string(),
+    promptVersion: z.string(),
+    promptHash: z.string(),
+    replyHash: z.string().nullable(),
+    stopReason: z.string().nullable(),
+    inputTokens: z.number().int(),
+    outputTokens: z.number().int(),
+    cacheReadTokens: z.number().int(),
+    cacheWriteTokens: z.number().int(),
+    cost: z.number().openapi({ description: 'USD' }),
+    priceDate: z.string().nullable(),
+    requestId: z.string().nullable(),
+    startedAt: time,
+    endedAt: time.nullable(),
+    error: z.string().nullable(),
+  })
+  .openapi('ModelCall');
+
+export const cycleShape = z
+  .object({
+    ...summaryFields,
+    steps: z.array(stepShape),
+    context: jsonObject
+      .nullable()
+      .openapi({ description: 'What the decision could rest on, with its sources' }),
+    decision: jsonObject.nullable().openapi({ description: 'What the model proposed, and why' }),
+    actions: z.array(actionShape),
+    approvals: z.array(approvalShape),
+    modelCalls: z.array(modelCallShape),
+  })
+  .openapi('Cycle');
+
+export type CycleSummary = z.input<typeof cycleSummaryShape>;
+export type CycleView = z.input<typeof cycleShape>;
+
+export type UrlOf = (cycleId: string) => string;
+
+/** Where a person looks at the workflow: the Web UI beside the Temporal server. */
+export function temporalUrls(temporal: Config['temporal']): UrlOf {
+  const host = temporal.address.replace(/:\d+$/, '');
+  const base = `http://${host}:${temporal.uiPort}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows`;
+  return (cycleId) => `${base}/${encodeURIComponent(cycleId)}`;
+}
+
+export function toCycleSummary(row: CyclesTable, urlOf: UrlOf): CycleSummary {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    status: row.status,
+    outcome: row.outcome,
+    subject: row.subject,
+    project: row.project,
+    source: row.source,
+    eventType: row.event_type,
+    title: row.title,
+    summary: row.summary,
+    coalescedInto: row.coalesced_into,
+    cost: row.cost_usd,
+    temporalUrl: urlOf(row.id),
+    receivedAt: row.received_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    error: row.error,
+  };
+}
+
+/** A cycle that only the inbox knows so far: accepted, not yet picked up by a worker. */
+export function toQueuedSummary(row: WebhookRow, cycleId: string, urlOf: UrlOf): CycleSummary {
+  const coalesced = row.coalescedInto !== null;
+  return {
+    id: cycleId,
+    eventId: row.id,
+    status: coalesced ? 'coalesced' : row.status === 'processed' ? 'completed' : 'queued',
+    outcome: null,
+    subject: row.subject ?? '',
+    project: row.event?.project ?? null,
+    source: row.source,
+    eventType: row.eventType,
+    title: null,
+    summary: coalesced ? `answered by ${row.coalescedInto}` : 'accepted, waiting for a worker',
+    coalescedInto: row.coalescedInto,
+    cost: 0,
+    temporalUrl: urlOf(cycleId),
+    receivedAt: row.receivedAt,
+    startedAt: null,
+    endedAt: row.processedAt,
+    error: null,
+  };
+}
+
+export function toQueuedCycle(summary: CycleSummary): CycleView {
+  return {
+    ...summary,
+    steps: [],
+    context: null,
+    decision: null,
+    actions: [],
+    approvals: [],
+    modelCalls: [],
+  };
+}
+
+export function toCycleView(
+  detail: CycleDetail,
+  parts: { readonly context: Buffer | null; readonly decision: Record<string, unknown> | null },
+  urlOf: UrlOf,
+): CycleView {
+  return {
+    ...toCycleSummary(detail.cycle, urlOf),
+    steps: detail.steps.map(toStep),
+    context: parts.context === null ? null : jsonObject.parse(JSON.parse(parts.context.toString('utf8'))),
+    decision: parts.decision,
+    actions: detail.actions.map(toActionView),
+    approvals: detail.approvals.map((row) => toApprovalView(row, null)),
+    modelCalls: detail.modelCalls.map(toModelCall),
+  };
+}
+
+function toStep(row: StepsTable) {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    attempt: row.attempt,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    detail: jsonObject.parse(parseJson(row.detail)),
+  };
+}
+
+function toModelCall(row: LlmCallsTable) {
+  return {
+    id: row.id,
+    purpose: row.purpose,
+    model: row.model,
+    promptId: row.prompt_id,
+    promptVersion: row.prompt_version,
+    promptHash: row.prompt_hash,
+    replyHash: row.reply_hash,
+    stopReason: row.stop_reason,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    cacheReadTokens: row.cache_read_tokens,
+    cacheWriteTokens: row.cache_write_tokens,
+    cost: row.cost_usd,
+    priceDate: row.price_date,
+    requestId: row.request_id,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    error: row.error,
+  };
+}

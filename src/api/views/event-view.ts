@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { EVENT_SOURCES } from '../../domain/event.js';
+import type { WebhookRow } from '../../inbox/inbox.js';
+import { jsonObject, listOf, time } from './common.js';
+
+export const eventStatuses = [
+  'received',
+  'started',
+  'processed',
+  'ignored',
+  'quarantined',
+  'dead_letter',
+] as const;
+
+export const eventShape = z
+  .object({
+    id: z.string(),
+    source: z.enum(EVENT_SOURCES),
+    tenant: z.string(),
+    deliveryId: z.string(),
+    eventType: z.string(),
+    bodySha256: z.string(),
+    changeKey: z.string().nullable(),
+    subject: z.string().nullable(),
+    headers: z.record(z.string(), z.string()),
+    status: z.enum(eventStatuses),
+    reason: z.string().nullable(),
+    event: jsonObject
+      .nullable()
+      .openapi({ description: 'The normalised event; null unless a cycle answers it' }),
+    cycleId: z.string().nullable(),
+    coalescedInto: z.string().nullable(),
+    receivedAt: time,
+    startedAt: time.nullable(),
+    processedAt: time.nullable(),
+  })
+  .openapi('Event');
+
+export const eventListShape = listOf('EventList', eventShape);
+
+export function toEventView(row: WebhookRow): z.input<typeof eventShape> {
+  const { headers, event, ...rest } = row;
+  return { ...rest, headers: { ...headers }, event: event === null ? null : { ...event } };
+}

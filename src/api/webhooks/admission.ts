@@ -1,0 +1,90 @@
+/** Which understood events become cycles: not our own, not stale, not from outside the configured teams and site. */
+import type { Config } from '../../config/config.js';
+import { isLoopbackUrl } from '../../config/loopback.js';
+import type { EventSource, PmEvent } from '../../domain/event.js';
+import type { Parsed } from './door.js';
+import { ignored, quarantined } from './door.js';
+
+const FUTURE_LIMIT_MS = 5 * 60 * 1000;
+
+/** Hosts that front many Jira sites: they do not tell which site an event comes from. */
+const GATEWAYS = new Set(['api.atlassian.com']);
+
+export interface Admission {
+  /** The parsed delivery as it is, or why it is not for us. */
+  admit(parsed: Parsed, signedAt: number | null, now: number): Parsed;
+}
+
+export interface OwnAccounts {
+  isOwn(vendor: EventSource, ids: readonly string[]): boolean;
+}
+
+export function createAdmission(config: Config, accounts: OwnAccounts): Admission {
+  const isAllowed = allowedProjects(config);
+  const site = ownSite(config.jira);
+  return {
+    admit(parsed, signedAt, now) {
+      if (parsed.outcome !== 'event') {
+        return parsed;
+      }
+      const { event } = parsed;
+      if (accounts.isOwn(event.source, parsed.actorIds)) {
+        return ignored(event.tenant, 'own event');
+      }
+      const stale = whyStale(signedAt, now, config.eventMaxAgeMs);
+      if (stale !== null) {
+        return quarantined(event.tenant, stale);
+      }
+      if (event.source === 'jira' && site !== null && !['default', site].includes(event.tenant)) {
+        return ignored(event.tenant, `from another site than JIRA_BASE_URL: ${event.tenant}`);
+      }
+      return isAllowed(event)
+        ? parsed
+        : ignored(event.tenant, `${event.project ?? event.subject} belongs to no team in pm-agent.yaml`);
+    },
+  };
+}
+
+function whyStale(signedAt: number | null, now: number, maxAgeMs: number | null): string | null {
+  if (signedAt === null || maxAgeMs === null) {
+    return null;
+  }
+  if (now - signedAt > maxAgeMs) {
+    return 'signed longer ago than EVENT_MAX_AGE';
+  }
+  return signedAt - now > FUTURE_LIMIT_MS ? 'signed more than 5 minutes in the future' : null;
+}
+
+/** The host that events must name; null where any may: a simulated or local Jira, or a gateway. */
+function ownSite(jira: Config['jira']): string | null {
+  if (jira.sandboxed || isLoopbackUrl(jira.baseUrl) || !URL.canParse(jira.baseUrl)) {
+    return null;
+  }
+  const { host } = new URL(jira.baseUrl);
+  return GATEWAYS.has(host) ? null : host;
+}
+
+/** With no teams everything is allowed; what names no project (links, old servers' comments) is judged by its cycle. */
+function allowedProjects(config: Config): (event: PmEvent) => boolean {
+  const { teams } = config.file;
+  if (teams.length === 0) {
+    return () => true;
+  }
+  const projects = new Set(teams.flatMap((team) => team.jiraProjects));
+  const repositories = new Set(
+    teams.flatMap((team) => team.repositories.map((repository) => repository.toLowerCase())),
+  );
+  const boards = new Set(teams.flatMap((team) => (team.jiraBoard === null ? [] : [team.jiraBoard])));
+  return (event) => {
+    if (event.source === 'bitbucket') {
+      return event.project !== null && repositories.has(event.project.toLowerCase());
+    }
+    if (event.source === 'slack') {
+      return true;
+    }
+    if ('sprint' in event) {
+      return event.sprint.boardId === null || boards.size === 0 || boards.has(event.sprint.boardId);
+    }
+    return event.project === null || projects.has(event.project);
+  };
+}

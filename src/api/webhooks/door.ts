@@ -1,0 +1,74 @@
+/** What one webhook address knows: how a delivery proves itself, how it is read, and what it means. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { EventSource, PmEvent } from '../../domain/event.js';
+
+export interface SignedRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: Buffer;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A body's own object, or why it holds none. */
+export type Decoded =
+  | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly reason: string };
+
+/** What a delivery means: an event the product understands, or why it is not one. */
+export type Parsed =
+  | {
+      readonly outcome: 'event';
+      readonly event: PmEvent;
+      /** Every name the vendor gives the actor (uuid, account id, bot id): own events are recognised by any of them. */
+      readonly actorIds: readonly string[];
+    }
+  | { readonly outcome: 'ignored' | 'quarantined'; readonly reason: string; readonly tenant: string };
+
+/** The little a parser may ask of the rest of the product. */
+export interface KnownThreads {
+  isOurs(channel: string, threadTs: string): boolean;
+}
+
+export interface WebhookDoor {
+  readonly source: EventSource;
+  readonly path: `/webhooks/${string}`;
+  /** One sentence for the OpenAPI document. */
+  readonly summary: string;
+  readonly contentType: 'application/json' | 'application/x-www-form-urlencoded';
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** What a signed body that cannot be read is answered with; Slack retries anything that is not 2xx. */
+  readonly unreadableStatus: 200 | 400;
+  /** Constant time; false for anything odd, never throws. */
+  isSigned(request: SignedRequest, secrets: readonly string[]): boolean;
+  decode(raw: Buffer): Decoded;
+  /** The vendor's own id of this delivery, the same on every retry; null where it sends none. */
+  deliveryId(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>): string | null;
+  /** The vendor's own name of what happened. */
+  eventName(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>): string;
+  parse(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>, threads: KnownThreads): Parsed;
+  /** When the vendor says it sent the body, from inside the signed bytes; null where it does not say. Milliseconds. */
+  signedAt?(body: Readonly<Record<string, unknown>>): number | null;
+  /** The text to send back where the delivery only asks whether this address is ours. */
+  challenge?(body: Readonly<Record<string, unknown>>): Challenge | null;
+  /** What the vendor shows to the person who caused an accepted delivery. */
+  readonly acceptedExtras?: Readonly<Record<string, string>>;
+}
+
+export type Challenge =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: string };
+
+export function ignored(tenant: string, reason: string): Parsed {
+  return { outcome: 'ignored', reason, tenant };
+}
+
+export function quarantined(tenant: string, reason: string): Parsed {
+  return { outcome: 'quarantined', reason, tenant };
+}
+
+/** One header as text; null where it is missing or came as a list. */
+export function headerOf(headers: IncomingHttpHeaders, name: string): string | null {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

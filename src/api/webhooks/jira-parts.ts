@@ -1,0 +1,103 @@
+/** Parts that Jira's events share: site, subject, people, changed fields, text. */
+import type { Actor, FieldChange, IssueRef } from '../../domain/event.js';
+import { EVENT_TEXT_LIMIT } from '../../domain/event.js';
+import { adfToMarkdown } from '../../domain/markup/adf.js';
+import { wikiToMarkdown } from '../../domain/markup/wiki.js';
+import { cutText } from './fields.js';
+import type { JiraChangelog, JiraComment, JiraIssue, JiraUser } from './jira-shapes.js';
+import { isObject } from './json-body.js';
+
+const KEY = /^[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}$/;
+const ID = /^[1-9][0-9]{0,18}$/;
+const MAX_CHANGES = 50;
+const CHANGE_LIMIT = 500;
+const TITLE_LIMIT = 500;
+/** Markup that is read for an excerpt; markup is longer than what it shows. */
+const MARKUP_LIMIT = EVENT_TEXT_LIMIT * 4;
+
+/** The site's host, from any `self` of the body. Nothing is ever fetched from it. */
+export function tenantOf(...selves: readonly (string | null | undefined)[]): string {
+  const self = selves.find((candidate) => typeof candidate === 'string' && URL.canParse(candidate));
+  return typeof self === 'string' ? new URL(self).host || 'default' : 'default';
+}
+
+/** Which issue a body is about, or why it cannot be trusted to name one. */
+export type NamedIssue =
+  | { readonly ok: true; readonly ref: IssueRef }
+  | { readonly ok: false; readonly reason: string };
+
+export function namedIssue(issue: JiraIssue | null, comment?: JiraComment): NamedIssue {
+  const key = issue?.key ?? null;
+  const id = issue?.id ?? idInCommentAddress(comment?.self);
+  if (key !== null && !KEY.test(key)) {
+    return { ok: false, reason: 'issue.key is not the key of a Jira issue' };
+  }
+  if (id !== null && !ID.test(id)) {
+    return { ok: false, reason: 'issue.id is not a number' };
+  }
+  if (key === null && id === null) {
+    return { ok: false, reason: 'the body names no issue' };
+  }
+  const summary = issue?.fields?.summary ?? null;
+  return { ok: true, ref: { id, key, summary: summary === null ? null : cutText(summary, TITLE_LIMIT) } };
+}
+
+/** `…/rest/api/2/issue/10013/comment/10082` is all that an old server says about the issue. */
+function idInCommentAddress(self: string | null | undefined): string | null {
+  return /\/issue\/([1-9][0-9]{0,18})\/comment\//.exec(self ?? '')?.[1] ?? null;
+}
+
+/** `jira:PAY-142`; `jira:issue-10013` where only the id is known (the inbox moves it to the key once it learns it). */
+export function subjectOf(ref: IssueRef): string {
+  return ref.key === null ? `jira:issue-${ref.id}` : `jira:${ref.key}`;
+}
+
+/** The project that the body names, else the one in the key; null where only an id is known. */
+export function projectOf(issue: JiraIssue | null, ref: IssueRef): string | null {
+  return ref.key?.slice(0, ref.key.lastIndexOf('-')) ?? issue?.fields?.project?.key ?? null;
+}
+
+/** Modern users have only an account id, those of old servers a key and a name. */
+export function actorOf(user: JiraUser): Actor | null {
+  const id = idsOf(user)[0];
+  return id === undefined
+    ? null
+    : { id, name: user?.displayName ?? null, isBot: user?.accountType === 'app' };
+}
+
+export function idsOf(user: JiraUser): readonly string[] {
+  return [user?.accountId, user?.key, user?.name].filter(
+    (id): id is string => typeof id === 'string' && id !== '',
+  );
+}
+
+export function changesOf(changelog: JiraChangelog): readonly FieldChange[] {
+  return (changelog?.items ?? []).slice(0, MAX_CHANGES).flatMap((item) => {
+    if (!isObject(item)) {
+      return [];
+    }
+    const field = own(item, 'field') ?? own(item, 'fieldId');
+    return field === null
+      ? []
+      : [
+          {
+            field,
+            from: own(item, 'fromString') ?? own(item, 'from'),
+            to: own(item, 'toString') ?? own(item, 'to'),
+          },
+        ];
+  });
+}
+
+function own(item: Readonly<Record<string, unknown>>, key: string): string | null {
+  const value = Object.hasOwn(item, key) ? item[key] : null;
+  return typeof value === 'string' || typeof value === 'number' ? cutText(String(value), CHANGE_LIMIT) : null;
+}
+
+/** Markdown of a comment's body, whichever of the two forms the site sent. */
+export function markdownOf(body: unknown): string {
+  if (typeof body === 'string') {
+    return cutText(wikiToMarkdown(cutText(body, MARKUP_LIMIT)), EVENT_TEXT_LIMIT);
+  }
+  return isObject(body) ? cutText(adfToMarkdown(body), EVENT_TEXT_LIMIT) : '';
+}

@@ -1,0 +1,264 @@
+/**
+ * The way of one delivery: content type → size → signature over the raw bytes → parse within limits → admission →
+ * committed in the inbox → answered. Nothing is parsed before the signature fits, nothing is acknowledged before the commit.
+ */
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
+import { cycleIdFor, type EventSource } from '../../domain/event.js';
+import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
+import type { Logger } from '../../log.js';
+import { HttpError } from '../http-error.js';
+import type { Admission } from './admission.js';
+import type { Decoded, KnownThreads, Parsed, WebhookDoor } from './door.js';
+import { headerOf } from './door.js';
+import { readBody } from './read-body.js';
+
+export interface WebhookMetrics {
+  /** `accepted`, `duplicate`, `ignored`, `quarantined`, `dead_letter`, `refused`, `unavailable`. */
+  delivered(source: EventSource, result: string): void;
+  acknowledged(source: EventSource, milliseconds: number): void;
+}
+
+export interface WebhookDeps {
+  readonly inbox: Pick<Inbox, 'accept'>;
+  readonly admission: Admission;
+  readonly threads: KnownThreads;
+  readonly metrics: WebhookMetrics;
+  readonly log: Logger;
+  readonly secrets: { readonly [S in EventSource]: readonly string[] };
+  readonly allowUnsigned: boolean;
+  readonly clock: () => Date;
+}
+
+const RETRY_AFTER_SECONDS = '5';
+
+const RESULT_OF_CODE: Readonly<Record<string, string>> = {
+  unavailable: 'unavailable',
+  unreadable_body: 'dead_letter',
+};
+
+/** Headers that are kept with a delivery: never a signature, never a credential. */
+const KEPT_HEADERS = [
+  'content-type',
+  'user-agent',
+  'x-atlassian-webhook-identifier',
+  'x-atlassian-webhook-retry',
+  'x-atlassian-webhook-flow',
+  'x-event-key',
+  'x-hook-uuid',
+  'x-request-uuid',
+  'x-request-id',
+  'x-attempt-number',
+  'x-slack-retry-num',
+  'x-slack-retry-reason',
+  'x-slack-request-timestamp',
+] as const;
+const KEPT_HEADER_LENGTH = 256;
+
+/** Longer or stranger ids are no ids: the body's hash stands in. */
+const DELIVERY_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** The POST handler of one door. Errors go on to the error handler. */
+export function webhookHandler(door: WebhookDoor, deps: WebhookDeps): RequestHandler {
+  return async (request, response) => {
+    const startedAt = performance.now();
+    let outcome: Outcome;
+    try {
+      outcome = await receive(door, deps, request);
+    } catch (error) {
+      const answer = asRefusal(error, deps.log);
+      deps.metrics.delivered(door.source, RESULT_OF_CODE[answer.code] ?? 'refused');
+      throw answer;
+    }
+    deps.metrics.delivered(door.source, outcome.result);
+    send(response, outcome);
+    const milliseconds = performance.now() - startedAt;
+    deps.metrics.acknowledged(door.source, milliseconds);
+    deps.log.info(
+      { ...outcome.log, source: door.source, result: outcome.result, ms: Math.round(milliseconds) },
+      'webhook',
+    );
+  };
+}
+
+interface Outcome {
+  readonly result: string;
+  readonly status: number;
+  /** An object is sent as JSON, text as text. */
+  readonly body: Readonly<Record<string, unknown>> | string;
+  readonly log: Readonly<Record<string, unknown>>;
+}
+
+async function receive(door: WebhookDoor, deps: WebhookDeps, request: Request): Promise<Outcome> {
+  const { headers } = request;
+  checkContentType(door, headers);
+  const raw = await readBody(request, door.bodyLimit);
+  const now = deps.clock();
+  if (!isTrusted(door, deps, { headers, raw, now: now.getTime() })) {
+    throw new HttpError(401, 'bad_signature', 'the delivery is not signed with the configured secret');
+  }
+  const decoded = door.decode(raw);
+  const challenge = decoded.ok ? (door.challenge?.(decoded.body) ?? null) : null;
+  if (challenge !== null) {
+    return answerChallenge(challenge);
+  }
+  const delivery = toDelivery({ door, deps, headers, raw, decoded, now });
+  const accepted = await deps.inbox.accept(delivery);
+  return decoded.ok || door.unreadableStatus === 200
+    ? acknowledge(door, delivery, accepted)
+    : unreadable(door, delivery, accepted);
+}
+
+/** Vendors name a content type; where one does not, the bytes are read as what this door expects. */
+function checkContentType(door: WebhookDoor, headers: IncomingHttpHeaders): void {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new HttpError(415, 'unsupported_encoding', 'bodies are read as sent: no Content-Encoding');
+  }
+  if (type !== undefined && type !== door.contentType) {
+    throw new HttpError(415, 'unsupported_media_type', `the body must be ${door.contentType}`);
+  }
+}
+
+function isTrusted(
+  door: WebhookDoor,
+  deps: WebhookDeps,
+  request: Parameters<WebhookDoor['isSigned']>[0],
+): boolean {
+  const secrets = deps.secrets[door.source];
+  return secrets.length === 0 ? deps.allowUnsigned : door.isSigned(request, secrets);
+}
+
+function answerChallenge(challenge: NonNullable<ReturnType<NonNullable<WebhookDoor['challenge']>>>): Outcome {
+  if (!challenge.ok) {
+    throw new HttpError(400, 'bad_challenge', challenge.reason);
+  }
+  return { result: 'challenge', status: 200, body: challenge.text, log: {} };
+}
+
+interface Verified {
+  readonly door: WebhookDoor;
+  readonly deps: WebhookDeps;
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: Buffer;
+  readonly decoded: Decoded;
+  readonly now: Date;
+}
+
+function toDelivery(verified: Verified): Delivery {
+  const { door, headers, raw, decoded, now } = verified;
+  const bodySha256 = createHash('sha256').update(raw).digest('hex');
+  const named = decoded.ok ? door.deliveryId(headers, decoded.body) : null;
+  const deliveryId = named !== null && DELIVERY_ID.test(named) ? named : bodySha256;
+  const common = {
+    source: door.source,
+    deliveryId,
+    bodySha256,
+    headers: keptHeaders(headers),
+    raw,
+    receivedAt: now.toISOString(),
+  };
+  const meaning = understand(verified);
+  if (meaning.outcome === 'event') {
+    const { event } = meaning;
+    const { tenant, changeKey, subject, type } = event;
+    const cycleId = cycleIdFor(door.source, deliveryId);
+    return {
+      ...common,
+      tenant,
+      changeKey,
+      subject,
+      eventType: type,
+      status: 'received',
+      reason: null,
+      event,
+      cycleId,
+    };
+  }
+  const eventType = decoded.ok ? door.eventName(headers, decoded.body) || 'unnamed' : 'unreadable';
+  return {
+    ...common,
+    tenant: meaning.tenant,
+    eventType,
+    changeKey: null,
+    subject: null,
+    status: meaning.outcome,
+    reason: meaning.reason,
+    event: null,
+    cycleId: null,
+  };
+}
+
+type Meaning = Parsed | { readonly outcome: 'dead_letter'; readonly reason: string; readonly tenant: string };
+
+function understand({ door, deps, headers, decoded, now }: Verified): Meaning {
+  if (!decoded.ok) {
+    return { outcome: 'dead_letter', reason: decoded.reason, tenant: 'default' };
+  }
+  const parsed = door.parse(headers, decoded.body, deps.threads);
+  return deps.admission.admit(parsed, door.signedAt?.(decoded.body) ?? null, now.getTime());
+}
+
+function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = headerOf(headers, name);
+    if (value !== null) {
+      kept[name] = value.slice(0, KEPT_HEADER_LENGTH);
+    }
+  }
+  return kept;
+}
+
+function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted): Outcome {
+  const { eventId } = accepted;
+  const { eventType, subject, reason } = delivery;
+  if (accepted.outcome === 'duplicate') {
+    const { cycleId } = accepted;
+    const body = { status: 'duplicate', eventId, ...(cycleId === null ? {} : { cycleId }) };
+    return { result: 'duplicate', status: 200, body, log: { eventId, eventType, cycleId } };
+  }
+  if (delivery.status !== 'received') {
+    const body = { status: delivery.status, eventId, reason };
+    return { result: delivery.status, status: 200, body, log: { eventId, eventType, reason } };
+  }
+  const cycleId = accepted.cycleId ?? delivery.cycleId;
+  return {
+    result: 'accepted',
+    status: 202,
+    body: { status: 'accepted', eventId, cycleId, ...door.acceptedExtras },
+    log: { eventId, eventType, subject, cycleId },
+  };
+}
+
+/** Signed but useless: kept for a person to look at, and refused, so that the sender sees it. */
+function unreadable(door: WebhookDoor, delivery: Delivery, { eventId }: Accepted): never {
+  throw new HttpError(400, 'unreadable_body', `${delivery.reason}; kept as ${eventId} of ${door.source}`);
+}
+
+function send(response: Response, outcome: Outcome): void {
+  const isText = typeof outcome.body === 'string';
+  const text = typeof outcome.body === 'string' ? outcome.body : JSON.stringify(outcome.body);
+  response.writeHead(outcome.status, {
+    'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  });
+  response.end(text);
+}
+
+/** What could not be stored must come again: 503, never another 5xx. */
+function asRefusal(error: unknown, log: Logger): HttpError {
+  if (error instanceof HttpError) {
+    return error.status === 503 ? unavailable(error.message) : error;
+  }
+  log.error({ err: error }, 'a delivery could not be stored');
+  return unavailable('the delivery could not be stored; send it again');
+}
+
+function unavailable(message: string): HttpError {
+  return new HttpError(503, 'unavailable', message, { headers: { 'Retry-After': RETRY_AFTER_SECONDS } });
+}

@@ -1,0 +1,56 @@
+/** Slack's three addresses: events (JSON), interactions (a form with one JSON field), slash commands (a flat form). */
+import type { WebhookDoor } from './door.js';
+import { decodeFlatForm, decodePayloadForm } from './form-body.js';
+import { decodeJson } from './json-body.js';
+import { commandName, parseCommand } from './slack-commands.js';
+import { parseSlackEvent, slackChallenge, slackEventName } from './slack-events.js';
+import { interactionName, parseInteraction } from './slack-interactions.js';
+import { isSlackSignature } from './slack-signature.js';
+
+const common = {
+  source: 'slack',
+  bodyLimit: 1024 * 1024,
+  isSigned: isSlackSignature,
+} as const;
+
+export const slackEventsDoor: WebhookDoor = {
+  ...common,
+  path: '/webhooks/slack',
+  summary: 'Slack Events API, signed with X-Slack-Signature; echoes a signed url_verification challenge',
+  contentType: 'application/json',
+  // Anything but 2xx makes Slack send the same unreadable body three times more.
+  unreadableStatus: 200,
+  decode: decodeJson,
+  deliveryId: (_headers, body) => {
+    const id = body['event_id'];
+    return typeof id === 'string' && id !== '' ? id : null;
+  },
+  eventName: (_headers, body) => slackEventName(body),
+  parse: (_headers, body, threads) => parseSlackEvent(body, threads),
+  challenge: slackChallenge,
+};
+
+export const slackInteractionsDoor: WebhookDoor = {
+  ...common,
+  path: '/webhooks/slack/interactions',
+  summary: 'Slack interactivity (buttons, forms, shortcuts), signed with X-Slack-Signature',
+  contentType: 'application/x-www-form-urlencoded',
+  unreadableStatus: 400,
+  decode: decodePayloadForm,
+  deliveryId: () => null,
+  eventName: (_headers, body) => interactionName(body),
+  parse: (_headers, body) => parseInteraction(body),
+};
+
+export const slackCommandsDoor: WebhookDoor = {
+  ...common,
+  path: '/webhooks/slack/commands',
+  summary: 'Slack slash commands, signed with X-Slack-Signature',
+  contentType: 'application/x-www-form-urlencoded',
+  unreadableStatus: 400,
+  decode: decodeFlatForm,
+  deliveryId: () => null,
+  eventName: (_headers, body) => commandName(body),
+  parse: (_headers, body) => parseCommand(body),
+  acceptedExtras: { response_type: 'ephemeral', text: 'On it. The answer comes here in a moment.' },
+};
