@@ -105,10 +105,34 @@ export function connectionError(sent: Sent, error: unknown, timedOut: boolean): 
   });
 }
 
-function causeOf(error: unknown): { readonly code: string; readonly message: string } {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : '';
-  return { code, message: code !== '' ? code : inner instanceof Error ? inner.message : String(inner) };
+interface Named {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+}
+
+/** An error by its shape: `instanceof` fails between realms, and fetch's errors come from Node's own. */
+export function namedError(error: unknown): Named {
+  const { name, message, code } = Object(error) as Readonly<Record<string, unknown>>;
+  return {
+    name: typeof name === 'string' ? name : '',
+    message: typeof message === 'string' ? message : String(error),
+    code: typeof code === 'string' ? code : '',
+  };
+}
+
+/** fetch hides the reason (`ECONNREFUSED`) in the cause of its `TypeError: fetch failed`, at times two causes deep. */
+function causeOf(error: unknown): Named {
+  let innermost: unknown = error;
+  for (let depth = 0; depth < 5; depth++) {
+    const named = namedError(innermost);
+    const { cause } = Object(innermost) as { readonly cause?: unknown };
+    if (named.code !== '' || cause === undefined) {
+      return named.code === '' ? named : { ...named, message: named.code };
+    }
+    innermost = cause;
+  }
+  return namedError(error);
 }
 
 /** An answer came, but none that can be read. A write may have been applied all the same. */

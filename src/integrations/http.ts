@@ -75,10 +75,11 @@ interface Answer {
 }
 
 async function exchange(options: HttpOptions, base: URL, request: HttpRequest, sent: Sent): Promise<Answer> {
+  const url = urlOf(base, request);
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
   try {
-    const response = await fetchWithin(options, base, request, sent, signal);
+    const response = await fetchWithin(options, url, request, sent, signal);
     const requestId = requestIdOf(options, response.headers);
     const text = await readCapped(response, options.maxBytes ?? DEFAULT_MAX_BYTES, sent);
     const body = parsedOr(text);
@@ -99,7 +100,7 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest, s
 
 async function fetchWithin(
   options: HttpOptions,
-  base: URL,
+  first: URL,
   request: HttpRequest,
   sent: Sent,
   signal: AbortSignal,
@@ -116,7 +117,7 @@ async function fetchWithin(
     },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   };
-  let url = urlOf(base, request);
+  let url = first;
   for (let left = MAX_REDIRECTS; ; left--) {
     const response = await fetch(url, init);
     const location =
@@ -130,7 +131,7 @@ async function fetchWithin(
       left === 0 ||
       request.followOwnRedirects !== true ||
       request.method !== 'GET' ||
-      next.origin !== base.origin
+      next.origin !== first.origin
     ) {
       throw badReply(sent, `a redirect to ${next.host}, which is not followed: check the base URL`, {
         status: response.status,
@@ -143,7 +144,7 @@ async function fetchWithin(
 function urlOf(base: URL, request: HttpRequest): URL {
   const url = new URL(base.pathname.replace(/\/$/, '') + request.path, base);
   if (
-    !request.path.startsWith('/') ||
+    !/^\/(?!\/)/.test(request.path) ||
     url.origin !== base.origin ||
     !url.pathname.startsWith(base.pathname)
   ) {

@@ -74,7 +74,9 @@ function clientOf(options: BitbucketOptions): HttpClient {
 
 /** `{type: "error", error: {message, detail?}}`, or plain text (429). */
 export function bitbucketMessage(body: unknown): string | null {
-  const parsed = z.object({ error: z.object({ message: z.string(), detail: z.unknown() }) }).safeParse(body);
+  const parsed = z
+    .object({ error: z.object({ message: z.string(), detail: z.unknown().optional() }) })
+    .safeParse(body);
   if (!parsed.success) {
     return typeof body === 'string' && !body.trimStart().startsWith('<') ? body : null;
   }

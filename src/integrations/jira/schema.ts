@@ -27,7 +27,7 @@ export const commentSchema = z.object({
   id: idSchema,
   author: userSchema.nullish(),
   /** ADF (v3) or wiki text (v2). */
-  body: z.unknown(),
+  body: z.unknown().optional(),
   created: text,
   updated: text,
 });
@@ -42,7 +42,7 @@ export const commentListSchema = z.object({
   values: z.array(
     z.object({
       id: idSchema,
-      properties: z.array(z.object({ key: z.string(), value: z.unknown() })).nullish(),
+      properties: z.array(z.object({ key: z.string(), value: z.unknown().optional() })).nullish(),
     }),
   ),
 });
@@ -78,7 +78,7 @@ export type HistoryJson = z.infer<typeof historySchema>;
 /** Loose: the sprint stands in a custom field whose id differs from site to site. */
 export const fieldsSchema = z.looseObject({
   summary: text,
-  description: z.unknown(),
+  description: z.unknown().optional(),
   issuetype: namedSchema,
   status: statusSchema,
   priority: namedSchema,

@@ -3,7 +3,7 @@ import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
-import { badReply, type Sent } from '../http-failure.js';
+import { badReply, namedError, type Sent } from '../http-failure.js';
 import { toSlackError } from './failure.js';
 import { authTestSchema, channelSchema, type MessageJson, messagesSchema, postedSchema } from './schema.js';
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
@@ -94,6 +94,7 @@ function caller(options: SlackOptions): Call {
     timeout: options.timeoutMs ?? 15_000,
     allowAbsoluteUrls: false,
     logger: SILENT,
+    fetch: transport,
   });
   return async (method, args, schema, { write = false } = {}) => {
     const sent: Sent = { service: 'slack', method: 'POST', path: `/${method}`, write };
@@ -108,6 +109,16 @@ function caller(options: SlackOptions): Call {
     return parsed.data;
   };
 }
+
+/** The SDK drops the reason of a failed fetch unless it is an `Error` of its own realm: here it becomes one. */
+const transport: typeof fetch = async (url, init) => {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const { name, message } = namedError(error);
+    throw Object.assign(new Error(message, { cause: error }), { name });
+  }
+};
 
 /** Failures are thrown and told by whoever called; the SDK's own logger would print them a second time. */
 const SILENT: Logger = {

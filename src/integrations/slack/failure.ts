@@ -1,7 +1,7 @@
 /** What a failed Slack call means. Error codes: docs.slack.dev/reference/methods, "Errors". */
 import { ErrorCode } from '@slack/web-api';
 import { z } from 'zod';
-import { badReply, connectionError, type Sent, statusError, tail } from '../http-failure.js';
+import { badReply, connectionError, namedError, type Sent, statusError, tail } from '../http-failure.js';
 import { IntegrationError } from '../integration-error.js';
 
 const NOT_FOUND = new Set([
@@ -45,15 +45,18 @@ const errorSchema = z.object({
   retryAfter: z.number().optional(),
   statusCode: z.number().optional(),
   headers: z.record(z.string(), z.string()).optional(),
-  original: z.unknown(),
+  original: z.unknown().optional(),
 });
 type SlackFailure = z.infer<typeof errorSchema>;
 
 /** The one translation from @slack/web-api's errors to ours. */
 export function toSlackError(error: unknown, sent: Sent): IntegrationError {
   const parsed = errorSchema.safeParse(error);
-  if (error instanceof IntegrationError || !parsed.success) {
-    return error instanceof IntegrationError ? error : connectionError(sent, error, false);
+  if (error instanceof IntegrationError) {
+    return error;
+  }
+  if (!parsed.success) {
+    return withoutCode(error, sent);
   }
   const { data: failure } = parsed;
   switch (failure.code) {
@@ -71,11 +74,18 @@ export function toSlackError(error: unknown, sent: Sent): IntegrationError {
   }
 }
 
+/** The SDK has no error class of its own for a 429 whose Retry-After is missing or unreadable. */
+function withoutCode(error: unknown, sent: Sent): IntegrationError {
+  const unreadable429 = namedError(error).message.startsWith('Retry header did not contain');
+  return unreadable429 ? rateLimited(sent, null, error) : connectionError(sent, error, false);
+}
+
 function requestError(original: unknown, sent: Sent): IntegrationError {
-  if (original instanceof SyntaxError) {
+  const { name } = namedError(original);
+  if (name === 'SyntaxError') {
     return badReply(sent, 'something that is no JSON', { cause: original });
   }
-  const timedOut = original instanceof Error && /^(?:TimeoutError|AbortError)$/.test(original.name);
+  const timedOut = /^(?:TimeoutError|AbortError)$/.test(name);
   return connectionError(sent, original, timedOut);
 }
 

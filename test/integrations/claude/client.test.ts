@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Claude, ModelRequest } from '../../../src/integrations/claude/claude.js';
+import { createClaude, messageBody } from '../../../src/integrations/claude/client.js';
+import { failureOf } from '../../support/integration-failure.js';
+import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+
+let server: ScriptedServer;
+let claude: Claude;
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  claude = createClaude({ apiKey: 'key-1', baseURL: server.url, timeoutMs: 500 });
+});
+
+afterEach(() => server.close());
+
+const request: ModelRequest = {
+  model: 'claude-sonnet-5-5',
+  maxTokens: 64_000,
+  system: 'You are an agent.',
+  messages: [{ role: 'user', content: 'hello' }],
+  tools: [{ name: 'read_context', input_schema: { type: 'object' } }],
+  replySchema: { type: 'object', properties: {}, additionalProperties: false },
+};
+
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-5-5-20261001',
+  content: [
+    { type: 'thinking', thinking: 'hm', signature: 's' },
+    { type: 'text', text: '{"a":' },
+    { type: 'text', text: '1}' },
+  ],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: {
+    input_tokens: 10,
+    output_tokens: 5,
+    cache_read_input_tokens: 7,
+    cache_creation_input_tokens: null,
+  },
+};
+
+describe('createMessage', () => {
+  test('sends exactly `messageBody`, once, with the key as Bearer', async () => {
+    server.answer({ body: message, headers: { 'request-id': 'req_1' } });
+
+    const reply = await claude.createMessage(request);
+
+    expect(server.received).toHaveLength(1);
+    expect(server.received[0]).toMatchObject({
+      method: 'POST',
+      path: '/v1/messages',
+      headers: { authorization: 'Bearer key-1' },
+    });
+    expect(server.received[0]?.json).toEqual(messageBody(request));
+    expect(messageBody(request)).toEqual({
+      model: 'claude-sonnet-5-5',
+      max_tokens: 64_000,
+      system: [{ type: 'text', text: 'You are an agent.', cache_control: { type: 'ephemeral' } }],
+      messages: request.messages,
+      tools: request.tools,
+      output_config: { format: { type: 'json_schema', schema: request.replySchema } },
+    });
+    expect(reply).toMatchObject({
+      id: 'msg_1',
+      requestId: 'req_1',
+      model: 'claude-sonnet-5-5-20261001',
+      stopReason: 'end_turn',
+      text: '{"a":1}',
+      usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 7, cacheWriteTokens: 0 },
+    });
+    expect(JSON.parse(JSON.stringify(reply.raw))).toEqual(message);
+  });
+
+  test('a refusal is an answer, with no text', async () => {
+    server.answer({
+      body: {
+        ...message,
+        content: [],
+        stop_reason: 'refusal',
+        stop_details: { type: 'refusal', category: null },
+      },
+    });
+
+    expect(await claude.createMessage(request)).toMatchObject({ stopReason: 'refusal', text: '' });
+  });
+
+  test('an aborted caller gets its own reason back', async () => {
+    server.answer({ cut: 'hang' });
+    const controller = new AbortController();
+    const reason = new Error('cancelled by the workflow');
+    setTimeout(() => controller.abort(reason), 30);
+
+    await expect(claude.createMessage(request, controller.signal)).rejects.toBe(reason);
+  });
+});
+
+describe('a failure', () => {
+  test.each([
+    [400, 'invalid_request_error', 'invalid', false],
+    [401, 'authentication_error', 'auth', false],
+    [402, 'billing_error', 'invalid', false],
+    [403, 'permission_error', 'auth', false],
+    [404, 'not_found_error', 'not_found', false],
+    [408, 'timeout_error', 'timeout', true],
+    [409, 'conflict_error', 'conflict', true],
+    [413, 'request_too_large', 'invalid', false],
+    [422, 'invalid_request_error', 'invalid', false],
+    [429, 'rate_limit_error', 'rate_limit', true],
+    [500, 'api_error', 'unavailable', true],
+    [529, 'overloaded_error', 'unavailable', true],
+  ])('%i %s is %s', async (status, type, code, retryable) => {
+    const body = { type: 'error', error: { type, message: 'Because.' }, request_id: 'req_2' };
+    server.answer({ status, body, headers: { 'request-id': 'req_2', 'retry-after': '8' } });
+
+    const error = await failureOf(claude.createMessage(request));
+
+    expect(error).toMatchObject({
+      service: 'claude',
+      status,
+      code,
+      retryable,
+      requestId: 'req_2',
+      outcomeUnknown: false,
+    });
+    expect(error.retryAfterMs).toBe(8_000);
+    expect(error.message).toContain(`${type} Because.`);
+    expect(error.message).not.toContain('key-1');
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('the wait may come in milliseconds', async () => {
+    server.answer({ status: 429, headers: { 'retry-after-ms': '250' }, body: { type: 'error', error: {} } });
+
+    expect((await failureOf(claude.createMessage(request))).retryAfterMs).toBe(250);
+  });
+
+  test.each([
+    ['a cut socket', { cut: 'before' as const }, 'network', true],
+    ['silence', { cut: 'hang' as const }, 'timeout', true],
+    ['a 502 page of a proxy', { status: 502, body: '<html>' }, 'unavailable', true],
+    ['a 200 that is no message', { body: { hello: 1 } }, 'bad_reply', false],
+  ])('%s is told after one try', async (_what, answer, code, retryable) => {
+    server.answer(answer);
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({
+      code,
+      retryable,
+      outcomeUnknown: false,
+    });
+    expect(server.received).toHaveLength(1);
+  });
+});

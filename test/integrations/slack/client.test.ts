@@ -1,0 +1,223 @@
+// oxlint-disable unicorn/require-post-message-target-origin -- Slack, not a window
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSlack } from '../../../src/integrations/slack/client.js';
+import type { Slack } from '../../../src/integrations/slack/slack.js';
+import { failureOf } from '../../support/integration-failure.js';
+import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+
+let server: ScriptedServer;
+let slack: Slack;
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  slack = createSlack({
+    apiUrl: `${server.url}/api`,
+    botToken: 'xoxb-1',
+    linkHosts: ['acme.atlassian.net'],
+    timeoutMs: 500,
+  });
+});
+
+afterEach(() => server.close());
+
+const write = {
+  channel: 'C0PAY',
+  threadTs: '1700000000.000100',
+  text: '**Hi** <!channel>',
+  actionId: 'cycle-1.a1',
+};
+
+describe('postMessage', () => {
+  test('sends exactly what `requests` shows, with marker and without unfurling', async () => {
+    server.answer({ body: { ok: true, ts: '1700000001.000200' } });
+
+    const ts = await slack.postMessage(write);
+
+    const [request] = server.received;
+    const sent = Object.entries(request?.form ?? {}).map(([key, value]) => [
+      key,
+      key === 'metadata' ? JSON.parse(value) : value,
+    ]);
+    const shown = slack.requests.postMessage(write);
+    expect(ts).toBe('1700000001.000200');
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: `/api${shown.path}`,
+      headers: { authorization: 'Bearer xoxb-1' },
+    });
+    expect(shown).toEqual({
+      service: 'slack',
+      method: 'POST',
+      path: '/chat.postMessage',
+      body: {
+        channel: 'C0PAY',
+        thread_ts: '1700000000.000100',
+        text: '*Hi* &lt;!channel&gt;',
+        parse: 'none',
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: { event_type: 'pm_agent_action', event_payload: { action_id: 'cycle-1.a1' } },
+      },
+    });
+    expect(Object.fromEntries(sent)).toEqual({
+      ...(shown.body as object),
+      unfurl_links: 'false',
+      unfurl_media: 'false',
+    });
+  });
+
+  test('outside of a thread it names none', () => {
+    expect(slack.requests.postMessage({ ...write, threadTs: null }).body).not.toHaveProperty('thread_ts');
+  });
+});
+
+describe('a failure', () => {
+  test.each([
+    ['channel_not_found', 'not_found', false, false],
+    ['thread_not_found', 'not_found', false, false],
+    ['invalid_auth', 'auth', false, false],
+    ['not_authed', 'auth', false, false],
+    ['account_inactive', 'auth', false, false],
+    ['missing_scope', 'auth', false, false],
+    ['not_in_channel', 'invalid', false, false],
+    ['msg_too_long', 'invalid', false, false],
+    ['ratelimited', 'rate_limit', true, false],
+    ['internal_error', 'unavailable', true, true],
+    ['service_unavailable', 'unavailable', true, true],
+  ])('%s is %s', async (error, code, retryable, outcomeUnknown) => {
+    server.answer({ body: { ok: false, error } }, { body: { ok: false, error } });
+
+    expect(await failureOf(slack.postMessage(write))).toMatchObject({
+      service: 'slack',
+      code,
+      retryable,
+      outcomeUnknown,
+    });
+    expect(await failureOf(slack.getChannel('C0PAY'))).toMatchObject({ code, outcomeUnknown: false });
+  });
+
+  test('says which scope is missing and what to do', async () => {
+    server.answer({
+      body: { ok: false, error: 'missing_scope', needed: 'chat:write', provided: 'chat:read' },
+    });
+
+    expect((await failureOf(slack.postMessage(write))).message).toBe(
+      'slack refused POST /chat.postMessage: missing_scope needs the scope chat:write (check SLACK_BOT_TOKEN and its scopes)',
+    );
+  });
+
+  test.each([
+    [{ 'retry-after': '30' }, 30_000],
+    [{}, null],
+  ])('a 429 with %j asks to wait %j ms, after one try', async (headers, retryAfterMs) => {
+    server.answer({
+      status: 429,
+      headers,
+      body: { ok: false, error: 'ratelimited' },
+    });
+
+    expect(await failureOf(slack.postMessage(write))).toMatchObject({
+      status: 429,
+      code: 'rate_limit',
+      retryable: true,
+      retryAfterMs,
+      outcomeUnknown: false,
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test.each([
+    ['a 500', { status: 500, body: 'oops' }, 'unavailable', true],
+    ['a 404', { status: 404, body: 'oops' }, 'not_found', false],
+    ['a cut socket', { cut: 'before' as const }, 'network', true],
+    [
+      'a body that breaks off',
+      { cut: 'mid' as const, body: { ok: true, ts: '1', long: 'x'.repeat(500) } },
+      'network',
+      true,
+    ],
+    ['silence', { cut: 'hang' as const }, 'timeout', true],
+    ['a page that is no JSON', { body: '<html>' }, 'bad_reply', true],
+    ['an answer without a ts', { body: { ok: true } }, 'bad_reply', true],
+  ])('%s is told after one try', async (_what, answer, code, outcomeUnknown) => {
+    server.answer(answer);
+
+    expect(await failureOf(slack.postMessage(write))).toMatchObject({ code, outcomeUnknown });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('a refused connection cannot have posted', async () => {
+    await server.close();
+
+    expect(await failureOf(slack.postMessage(write))).toMatchObject({
+      code: 'network',
+      retryable: true,
+      outcomeUnknown: false,
+    });
+  });
+});
+
+describe('reads', () => {
+  const metadata = { event_type: 'pm_agent_action', event_payload: { action_id: 'mine' } };
+
+  test('self and channel come in the shapes of the port', async () => {
+    server.answer(
+      { body: { ok: true, user_id: 'U1', bot_id: 'B1', team_id: 'T1', user: 'pm' } },
+      { body: { ok: true, channel: { id: 'D1', is_im: true } } },
+    );
+
+    expect(await slack.self()).toEqual({ userId: 'U1', botId: 'B1', teamId: 'T1', name: 'pm' });
+    expect(await slack.getChannel('D1')).toEqual({ id: 'D1', name: null });
+  });
+
+  test('a thread is read over its pages, newest last, at most 50', async () => {
+    const message = (at: number): unknown => ({
+      ts: `1700000000.${String(at).padStart(6, '0')}`,
+      user: 'U1',
+      text: `m${at}`,
+    });
+    server.answer(
+      {
+        body: {
+          ok: true,
+          messages: Array.from({ length: 40 }, (_, at) => message(at)),
+          response_metadata: { next_cursor: 'c2' },
+        },
+      },
+      {
+        body: {
+          ok: true,
+          messages: Array.from({ length: 20 }, (_, at) => message(40 + at)),
+          response_metadata: { next_cursor: '' },
+        },
+      },
+    );
+
+    const thread = await slack.getThread('C0PAY', '1700000000.000000');
+
+    expect(thread).toHaveLength(50);
+    expect(thread.at(-1)).toEqual({ ts: '1700000000.000059', userId: 'U1', botId: null, text: 'm59' });
+    expect(server.received.map(({ form }) => form['cursor'])).toEqual([undefined, 'c2']);
+  });
+
+  test('a message is found by its marker in a thread, and in a channel', async () => {
+    const messages = [
+      { ts: '1', text: 'x' },
+      { ts: '2', text: 'y', metadata },
+    ];
+    server.answer(
+      { body: { ok: true, messages } },
+      { body: { ok: true, messages } },
+      { body: { ok: true, messages } },
+    );
+
+    expect(await slack.findMessageByAction('C0PAY', '1', 'mine')).toBe('2');
+    expect(await slack.findMessageByAction('C0PAY', null, 'mine')).toBe('2');
+    expect(await slack.findMessageByAction('C0PAY', null, 'other')).toBeNull();
+    expect(server.received.map(({ path, form }) => [path, form['include_all_metadata']])).toEqual([
+      ['/api/conversations.replies', 'true'],
+      ['/api/conversations.history', 'true'],
+      ['/api/conversations.history', 'true'],
+    ]);
+  });
+});
