@@ -221,12 +221,11 @@ function obsolete(message: string): ActionResult {
 }
 
 function failed(planned: PlannedAction, error: unknown): ActionResult {
-  const hint =
-    error instanceof IntegrationError && error.code === 'auth'
-      ? `; check the credentials and permissions for ${error.service}`
-      : '';
-  const message = `${describeAction(planned.action)}: ${wordsOf(error)}${hint}`;
-  return { status: 'failed', remoteId: null, message };
+  return {
+    status: 'failed',
+    remoteId: null,
+    message: `${describeAction(planned.action)}: ${wordsOf(error)}`,
+  };
 }
 
 function unknown(planned: PlannedAction, error: unknown): ActionResult {

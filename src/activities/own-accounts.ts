@@ -1,4 +1,6 @@
+import { log } from '@temporalio/activity';
 import type { EventSource, PmEvent } from '../domain/event.js';
+import { IntegrationError } from '../integrations/integration-error.js';
 import type { ActivityDeps } from './dependencies.js';
 
 type Vendors = Pick<ActivityDeps, 'jira' | 'bitbucket' | 'slack' | 'mirror'>;
@@ -39,14 +41,33 @@ export function createOwnAccounts(vendors: Vendors): OwnAccounts {
 }
 
 async function lookUp(vendors: Vendors, vendor: EventSource): Promise<readonly string[]> {
-  const accounts = await LOOKUPS[vendor](vendors);
+  const accounts = (await askVendor(vendors, vendor)).filter((account) => account.id !== '');
   for (const { id, name } of accounts) {
     await vendors.mirror.recordAccount(vendor, id, name);
   }
   return accounts.map((account) => account.id);
 }
 
-/** Did the agent itself do this? Events without an actor are nobody's. */
+/** Some tokens (Bitbucket's of a repository or workspace) may act but not ask who they are. */
+async function askVendor(vendors: Vendors, vendor: EventSource): Promise<readonly Account[]> {
+  try {
+    return await LOOKUPS[vendor](vendors);
+  } catch (error) {
+    if (error instanceof IntegrationError && (error.status === 403 || error.status === 404)) {
+      log.warn('the vendor does not tell the own account: events of bots count as own', { vendor, error });
+      return [];
+    }
+    throw error;
+  }
+}
+
+/**
+ * Did the agent itself do this? Events without an actor are nobody's. Where the own account is unknown every bot's
+ * event counts as own: two bots must not answer each other.
+ */
 export function isOwn(event: PmEvent, accounts: readonly string[]): boolean {
-  return event.actor !== null && accounts.includes(event.actor.id);
+  if (event.actor === null) {
+    return false;
+  }
+  return accounts.length === 0 ? event.actor.isBot : accounts.includes(event.actor.id);
 }

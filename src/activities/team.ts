@@ -28,11 +28,10 @@ function placesOf(team: TeamSettings): readonly string[] {
 }
 
 /**
- * May an issue of this project be read because a text named its key? Where teams are configured, only a team's own
- * projects: else anybody could have a foreign ticket read out in a channel by naming it.
+ * May an issue of this project be read because a text named its key? Where teams name projects, only a team's own: else anybody could have a foreign ticket read out in a channel by naming it.
  */
 export function mayReadProject(projectKey: string, event: PmEvent, teams: readonly TeamSettings[]): boolean {
-  if (teams.length === 0) {
+  if (teams.every((team) => team.jiraProjects.length === 0)) {
     return true;
   }
   const team = teamOf(event, null, teams);

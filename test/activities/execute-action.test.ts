@@ -327,15 +327,13 @@ describe('the lane of the subject', () => {
 });
 
 describe('a vendor that refuses', () => {
-  test('for good ends the action as failed, with what to do', async () => {
+  test('for good ends the action as failed, as the vendor puts it', async () => {
     await propose(comment, { jira: { addComment: [vendorError('auth', { status: 403 })] } });
 
     const result = await execute();
 
     expect(result).toMatchObject({ status: 'failed', remoteId: null });
-    expect(result.message).toBe(
-      'Comment on PAY-1: Jira says auth; check the credentials and permissions for jira',
-    );
+    expect(result.message).toBe('Comment on PAY-1: Jira says auth');
     expect(recorded().status).toBe('failed');
   });
 

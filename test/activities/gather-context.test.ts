@@ -210,6 +210,27 @@ describe("the agent's own event", () => {
     expect(world.jira.calls()).toEqual(['myself']);
   });
 
+  test('is any bot where the vendor does not tell the own account, and no person', async () => {
+    const jira = { ...reachable, myself: () => Promise.reject(vendorError('auth', { status: 403 })) };
+    const bot = commentEvent({ actor: { id: 'somebot', name: 'Bot', isBot: true } });
+
+    const ofBot = await gather(bot, { jira });
+    const ofPerson = await world.call('gatherContext', cycleInput());
+
+    expect(ofBot.result.nothingToDo).toContain('did this itself');
+    expect(ofPerson.nothingToDo).toBeNull();
+  });
+
+  test('is nobody without a name, where the vendor answers with one', async () => {
+    const jira = { ...reachable, myself: () => ({ ...ana, accountId: '' }) };
+    const nameless = commentEvent({ actor: { id: '', name: null, isBot: false } });
+
+    const { result } = await gather(nameless, { jira });
+
+    expect(result.nothingToDo).toBeNull();
+    expect(world.reader.ownAccounts()).toEqual([]);
+  });
+
   test('is asked for again after the first look-up failed', async () => {
     const myself = [vendorError('unavailable', { retryable: true }), { ...ana, accountId: 'jira-agent' }];
     world = createWorld({ jira: { myself } });

@@ -4,7 +4,7 @@ import { addFurtherIssue, addMainIssue } from './issue-context.js';
 
 /** Issues read because their keys stand in a text; keys are ASCII, so that look-alikes match nothing. */
 export const MENTION_LIMIT = 2;
-const KEY = /(?<![A-Za-z0-9_-])([A-Z][A-Z0-9]{1,9})-[1-9]\d{0,6}(?![A-Za-z0-9_])/g;
+const KEY = /(?<![A-Za-z0-9_-])([A-Z][A-Z0-9_]{1,29})-[1-9]\d{0,6}(?![A-Za-z0-9_])/g;
 
 /** The keys that stand in these texts, in their order, once each. */
 export function issueKeysIn(texts: readonly string[]): readonly string[] {
