@@ -18,12 +18,13 @@ export function learnCommit(deps: SandboxDeps, repository: string, raw: unknown,
     return null;
   }
   note(`commit ${repository}@${hash}`);
+  const author = learnAccount(deps, at(raw, 'author', 'user'), note);
   if (deps.bitbucket.findCommit(repository, hash) === null) {
     deps.bitbucket.saveCommit({
       repository,
       hash,
       message: textAt(raw, 'message') ?? '',
-      author: learnAccount(deps, at(raw, 'author', 'user'), note),
+      author,
       date: toIso(at(raw, 'date')) ?? deps.clock().toISOString(),
       parents: listAt(raw, 'parents').flatMap((parent) => textAt(parent, 'hash') ?? []),
     });
@@ -71,12 +72,12 @@ export function learnStatus(deps: SandboxDeps, repository: string, raw: JsonReco
   const now = deps.clock().toISOString();
   const updatedOn = toIso(raw.updated_on) ?? now;
   const known = deps.bitbucket.statuses(repository, hash).find((status) => status.key === key);
+  const refname = textAt(raw, 'refname');
+  learnBranch(deps, repository, refname, hash, note);
   note(`build ${key} of ${repository}@${hash}`);
   if (known !== undefined && known.updatedOn >= updatedOn) {
     return;
   }
-  const refname = textAt(raw, 'refname');
-  learnBranch(deps, repository, refname, hash, note);
   deps.bitbucket.saveStatus({
     repository,
     hash,

@@ -34,15 +34,15 @@ export function learnPullRequest(
   const known = deps.bitbucket.findPullRequest(repository, id);
   const updatedOn = toIso(raw.updated_on) ?? known?.updatedOn ?? deps.clock().toISOString();
   note(`pull request ${repository}#${id}`);
-  if (known !== null && (known.updatedOn >= updatedOn || !isRecord(raw.source))) {
-    return known;
-  }
   const pullRequest = {
     ...pullRequestFrom(deps, repository, raw, known, note),
     state: STATES.find((state) => state === raw.state) ?? STATE_AFTER[eventKey ?? ''] ?? 'OPEN',
     participants: participantsOf(deps, raw, note),
     updatedOn,
   };
+  if (known !== null && (known.updatedOn >= updatedOn || !isRecord(raw.source))) {
+    return known;
+  }
   deps.bitbucket.savePullRequest(pullRequest);
   return pullRequest;
 }
@@ -137,6 +137,7 @@ export function learnPullRequestComment(
   const known = deps.bitbucket.findPullRequestComment(repository, pullRequestId, id);
   const createdOn = toIso(at(raw, 'created_on')) ?? deps.clock().toISOString();
   const updatedOn = toIso(at(raw, 'updated_on')) ?? createdOn;
+  const user = learnAccount(deps, at(raw, 'user'), note) ?? 'unknown';
   note(`comment ${id} on ${repository}#${pullRequestId}`);
   if (known !== null && known.updatedOn >= updatedOn && !deleted) {
     return;
@@ -147,7 +148,7 @@ export function learnPullRequestComment(
     id,
     repository,
     pullRequestId,
-    user: learnAccount(deps, at(raw, 'user'), note) ?? 'unknown',
+    user,
     raw: textAt(raw, 'content', 'raw') ?? '',
     inline: path === null ? null : { path, from: lineAt(raw, 'from'), to: lineAt(raw, 'to') },
     parentId: parentId > 0 ? parentId : null,

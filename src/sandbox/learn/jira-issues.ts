@@ -36,10 +36,10 @@ export function learnIssue(
   const known = deps.jira.findIssue(key);
   const issueId = known?.id ?? freeId(deps, id, occasion.movedFrom ?? []);
   note(`issue ${key}`);
+  const issue = issueFrom(deps, { id: issueId, key, fields }, known, occasion.time, note);
   if (known !== null && !isBetter(deps, known, fields)) {
     return known;
   }
-  const issue = issueFrom(deps, { id: issueId, key, fields }, known, occasion.time, note);
   deps.jira.saveIssue(issue);
   if (isFull(fields)) {
     deps.store.remove('jira', 'known_in_part', issueId);
@@ -56,7 +56,13 @@ export function ensureIssueById(deps: SandboxDeps, id: string, time: string, not
     note(`issue ${known.key}`);
     return known;
   }
-  const issue = issueFrom(deps, { id, key: `${NAMELESS_PROJECT}-${id}`, fields: {} }, null, time, note);
+  const issue = issueFrom(
+    deps,
+    { id, key: `${NAMELESS_PROJECT}-${id}`, fields: {} },
+    null,
+    time,
+    () => undefined,
+  );
   deps.jira.saveIssue(issue);
   deps.store.put('jira', 'known_in_part', id, true);
   note(`issue ${issue.key}`);

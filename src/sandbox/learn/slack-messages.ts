@@ -20,6 +20,7 @@ export function learnMessage(
   }
   const threadTs = textAt(raw, 'thread_ts');
   learnThread(deps, channel, threadTs === ts ? null : threadTs, note);
+  const author = learnSlackUser(deps, at(raw, 'user'), note) ?? textAt(raw, 'bot_id') ?? user ?? 'unknown';
   note(`message ${ts} in ${channel}`);
   const known = deps.slack.findMessage(channel, ts);
   if (known !== null && known.text !== UNKNOWN_TEXT) {
@@ -30,7 +31,7 @@ export function learnMessage(
     channel,
     ts,
     threadTs,
-    user: learnSlackUser(deps, at(raw, 'user'), note) ?? textAt(raw, 'bot_id') ?? user ?? 'unknown',
+    user: author,
     botId: textAt(raw, 'bot_id'),
     text: textAt(raw, 'text') ?? '',
     blocks: Array.isArray(blocks) ? (blocks as unknown[]) : null,
