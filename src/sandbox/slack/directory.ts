@@ -1,8 +1,5 @@
 import type { SlackChannelRecord, SlackUserRecord } from './records.js';
 
-export const SLACK_TEAM = { id: 'T0ACME', name: 'Acme', domain: 'acme' };
-export const SLACK_APP_ID = 'A0PMAGENT';
-
 /** People and channels. */
 export interface SlackDirectoryState {
   users(): SlackUserRecord[];

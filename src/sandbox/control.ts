@@ -1,0 +1,71 @@
+/** The control routes of the contract: what arrived, the state, reset and faults. */
+import { type Response, Router } from 'express';
+import type { Faults } from './faults.js';
+import { parseFault } from './faults.js';
+import { query } from './http.js';
+import type { Outbox } from './outbox.js';
+import type { Received } from './received.js';
+import { type Store, VENDORS } from './store.js';
+
+export interface ControlDeps {
+  readonly store: Store;
+  readonly received: Received;
+  readonly faults: Faults;
+  readonly outbox: Outbox;
+  /** Puts the seed into an empty store. */
+  readonly seed: () => void;
+}
+
+/** `GET /_received` · `GET /_state` · `POST /_reset` · `GET|POST|DELETE /_faults` */
+export function createControlRouter(deps: ControlDeps): Router {
+  const { store, received, faults, outbox, seed } = deps;
+  const router = Router();
+  router.get('/_received', (request, response) => {
+    const wanted = query(request, 'vendor');
+    const vendor = VENDORS.find((name) => name === wanted);
+    if (wanted !== null && vendor === undefined)
+      return refuse(response, `"vendor" must be one of ${VENDORS.join(', ')}.`);
+    response.json({ items: received.list(vendor) });
+  });
+  router.get('/_state', (_request, response) => {
+    response.json({ ...stateOf(store), faults: faults.list(), webhooks: outbox.recent(100) });
+  });
+  router.post('/_reset', (_request, response) => {
+    store.transaction(() => {
+      store.clear();
+      seed();
+    });
+    response.json({ ok: true });
+  });
+  router.get('/_faults', (_request, response) => void response.json({ items: faults.list() }));
+  router.delete('/_faults', (_request, response) => {
+    faults.clear();
+    response.json({ items: [] });
+  });
+  router.post('/_faults', (request, response) => {
+    const given: unknown[] = Array.isArray(request.body) ? request.body : [request.body];
+    const read = given.map((fault) => parseFault(fault));
+    const problem = read.find((fault) => typeof fault === 'string');
+    if (problem !== undefined) return refuse(response, problem);
+    for (const fault of read) if (typeof fault !== 'string') faults.add(fault);
+    response.json({ items: faults.list() });
+  });
+  return router;
+}
+
+/** Refuses a control call in pm-agent's own error shape. */
+function refuse(response: Response, message: string): void {
+  response.status(400).json({ error: { code: 'invalid', message } });
+}
+
+/** Documents by vendor and kind, as they are kept. */
+function stateOf(store: Store): Record<string, Record<string, unknown[]>> {
+  const state: Record<string, Record<string, unknown[]>> = Object.fromEntries(
+    VENDORS.map((vendor) => [vendor, {}]),
+  );
+  for (const { vendor, kind, value } of store.all()) {
+    const kinds = (state[vendor] ??= {});
+    (kinds[kind] ??= []).push(value);
+  }
+  return state;
+}

@@ -1,0 +1,124 @@
+/** Faults that a test sets: which calls they hit, how often, and what then happens. Kept in the store, so that a restart does not heal them. */
+import type { Store, Vendor } from './store.js';
+import { VENDORS } from './store.js';
+
+export const FAULT_KINDS = ['status', 'delay', 'cut_before', 'cut_after', 'hide_markers'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  readonly vendor: Vendor;
+  /** Regular expression over `METHOD path`, path below the vendor's base and without the query; null: every call. */
+  readonly match: string | null;
+  readonly kind: FaultKind;
+  /** `status` only. */
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `delay` and `hide_markers` only. */
+  readonly ms: number;
+  /** Calls it still hits. */
+  readonly times: number;
+}
+
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  list(): Fault[];
+  /**
+   * The faults that hit this call, each counted as used once: at most one of each kind, the oldest first; of those that
+   * decide the answer (`status`, `cut_before`, `cut_after`) only the oldest.
+   */
+  take(vendor: Vendor, method: string, path: string): Fault[];
+}
+
+interface Row {
+  readonly seq: number;
+  readonly rule: string;
+  readonly times_left: number;
+}
+
+const DECIDES_THE_ANSWER: readonly FaultKind[] = ['status', 'cut_before', 'cut_after'];
+
+/** The faults kept in this store. */
+export function createFaults(store: Store): Faults {
+  const insert = store.database.prepare('INSERT INTO faults (vendor, rule, times_left) VALUES (?, ?, ?)');
+  const all = store.database.prepare<[], Row>('SELECT * FROM faults WHERE times_left > 0 ORDER BY seq');
+  const ofVendor = store.database.prepare<[string], Row>(
+    'SELECT * FROM faults WHERE vendor = ? AND times_left > 0 ORDER BY seq',
+  );
+  const use = store.database.prepare('UPDATE faults SET times_left = times_left - 1 WHERE seq = ?');
+  return {
+    add: (fault) => void insert.run(fault.vendor, JSON.stringify(fault), fault.times),
+    clear: () => void store.database.exec('DELETE FROM faults'),
+    list: () => all.all().map(toFault),
+    take: (vendor, method, path) => {
+      const taken: Fault[] = [];
+      for (const row of ofVendor.all(vendor)) {
+        const fault = toFault(row);
+        if (!hits(fault, method, path) || taken.some((other) => excludes(other, fault))) continue;
+        use.run(row.seq);
+        taken.push(fault);
+      }
+      return taken;
+    },
+  };
+}
+
+function toFault(row: Row): Fault {
+  return { ...(JSON.parse(row.rule) as Fault), times: row.times_left };
+}
+
+function hits(fault: Fault, method: string, path: string): boolean {
+  return fault.match === null || new RegExp(fault.match).test(`${method} ${path}`);
+}
+
+function excludes(taken: Fault, other: Fault): boolean {
+  return (
+    taken.kind === other.kind ||
+    (DECIDES_THE_ANSWER.includes(taken.kind) && DECIDES_THE_ANSWER.includes(other.kind))
+  );
+}
+
+/** Reads the body of `POST /_faults`; a string says what is wrong with it. */
+export function parseFault(body: unknown): Fault | string {
+  if (typeof body !== 'object' || body === null) return 'A fault is an object: {"vendor", "kind", …}.';
+  const { vendor, match, kind, status, headers, ms, times } = body as Record<string, unknown>;
+  const known = VENDORS.find((name) => name === vendor);
+  if (known === undefined) return `"vendor" must be one of ${VENDORS.join(', ')}.`;
+  const knownKind = FAULT_KINDS.find((name) => name === kind);
+  if (knownKind === undefined) return `"kind" must be one of ${FAULT_KINDS.join(', ')}.`;
+  if (match !== undefined && match !== null && !isPattern(match))
+    return '"match" must be a regular expression.';
+  if (knownKind === 'status' && !isIntegerIn(status, 200, 599))
+    return '"status" must be a number from 200 to 599.';
+  if (takesTime(knownKind) && !isIntegerIn(ms, 0, 3_600_000))
+    return '"ms" must be a number from 0 to 3600000.';
+  if (times !== undefined && !isIntegerIn(times, 1, 1_000_000)) return '"times" must be a number from 1 on.';
+  if (headers !== undefined && (typeof headers !== 'object' || headers === null))
+    return '"headers" must be an object.';
+  return {
+    vendor: known,
+    match: typeof match === 'string' ? match : null,
+    kind: knownKind,
+    status: typeof status === 'number' ? status : null,
+    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
+    ms: typeof ms === 'number' ? ms : 0,
+    times: typeof times === 'number' ? times : 1,
+  };
+}
+
+function takesTime(kind: FaultKind): boolean {
+  return kind === 'delay' || kind === 'hide_markers';
+}
+
+function isIntegerIn(value: unknown, from: number, to: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to;
+}
+
+function isPattern(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  try {
+    return new RegExp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Router } from 'express';
+import { actorOf } from '../http.js';
+import { textAt } from '../loose-json.js';
+import { jiraError } from './errors.js';
+import { addedComments, readIssueFields } from './issue-fields.js';
+import type { JiraTransitionRecord } from './records.js';
+import { renderStatus, type View } from './render.js';
+import { readCommentText, requestedIssue, type ViewOf } from './routing.js';
+import type { JiraState } from './state.js';
+
+/** `/issue/{issue}/transitions` */
+export function addTransitionRoutes(router: Router, state: JiraState, viewOf: ViewOf): void {
+  router.get('/issue/:issue/transitions', (request, response) => {
+    const issue = requestedIssue(state, request, response);
+    if (issue === null) return;
+    const view = viewOf(request);
+    const transitions = state.transitionsFrom(issue.statusId).map((transition) => render(view, transition));
+    response.json({ expand: 'transitions', transitions });
+  });
+
+  router.post('/issue/:issue/transitions', (request, response) => {
+    const issue = requestedIssue(state, request, response);
+    if (issue === null) return;
+    const id = textAt(request.body, 'transition', 'id');
+    if (id === null) return jiraError(response, 400, ["Missing 'transition' identifier"]);
+    const transition = state.transitionsFrom(issue.statusId).find((known) => known.id === id);
+    if (transition === undefined) {
+      return jiraError(response, 400, [`Transition id '${id}' is not valid for this issue.`]);
+    }
+    const view = viewOf(request);
+    const { changes, errors } = readIssueFields(view, issue, request.body);
+    for (const field of transition.requiredFields) {
+      if (textAt(request.body, 'fields', field, 'name') === null && !(field in changes)) {
+        errors[field] ??= `${field} is required.`;
+      }
+    }
+    if (Object.keys(errors).length > 0) return jiraError(response, 400, [], errors);
+    const comments = addedComments(request.body).map((text) => readCommentText(view, text, response));
+    if (comments.includes(null)) return;
+    const moved = state.transitionIssue(actorOf(response), issue, id, changes);
+    for (const text of comments) {
+      if (text !== null && moved !== null) state.addComment(actorOf(response), moved, text);
+    }
+    response.status(204).end();
+  });
+}
+
+function render(view: View, transition: JiraTransitionRecord): Record<string, unknown> {
+  const status = view.state.findStatus(transition.to);
+  return {
+    id: transition.id,
+    name: transition.name,
+    ...(status === null ? {} : { to: renderStatus(view, status) }),
+    hasScreen: transition.requiredFields.length > 0,
+    isGlobal: transition.from.length === 0,
+    isInitial: false,
+    isAvailable: true,
+    isConditional: false,
+    isLooped: false,
+    fields: Object.fromEntries(
+      transition.requiredFields.map((field) => [
+        field,
+        {
+          required: true,
+          schema: { type: field, system: field },
+          name: field,
+          key: field,
+          hasDefaultValue: false,
+          operations: ['set'],
+        },
+      ]),
+    ),
+  };
+}
