@@ -4,6 +4,7 @@ import type { MirrorReader } from '../audit/mirror.js';
 import type { ApprovalsTable } from '../audit/schema.js';
 import { type ApprovalState, type Decider, decidersOf, type Person } from '../domain/approval.js';
 import type { Approvers } from '../domain/policy.js';
+import type { ApplyDecision } from '../inbox/decision-outbox.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { DeliveredDecision, RefusedDecision } from './decision-delivery.js';
@@ -31,8 +32,8 @@ export interface Decisions {
   decide(request: DecisionRequest): Promise<ApprovalState | null>;
   /** The recorded decisions that wait for a worker, by approval. */
   waiting(): ReadonlyMap<string, OutboxDecision>;
-  /** Carries one recorded decision on its way; true when it is settled either way. */
-  apply(decision: OutboxDecision): Promise<boolean>;
+  /** For the outbox: offers one recorded decision to its workflow once more. The outbox settles it. */
+  readonly apply: ApplyDecision;
 }
 
 /** Decisions that can wait at once before older ones are no longer looked through. */
@@ -55,7 +56,8 @@ export function createDecisions(deps: DecisionDeps): Decisions {
   return {
     waiting,
     async apply(decision) {
-      return (await carry(decision)).kind !== 'unreachable';
+      const { kind } = await deps.deliver(decision);
+      return kind === 'unreachable' ? 'later' : kind;
     },
     async decide(request) {
       const approval = deps.mirror.getApproval(request.approvalId);

@@ -1,6 +1,6 @@
 /** What `/ready` says: the database decides between 200 and 503, everything else is named as it stands. */
 import { connect } from 'node:net';
-import type { Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Config } from '../config/config.js';
 import type { Inbox } from '../inbox/inbox.js';
 
@@ -59,7 +59,7 @@ export function createReadiness(parts: {
 
 /** Asks Temporal who polls the task queue. Never rejects: an unreachable server is an answer. */
 export async function askTemporal(
-  connection: Connection,
+  connection: Client['connection'],
   temporal: Pick<Config['temporal'], 'namespace' | 'taskQueue'>,
   now: () => number,
 ): Promise<TemporalState> {

@@ -1,0 +1,120 @@
+/** The API process: opens its stores, starts the relay and listens. Only wiring lives here. */
+import type { Client } from '@temporalio/client';
+import type { MirrorReader } from '../audit/mirror.js';
+import { createMirrorReader } from '../audit/reader.js';
+import type { Config } from '../config/config.js';
+import { serverUrl } from '../config/load.js';
+import { openDatabase } from '../database/open.js';
+import { startDecisionOutbox } from '../inbox/decision-outbox.js';
+import { type Relay, startRelay } from '../inbox/relay.js';
+import { type InboxStore, openInbox } from '../inbox/store.js';
+import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/temporal.js';
+import type { Logger } from '../log.js';
+import { deliverDecision } from './decision-delivery.js';
+import { createDecisions } from './decisions.js';
+import type { ApiDeps } from './deps.js';
+import { startHttpServer } from './http-server.js';
+import { createMetrics } from './metrics.js';
+import { askTemporal, createReadiness } from './readiness.js';
+import { createServer } from './server.js';
+
+export interface RunningApi {
+  /** As this machine reaches it. */
+  readonly url: string;
+  /** Stops accepting, lets what is under way end, closes the stores; within ten seconds. */
+  close(): Promise<void>;
+}
+
+const READ_TIMEOUT_MS = 400;
+
+/**
+ * Starts the API. Temporal and the worker may be away: deliveries are stored and relayed later.
+ * Throws `ConfigError` (port, host) or `DatabaseError` (a file that cannot be used), with nothing left running.
+ */
+export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
+  const inbox = openInbox({ file: config.inboxFile, log });
+  const mirror = openMirror(config, log);
+  const client = createLazyClient(config.temporal);
+  const closeStores = async (): Promise<void> => {
+    await client.connection.close();
+    mirror.close();
+    inbox.close();
+  };
+  let relay: Relay | null = null;
+  const deps = createDeps({ config, log, inbox, mirror, client, relayStats: () => numbersOf(relay) });
+  const server = await startHttpServer(createServer(deps), config.server).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
+  const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
+  const started = startRelay({
+    inbox,
+    mirror,
+    startCycle: createCycleStarter({ client, taskQueue: config.temporal.taskQueue, log }),
+    describeCycle: createCycleDescriber(client),
+    windowMs: config.coalesceWindowMs,
+    approvalTimeoutMs: config.approvalTimeoutMs,
+    log,
+  });
+  relay = started;
+  const url = serverUrl(config.server.host, server.port);
+  log.info({ url }, 'api ready');
+  return {
+    url,
+    async close() {
+      await server.close();
+      await Promise.all([started.stop(), outbox.stop()]);
+      deps.metrics.stop();
+      await closeStores();
+    },
+  };
+}
+
+function openMirror(config: Config, log: Logger): MirrorReader {
+  const open = (file: string) =>
+    openDatabase(file, { readonly: true, busyTimeoutMs: READ_TIMEOUT_MS, log, setting: 'DATABASE_URL' });
+  return createMirrorReader({ file: config.mirrorFile, open });
+}
+
+function createDeps(parts: {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly inbox: InboxStore;
+  readonly mirror: MirrorReader;
+  readonly client: Client;
+  readonly relayStats: () => Readonly<Record<string, number>>;
+}): ApiDeps {
+  const { config, log, inbox, mirror, client } = parts;
+  const clock = (): Date => new Date();
+  const now = (): number => clock().getTime();
+  return {
+    config,
+    log,
+    inbox,
+    mirror,
+    clock,
+    decisions: createDecisions({
+      inbox,
+      mirror,
+      people: config.file.people,
+      deliver: (decision) => deliverDecision(client, decision),
+      clock,
+    }),
+    readiness: createReadiness({
+      inbox,
+      config,
+      temporal: () => askTemporal(client.connection, config.temporal, now),
+      now,
+    }),
+    metrics: createMetrics(parts.relayStats),
+  };
+}
+
+/** The relay's numbers, as gauges. */
+function numbersOf(relay: Relay | null): Readonly<Record<string, number>> {
+  if (relay === null) {
+    return {};
+  }
+  const { healthy, starting, lanesHeld } = relay.stats();
+  return { healthy: healthy ? 1 : 0, starting, lanes_held: lanesHeld };
+}
