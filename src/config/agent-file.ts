@@ -5,6 +5,7 @@ import type { ModelPrice } from '../domain/model-usage.js';
 import { agentFileSchema, type ParsedAgentFile } from './agent-file-schema.js';
 import { type AgentFile, ConfigError, type Team } from './config.js';
 import { parseDuration } from './duration.js';
+import { errorCode } from './error-code.js';
 import { policyFromFile, policyWarnings } from './policy-from-file.js';
 import { describeIssue, problemAt, type YamlSource } from './yaml-problems.js';
 
@@ -43,8 +44,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new ConfigError(`PM_AGENT_CONFIG: cannot read ${path} (${code}); name a readable file`);
+    throw new ConfigError(`PM_AGENT_CONFIG: cannot read ${path} (${errorCode(error)}); name a readable file`);
   }
 }
 

@@ -55,7 +55,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
   };
 }
 
-/** Where the command line finds the API, and with which token. Needs no vendor credentials and no files. */
+/**
+ * Where the command line finds the API, and with which token: the first operator's own on its own machine.
+ * Needs no vendor credentials and no files.
+ */
 export interface ClientConfig {
   /** Without a trailing slash. */
   readonly url: string;

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, ConfigError } from './config.js';
+import { errorCode } from './error-code.js';
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
@@ -35,7 +36,7 @@ function checkFolder(setting: string, folder: string): void {
     rmSync(probe);
   } catch (error) {
     throw new ConfigError(
-      `${setting}: cannot write to the folder ${folder} (${codeOf(error)}); name one that can be written`,
+      `${setting}: cannot write to the folder ${folder} (${errorCode(error)}); name one that can be written`,
     );
   }
 }
@@ -51,7 +52,7 @@ function checkDatabase(setting: string, file: string): void {
     accessSync(file, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw new ConfigError(
-      `${setting}: cannot read and write ${file} (${codeOf(error)}); correct its owner or mode`,
+      `${setting}: cannot read and write ${file} (${errorCode(error)}); correct its owner or mode`,
     );
   }
   if (!looksLikeSqlite(file)) {
@@ -69,8 +70,4 @@ function looksLikeSqlite(file: string): boolean {
   } finally {
     closeSync(handle);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'error';
 }

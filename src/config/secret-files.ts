@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './config.js';
+import { errorCode } from './error-code.js';
 
 /**
  * The secrets that `<NAME>_FILE` variables point to, without the newline at their end.
@@ -34,7 +35,6 @@ function readText(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new ConfigError(`${name}_FILE: cannot read ${file} (${code}); name a readable file`);
+    throw new ConfigError(`${name}_FILE: cannot read ${file} (${errorCode(error)}); name a readable file`);
   }
 }

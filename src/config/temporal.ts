@@ -37,7 +37,7 @@ function fromEnvconfig(env: NodeJS.ProcessEnv, apiKey: string | null) {
       overrideEnvVars: apiKey === null ? variables : { ...variables, TEMPORAL_API_KEY: apiKey },
     });
   } catch (error) {
-    throw new ConfigError(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`TEMPORAL_*: ${String((error as { message?: unknown }).message ?? error)}`);
   }
 }
 

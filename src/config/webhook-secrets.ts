@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { EVENT_SOURCES, type EventSource } from '../domain/event.js';
 import { ConfigError } from './config.js';
+import { errorCode } from './error-code.js';
 
 export type GeneratedSecrets = { readonly [S in EventSource]: string };
 
@@ -32,7 +33,7 @@ function createSecrets(dataDir: string, file: string): GeneratedSecrets {
     linkInto(file);
   } catch (error) {
     throw new ConfigError(
-      `DATA_DIR: cannot write ${file} (${codeOf(error)}); name a folder that can be written`,
+      `DATA_DIR: cannot write ${file} (${errorCode(error)}); name a folder that can be written`,
     );
   }
   const secrets = readSecrets(file);
@@ -49,7 +50,7 @@ function linkInto(file: string): void {
     writeDurably(draft, `${JSON.stringify(made, null, 2)}\n`);
     linkSync(draft, file);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') {
+    if (errorCode(error) !== 'EEXIST') {
       throw error;
     }
   } finally {
@@ -84,10 +85,12 @@ function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
+    if (errorCode(error) === 'ENOENT') {
       return null;
     }
-    throw new ConfigError(`DATA_DIR: cannot read ${file} (${codeOf(error)}); name a folder that can be used`);
+    throw new ConfigError(
+      `DATA_DIR: cannot read ${file} (${errorCode(error)}); name a folder that can be used`,
+    );
   }
 }
 
@@ -98,8 +101,4 @@ function parseObject(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'error';
 }

@@ -1,0 +1,64 @@
+import { createApiClient, itemsOf } from './api-client.js';
+import type { Register } from './command.js';
+import { indent, oneLine, plain, table, when } from './table.js';
+import type { ApprovalView } from './views.js';
+
+interface Options {
+  readonly status: string;
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+/** `pm-agent approvals`: what waits for a person, with the whole payload that an approval would cover. */
+export const registerApprovals: Register = (program, run) => {
+  program
+    .command('approvals')
+    .description('list approvals that wait for a person')
+    .option('--status <status>', 'pending, approved, rejected, expired, …', 'pending')
+    .option('--limit <number>', 'at most so many (1-500)', '50')
+    .option('--json', "the API's answer as JSON")
+    .action((options: Options) =>
+      run(async (io) => {
+        const query = new URLSearchParams({ status: options.status, limit: options.limit });
+        const body = await createApiClient(io).get(`/api/approvals?${query.toString()}`);
+        io.out(
+          options.json === true
+            ? `${JSON.stringify(body, null, 2)}\n`
+            : render(itemsOf<ApprovalView>(body), options.status),
+        );
+        return 0;
+      }),
+    );
+};
+
+function render(approvals: readonly ApprovalView[], status: string): string {
+  if (approvals.length === 0) {
+    return status === 'pending'
+      ? 'Nothing waits for a decision.\n'
+      : `No approvals with the status ${status}.\n`;
+  }
+  const list = table(
+    ['APPROVAL', 'ACTION', 'TARGET', 'RISK', 'STATUS', 'DEADLINE (UTC)', 'CYCLE'],
+    approvals.map((approval) => [
+      approval.id,
+      approval.kind,
+      oneLine(approval.target, 40),
+      approval.risk,
+      approval.status,
+      when(approval.deadline),
+      approval.cycleId,
+    ]),
+  );
+  return status === 'pending' ? `${list}\n${approvals.map(describe).join('\n')}` : list;
+}
+
+/** Nobody should approve what they cannot read. */
+function describe(approval: ApprovalView): string {
+  return [
+    `${approval.id}  ${approval.kind} on ${plain(approval.target)}`,
+    indent(plain(JSON.stringify(approval.payload, null, 2)), '    '),
+    `    npx pm-agent approve ${approval.id}`,
+    `    npx pm-agent reject ${approval.id} --reason "…"`,
+    '',
+  ].join('\n');
+}

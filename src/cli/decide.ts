@@ -1,0 +1,60 @@
+import { type ApiAnswer, createApiClient, describeFailure, member } from './api-client.js';
+import { CommandError, type Io } from './command.js';
+import { findApproval } from './find-approval.js';
+import { when } from './table.js';
+import type { ApprovalView } from './views.js';
+
+export interface DecisionRequest {
+  readonly id: string;
+  readonly decision: 'approve' | 'reject';
+  readonly note?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly json: boolean;
+}
+
+const RECORDED = 202;
+const CONFLICT = 409;
+
+/**
+ * Reads the approval, then decides on exactly the payload that was read: its hash goes with the decision.
+ * @returns 0 where the decision counts, 1 where somebody else was first or the payload changed
+ */
+export async function decide(io: Io, request: DecisionRequest): Promise<number> {
+  const api = createApiClient(io);
+  const approval = await findApproval(api, request.id);
+  const answer = await api.ask('POST', `/api/approvals/${encodeURIComponent(approval.id)}/decision`, {
+    decision: request.decision,
+    hash: approval.hash,
+    ...(request.note === undefined ? {} : { note: request.note }),
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+  });
+  if (request.json) {
+    io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
+    return answer.status < 300 ? 0 : 1;
+  }
+  if (answer.status >= 300) {
+    throw new CommandError(answer.status === CONFLICT ? describeConflict(answer) : describeFailure(answer));
+  }
+  io.out(describeDecision(request, approval, answer));
+  return 0;
+}
+
+function describeDecision(request: DecisionRequest, approval: ApprovalView, answer: ApiAnswer): string {
+  const verb = request.decision === 'approve' ? 'Approved' : 'Rejected';
+  const later = answer.status === RECORDED ? ' (recorded; it is applied when a worker runs)' : '';
+  return [
+    `${verb}: ${approval.kind} on ${approval.target}${later}`,
+    `See what follows: npx pm-agent show ${approval.cycleId}`,
+    '',
+  ].join('\n');
+}
+
+/** Who was first, or that the payload is another one now. */
+function describeConflict(answer: ApiAnswer): string {
+  const by = member(answer.body, 'decidedBy') ?? member(member(answer.body, 'error'), 'decidedBy');
+  const at = member(answer.body, 'decidedAt') ?? member(member(answer.body, 'error'), 'decidedAt');
+  const name = typeof by === 'string' ? by : member(by, 'name');
+  return typeof name === 'string'
+    ? `already decided by ${name}${typeof at === 'string' ? ` at ${when(at)} UTC` : ''} (409)`
+    : describeFailure(answer);
+}

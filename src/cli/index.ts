@@ -1,0 +1,25 @@
+/** The table of commands, in the order of `pm-agent help`. */
+import { registerApprovals } from './approvals.js';
+import { registerApprove } from './approve.js';
+import type { Register } from './command.js';
+import { registerCycles } from './cycles.js';
+import { registerPolicy } from './policy.js';
+import { registerReject } from './reject.js';
+import { registerApi, registerSandbox, registerWorker } from './roles.js';
+import { registerSend } from './send.js';
+import { registerShow } from './show.js';
+import { registerStart } from './start.js';
+
+export const COMMANDS: readonly Register[] = [
+  registerStart,
+  registerApi,
+  registerWorker,
+  registerSandbox,
+  registerSend,
+  registerCycles,
+  registerShow,
+  registerApprovals,
+  registerApprove,
+  registerReject,
+  registerPolicy,
+];

@@ -1,0 +1,41 @@
+/** Columns aligned by their widest cell, without trailing spaces; `rows` have one cell per heading. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return `${[line(headings), ...rows.map(line)].join('\n')}\n`;
+}
+
+/** One line of text, cut to `width` with an ellipsis; control characters become spaces, so that vendors' texts cannot steer a terminal. */
+export function oneLine(text: string, width: number): string {
+  const flat = plain(text).replace(/\s+/g, ' ').trim();
+  return flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`;
+}
+
+/** The text without characters that steer a terminal; newlines stay. */
+export function plain(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, ' ');
+}
+
+/** Every line of the text moved in. */
+export function indent(text: string, by: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${by}${line}`.trimEnd())
+    .join('\n');
+}
+
+/** `2026-11-23 16:41:58` in UTC, from ISO 8601. */
+export function when(iso: string | null | undefined): string {
+  return iso === null || iso === undefined ? '–' : iso.slice(0, 19).replace('T', ' ');
+}
+
+/** `$0.0123`. */
+export function usd(amount: number | null | undefined): string {
+  return `$${(amount ?? 0).toFixed(4)}`;
+}

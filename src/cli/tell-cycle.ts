@@ -1,0 +1,181 @@
+/** One cycle as a text that a person reads from top to bottom. */
+import { indent, oneLine, plain, table, usd, when } from './table.js';
+import type {
+  ActionView,
+  ApprovalView,
+  ContextView,
+  CycleView,
+  DecisionView,
+  ModelCallView,
+  StepView,
+} from './views.js';
+
+const HASH_WIDTH = 12;
+const TEXT_WIDTH = 100;
+
+/** Sections without content are left out. */
+export function tellCycle(cycle: CycleView): string {
+  const sections = [
+    head(cycle),
+    section('Steps', steps(cycle.steps)),
+    section('Context', context(cycle.context)),
+    section('Reasons', decision(cycle.decision)),
+    section('Model calls', modelCalls(cycle.modelCalls)),
+    ...cycle.actions.map((action) => tellAction(action, cycle.approvals)),
+    nextStep(cycle),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function head(cycle: CycleView): string {
+  const lines: readonly (readonly [string, string | null])[] = [
+    ['cycle', cycle.id],
+    ['status', cycle.outcome === null ? cycle.status : `${cycle.status}, ${cycle.outcome}`],
+    [
+      'subject',
+      cycle.title === null ? cycle.subject : `${cycle.subject}  ${oneLine(cycle.title, TEXT_WIDTH)}`,
+    ],
+    ['event', `${cycle.source} ${cycle.eventType}  ${cycle.eventId}`],
+    ['received', `${when(cycle.receivedAt)} UTC`],
+    ['ended', cycle.endedAt === null ? null : `${when(cycle.endedAt)} UTC`],
+    ['summary', plain(cycle.summary)],
+    ['answered by', cycle.coalescedInto],
+    ['error', cycle.error === null ? null : plain(cycle.error)],
+    ['cost', usd(cycle.cost)],
+    ['temporal', cycle.temporalUrl],
+  ];
+  return labelled(lines);
+}
+
+function labelled(lines: readonly (readonly [string, string | null])[]): string {
+  return lines
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([label, value]) => `${label.padEnd(12)}${value}`)
+    .join('\n');
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `${title}\n${indent(body.trimEnd(), '  ')}`;
+}
+
+function steps(list: readonly StepView[]): string {
+  return list.length === 0
+    ? ''
+    : table(
+        ['STEP', 'STATUS', 'STARTED (UTC)', 'TOOK', 'ATTEMPT', 'DETAIL'],
+        list.map((step) => [
+          step.name,
+          step.status,
+          step.startedAt.slice(11, 23),
+          took(step),
+          String(step.attempt),
+          oneLine(JSON.stringify(step.detail), TEXT_WIDTH),
+        ]),
+      );
+}
+
+function took(step: StepView): string {
+  return step.endedAt === null ? '–' : `${Date.parse(step.endedAt) - Date.parse(step.startedAt)} ms`;
+}
+
+function context(facts: ContextView | null): string {
+  const items = facts?.items ?? [];
+  const listed =
+    items.length === 0
+      ? ''
+      : table(
+          ['ITEM', 'KIND', 'SOURCE', 'SHA256'],
+          items.map((item) => [item.id, item.kind, item.source, item.hash.slice(0, HASH_WIDTH)]),
+        );
+  return [listed.trimEnd(), ...(facts?.omitted ?? []).map((text) => `left out: ${plain(text)}`)]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function decision(made: DecisionView | null): string {
+  if (made === null) {
+    return '';
+  }
+  return [
+    ...(made.summary === undefined || made.summary === '' ? [] : [plain(made.summary)]),
+    ...(made.reasons ?? []).map((reason) => `- ${plain(reason.text)}  [${reason.evidence.join(', ')}]`),
+    ...(made.uncertainty === null || made.uncertainty === undefined
+      ? []
+      : [`not sure: ${plain(made.uncertainty)}`]),
+  ].join('\n');
+}
+
+function modelCalls(calls: readonly ModelCallView[]): string {
+  return calls.length === 0
+    ? ''
+    : table(
+        ['PURPOSE', 'MODEL', 'PROMPT', 'PROMPT SHA256', 'REPLY SHA256', 'IN', 'OUT', 'COST', 'ENDED AS'],
+        calls.map((call) => [
+          call.purpose,
+          call.model,
+          `${call.promptId} ${call.promptVersion}`,
+          call.promptHash.slice(0, HASH_WIDTH),
+          call.replyHash?.slice(0, HASH_WIDTH) ?? '–',
+          String(call.inputTokens),
+          String(call.outputTokens),
+          usd(call.cost),
+          oneLine(call.error ?? call.stopReason ?? '–', 40),
+        ]),
+      );
+}
+
+function tellAction(action: ActionView, approvals: readonly ApprovalView[]): string {
+  const approval = approvals.find((candidate) => candidate.actionId === action.id);
+  return section(
+    `Action ${action.kind} on ${plain(action.target)}: ${action.status}`,
+    [
+      labelled([
+        ['id', action.id],
+        [
+          'verdict',
+          `${action.verdict} by rule "${plain(action.rule)}" (policy ${action.policyVersion}), risk ${action.risk}`,
+        ],
+        ['approval', approval === undefined ? null : tellApproval(approval)],
+        ['sha256', action.hash],
+        ['remote id', action.remoteId],
+      ]),
+      block('payload', action.payload),
+      block('request', action.request),
+      block('answer', action.result),
+    ]
+      .filter((text) => text !== '')
+      .join('\n'),
+  );
+}
+
+function tellApproval(approval: ApprovalView): string {
+  if (approval.decidedBy === null) {
+    return `${approval.status}, ${approval.id}, until ${when(approval.deadline)} UTC`;
+  }
+  const why = approval.reason ?? approval.note;
+  return [
+    `${approval.status} by ${plain(approval.decidedByName ?? approval.decidedBy)}`,
+    approval.channel === null ? '' : `over ${approval.channel}`,
+    `at ${when(approval.decidedAt)} UTC`,
+    why === null ? '' : `("${oneLine(why, TEXT_WIDTH)}")`,
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+function block(title: string, value: unknown): string {
+  return value === null || value === undefined
+    ? ''
+    : `${title}\n${indent(plain(JSON.stringify(value, null, 2)), '  ')}`;
+}
+
+function nextStep(cycle: CycleView): string {
+  const [pending] = cycle.approvals.filter((approval) => approval.status === 'pending');
+  return pending === undefined
+    ? ''
+    : [
+        'Waits for you:',
+        `  npx pm-agent approve ${pending.id}`,
+        `  npx pm-agent reject ${pending.id} --reason "…"`,
+      ].join('\n');
+}

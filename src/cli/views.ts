@@ -1,0 +1,104 @@
+/** What the commands read of the API's answers (its OpenAPI document is at /openapi.json). The rest is ignored. */
+
+export interface CycleSummaryView {
+  readonly id: string;
+  readonly eventId: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly subject: string;
+  readonly source: string;
+  readonly eventType: string;
+  readonly title: string | null;
+  readonly summary: string;
+  readonly coalescedInto: string | null;
+  /** USD. */
+  readonly cost: number;
+  readonly temporalUrl: string | null;
+  readonly receivedAt: string;
+  readonly endedAt: string | null;
+  readonly error: string | null;
+}
+
+export interface CycleView extends CycleSummaryView {
+  readonly steps: readonly StepView[];
+  readonly context: ContextView | null;
+  readonly decision: DecisionView | null;
+  readonly actions: readonly ActionView[];
+  readonly approvals: readonly ApprovalView[];
+  readonly modelCalls: readonly ModelCallView[];
+}
+
+export interface StepView {
+  readonly name: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly detail: unknown;
+}
+
+export interface ContextView {
+  readonly items?: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly source: string;
+    readonly hash: string;
+  }[];
+  readonly omitted?: readonly string[];
+}
+
+export interface DecisionView {
+  readonly summary?: string;
+  readonly reasons?: readonly { readonly text: string; readonly evidence: readonly string[] }[];
+  readonly uncertainty?: string | null;
+}
+
+export interface ActionView {
+  readonly id: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly target: string;
+  readonly payload: unknown;
+  readonly hash: string;
+  readonly verdict: string;
+  readonly rule: string;
+  readonly policyVersion: string;
+  readonly risk: string;
+  readonly request: unknown;
+  readonly result: unknown;
+  readonly remoteId: string | null;
+}
+
+export interface ApprovalView {
+  readonly id: string;
+  readonly cycleId: string;
+  readonly actionId: string;
+  readonly kind: string;
+  readonly target: string;
+  readonly payload: unknown;
+  readonly hash: string;
+  readonly risk: string;
+  readonly rule: string;
+  readonly status: string;
+  readonly deadline: string;
+  readonly decidedBy: string | null;
+  readonly decidedByName: string | null;
+  readonly channel: string | null;
+  readonly decidedAt: string | null;
+  readonly reason: string | null;
+  readonly note: string | null;
+}
+
+export interface ModelCallView {
+  readonly purpose: string;
+  readonly model: string;
+  readonly promptId: string;
+  readonly promptVersion: string;
+  readonly promptHash: string;
+  readonly replyHash: string | null;
+  readonly stopReason: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number;
+  readonly error: string | null;
+}

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { parseAgentFile } from '../../src/config/agent-file.js';
+import { jsonSchema } from '../../src/config/agent-file-schema.js';
+import { ConfigError } from '../../src/config/config.js';
+import { judge } from '../../src/domain/policy.js';
+
+const EXAMPLE = readFileSync(join(process.cwd(), 'pm-agent.example.yaml'), 'utf8');
+
+function read(text: string) {
+  return parseAgentFile(text, 'pm-agent.yaml', null);
+}
+
+function messageOf(text: string): string {
+  try {
+    read(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('a file that is wrong is refused with line and key:', () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    [
+      'an unknown key',
+      'agent: {}\npolicy:\n  rulez: []\n',
+      'pm-agent.yaml:3: policy.rulez: unknown key; did you mean "rules"?',
+    ],
+    ['an unknown part', 'team: []\n', 'pm-agent.yaml:1: team: unknown key; did you mean "teams"?'],
+    [
+      'a key unlike any known one',
+      'retention:\n  forever: true\n',
+      'pm-agent.yaml:2: retention.forever: unknown key; known here: events, cycles',
+    ],
+    [
+      'a key inside a list',
+      'people:\n  - id: a\n    name: A\n    mail: x\n',
+      'pm-agent.yaml:4: people[0].mail: unknown key; known here: id, name, jira, bitbucket, slack, roles',
+    ],
+    [
+      'a missing name',
+      'people:\n  - id: a\n',
+      "pm-agent.yaml:2: people[0].name: is missing; write the person's name",
+    ],
+    [
+      'an unknown verdict',
+      'policy:\n  default: maybe\n',
+      'pm-agent.yaml:2: policy.default: "maybe" is not one of auto, ask, never',
+    ],
+    [
+      'a deadline without a unit',
+      'policy:\n  deadline: 24\n',
+      'pm-agent.yaml:2: policy.deadline: 24 is not a duration like 500ms, 3s, 15m, 24h or 7d',
+    ],
+    [
+      'an unknown time zone',
+      'teams:\n  - id: a\n    timezone: Europe/Atlantis\n',
+      'pm-agent.yaml:3: teams[0].timezone: "Europe/Atlantis" is not a time zone like Europe/Berlin',
+    ],
+    [
+      'a member that nobody is',
+      'teams:\n  - id: a\n    members:\n      - ghost\n',
+      'pm-agent.yaml:4: teams[0].members[0]: "ghost" is not the id of one of people; add the person or correct the id',
+    ],
+    [
+      'an approver that nobody is',
+      'policy:\n  rules:\n    - name: x\n      when: {}\n      verdict: ask\n      approvers: { people: [ghost] }\n',
+      'pm-agent.yaml:6: policy.rules[0].approvers.people[0]: "ghost" is not the id of one of people; add the person or correct the id',
+    ],
+    [
+      'two people with one id',
+      'people:\n  - { id: a, name: A }\n  - { id: a, name: B }\n',
+      'pm-agent.yaml:3: people[1].id: "a" stands twice; ids are unique',
+    ],
+    [
+      'a negative budget',
+      'budgets:\n  perDay: -1\n',
+      'pm-agent.yaml:2: budgets.perDay: -1 is not a number of 0 or more',
+    ],
+    [
+      'a time that is none',
+      'reports:\n  standup: { at: "25:00" }\n',
+      'pm-agent.yaml:2: reports.standup.at: "25:00" is not a time like "09:30" or "mon 10:00"',
+    ],
+  ];
+
+  test.each(cases)('%s', (_name, text, expected) => {
+    expect(messageOf(text)).toBe(expected);
+  });
+
+  test('an action that does not exist, in a list and alone', () => {
+    const rule = (action: string) =>
+      `policy:\n  rules:\n    - name: x\n      when: { action: ${action} }\n      verdict: auto\n`;
+    expect(messageOf(rule('jira.delete'))).toMatch(
+      /^pm-agent\.yaml:4: policy\.rules\[0\]\.when\.action: "jira\.delete" is not one of /,
+    );
+    expect(messageOf(rule('[jira.comment, jira.delete]'))).toMatch(
+      /^pm-agent\.yaml:4: policy\.rules\[0\]\.when\.action\[1\]: "jira\.delete" is not one of /,
+    );
+  });
+
+  test('broken YAML', () => {
+    expect(messageOf('agent: {}\nteams: [\n')).toMatch(/^pm-agent\.yaml:\d: /);
+  });
+
+  test('a list where a map belongs', () => {
+    expect(messageOf('- a\n')).toMatch(/^pm-agent\.yaml:1: /);
+  });
+});
+
+describe('the policy of a file', () => {
+  test('is the built-in one where the file has none', () => {
+    const { policy } = read('');
+    expect(policy.version).toMatch(/^[0-9a-f]{12}$/);
+    expect(
+      judge(policy, { action: 'jira.comment', event: 'comment_created', project: 'PAY', to: null }).verdict,
+    ).toBe('auto');
+  });
+
+  test('has no rules where it is given without', () => {
+    const { policy } = read('policy: { default: never }');
+    expect(policy.rules).toEqual([]);
+    expect(
+      judge(policy, { action: 'jira.comment', event: 'comment_created', project: 'PAY', to: null }).verdict,
+    ).toBe('never');
+  });
+
+  test('takes one value where a list may stand', () => {
+    const { policy } = read(
+      'policy: { rules: [{ name: a, when: { action: jira.transition, to: Done, project: PAY }, verdict: auto }] }',
+    );
+    expect(policy.rules[0]?.when).toEqual({ action: ['jira.transition'], to: ['Done'], project: ['PAY'] });
+  });
+
+  test('changes its version with its content, not with its spelling', () => {
+    const one = read('policy: { default: ask, deadline: 24h }').policy.version;
+    expect(read('policy:\n  deadline: 1d\n  default: ask\n').policy.version).toBe(one);
+    expect(read('policy: { default: auto, deadline: 24h }').policy.version).not.toBe(one);
+  });
+
+  test.each(['count: 2', 'notRequester: true'])(
+    'refuses instead of weakening a rule that asks for %s',
+    (extra) => {
+      const file = read(
+        `policy: { rules: [{ name: two leads, when: { action: jira.transition }, verdict: ask, approvers: { roles: [lead], ${extra} } }] }`,
+      );
+      expect(
+        judge(file.policy, {
+          action: 'jira.transition',
+          event: 'comment_created',
+          project: null,
+          to: 'Done',
+        }),
+      ).toMatchObject({
+        verdict: 'never',
+        rule: 'two leads',
+      });
+      expect(file.warnings).toEqual([expect.stringContaining('two leads')]);
+    },
+  );
+
+  test('ignores kinds of a later version without matching anything else', () => {
+    const { policy } = read(
+      'policy: { default: ask, rules: [{ name: a, when: { action: jira.create_issue }, verdict: auto }] }',
+    );
+    expect(
+      judge(policy, { action: 'jira.comment', event: 'issue_created', project: null, to: null }).rule,
+    ).toBe('default');
+  });
+});
+
+describe('pm-agent.example.yaml', () => {
+  test('is right, and names the demo team', () => {
+    const file = read(EXAMPLE);
+    expect(file.people[0]).toMatchObject({ id: 'lead-1', name: 'Ana Lindqvist', roles: ['lead'] });
+    expect(file.teams.flatMap((team) => team.jiraProjects)).toEqual(['PAY', 'WEB']);
+    expect(file.teams.flatMap((team) => team.repositories)).toEqual(['acme/pay-api', 'acme/pay-web']);
+    expect(file.warnings).toEqual([]);
+  });
+
+  test('fits the published JSON Schema, and a wrong file does not', () => {
+    const validate = new Ajv2020({ strict: false }).compile(jsonSchema());
+    expect(validate(parse(EXAMPLE))).toBe(true);
+    expect(validate({ policy: { rulez: [] } })).toBe(false);
+  });
+});
+
+test('prices without cache prices get the usual factors', () => {
+  const { prices } = read('prices: { claude-x: { input: 2, output: 10 } }');
+  expect(prices['claude-x']).toEqual({ input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 });
+});

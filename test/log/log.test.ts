@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const LOG = pathToFileURL(join(process.cwd(), 'src', 'log.ts')).href;
+
+/** Runs statements that use `log` in a process of their own and answers what stood on its standard output. */
+function outputOf(statements: string, format: 'json' | 'pretty' = 'json'): string {
+  const script = `const { createLogger } = await import('${LOG}'); const log = createLogger('part', { level: 'info', format: '${format}' }); ${statements}`;
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const run = spawnSync(process.execPath, ['--import', tsx, '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  expect(run.stderr).toBe('');
+  return run.stdout;
+}
+
+test('values under keys that name credentials are not written, at any depth', () => {
+  const output = outputOf(
+    "log.info({ token: 'hidden-1', a: { headers: { Authorization: 'Bearer hidden-2', 'x-hub-signature': 'hidden-3', cookie: 'hidden-4' } }, list: [{ apiKey: 'hidden-5' }], clientSecret: 'hidden-6' }, 'hello');",
+  );
+  expect(output).not.toMatch(/hidden-/);
+  expect(JSON.parse(output)).toMatchObject({
+    level: 'info',
+    name: 'part',
+    msg: 'hello',
+    token: '[redacted]',
+  });
+});
+
+test('counts of tokens stay readable', () => {
+  expect(JSON.parse(outputOf("log.info({ inputTokens: 12 }, 'counted');"))).toMatchObject({
+    inputTokens: 12,
+  });
+});
+
+test('an error is written with its type and cause, and without tokens inside its text', () => {
+  const line: unknown = JSON.parse(
+    outputOf(
+      "log.error(new TypeError('refused Bearer abcdefghijkl', { cause: new Error('sk-ant-api03-xyz') }));",
+    ),
+  );
+  expect(line).toMatchObject({
+    level: 'error',
+    msg: 'refused [redacted]',
+    err: { type: 'TypeError', cause: { message: '[redacted]' } },
+  });
+  expect(JSON.stringify(line)).not.toMatch(/abcdefghijkl|api03/);
+});
+
+test('lines written just before the process ends are not lost', () => {
+  expect(
+    outputOf("for (let i = 0; i < 200; i += 1) log.info({ i }, 'x'); process.exit(0);").trim().split('\n'),
+  ).toHaveLength(200);
+});
+
+test('the pretty format is a readable line', () => {
+  expect(outputOf("log.warn({ port: 8000 }, 'taken');", 'pretty')).toMatch(/WARN.*\(part\): taken.*8000/);
+});
