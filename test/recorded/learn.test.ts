@@ -8,14 +8,15 @@ import { type SandboxParts, startSandboxParts } from '../sandbox/sandbox-parts.j
 const folder = process.env.RECORDED_PAYLOADS ?? '';
 const SOURCES = ['jira', 'bitbucket', 'slack'] as const;
 
+function recorded(source: (typeof SOURCES)[number], name: string) {
+  const body: any = JSON.parse(readFileSync(join(folder, source, name), 'utf8'));
+  return { source, name, body };
+}
+
 const bodies = SOURCES.flatMap((source) =>
   readdirSync(join(folder, source))
     .filter((name) => name.endsWith('.json'))
-    .map((name) => ({
-      source,
-      name,
-      body: JSON.parse(readFileSync(join(folder, source, name), 'utf8')) as any,
-    })),
+    .map((name) => recorded(source, name)),
 );
 
 let sandbox: SandboxParts;

@@ -27,10 +27,11 @@ nav a { display: inline-block; padding: .25rem .5rem .25rem 0; }
 details { background: var(--card); border: 1px solid var(--line); border-radius: .375rem; margin: 0 0 .5rem; }
 details[open] { border-color: var(--accent); }
 summary { cursor: pointer; padding: .5rem .75rem; }
-details > :not(summary) { margin-left: .75rem; margin-right: .75rem; }
 .facts { display: block; color: var(--faint); font-size: .875rem; }
 .text { white-space: pre-wrap; }
 .talk-list { list-style: none; padding: 0; margin: .5rem 0; }
+details > :not(summary) { margin-left: .75rem; margin-right: .75rem; }
+details > .talk-list { margin: .5rem .75rem; }
 .said { border-left: 3px solid var(--line); padding: .25rem .75rem; margin: .5rem 0; }
 .said.agent { border-color: var(--accent); background: var(--agent); }
 .said .who { margin: 0; font-size: .875rem; }
@@ -39,9 +40,12 @@ time { color: var(--faint); }
 form p { margin: .5rem 0; }
 textarea, select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--faint); border-radius: .375rem; padding: .375rem .5rem; max-width: 100%; }
 textarea { display: block; width: 100%; }
+::placeholder { color: var(--faint); opacity: 1; }
 button { background: var(--accent); color: var(--on-accent); border-color: var(--accent); cursor: pointer; min-height: 2.5rem; padding: .375rem 1rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .stories { list-style: none; padding: 0; display: grid; gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
-.stories button { min-width: 8rem; }
+.stories form { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: .75rem; align-items: center; }
+@media (max-width: 26rem) { .stories form { grid-template-columns: minmax(0, 1fr); gap: 0; margin-bottom: .75rem; } }
+.stories button { padding: .375rem .5rem; }
 #said:empty { display: none; }
 `;
