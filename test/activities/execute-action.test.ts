@@ -416,6 +416,22 @@ describe('attempts do not overlap', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('one that was cancelled during its last read sends nothing', async () => {
+    const env = environment();
+    await propose(assign, {
+      jira: {
+        getIssue: () => {
+          env.cancel('NOT_FOUND');
+          return jiraIssue();
+        },
+        assign: () => undefined,
+      },
+    });
+
+    await expect(execute(1, {}, env)).rejects.toBeInstanceOf(CancelledFailure);
+    expect(writes()).toEqual([]);
+  });
+
   test('one that spent its time looking leaves the sending to the next', async () => {
     let now = Date.parse('2026-11-23T10:00:00Z');
     await propose(comment, {
