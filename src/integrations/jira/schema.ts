@@ -92,7 +92,13 @@ export const fieldsSchema = z.looseObject({
   parent: z.object({ key: text }).nullish(),
   subtasks: z.array(relatedIssueSchema).nullish(),
   issuelinks: z.array(linkSchema).nullish(),
-  comment: commentPageSchema.nullish(),
+  /** A page; the vendor's own documentation shows a bare list. */
+  comment: z
+    .union([
+      commentPageSchema,
+      z.array(commentSchema).transform((comments) => ({ comments, total: comments.length })),
+    ])
+    .nullish(),
 });
 export type FieldsJson = z.infer<typeof fieldsSchema>;
 

@@ -1,0 +1,356 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { bitbucketMessage, createBitbucket } from '../../src/integrations/bitbucket/client.js';
+import { createClaude, toReply } from '../../src/integrations/claude/client.js';
+import { createJiraRest, jiraMessage } from '../../src/integrations/jira/rest.js';
+import { createSlack } from '../../src/integrations/slack/client.js';
+import { failureOf } from '../support/integration-failure.js';
+import { openApiCheck } from '../support/openapi.js';
+import { type Payload, payloadsOf, specOf } from '../support/recorded.js';
+import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.js';
+
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await startScriptedServer();
+});
+
+afterAll(() => server.close());
+
+const jira = () => createJiraRest({ baseUrl: server.url, email: null, token: 't' });
+const bitbucket = () => createBitbucket({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
+const slack = () => createSlack({ apiUrl: `${server.url}/api`, botToken: 't' });
+const claude = () => createClaude({ apiKey: 'k', baseURL: server.url });
+
+/** What reads a recorded answer through the client, and tells what came out. */
+type Reader = (json: never) => Promise<unknown>;
+
+async function read<T>(answer: unknown, call: () => Promise<T>): Promise<T> {
+  server.answer({ body: answer });
+  return call();
+}
+
+interface Listed {
+  readonly values: readonly unknown[];
+}
+
+const ISSUE: Reader = async (json: { key: string }) => {
+  const issue = await read(json, () => jira().getIssue('PAY-1'));
+  expect(issue.key).toBe(json.key);
+  return issue;
+};
+const SPRINT: Reader = (json: unknown) => read(json, () => jira().getSprint(1));
+const SPRINTS: Reader = async (json: Listed) => Promise.all(json.values.map((one) => SPRINT(one as never)));
+const HISTORY: Reader = async (json: { items: readonly unknown[] }) => {
+  const issue = await read({ key: 'X-1', fields: {}, changelog: { histories: [json] } }, () =>
+    jira().getIssue('X-1'),
+  );
+  expect(issue.changes).toHaveLength(json.items.length);
+};
+const JIRA_ERROR: Reader = async (json: { errorMessages: readonly string[] }) => {
+  server.answer({ status: 404, body: json });
+  const error = await failureOf(jira().getIssue('X-1'));
+  expect(error).toMatchObject({ code: 'not_found', retryable: false });
+  expect(error.message).toContain(json.errorMessages[0]);
+  expect(jiraMessage(json)).not.toBeNull();
+};
+
+const JIRA: Readonly<Record<string, Reader>> = {
+  devlake_changelog_Rank: HISTORY,
+  devlake_changelog_description: HISTORY,
+  devlake_changelog_priority: HISTORY,
+  devlake_changelog_resolution: HISTORY,
+  'devlake_issue_EE-17': ISSUE,
+  'devlake_issue_EE-5': ISSUE,
+  'devlake_issue_K5-4': ISSUE,
+  devlake_sprints_7: SPRINT,
+  devlake_users_81fedc0a: (json: unknown) => read(json, () => jira().myself()),
+  ga_get_board_sprints_agile: SPRINTS,
+  ga_get_issue: ISSUE,
+  ga_get_issue_comment_by_id: async (json: unknown) => {
+    const comment = { total: 1, comments: [json] };
+    const issue = await read({ key: 'X-1', fields: { comment } }, () => jira().getIssue('X-1'));
+    expect(issue.comments[0]?.body).toContain('Lorem ipsum');
+  },
+  ga_get_issue_link_by_id: (json: unknown) =>
+    read({ key: 'X-1', fields: { issuelinks: [json] } }, () => jira().getIssue('X-1')),
+  ga_get_myselft: (json: unknown) => read(json, () => jira().myself()),
+  ga_get_sprint_by_id_agile: SPRINT,
+  gj_error_issue_not_found: JIRA_ERROR,
+  gj_issues_in_sprint: async (json: { total: number; issues: readonly unknown[] }) => {
+    const issues = await read({ ...json, total: json.issues.length }, () => jira().getSprintIssues(1));
+    expect(issues).toHaveLength(json.issues.length);
+  },
+  gj_no_permissionscheme: JIRA_ERROR,
+  gj_no_role: JIRA_ERROR,
+  gj_sprints: SPRINTS,
+  gj_transitions: async (json: { transitions: readonly unknown[] }) => {
+    const transitions = await read(json, () => jira().getTransitions('X-1'));
+    expect(transitions).toHaveLength(json.transitions.length);
+  },
+  jcli_issue: ISSUE,
+  jcli_search: async (json: { issues: readonly unknown[] }) => {
+    for (const issue of json.issues) {
+      await ISSUE(issue as never);
+    }
+  },
+  jcli_sprint_get: SPRINT,
+  jcli_transitions: (json: unknown) => read(json, () => jira().getTransitions('X-1')),
+  jcli_users: (json: unknown) => read(json, () => jira().assignableUsers('X-1')),
+  jtm_issue_rendered: ISSUE,
+};
+
+/** Answers of routes that the client does not call. */
+const JIRA_NOT_CALLED =
+  /^(?:devlake_(?:remotelinks|status|worklogs)|ga_(?:get_board_agile|get_issue_(?:link_types|metadata|watchers)|get_project_versions|search_projects)|gj_(?:all_|board_|component_|remote_)|jcli_(?:create|epic|fields|serverinfo)|jtm_(?:editmeta|watchers)|mm_cloud)/;
+
+const PULL_REQUEST: Reader = (json: unknown) => read(json, () => bitbucket().getPullRequest('a/b', 1));
+const COMMENT: Reader = async (json: { content: { raw: string } }) => {
+  const comments = await read({ values: [json] }, () => bitbucket().getComments('a/b', 1));
+  expect(comments[0]?.body).toBe(json.content.raw);
+};
+const BITBUCKET_ERROR: Reader = async (json: { error: { message: string } }) => {
+  server.answer({ status: 404, body: json });
+  const error = await failureOf(bitbucket().getRepository('a/b'));
+  expect(error).toMatchObject({ code: 'not_found', retryable: false });
+  expect(error.message).toContain(json.error.message);
+  expect(bitbucketMessage(json)).toBe(json.error.message);
+};
+
+const BITBUCKET: Readonly<Record<string, Reader>> = {
+  devlake_pr_MERGED_24: PULL_REQUEST,
+  devlake_prcomment_inline_323120278: COMMENT,
+  'jenkins_commit-046d9a3c1532acf4cf08fe93235c00e4d673c1d2-statuses-bui': (json: unknown) =>
+    read({ values: [json] }, () => bitbucket().getCommitStatuses('a/b', 'c')),
+  'jenkins_pullrequests-2': PULL_REQUEST,
+  scm_content_fail: BITBUCKET_ERROR,
+  scm_diffstat: async (json: Listed) => {
+    const files = await read(json, () => bitbucket().getDiffstat('a/b', 1));
+    expect(files).toHaveLength(json.values.length);
+  },
+  scm_error: BITBUCKET_ERROR,
+  scm_pr: PULL_REQUEST,
+  scm_prcomment: COMMENT,
+  scm_prs: async (json: Listed) => {
+    for (const one of json.values) {
+      await PULL_REQUEST(one as never);
+    }
+  },
+  scm_repo: (json: unknown) => read(json, () => bitbucket().getRepository('a/b')),
+  scm_status: (json: unknown) => read({ values: [json] }, () => bitbucket().getCommitStatuses('a/b', 'c')),
+  scm_user: (json: unknown) => read(json, () => bitbucket().currentUser()),
+};
+
+const BITBUCKET_NOT_CALLED =
+  /^(?:devlake_(?:deployments|issues|pipelines|pull_request_commits)|jenkins_(?:commits_|hooks|pullrequests-1-commits|refs-)|scm_(?:branches|commits|hook|user_workspaces))/;
+
+const SLACK_ERROR: Reader = async (json: { error: string }) => {
+  const error = await failureOf(read(json, () => slack().getChannel('C1')));
+  expect(error.message).toContain(json.error);
+  expect(['auth', 'not_found', 'invalid', 'rate_limit', 'unavailable']).toContain(error.code);
+};
+
+const SLACK: Readonly<Record<string, Reader>> = {
+  'auth.test.ok': (json: unknown) => read(json, () => slack().self()),
+  'chat.postMessage.error': SLACK_ERROR,
+  'chat.scheduleMessage.error': SLACK_ERROR,
+  'conversations.info.ok': (json: unknown) => read(json, () => slack().getChannel('C1')),
+  'conversations.list.error': SLACK_ERROR,
+  'conversations.replies.error': SLACK_ERROR,
+  'conversations.replies.ok': async (json: { messages: readonly unknown[] }) => {
+    const answer = { ...json, response_metadata: { next_cursor: '' } };
+    expect(await read(answer, () => slack().getThread('C1', '1'))).toHaveLength(json.messages.length);
+  },
+  'jtm_auth-test': async (json: { bot: unknown; invalid: never }) => {
+    expect(await read(json.bot, () => slack().self())).toMatchObject({ name: 'bot' });
+    await SLACK_ERROR(json.invalid);
+  },
+  jtm_conversations_info: (json: { correct: unknown }) => read(json.correct, () => slack().getChannel('C1')),
+  'reactions.add.error': SLACK_ERROR,
+  'users.info.error': SLACK_ERROR,
+  'users.list.error': SLACK_ERROR,
+  'views.open.error': SLACK_ERROR,
+};
+
+const SLACK_NOT_CALLED =
+  /^(?:bots\.info|chat\.(?:update|scheduleMessage)\.ok|jtm_users_conversations|reactions\.add\.ok|shape_|team\.info|users\.(?:info|lookupByEmail)\.ok|views\.open\.ok)/;
+
+describe.each([
+  ['jira_rest', JIRA, JIRA_NOT_CALLED],
+  ['bitbucket_rest', BITBUCKET, BITBUCKET_NOT_CALLED],
+  ['slack_rest', SLACK, SLACK_NOT_CALLED],
+] as const)('%s', (folder, readers, notCalled) => {
+  const payloads = payloadsOf(folder);
+
+  test('holds nothing that is neither read here nor of a route that we do not call', () => {
+    expect(payloads.filter(({ name }) => readers[name] === undefined && !notCalled.test(name))).toEqual([]);
+  });
+
+  test.each(payloads.filter(({ name }) => readers[name] !== undefined))(
+    '$name is read',
+    async ({ name, json }) => {
+      await readers[name]?.(json as never);
+    },
+  );
+});
+
+describe('anthropic', () => {
+  const payloads = payloadsOf('anthropic');
+  const responses = payloads.filter(({ name }) => name.endsWith('.response'));
+  const request = { model: 'm', maxTokens: 1, system: '', messages: [], tools: [], replySchema: {} };
+
+  test('holds answers', () => {
+    expect(responses.length).toBeGreaterThan(10);
+  });
+
+  test.each(responses)('$name is read with its text, usage and stop reason', async ({ json }: Payload) => {
+    const message = json as { id: string; stop_reason: string; usage: { output_tokens: number } };
+
+    const reply = await read(json, () => claude().createMessage(request));
+
+    expect(reply).toMatchObject({ id: message.id, stopReason: message.stop_reason });
+    expect(reply.usage.outputTokens).toBe(message.usage.output_tokens);
+    expect(toReply(json, null).text).toBe(reply.text);
+  });
+
+  test('the recorded error is told with its type and request id', async () => {
+    const error = payloads.find(({ name }) => name === 'vercel_error_tool_schema');
+    server.answer({ status: 400, body: error?.json, headers: { 'request-id': 'req_1' } });
+
+    const failure = await failureOf(claude().createMessage(request));
+
+    expect(failure).toMatchObject({ code: 'invalid', retryable: false, requestId: 'req_1' });
+    expect(failure.message).toContain(
+      'invalid_request_error tools.0.custom.input_schema.type: Field required',
+    );
+  });
+});
+
+describe('every request that we send is documented', () => {
+  const page = { values: [] };
+
+  async function sent(answers: readonly unknown[], calls: readonly (() => Promise<unknown>)[]) {
+    const from = server.received.length;
+    server.answer(...answers.map((body) => ({ body })));
+    for (const call of calls) {
+      await call();
+    }
+    return server.received.slice(from);
+  }
+
+  test('by Jira', async () => {
+    const comment = { id: '1', created: '2026-01-01T00:00:00.000+0000' };
+    const requests = await sent(
+      [
+        {},
+        { key: 'A-1', fields: { comment: { total: 9, comments: [comment] } } },
+        { total: 9, comments: [comment] },
+        { transitions: [] },
+        { id: 1, name: 's', state: 'active' },
+        { total: 0, issues: [] },
+        [],
+        { comments: [comment] },
+        page,
+        { id: '1' },
+        null,
+        null,
+      ],
+      [
+        () => jira().myself(),
+        () => jira().getIssue('A-1'),
+        () => jira().getTransitions('A-1'),
+        () => jira().getSprint(1),
+        () => jira().getSprintIssues(1),
+        () => jira().assignableUsers('A-1'),
+        () => jira().findCommentByAction('A-1', 'x'),
+        () => jira().addComment({ issueKey: 'A-1', body: '# Hi\n\n- a\n\n```ts\nx\n```', actionId: 'x' }),
+        () => jira().transition('A-1', '31'),
+        () => jira().assign('A-1', '712020:ada'),
+      ],
+    );
+    const platform = openApiCheck(specOf('jira-platform-v3.2024-03-28.json'));
+    const agile = openApiCheck(specOf('jira-software-agile.2024-03-28.json'));
+
+    expect(requests).toHaveLength(12);
+    for (const request of requests) {
+      const check = request.path.startsWith('/rest/agile') ? agile : platform;
+      expect([request.path, check.problemsOf(request)]).toEqual([request.path, []]);
+    }
+  });
+
+  test('by Bitbucket', async () => {
+    const requests = await sent(
+      [
+        {},
+        { id: 1, title: '', state: 'OPEN', created_on: '', updated_on: '' },
+        page,
+        page,
+        page,
+        { full_name: 'a/b' },
+        { id: 1 },
+      ],
+      [
+        () => bitbucket().currentUser(),
+        () => bitbucket().getPullRequest('a/b', 1),
+        () => bitbucket().getComments('a/b', 1),
+        () => bitbucket().getDiffstat('a/b', 1),
+        () => bitbucket().getCommitStatuses('a/b', 'c'),
+        () => bitbucket().getRepository('a/b'),
+        () => bitbucket().addComment({ repository: 'a/b', pullRequestId: 1, body: 'x', actionId: 'y' }),
+      ],
+    );
+    const check = openApiCheck(specOf('bitbucket-cloud.json'), {
+      basePath: '/2.0',
+      // developer.atlassian.com/cloud/bitbucket/rest/intro: pagination and sorting hold for every collection.
+      alsoAllowed: ['pagelen', 'page', 'sort'],
+    });
+
+    // The document derives requests from answers, which name their `type`; the vendor's examples of requests do not.
+    const inherited = " must have required property 'type'";
+
+    expect(requests).toHaveLength(7);
+    for (const request of requests) {
+      const problems = check.problemsOf(request).filter((problem) => problem !== inherited);
+      expect([request.path, problems]).toEqual([request.path, []]);
+    }
+  });
+
+  test('by Slack', async () => {
+    const messages = { ok: true, messages: [] };
+    const requests = await sent(
+      [
+        { ok: true, user_id: 'U', team_id: 'T' },
+        { ok: true, channel: { id: 'C' } },
+        messages,
+        messages,
+        { ok: true, ts: '1' },
+      ],
+      [
+        () => slack().self(),
+        () => slack().getChannel('C'),
+        () => slack().getThread('C', '1'),
+        () => slack().findMessageByAction('C', null, 'x'),
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack, not a window
+        () => slack().postMessage({ channel: 'C', threadTs: '1', text: 'x', actionId: 'y' }),
+      ],
+    );
+    // Newer than the published document: message metadata.
+    const newer = ['metadata', 'include_all_metadata'];
+    const paths = specOf('slack_web_openapi_v2.2021.json')['paths'] as Record<
+      string,
+      Record<string, { parameters: { name: string; in: string; required?: boolean }[] }>
+    >;
+
+    expect(requests).toHaveLength(5);
+    for (const { path, form } of requests) {
+      const parameters = Object.values(paths[path.replace('/api', '')] ?? {})[0]?.parameters ?? [];
+      const known = new Set([...parameters.map(({ name }) => name), ...newer]);
+      const required = parameters.filter(
+        (parameter) => parameter.required === true && parameter.in !== 'header',
+      );
+
+      expect(parameters.length).toBeGreaterThan(0);
+      expect([path, Object.keys(form).filter((name) => !known.has(name))]).toEqual([path, []]);
+      expect([path, required.filter(({ name }) => !(name in form))]).toEqual([path, []]);
+    }
+  });
+});

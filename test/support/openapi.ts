@@ -1,0 +1,81 @@
+/** Does a request that we sent fit a vendor's published OpenAPI document? */
+import OpenApiAjv from 'ajv';
+import type { ReceivedRequest } from './scripted-server.js';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> };
+}
+
+export interface OpenApiCheck {
+  /** What does not fit, in words; empty where the request is as documented. */
+  problemsOf(request: ReceivedRequest): readonly string[];
+}
+
+/** `basePath` is what stands before the document's paths; `alsoAllowed` names query parameters documented elsewhere. */
+export function openApiCheck(
+  spec: Readonly<Record<string, unknown>>,
+  options: { readonly basePath?: string; readonly alsoAllowed?: readonly string[] } = {},
+): OpenApiCheck {
+  const ajv = new OpenApiAjv.default({ strict: false, validateFormats: false });
+  ajv.addSchema(spec, 'spec', false, false);
+  const paths = spec['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  return {
+    problemsOf: (request) => {
+      const path = request.path.slice((options.basePath ?? '').length);
+      const template = Object.keys(paths).find((candidate) => matches(candidate, path));
+      const method = request.method.toLowerCase();
+      const operation = template === undefined ? undefined : paths[template]?.[method];
+      if (template === undefined || operation === undefined) {
+        return [`${request.method} ${path} is no documented operation`];
+      }
+      return [
+        ...queryProblems(operation, request, options.alsoAllowed ?? []),
+        ...bodyProblems(template, method, request),
+      ];
+    },
+  };
+
+  function bodyProblems(template: string, method: string, request: ReceivedRequest): string[] {
+    const operation = paths[template]?.[method];
+    if (operation?.requestBody?.content?.['application/json'] === undefined) {
+      return request.json === undefined ? [] : ['a body where none is documented'];
+    }
+    const pointer = ['paths', template, method, 'requestBody', 'content', 'application/json', 'schema'];
+    const validate = ajv.compile({ $ref: `spec#/${pointer.map(escaped).join('/')}` });
+    return validate(request.json)
+      ? []
+      : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+  }
+}
+
+function queryProblems(
+  operation: Operation,
+  request: ReceivedRequest,
+  alsoAllowed: readonly string[],
+): string[] {
+  const documented = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+  const known = new Set([...documented.map(({ name }) => name), ...alsoAllowed]);
+  const unknown = Object.keys(request.query).filter((name) => !known.has(name));
+  const missing = documented.filter(({ name, required }) => required === true && !(name in request.query));
+  return [
+    ...unknown.map((name) => `unknown query ${name}`),
+    ...missing.map(({ name }) => `missing query ${name}`),
+  ];
+}
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}$`).test(path);
+}
+
+/** A JSON pointer's part inside a URI fragment. */
+function escaped(part: string): string {
+  return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
