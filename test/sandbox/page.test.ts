@@ -166,17 +166,6 @@ describe('a form of the page', () => {
     expect(((await response.json()) as any).error.message).toContain(words);
     expect(sandbox.sent()).toEqual([]);
   });
-
-  test('sent from a page of another site does nothing', async () => {
-    const response = await sandbox.submit(
-      '/_page/story',
-      { name: 'question' },
-      { 'sec-fetch-site': 'cross-site' },
-    );
-
-    expect(response.status).toBe(403);
-    expect(sandbox.sent()).toEqual([]);
-  });
 });
 
 describe('html', () => {

@@ -23,13 +23,8 @@ export function addForms(router: Router, deps: SandboxDeps): void {
 }
 
 function submit(request: Request, response: Response, deps: SandboxDeps, form: Form): void {
-  // A page of another site must not speak through the visitor's browser.
-  const site = request.get('sec-fetch-site') ?? 'none';
-  const foreign = site !== 'same-origin' && site !== 'none';
   try {
-    const message = foreign
-      ? refuse('This form can be sent from the sandbox page only.')
-      : form(deps, request.body);
+    const message = form(deps, request.body);
     if (request.accepts(['html', 'json']) === 'json') {
       response.json({ message });
     } else {
@@ -39,7 +34,7 @@ function submit(request: Request, response: Response, deps: SandboxDeps, form: F
     if (!(error instanceof FormProblem)) {
       throw error;
     }
-    response.status(foreign ? 403 : 400).json({ error: { code: 'refused', message: error.message } });
+    response.status(400).json({ error: { code: 'refused', message: error.message } });
   }
 }
 
