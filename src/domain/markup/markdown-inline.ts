@@ -1,6 +1,6 @@
 import { deadAddresses, defanged, linkTo } from './outgoing-text.js';
 
-export interface Marks {
+interface Marks {
   readonly strong: boolean;
   readonly em: boolean;
   readonly strike: boolean;

@@ -2,11 +2,11 @@ import { type Block, parseMarkdown } from './markdown.js';
 import type { Span } from './markdown-inline.js';
 
 /** The only nodes and marks that we write. No mention, media or card: those notify people or fetch addresses. */
-export type AdfMark =
+type AdfMark =
   | { readonly type: 'strong' | 'em' | 'strike' | 'code' }
   | { readonly type: 'link'; readonly attrs: { readonly href: string } };
 
-export type AdfInline =
+type AdfInline =
   | { readonly type: 'text'; readonly text: string; readonly marks?: readonly AdfMark[] }
   | { readonly type: 'hardBreak' };
 
@@ -37,7 +37,7 @@ interface AdfListItem {
   readonly content: readonly AdfInner[];
 }
 
-export type AdfBlock =
+type AdfBlock =
   | AdfInner
   | {
       readonly type: 'heading';

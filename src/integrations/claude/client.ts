@@ -81,7 +81,7 @@ function textOf(content: MessageJson['content']): string {
 }
 
 /** A call to the model changes nothing, so that every failure leaves a known outcome. 409 (conflict) may be repeated. */
-export function toClaudeError(error: unknown): IntegrationError {
+function toClaudeError(error: unknown): IntegrationError {
   if (error instanceof IntegrationError) {
     return error;
   }

@@ -78,7 +78,7 @@ export function toUser(user: UserJson | null | undefined): JiraUser | null {
   };
 }
 
-export function toComment(comment: CommentJson): JiraComment {
+function toComment(comment: CommentJson): JiraComment {
   const created = isoUtc(comment.created ?? '');
   return {
     id: comment.id,
@@ -109,7 +109,7 @@ function toMarkdown(body: unknown): string {
 }
 
 /** Jira writes `2026-01-31T10:00:00.000+0530`; what is no time comes back as it is. */
-export function isoUtc(time: string): string {
+function isoUtc(time: string): string {
   const at = Date.parse(time);
   return Number.isNaN(at) ? time : new Date(at).toISOString();
 }

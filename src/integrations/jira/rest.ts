@@ -21,7 +21,7 @@ import {
 import { toSprint } from './sprint-field.js';
 
 /** Comment property that carries the action's id; read back through `comment/list`. */
-export const ACTION_PROPERTY = 'pm-agent.action';
+const ACTION_PROPERTY = 'pm-agent.action';
 
 const LOOK_BACK = 100;
 const SPRINT_PAGE = 100;

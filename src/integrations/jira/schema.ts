@@ -19,11 +19,9 @@ const idSchema = z.union([z.string(), z.number()]).transform(String);
 
 const namedSchema = z.object({ name: text }).nullish();
 
-export const statusSchema = z
-  .object({ name: text, statusCategory: z.object({ key: text }).nullish() })
-  .nullish();
+const statusSchema = z.object({ name: text, statusCategory: z.object({ key: text }).nullish() }).nullish();
 
-export const commentSchema = z.object({
+const commentSchema = z.object({
   id: idSchema,
   author: userSchema.nullish(),
   /** ADF (v3) or wiki text (v2). */
@@ -56,7 +54,7 @@ const relatedIssueSchema = z
   })
   .nullish();
 
-export const linkSchema = z.object({
+const linkSchema = z.object({
   id: idSchema.nullish(),
   type: z.object({ name: text, inward: text, outward: text }).nullish(),
   inwardIssue: relatedIssueSchema,
@@ -65,9 +63,9 @@ export const linkSchema = z.object({
 export type LinkJson = z.infer<typeof linkSchema>;
 
 /** Loose: the item has a key called `toString`, which every object inherits; it is read as an own property only. */
-export const changeItemSchema = z.looseObject({ field: text, fieldId: text, fromString: text });
+const changeItemSchema = z.looseObject({ field: text, fieldId: text, fromString: text });
 
-export const historySchema = z.object({
+const historySchema = z.object({
   id: idSchema,
   created: text,
   author: userSchema.nullish(),
@@ -76,7 +74,7 @@ export const historySchema = z.object({
 export type HistoryJson = z.infer<typeof historySchema>;
 
 /** Loose: the sprint stands in a custom field whose id differs from site to site. */
-export const fieldsSchema = z.looseObject({
+const fieldsSchema = z.looseObject({
   summary: text,
   description: z.unknown().optional(),
   issuetype: namedSchema,

@@ -9,7 +9,7 @@ import { authTestSchema, channelSchema, type MessageJson, messagesSchema, posted
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
 
 /** Message metadata that carries the action's id. */
-export const ACTION_EVENT = 'pm_agent_action';
+const ACTION_EVENT = 'pm_agent_action';
 
 const PAGE = 200;
 const MAX_PAGES = 5;

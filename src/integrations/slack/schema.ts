@@ -10,7 +10,7 @@ export const authTestSchema = z.object({
   user: text,
 });
 
-export const messageSchema = z.object({
+const messageSchema = z.object({
   ts: z.string(),
   user: text,
   bot_id: text,
