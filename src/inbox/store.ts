@@ -38,14 +38,15 @@ export function openInbox(options: {
   const database = openDatabase(options.file, { busyTimeoutMs: BUSY_TIMEOUT_MS, log: options.log });
   try {
     migrate(database, INBOX_MIGRATIONS, { log: options.log, clock });
-    return storeOver(database, clock);
+    return createInboxStore(database, clock);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function storeOver(database: Database.Database, clock: () => Date): InboxStore {
+/** The inbox over an opened and migrated connection, which it closes. */
+export function createInboxStore(database: Database.Database, clock: () => Date): InboxStore {
   const commits = createGroupCommit(database);
   const lanes = createLanes(database);
   const issueKeys = createIssueKeys(database);
