@@ -145,9 +145,6 @@ export type PmEvent =
 
 export type EventType = PmEvent['type'];
 
-/** The event of one type. */
-export type EventOf<T extends EventType> = Extract<PmEvent, { type: T }>;
-
 /** Longest text of a comment or message that an event carries; the whole text is read from the vendor by the cycle. */
 export const EVENT_TEXT_LIMIT = 4_000;
 

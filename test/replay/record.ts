@@ -24,14 +24,14 @@ for (const [name, make] of Object.entries(SHAPES)) {
   if (existsSync(file)) {
     continue;
   }
-  const { fake, input, drive } = make();
-  await temporal.withWorker(fake.activities, async (taskQueue) => {
+  const shape = make();
+  await temporal.withWorker(shape.fake.activities, async (taskQueue) => {
     const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
       taskQueue,
       workflowId: `${name}-${randomUUID()}`,
-      args: [input],
+      args: [shape.input],
     });
-    await drive(handle);
+    await shape.drive(handle);
     await handle.result().catch(() => undefined);
     writeFileSync(file, show(handle.workflowId));
   });

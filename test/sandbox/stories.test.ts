@@ -21,6 +21,7 @@ describe('a story', () => {
   test.each([
     ['question', ['jira comment_created']],
     ['close-request', ['jira comment_created']],
+    ['move-request', ['jira comment_created']],
     ['demo', ['jira comment_created', 'jira comment_created']],
     ['new-bug', ['jira jira:issue_created']],
     ['red-build', ['bitbucket repo:push', 'bitbucket repo:commit_status_created']],

@@ -29,6 +29,27 @@ export function closableIssue(deps: SandboxDeps): JiraIssueRecord {
   );
 }
 
+/** An open issue and a status that is not final to which its workflow leads; another one than `issueInWork` where there is a choice. */
+export function movableIssue(deps: SandboxDeps): {
+  readonly issue: JiraIssueRecord;
+  readonly status: string;
+} {
+  const movable = openIssues(deps).flatMap((issue) => {
+    const status = deps.jira
+      .transitionsFrom(issue.statusId)
+      .filter(({ requiredFields }) => requiredFields.length === 0)
+      .map(({ to }) => deps.jira.findStatus(to))
+      .find((to) => to?.category === 'indeterminate');
+    return status === undefined ? [] : [{ issue, status: status.name }];
+  });
+  const asked = issuesInWork(deps)[0]?.key;
+  return (
+    movable.find(({ issue }) => issue.key !== asked) ??
+    movable[0] ??
+    missing(`an issue to move in ${PROJECT}`)
+  );
+}
+
 function issuesInWork(deps: SandboxDeps): readonly JiraIssueRecord[] {
   return openIssues(deps).filter(
     ({ assignee, statusId }) =>

@@ -1,4 +1,4 @@
-import { closeRequest } from './close-request.js';
+import { moveRequest } from './move-request.js';
 import { question } from './question.js';
 import type { Story } from './story.js';
 
@@ -7,6 +7,6 @@ export const demo: Story = {
   tells: 'A question that is answered, and a request that waits for an approval.',
   play: (deps) => {
     question.play(deps);
-    closeRequest.play(deps);
+    moveRequest.play(deps);
   },
 };

@@ -1,6 +1,7 @@
 /** The stories by name. To add one: a file here and a row below. */
 import { closeRequest } from './close-request.js';
 import { demo } from './demo.js';
+import { moveRequest } from './move-request.js';
 import { newBug } from './new-bug.js';
 import { pullRequest } from './pull-request.js';
 import { question } from './question.js';
@@ -13,6 +14,7 @@ export const STORIES = {
   demo,
   question,
   'close-request': closeRequest,
+  'move-request': moveRequest,
   'new-bug': newBug,
   'red-build': redBuild,
   'pull-request': pullRequest,
