@@ -15,3 +15,6 @@ if (existsSync('.env')) {
 }
 const { main } = await import(program.href);
 process.exitCode = await main(process.argv.slice(2));
+// A handle that something left open must not keep a stopped process alive.
+process.channel?.unref();
+setTimeout(() => process.exit(), 1_000).unref();

@@ -100,6 +100,8 @@ async function main([mode, ...args]) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     process.exitCode = await main(process.argv.slice(2));
+    // A handle that something left open must not keep a stopped process alive.
+    setTimeout(() => process.exit(), 1_000).unref();
   } catch (error) {
     say(error.message);
     process.exitCode = 1;

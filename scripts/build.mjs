@@ -1,5 +1,5 @@
 /** `npm run build`: TypeScript to dist, then the workflow bundle. Skipped where the sources did not change. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fingerprint, readStamp } from './fingerprint.mjs';
@@ -17,13 +17,27 @@ export async function ensureBuilt(root) {
   if (readStamp(stamp) === wanted) {
     return false;
   }
-  rmSync(dist, { recursive: true, force: true });
-  await step('Compiling', () =>
-    runQuietly(process.execPath, [tsc(root), '-p', 'tsconfig.build.json'], { cwd: root }),
-  );
+  await step('Compiling', () => compile(root, dist));
   await step('Bundling workflows', () => bundleWorkflows(dist));
   writeFileSync(stamp, `${wanted}\n`);
   return true;
+}
+
+/** Into a folder beside, then swapped in: what runs from dist meanwhile misses nothing, and a failed build harms nothing. */
+async function compile(root, dist) {
+  const next = join(root, 'node_modules', `.pm-agent-dist-${process.pid}`);
+  const old = `${next}-old`;
+  const options = ['--outDir', next, '--sourceRoot', join(root, 'src')];
+  try {
+    await runQuietly(process.execPath, [tsc(root), '-p', 'tsconfig.build.json', ...options], { cwd: root });
+    if (existsSync(dist)) {
+      renameSync(dist, old);
+    }
+    renameSync(next, dist);
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
 }
 
 function tsc(root) {

@@ -66,7 +66,7 @@ function standIn(config: Config): string {
 }
 
 function tryLines({ config, cwd, samples }: BannerFacts): string[] {
-  const shown = (file: string) => relative(cwd, file);
+  const shown = (file: string) => shorter(relative(cwd, file), file);
   return [
     'Try (each event counts once):',
     `  npx pm-agent send jira ${shown(samples.comment.file)}`,
@@ -74,6 +74,10 @@ function tryLines({ config, cwd, samples }: BannerFacts): string[] {
     '  npx pm-agent cycles',
     '  npx pm-agent approvals',
   ];
+}
+
+function shorter(left: string, right: string): string {
+  return left.length <= right.length ? left : right;
 }
 
 function curlLine(config: Config, file: string, body: string): string {

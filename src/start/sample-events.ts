@@ -9,7 +9,7 @@ export interface SampleEvent {
 }
 
 /** Issue of the simulated team that the samples comment on. */
-const ISSUE = { id: '10001', key: 'PAY-1' } as const;
+const ISSUE = { key: 'PAY-4' } as const;
 
 /** Writes `DATA_DIR/try/jira-comment.json` and `jira-question.json`. */
 export function writeSamples(
@@ -64,6 +64,6 @@ function commentCreated(text: string, now: Date): Record<string, unknown> {
       updated: at,
       jsdPublic: true,
     },
-    issue: { id: ISSUE.id, key: ISSUE.key, fields: { project: { key: 'PAY', name: 'Payments' } } },
+    issue: { key: ISSUE.key, fields: { project: { key: 'PAY', name: 'Payments' } } },
   };
 }
