@@ -36,7 +36,7 @@ let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
 }, 120_000);
-afterAll(() => stack.dispose());
+afterAll(() => stack?.dispose());
 
 async function get<T>(url: string): Promise<T> {
   const answer = await fetch(url);

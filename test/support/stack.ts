@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually } from './eventually.js';
+import { eventually, Hopeless } from './eventually.js';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
@@ -55,7 +55,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function assertReady(stack: Stack): Promise<void> {
   if (stack.process.exitCode !== null) {
-    throw new Error(`the stack ended with ${stack.process.exitCode}:\n${stack.output()}`);
+    throw new Hopeless(`the stack ended with ${stack.process.exitCode}:\n${stack.output()}`);
   }
   const answer = await fetch(`${stack.api}/ready`).catch(() => null);
   const body = answer === null ? null : ((await answer.json()) as { checks?: Record<string, string> });

@@ -39,8 +39,8 @@ export function movableIssue(deps: SandboxDeps): {
       .transitionsFrom(issue.statusId)
       .filter(({ requiredFields }) => requiredFields.length === 0)
       .map(({ to }) => deps.jira.findStatus(to))
-      .find((to) => to?.category === 'indeterminate');
-    return status === undefined ? [] : [{ issue, status: status.name }];
+      .find((to) => to?.category === 'indeterminate') ?? null;
+    return status === null ? [] : [{ issue, status: status.name }];
   });
   const asked = issuesInWork(deps)[0]?.key;
   return (
