@@ -48,7 +48,7 @@ export function addRepositoryRoutes(router: Router, state: BitbucketState): void
     if (branch === undefined) return bitbucketError(response, 404, `Branch "${name}" does not exist`);
     response.json(renderBranch(viewOf(state, request), branch));
   });
-  router.get(`${PATH}/diffstat/:spec`, (request, response) => answerDiffstat(state, request, response));
+  router.get(`${PATH}/diffstat/*spec`, (request, response) => answerDiffstat(state, request, response));
 }
 
 function addPeopleAndPlaces(router: Router, state: BitbucketState): void {
@@ -174,7 +174,7 @@ function requestedCommit(
 function answerDiffstat(state: BitbucketState, request: Request, response: Response): void {
   const repository = requestedRepository(state, request, response);
   if (repository === null) return;
-  const spec = param(request, 'spec');
+  const spec = [request.params.spec ?? []].flat().join('/');
   const source =
     spec
       .split(/\.\.|\r/)[0]

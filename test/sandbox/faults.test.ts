@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { adf, startSandbox, type TestSandbox } from './running-sandbox.js';
+
+let sandbox: TestSandbox;
+const COMMENTS = '/jira/rest/api/3/issue/PAY-7/comment';
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+
+afterEach(() => sandbox.close());
+
+async function fault(rule: Record<string, unknown>): Promise<void> {
+  expect((await sandbox.post('/_faults', rule)).status).toBe(200);
+}
+
+const comment = () => sandbox.post(COMMENTS, { body: adf('Hello') });
+const commentCount = async () => (await sandbox.get(COMMENTS)).body.total as number;
+
+describe('a fault', () => {
+  test.each([
+    [
+      'jira',
+      '/jira/rest/api/3/myself',
+      { errorMessages: ['Rate limit exceeded. Please retry later.'], errors: {} },
+    ],
+    [
+      'bitbucket',
+      '/bitbucket/2.0/user',
+      { type: 'error', error: { message: 'Rate limit for this resource has been exceeded' } },
+    ],
+    ['slack', '/slack/auth.test', { ok: false, error: 'ratelimited' }],
+    ['anthropic', '/anthropic/v1/messages', { type: 'error', error: { type: 'rate_limit_error' } }],
+  ])('of kind status answers in the shape of %s, as often as told', async (vendor, path, body) => {
+    await fault({ vendor, kind: 'status', status: 429, headers: { 'Retry-After': '7' }, times: 2 });
+
+    const [first, second, third] = [
+      await sandbox.get(path),
+      await sandbox.get(path),
+      await sandbox.get(path),
+    ];
+
+    expect(first).toMatchObject({ status: 429, body });
+    expect(first.headers.get('retry-after')).toBe('7');
+    expect(second.status).toBe(429);
+    expect(third.status).not.toBe(429);
+  });
+
+  test('hits only what it matches, by method and path without the query', async () => {
+    await fault({
+      vendor: 'jira',
+      kind: 'status',
+      status: 503,
+      match: '^POST /rest/api/3/issue/[^/]+/comment$',
+      times: 1,
+    });
+
+    expect((await sandbox.get(`${COMMENTS}?maxResults=1`)).status).toBe(200);
+    expect((await comment()).status).toBe(503);
+    expect((await comment()).status).toBe(201);
+  });
+
+  test('of kind cut_before breaks the connection and applies nothing', async () => {
+    await fault({ vendor: 'jira', kind: 'cut_before', match: '^POST', times: 1 });
+
+    await expect(comment()).rejects.toThrow();
+    expect(await commentCount()).toBe(0);
+    expect((await sandbox.get('/_received?vendor=jira')).body.items[0]).toMatchObject({
+      method: 'POST',
+      status: null,
+      fault: 'cut_before',
+    });
+  });
+
+  test('of kind cut_after applies the call, then breaks the connection', async () => {
+    await fault({ vendor: 'jira', kind: 'cut_after', match: '^POST', times: 1 });
+
+    await expect(comment()).rejects.toThrow();
+    expect(await commentCount()).toBe(1);
+    expect((await sandbox.get('/_received?vendor=jira')).body.items[0]).toMatchObject({
+      method: 'POST',
+      status: 201,
+      fault: 'cut_after',
+    });
+  });
+
+  test('of kind delay waits, then answers', async () => {
+    await fault({ vendor: 'slack', kind: 'delay', ms: 150, times: 1 });
+
+    const started = Date.now();
+    const answer = await sandbox.post('/slack/auth.test');
+
+    expect(answer.body.ok).toBe(true);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(145);
+  });
+
+  test('survives a restart, is listed, and can be taken back', async () => {
+    await fault({ vendor: 'jira', kind: 'status', status: 500, times: 3 });
+    await sandbox.get('/jira/rest/api/3/myself');
+
+    await sandbox.restart();
+    const listed = await sandbox.get('/_faults');
+    await sandbox.delete('/_faults');
+
+    expect(listed.body.items).toMatchObject([{ vendor: 'jira', kind: 'status', times: 2 }]);
+    expect((await sandbox.get('/jira/rest/api/3/myself')).status).toBe(200);
+  });
+
+  test.each([
+    [{ kind: 'status', status: 500 }, '"vendor"'],
+    [{ vendor: 'jira', kind: 'explode' }, '"kind"'],
+    [{ vendor: 'jira', kind: 'status' }, '"status"'],
+    [{ vendor: 'jira', kind: 'delay' }, '"ms"'],
+    [{ vendor: 'jira', kind: 'cut_before', match: '(' }, '"match"'],
+    [{ vendor: 'jira', kind: 'cut_before', times: 0 }, '"times"'],
+  ])('%j is refused with what is wrong', async (rule, message) => {
+    const refused = await sandbox.post('/_faults', rule);
+
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.message).toContain(message);
+  });
+});
+
+describe('hide_markers', () => {
+  const HIDDEN_MS = 400;
+
+  const seenBy: readonly (readonly [string, string, unknown, string, (body: any) => string])[] = [
+    ['jira', COMMENTS, { body: adf('Marked') }, COMMENTS, (body) => JSON.stringify(body.comments)],
+    [
+      'bitbucket',
+      '/bitbucket/2.0/repositories/acme/pay-api/pullrequests/1/comments',
+      { content: { raw: 'Marked' } },
+      '/bitbucket/2.0/repositories/acme/pay-api/pullrequests/1/comments',
+      (body) => JSON.stringify(body.values),
+    ],
+    [
+      'slack',
+      '/slack/chat.postMessage',
+      { channel: 'C0PAY', text: 'Marked' },
+      '/slack/conversations.history?channel=C0PAY',
+      (body) => JSON.stringify(body.messages),
+    ],
+  ];
+
+  test.each(seenBy)(
+    'hides what a write to %s made, from reads, for a while',
+    async (vendor, write, body, read, shown) => {
+      await fault({ vendor, kind: 'hide_markers', match: '^POST', ms: HIDDEN_MS, times: 1 });
+
+      const written = await sandbox.post(write, body);
+      const soon = await sandbox.get(read);
+      await new Promise((resolve) => setTimeout(resolve, HIDDEN_MS + 20));
+      const later = await sandbox.get(read);
+
+      expect(written.status).toBeLessThan(300);
+      expect(shown(soon.body)).not.toContain('Marked');
+      expect(shown(later.body)).toContain('Marked');
+    },
+  );
+
+  test('shows the state before a change, and a later write loses nothing', async () => {
+    await fault({ vendor: 'jira', kind: 'hide_markers', match: 'transitions', ms: HIDDEN_MS, times: 1 });
+    const issue = '/jira/rest/api/3/issue/PAY-3';
+
+    await sandbox.post(`${issue}/transitions`, { transition: { id: '31' } });
+    const soon = await sandbox.get(`${issue}?fields=status`);
+    await sandbox.put(issue, { fields: { summary: 'Renamed' } });
+    await new Promise((resolve) => setTimeout(resolve, HIDDEN_MS + 20));
+    const later = await sandbox.get(`${issue}?fields=status,summary`);
+
+    expect(soon.body.fields.status.name).toBe('In Progress');
+    expect(later.body.fields).toMatchObject({ status: { name: 'In Review' }, summary: 'Renamed' });
+  });
+
+  test('works together with a cut, as an eventually consistent vendor does', async () => {
+    await fault({ vendor: 'jira', kind: 'hide_markers', match: '^POST', ms: HIDDEN_MS, times: 1 });
+    await fault({ vendor: 'jira', kind: 'cut_after', match: '^POST', times: 1 });
+
+    await expect(comment()).rejects.toThrow();
+
+    expect(await commentCount()).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, HIDDEN_MS + 20));
+    expect(await commentCount()).toBe(1);
+  });
+});
