@@ -34,8 +34,8 @@ export async function deliverDecisions(
 
 export interface DecisionOutbox {
   /** A decision was saved: deliver it soon. Does not end a pause after a failure. */
-  kick(): void;
-  stop(): Promise<void>;
+  readonly kick: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** Delivers at once, at each kick and on a timer; while decisions cannot be applied, with growing pauses up to 15 s. */

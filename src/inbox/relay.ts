@@ -35,10 +35,10 @@ export interface RelayStats {
 
 export interface Relay {
   /** Something was stored or decided: look now. Never ends a pause after a failure. */
-  kick(): void;
+  readonly kick: () => void;
   /** Ends after what is under way; nothing runs any more then. */
-  stop(): Promise<void>;
-  stats(): RelayStats;
+  readonly stop: () => Promise<void>;
+  readonly stats: () => RelayStats;
 }
 
 const CAP_WINDOWS = 5;

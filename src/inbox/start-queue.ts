@@ -1,5 +1,6 @@
 /** Starts all claimed rows: in parallel, again and again until Temporal has each, and gently while it is away. */
-import { createRowStarter, type StartParts } from './start-row.js';
+import type { ClaimedRow } from './cycle-rows.js';
+import { createRowStarter, type RowStarter, type StartParts } from './start-row.js';
 
 export interface StartQueue {
   /** Starts all that can be started now; a call while it works makes it look once more. Never rejects. */
@@ -12,37 +13,22 @@ export interface StartQueue {
 
 const PARALLEL = 16;
 const BATCH = 64;
+/** A row that Temporal refused is left alone for so long times its refusals; the others go on. */
+const REFUSED_REST_MS = 500;
 
 export function createStartQueue(parts: StartParts): StartQueue {
-  const { tables, backoff } = parts;
+  const { backoff } = parts;
   const starter = createRowStarter(parts);
+  const startBatch = createBatchStarter(parts, starter, () => isStopped);
   let current: Promise<void> | null = null;
   let isAskedAgain = false;
   let isStopped = false;
 
   const mayStart = () => !isStopped && backoff.remainingMs() === 0;
 
-  /** While Temporal fails, one row at a time asks whether it is back. */
-  async function startBatch(): Promise<'more' | 'empty' | 'pause'> {
-    const batch = tables.rows.nextStarts(backoff.isFailing() ? 1 : BATCH);
-    const left = batch.values();
-    let isHealthy = true;
-    const runner = async (): Promise<void> => {
-      for (const row of left) {
-        if (!isHealthy || isStopped) {
-          return;
-        }
-        const isStarted = await starter.start(row);
-        isHealthy &&= isStarted;
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL, batch.length) }, runner));
-    return isHealthy ? (batch.length === 0 ? 'empty' : 'more') : 'pause';
-  }
-
   async function work(): Promise<void> {
     isAskedAgain = false;
-    let state: 'more' | 'empty' | 'pause' = 'more';
+    let state: BatchEnd = 'more';
     while (state === 'more' && mayStart()) {
       state = await startBatch();
     }
@@ -73,4 +59,63 @@ export function createStartQueue(parts: StartParts): StartQueue {
   }
 
   return { run, stop, lastError: starter.lastError };
+}
+
+/** `more`: the batch was started, look for another. `pause`: nothing can be started now. */
+type BatchEnd = 'more' | 'empty' | 'pause';
+
+function createBatchStarter(
+  { tables, backoff }: StartParts,
+  starter: RowStarter,
+  isStopped: () => boolean,
+): () => Promise<BatchEnd> {
+  const rests = createRests();
+
+  /** While Temporal fails, one row at a time asks whether it is back. */
+  function nextBatch(): readonly ClaimedRow[] {
+    const { isResting, size } = rests.current();
+    return tables.rows
+      .nextStarts(BATCH + size)
+      .filter((row) => !isResting(row))
+      .slice(0, backoff.isFailing() ? 1 : BATCH);
+  }
+
+  return async () => {
+    const batch = nextBatch();
+    const left = batch.values();
+    let isHealthy = true;
+    const runner = async (): Promise<void> => {
+      for (const row of left) {
+        if (!isHealthy || isStopped()) {
+          return;
+        }
+        const result = await starter.start(row);
+        isHealthy &&= result !== 'failed';
+        if (result === 'refused') {
+          rests.begin(row);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, batch.length) }, runner));
+    return isHealthy ? (batch.length === 0 ? 'empty' : 'more') : 'pause';
+  };
+}
+
+/** Rows that Temporal refused a moment ago. */
+function createRests() {
+  const until = new Map<number, number>();
+  return {
+    begin(row: ClaimedRow): void {
+      until.set(row.seq, performance.now() + REFUSED_REST_MS * (row.attempts + 1));
+    },
+    current() {
+      const now = performance.now();
+      for (const [seq, end] of until) {
+        if (end <= now) {
+          until.delete(seq);
+        }
+      }
+      return { size: until.size, isResting: (row: ClaimedRow) => until.has(row.seq) };
+    },
+  };
 }

@@ -26,8 +26,11 @@ export interface StartParts {
 export const MOST_ATTEMPTS = 5;
 
 export interface RowStarter {
-  /** False where the queue should pause. A crash between start and mark is repaired by starting again. Never rejects. */
-  readonly start: (row: ClaimedRow) => Promise<boolean>;
+  /**
+   * `failed`: nothing can be started now, the queue should pause. `refused`: this row is not wanted, others may be.
+   * A crash between start and mark is repaired by starting again. Never rejects.
+   */
+  readonly start: (row: ClaimedRow) => Promise<'started' | 'refused' | 'failed'>;
   /** Something else than one start failed. */
   readonly noteFailure: (error: unknown) => void;
   /** Null while workflows can be started. */
@@ -54,19 +57,19 @@ export function createRowStarter(parts: StartParts): RowStarter {
     backoff.succeed();
   }
 
-  async function start(row: ClaimedRow): Promise<boolean> {
+  async function start(row: ClaimedRow): Promise<'started' | 'refused' | 'failed'> {
     try {
       await parts.startCycle(cycleInputOf(row, tables.rows, parts.approvalTimeoutMs));
       await tables.write(() => tables.rows.markStarted(row.seq, clock().toISOString()));
       noteSuccess();
-      return true;
+      return 'started';
     } catch (error) {
       if (error instanceof StartRefusedError) {
         await tables.write(() => noteRefusal(parts, row, error.message)).catch(noteFailure);
-      } else {
-        noteFailure(error);
+        return 'refused';
       }
-      return false;
+      noteFailure(error);
+      return 'failed';
     }
   }
 

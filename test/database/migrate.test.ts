@@ -8,7 +8,11 @@ import { onTestEnd, recordingLog, temporaryFolder } from '../inbox/support.js';
 
 const FIRST: Migration = { id: 1, name: 'notes', sql: 'CREATE TABLE notes (text TEXT) STRICT' };
 const SECOND: Migration = { id: 2, name: 'marks', sql: 'ALTER TABLE notes ADD COLUMN mark INTEGER' };
-const BROKEN: Migration = { id: 3, name: 'broken', sql: 'CREATE TABLE half (a TEXT); INSERT INTO absent VALUES (1)' };
+const BROKEN: Migration = {
+  id: 3,
+  name: 'broken',
+  sql: 'CREATE TABLE half (a TEXT); INSERT INTO absent VALUES (1)',
+};
 const options = { log: recordingLog(), clock: () => new Date('2026-03-02T09:00:00.000Z') };
 
 function freshDatabase(): Database.Database {
@@ -64,7 +68,9 @@ test('a migration that fails leaves the file as it was, with all of its run undo
   const database = freshDatabase();
   migrate(database, [FIRST], options);
 
-  expect(() => migrate(database, [FIRST, SECOND, BROKEN], options)).toThrow(/from version 1 to 3 and is as it was/);
+  expect(() => migrate(database, [FIRST, SECOND, BROKEN], options)).toThrow(
+    /from version 1 to 3 and is as it was/,
+  );
 
   expect(database.prepare('SELECT max(id) AS id FROM schema_migrations').get()).toEqual({ id: 1 });
   expect(database.prepare(`SELECT name FROM sqlite_schema WHERE name = 'half'`).get()).toBeUndefined();

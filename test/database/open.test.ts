@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
@@ -81,8 +89,7 @@ describe('a file that cannot be used', () => {
     const folder = join(temporaryFolder(), 'inbox.db');
     mkdirSync(folder);
     const log = recordingLog();
-    const openAt = (file: string) =>
-      openDatabase(file, { busyTimeoutMs: 100, log, setting: 'DATABASE_URL' });
+    const openAt = (file: string) => openDatabase(file, { busyTimeoutMs: 100, log, setting: 'DATABASE_URL' });
 
     expect(() => openAt(folder)).toThrow(/cannot be opened.*DATABASE_URL names it/s);
     const plain = join(temporaryFolder(), 'plain');

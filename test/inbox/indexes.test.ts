@@ -12,7 +12,7 @@ function watchedInbox() {
   migrate(database, INBOX_MIGRATIONS, { log: recordingLog() });
   const plans = new Map<string, string[]>();
   const prepare = database.prepare.bind(database);
-  database.prepare = ((sql: string) => {
+  database.prepare = (sql: string) => {
     if (/^\s*(SELECT|INSERT|UPDATE|DELETE)/i.test(sql)) {
       const parameters = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, null]));
       const plan = prepare(`EXPLAIN QUERY PLAN ${sql}`);
@@ -24,7 +24,7 @@ function watchedInbox() {
       );
     }
     return prepare(sql);
-  }) as typeof database.prepare;
+  };
   const inbox = createInboxStore(database, () => new Date());
   onTestEnd(() => inbox.close());
   return { database, inbox, plans };
