@@ -311,7 +311,8 @@ describe('a change at a vendor', () => {
   ])('%s changed to %s is asked about', (field, to, words) => {
     const event = { ...comment(''), type: 'issue_updated', changes: [{ field, from: 'x', to }] };
 
-    expect(textOf({ event })).toContain(words);
+    expect(textOf({ event, issue: issueWith({ [field]: to }) })).toContain(words);
+    expect(decisionOn({ event, issue: issueWith({ [field]: 'changed back' }) }).actions).toEqual([]);
   });
 
   test('an ordinary update is left alone with a plain reason', () => {
@@ -372,7 +373,17 @@ describe('a change at a vendor', () => {
     const thread = { channel: 'C0PAY', threadTs: null };
 
     expect(decisionOn({ event: { ...build, branch: 'feature/x' }, issue: null, thread }).actions).toEqual([]);
-    expect(decisionOn({ event: build, issue: null }).actions).toEqual([]);
+    expect(decisionOn({ event: build, issue: null })).toMatchObject({
+      actions: [],
+      summary: expect.stringContaining('names no channel'),
+    });
+  });
+
+  test('a failed build behind a newer event of the same burst is told as well', () => {
+    const thread = { channel: 'C0PAY', threadTs: null };
+    const push = { type: 'push', source: 'bitbucket', repository: 'acme/pay-api', changes: [] };
+
+    expect(decisionOn({ event: push, alsoAnswers: [build], issue: null, thread }).actions).toHaveLength(1);
   });
 
   test('a failed build counts as one of the main branch where the repository calls it so', () => {

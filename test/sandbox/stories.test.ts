@@ -37,24 +37,27 @@ describe('a story', () => {
     expect(playStory(sandbox.deps, name).ok).toBe(true);
   });
 
-  test('demo asks on one issue and requests a close on another, as people', () => {
+  test('demo asks on one issue and requests a move of another, as people', () => {
     playStory(sandbox.deps, 'demo');
 
     const [question, request] = sandbox.sent().map(({ body }) => body as any);
     expect(question.comment.body).toBe('@PM Agent what is the status of this and who is working on it?');
-    expect(request.comment.body).toBe('@PM Agent please close this, it is done');
+    expect(request.comment.body).toBe('@PM Agent please move this to In Progress');
     expect(question.issue.key).not.toBe(request.issue.key);
     expect(question.comment.author.accountId).not.toBe(sandbox.deps.accounts.jira.accountId);
   });
 
-  test('demo requests a close that the workflow offers', () => {
-    playStory(sandbox.deps, 'demo');
+  test.each([
+    ['close-request', 'done'],
+    ['demo', 'indeterminate'],
+  ])('%s requests a move that the workflow offers', (name, category) => {
+    playStory(sandbox.deps, name);
 
     const { jira } = sandbox.deps;
     const request = sandbox.sent().at(-1)?.body as any;
     const statusId = jira.findIssue(request.issue.key)?.statusId ?? '';
     const reachable = jira.transitionsFrom(statusId).map(({ to }) => jira.findStatus(to)?.category);
-    expect(reachable).toContain('done');
+    expect(reachable).toContain(category);
   });
 
   test('without the demo team changes nothing and says what is missing', () => {

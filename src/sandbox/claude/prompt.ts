@@ -58,6 +58,11 @@ export function readPrompt(body: unknown): Prompt | null {
   return isRecord(content) && isRecord(content.event) ? toPrompt(content) : null;
 }
 
+/** The events of one type that this decision answers, newest first: a burst may hide one behind another. */
+export function eventsOfType(prompt: Prompt, ...types: readonly string[]): readonly PromptEvent[] {
+  return [prompt.event, ...prompt.alsoAnswers.toReversed()].filter((event) => types.includes(event.type));
+}
+
 function resultText(content: unknown): string {
   if (typeof content === 'string') {
     return content;

@@ -1,7 +1,7 @@
 import { at, recordAt, textAt } from '../../loose-json.js';
 import { idsOf } from '../answer.js';
 import { oneAction, type StandInDecision } from '../decision.js';
-import type { Prompt } from '../prompt.js';
+import { eventsOfType, type Prompt } from '../prompt.js';
 import { commentOnIssue } from '../reply.js';
 
 const HIGHEST = /^(?:highest|critical|blocker|urgent|p0|p1)$/i;
@@ -9,7 +9,7 @@ const HIGHEST = /^(?:highest|critical|blocker|urgent|p0|p1)$/i;
 /** A new bug without a description, or a new issue of the highest priority that nobody has: asks for what is missing. */
 export function incompleteIssue(prompt: Prompt): StandInDecision | null {
   const data = prompt.items.find((item) => item.kind === 'issue')?.data;
-  if (prompt.event.type !== 'issue_created' || prompt.issue === null || data === undefined) {
+  if (eventsOfType(prompt, 'issue_created').length === 0 || prompt.issue === null || data === undefined) {
     return null;
   }
   const missing = [

@@ -1,7 +1,7 @@
 import { textAt } from '../../loose-json.js';
 import { idsOf } from '../answer.js';
 import { oneAction, type StandInDecision } from '../decision.js';
-import type { Prompt } from '../prompt.js';
+import { eventsOfType, type Prompt } from '../prompt.js';
 import { commentOnPullRequest } from '../reply.js';
 
 const ISSUE_KEY = /\b[A-Z][A-Z0-9]+-\d+\b/;
@@ -10,12 +10,13 @@ const KEY_IN_BRANCH = /(?:^|\/)[a-z][a-z0-9]+-\d+(?:[-_/]|$)/i;
 
 /** A new pull request that names no issue in title, branch or description: asks for the key. */
 export function keylessPullRequest(prompt: Prompt): StandInDecision | null {
-  if (prompt.event.type !== 'pr_created') {
+  const created = eventsOfType(prompt, 'pr_created')[0];
+  if (created === undefined) {
     return null;
   }
   const description = prompt.items.find((item) => item.kind === 'pull_request')?.data;
   const texts = [
-    textAt(prompt.event.raw, 'pullRequest', 'title'),
+    textAt(created.raw, 'pullRequest', 'title'),
     prompt.pullRequest?.title ?? null,
     textAt(description, 'description'),
   ];
