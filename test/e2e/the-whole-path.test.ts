@@ -39,9 +39,19 @@ beforeAll(async () => {
 afterAll(() => stack?.dispose());
 
 async function get<T>(url: string): Promise<T> {
-  const answer = await fetch(url);
+  const answer = await fetch(url, { headers: { authorization: 'Bearer any' } });
   expect(answer.status).toBe(200);
   return (await answer.json()) as T;
+}
+
+/** A status that is not final and to which the simulated workflow leads from where the issue stands. */
+async function nextStatus(key: string): Promise<string> {
+  const { transitions } = await get<{
+    transitions: { to: { name: string; statusCategory: { key: string } } }[];
+  }>(`${stack.sandbox}/jira/rest/api/2/issue/${key}/transitions`);
+  const next = transitions.find(({ to }) => to.statusCategory.key !== 'done');
+  expect(next).toBeDefined();
+  return String(next?.to.name);
 }
 
 async function post(url: string, body: unknown = {}): Promise<Response> {
@@ -165,9 +175,10 @@ describe('one event in, one durable cycle, one effect out', () => {
 
 describe('a request that asks a person', () => {
   test('waits, and the raw signal of the temporal CLI finishes it', async () => {
+    const status = await nextStatus('PAY-2');
     const cycle = await comment(
       'move',
-      '@PM Agent please move this to In Review',
+      `@PM Agent please move this to ${status}`,
       ['awaiting_approval'],
       'PAY-2',
     );
@@ -194,7 +205,7 @@ describe('a request that asks a person', () => {
     const issue = await get<{ fields: { status: { name: string } } }>(
       `${stack.sandbox}/jira/rest/api/2/issue/PAY-2`,
     );
-    expect(issue.fields.status.name).toBe('In Review');
+    expect(issue.fields.status.name).toBe(status);
   });
 
   test('is decided over HTTP with the hash that was read; a second decision hears who was first', async () => {
@@ -217,7 +228,7 @@ describe('a request that asks a person', () => {
   });
 
   test('is rejected by the command line and leaves the world alone', async () => {
-    const cycle = await comment('close', '@PM Agent please close this', ['awaiting_approval'], 'WEB-1');
+    const cycle = await comment('close', '@PM Agent please close this', ['awaiting_approval'], 'PAY-5');
     const approval = await pendingOf(cycle.id);
 
     await cli('reject', approval.id, '--reason', 'not yet');
@@ -233,7 +244,7 @@ describe('a request that asks a person', () => {
   test('survives the death of the API, the worker and the Temporal server, and acts once', async () => {
     const cycle = await comment(
       'kills',
-      '@PM Agent please move this to In Review',
+      `@PM Agent please move this to ${await nextStatus('WEB-2')}`,
       ['awaiting_approval'],
       'WEB-2',
     );
@@ -268,7 +279,7 @@ describe('a request that asks a person', () => {
   test('a decision made while no worker runs is recorded and applied later', async () => {
     const cycle = await comment(
       'outbox',
-      '@PM Agent please move this to In Review',
+      `@PM Agent please move this to ${await nextStatus('PAY-4')}`,
       ['awaiting_approval'],
       'PAY-4',
     );
