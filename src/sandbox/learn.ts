@@ -11,7 +11,7 @@ import { learnSlack } from './learn/slack.js';
 import { textAt } from './loose-json.js';
 
 /** One teacher per source; `eventKey` is the vendor's event name where only a header carries it. */
-export type Teacher = (deps: SandboxDeps, body: unknown, note: Note, eventKey: string | null) => void;
+type Teacher = (deps: SandboxDeps, body: unknown, note: Note, eventKey: string | null) => void;
 
 const TEACHERS = {
   jira: learnJira,

@@ -18,7 +18,7 @@ import { createSlackState } from '../../src/sandbox/slack/create-state.js';
 import { openStore } from '../../src/sandbox/store.js';
 import { createStoryRouter } from '../../src/sandbox/stories/router.js';
 
-export interface SentWebhook {
+interface SentWebhook {
   readonly vendor: 'jira' | 'bitbucket' | 'slack';
   readonly event: string;
   readonly body: Record<string, unknown>;

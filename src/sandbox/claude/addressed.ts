@@ -64,7 +64,7 @@ function escape(text: string): string {
 }
 
 /** Leaves out `>` lines (also as Slack escapes them), wiki `bq.` lines and `{quote}` blocks. */
-export function withoutQuotes(text: string): string {
+function withoutQuotes(text: string): string {
   return text
     .replaceAll(/\{quote\}[\s\S]*?(?:\{quote\}|$)/gi, '\n')
     .split('\n')

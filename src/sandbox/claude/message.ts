@@ -4,7 +4,7 @@ import { isRecord, type JsonRecord, textAt } from '../loose-json.js';
 import { tokensIn, type Usage } from './usage.js';
 
 /** Error types and their HTTP status, as the vendor documents them. */
-export const ERROR_STATUS: Readonly<Record<string, number>> = {
+const ERROR_STATUS: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
   authentication_error: 401,
   billing_error: 402,

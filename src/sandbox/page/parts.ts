@@ -48,7 +48,7 @@ export function said(who: string, time: string, text: string, isAgent: boolean):
 }
 
 /** `2026-11-20 10:00` UTC. */
-export function shortTime(time: string): string {
+function shortTime(time: string): string {
   return time.slice(0, 16).replace('T', ' ');
 }
 

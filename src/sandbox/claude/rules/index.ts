@@ -16,9 +16,9 @@ import { sprintChange } from './sprint-change.js';
 import { thanks } from './thanks.js';
 import { transitionRequest } from './transition-request.js';
 
-export type Rule = (prompt: Prompt) => StandInDecision | null;
+type Rule = (prompt: Prompt) => StandInDecision | null;
 
-export const RULES = {
+const RULES = {
   muteRequest,
   transitionRequest,
   assignRequest,

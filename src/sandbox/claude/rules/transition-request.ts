@@ -31,7 +31,7 @@ export function transitionRequest(prompt: Prompt): StandInDecision | null {
 }
 
 /** Status names that would fulfil the request, best first and in lower case; null where the text requests none. */
-export function wantedStatuses(words: string): readonly string[] | null {
+function wantedStatuses(words: string): readonly string[] | null {
   const moved = MOVE.exec(words)?.[1];
   if (moved !== undefined) {
     return [moved.toLowerCase()];
