@@ -35,11 +35,12 @@ export function movableIssue(deps: SandboxDeps): {
   readonly status: string;
 } {
   const movable = openIssues(deps).flatMap((issue) => {
-    const status = deps.jira
-      .transitionsFrom(issue.statusId)
-      .filter(({ requiredFields }) => requiredFields.length === 0)
-      .map(({ to }) => deps.jira.findStatus(to))
-      .find((to) => to?.category === 'indeterminate') ?? null;
+    const status =
+      deps.jira
+        .transitionsFrom(issue.statusId)
+        .filter(({ requiredFields }) => requiredFields.length === 0)
+        .map(({ to }) => deps.jira.findStatus(to))
+        .find((to) => to?.category === 'indeterminate') ?? null;
     return status === null ? [] : [{ issue, status: status.name }];
   });
   const asked = issuesInWork(deps)[0]?.key;
