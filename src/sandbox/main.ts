@@ -14,6 +14,8 @@ export interface RunSandboxOptions {
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Where others reach it, where that is not host and port (a container); default from host and port. */
+  readonly publicUrl?: string;
   /** Where webhooks go: `http://127.0.0.1:8000`. */
   readonly webhookTarget: string;
   /** Null: that vendor's webhooks are sent unsigned. */
@@ -35,7 +37,8 @@ export async function runSandbox(options: RunSandboxOptions): Promise<RunningSan
   const { host = '127.0.0.1', port, file, log } = options;
   const server = createServer();
   await listen(server, host, port);
-  const url = `http://${publicHost(host)}:${(server.address() as AddressInfo).port}`;
+  const own = `http://${publicHost(host)}:${(server.address() as AddressInfo).port}`;
+  const url = options.publicUrl?.replace(/\/+$/, '') ?? own;
   const sandbox = open({ ...options, url }, server);
   server.on('request', sandbox.app);
   log.info({ url, file }, 'the sandbox plays Jira, Bitbucket, Slack and Claude');

@@ -40,7 +40,7 @@ describe('a pull request', () => {
     expect(commits.body.values[0].message).toContain('PAY-3');
     expect(statuses.body.values).toMatchObject([{ type: 'build', state: 'SUCCESSFUL', key: 'pipeline' }]);
     expect(diffstat.body.values.map(({ status }: any) => status)).toEqual(['modified', 'added', 'added']);
-    expect(diffstat.body.values[1].old).toBeNull();
+    expect(diffstat.body.values[1].old).toBeUndefined();
     expect(Object.keys(activity.body.values[0])).toContain('comment');
   });
 

@@ -134,6 +134,6 @@ test('a slash command arrives as a flat form', async () => {
     user_id: 'U0BO',
     channel_id: 'C0PAY',
     channel_name: 'payments',
-    team_id: 'T0ACME',
+    team_id: 'T0ACMECORP',
   });
 });

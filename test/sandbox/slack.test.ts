@@ -28,7 +28,7 @@ describe('the Web API over the vendor’s own client', () => {
       ok: true,
       user_id: 'U0PMAGENT',
       bot_id: 'B0PMAGENT',
-      team_id: 'T0ACME',
+      team_id: 'T0ACMECORP',
     });
   });
 
@@ -167,7 +167,7 @@ describe('a person', () => {
 
     expect(mention.body).toMatchObject({
       type: 'event_callback',
-      team_id: 'T0ACME',
+      team_id: 'T0ACMECORP',
       event: { user: 'U0ANA', channel: 'C0PAY', text, ts: posted.body.ts, event_ts: posted.body.ts },
       authorizations: [{ user_id: 'U0PMAGENT', is_bot: true }],
     });

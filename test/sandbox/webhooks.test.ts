@@ -109,7 +109,9 @@ describe('a webhook of Slack', () => {
     const hook = await sandbox.hook('message');
     const time = hook.headers['x-slack-request-timestamp'];
 
-    expect(hook.headers['x-slack-signature']).toBe(`v0=${hmac(SECRETS.slack, `v0:${String(time)}:${hook.raw}`)}`);
+    expect(hook.headers['x-slack-signature']).toBe(
+      `v0=${hmac(SECRETS.slack, `v0:${String(time)}:${hook.raw}`)}`,
+    );
     expect(Math.abs(Number(time) - Date.now() / 1000)).toBeLessThan(5);
     expect(hook.body.event).toMatchObject({ bot_id: 'B0PMAGENT', app_id: 'A0PMAGENT' });
   });

@@ -26,7 +26,7 @@ export function renderPullRequest(view: View, pr: BitbucketPullRequestRecord): J
       .filter(({ role }) => role === 'REVIEWER')
       .map(({ user }) => renderUser(view, user)),
     participants: pr.participants.map((participant) => renderParticipant(view, participant)),
-    rendered: { title: rendered(pr.title), description: rendered(pr.description) },
+    rendered: { title: rendered(view, pr.title), description: rendered(view, pr.description) },
   };
 }
 
@@ -41,9 +41,13 @@ export function renderListedPullRequest(view: View, pr: BitbucketPullRequestReco
     description: pr.description,
     state: pr.state,
     draft: pr.draft,
-    merge_commit: pr.mergeCommit === null ? null : commitReference(view, repository, short(pr.mergeCommit)),
     close_source_branch: pr.closeSourceBranch,
-    closed_by: renderUser(view, pr.closedBy),
+    ...orLeftOut(
+      view,
+      'merge_commit',
+      pr.mergeCommit === null ? null : shortCommit(view, repository, pr.mergeCommit),
+    ),
+    ...orLeftOut(view, 'closed_by', renderUser(view, pr.closedBy)),
     author: renderUser(view, pr.author),
     reason: pr.reason,
     created_on: bitbucketTime(pr.createdOn),
@@ -51,7 +55,7 @@ export function renderListedPullRequest(view: View, pr: BitbucketPullRequestReco
     destination: endpoint(view, repository, pr.destinationBranch, pr.destinationHash),
     source: endpoint(view, repository, pr.sourceBranch, pr.sourceHash),
     links: pullRequestLinks(view, pr),
-    summary: rendered(pr.description),
+    summary: rendered(view, pr.description),
   };
 }
 
@@ -67,8 +71,12 @@ export function renderParticipant(view: View, participant: BitbucketParticipantR
     user: renderUser(view, participant.user),
     role: participant.role,
     approved: participant.state === 'approved',
-    state: participant.state,
-    participated_on: participant.participatedOn === null ? null : bitbucketTime(participant.participatedOn),
+    ...orLeftOut(view, 'state', participant.state),
+    ...orLeftOut(
+      view,
+      'participated_on',
+      participant.participatedOn === null ? null : bitbucketTime(participant.participatedOn),
+    ),
   };
 }
 
@@ -88,37 +96,42 @@ export function renderDiffstat(
     status: file.status,
     lines_added: file.linesAdded,
     lines_removed: file.linesRemoved,
-    old: file.status === 'added' ? null : side(pr.destinationHash),
-    new: file.status === 'removed' ? null : side(pr.sourceHash),
+    ...orLeftOut(view, 'old', file.status === 'added' ? null : side(pr.destinationHash)),
+    ...orLeftOut(view, 'new', file.status === 'removed' ? null : side(pr.sourceHash)),
   };
 }
 
 function endpoint(view: View, repository: string, branch: string, hash: string): Json {
   return {
     branch: { name: branch },
-    commit: commitReference(view, repository, short(hash)),
+    commit: shortCommit(view, repository, hash),
     repository: repositoryReference(view, repository),
   };
+}
+
+/** The document knows only the hash here. */
+function shortCommit(view: View, repository: string, hash: string): Json {
+  const commit = commitReference(view, repository, short(hash));
+  return view.form === 'documented' ? { hash: commit.hash } : commit;
+}
+
+/** Bitbucket sends null where there is nothing yet; its document has no null there. */
+function orLeftOut(view: View, name: string, value: unknown): Json {
+  return value === null && view.form === 'documented' ? {} : { [name]: value };
 }
 
 function short(hash: string): string {
   return hash.slice(0, SHORT_HASH);
 }
 
+const LINKED = ['commits', 'approve', 'comments', 'activity', 'merge', 'decline'];
+const LINKED_SINCE = ['request-changes', 'statuses'];
+
 function pullRequestLinks(view: View, pr: BitbucketPullRequestRecord): Json {
   const repository = `${view.api}/repositories/${pr.repository}`;
   const self = `${repository}/pullrequests/${pr.id}`;
   const range = `${pr.repository}:${short(pr.sourceHash)}%0D${short(pr.destinationHash)}`;
-  const parts = [
-    'commits',
-    'approve',
-    'request-changes',
-    'comments',
-    'activity',
-    'merge',
-    'decline',
-    'statuses',
-  ];
+  const parts = [...LINKED, ...(view.form === 'recorded' ? LINKED_SINCE : [])];
   return links({
     self,
     html: `${view.site}/${pr.repository}/pull-requests/${pr.id}`,

@@ -15,6 +15,8 @@ export interface View {
   readonly api: string;
   /** `…/bitbucket`: where the pages for people would be. */
   readonly site: string;
+  /** REST answers keep to the vendor's OpenAPI document, which forbids some of what its webhooks were recorded with. */
+  readonly form: 'documented' | 'recorded';
 }
 
 export type Json = Record<string, unknown>;
@@ -32,9 +34,14 @@ export function links(entries: Readonly<Record<string, string>>): Json {
 }
 
 /** Text in Markdown with a plain rendering. */
-export function rendered(raw: string): Json {
+export function rendered({ form }: View, raw: string): Json {
   const html = raw.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return { type: 'rendered', raw, markup: 'markdown', html: html === '' ? '' : `<p>${html}</p>` };
+  return {
+    ...(form === 'recorded' ? { type: 'rendered' } : {}),
+    raw,
+    markup: 'markdown',
+    html: html === '' ? '' : `<p>${html}</p>`,
+  };
 }
 
 /** Null stays null; an account that the site does not know shows as a former user. */
@@ -100,7 +107,7 @@ export function renderRepository(view: View, repository: BitbucketRepositoryReco
       key: repository.projectKey,
       name: repository.projectKey,
       uuid: `{project-${repository.projectKey}}`,
-      links: links({ self: `${view.api}/workspaces/${workspace}/projects/${repository.projectKey}` }),
+      links: links({ html: `${view.site}/${workspace}/workspace/projects/${repository.projectKey}` }),
     },
     owner: {
       type: 'team',
@@ -148,7 +155,7 @@ export function renderCommit(view: View, commit: BitbucketCommitRecord): Json {
     ...commitReference(view, commit.repository, commit.hash),
     date: bitbucketTime(commit.date),
     message: commit.message,
-    summary: rendered(commit.message),
+    summary: rendered(view, commit.message),
     author: {
       type: 'author',
       raw: `${name} <${name.toLowerCase().replaceAll(' ', '.')}@acme.example>`,
@@ -202,7 +209,7 @@ export function renderComment(view: View, comment: BitbucketCommentRecord): Json
     id: comment.id,
     created_on: bitbucketTime(comment.createdOn),
     updated_on: bitbucketTime(comment.updatedOn),
-    content: rendered(comment.raw),
+    content: rendered(view, comment.raw),
     user: renderUser(view, comment.user),
     deleted: comment.deleted,
     ...(comment.inline === null ? {} : { inline: comment.inline }),

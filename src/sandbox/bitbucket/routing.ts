@@ -34,7 +34,7 @@ const FAULT_TEXTS: Readonly<Record<number, string>> = {
 
 export function viewOf(state: BitbucketState, request: Request): View {
   const site = baseOf(request, '/bitbucket');
-  return { state, api: `${site}/2.0`, site };
+  return { state, api: `${site}/2.0`, site, form: 'documented' };
 }
 
 const MOST_PER_PAGE = 100;

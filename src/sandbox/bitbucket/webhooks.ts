@@ -60,6 +60,7 @@ export function createBitbucketWebhooks(scope: Scope, stateOf: () => BitbucketSt
     state: stateOf(),
     api: `${scope.url}/bitbucket/2.0`,
     site: `${scope.url}/bitbucket`,
+    form: 'recorded',
   });
   const send = (eventKey: string, by: string, repository: string, body: Json): void => {
     const known = stateOf().findRepository(repository);

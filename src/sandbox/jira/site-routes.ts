@@ -28,7 +28,6 @@ export function addSiteRoutes(router: Router, state: JiraState, viewOf: ViewOf, 
       serverTime: clock().toISOString().replace('Z', '+0000'),
       scmInfo: 'sandbox',
       serverTitle: 'Jira (pm-agent sandbox)',
-      defaultLocale: { locale: 'en_US' },
     });
   });
   addUserRoutes(router, state, viewOf);

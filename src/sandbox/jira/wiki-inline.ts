@@ -53,7 +53,8 @@ const RULES: readonly InlineRule[] = [
   { pattern: /https?:\/\/[^\s\])|}]+/, toNodes: ([href], marks) => link(href, href, marks) },
   {
     pattern: /\{\{(.+?)\}\}/,
-    toNodes: ([, text = ''], marks) => textNodes(text, [...marks, { type: 'code' }]),
+    // ADF lets code stand with no other mark but a link.
+    toNodes: ([, text = '']) => textNodes(text, [{ type: 'code' }]),
   },
   { pattern: /(?<![\w*])\*(?!\s)([^*\n]+?)(?<!\s)\*(?![\w*])/, toNodes: mark('strong') },
   { pattern: /(?<!\w)_(?!\s)([^_\n]+?)(?<!\s)_(?!\w)/, toNodes: mark('em') },

@@ -55,7 +55,7 @@ function fenced(lines: string[], at: number, nameOf: NameOf): Taken | null {
 }
 
 function fencedNode(kind: string, parameter: string | undefined, inner: string[], nameOf: NameOf): AdfNode {
-  if (kind === 'quote') return { type: 'blockquote', content: blocksOf(inner, nameOf) };
+  if (kind === 'quote') return { type: 'blockquote', content: quotable(blocksOf(inner, nameOf)) };
   if (kind === 'panel')
     return { type: 'panel', attrs: { panelType: 'info' }, content: blocksOf(inner, nameOf) };
   const text = inner.join('\n');
@@ -65,6 +65,19 @@ function fencedNode(kind: string, parameter: string | undefined, inner: string[]
     ...(text === '' ? {} : { content: [{ type: 'text', text }] }),
   };
 }
+
+/** A quote holds paragraphs, lists and code; anything else becomes a paragraph of its text. */
+function quotable(blocks: AdfNode[]): AdfNode[] {
+  const kept = blocks.flatMap((block) => {
+    if (QUOTABLE.has(block.type)) return [block];
+    return block.type === 'heading'
+      ? [{ type: 'paragraph', content: block.content ?? [] }]
+      : (block.content ?? []);
+  });
+  return kept.length === 0 ? [{ type: 'paragraph', content: [] }] : kept;
+}
+
+const QUOTABLE = new Set(['paragraph', 'bulletList', 'orderedList', 'codeBlock']);
 
 function single(line: string, nameOf: NameOf): Taken | null {
   if (/^-{4,}\s*$/.test(line)) return { node: { type: 'rule' }, lines: 1 };

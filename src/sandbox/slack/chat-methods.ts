@@ -43,7 +43,7 @@ export const CHAT_METHODS: SlackMethods = {
     const user = call.arguments.text('user') ?? '';
     if (!channel.members.includes(user)) return 'user_not_in_channel';
     const content = readContent(call);
-    return typeof content === 'string' ? content : { message_ts: `${Date.now() / 1000}` };
+    return typeof content === 'string' ? content : { message_ts: (Date.now() / 1000).toFixed(6) };
   },
   'chat.getPermalink': (call) => {
     const ts = call.arguments.text('message_ts') ?? '';

@@ -48,7 +48,9 @@ export const CONVERSATION_METHODS: SlackMethods = {
       messages: page.values.map((message) => shown(call, message, repliesTo(all, message.ts))),
       has_more: page.next !== '',
       pin_count: 0,
-      response_metadata: { next_cursor: page.next },
+      channel_actions_ts: null,
+      channel_actions_count: 0,
+      ...nextPage(page.next),
     };
   },
   'conversations.replies': (call) => {
@@ -69,7 +71,7 @@ export const CONVERSATION_METHODS: SlackMethods = {
           : { ...shown(call, message, []), parent_user_id: opener.user },
       ),
       has_more: page.next !== '',
-      response_metadata: { next_cursor: page.next },
+      ...nextPage(page.next),
     };
   },
 };
@@ -78,6 +80,11 @@ function channelOf({ state, arguments: given }: SlackCall): SlackChannelRecord |
   const id = given.text('channel') ?? '';
   const channel = state.findChannel(id);
   return channel?.id === id ? channel : null;
+}
+
+/** Talk says nothing about a next page where there is none; lists say an empty cursor. */
+function nextPage(next: string): Record<string, unknown> {
+  return next === '' ? {} : { response_metadata: { next_cursor: next } };
 }
 
 function repliesTo(all: readonly SlackMessageRecord[], ts: string): SlackMessageRecord[] {

@@ -3,7 +3,7 @@ import type { Scope } from '../scope.js';
 import type { SlackDirectoryState } from './directory.js';
 import type { SlackMessageRecord } from './records.js';
 import { renderMessage } from './render.js';
-import { SLACK_TEAM } from './team.js';
+import { SLACK_APP_ID, SLACK_TEAM } from './team.js';
 
 export interface SlackEvents {
   posted(message: SlackMessageRecord): void;
@@ -14,7 +14,10 @@ export interface SlackEvents {
 
 export function createSlackEvents(scope: Scope, directory: SlackDirectoryState): SlackEvents {
   const channelType = (channel: string) => (directory.findChannel(channel)?.isIm === true ? 'im' : 'channel');
-  const shown = (message: SlackMessageRecord) => renderMessage(message, directory, { metadata: true });
+  const shown = (message: SlackMessageRecord) => ({
+    ...renderMessage(message, directory, { metadata: true }),
+    ...(message.botId === null ? {} : { app_id: SLACK_APP_ID }),
+  });
   return {
     posted: (message) => {
       const { channel, ts } = message;

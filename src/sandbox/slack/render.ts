@@ -40,8 +40,11 @@ export function renderMessage(
 
 function botFields(botId: string, directory: SlackDirectoryState): Json {
   const bot = directory.users().find((user) => user.botId === botId);
-  return { bot_id: botId, app_id: SLACK_APP_ID, bot_profile: renderBot(botId, bot?.realName ?? '') };
+  const profile = { ...renderBot(botId, bot?.realName ?? ''), team_id: SLACK_TEAM.id };
+  return { bot_id: botId, bot_profile: profile };
 }
+
+const ICON_SIZES = [36, 48, 72];
 
 /** What `bots.info` and a post's `bot_profile` say. */
 export function renderBot(botId: string, name: string): Json {
@@ -51,8 +54,9 @@ export function renderBot(botId: string, name: string): Json {
     name,
     updated: 1_767_600_000,
     app_id: SLACK_APP_ID,
-    icons: { image_36: '', image_48: '', image_72: '' },
-    team_id: SLACK_TEAM.id,
+    icons: Object.fromEntries(
+      ICON_SIZES.map((size) => [`image_${size}`, `https://acme.example/bot-${size}.png`]),
+    ),
   };
 }
 
@@ -64,7 +68,6 @@ function openerFields(message: SlackMessageRecord, replies: readonly SlackMessag
     reply_users_count: users.length,
     reply_users: users,
     latest_reply: replies.at(-1)?.ts,
-    is_locked: false,
     subscribed: true,
   };
 }
