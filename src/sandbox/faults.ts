@@ -2,8 +2,8 @@
 import type { Store, Vendor } from './store.js';
 import { VENDORS } from './store.js';
 
-export const FAULT_KINDS = ['status', 'delay', 'cut_before', 'cut_after', 'hide_markers'] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+const FAULT_KINDS = ['status', 'delay', 'cut_before', 'cut_after', 'hide_markers'] as const;
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   readonly vendor: Vendor;

@@ -2,8 +2,6 @@
 import type { Request, Response } from 'express';
 import { at } from './loose-json.js';
 
-export type Json = Record<string, unknown>;
-
 /** A path parameter, decoded; empty where the route has none of this name. */
 export function param(request: Request, name: string): string {
   const value = request.params[name];

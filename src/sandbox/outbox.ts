@@ -3,7 +3,7 @@ import type { Store, Vendor } from './store.js';
 
 export type WebhookVendor = Exclude<Vendor, 'anthropic'>;
 
-export interface Webhook {
+interface Webhook {
   readonly vendor: WebhookVendor;
   /** The same on every attempt. */
   readonly deliveryId: string;
@@ -23,7 +23,7 @@ export interface QueuedWebhook extends Webhook {
   readonly lastResult: string | null;
 }
 
-export interface WebhookSummary {
+interface WebhookSummary {
   readonly vendor: WebhookVendor;
   readonly deliveryId: string;
   readonly state: 'waiting' | 'delivered' | 'failed';

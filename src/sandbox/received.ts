@@ -1,7 +1,7 @@
 /** Every call that reached a simulated vendor, as it came in; kept apart from the state, newest 20,000. */
 import type { Store, Vendor } from './store.js';
 
-export interface ReceivedCall {
+interface ReceivedCall {
   readonly vendor: Vendor;
   readonly method: string;
   /** Below the vendor's base, without the query. */

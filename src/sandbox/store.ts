@@ -5,7 +5,7 @@ import { currentReadView } from './read-view.js';
 export const VENDORS = ['jira', 'bitbucket', 'slack', 'anthropic'] as const;
 export type Vendor = (typeof VENDORS)[number];
 
-export interface StoredDocument {
+interface StoredDocument {
   readonly vendor: string;
   readonly kind: string;
   readonly value: unknown;

@@ -19,7 +19,7 @@ import {
 type Json = Record<string, unknown>;
 
 /** Names of fields, `*all`, `*navigable`, or `-name` to leave one out; null: all. */
-export type FieldSelection = readonly string[] | null;
+type FieldSelection = readonly string[] | null;
 
 export interface IssueOptions {
   readonly fields?: FieldSelection;
@@ -156,7 +156,7 @@ function sprintField(sprint: JiraSprintRecord): Json {
 }
 
 /** How another issue names this one: links, parent, subtasks. */
-export function issueReference(view: View, issue: JiraIssueRecord): Json {
+function issueReference(view: View, issue: JiraIssueRecord): Json {
   return {
     id: issue.id,
     key: issue.key,

@@ -4,7 +4,7 @@ import type { AdfNode, RichText } from './records.js';
 import { wikiToAdf } from './wiki-to-adf.js';
 
 /** Jira's own limit on comments and descriptions, in characters. */
-export const TEXT_LIMIT = 32_767;
+const TEXT_LIMIT = 32_767;
 
 /** A string is wiki markup. `nameOf` gives the display name behind a mentioned account id. */
 export function richText(

@@ -12,7 +12,7 @@ import { renderComment, renderSprint, renderUser, type View } from './render.js'
 import { renderIssue } from './render-issue.js';
 import type { JiraState } from './state.js';
 
-export type CommentEventName = 'comment_created' | 'comment_updated' | 'comment_deleted';
+type CommentEventName = 'comment_created' | 'comment_updated' | 'comment_deleted';
 export type SprintEventName = 'sprint_created' | 'sprint_updated' | 'sprint_started' | 'sprint_closed';
 
 export interface JiraWebhooks {

@@ -13,6 +13,6 @@ export interface SlackCall {
   readonly url: string;
 }
 
-export type SlackAnswer = Readonly<Record<string, unknown>> | string;
-export type SlackMethod = (call: SlackCall) => SlackAnswer;
+type SlackAnswer = Readonly<Record<string, unknown>> | string;
+type SlackMethod = (call: SlackCall) => SlackAnswer;
 export type SlackMethods = Readonly<Record<string, SlackMethod>>;
