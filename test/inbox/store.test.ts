@@ -140,7 +140,7 @@ describe('an inbox that cannot be written', () => {
     expect(await inbox.accept(comment({ raw: bigBody() }))).toMatchObject({ outcome: 'stored' });
   });
 
-  test('because another process holds the lock freezes the loop for less than half a second, then rejects', async () => {
+  test('because another process holds the lock waits once for the whole group, then rejects', async () => {
     const file = join(temporaryFolder(), 'inbox.db');
     const inbox = temporaryInbox({ file });
     const other = stranger(file);
@@ -151,7 +151,8 @@ describe('an inbox that cannot be written', () => {
     const tookMs = performance.now() - startedAt;
 
     expect(results.every((result) => result.status === 'rejected')).toBe(true);
-    expect(tookMs).toBeLessThan(500);
+    // One wait of 400 ms; a second one would show.
+    expect(tookMs).toBeLessThan(780);
     expect(() => inbox.assertWritable()).toThrow(/locked/);
     other.exec('ROLLBACK');
     expect(await inbox.accept(comment())).toMatchObject({ outcome: 'stored' });
