@@ -94,7 +94,8 @@ function marked(span: Extract<Span, { kind: 'text' }>): string {
     span.href === null
       ? text
       : `[${text}](${span.href.replace(/[()@![\]]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)})`;
-  const [, before = '', words = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(linked) ?? [];
+  const words = linked.trim();
+  const [before = '', after = ''] = linked.split(words);
   const { strike, em, strong } = span.marks;
   const marks = [strong ? '**' : '', em ? '_' : '', strike ? '~~' : ''];
   return `${before}${marks.join('')}${words}${marks.reverse().join('')}${after}`;

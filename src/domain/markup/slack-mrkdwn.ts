@@ -87,12 +87,14 @@ function spanText(span: Span): string {
 }
 
 function marked(span: Extract<Span, { kind: 'text' }>): string {
-  const text = escapeSlackText(span.text);
+  // Slack has no way to escape a backtick: one in plain text could open a code span where ours closes.
+  const text = escapeSlackText(span.text).replaceAll('`', '\u02CB');
   if (text.trim() === '') {
     return text;
   }
   const linked = span.href === null ? text : linkOf(span.href, text);
-  const [, before = '', words = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(linked) ?? [];
+  const words = linked.trim();
+  const [before = '', after = ''] = linked.split(words);
   const { strike, em, strong: bold } = span.marks;
   const marks = [bold ? '*' : '', em ? '_' : '', strike ? '~' : ''];
   return `${before}${marks.join('')}${words}${marks.reverse().join('')}${after}`;

@@ -31,7 +31,10 @@ describe('safeMarkdown', () => {
   test('whatever the text, no image, foreign address or mention is left alive outside of code', () => {
     fc.assert(
       fc.property(hostileMarkdown, (markdown) => {
-        const text = safeMarkdown(markdown, options).replace(/(`+)[^`][\s\S]*?\1/g, '');
+        const text = safeMarkdown(markdown, options)
+          .replaceAll('\\`', ' ')
+          .replace(/(`+)[^`][\s\S]*?\1/g, '')
+          .replace(/\]\(https:\/\/bitbucket\.org\/[^\s)]*\)/g, ']');
 
         expect(text).not.toMatch(/(?<!\\)!\[/);
         expect(text).not.toMatch(/https?:\/\/(?!bitbucket\.org)/i);
