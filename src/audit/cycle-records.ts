@@ -7,9 +7,16 @@ import { audit, inTransaction, noteStep, type Trx, type Writing } from './writin
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
 
-/** Row `running` and the entry that says what arrived. Idempotent: a row that stands is left as it is. */
+/**
+ * Row `running` and the entry that says what arrived. Idempotent within a run. A new run of the same cycle (Temporal lost
+ * its store and the relay started it again) takes the row over, lane and fence included.
+ */
 export function startCycle(writing: Writing, input: CycleInput, runId: string): Promise<void> {
-  return inTransaction(writing, (trx) => insertCycle(trx, writing.now(), input, runId));
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    await insertCycle(trx, at, input, runId);
+    await takeOver(trx, at, input, runId);
+  });
 }
 
 async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: string): Promise<void> {
@@ -46,6 +53,29 @@ async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: strin
     alsoAnswers: input.alsoAnswers.map((other) => other.eventId),
     runId,
   });
+}
+
+/** A new run takes the row over. Requests that the lost run left open can be decided by nobody any more: it asks again. */
+async function takeOver(trx: Trx, at: string, input: CycleInput, runId: string): Promise<void> {
+  const taken = await trx
+    .updateTable('cycles')
+    .set({ run_id: runId, status: 'running', lane: 'held', fence: input.fence })
+    .where('id', '=', input.cycleId)
+    .where('run_id', '!=', runId)
+    .executeTakeFirst();
+  if (Number(taken.numUpdatedRows) === 0) {
+    return;
+  }
+  await trx
+    .updateTable('approvals')
+    .set({
+      status: 'superseded',
+      decided_at: at,
+      reason: 'the workflow that asked was lost and started again',
+    })
+    .where('cycle_id', '=', input.cycleId)
+    .where('status', '=', 'pending')
+    .execute();
 }
 
 export function recordGathered(writing: Writing, input: Args<'recordGathered'>): Promise<void> {

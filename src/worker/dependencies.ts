@@ -25,7 +25,11 @@ export interface Dependencies {
 
 /** Opens the mirror (and migrates it) and makes every client. Throws where the mirror cannot be opened. */
 export function createDependencies(config: Config, log: Logger): Dependencies {
-  const database = openDatabase(config.mirrorFile, { busyTimeoutMs: MIRROR_BUSY_MS, log, setting: 'DATABASE_URL' });
+  const database = openDatabase(config.mirrorFile, {
+    busyTimeoutMs: MIRROR_BUSY_MS,
+    log,
+    setting: 'DATABASE_URL',
+  });
   migrate(database, MIRROR_MIGRATIONS, { log });
   const clock = (): Date => new Date();
   const mirror = createMirror({ database, file: config.mirrorFile, clock });
@@ -37,7 +41,12 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   return {
     deps: {
       jira: createJiraRest({ baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts }),
-      bitbucket: createBitbucket({ baseUrl: bitbucket.baseUrl, username: bitbucket.username, token: bitbucket.token }),
+      bitbucket: createBitbucket({
+        baseUrl: bitbucket.baseUrl,
+        username: bitbucket.username,
+        token: bitbucket.token,
+        linkHosts,
+      }),
       slack: createSlack({ apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts }),
       claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
       mirror,

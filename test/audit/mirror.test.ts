@@ -192,6 +192,23 @@ describe('the mirror of a cycle', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  test('a new run of the same cycle takes its row over, lane and fence included', async () => {
+    const cycle = cycleInput();
+    const action = await proposed(cycle);
+    const requests = [{ approvalId: 'ap1', planned: action, deadline: '2026-11-24T10:00:00.000Z' }];
+    await mirror.openApprovals({ cycleId: cycle.cycleId, requests });
+
+    await mirror.startCycle({ ...cycle, fence: 5 }, 'run-2');
+
+    expect(reader.getCycle(cycle.cycleId)?.cycle).toMatchObject({
+      status: 'running',
+      lane: 'held',
+      fence: 5,
+      run_id: 'run-2',
+    });
+    expect(reader.getApproval('ap1')?.status).toBe('superseded');
+  });
+
   test('makes the row of a coalesced cycle at its end', async () => {
     const cycle = cycleInput({ coalescedInto: 'cycle-jira-newer' });
 
