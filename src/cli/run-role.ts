@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.js';
 import { checkPlaces } from '../config/places.js';
 import { createLogger, type Logger } from '../log.js';
 import { pidFile, type Role, removePid, writePid } from '../start/pid-files.js';
-import { CONFIG_ERROR_MESSAGE } from '../start/supervisor.js';
+import { CONFIG_ERROR_MESSAGE, SUPERVISED } from '../start/supervisor.js';
 import type { Io } from './command.js';
 
 export interface RunningRole {
@@ -29,8 +29,9 @@ export async function runRole(
   start: StartRole,
   io: Io,
 ): Promise<number> {
-  const told = toldToStop();
-  const config = await orTellSupervisor(() => prepare(io));
+  const supervised = io.env[SUPERVISED] === '1' && process.send !== undefined;
+  const told = toldToStop(supervised);
+  const config = await orTellSupervisor(supervised, () => prepare(io));
   const log = createLogger(role, config.log);
   const file = pidFile(config.dataDir, role);
   writePid(file, process.pid);
@@ -46,7 +47,7 @@ export async function runRole(
     await Promise.race([first.close(), ...(why === 'orphaned' ? [after(ORPHAN_GRACE_MS)] : [])]);
     return why === 'ended' ? 1 : 0;
   } catch (error) {
-    await orTellSupervisor(() => {
+    await orTellSupervisor(supervised, () => {
       throw asConfigError(role, config, error) ?? error;
     });
     return 1;
@@ -58,17 +59,18 @@ export async function runRole(
 type Why = 'signal' | 'orphaned' | 'ended';
 
 /** Resolves at SIGTERM, SIGINT or when the supervisor is gone. Under a supervisor, Ctrl-C is the supervisor's to order. */
-function toldToStop(): Promise<Why> {
-  const isSupervised = process.send !== undefined;
+function toldToStop(supervised: boolean): Promise<Why> {
   return new Promise((resolve) => {
     process.on('SIGTERM', () => resolve('signal'));
     process.on('SIGHUP', () => resolve('signal'));
     process.on('SIGINT', () => {
-      if (!isSupervised) {
+      if (!supervised) {
         resolve('signal');
       }
     });
-    process.on('disconnect', () => resolve('orphaned'));
+    if (supervised) {
+      process.on('disconnect', () => resolve('orphaned'));
+    }
   });
 }
 
@@ -83,11 +85,11 @@ function prepare(io: Io): Config {
 }
 
 /** A supervisor that knows that the configuration is wrong does not try again. */
-async function orTellSupervisor<T>(work: () => T): Promise<T> {
+async function orTellSupervisor<T>(supervised: boolean, work: () => T): Promise<T> {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ConfigError && process.send !== undefined) {
+    if (error instanceof ConfigError && supervised) {
       await new Promise<void>((resolve) => {
         process.send?.(CONFIG_ERROR_MESSAGE, undefined, undefined, () => resolve());
       });

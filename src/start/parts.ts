@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
-import type { Part } from './supervisor.js';
+import { type Part, SUPERVISED } from './supervisor.js';
 import { launchTemporal } from './temporal-server.js';
 
 /** First things first: nothing new comes in, running work ends, then what it stood on. */
@@ -21,7 +21,7 @@ export interface Plan {
 
 /** The parts that this configuration needs, in the order they start. */
 export function partsOf(config: Config, plan: Plan, env: NodeJS.ProcessEnv): readonly Part[] {
-  const childEnv = { ...env, LOG_FORMAT: config.log.format };
+  const childEnv = { ...env, LOG_FORMAT: config.log.format, [SUPERVISED]: '1' };
   const role = (name: 'api' | 'worker' | 'sandbox'): Part => ({
     name,
     graceMs: GRACE_MS[name],

@@ -46,6 +46,9 @@ const DEFAULT_TIMING: SupervisorTiming = {
 /** What a part sends over its IPC channel before it ends because its configuration is wrong: trying again is useless. */
 export const CONFIG_ERROR_MESSAGE = 'config-error';
 
+/** Set to `1` in the environment of a supervised process: its IPC channel is the supervisor's. */
+export const SUPERVISED = 'PM_AGENT_SUPERVISED';
+
 export function createSupervisor(log: Logger, timing: SupervisorTiming = DEFAULT_TIMING): Supervisor {
   const running = new Map<string, Running>();
   const hurrying = new AbortController();

@@ -1,0 +1,144 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type FakeServer, fakeServer, pmAgent } from './support.js';
+
+function approval(id: string, actionId: string) {
+  return {
+    id,
+    cycleId: 'cycle-1',
+    actionId,
+    kind: 'jira.transition',
+    target: 'jira:PAY-5',
+    payload: { issueKey: 'PAY-5', toStatus: 'Done' },
+    hash: `hash-of-${id}`,
+    risk: 'G3',
+    status: 'pending',
+    deadline: '2026-11-24T09:00:00.000Z',
+    decidedBy: null,
+    decidedAt: null,
+  };
+}
+
+const ONE = approval('ap1', 'cycle-1.a1');
+const TWO = approval('ap2', 'cycle-1.a2');
+let api: FakeServer;
+
+afterEach(() => api.close());
+
+async function apiWith(
+  pending: readonly object[],
+  decision: { status?: number; body: unknown } = { body: { ...ONE, status: 'approved' } },
+): Promise<NodeJS.ProcessEnv> {
+  api = await fakeServer({
+    'GET /api/approvals': { body: { items: pending, nextCursor: null } },
+    'GET /api/approvals/ap1': { body: ONE },
+    'POST /api/approvals/ap1/decision': decision,
+  });
+  return { PM_AGENT_URL: api.url };
+}
+
+function sentDecision(): { url: string; client: unknown; body: unknown } {
+  const post = api.asked.find(({ method }) => method === 'POST');
+  return {
+    url: post?.url ?? '',
+    client: post?.headers['x-pm-agent-client'],
+    body: JSON.parse(post?.body.toString() ?? 'null'),
+  };
+}
+
+test('approvals shows the whole payload that an approval would cover', async () => {
+  const ran = await pmAgent(['approvals'], await apiWith([ONE]));
+  expect(ran.code).toBe(0);
+  expect(ran.out).toMatch(/^ap1 +jira\.transition +jira:PAY-5 +G3 +pending/m);
+  expect(ran.out).toContain('"toStatus": "Done"');
+  expect(ran.out).toContain('npx pm-agent approve ap1');
+  expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50');
+});
+
+test('approvals says so when nothing waits', async () => {
+  expect((await pmAgent(['approvals'], await apiWith([]))).out).toBe('Nothing waits for a decision.\n');
+});
+
+test('approve sends the hash of what it read, and says that it is the command line', async () => {
+  const ran = await pmAgent(['approve', 'ap1', '--note', 'fine'], await apiWith([ONE]));
+  expect(ran).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Approved: jira.transition on jira:PAY-5'),
+  });
+  expect(sentDecision()).toEqual({
+    url: '/api/approvals/ap1/decision',
+    client: 'cli',
+    body: { decision: 'approve', hash: 'hash-of-ap1', note: 'fine' },
+  });
+});
+
+test.each(['cycle-1', 'cycle-1.a1'])('approve finds the approval by %s', async (id) => {
+  const ran = await pmAgent(['approve', id], await apiWith([ONE]));
+  expect(ran.code).toBe(0);
+  expect(sentDecision().body).toEqual({ decision: 'approve', hash: 'hash-of-ap1' });
+});
+
+test('approve asks which one where a cycle has several', async () => {
+  const ran = await pmAgent(['approve', 'cycle-1'], await apiWith([ONE, TWO]));
+  expect(ran).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/2 approvals wait in cycle-1; name one of ap1 .*ap2/),
+  });
+  expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+});
+
+test('approve of something that does not wait exits 1', async () => {
+  const ran = await pmAgent(['approve', 'cycle-9'], await apiWith([ONE]));
+  expect(ran).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('nothing that waits for a decision has the id cycle-9'),
+  });
+});
+
+test('reject sends the reason', async () => {
+  const ran = await pmAgent(['reject', 'ap1', '--reason', 'too early'], await apiWith([ONE]));
+  expect(ran.code).toBe(0);
+  expect(sentDecision().body).toEqual({ decision: 'reject', hash: 'hash-of-ap1', reason: 'too early' });
+});
+
+test('a decision that only waits for a worker is told as that', async () => {
+  const env = await apiWith([ONE], { status: 202, body: { status: 'recorded' } });
+  expect((await pmAgent(['approve', 'ap1'], env)).out).toContain(
+    'recorded; it is applied when a worker runs',
+  );
+});
+
+test('a decision that came too late exits 1 and says who was first', async () => {
+  const env = await apiWith([ONE], {
+    status: 409,
+    body: {
+      error: {
+        code: 'settled',
+        message: 'settled',
+        decidedBy: 'lead-1',
+        decidedAt: '2026-11-23T09:00:00.000Z',
+      },
+    },
+  });
+  expect(await pmAgent(['approve', 'ap1'], env)).toMatchObject({
+    code: 1,
+    err: 'pm-agent: already decided by lead-1 at 2026-11-23 09:00:00 UTC (409)\n',
+  });
+});
+
+test('a refusal exits 1 with its reason', async () => {
+  const env = await apiWith([ONE], {
+    status: 403,
+    body: { error: { message: 'only lead-1 may decide this' } },
+  });
+  expect(await pmAgent(['approve', 'ap1'], env)).toMatchObject({
+    code: 1,
+    err: 'pm-agent: only lead-1 may decide this (403)\n',
+  });
+});
+
+test('--json prints the answer and keeps the exit code', async () => {
+  const env = await apiWith([ONE], { status: 409, body: { error: { code: 'settled', message: 'settled' } } });
+  const ran = await pmAgent(['approve', 'ap1', '--json'], env);
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.out)).toEqual({ error: { code: 'settled', message: 'settled' } });
+});

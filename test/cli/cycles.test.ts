@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { CycleView } from '../../src/cli/views.js';
+import { type FakeServer, fakeServer, pmAgent } from './support.js';
+
+const CYCLE: CycleView = {
+  id: 'cycle-jira-1',
+  eventId: 'evt_1',
+  status: 'completed',
+  outcome: 'acted',
+  subject: 'jira:PAY-4',
+  source: 'jira',
+  eventType: 'comment_created',
+  title: 'PAY-4 Refunds\u001b[31m in red',
+  summary: 'Answered the question.',
+  coalescedInto: null,
+  cost: 0.0123,
+  temporalUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/cycle-jira-1',
+  receivedAt: '2026-11-23T09:00:00.000Z',
+  endedAt: '2026-11-23T09:00:05.000Z',
+  error: null,
+  steps: [
+    {
+      name: 'gather',
+      status: 'done',
+      attempt: 1,
+      startedAt: '2026-11-23T09:00:01.000Z',
+      endedAt: '2026-11-23T09:00:01.250Z',
+      detail: { items: 1 },
+    },
+  ],
+  context: {
+    items: [{ id: 'comment-7', kind: 'comment', source: 'jira:rest', hash: 'abcdef0123456789' }],
+    omitted: ['12 older comments'],
+  },
+  decision: {
+    summary: 'Bo asks who works on it.',
+    reasons: [{ text: 'Cleo is the assignee', evidence: ['comment-7'] }],
+    uncertainty: 'whether Cleo is away',
+  },
+  actions: [
+    {
+      id: 'cycle-jira-1.a1',
+      kind: 'jira.transition',
+      status: 'executed',
+      target: 'jira:PAY-4',
+      payload: { issueKey: 'PAY-4', toStatus: 'Done' },
+      hash: 'f'.repeat(64),
+      verdict: 'ask',
+      rule: 'closing needs a lead',
+      policyVersion: 'd9a054f82e10',
+      risk: 'G3',
+      request: { method: 'POST', path: '/rest/api/3/issue/PAY-4/transitions' },
+      result: { status: 204 },
+      remoteId: null,
+    },
+  ],
+  approvals: [
+    {
+      id: 'ap1',
+      cycleId: 'cycle-jira-1',
+      actionId: 'cycle-jira-1.a1',
+      kind: 'jira.transition',
+      target: 'jira:PAY-4',
+      payload: {},
+      hash: 'f'.repeat(64),
+      risk: 'G3',
+      rule: 'closing needs a lead',
+      status: 'approved',
+      deadline: '2026-11-24T09:00:00.000Z',
+      decidedBy: 'lead-1',
+      decidedByName: 'Ana Lindqvist',
+      channel: 'slack',
+      decidedAt: '2026-11-23T09:00:04.000Z',
+      reason: null,
+      note: 'go on',
+    },
+  ],
+  modelCalls: [
+    {
+      purpose: 'decide',
+      model: 'claude-sonnet-5-5',
+      promptId: 'comment',
+      promptVersion: '1.1',
+      promptHash: '0123456789abcdef',
+      replyHash: null,
+      stopReason: 'end_turn',
+      inputTokens: 1379,
+      outputTokens: 80,
+      cost: 0.0123,
+      error: null,
+    },
+  ],
+};
+
+let api: FakeServer;
+
+beforeEach(async () => {
+  api = await fakeServer({
+    'GET /api/cycles': { body: { items: [CYCLE], nextCursor: null } },
+    'GET /api/cycles/cycle-jira-1': { body: CYCLE },
+  });
+});
+
+afterEach(() => api.close());
+
+test('cycles shows one aligned line a cycle', async () => {
+  const ran = await pmAgent(['cycles'], { PM_AGENT_URL: api.url });
+  expect(ran.code).toBe(0);
+  const [heading, row] = ran.out.split('\n');
+  expect(heading).toMatch(/^CYCLE +STATUS +OUTCOME +SUBJECT/);
+  expect(row).toMatch(
+    /^cycle-jira-1 +completed +acted +jira:PAY-4 +comment_created +2026-11-23 09:00:00 +\$0\.0123 +Answered/,
+  );
+  expect(row?.indexOf('completed')).toBe(heading?.indexOf('STATUS'));
+});
+
+test('cycles passes filters on and prints the answer as it is with --json', async () => {
+  const ran = await pmAgent(
+    ['cycles', '--status', 'completed', '--subject', 'PAY-4', '--limit', '5', '--json'],
+    { PM_AGENT_URL: api.url, PM_AGENT_TOKEN: 'token-1' },
+  );
+  expect(JSON.parse(ran.out)).toEqual({ items: [CYCLE], nextCursor: null });
+  expect(api.asked[0]?.url).toBe('/api/cycles?status=completed&subject=PAY-4&limit=5');
+  expect(api.asked[0]?.headers.authorization).toBe('Bearer token-1');
+});
+
+test('show tells the whole story: context, reasons, verdict, approver, request, answer, cost', async () => {
+  const { code, out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: api.url });
+  expect(code).toBe(0);
+  for (const told of [
+    /^status +completed, acted$/m,
+    /^event +jira comment_created +evt_1$/m,
+    /^cost +\$0\.0123$/m,
+    /^temporal +http:\/\/127\.0\.0\.1:8233\/namespaces/m,
+    /gather +done +09:00:01\.000 +250 ms/,
+    /comment-7 +comment +jira:rest +abcdef012345/,
+    /left out: 12 older comments/,
+    /- Cleo is the assignee +\[comment-7\]/,
+    /not sure: whether Cleo is away/,
+    /decide +claude-sonnet-5-5 +comment 1\.1 +0123456789ab/,
+    /verdict +ask by rule "closing needs a lead" \(policy d9a054f82e10\), risk G3/,
+    /approval +approved by Ana Lindqvist over slack at 2026-11-23 09:00:04 UTC \("go on"\)/,
+    /"toStatus": "Done"/,
+    /"path": "\/rest\/api\/3\/issue\/PAY-4\/transitions"/,
+    /"status": 204/,
+  ]) {
+    expect(out).toMatch(told);
+  }
+});
+
+test("vendors' texts cannot steer the terminal", async () => {
+  const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: api.url });
+  expect(out).not.toContain('\u001b');
+  expect(out).toContain('in red');
+});
+
+test('show of an unknown cycle exits 1 with what the API says', async () => {
+  expect(await pmAgent(['show', 'cycle-none'], { PM_AGENT_URL: api.url })).toEqual({
+    code: 1,
+    out: '',
+    err: 'pm-agent: not known here (404)\n',
+  });
+});
+
+test('no API exits 1 and says what to do', async () => {
+  const ran = await pmAgent(['cycles'], { PM_AGENT_URL: 'http://127.0.0.1:1' });
+  expect(ran).toMatchObject({ code: 1, out: '' });
+  expect(ran.err).toMatch(/^pm-agent: no answer from http:\/\/127\.0\.0\.1:1 .*npm start.*PM_AGENT_URL\n$/);
+});
+
+test('a refused token is named as what it is', async () => {
+  const closed = await fakeServer({
+    'GET /api/cycles': { status: 401, body: { error: { message: 'send a token' } } },
+  });
+  const ran = await pmAgent(['cycles'], { PM_AGENT_URL: closed.url });
+  await closed.close();
+  expect(ran).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/send a token \(401\); set PM_AGENT_TOKEN/),
+  });
+});

@@ -1,0 +1,149 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { pmAgent } from './support.js';
+
+const servers: Server[] = [];
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+});
+
+/** A port that something holds which is none of ours. */
+async function takenPort(): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end('220 something else\r\n').resume();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+describe('wrong usage exits 2 and says how it is used:', () => {
+  test.each([
+    ['an unknown command', ['fly']],
+    ['no command', []],
+    ['a missing argument', ['show']],
+    ['a rejection without a reason', ['reject', 'a1']],
+    ['an unknown source', ['send', 'gitlab', 'file.json']],
+    ['an unknown option', ['cycles', '--colour']],
+  ])('%s', async (_name, args) => {
+    const ran = await pmAgent(args);
+    expect(ran.code).toBe(2);
+    expect(ran.err).not.toBe('');
+    expect(ran.err).not.toMatch(/\n\s+at /);
+  });
+});
+
+test('help and version exit 0', async () => {
+  const help = await pmAgent(['help']);
+  expect(help.code).toBe(0);
+  for (const command of [
+    'start',
+    'api',
+    'worker',
+    'sandbox',
+    'send',
+    'cycles',
+    'show',
+    'approvals',
+    'approve',
+    'reject',
+    'policy',
+  ]) {
+    expect(help.out).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
+  }
+  expect(await pmAgent(['--version'])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  });
+});
+
+describe('a configuration that cannot work ends every process with 1 and one line:', () => {
+  test.each(['start', 'api', 'worker', 'sandbox'])('%s with a wrong port', async (command) => {
+    const ran = await pmAgent([command], { PORT: '80x' });
+    expect(ran).toMatchObject({ code: 1, out: '', err: 'pm-agent: PORT: "80x" is not a port (1-65535)\n' });
+  });
+
+  test.each(['start', 'api', 'worker'])('%s with a database that is none', async (command) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(join(cwd, 'letter.db'), 'this is a letter');
+    const ran = await pmAgent([command], { DATABASE_URL: 'file:letter.db' }, cwd);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/^pm-agent: DATABASE_URL: .*letter\.db is not a SQLite database; [^\n]+\n$/);
+  });
+
+  test.each(['start', 'api'])('%s with an unknown key in pm-agent.yaml', async (command) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(join(cwd, 'pm-agent.yaml'), 'policy:\n  rulez: []\n');
+    const ran = await pmAgent([command], {}, cwd);
+    expect(ran).toMatchObject({
+      code: 1,
+      err: 'pm-agent: pm-agent.yaml:2: policy.rulez: unknown key; did you mean "rules"?\n',
+    });
+  });
+
+  test('start with a port in use, before anything is started', async () => {
+    const port = await takenPort();
+    const ran = await pmAgent(['start'], {
+      PORT: String(port),
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      SANDBOX_PORT: '18997',
+    });
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(new RegExp(`^pm-agent: PORT: port ${port} is in use; [^\\n]+\\n$`)),
+    });
+  });
+
+  test('start with a sandbox port that something else holds', async () => {
+    const port = await takenPort();
+    const ran = await pmAgent(['start'], { SANDBOX_PORT: String(port), TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^pm-agent: SANDBOX_PORT: port \d+ is in use by something else; /),
+    });
+  });
+
+  test('start with a dev port that something else holds', async () => {
+    const port = await takenPort();
+    const ran = await pmAgent(['start'], { TEMPORAL_DEV_PORT: String(port) });
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /^pm-agent: TEMPORAL_DEV_PORT: port \d+ is in use by something that is not a Temporal server; /,
+      ),
+    });
+  });
+});
+
+describe('policy', () => {
+  test('schema prints a JSON Schema', async () => {
+    const ran = await pmAgent(['policy', 'schema']);
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      title: 'pm-agent.yaml',
+      type: 'object',
+      additionalProperties: false,
+    });
+  });
+
+  test('check names the version of a file that is right, and the line of one that is not', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(join(cwd, 'good.yaml'), 'policy: { default: never }\n');
+    writeFileSync(join(cwd, 'bad.yaml'), 'policy: { default: perhaps }\n');
+    expect(await pmAgent(['policy', 'check', 'good.yaml'], {}, cwd)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^good\.yaml is right \(policy version [0-9a-f]{12}\)\n/),
+    });
+    expect(await pmAgent(['policy', 'check', 'bad.yaml'], {}, cwd)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^pm-agent: bad\.yaml:1: policy\.default: /),
+    });
+  });
+});
