@@ -1,0 +1,116 @@
+/** The API on a real socket over a real inbox and a real mirror, in a folder of its own. Only Temporal is a double. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
+import { createDecisions } from '../../../src/api/decisions.js';
+import type { ApiDeps } from '../../../src/api/deps.js';
+import { startHttpServer } from '../../../src/api/http-server.js';
+import { createMetrics } from '../../../src/api/metrics.js';
+import type { Checks, Readiness } from '../../../src/api/readiness.js';
+import { createServer } from '../../../src/api/server.js';
+import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
+import type { MirrorReader, MirrorWriter } from '../../../src/audit/mirror.js';
+import { createMirrorReader } from '../../../src/audit/reader.js';
+import { createMirror } from '../../../src/audit/writer.js';
+import type { Config } from '../../../src/config/config.js';
+import { migrate } from '../../../src/database/migrate.js';
+import { openDatabase } from '../../../src/database/open.js';
+import type { OutboxDecision } from '../../../src/inbox/inbox.js';
+import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
+import { quietLog } from '../../support/quiet-log.js';
+import { testConfig } from './config.js';
+
+export const ALL_OK: Checks = {
+  database: 'ok',
+  temporal: 'ok',
+  worker: 'ok',
+  jira: 'ok',
+  bitbucket: 'ok',
+  slack: 'ok',
+  claude: 'ok',
+};
+
+export interface TestApi {
+  readonly url: string;
+  readonly port: number;
+  readonly config: Config;
+  readonly inbox: InboxStore;
+  readonly reader: MirrorReader;
+  readonly mirror: MirrorWriter;
+  /** Decisions that reached "Temporal", in order. */
+  readonly delivered: OutboxDecision[];
+  /** What "Temporal" answers next, oldest first; it is loud when it was not told. */
+  readonly answers: DeliveredDecision[];
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  readonly config?: Partial<Config>;
+  readonly readiness?: Readiness;
+  readonly clock?: () => Date;
+  /** Replaces parts of the server's inbox: the store that cannot be written, … */
+  readonly inbox?: Partial<ApiDeps['inbox']>;
+  readonly mirror?: Partial<ApiDeps['mirror']>;
+}
+
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const folder = mkdtempSync(join(tmpdir(), 'api-'));
+  const config = testConfig(folder, options.config);
+  const clock = options.clock ?? (() => new Date());
+  const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock });
+  const database = openDatabase(config.mirrorFile, { busyTimeoutMs: 1_000, log: quietLog });
+  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const mirror = createMirror({ database, file: config.mirrorFile, clock });
+  const reader = createMirrorReader({
+    file: config.mirrorFile,
+    open: (file) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+  });
+  const delivered: OutboxDecision[] = [];
+  const answers: DeliveredDecision[] = [];
+  const deliver = async (decision: OutboxDecision): Promise<DeliveredDecision> => {
+    delivered.push(decision);
+    const answer = answers.shift();
+    if (answer === undefined) {
+      throw new Error('the test did not say what Temporal answers to this decision');
+    }
+    return answer;
+  };
+  const metrics = createMetrics(() => ({ starting: 0 }));
+  const served = {
+    inbox: overridden(inbox, options.inbox),
+    mirror: overridden(reader, options.mirror),
+  };
+  const app = createServer({
+    config,
+    log: quietLog,
+    ...served,
+    clock,
+    decisions: createDecisions({ ...served, people: config.file.people, deliver, clock }),
+    readiness: options.readiness ?? { check: async () => ALL_OK },
+    metrics,
+  });
+  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    config,
+    inbox,
+    reader,
+    mirror,
+    delivered,
+    answers,
+    close: async () => {
+      await server.close();
+      metrics.stop();
+      inbox.close();
+      reader.close();
+      await mirror.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function overridden<T extends object>(whole: T, parts: Partial<T> | undefined): T {
+  return { ...whole, ...parts };
+}
