@@ -81,11 +81,6 @@ export function serverUrl(host: string, port: number): string {
   return `http://${name}:${port}`;
 }
 
-/** The log settings alone, for a process whose configuration may be wrong. */
-export function loadLogConfig(env: NodeJS.ProcessEnv): Config['log'] {
-  return logOf(readEnvironment(env));
-}
-
 function logOf(checked: Environment): Config['log'] {
   return {
     level: checked.LOG_LEVEL,
