@@ -110,7 +110,7 @@ async function startBare(folder: string): Promise<Server> {
 
 async function startApi(folder: string): Promise<Server> {
   const [port = 0, nobody = 0] = await freePorts(2);
-  const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+  const cli = fileURLToPath(new URL('../bin/pm-agent.mjs', import.meta.url));
   const child = spawn(process.execPath, [cli, 'api'], {
     env: {
       PATH: process.env.PATH,

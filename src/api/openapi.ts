@@ -1,7 +1,6 @@
 /** The OpenAPI 3.1 document, made from the tables that are mounted, and the page to read and try it. */
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import type { Express, RequestHandler } from 'express';
-import swaggerUi from 'swagger-ui-express';
+import { type Express, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { HttpError } from './http-error.js';
 import { type Route, type RouteAnswer, route } from './route.js';
@@ -62,11 +61,11 @@ export function openApiRoute(version: string, routes: readonly Route[]): Route {
 
 /** `/docs`: Swagger UI with its own files, nothing from elsewhere. */
 export function mountDocs(app: Express): void {
-  const page = swaggerUi.setup(undefined, {
-    customSiteTitle: 'pm-agent API',
-    swaggerOptions: { url: '/openapi.json', validatorUrl: null },
+  let page: Promise<Router> | null = null;
+  app.use('/docs', onlyReading, docsHeaders(), async (request, response, next) => {
+    page ??= docsPage();
+    (await page)(request, response, next);
   });
-  app.use('/docs', onlyReading, docsHeaders(), swaggerUi.serve, page);
 }
 
 const onlyReading: RequestHandler = (request, response, next) => {
@@ -194,4 +193,14 @@ function toResponses(answers: Answers, errors: readonly number[]): RouteConfig['
 /** `get_api_cycles_id`: stable names for generated clients. */
 function operationId(method: string, path: string): string {
   return `${method}${path.replace(/[^a-z]+/gi, '_').replace(/_$/, '')}` || method;
+}
+
+/** Loaded when somebody first looks: most processes are never asked, and it holds megabytes. */
+async function docsPage(): Promise<Router> {
+  const { default: ui } = await import('swagger-ui-express');
+  const page = ui.setup(undefined, {
+    customSiteTitle: 'pm-agent API',
+    swaggerOptions: { url: '/openapi.json', validatorUrl: null },
+  });
+  return Router().use(ui.serve, page);
 }
