@@ -1,6 +1,8 @@
 /** The one logger: JSON lines, or readable lines on a terminal. Never prints a credential. */
+
 import { createRequire } from 'node:module';
 import { destination, type LogFn, type Logger as PinoLogger, pino } from 'pino';
+import type * as PrettyModule from 'pino-pretty';
 
 export type Logger = PinoLogger;
 
@@ -53,7 +55,7 @@ function logWithoutSecrets(this: PinoLogger, args: Parameters<LogFn>, method: Lo
 
 /** Loaded only for a terminal: it costs a service ten megabytes. */
 function prettyStream() {
-  const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
+  const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof PrettyModule;
   return PinoPretty({
     colorize: process.stdout.isTTY,
     translateTime: 'SYS:HH:MM:ss',
