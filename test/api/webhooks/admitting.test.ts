@@ -1,0 +1,246 @@
+/** Which understood deliveries become cycles. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { MirrorReader } from '../../../src/audit/mirror.js';
+import type { Config, Team } from '../../../src/config/config.js';
+import {
+  ana,
+  ben,
+  commentCreated,
+  jiraBody,
+  jiraComment,
+  jiraIssue,
+  linkBody,
+  pullRequestBody,
+  slackEvent,
+  slackMessage,
+  sprintBody,
+} from '../support/bodies.js';
+import { bitbucketHeaders, jiraHeaders, post, slackHeaders } from '../support/sending.js';
+import { startTestApi, type TestApi, type TestApiOptions } from '../support/test-api.js';
+
+let api: TestApi | undefined;
+
+afterEach(async () => {
+  await api?.close();
+  api = undefined;
+});
+
+async function start(options: TestApiOptions = {}): Promise<TestApi> {
+  api = await startTestApi(options);
+  return api;
+}
+
+async function sendJira(to: TestApi, body: unknown) {
+  const raw = JSON.stringify(body);
+  return post(`${to.url}/webhooks/jira`, raw, jiraHeaders(raw));
+}
+
+async function sendBitbucket(to: TestApi, body: unknown, key: string) {
+  const raw = JSON.stringify(body);
+  return post(`${to.url}/webhooks/bitbucket`, raw, bitbucketHeaders(raw, key));
+}
+
+function team(parts: Partial<Team>): Team {
+  return {
+    id: 'payments',
+    timezone: 'UTC',
+    members: [],
+    jiraProjects: [],
+    jiraBoard: null,
+    repositories: [],
+    slackChannel: null,
+    lead: null,
+    rules: '',
+    ...parts,
+  };
+}
+
+async function withTeams(...teams: Team[]): Promise<TestApi> {
+  const { config } = await start();
+  await api?.close();
+  return start({ config: { file: { ...config.file, teams } } });
+}
+
+describe('an own event', () => {
+  test('of Jira is ignored, by the account that wrote the comment', async () => {
+    const to = await start();
+    await to.mirror.recordAccount('jira', ana.accountId, 'PM Agent');
+
+    expect((await sendJira(to, commentCreated())).body).toMatchObject({
+      status: 'ignored',
+      reason: 'own event',
+    });
+  });
+
+  test.each(['uuid', 'account_id'] as const)('of Bitbucket is ignored, by its %s', async (name) => {
+    const to = await start();
+    await to.mirror.recordAccount('bitbucket', ben[name], 'PM Agent');
+    const answer = await sendBitbucket(to, pullRequestBody(), 'pullrequest:created');
+
+    expect(answer.body).toMatchObject({ status: 'ignored', reason: 'own event' });
+  });
+
+  test('of Slack is ignored, by its user', async () => {
+    const to = await start();
+    await to.mirror.recordAccount('slack', 'U0PM', 'PM Agent');
+    const raw = JSON.stringify(
+      slackEvent(slackMessage({ user: 'U0PM', channel_type: 'im', channel: 'D0ANA' })),
+    );
+    const answer = await post(`${to.url}/webhooks/slack`, raw, slackHeaders(raw));
+
+    expect(answer.body).toMatchObject({ status: 'ignored', reason: 'own event' });
+  });
+
+  test("is nobody else's with the same id at another vendor", async () => {
+    const to = await start();
+    await to.mirror.recordAccount('slack', ana.accountId, 'PM Agent');
+
+    expect((await sendJira(to, commentCreated())).status).toBe(202);
+  });
+});
+
+describe('the age of a signed event', () => {
+  const now = Date.parse('2026-11-23T10:00:00Z');
+  const day = 24 * 3600 * 1000;
+  const body = (timestamp: unknown) => commentCreated({ timestamp });
+
+  test.each([
+    ['a day old', now - day, 'accepted'],
+    ['a day and a millisecond old', now - day - 1, 'quarantined'],
+    ['5 minutes in the future', now + 300_000, 'accepted'],
+    ['5 minutes and a millisecond in the future', now + 300_001, 'quarantined'],
+    ['not a time', '2018-12-20 15:45:59,695', 'accepted'],
+    ['missing', undefined, 'accepted'],
+  ])('when it is %s', async (_name, timestamp, status) => {
+    const to = await start({ clock: () => new Date(now) });
+
+    expect((await sendJira(to, body(timestamp))).body.status).toBe(status);
+  });
+
+  test('does not matter with EVENT_MAX_AGE=0', async () => {
+    const to = await start({ config: { eventMaxAgeMs: null } });
+
+    expect((await sendJira(to, body(1_550_286_678_321))).status).toBe(202);
+  });
+});
+
+describe('with teams configured', () => {
+  test('their projects are answered, others ignored with the reason', async () => {
+    const to = await withTeams(team({ jiraProjects: ['PAY'] }), team({ id: 'b', jiraProjects: ['SHOP'] }));
+    const others = commentCreated({ issue: jiraIssue({ key: 'HR-7' }), comment: jiraComment({ id: '2' }) });
+
+    expect((await sendJira(to, commentCreated())).status).toBe(202);
+    expect((await sendJira(to, others)).body).toMatchObject({
+      status: 'ignored',
+      reason: 'HR belongs to no team in pm-agent.yaml',
+    });
+  });
+
+  test('their repositories are answered, others ignored', async () => {
+    const ours = await withTeams(team({ repositories: ['Acme/Pay-API'] }));
+    expect((await sendBitbucket(ours, pullRequestBody(), 'pullrequest:created')).status).toBe(202);
+    await ours.close();
+
+    const theirs = await withTeams(team({ repositories: ['acme/other'] }));
+    expect((await sendBitbucket(theirs, pullRequestBody(), 'pullrequest:created')).body.status).toBe(
+      'ignored',
+    );
+  });
+
+  test('sprints of their boards are answered, others ignored', async () => {
+    const to = await withTeams(team({ jiraBoard: 12 }));
+    const other = sprintBody('sprint_closed', 'closed');
+    const foreign = { ...other, sprint: { ...other.sprint, id: 58, originBoardId: 99 } };
+
+    expect((await sendJira(to, sprintBody('sprint_closed', 'closed'))).status).toBe(202);
+    expect((await sendJira(to, foreign)).body.status).toBe('ignored');
+  });
+
+  test('an event that names no project is left to its cycle', async () => {
+    const to = await withTeams(team({ jiraProjects: ['PAY'] }));
+
+    expect((await sendJira(to, linkBody)).status).toBe(202);
+  });
+});
+
+describe('the site', () => {
+  function realJira(config: Config, baseUrl: string): Partial<Config> {
+    return { jira: { ...config.jira, baseUrl, sandboxed: false } };
+  }
+
+  test.each([
+    ['https://acme.atlassian.net', 'accepted'],
+    ['https://other.atlassian.net', 'ignored'],
+    ['https://api.atlassian.com/ex/jira/1324a887', 'accepted'],
+    ['http://127.0.0.1:9000', 'accepted'],
+  ])('%s as JIRA_BASE_URL: a comment of acme is %s', async (baseUrl, status) => {
+    const { config } = await start();
+    await api?.close();
+    const to = await start({ config: realJira(config, baseUrl) });
+
+    expect((await sendJira(to, commentCreated())).body.status).toBe(status);
+  });
+
+  test('of a simulated Jira may be any', async () => {
+    const to = await start();
+    const issue = jiraIssue({ self: 'https://elsewhere.example/rest/api/2/issue/1' });
+
+    expect((await sendJira(to, jiraBody('jira:issue_created', { issue }))).status).toBe(202);
+  });
+});
+
+describe('without a secret', () => {
+  const none = { jira: [], bitbucket: [], slack: [] };
+
+  test('a source refuses everything', async () => {
+    const to = await start({ config: { webhookSecrets: none } });
+    const answer = await post(`${to.url}/webhooks/jira`, JSON.stringify(commentCreated()), {
+      'content-type': 'application/json',
+    });
+
+    expect(answer.status).toBe(401);
+  });
+
+  test('and with ALLOW_UNSIGNED_WEBHOOKS it accepts unsigned deliveries', async () => {
+    const to = await start({ config: { webhookSecrets: none, allowUnsignedWebhooks: true } });
+    const answer = await post(`${to.url}/webhooks/jira`, JSON.stringify(commentCreated()), {
+      'content-type': 'application/json',
+    });
+
+    expect(answer.status).toBe(202);
+  });
+
+  test('ALLOW_UNSIGNED_WEBHOOKS changes nothing for a source that has one', async () => {
+    const to = await start({ config: { allowUnsignedWebhooks: true } });
+    const answer = await post(`${to.url}/webhooks/jira`, JSON.stringify(commentCreated()), {
+      'content-type': 'application/json',
+    });
+
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('a store that fails', () => {
+  test('is 503 with Retry-After, and says nothing of itself', async () => {
+    const to = await start({
+      inbox: { accept: async () => Promise.reject(new Error('SQLITE_FULL: /var/lib/secret/inbox.db')) },
+    });
+    const answer = await sendJira(to, commentCreated());
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(answer.body).toMatchObject({ error: { code: 'unavailable' } });
+    expect(answer.text).not.toMatch(/SQLITE|secret|inbox\.db/);
+  });
+
+  test('when the mirror cannot be read is 503 too', async () => {
+    const broken: Partial<MirrorReader> = {
+      ownAccounts: () => {
+        throw new Error('database disk image is malformed');
+      },
+    };
+    const to = await start({ mirror: broken });
+
+    expect((await sendJira(to, commentCreated())).status).toBe(503);
+  });
+});
