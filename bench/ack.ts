@@ -111,7 +111,7 @@ async function startBare(folder: string): Promise<Server> {
 async function startApi(folder: string): Promise<Server> {
   const [port = 0, nobody = 0] = await freePorts(2);
   const cli = fileURLToPath(new URL('../bin/pm-agent.mjs', import.meta.url));
-  const child = spawn(process.execPath, [cli, 'api'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', cli, 'api'], {
     env: {
       PATH: process.env.PATH,
       DATA_DIR: join(folder, 'data'),

@@ -46,5 +46,11 @@ export function partsOf(config: Config, plan: Plan, env: NodeJS.ProcessEnv): rea
 
 /** The IPC channel is how a role learns that its supervisor is gone. */
 function launchRole(role: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, role], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return spawn(process.execPath, [...(NODE_FLAGS[role] ?? []), PROGRAM, role], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
+
+/** The API is small and mostly idle: a smaller nursery keeps five megabytes for others and costs its throughput nothing measurable. */
+const NODE_FLAGS: Readonly<Record<string, readonly string[]>> = { api: ['--max-semi-space-size=4'] };
