@@ -26,9 +26,6 @@ export type DeliveredDecision =
   /** No worker, no Temporal, no answer in time: the decision stays in the outbox. */
   | { readonly kind: 'unreachable'; readonly cause: string };
 
-/** How long a person waits for the workflow's answer before they hear that the decision is recorded. */
-const DEADLINE_MS = 3_000;
-
 const REFUSALS: Readonly<Record<string, Pick<RefusedDecision, 'status' | 'code'>>> = {
   [DECISION_REFUSED.unknown]: { status: 404, code: 'not_found' },
   [DECISION_REFUSED.settled]: { status: 409, code: 'already_decided' },
@@ -41,9 +38,7 @@ export async function deliverDecision(client: Client, decision: OutboxDecision):
   const input = JSON.parse(decision.input) as DecideInput;
   const handle = client.workflow.getHandle(decision.cycleId);
   try {
-    const state = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      handle.executeUpdate(decideUpdate, { args: [input], updateId: decision.id }),
-    );
+    const state = await handle.executeUpdate(decideUpdate, { args: [input], updateId: decision.id });
     return { kind: 'applied', state };
   } catch (error) {
     return fromError(error);

@@ -12,7 +12,10 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
 };
-const MAX_REQUESTS_PER_SOCKET = 1_000;
+/**
+ * Connections are capped, requests on one are not: past such a cap Node answers 503 by itself to whoever sends on, and a
+ * vendor's delivery would be turned away for no reason of ours.
+ */
 const MAX_CONNECTIONS = 1_000;
 /** How long answers under way may take once we stop. */
 const DRAIN_MS = 5_000;
@@ -30,7 +33,6 @@ export async function startHttpServer(
   address: { readonly host: string; readonly port: number },
 ): Promise<HttpServer> {
   const server = createServer(LIMITS, listener);
-  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   server.maxConnections = MAX_CONNECTIONS;
   server.on('clientError', answerClientError);
   await listen(server, address);

@@ -202,5 +202,5 @@ async function docsPage(): Promise<Router> {
     customSiteTitle: 'pm-agent API',
     swaggerOptions: { url: '/openapi.json', validatorUrl: null },
   });
-  return Router().use(ui.serve, page);
+  return Router().use(ui.serve).get('/', page);
 }

@@ -64,18 +64,24 @@ export async function askTemporal(
   now: () => number,
 ): Promise<TemporalState> {
   try {
-    const answer = await connection.withDeadline(now() + PROBE_MS, () =>
-      connection.workflowService.describeTaskQueue({
-        namespace: temporal.namespace,
-        taskQueue: { name: temporal.taskQueue },
-        taskQueueType: WORKFLOW_TASK_QUEUE,
-      }),
-    );
+    const asked = connection.workflowService.describeTaskQueue({
+      namespace: temporal.namespace,
+      taskQueue: { name: temporal.taskQueue },
+      taskQueueType: WORKFLOW_TASK_QUEUE,
+    });
+    const answer = await Promise.race([asked, late(PROBE_MS)]);
     const polls = answer.pollers.map((poller) => Number(poller.lastAccessTime?.seconds ?? 0) * 1000);
     return { reachable: true, workerPolls: polls.some((at) => now() - at < POLL_MS) };
   } catch {
     return { reachable: false, workerPolls: false };
   }
+}
+
+/** Rejects after this long; the call itself ends by its own deadline. */
+function late(milliseconds: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error('no answer in time')), milliseconds).unref();
+  });
 }
 
 function isWritable(inbox: Pick<Inbox, 'assertWritable'>): boolean {

@@ -1,5 +1,5 @@
 /** One delivery becomes one row, or is recognised as one that is there already. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { Accepted, Delivery } from './inbox.js';
 import type { IssueKeys } from './issue-keys.js';
@@ -58,9 +58,12 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
   };
 }
 
-/** 48 bits of time, 80 random ones, hex: neighbours in time are neighbours in the index, which halves its writes. */
+/**
+ * 48 bits of time, 80 of a random UUID (Node keeps those in stock), hex: neighbours in time are neighbours in the
+ * index, which halves its writes.
+ */
 function newEventId(nowMs: number): string {
-  return `evt_${nowMs.toString(16).padStart(12, '0')}${randomBytes(10).toString('hex')}`;
+  return `evt_${nowMs.toString(16).padStart(12, '0')}${randomUUID().replaceAll('-', '').slice(0, 20)}`;
 }
 
 /** Two delivery ids can be cut or cleaned to one cycle id; an event that shared its cycle id would never run. */

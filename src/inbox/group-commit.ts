@@ -72,6 +72,10 @@ function statementsOf(database: Database.Database) {
 
 type Transaction = ReturnType<typeof statementsOf>;
 
+/**
+ * First without savepoints, which cost each job two statements; when a job throws, all is undone and done once more
+ * with them, so that it fails alone. A job therefore may run twice and must leave nothing behind but rows.
+ */
 function commitGroup(
   database: Database.Database,
   transaction: Transaction,
@@ -79,7 +83,7 @@ function commitGroup(
 ): void {
   try {
     transaction.begin.run();
-    const answers = jobs.map((job) => runJob(database, transaction, job));
+    const answers = allOf(jobs) ?? eachApart(database, transaction, jobs);
     transaction.commit.run();
     for (const answer of answers) {
       answer();
@@ -92,6 +96,28 @@ function commitGroup(
       job.reject(error);
     }
   }
+}
+
+/** Null when one of them throws. */
+function allOf(jobs: readonly QueuedJob[]): readonly (() => void)[] | null {
+  try {
+    return jobs.map((job) => job.run());
+  } catch {
+    return null;
+  }
+}
+
+/** From the start again. SQLite may have given the transaction up by itself (a full disk). */
+function eachApart(
+  database: Database.Database,
+  transaction: Transaction,
+  jobs: readonly QueuedJob[],
+): readonly (() => void)[] {
+  if (database.inTransaction) {
+    transaction.rollback.run();
+  }
+  transaction.begin.run();
+  return jobs.map((job) => runJob(database, transaction, job));
 }
 
 /** Answers how to settle the job once the group is committed. Throws where SQLite gave the whole transaction up. */

@@ -4,6 +4,7 @@ import {
   Connection,
   type ConnectionOptions,
   isGrpcServiceError,
+  type Metadata,
   ServiceError,
 } from '@temporalio/client';
 import {
@@ -35,19 +36,41 @@ export interface TemporalOptions {
   readonly connectionOptions?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * The SDK adds the namespace to each call's headers inside an AsyncLocalStorage, and from its first use on Node keeps its
+ * async hooks on for the whole process: each acknowledgement then costs half as much again. Here the header is
+ * static, for one connection serves one namespace.
+ */
+class OneNamespaceConnection extends Connection {
+  override withMetadata<T>(metadata: Metadata, call: () => Promise<T>): Promise<T> {
+    const isNamespaceOnly = Object.keys(metadata).every((name) => name === NAMESPACE_HEADER);
+    return isNamespaceOnly ? call() : super.withMetadata(metadata, call);
+  }
+}
+
+const NAMESPACE_HEADER = 'temporal-namespace';
+
 /** A client that connects at its first call, so that the API starts, accepts and stores without Temporal. */
 export function createLazyClient(options: TemporalOptions): Client {
-  const connection = Connection.lazy({
-    ...(options.connectionOptions as ConnectionOptions | undefined),
+  const given = options.connectionOptions as ConnectionOptions | undefined;
+  const connection = OneNamespaceConnection.lazy({
+    ...given,
     address: options.address,
+    metadata: { ...given?.metadata, [NAMESPACE_HEADER]: options.namespace },
     // The relay has its own pauses; the client's ten quiet attempts would hide an outage for half a minute.
-    interceptors: [],
+    interceptors: [withCallTimeout],
   });
   return new Client({ connection, namespace: options.namespace });
 }
 
-/** A call that takes longer counts as failed; starting again is safe. */
-const CALL_TIMEOUT_MS = 5_000;
+/** A call that takes longer counts as failed; starting or deciding again is safe. */
+const CALL_TIMEOUT_MS = 3_000;
+
+/** Gives every call its deadline. Not `withDeadline`: that runs in an AsyncLocalStorage too. */
+const withCallTimeout: NonNullable<ConnectionOptions['interceptors']>[number] = (options, nextCall) =>
+  nextCall({ ...options, deadline: options.deadline ?? Date.now() + CALL_TIMEOUT_MS }) as ReturnType<
+    NonNullable<ConnectionOptions['interceptors']>[number]
+  >;
 /** Ten seconds, the default, would be lost after each kill of a worker. */
 const WORKFLOW_TASK_TIMEOUT = '3s';
 const GRPC_INVALID_ARGUMENT = 3;
@@ -62,19 +85,17 @@ export function createCycleStarter(parts: {
   let hasAttributes = true;
 
   const start = (input: CycleInput) =>
-    withDeadline(parts.client, () =>
-      parts.client.workflow.start(AGENT_CYCLE, {
-        workflowId: input.cycleId,
-        taskQueue: parts.taskQueue,
-        args: [input],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-        staticSummary: staticSummaryOf(input),
-        staticDetails: staticDetailsOf(input),
-        ...(hasAttributes ? { typedSearchAttributes: attributesOf(input) } : {}),
-      }),
-    );
+    parts.client.workflow.start(AGENT_CYCLE, {
+      workflowId: input.cycleId,
+      taskQueue: parts.taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      staticSummary: staticSummaryOf(input),
+      staticDetails: staticDetailsOf(input),
+      ...(hasAttributes ? { typedSearchAttributes: attributesOf(input) } : {}),
+    });
 
   return async (input) => {
     try {
@@ -102,7 +123,7 @@ export function createCycleStarter(parts: {
 export function createCycleDescriber(client: Client): DescribeCycle {
   return async (cycleId) => {
     try {
-      const description = await withDeadline(client, () => client.workflow.getHandle(cycleId).describe());
+      const description = await client.workflow.getHandle(cycleId).describe();
       const isOpen = description.status.name === 'RUNNING' || description.status.name === 'PAUSED';
       return isOpen ? 'running' : 'closed';
     } catch (error) {
@@ -112,10 +133,6 @@ export function createCycleDescriber(client: Client): DescribeCycle {
       throw error;
     }
   };
-}
-
-function withDeadline<T>(client: Client, call: () => Promise<T>): Promise<T> {
-  return client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, call);
 }
 
 function attributesOf({ event, coalescedInto }: CycleInput): SearchAttributePair[] {

@@ -33,16 +33,18 @@ const MAX_MESSAGES = 5;
 interface Fit {
   readonly part: 'approval' | 'changes_request' | 'comment' | null;
   readonly state: string | null;
+  /** Names the change; bodies that fit two keys alike share it, so that a replay under the other key is a duplicate. */
+  readonly change: string;
 }
 
 const FITS: { readonly [T in PullRequestEvent['type']]: Fit } = {
-  pr_created: { part: null, state: 'OPEN' },
-  pr_updated: { part: null, state: null },
-  pr_merged: { part: null, state: 'MERGED' },
-  pr_declined: { part: null, state: 'DECLINED' },
-  pr_approved: { part: 'approval', state: null },
-  pr_changes_requested: { part: 'changes_request', state: null },
-  pr_comment_created: { part: 'comment', state: null },
+  pr_created: { part: null, state: 'OPEN', change: 'activity' },
+  pr_updated: { part: null, state: null, change: 'activity' },
+  pr_merged: { part: null, state: 'MERGED', change: 'merged' },
+  pr_declined: { part: null, state: 'DECLINED', change: 'declined' },
+  pr_approved: { part: 'approval', state: null, change: 'approval' },
+  pr_changes_requested: { part: 'changes_request', state: null, change: 'changes_request' },
+  pr_comment_created: { part: 'comment', state: null, change: 'comment' },
 };
 
 export function parsePullRequest(type: PullRequestEvent['type'], key: string, body: Body): Parsed {
@@ -63,7 +65,7 @@ export function parsePullRequest(type: PullRequestEvent['type'], key: string, bo
     tenant: tenantOf(repository),
     subject,
     project: repository.full_name,
-    changeKey: pullRequestChangeKey(subject, parsed.data, idsOf(actor)[0] ?? 'unknown'),
+    changeKey: pullRequestChangeKey(subject, FITS[type], parsed.data, idsOf(actor)[0] ?? 'unknown'),
     occurredAt: occurredAt(parsed.data),
     actor: actorOf(actor),
     repository: repository.full_name,
@@ -87,21 +89,22 @@ function fitProblem(fit: Fit, body: BitbucketPullRequestBody): string | null {
     : `the pull request is ${cutText(body.pullrequest.state, 40)}`;
 }
 
-function pullRequestChangeKey(subject: string, body: BitbucketPullRequestBody, actor: string): string | null {
+function pullRequestChangeKey(
+  subject: string,
+  { change }: Fit,
+  body: BitbucketPullRequestBody,
+  actor: string,
+): string | null {
   if (body.comment !== null) {
-    return `${subject}:comment:${body.comment.id}:created`;
+    return `${subject}:${change}:${body.comment.id}:created`;
   }
-  const approved = isoTime(body.approval?.date);
-  if (approved !== null) {
-    return `${subject}:approval:${actor}:${approved}`;
+  const decided = isoTime(body.approval?.date ?? body.changes_request?.date);
+  if (decided !== null) {
+    return `${subject}:${change}:${actor}:${decided}`;
   }
-  const requested = isoTime(body.changes_request?.date);
-  if (requested !== null) {
-    return `${subject}:changes_request:${actor}:${requested}`;
-  }
-  // Microseconds, and not by event type: the same body under another key is the same change.
+  // As it came: in microseconds.
   const updated = body.pullrequest.updated_on;
-  return isoTime(updated) === null ? null : `${subject}:activity:${updated}`;
+  return isoTime(updated) === null ? null : `${subject}:${change}:${updated}`;
 }
 
 function occurredAt(body: BitbucketPullRequestBody): string | null {

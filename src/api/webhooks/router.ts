@@ -2,9 +2,8 @@
  * The way of one delivery: content type → size → signature over the raw bytes → parse within limits → admission →
  * committed in the inbox → answered. Nothing is parsed before the signature fits, nothing is acknowledged before the commit.
  */
-import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Request, RequestHandler, Response } from 'express';
+import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { cycleIdFor, type EventSource } from '../../domain/event.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
@@ -59,8 +58,11 @@ const KEPT_HEADER_LENGTH = 256;
 /** Longer or stranger ids are no ids: the body's hash stands in. */
 const DELIVERY_ID = /^[\x21-\x7e]{1,128}$/;
 
-/** The POST handler of one door. Errors go on to the error handler. */
-export function webhookHandler(door: WebhookDoor, deps: WebhookDeps): RequestHandler {
+/** Answers one delivery; rejects with what the error handler should say. */
+export type WebhookHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The POST handler of one door. */
+export function webhookHandler(door: WebhookDoor, deps: WebhookDeps): WebhookHandler {
   return async (request, response) => {
     const startedAt = performance.now();
     let outcome: Outcome;
@@ -90,7 +92,7 @@ interface Outcome {
   readonly log: Readonly<Record<string, unknown>>;
 }
 
-async function receive(door: WebhookDoor, deps: WebhookDeps, request: Request): Promise<Outcome> {
+async function receive(door: WebhookDoor, deps: WebhookDeps, request: IncomingMessage): Promise<Outcome> {
   const { headers } = request;
   checkContentType(door, headers);
   const raw = await readBody(request, door.bodyLimit);
@@ -149,7 +151,7 @@ interface Verified {
 
 function toDelivery(verified: Verified): Delivery {
   const { door, headers, raw, decoded, now } = verified;
-  const bodySha256 = createHash('sha256').update(raw).digest('hex');
+  const bodySha256 = hash('sha256', raw);
   const named = decoded.ok ? door.deliveryId(headers, decoded.body) : null;
   const deliveryId = named !== null && DELIVERY_ID.test(named) ? named : bodySha256;
   const common = {
@@ -238,7 +240,7 @@ function unreadable(door: WebhookDoor, delivery: Delivery, { eventId }: Accepted
   throw new HttpError(400, 'unreadable_body', `${delivery.reason}; kept as ${eventId} of ${door.source}`);
 }
 
-function send(response: Response, outcome: Outcome): void {
+function send(response: ServerResponse, outcome: Outcome): void {
   const isText = typeof outcome.body === 'string';
   const text = typeof outcome.body === 'string' ? outcome.body : JSON.stringify(outcome.body);
   response.writeHead(outcome.status, {
