@@ -149,8 +149,9 @@ describe('with teams configured', () => {
 
   test('sprints of their boards are answered, others ignored', async () => {
     const to = await withTeams(team({ jiraBoard: 12 }));
-    const other = sprintBody('sprint_closed', 'closed');
-    const foreign = { ...other, sprint: { ...other.sprint, id: 58, originBoardId: 99 } };
+    const foreign = sprintBody('sprint_closed', 'closed', {
+      sprint: { id: 58, name: 'X', originBoardId: 99 },
+    });
 
     expect((await sendJira(to, sprintBody('sprint_closed', 'closed'))).status).toBe(202);
     expect((await sendJira(to, foreign)).body.status).toBe('ignored');

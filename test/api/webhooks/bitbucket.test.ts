@@ -57,8 +57,8 @@ describe('a pull request event of Bitbucket Cloud', () => {
   test.each([
     ['pullrequest:created', bodies.created, 'pr_created', 'activity:2026-11-23T09:10:11.939978+00:00'],
     ['pullrequest:updated', bodies.created, 'pr_updated', 'activity:2026-11-23T09:10:11.939978+00:00'],
-    ['pullrequest:fulfilled', bodies.merged, 'pr_merged', 'activity:2026-11-23T09:10:11.939978+00:00'],
-    ['pullrequest:rejected', bodies.declined, 'pr_declined', 'activity:2026-11-23T09:10:11.939978+00:00'],
+    ['pullrequest:fulfilled', bodies.merged, 'pr_merged', 'merged:2026-11-23T09:10:11.939978+00:00'],
+    ['pullrequest:rejected', bodies.declined, 'pr_declined', 'declined:2026-11-23T09:10:11.939978+00:00'],
     ['pullrequest:approved', bodies.approved, 'pr_approved', `approval:${ben.uuid}:2026-11-23T09:30:00.426Z`],
     [
       'pullrequest:changes_request_created',

@@ -24,7 +24,7 @@ function eventOf<T extends PmEvent>(body: Record<string, unknown>): T {
 }
 
 describe('an issue event', () => {
-  const changelog = {
+  const changelog: Record<string, unknown> = {
     id: '10230',
     items: [
       {

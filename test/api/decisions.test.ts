@@ -1,0 +1,277 @@
+/** Decisions over HTTP: what is refused, what is saved, and that saving comes before delivering. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
+import type { Person } from '../../src/domain/approval.js';
+import type { DecideInput } from '../../src/workflows/messages.js';
+import { ask } from './support/sending.js';
+import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
+import { startTestApi, type TestApi } from './support/test-api.js';
+
+let api: TestApi;
+let stored: StoredCycle;
+
+beforeEach(async () => {
+  api = await startTestApi();
+  stored = await storeCycle(api);
+});
+afterEach(() => api.close());
+
+function decide(body: unknown, headers: Record<string, string> = {}, id = stored.approvalId) {
+  return ask(`${api.url}/api/approvals/${id}/decision`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+const approve = () => ({ decision: 'approve', hash: stored.asked.hash });
+const pending = () => api.inbox.pendingDecisions(10);
+
+function applied(status: 'approved' | 'rejected' = 'approved'): DeliveredDecision {
+  return {
+    kind: 'applied',
+    state: {
+      approvalId: stored.approvalId,
+      actionId: stored.asked.actionId,
+      hash: stored.asked.hash,
+      status,
+      decidedBy: { id: 'local', name: 'local operator', channel: 'api' },
+      decidedAt: '2026-11-23T11:00:00.000Z',
+      reason: null,
+      note: null,
+    },
+  };
+}
+
+describe('a decision that the workflow takes', () => {
+  test('is answered 200 with the new state and leaves the outbox', async () => {
+    api.answers.push(applied());
+    const answer = await decide({ ...approve(), note: 'go' });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        id: stored.approvalId,
+        status: 'approved',
+        decidedBy: 'local',
+        decidedAt: '2026-11-23T11:00:00.000Z',
+        payload: { toStatus: 'In Review' },
+      },
+    });
+    expect(pending()).toEqual([]);
+  });
+
+  test('carries exactly what was decided, by whom', async () => {
+    api.answers.push(applied('rejected'));
+    await decide({ decision: 'reject', hash: stored.asked.hash, reason: 'too early', note: 'ask again' });
+
+    expect(api.delivered).toHaveLength(1);
+    expect(api.delivered[0]?.cycleId).toBe(stored.input.cycleId);
+    expect(JSON.parse(api.delivered[0]?.input ?? '') as DecideInput).toEqual({
+      approvalId: stored.approvalId,
+      decision: 'reject',
+      hash: stored.asked.hash,
+      by: { id: 'local', name: 'local operator', channel: 'api' },
+      reason: 'too early',
+      note: 'ask again',
+    });
+  });
+
+  test('from the command line says so', async () => {
+    api.answers.push(applied());
+    await decide(approve(), { 'x-pm-agent-client': 'cli' });
+
+    expect(JSON.parse(api.delivered[0]?.input ?? '').by.channel).toBe('cli');
+  });
+});
+
+describe('a decision while no worker runs', () => {
+  const away: DeliveredDecision = { kind: 'unreachable', cause: 'deadline' };
+
+  test('is answered 202, saved, and shown', async () => {
+    api.answers.push(away);
+    const answer = await decide(approve());
+    const { body } = await ask(`${api.url}/api/approvals/${stored.approvalId}`);
+
+    expect(answer).toMatchObject({ status: 202, body: { status: 'recorded' } });
+    expect(pending()).toHaveLength(1);
+    expect(body).toMatchObject({
+      status: 'pending',
+      recorded: { decision: 'approve', by: 'local', at: pending()[0]?.createdAt },
+    });
+  });
+
+  test('is the same decision when it is repeated', async () => {
+    api.answers.push(away, applied());
+    await decide(approve());
+    const [first] = pending();
+    const again = await decide(approve());
+
+    expect(again.status).toBe(200);
+    expect(api.delivered.map((decision) => decision.id)).toEqual([first?.id, first?.id]);
+    expect(pending()).toEqual([]);
+  });
+
+  test('stands: another one is 409 with who and when', async () => {
+    api.answers.push(away);
+    await decide(approve());
+    const other = await decide({ decision: 'reject', hash: stored.asked.hash, reason: 'no' });
+
+    expect(other).toMatchObject({
+      status: 409,
+      body: { error: { code: 'already_decided', decidedBy: 'local', decidedAt: pending()[0]?.createdAt } },
+    });
+    expect(api.delivered).toHaveLength(1);
+  });
+
+  test('is saved before it is delivered', async () => {
+    // Nothing was prepared, so that "Temporal" fails loudly in the middle of the request.
+    const answer = await decide(approve());
+
+    expect(answer.status).toBe(500);
+    expect(pending()).toHaveLength(1);
+  });
+});
+
+describe('a decision that the workflow refuses', () => {
+  const by = { id: 'lead-1', name: 'Ana', channel: 'slack' as const };
+
+  test.each([
+    [404, 'not_found'],
+    [403, 'not_allowed'],
+    [409, 'already_decided'],
+  ] as const)('as %d %s is answered so and leaves the outbox', async (status, code) => {
+    const { state } = applied() as Extract<DeliveredDecision, { kind: 'applied' }>;
+    api.answers.push({ kind: 'refused', status, code, message: 'why', state: { ...state, decidedBy: by } });
+    const answer = await decide(approve());
+
+    expect(answer).toMatchObject({
+      status,
+      body: {
+        error: { code, message: 'why', decidedBy: 'lead-1', decidedAt: '2026-11-23T11:00:00.000Z' },
+      },
+    });
+    expect(pending()).toEqual([]);
+  });
+
+  test('for its hash is told the current one', async () => {
+    const { state } = applied() as Extract<DeliveredDecision, { kind: 'applied' }>;
+    const now = { ...state, hash: 'f'.repeat(64) };
+    api.answers.push({ kind: 'refused', status: 409, code: 'hash_mismatch', message: '', state: now });
+
+    expect((await decide(approve())).body.error).toMatchObject({
+      code: 'hash_mismatch',
+      hash: 'f'.repeat(64),
+    });
+  });
+});
+
+describe('what the mirror already knows', () => {
+  test('an unknown approval is 404', async () => {
+    expect((await decide(approve(), {}, 'nope')).status).toBe(404);
+  });
+
+  test('another hash is 409 with the current one', async () => {
+    const answer = await decide({ decision: 'approve', hash: '0'.repeat(64) });
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { error: { code: 'hash_mismatch', hash: stored.asked.hash } },
+    });
+    expect(api.delivered).toEqual([]);
+    expect(pending()).toEqual([]);
+  });
+
+  test('a settled approval is 409 with who decided and when', async () => {
+    const { state } = applied() as Extract<DeliveredDecision, { kind: 'applied' }>;
+    await api.mirror.settleApproval({ cycleId: stored.input.cycleId, state, actionStatus: 'approved' });
+
+    expect(await decide(approve())).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: 'already_decided',
+          status: 'approved',
+          decidedBy: 'local',
+          decidedAt: '2026-11-23T11:00:00.000Z',
+        },
+      },
+    });
+  });
+});
+
+describe('a rule that names people', () => {
+  const ana: Person = {
+    id: 'lead-1',
+    name: 'Ana',
+    jira: null,
+    bitbucket: null,
+    slack: null,
+    roles: ['lead'],
+  };
+
+  test('does not let the local operator decide', async () => {
+    await api.close();
+    const { config } = api;
+    api = await startTestApi({ config: { file: { ...config.file, people: [ana] } } });
+    stored = await storeCycle(
+      api,
+      {},
+      { approvers: { roles: ['lead'] }, deciders: ['lead-1'], rule: 'leads' },
+    );
+    const answer = await decide(approve());
+
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: { code: 'not_allowed', message: 'rule "leads" lets only lead-1 decide this' } },
+    });
+    expect(api.delivered).toEqual([]);
+  });
+});
+
+describe('a body that is no decision', () => {
+  const hash = () => stored.asked.hash;
+
+  test.each([
+    ['nothing', () => ({}), /^decision: /],
+    ['no hash', () => ({ decision: 'approve' }), /^hash: /],
+    ['a short hash', () => ({ decision: 'approve', hash: 'abc' }), /^hash: /],
+    ['another word', () => ({ decision: 'maybe', hash: hash() }), /approve or reject/],
+    ['a rejection without a reason', () => ({ decision: 'reject', hash: hash() }), /^reason: /],
+    ['a blank reason', () => ({ decision: 'reject', hash: hash(), reason: '  ' }), /^reason: /],
+    ['an unknown field', () => ({ ...approve(), by: 'lead-1' }), /^by: /],
+    ['a question', () => ({ decision: 'ask', hash: hash() }), /this version decides approve or reject/],
+    ['a snooze', () => ({ decision: 'snooze', hash: hash(), until: '2026-12-01' }), /this version decides/],
+    ['a takeover', () => ({ decision: 'take_over', hash: hash() }), /this version decides/],
+    ['an edit', () => ({ ...approve(), payload: { toStatus: 'Done' } }), /this version decides/],
+    ['a list', () => [], /^body: /],
+  ])('(%s) is 400 and says what is wrong', async (_name, body, message) => {
+    const answer = await decide(body());
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toMatch(message);
+    expect(pending()).toEqual([]);
+  });
+
+  test('(broken JSON) is 400', async () => {
+    expect((await decide('{"decision":')).status).toBe(400);
+  });
+
+  test('of another type is 415', async () => {
+    expect(
+      (await decide('decision=approve', { 'content-type': 'application/x-www-form-urlencoded' })).status,
+    ).toBe(415);
+  });
+
+  test('that is encoded is 415', async () => {
+    expect((await decide(approve(), { 'content-encoding': 'gzip' })).status).toBe(415);
+  });
+
+  test('over 64 KiB is 413', async () => {
+    expect((await decide({ ...approve(), note: 'x'.repeat(70_000) })).status).toBe(413);
+  });
+
+  test('from a foreign page is 401', async () => {
+    expect((await decide(approve(), { origin: 'https://evil.example' })).status).toBe(401);
+  });
+});
