@@ -8,7 +8,7 @@ import { createOwnAccounts } from './own-accounts.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
 
-export type { ActivityDeps, LaneHolder, TeamSettings } from './dependencies.js';
+export type { ActivityDeps } from './dependencies.js';
 
 /** Every activity of the product over its dependencies; whatever one throws is classified in `failure.ts`. */
 export function createActivities(deps: ActivityDeps): Activities {

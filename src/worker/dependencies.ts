@@ -58,7 +58,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       models: claude.models,
       prices: file.prices,
       limits: file.limits,
-      laneHolder: lanes.laneOf,
+      laneHolder: (subject) => lanes.laneOf(subject),
       clock,
       messageBody,
     },

@@ -1,6 +1,6 @@
 /** The worker process: wait for Temporal, prepare the namespace, run, close in order. */
 import { Connection } from '@temporalio/client';
-import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
@@ -29,11 +29,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     config,
     activities: createActivities(dependencies.deps),
   });
-  const ended = worker.run().finally(async () => {
-    await dependencies.close();
-    await native.close();
-    await connection.close();
-  });
+  const ended = runUntilClosed(worker, [dependencies, native, connection]);
   log.info({ taskQueue: config.temporal.taskQueue, address: config.temporal.address }, 'worker polls');
   return {
     ended,
@@ -44,6 +40,20 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
       await ended;
     },
   };
+}
+
+/** Runs the worker to its end, then closes these in order. */
+async function runUntilClosed(
+  worker: Worker,
+  closeAfterwards: readonly { close(): Promise<void> }[],
+): Promise<void> {
+  try {
+    await worker.run();
+  } finally {
+    for (const part of closeAfterwards) {
+      await part.close();
+    }
+  }
 }
 
 /** Both connections, tried until they stand: the API accepts events meanwhile. */

@@ -4,7 +4,6 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { CycleState } from '../domain/cycle.js';
 
-export const TASK_QUEUE = 'pm-agent';
 export const AGENT_CYCLE = 'agentCycle';
 
 /** Typed by a person in Temporal's Web UI or CLI. `by` is recorded as claimed. Without `actionId`: all that wait. */

@@ -74,7 +74,7 @@ describe('a recorded webhook is acknowledged, and its cycle comes to an end', ()
   afterAll(() =>
     console.log(
       [...outcomes]
-        .sort()
+        .sort(([left], [right]) => left.localeCompare(right))
         .map(([name, count]) => `${count} ${name}`)
         .join('\n'),
     ),
