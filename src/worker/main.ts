@@ -21,8 +21,7 @@ const LONGEST_RETRY_MS = 5_000;
 export async function runWorker(config: Config, log: Logger): Promise<RunningWorker> {
   Runtime.install({ logger: forwardTo(log), shutdownSignals: [] });
   const dependencies = createDependencies(config, log);
-  const stopping = new AbortController();
-  const { connection, native } = await connect(config, log, stopping.signal);
+  const { connection, native } = await connect(config, log);
   await prepareNamespace(connection, config.temporal.namespace, log);
   const worker = await createWorker({
     connection: native,
@@ -57,14 +56,13 @@ async function runUntilClosed(
 }
 
 /** Both connections, tried until they stand: the API accepts events meanwhile. */
-async function connect(config: Config, log: Logger, signal: AbortSignal) {
+async function connect(config: Config, log: Logger) {
   const options = { ...config.temporal.connectionOptions, address: config.temporal.address };
   for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS)) {
     try {
       const connection = await Connection.connect({ ...options, connectTimeout: '3s' });
       return { connection, native: await NativeConnection.connect(options) };
     } catch (error) {
-      signal.throwIfAborted();
       if (delayMs === FIRST_RETRY_MS) {
         log.warn(
           { address: config.temporal.address, reason: String(error) },

@@ -24,7 +24,7 @@ export function createSender(stack: Stack, random: () => number): Sender {
     jira: string;
   };
   const accepted = new Map<string, AcceptedEvent>();
-  let going = true;
+  const stopped = new AbortController();
   let count = 0;
 
   async function deliver(): Promise<void> {
@@ -44,15 +44,13 @@ export function createSender(stack: Stack, random: () => number): Sender {
   return {
     run: async () => {
       const underWay: Promise<void>[] = [];
-      while (going) {
+      while (!stopped.signal.aborted) {
         underWay.push(deliver());
         await pause(PAUSE_MS);
       }
       await Promise.all(underWay);
     },
-    stop: () => {
-      going = false;
-    },
+    stop: () => stopped.abort(),
     accepted: () => [...accepted.values()],
   };
 }
