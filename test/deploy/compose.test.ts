@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { VARIABLES } from '../../src/config/environment.js';
@@ -193,4 +195,19 @@ test('a service that others wait for to be healthy has a health check', () => {
       healthcheck: true,
     });
   }
+});
+
+test('docker-compose.yml fits the Compose specification', () => {
+  const schema = JSON.parse(
+    readFileSync(join(process.cwd(), 'node_modules/dclint/schemas/compose.schema.json'), 'utf8'),
+  ) as Record<string, unknown>;
+  // Its $schema names draft-07 by an https address that ajv does not know.
+  const { $schema: _unknown, ...known } = schema;
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  (formats as unknown as (ajv: Ajv) => void)(ajv);
+  const validate = ajv.compile(known);
+
+  validate(parse(TEXT, { merge: true }));
+
+  expect(validate.errors ?? []).toEqual([]);
 });

@@ -18,6 +18,8 @@ export interface Sender {
 
 const ISSUES = ['PAY-1', 'PAY-2', 'PAY-3', 'WEB-1', 'WEB-2'];
 const PAUSE_MS = 250;
+/** After the last new event, how long unacknowledged ones are still sent. */
+const PATIENCE_MS = 60_000;
 
 export function createSender(stack: Stack, random: () => number): Sender {
   const { jira: secret } = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as {
@@ -25,13 +27,14 @@ export function createSender(stack: Stack, random: () => number): Sender {
   };
   const accepted = new Map<string, AcceptedEvent>();
   const stopped = new AbortController();
+  const givenUp = new AbortController();
   let count = 0;
 
   async function deliver(): Promise<void> {
     count += 1;
     const deliveryId = `soak-${count}`;
     const body = commentBody(count, ISSUES[Math.floor(random() * ISSUES.length)] ?? 'PAY-1');
-    for (;;) {
+    while (!givenUp.signal.aborted) {
       const answer = await post(stack, body, deliveryId, secret);
       if (answer !== null) {
         accepted.set(deliveryId, answer);
@@ -50,7 +53,10 @@ export function createSender(stack: Stack, random: () => number): Sender {
       }
       await Promise.all(underWay);
     },
-    stop: () => stopped.abort(),
+    stop: () => {
+      stopped.abort();
+      setTimeout(() => givenUp.abort(), PATIENCE_MS).unref();
+    },
     accepted: () => [...accepted.values()],
   };
 }
