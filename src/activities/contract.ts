@@ -52,6 +52,8 @@ export interface RecordActivities {
     readonly why: string;
     readonly key: string;
   }): Promise<void>;
+  /** One of several requests was carried out, others still wait: `awaiting_approval` again, the lane given back. */
+  parkCycle(input: { readonly cycleId: string }): Promise<void>;
   /** Asks for the lane back after an approval, and tells whether this cycle holds it now. */
   claimLane(input: { readonly cycleId: string; readonly subject: string }): Promise<boolean>;
   /** The final row: status, outcome, sentence. Gives the lane back. */

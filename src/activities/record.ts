@@ -10,6 +10,7 @@ export function createRecordActivities({
   return {
     openApprovals: (input) => mirror.openApprovals(input),
     settleApproval: (input) => mirror.settleApproval(input),
+    parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
     recordRefusal: (input) => mirror.recordRefusal(input),
     async claimLane({ cycleId, subject }) {
       await mirror.requestLane(cycleId);

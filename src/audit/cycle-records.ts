@@ -59,7 +59,7 @@ async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: strin
 async function takeOver(trx: Trx, at: string, input: CycleInput, runId: string): Promise<void> {
   const taken = await trx
     .updateTable('cycles')
-    .set({ run_id: runId, status: 'running', lane: 'held', fence: input.fence })
+    .set({ run_id: runId, status: 'running', lane: 'held', fence: input.fence, ended_at: null })
     .where('id', '=', input.cycleId)
     .where('run_id', '!=', runId)
     .executeTakeFirst();
@@ -230,6 +230,7 @@ export function finishCycle(writing: Writing, input: Args<'finishCycle'>): Promi
       .updateTable('cycles')
       .set({ status, outcome, summary, error, lane: 'released', ended_at: at })
       .where('id', '=', cycle.cycleId)
+      .where('ended_at', 'is', null)
       .execute();
     const detail = { status, outcome, summary, error };
     await noteStep(trx, at, cycle.cycleId, { name: 'record', attempt: 1, startedAt: at, detail });

@@ -102,6 +102,8 @@ export interface MirrorWriter {
     result: ActionResult;
     step: StepRecord;
   }): Promise<void>;
+  /** Status `awaiting_approval` and lane wish `parked` again. */
+  parkCycle(cycleId: string): Promise<void>;
   /** Lane wish `requested`. */
   requestLane(cycleId: string): Promise<void>;
   finishCycle(input: {

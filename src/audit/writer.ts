@@ -45,6 +45,7 @@ export function createMirror(options: MirrorOptions): MirrorWriter {
     recordRefusal: (input) => recordRefusal(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
     recordResult: (input) => recordResult(writing, input),
+    parkCycle: (cycleId) => parkCycle(db, cycleId),
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
     recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
@@ -79,6 +80,16 @@ function startAnchoring(options: MirrorOptions): { stop(): void } {
 async function getBlob(db: Kysely<MirrorTables>, hash: string): Promise<Buffer | null> {
   const row = await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
   return row?.data ?? null;
+}
+
+/** A cycle that acted and still waits for a person gives its lane back; one that ended stays as it is. */
+async function parkCycle(db: Kysely<MirrorTables>, cycleId: string): Promise<void> {
+  await db
+    .updateTable('cycles')
+    .set({ status: 'awaiting_approval', lane: 'parked', summary: 'Waiting for approval' })
+    .where('id', '=', cycleId)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 /** A cycle that was parked wants to act: the relay grants the lane (it owns them) when nobody else holds it. */

@@ -9,20 +9,22 @@ import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** Reads of vendors: short calls, safe to repeat. Ten minutes outlast a deploy or a rate limit, not an outage. */
+/**
+ * Reads of vendors: short calls, safe to repeat. Sixty tries are an hour of a vendor that is away; there is no
+ * schedule-to-close limit, because that would also count the time in which no worker runs.
+ */
 export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext'>>({
   startToCloseTimeout: '30s',
-  scheduleToCloseTimeout: '10m',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s', maximumAttempts: 60 },
   cancellationType,
   summary: 'Read the item and what belongs to it',
 });
 
-/** The model: the client gives up after 120 s; the heartbeat tells a dead worker from a slow answer. Six tries cost money. */
+/** The model: the client gives up after 120 s; the heartbeat tells a dead worker from a slow answer. Ten tries last a quarter of an hour. */
 export const model = proxyActivities<Pick<StepActivities, 'decide'>>({
   startToCloseTimeout: '150s',
   heartbeatTimeout: '20s',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '60s', maximumAttempts: 6 },
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m', maximumAttempts: 10 },
   cancellationType,
   summary: 'Ask the model what should happen',
 });

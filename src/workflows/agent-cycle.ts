@@ -67,7 +67,7 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
   }
   const asked = allowed.filter((planned) => planned.verdict === 'ask');
   if (asked.length > 0) {
-    await gate.open(asked, plan.deadlineMs ?? input.approvalTimeoutMs);
+    await gate.ask(asked, plan.deadlineMs ?? input.approvalTimeoutMs);
     await executeApproved(input, view, gate);
   }
   return finish(input, view, 'completed', view.outcome(), decision.summary);
@@ -77,7 +77,10 @@ function isDenied(planned: PlannedAction): boolean {
   return planned.verdict === 'never' || planned.refusal !== null;
 }
 
-/** Carries out each approved action as it is approved; a rejected or expired one stays undone. */
+/**
+ * Carries out each approved action as it is approved; a rejected or expired one stays undone. While others still wait
+ * the lane is given back again: nothing of this subject waits behind a person.
+ */
 async function executeApproved(input: CycleInput, view: CycleView, gate: ApprovalGate): Promise<void> {
   for (let settled = await gate.nextSettled(); settled.length > 0; settled = await gate.nextSettled()) {
     const approved = settled.filter(({ state }) => state.status === 'approved');
@@ -86,6 +89,10 @@ async function executeApproved(input: CycleInput, view: CycleView, gate: Approva
     }
     for (const { planned } of approved) {
       await execute(input, view, planned);
+    }
+    if (approved.length > 0 && gate.open().length > 0) {
+      view.awaiting(gate.open());
+      await record.parkCycle({ cycleId: input.cycleId });
     }
   }
 }
@@ -112,7 +119,8 @@ async function execute(input: CycleInput, view: CycleView, planned: PlannedActio
   view.statuses.set(planned.actionId, result.status);
 }
 
-async function finish(
+/** Not to be cancelled: what came to its end stays that way. */
+function finish(
   input: CycleInput,
   view: CycleView,
   status: CycleStatus,
@@ -120,10 +128,12 @@ async function finish(
   summary: string,
   error: string | null = null,
 ): Promise<CycleResult> {
-  await record.finishCycle({ cycle: input, status, outcome, summary, error });
-  view.ended(status, outcome, summary);
-  await condition(allHandlersFinished);
-  return { status, outcome, summary };
+  return CancellationScope.nonCancellable(async () => {
+    await record.finishCycle({ cycle: input, status, outcome, summary, error });
+    view.ended(status, outcome, summary);
+    await condition(allHandlersFinished);
+    return { status, outcome, summary };
+  });
 }
 
 /** Cancelled, or could not go on: either way what waits is closed, the row says why, and the lane is given back. */

@@ -2,9 +2,9 @@
  * Where a cycle waits for people. Three ways in (the update `decide`, the signals `approve` and `reject`), one way to
  * settle: the first decision wins, a settled request stays as it is, absence of a decision is never approval.
  */
-import { condition, setHandler, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, condition, setHandler, uuid4 } from '@temporalio/workflow';
 import type { ApprovalState, ApprovalStatus, Decider } from '../domain/approval.js';
-import type { PlannedAction } from '../domain/cycle.js';
+import type { ApprovalRequest, PlannedAction } from '../domain/cycle.js';
 import { record } from './activity-stubs.js';
 import type { CycleView } from './cycle-view.js';
 import { assertDecidable, readSignal, refusalOfSignal } from './decision-rules.js';
@@ -57,9 +57,9 @@ export class ApprovalGate {
   }
 
   /** Opens requests for these actions; they are pending from then on. */
-  async open(actions: readonly PlannedAction[], deadlineMs: number): Promise<void> {
+  async ask(actions: readonly PlannedAction[], deadlineMs: number): Promise<void> {
     this.deadline = Date.now() + deadlineMs;
-    const deadline = new Date(this.deadline).toISOString();
+    const deadline = this.deadlineText();
     const requests = actions.map((planned) => ({
       approvalId: uuid4().replaceAll('-', ''),
       planned,
@@ -70,12 +70,20 @@ export class ApprovalGate {
       this.view.statuses.set(planned.actionId, 'awaiting_approval');
     }
     this.view.awaiting(requests);
-    const opened = record.openApprovals({ cycleId: this.cycleId, requests });
+    const opened = CancellationScope.nonCancellable(() =>
+      record.openApprovals({ cycleId: this.cycleId, requests }),
+    );
     // A decision can arrive while the requests are being written; its own row must come after theirs.
     for (const one of this.waiting) {
       one.recorded = opened;
     }
     await opened;
+  }
+
+  /** The requests that still wait. */
+  open(): readonly ApprovalRequest[] {
+    const deadline = this.deadlineText();
+    return this.pending().map(({ planned, state }) => ({ approvalId: state.approvalId, planned, deadline }));
   }
 
   /** The next settled requests, recorded; at the deadline all that still wait have expired. Empty when none is left. */
@@ -102,7 +110,11 @@ export class ApprovalGate {
     for (const one of this.pending()) {
       this.settle(one, 'superseded', null, { reason });
     }
-    await Promise.all(this.waiting.map((one) => one.recorded));
+    await Promise.allSettled(this.waiting.map((one) => one.recorded));
+  }
+
+  private deadlineText(): string {
+    return new Date(this.deadline).toISOString();
   }
 
   private pending(): readonly Waiting[] {
@@ -161,18 +173,21 @@ export class ApprovalGate {
     const actionStatus = ACTION_STATUS_OF[status];
     this.view.statuses.set(one.planned.actionId, actionStatus);
     const { state } = one;
-    one.recorded = one.recorded.then(() =>
+    one.recorded = this.after(one, () =>
       record.settleApproval({ cycleId: this.cycleId, state, actionStatus }),
     );
+  }
+
+  /** In the order of what happened, and also when the cycle is cancelled meanwhile: a decision that was taken is recorded. */
+  private after(one: Waiting, write: () => Promise<void>): Promise<void> {
+    return one.recorded.then(() => CancellationScope.nonCancellable(write));
   }
 
   private refuse(one: Waiting, what: string, by: string, why: string): void {
     this.refusals += 1;
     this.view.note(`A signal (${what}) by ${by} did not count: ${why}.`);
     const key = `${one.state.approvalId}/${this.refusals}`;
-    one.recorded = one.recorded.then(() =>
-      record.recordRefusal({ cycleId: this.cycleId, by, what, why, key }),
-    );
+    one.recorded = this.after(one, () => record.recordRefusal({ cycleId: this.cycleId, by, what, why, key }));
   }
 }
 

@@ -68,6 +68,23 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       await handle.signal(approveSignal, { by: 'lead-1' });
     });
   },
+  'approved-one-by-one': () => {
+    const made = shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition), planned(cycle.cycleId, 2, comment)]),
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal(approveSignal, { by: 'lead-1', actionId: `${made.input.cycleId}.a1` });
+        await eventually(async () => {
+          const { actions } = await handle.query(stateQuery);
+          if (actions[0]?.status !== 'executed') {
+            throw new Error('not yet');
+          }
+        });
+        await handle.signal(approveSignal, { by: 'lead-1' });
+      },
+    );
+    return made;
+  },
   rejected: () =>
     shape(asking(), async (handle) => {
       await whenWaiting(handle);

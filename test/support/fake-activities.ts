@@ -25,6 +25,7 @@ export function fakeActivities(
     openApprovals: async () => undefined,
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
+    parkCycle: async () => undefined,
     claimLane: async () => true,
     finishCycle: async () => undefined,
     ...overrides,

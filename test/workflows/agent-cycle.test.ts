@@ -252,6 +252,31 @@ describe('a cycle that waits for a person', () => {
     expect(fake.executed()).toEqual([`${input.cycleId}.a2`]);
   });
 
+  test('gives its lane back, and shows what still waits, after one of two was carried out', async () => {
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, transition),
+      planned(cycle.cycleId, 2, comment),
+    ]);
+    const input = cycleInput();
+
+    await run(fake, input, async (handle) => {
+      await waiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1', actionId: `${input.cycleId}.a1` });
+      const state = await eventually(async () => {
+        const now = await handle.query(stateQuery);
+        expect(now.actions[0]?.status).toBe('executed');
+        expect(now.status).toBe('awaiting_approval');
+        return now;
+      });
+      expect(state.pendingApprovals.map((approval) => approval.actionId)).toEqual([`${input.cycleId}.a2`]);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await handle.result();
+    });
+
+    const names = fake.calls.map((call) => call.name).filter((name) => /Lane|park|execute/.test(name));
+    expect(names).toEqual(['claimLane', 'executeAction', 'parkCycle', 'claimLane', 'executeAction']);
+  });
+
   test('stops when it is cancelled, with what waits superseded', async () => {
     const fake = asking();
 
