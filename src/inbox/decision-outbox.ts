@@ -14,22 +14,41 @@ const BATCH = 100;
 const IDLE_PAUSE_MS = 2_000;
 const DETAILS = { applied: 'applied from the outbox', refused: 'the workflow refused it' } as const;
 
-/** Offers every pending decision once, oldest first; a `later` keeps its place. Rejects where the store or `apply` does. */
+/**
+ * Offers every pending decision once, oldest first; a `later` keeps its place, and so does one that could not be offered
+ * or settled: the others behind it are offered all the same. `failure` is the first error, null for none.
+ */
 export async function deliverDecisions(
   inbox: DecisionStore,
   apply: ApplyDecision,
-): Promise<{ readonly settled: number; readonly later: number }> {
-  const tally = { settled: 0, later: 0 };
+): Promise<{ readonly settled: number; readonly later: number; readonly failure: unknown }> {
+  let settled = 0;
+  let later = 0;
+  let failure: unknown = null;
   for (const decision of inbox.pendingDecisions(BATCH)) {
-    const result = await apply(decision);
-    if (result === 'later') {
-      tally.later += 1;
-    } else {
-      await inbox.settleDecision(decision.id, result, DETAILS[result]);
-      tally.settled += 1;
+    try {
+      const isSettled = await deliverOne(inbox, apply, decision);
+      settled += isSettled ? 1 : 0;
+      later += isSettled ? 0 : 1;
+    } catch (error) {
+      later += 1;
+      failure ??= error;
     }
   }
-  return tally;
+  return { settled, later, failure };
+}
+
+async function deliverOne(
+  inbox: DecisionStore,
+  apply: ApplyDecision,
+  decision: OutboxDecision,
+): Promise<boolean> {
+  const result = await apply(decision);
+  if (result === 'later') {
+    return false;
+  }
+  await inbox.settleDecision(decision.id, result, DETAILS[result]);
+  return true;
 }
 
 export interface DecisionOutbox {
@@ -53,7 +72,11 @@ export function startDecisionOutbox(options: {
     }
     let isStuck = true;
     await trouble.during(async () => {
-      isStuck = (await deliverDecisions(options.inbox, options.apply)).later > 0;
+      const { later, failure } = await deliverDecisions(options.inbox, options.apply);
+      isStuck = later > 0;
+      if (failure !== null) {
+        throw failure;
+      }
     });
     if (isStuck) {
       backoff.fail();

@@ -65,7 +65,7 @@ export function createLaneWatch(parts: {
     return {
       ended: wishes.filter(hasEnded),
       givenBack: wishes.filter((wish) => isGivenBack(wish) && tables.lanes.isHolder(wish.id)),
-      wanted: requests.filter((request) => !tables.lanes.isHolder(request.id)),
+      wanted: requests.filter((request) => isWaiting(tables, request.id)),
     };
   }
 
@@ -78,6 +78,11 @@ export function createLaneWatch(parts: {
       }
     },
   };
+}
+
+/** A cycle that was terminated while it asked keeps asking in the mirror for ever; only its row tells that it is over. */
+function isWaiting(tables: InboxTables, cycleId: string): boolean {
+  return tables.rows.isOpen(cycleId) && !tables.lanes.isHolder(cycleId);
 }
 
 function isGivenBack(wish: Wish): boolean {
@@ -119,7 +124,7 @@ function write(tables: InboxTables, { ended, givenBack, wanted }: Findings, at: 
   for (const { id } of givenBack) {
     tables.lanes.release(id, at.getTime());
   }
-  for (const { id, subject, fence } of wanted) {
+  for (const { id, subject, fence } of wanted.filter((request) => tables.rows.isOpen(request.id))) {
     tables.lanes.grant({ cycleId: id, subject, fence }, at.getTime());
   }
 }

@@ -43,9 +43,26 @@ test('one round offers each pending decision once and settles what was answered'
     return id as 'applied' | 'refused' | 'later';
   });
 
-  expect(tally).toEqual({ settled: 2, later: 1 });
+  expect(tally).toEqual({ settled: 2, later: 1, failure: null });
   expect(offered).toEqual(['applied', 'refused', 'later']);
   expect(inbox.pendingDecisions(10).map(({ id }) => id)).toEqual(['later']);
+});
+
+test('a decision that cannot be offered keeps its place, and those behind it are delivered', async () => {
+  const inbox = temporaryInbox();
+  await inbox.saveDecision(decision('poison'));
+  await inbox.saveDecision(decision('good'));
+  const poison = new Error('not a decision');
+
+  const tally = await deliverDecisions(inbox, async ({ id }) => {
+    if (id === 'poison') {
+      throw poison;
+    }
+    return 'applied';
+  });
+
+  expect(tally).toEqual({ settled: 1, later: 1, failure: poison });
+  expect(inbox.pendingDecisions(10).map(({ id }) => id)).toEqual(['poison']);
 });
 
 test('a decision made while no worker ran is applied once a worker is back, after growing pauses', async () => {

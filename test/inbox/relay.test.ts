@@ -193,6 +193,22 @@ describe('the mirror', () => {
     expect(statusOf(parked)).toBe('processed');
   });
 
+  test('shows a dead cycle that still asks for the lane: it never gets it, and the subject goes on', async () => {
+    const { inbox, mirror, send, reaches } = bench({ startCycle: inMemory() });
+    const dead = await send();
+    await reaches(dead, 'started');
+    const { tables } = inbox;
+    await tables.write(() => tables.rows.finish(dead, { reason: 'terminated', at: new Date() }));
+    mirror.set(dead, { subject: 'jira:PAY-1', fence: 1, lane: 'requested', status: 'awaiting_approval' });
+    await sleep(100);
+    expect(tables.lanes.holderOf('jira:PAY-1')).toBeNull();
+
+    const next = await send();
+
+    await reaches(next, 'started');
+    expect(tables.lanes.holderOf('jira:PAY-1')).toBe(next);
+  });
+
   test('says that a parked cycle ended without ever asking again: its row is processed', async () => {
     const { mirror, send, reaches } = bench({ startCycle: inMemory() });
     const parked = await send();
