@@ -20,6 +20,9 @@ const LONGEST_RETRY_MS = 5_000;
 /** Starts the worker; answers once it polls. A Temporal server that is not there yet is waited for. */
 export async function runWorker(config: Config, log: Logger): Promise<RunningWorker> {
   Runtime.install({ logger: forwardTo(log), shutdownSignals: [] });
+  for (const warning of config.file.warnings ?? []) {
+    log.warn({ file: config.file.path }, warning);
+  }
   const dependencies = createDependencies(config, log);
   const { connection, native } = await connect(config, log);
   await prepareNamespace(connection, config.temporal.namespace, log);
