@@ -13,6 +13,7 @@ export interface AcceptParts {
 }
 
 const CYCLE_ID_LIMIT = 200;
+const NAME_HEADER = 'x-event-key';
 
 /** Stores deliveries; the returned function is synchronous and runs inside the group's transaction. */
 export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accepted {
@@ -34,13 +35,22 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
   }
 
   return (incoming) => {
-    const delivery = parts.issueKeys.resolve(incoming);
+    const resolved = parts.issueKeys.resolve(incoming);
     const arrivedMs = parts.clock().getTime();
+    const replayOf = resolved.status === 'received' ? firstUnderAnotherName(sql, resolved) : undefined;
+    if (replayOf !== undefined) {
+      const known = findDuplicate(sql, resolved);
+      if (known !== undefined) {
+        return { outcome: 'duplicate', ...known };
+      }
+    }
+    const quarantined = replayOf === undefined ? null : `the same body came as ${replayOf} before`;
+    const delivery = quarantined === null ? resolved : heldBack(resolved, quarantined);
     const id = newEventId(arrivedMs);
     const seq = insert(delivery, id, arrivedMs);
     if (seq !== null) {
       afterInsert(delivery, { seq, arrivedMs });
-      return { outcome: 'stored', eventId: id };
+      return { outcome: 'stored', eventId: id, ...(quarantined === null ? {} : { quarantined }) };
     }
     const first = findDuplicate(sql, delivery);
     if (first !== undefined) {
@@ -55,6 +65,37 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
     }
     afterInsert(delivery, { seq: second, arrivedMs });
     return { outcome: 'stored', eventId: id, cycleId };
+  };
+}
+
+/**
+ * Bitbucket names the event in a header that its signature does not cover: a captured body that comes again under
+ * another name would pass for a new event. Bodies that name their event themselves have no such header.
+ */
+function firstUnderAnotherName(
+  sql: ReturnType<typeof acceptStatements>,
+  delivery: Delivery,
+): string | undefined {
+  const name = delivery.headers[NAME_HEADER];
+  return name === undefined
+    ? undefined
+    : sql.otherName.get({
+        source: delivery.source,
+        bodySha256: delivery.bodySha256,
+        eventType: delivery.eventType,
+        name,
+      });
+}
+
+function heldBack(delivery: Delivery, reason: string): Delivery {
+  return {
+    ...delivery,
+    status: 'quarantined',
+    reason,
+    changeKey: null,
+    subject: null,
+    event: null,
+    cycleId: null,
   };
 }
 
@@ -115,6 +156,15 @@ function acceptStatements(database: Database.Database) {
     byBody: database.prepare<[string, string, string], FirstRow>(
       `${select} WHERE source = ? AND event_type = ? AND body_sha256 = ?`,
     ),
+    /** What was ignored is stored under the vendor's name, what was understood under ours: the header tells them apart. */
+    otherName: database
+      .prepare<[Pick<Delivery, 'source' | 'bodySha256' | 'eventType'> & { readonly name: string }], string>(
+        `SELECT event_type FROM webhooks
+         WHERE source = @source AND body_sha256 = @bodySha256 AND event_type <> @eventType
+           AND json_extract(headers, '$."${NAME_HEADER}"') IS NOT @name
+         LIMIT 1`,
+      )
+      .pluck(),
     byChange: database.prepare<[string], FirstRow>(`${select} WHERE change_key = ?`),
   };
 }

@@ -38,6 +38,8 @@ export type Accepted =
       readonly eventId: string;
       /** Only where the delivery's own cycle id belongs to another event already: the one that it got instead. */
       readonly cycleId?: string;
+      /** Why a delivery that came as `received` was stored as `quarantined`, without a cycle. */
+      readonly quarantined?: string;
     }
   | { readonly outcome: 'duplicate'; readonly eventId: string; readonly cycleId: string | null };
 

@@ -33,7 +33,8 @@ CREATE TABLE webhooks (
   event TEXT,
   raw BLOB NOT NULL,
   UNIQUE (source, tenant, delivery_id),
-  UNIQUE (source, event_type, body_sha256),
+  -- In this order it also finds one body under every type.
+  UNIQUE (source, body_sha256, event_type),
   CHECK ((status = 'received') = (relay IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX webhooks_change_key ON webhooks (change_key) WHERE change_key IS NOT NULL;

@@ -55,7 +55,8 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
 
   async function accept(delivery: Delivery): Promise<Accepted> {
     const accepted = await commits.write(() => acceptRow(delivery));
-    if (accepted.outcome === 'stored' && delivery.event !== null) {
+    const isStored = accepted.outcome === 'stored' && accepted.quarantined === undefined;
+    if (isStored && delivery.event !== null) {
       issueKeys.remember(delivery.event);
       for (const listener of delivery.status === 'received' ? listeners : []) {
         listener();

@@ -77,6 +77,59 @@ describe('a delivery', () => {
     expect(other.outcome).toBe('stored');
   });
 
+  describe('with the same body under another event key', () => {
+    const named = (key: string, overrides: Parameters<typeof comment>[0] = {}) =>
+      comment({ source: 'bitbucket', headers: { 'x-event-key': key }, ...overrides });
+
+    test('is held back with the reason and has no cycle, however often it comes', async () => {
+      const inbox = temporaryInbox();
+      const delivery = named('pullrequest:comment_created');
+      await inbox.accept(delivery);
+      const replay = () =>
+        inbox.accept(
+          named('pullrequest:approved', { raw: delivery.raw, eventType: 'pull_request_approved' }),
+        );
+
+      const first = await replay();
+      const again = await replay();
+
+      const reason = 'the same body came as comment_created before';
+      expect(first).toEqual({ outcome: 'stored', eventId: expect.any(String), quarantined: reason });
+      expect(inbox.get(first.eventId)).toMatchObject({ status: 'quarantined', reason, cycleId: null });
+      expect(again).toEqual({ outcome: 'duplicate', eventId: first.eventId, cycleId: null });
+      expect(inbox.queued(10)).toHaveLength(1);
+    });
+
+    test('but of a change that is known already is a duplicate of it', async () => {
+      const inbox = temporaryInbox();
+      const delivery = named('pullrequest:fulfilled');
+      const first = await inbox.accept(delivery);
+
+      const again = await inbox.accept(
+        named('pullrequest:updated', {
+          raw: delivery.raw,
+          eventType: 'pull_request_updated',
+          changeKey: delivery.changeKey,
+        }),
+      );
+
+      expect(again).toMatchObject({ outcome: 'duplicate', eventId: first.eventId });
+    });
+
+    test('is no replay where only our own name for it changed: ignored at first, understood now', async () => {
+      const inbox = temporaryInbox();
+      const delivery = named('pullrequest:created', { eventType: 'pullrequest:created', status: 'ignored' });
+      await inbox.accept({ ...delivery, reason: 'no team', event: null, cycleId: null, changeKey: null });
+
+      const now = await inbox.accept(
+        named('pullrequest:created', { raw: delivery.raw, eventType: 'pull_request_created' }),
+      );
+
+      expect(now).toEqual({ outcome: 'stored', eventId: expect.any(String) });
+      expect(inbox.queued(10)).toHaveLength(1);
+    });
+  });
+
   test('sent a hundred times at once is one row, and every sender hears of that row', async () => {
     const inbox = temporaryInbox();
     const delivery = comment();

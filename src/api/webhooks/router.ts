@@ -222,6 +222,10 @@ function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted):
     const body = { status: 'duplicate', eventId, ...(cycleId === null ? {} : { cycleId }) };
     return { result: 'duplicate', status: 200, body, log: { eventId, eventType, cycleId } };
   }
+  if (accepted.quarantined !== undefined) {
+    const body = { status: 'quarantined', eventId, reason: accepted.quarantined };
+    return { result: 'quarantined', status: 200, body, log: { eventId, eventType, reason: body.reason } };
+  }
   if (delivery.status !== 'received') {
     const body = { status: delivery.status, eventId, reason };
     return { result: delivery.status, status: 200, body, log: { eventId, eventType, reason } };

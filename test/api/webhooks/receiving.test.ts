@@ -55,6 +55,19 @@ function freshComment(overrides: Record<string, unknown> = {}): string {
 
 const rows = () => api.inbox.list({}, { limit: 500, cursor: null }).items.length;
 
+test('a captured body that comes again under another event key is held back, with the reason', async () => {
+  const raw = JSON.stringify(pullRequestBody({ replay: true }));
+  const first = await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:created'));
+  const replay = await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:updated'));
+
+  expect(first.status).toBe(202);
+  expect(replay).toMatchObject({
+    status: 200,
+    body: { status: 'quarantined', reason: 'the same body came as pr_created before' },
+  });
+  expect(api.inbox.get(replay.body.eventId)).toMatchObject({ status: 'quarantined', cycleId: null });
+});
+
 describe('a good delivery', () => {
   test('is answered 202 with its event and cycle, and is in the inbox by then', async () => {
     const raw = freshComment();
