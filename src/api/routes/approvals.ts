@@ -24,7 +24,13 @@ const decisionBody = z
     hash: z
       .string('the hash that GET /api/approvals/{id} shows')
       .regex(/^[0-9a-f]{64}$/, 'not a sha256 in hex; take it from GET /api/approvals/{id}'),
-    reason: z.string().trim().min(1).max(2_000).optional().openapi({ description: 'Needed to reject' }),
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .openapi({ description: 'Tells the others why; worth giving with a rejection' }),
     note: z.string().trim().min(1).max(2_000).optional(),
     // Named by the contract, not yet decided by this version: refused with a sentence of their own.
     payload: z.unknown().optional().openapi({ description: 'Editing is not part of this version: 400' }),
@@ -93,7 +99,7 @@ function decisionRoute(deps: ApiDeps): Route {
 }
 
 function decidable(body: z.output<typeof decisionBody>): 'approve' | 'reject' {
-  const { decision, payload, until, reason } = body;
+  const { decision, payload, until } = body;
   if (LATER.includes(decision) || payload !== undefined || until !== undefined) {
     throw new HttpError(
       400,
@@ -103,9 +109,6 @@ function decidable(body: z.output<typeof decisionBody>): 'approve' | 'reject' {
   }
   if (decision !== 'approve' && decision !== 'reject') {
     throw new HttpError(400, 'bad_request', 'decision: approve or reject');
-  }
-  if (decision === 'reject' && reason === undefined) {
-    throw new HttpError(400, 'bad_request', 'reason: needed to reject, so that the others learn why');
   }
   return decision;
 }
