@@ -6,11 +6,10 @@
  * Arguments: pid file, a word that tells our program's command line from others, program, its arguments.
  */
 import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLineOf, readPid, removePid, writePid } from './pid-files.js';
+import { removePid, writePid } from './pid-files.js';
+import { endStale } from './stale.js';
 
 const PATIENCE_MS = 8_000;
-const POLL_MS = 50;
 
 async function main(pidPath: string, mark: string, program: string, args: readonly string[]): Promise<void> {
   await endStale(pidPath, mark);
@@ -38,21 +37,6 @@ async function main(pidPath: string, mark: string, program: string, args: readon
     removePid(pidPath, child.pid ?? 0);
     process.exit(ending ? 0 : (code ?? 1));
   });
-}
-
-/** A program that an earlier guard left behind (it was killed itself) still holds the port and the file. */
-async function endStale(pidPath: string, mark: string): Promise<void> {
-  const stale = readPid(pidPath);
-  if (stale === null || commandLineOf(stale)?.includes(mark) !== true) {
-    return;
-  }
-  process.kill(stale, 'SIGTERM');
-  for (let waited = 0; commandLineOf(stale)?.includes(mark) === true; waited += POLL_MS) {
-    if (waited === PATIENCE_MS) {
-      process.kill(stale, 'SIGKILL');
-    }
-    await sleep(POLL_MS);
-  }
 }
 
 const [pidPath, mark, program, ...args] = process.argv.slice(2);

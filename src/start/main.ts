@@ -4,13 +4,14 @@ import { serverUrl } from '../config/load.js';
 import { checkPlaces } from '../config/places.js';
 import type { Logger } from '../log.js';
 import { banner } from './banner.js';
-import { findTemporal, type TemporalServer } from './find-temporal.js';
+import { findTemporal, type TemporalServer, temporalFile } from './find-temporal.js';
 import { partsOf, STOP_ORDER } from './parts.js';
 import { commandLineOf, pidFile, readPid, removePid, writePid } from './pid-files.js';
 import { isListening, requireFreePort } from './ports.js';
 import { waitUntilReady } from './readiness.js';
 import { writeSamples } from './sample-events.js';
 import { isSandbox, playStoryOnce } from './sandbox-story.js';
+import { endStale } from './stale.js';
 import { createSupervisor, type Supervisor } from './supervisor.js';
 import { simulatedVendors } from './vendor-names.js';
 
@@ -126,9 +127,11 @@ async function needsSandbox(config: Config): Promise<boolean> {
   );
 }
 
-async function requireFreePorts(config: Config, server: TemporalServer): Promise<void> {
+/** Our own dev server that outlived its guard holds the ports that the next one needs, so it ends first. */
+export async function requireFreePorts(config: Config, server: TemporalServer): Promise<void> {
   await requireFreePort('PORT', config.server.host, config.server.port);
   if (server.kind === 'ours') {
+    await endStale(pidFile(config.dataDir, 'temporal'), temporalFile(config.dataDir));
     await requireFreePort('TEMPORAL_UI_PORT', '127.0.0.1', config.temporal.uiPort);
   }
 }
