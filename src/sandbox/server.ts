@@ -87,6 +87,7 @@ function createApp(deps: SandboxDeps, outbox: Outbox): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(refuseForeignPages);
+  app.use(refuseForeignHosts(deps.url));
   app.use(readBody());
   app.use(createControlRouter({ store, received, faults, outbox, seed: () => seedDemoTeam(deps) }));
   for (const vendor of vendorCalls(received, faults, clock)) {
@@ -137,6 +138,29 @@ function refuseForeignPages(request: Request, response: Response, next: NextFunc
   const origin = request.get('origin');
   if (origin === undefined || origin === `${request.protocol}://${request.get('host') ?? ''}`) return next();
   refuse(response, 403, 'foreign_origin', `The sandbox takes no calls from pages of ${origin}.`);
+}
+
+/** The page, its forms and the control routes; a vendor's routes are reached under whatever name they were given. */
+const CONTROLS = /^\/(?:_|$)/;
+const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
+
+/**
+ * A page whose own name was rebound to this machine is no foreign page to itself, so the control routes also want one of
+ * the names of this machine, or the one this sandbox was told that it is reached under.
+ */
+function refuseForeignHosts(url: string) {
+  const publicHost = new URL(url).host.toLowerCase();
+  return (request: Request, response: Response, next: NextFunction) => {
+    const host = request.get('host') ?? '';
+    if (!CONTROLS.test(request.path) || OWN_HOST.test(host) || host.toLowerCase() === publicHost)
+      return next();
+    refuse(
+      response,
+      403,
+      'foreign_host',
+      `The sandbox is not reached as ${host}: use localhost or SANDBOX_URL.`,
+    );
+  };
 }
 
 function refuse(response: Response, status: number, code: string, message: string): void {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runSandbox } from '../../src/sandbox/main.js';
@@ -113,6 +114,59 @@ describe('the sandbox', () => {
     const refused = await sandbox.call('POST', '/_reset', undefined, { origin: 'https://evil.example' });
 
     expect(refused.status).toBe(403);
+  });
+
+  describe('of the page and the control routes, reached as', () => {
+    const askAs = (host: string, path: string, port = new URL(sandbox.url).port): Promise<number> =>
+      new Promise((done, fail) => {
+        request({ hostname: '127.0.0.1', port, path, headers: { host } }, (response) => {
+          response.resume();
+          done(response.statusCode ?? 0);
+        })
+          .on('error', fail)
+          .end();
+      });
+
+    test.each(['localhost', 'localhost:8090', '127.0.0.1:1', '[::1]:8090'])(
+      '%s, all answer',
+      async (host) => {
+        expect([await askAs(host, '/'), await askAs(host, '/_state')]).toEqual([200, 200]);
+      },
+    );
+
+    test.each(['evil.example', 'evil.example:8090', 'localhost.evil.example', 'sandbox:8090'])(
+      '%s, none answers',
+      async (host) => {
+        for (const path of ['/', '/_state', '/_story', '/_claude/script', '/_page/style.css']) {
+          expect(await askAs(host, path)).toBe(403);
+        }
+      },
+    );
+
+    test('the name that it was given, all answer; a vendor is reached under any name', async () => {
+      const probe = createServer().listen(0, '127.0.0.1');
+      await once(probe, 'listening');
+      const { port } = probe.address() as { port: number };
+      await new Promise((closed) => probe.close(closed));
+      const other = await runSandbox({
+        file: `${sandbox.file}.named`,
+        port,
+        publicUrl: 'http://sandbox:8090',
+        webhookTarget: 'http://127.0.0.1:1',
+        secrets: SECRETS,
+        agentName: 'A',
+        log: silent,
+      });
+      const asked = ['sandbox:8090 /_state', 'sandbox:8090 /', 'other:8090 /_state', 'jira.example /jira/x'];
+      const statuses: number[] = [];
+      for (const [host = '', path = ''] of asked.map((one) => one.split(' '))) {
+        statuses.push(await askAs(host, path, String(port)));
+      }
+      await other.close();
+
+      expect(statuses.slice(0, 3)).toEqual([200, 200, 403]);
+      expect(statuses[3]).not.toBe(403);
+    });
   });
 
   test('answers an unknown route with 404', async () => {
