@@ -71,7 +71,11 @@ export function mountDocs(app: Express): void {
 const onlyReading: RequestHandler = (request, response, next) => {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (!reads) {
-    response.setHeader('Allow', 'GET, HEAD');
+    response.setHeader('Allow', 'GET, HEAD, OPTIONS');
+  }
+  if (request.method === 'OPTIONS') {
+    response.status(204).end();
+    return;
   }
   next(reads ? undefined : new HttpError(405, 'method_not_allowed', 'this path takes GET, HEAD'));
 };

@@ -10,7 +10,7 @@ const FORWARDING = /^(?:forwarded|x-forwarded-.*|x-real-ip|via)$/;
 
 /**
  * Lets operators through, 401 for everybody else. With a token: `Authorization: Bearer <token>`. Without one: only over
- * loopback, to a Host of this machine, with no foreign Origin and no sign of a proxy in between.
+ * loopback, to the one Host of this machine, with no foreign Origin and no sign of a proxy in between.
  */
 export function createOperatorAuth(adminToken: string | null): RequestHandler {
   const expected = adminToken === null ? null : sha256(adminToken);
@@ -47,6 +47,8 @@ function isLocal(request: Request): boolean {
   const { headers } = request;
   return (
     isLoopbackAddress(request.socket.remoteAddress ?? '') &&
+    request.originalUrl.startsWith('/') &&
+    hasOneHost(request.rawHeaders) &&
     isOwnHost(headers.host) &&
     isOwnOrigin(headers) &&
     !Object.keys(headers).some((name) => FORWARDING.test(name))
@@ -55,6 +57,11 @@ function isLocal(request: Request): boolean {
 
 function isLoopbackAddress(address: string): boolean {
   return isLoopbackHost(address.replace(/^::ffff:/i, ''));
+}
+
+/** Of several Node shows the first; a proxy in between may have gone by another. */
+function hasOneHost(rawHeaders: readonly string[]): boolean {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length === 1;
 }
 
 /** Host names a page elsewhere could have been rebound to are refused: only the three spellings of this machine. */

@@ -143,4 +143,10 @@ describe('GET /docs', () => {
   test('takes nothing but reading', async () => {
     expect((await ask(`${api.url}/docs`, { method: 'POST' })).status).toBe(405);
   });
+
+  test('says by OPTIONS what it takes', async () => {
+    const answer = await ask(`${api.url}/docs`, { method: 'OPTIONS' });
+
+    expect([answer.status, answer.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+  });
 });

@@ -5,7 +5,12 @@ import { HttpError } from '../../src/api/http-error.js';
 import { createOperatorAuth } from '../../src/api/operator-auth.js';
 
 function answerTo(remoteAddress: string | undefined): unknown {
-  const request = { headers: { host: 'localhost' }, socket: { remoteAddress } } as unknown as Request;
+  const request = {
+    headers: { host: 'localhost' },
+    rawHeaders: ['Host', 'localhost'],
+    originalUrl: '/api/cycles',
+    socket: { remoteAddress },
+  } as unknown as Request;
   const response = { setHeader: () => undefined } as unknown as Response;
   let answer: unknown = 'next was not called';
   const next: NextFunction = (error?: unknown) => {

@@ -1,5 +1,6 @@
 /** Who counts as an operator: the contract's rule, over real sockets. */
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commentCreated } from './support/bodies.js';
 import { ask, jiraHeaders, post } from './support/sending.js';
@@ -31,6 +32,17 @@ function status(api: TestApi, headers: Record<string, string>, path = '/api/cycl
     );
     request.on('error', fail);
     request.end();
+  });
+}
+
+/** No client sends what these lines may say. */
+function rawStatus(api: TestApi, lines: readonly string[]): Promise<number> {
+  return new Promise((done, fail) => {
+    let text = '';
+    const socket = connect(api.port, '127.0.0.1', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
+    socket.on('data', (part) => (text += part));
+    socket.on('end', () => done(Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])));
+    socket.on('error', fail);
   });
 }
 
@@ -75,6 +87,15 @@ describe('without a token', () => {
     'Via',
   ])('a %s header means a proxy in between: 401', async (name) => {
     expect(await status(local, { [name]: '127.0.0.1' })).toBe(401);
+  });
+
+  test.each([
+    ['one Host', 'GET /api/cycles', ['Host: localhost'], 200],
+    ['a Host of this machine and another', 'GET /api/cycles', ['Host: localhost', 'host: evil.example'], 401],
+    ['the same Host twice', 'GET /api/cycles', ['Host: localhost', 'Host: localhost'], 401],
+    ['a target with a host of its own', 'GET http://evil.example/api/cycles', ['Host: localhost'], 401],
+  ])('%s is answered as such', async (_name, line, headers, expected) => {
+    expect(await rawStatus(local, [`${line} HTTP/1.1`, ...headers, 'Connection: close'])).toBe(expected);
   });
 
   test('says what to do', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CycleDetail } from '../../audit/mirror.js';
 import type { CyclesTable, LlmCallsTable, StepsTable } from '../../audit/schema.js';
 import type { Config } from '../../config/config.js';
+import { isLoopbackHost } from '../../config/loopback.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
 import { actionShape, toActionView } from './action-view.js';
 import { approvalShape, toApprovalView } from './approval-view.js';
@@ -30,7 +31,9 @@ const summaryFields = {
   summary: z.string(),
   coalescedInto: z.string().nullable(),
   cost: z.number().openapi({ description: 'USD' }),
-  temporalUrl: z.string().openapi({ description: "The workflow in Temporal's Web UI" }),
+  temporalUrl: z.string().openapi({
+    description: "The workflow in Temporal's Web UI; only the path where the server is not on this machine",
+  }),
   receivedAt: time,
   startedAt: time.nullable(),
   endedAt: time.nullable(),
@@ -94,10 +97,14 @@ export type CycleView = z.input<typeof cycleShape>;
 
 export type UrlOf = (cycleId: string) => string;
 
-/** Where a person looks at the workflow: the Web UI beside the Temporal server. */
+/**
+ * Where a person looks at the workflow: the Web UI beside a Temporal server of this machine. Where the UI of a server
+ * elsewhere is, nothing tells, so for those it is the bare path that every Web UI has: `/namespaces/<ns>/workflows/<id>`.
+ */
 export function temporalUrls(temporal: Config['temporal']): UrlOf {
   const host = temporal.address.replace(/:\d+$/, '');
-  const base = `http://${host}:${temporal.uiPort}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows`;
+  const ui = isLoopbackHost(host) ? `http://${host}:${temporal.uiPort}` : '';
+  const base = `${ui}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows`;
   return (cycleId) => `${base}/${encodeURIComponent(cycleId)}`;
 }
 
