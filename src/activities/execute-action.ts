@@ -13,6 +13,7 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
 import { withHeartbeat } from './heartbeat.js';
+import { assertSettled, isSettled, provesNothingDone, writeSignal } from './in-flight.js';
 import { beginStep, type RunningStep } from './step.js';
 
 /** A dead worker is noticed within the heartbeat timeout of five seconds. */
@@ -31,6 +32,8 @@ interface Run {
   readonly step: RunningStep;
   /** Set once it is made: what a last look needs. */
   effect: Effect | null;
+  /** A request left, in this attempt or an earlier one, and no answer says that it was not applied. */
+  mayBeApplied: boolean;
 }
 
 export function createExecuteAction(
@@ -40,7 +43,16 @@ export function createExecuteAction(
   const executors = createExecutors(deps);
   return ({ cycle, planned }) => {
     const step = beginStep('execute', deps.clock);
-    const run: Run = { deps, executors, lookAgainAfterMs, cycle, planned, step, effect: null };
+    const run: Run = {
+      deps,
+      executors,
+      lookAgainAfterMs,
+      cycle,
+      planned,
+      step,
+      effect: null,
+      mayBeApplied: false,
+    };
     return withHeartbeat(HEARTBEAT_MS, async () => {
       try {
         return await perform(run);
@@ -65,12 +77,14 @@ async function perform(run: Run): Promise<ActionResult> {
   const intent = await deps.mirror.recordIntent({
     cycleId: run.cycle.cycleId,
     actionId: planned.actionId,
+    hash: planned.hash,
     request: prepared.request,
     attempt: step.attempt,
   });
   if (intent.ended !== null) {
     return intent.ended;
   }
+  run.mayBeApplied = intent.lastIntentAt !== null;
   const settled = await prepared.precheck();
   if (settled !== null) {
     return record(run, settledResult(settled));
@@ -78,15 +92,33 @@ async function perform(run: Run): Promise<ActionResult> {
   if (!deps.acts[run.executors[planned.action.kind].service]) {
     return record(run, simulated(prepared));
   }
-  const found = intent.earlierAttempt || step.attempt > 1 ? await look(run, prepared) : null;
+  const found =
+    intent.earlierAttempt || step.attempt > 1 ? await look(run, prepared, intent.lastIntentAt) : null;
   if (found !== null) {
     return record(run, executed(planned, found, 'found from an earlier attempt'));
   }
+  assertSettled(intent.lastIntentAt, deps.clock());
   if (tookOver !== null) {
     return record(run, obsolete(tookOver));
   }
   assertInTime(run);
-  return record(run, executed(planned, await prepared.send(), 'done'));
+  return record(run, executed(planned, await send(run, prepared), 'done'));
+}
+
+/** The ledger says that a request may be at the vendor, from before it leaves until an answer proves otherwise. */
+async function send(run: Run, effect: Effect): Promise<Made> {
+  const { deps, planned } = run;
+  await deps.mirror.markInFlight(planned.actionId, true);
+  run.mayBeApplied = true;
+  try {
+    return await effect.send(writeSignal());
+  } catch (error) {
+    if (provesNothingDone(error)) {
+      run.mayBeApplied = false;
+      await deps.mirror.markInFlight(planned.actionId, false);
+    }
+    throw error;
+  }
 }
 
 /** A newer event of the same subject holds the lane: this cycle's view is out of date. Unreadable lanes do not block. */
@@ -103,9 +135,11 @@ async function newerHolder({ deps, cycle }: Run): Promise<string | null> {
 }
 
 /** Looks for what an earlier attempt made, several times where the vendor may show it late. */
-async function look(run: Run, effect: Effect): Promise<Made | null> {
+async function look(run: Run, effect: Effect, lastIntentAt: string | null): Promise<Made | null> {
   let found = await effect.findExisting();
-  for (const delay of effect.appearsLate ? run.lookAgainAfterMs : []) {
+  // Before it is settled nothing is sent whatever is found: one look will do, and no slot is held for more.
+  const again = effect.appearsLate && isSettled(lastIntentAt, run.deps.clock());
+  for (const delay of again ? run.lookAgainAfterMs : []) {
     if (found !== null) {
       return found;
     }
@@ -169,14 +203,13 @@ async function lastWord(run: Run, error: unknown): Promise<ActionResult> {
 }
 
 /** Looks once more. Only a look that finds nothing, after an answer that says nothing was done, makes it a failure. */
-async function lastResult({ effect, planned }: Run, error: unknown): Promise<ActionResult> {
+async function lastResult({ effect, planned, mayBeApplied }: Run, error: unknown): Promise<ActionResult> {
   try {
     const found = effect === null ? null : await effect.findExisting();
     if (found !== null) {
       return executed(planned, found, 'found from an earlier attempt');
     }
-    const isUnclear = effect === null || (error instanceof IntegrationError && error.outcomeUnknown);
-    return isUnclear ? unknown(planned, error) : failed(planned, error);
+    return effect === null || mayBeApplied ? unknown(planned, error) : failed(planned, error);
   } catch (lookError) {
     log.warn('the last look failed', { actionId: planned.actionId, error: lookError });
     return unknown(planned, error);

@@ -1,13 +1,26 @@
 /** The ledger of effects: intent before, result after. */
+import type { ActionStatus } from '../domain/action.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
 import type { MirrorWriter } from './mirror.js';
-import { audit, inTransaction, noteStep, type Writing } from './writing.js';
+import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
 type Intent = Awaited<ReturnType<MirrorWriter['recordIntent']>>;
 
-const ENDED = new Set(['executed', 'simulated', 'failed', 'unknown', 'obsolete']);
+const DECIDED_DIFFERENTLY: ActionResult = {
+  status: 'obsolete',
+  remoteId: null,
+  message: 'decided differently before; left alone (the first decision and its result stay recorded)',
+};
+
+const ENDED: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
+  'executed',
+  'simulated',
+  'failed',
+  'unknown',
+  'obsolete',
+]);
 
 /**
  * Written before a request leaves. Answers what an earlier attempt left, so that the caller looks before it repeats.
@@ -17,16 +30,21 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
   return inTransaction(writing, async (trx): Promise<Intent> => {
     const before = await trx
       .selectFrom('actions')
-      .select(['status', 'result', 'intent_at'])
+      .select(['status', 'result', 'hash', 'intent_at', 'last_intent_at'])
       .where('id', '=', input.actionId)
       .executeTakeFirst();
     if (before === undefined) {
       throw new Error(`no action ${input.actionId} in the mirror: an effect without a plan is refused`);
     }
-    if (ENDED.has(before.status) && before.result !== null) {
-      return { earlierAttempt: true, ended: JSON.parse(before.result) as ActionResult };
-    }
     const at = writing.now();
+    const left = { earlierAttempt: before.intent_at !== null, lastIntentAt: before.last_intent_at };
+    if (before.hash !== input.hash) {
+      await auditOtherDecision(trx, at, input, before.hash);
+      return { ...left, ended: DECIDED_DIFFERENTLY };
+    }
+    if (ENDED.has(before.status) && before.result !== null) {
+      return { ...left, ended: JSON.parse(before.result) as ActionResult };
+    }
     await trx
       .updateTable('actions')
       .set({ status: 'executing', request: canonicalJson(input.request), intent_at: before.intent_at ?? at })
@@ -36,19 +54,42 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
     await audit(trx, at, input.cycleId, 'effect.intended', data, {
       key: `${input.actionId}/${input.attempt}`,
     });
-    return { earlierAttempt: before.intent_at !== null, ended: null };
+    return { ...left, ended: null };
   });
+}
+
+/** A cycle that was run again and decided otherwise: the ids are the same, the bytes are not. */
+function auditOtherDecision(
+  trx: Trx,
+  at: string,
+  { cycleId, actionId, hash }: Args<'recordIntent'>,
+  plannedBefore: string,
+): Promise<void> {
+  const data = { actionId, hash, plannedBefore, ...DECIDED_DIFFERENTLY };
+  return audit(trx, at, cycleId, 'effect.obsolete', data, { key: `${actionId}/${hash}` });
+}
+
+export async function markInFlight(writing: Writing, actionId: string, inFlight: boolean): Promise<void> {
+  await writing.db
+    .updateTable('actions')
+    .set({ last_intent_at: inFlight ? writing.now() : null })
+    .where('id', '=', actionId)
+    .execute();
 }
 
 export function recordResult(writing: Writing, input: Args<'recordResult'>): Promise<void> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     const { actionId, cycleId, result } = input;
-    await trx
+    const written = await trx
       .updateTable('actions')
       .set({ status: result.status, result: canonicalJson(result), remote_id: result.remoteId, ended_at: at })
       .where('id', '=', actionId)
-      .execute();
+      .where('status', 'not in', [...ENDED])
+      .executeTakeFirst();
+    if (Number(written.numUpdatedRows) === 0) {
+      return;
+    }
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });

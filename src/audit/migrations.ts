@@ -59,6 +59,7 @@ CREATE TABLE actions (
   remote_id TEXT,
   proposed_at TEXT NOT NULL,
   intent_at TEXT,
+  last_intent_at TEXT,
   ended_at TEXT
 ) STRICT;
 CREATE INDEX actions_by_cycle ON actions (cycle_id, seq);

@@ -87,15 +87,25 @@ export interface MirrorWriter {
   }): Promise<void>;
   /**
    * Before an effect leaves: status `executing`, the exact request, audit `effect.intended`.
-   * Answers what an earlier attempt left: null for none, else its request and whether it ended.
+   * Answers what earlier attempts left: whether there was one, since when its request may be in work at the vendor, and
+   * the result if it ended. An action that was planned with another hash before is left alone: it answers `obsolete`.
    */
   recordIntent(input: {
     cycleId: string;
     actionId: string;
+    /** The planned action's hash. */
+    hash: string;
     request: OutgoingRequest;
     attempt: number;
-  }): Promise<{ readonly earlierAttempt: boolean; readonly ended: ActionResult | null }>;
-  /** After: result and remote id, audit `effect.<status>`. */
+  }): Promise<{
+    readonly earlierAttempt: boolean;
+    /** ISO 8601 UTC: when the latest request was about to leave; null where none can still be in work. */
+    readonly lastIntentAt: string | null;
+    readonly ended: ActionResult | null;
+  }>;
+  /** Right before a request leaves (`true`), and after an answer that proves it was not applied (`false`). */
+  markInFlight(actionId: string, inFlight: boolean): Promise<void>;
+  /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
   recordResult(input: {
     cycleId: string;
     actionId: string;

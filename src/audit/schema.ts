@@ -62,7 +62,10 @@ export interface ActionsTable {
   result: string | null;
   remote_id: string | null;
   proposed_at: string;
+  /** When the first attempt recorded what it would send. */
   intent_at: string | null;
+  /** When the latest request was about to leave; null where none left, or the vendor provably did not take it. */
+  last_intent_at: string | null;
   ended_at: string | null;
 }
 

@@ -10,5 +10,8 @@ export interface OutgoingRequest {
   readonly body: unknown;
 }
 
-/** Attempts of one effect before it ends as `unknown` or `failed`; the write profile and the executor agree on it. */
-export const MAX_WRITE_ATTEMPTS = 8;
+/**
+ * Attempts of one effect before it ends as `unknown` or `failed`; the write profile and the executor agree on it.
+ * Eight sends: one whose outcome is not known is followed by an attempt that only looks and waits, so twice as many.
+ */
+export const MAX_WRITE_ATTEMPTS = 16;

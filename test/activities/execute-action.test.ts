@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/activity';
+import { ActivityCancellationDetails } from '@temporalio/common';
 import type { MockActivityEnvironment } from '@temporalio/testing';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
@@ -45,6 +46,11 @@ function execute(
 ): Promise<ActionResult> {
   const activity = guarded(createExecuteAction({ ...world.deps, ...overrides }, [1, 1, 1]));
   return env.run(activity, { cycle, planned: action });
+}
+
+/** The worker's clock so many seconds after the mirror's. */
+function later(seconds: number): Partial<ActivityDeps> {
+  return { clock: () => new Date(Date.parse('2026-11-23T10:00:00Z') + seconds * 1_000) };
 }
 
 function recorded() {
@@ -199,7 +205,7 @@ describe('an answer that was lost', () => {
     await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost, '20009'] } });
 
     await expect(execute()).rejects.toThrow();
-    const result = await execute(2);
+    const result = await execute(2, later(46));
 
     expect(result).toMatchObject({ status: 'executed', remoteId: '20009' });
   });
@@ -219,11 +225,118 @@ describe('an answer that was lost', () => {
     await world.deps.mirror.recordIntent({
       cycleId: cycle.cycleId,
       actionId: action.actionId,
+      hash: action.hash,
       request,
       attempt: 1,
     });
 
     await expect(execute()).resolves.toMatchObject({ status: 'executed', remoteId: '20009' });
+  });
+});
+
+describe('a request that may still be in work at the vendor', () => {
+  const lost = vendorError('timeout', { retryable: true, outcomeUnknown: true });
+
+  test('and is applied late ends in one effect: it is waited for, and nothing is sent again', async () => {
+    let applied: string | null = null;
+    await propose(comment, { jira: { findCommentByAction: () => applied, addComment: [lost, '20010'] } });
+
+    await expect(execute()).rejects.toThrow('Jira says timeout');
+    await expect(execute(2, later(20))).rejects.toMatchObject({
+      type: 'Activity.MayBeInWork',
+      nonRetryable: false,
+      category: 'BENIGN',
+    });
+    applied = '20009';
+    const result = await execute(3, later(46));
+
+    expect(result).toMatchObject({ status: 'executed', remoteId: '20009' });
+    expect(writes()).toEqual(['addComment']);
+  });
+
+  test('is waited for without holding a slot: the next attempt begins when it is settled', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost] } });
+    await expect(execute()).rejects.toThrow();
+    const looks = () => world.jira.calls().filter((method) => method === 'findCommentByAction').length;
+
+    const waiting = execute(2, later(20));
+
+    await expect(waiting).rejects.toMatchObject({ nextRetryDelay: expect.any(Number) });
+    const delay = await waiting.catch((error: { nextRetryDelay: number }) => error.nextRetryDelay);
+    expect(delay).toBeGreaterThan(24_900);
+    expect(delay).toBeLessThanOrEqual(25_100);
+    expect(looks()).toBe(1);
+  });
+
+  test('because its worker was killed is waited for as well', async () => {
+    const killed = new Error('killed');
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [killed, '20009'] } });
+    await expect(execute()).rejects.toThrow('killed');
+
+    await expect(execute(2, later(3))).rejects.toMatchObject({ type: 'Activity.MayBeInWork' });
+    await expect(execute(3, later(46))).resolves.toMatchObject({ remoteId: '20009' });
+  });
+
+  test('is not denied where a newer event took over meanwhile', async () => {
+    const laneHolder = async () => ({ holder: 'cycle-jira-newer', fence: 2 });
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost] } });
+    await expect(execute()).rejects.toThrow();
+
+    await expect(execute(2, { ...later(3), laneHolder })).rejects.toMatchObject({
+      type: 'Activity.MayBeInWork',
+    });
+  });
+
+  test('and cannot be waited for any longer is unknown, not failed', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost] } });
+    await expect(execute()).rejects.toThrow();
+
+    await expect(execute(MAX_WRITE_ATTEMPTS, later(3))).resolves.toMatchObject({ status: 'unknown' });
+  });
+
+  test.each([
+    ['refused connection', vendorError('network', { retryable: true })],
+    ['rate limit', vendorError('rate_limit', { status: 429, retryable: true })],
+  ])('is none after a %s: the next attempt sends at once', async (_what, refused) => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [refused, '20009'] } });
+    await expect(execute()).rejects.toThrow();
+
+    await expect(execute(2)).resolves.toMatchObject({ status: 'executed', remoteId: '20009' });
+  });
+
+  test.each([
+    ['is given up where the attempt no longer counts', { timedOut: true }, true],
+    ['is waited for where a person cancels', { cancelRequested: true }, false],
+  ])('%s', async (_what, why, givenUp) => {
+    const env = environment();
+    const aborted: (boolean | undefined)[] = [];
+    await propose(comment, {
+      jira: {
+        addComment: (_write, signal) => {
+          env.cancel('CANCELLED', new ActivityCancellationDetails(why));
+          aborted.push(signal?.aborted);
+          throw lost;
+        },
+      },
+    });
+
+    await expect(execute(1, {}, env)).rejects.toBeInstanceOf(CancelledFailure);
+    expect(aborted).toEqual([givenUp]);
+  });
+});
+
+describe('a cycle that was run again and decided differently', () => {
+  test('leaves the action of the first decision alone', async () => {
+    await propose(comment, commentsOf(new Map()));
+    await execute();
+    action = { ...action, hash: 'another decision' };
+
+    const result = await execute();
+
+    expect(result.status).toBe('obsolete');
+    expect(result.message).toContain('decided differently before');
+    expect(writes()).toHaveLength(1);
+    expect(recorded().status).toBe('executed');
   });
 });
 

@@ -104,7 +104,13 @@ describe('the mirror of a cycle', () => {
     const action = planned(cycle.cycleId, 1, transition, { verdict: 'auto' });
     await mirror.recordPlan({ cycleId: cycle.cycleId, step: step('plan'), actions: [action] });
     const request = { service: 'jira' as const, method: 'POST', path: '/x', body: {} };
-    await mirror.recordIntent({ cycleId: cycle.cycleId, actionId: action.actionId, request, attempt: 1 });
+    await mirror.recordIntent({
+      cycleId: cycle.cycleId,
+      actionId: action.actionId,
+      hash: action.hash,
+      request,
+      attempt: 1,
+    });
     const result = { status: 'executed' as const, remoteId: '77', message: 'moved' };
     await mirror.recordResult({
       cycleId: cycle.cycleId,
@@ -234,27 +240,84 @@ describe('effects', () => {
     await mirror.startCycle(cycle, 'r');
     const request = { service: 'jira' as const, method: 'POST', path: '/x', body: {} };
 
-    const intent = mirror.recordIntent({ cycleId: cycle.cycleId, actionId: 'nope', request, attempt: 1 });
+    const intent = mirror.recordIntent({
+      cycleId: cycle.cycleId,
+      actionId: 'nope',
+      hash: 'h',
+      request,
+      attempt: 1,
+    });
 
     await expect(intent).rejects.toThrow('without a plan');
   });
 
   test('a second attempt learns of the first, and of its result once there is one', async () => {
     const cycle = cycleInput();
-    const { actionId } = await proposed(cycle);
+    const { actionId, hash } = await proposed(cycle);
     const request = { service: 'jira' as const, method: 'POST', path: '/x', body: {} };
+    const intent = { cycleId: cycle.cycleId, actionId, hash, request };
     const result = { status: 'executed' as const, remoteId: '7', message: 'done' };
 
-    const first = await mirror.recordIntent({ cycleId: cycle.cycleId, actionId, request, attempt: 1 });
-    const second = await mirror.recordIntent({ cycleId: cycle.cycleId, actionId, request, attempt: 2 });
+    const first = await mirror.recordIntent({ ...intent, attempt: 1 });
+    const second = await mirror.recordIntent({ ...intent, attempt: 2 });
     await mirror.recordResult({ cycleId: cycle.cycleId, actionId, result, step: step('execute') });
-    const third = await mirror.recordIntent({ cycleId: cycle.cycleId, actionId, request, attempt: 3 });
+    const third = await mirror.recordIntent({ ...intent, attempt: 3 });
 
     expect([first, second, third]).toEqual([
-      { earlierAttempt: false, ended: null },
-      { earlierAttempt: true, ended: null },
-      { earlierAttempt: true, ended: result },
+      { earlierAttempt: false, lastIntentAt: null, ended: null },
+      { earlierAttempt: true, lastIntentAt: null, ended: null },
+      { earlierAttempt: true, lastIntentAt: null, ended: result },
     ]);
+  });
+
+  test('an attempt learns since when a request may be in work, until an answer proves otherwise', async () => {
+    const cycle = cycleInput();
+    const { actionId, hash } = await proposed(cycle);
+    const request = { service: 'jira' as const, method: 'POST', path: '/x', body: {} };
+    const intent = { cycleId: cycle.cycleId, actionId, hash, request };
+    await mirror.recordIntent({ ...intent, attempt: 1 });
+
+    await mirror.markInFlight(actionId, true);
+    const second = await mirror.recordIntent({ ...intent, attempt: 2 });
+    await mirror.markInFlight(actionId, false);
+    const third = await mirror.recordIntent({ ...intent, attempt: 3 });
+
+    expect(second.lastIntentAt).toMatch(/^\d{4}-.*Z$/);
+    expect(third).toEqual({ earlierAttempt: true, lastIntentAt: null, ended: null });
+  });
+
+  test('an action that was planned differently before is left alone', async () => {
+    const cycle = cycleInput();
+    const { actionId, hash } = await proposed(cycle);
+    const request = { service: 'jira' as const, method: 'POST', path: '/x', body: { n: 1 } };
+    const intent = { cycleId: cycle.cycleId, actionId, hash, request };
+    const result = { status: 'executed' as const, remoteId: '7', message: 'done' };
+    await mirror.recordIntent({ ...intent, attempt: 1 });
+    await mirror.recordResult({ cycleId: cycle.cycleId, actionId, result, step: step('execute') });
+
+    const other = { ...intent, hash: 'other', request: { ...request, body: { n: 2 } } };
+    const answer = await mirror.recordIntent({ ...other, attempt: 1 });
+
+    expect(answer.ended).toMatchObject({ status: 'obsolete', remoteId: null });
+    expect(answer.ended?.message).toContain('decided differently before; left alone');
+    expect(reader.getAction(actionId)).toMatchObject({
+      status: 'executed',
+      request: expect.stringContaining('1'),
+    });
+    expect(reader.auditOf(cycle.cycleId).at(-1)?.kind).toBe('effect.obsolete');
+  });
+
+  test('an action that ended keeps its first result', async () => {
+    const cycle = cycleInput();
+    const { actionId } = await proposed(cycle);
+    const done = { status: 'executed' as const, remoteId: '7', message: 'done' };
+    const late = { status: 'obsolete' as const, remoteId: null, message: 'a newer event took over' };
+
+    await mirror.recordResult({ cycleId: cycle.cycleId, actionId, result: done, step: step('execute') });
+    await mirror.recordResult({ cycleId: cycle.cycleId, actionId, result: late, step: step('execute') });
+
+    expect(reader.getAction(actionId)).toMatchObject({ status: 'executed', remote_id: '7' });
+    expect(reader.auditOf(cycle.cycleId).map((row) => row.kind)).not.toContain('effect.obsolete');
   });
 });
 

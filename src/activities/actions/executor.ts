@@ -17,7 +17,8 @@ export interface Effect {
   findExisting(): Promise<Made | null>;
   /** True where a made thing may take a moment to be found. */
   readonly appearsLate: boolean;
-  send(): Promise<Made>;
+  /** Stops waiting for the answer when `signal` fires, where the vendor's port takes one. */
+  send(signal: AbortSignal): Promise<Made>;
 }
 
 /** There is nothing to send: it already is as wanted (`executed`), or it no longer makes sense (`obsolete`). */

@@ -16,8 +16,8 @@ export function jiraAssign(jira: Jira): Executor<'jira.assign'> {
         precheck: async () => ((await isDone()) ? { settled: 'executed', message } : null),
         findExisting: async () => ((await isDone()) ? { remoteId: null } : null),
         appearsLate: false,
-        send: async () => {
-          await jira.assign(issueKey, accountId);
+        send: async (signal) => {
+          await jira.assign(issueKey, accountId, signal);
           return { remoteId: null };
         },
       };

@@ -15,7 +15,7 @@ export function jiraComment(jira: Jira): Executor<'jira.comment'> {
           return remoteId === null ? null : { remoteId };
         },
         appearsLate: true,
-        send: async () => ({ remoteId: await jira.addComment(write) }),
+        send: async (signal) => ({ remoteId: await jira.addComment(write, signal) }),
       };
     },
   };

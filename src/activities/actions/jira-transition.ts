@@ -26,8 +26,8 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
         findExisting: async () =>
           (await jira.getIssue(issueKey)).status === toStatus ? { remoteId: null } : null,
         appearsLate: false,
-        send: async () => {
-          await jira.transition(issueKey, way.id);
+        send: async (signal) => {
+          await jira.transition(issueKey, way.id, signal);
           return { remoteId: null };
         },
       };

@@ -59,6 +59,7 @@ export async function storeCycle(
   await mirror.recordIntent({
     cycleId,
     actionId: made.actionId,
+    hash: made.hash,
     request: { service: 'jira', method: 'POST', path: '/rest/api/3/issue/PAY-1/comment', body: { n: 1 } },
     attempt: 1,
   });
