@@ -1,8 +1,9 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
 import { type Action, targetOf } from '../domain/action.js';
 import { decidersOf, type Person } from '../domain/approval.js';
+import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
-import { judge, type Policy, type PolicyQuestion, riskOf } from '../domain/policy.js';
+import { judgeUnderAll, type Policy, type PolicyQuestion, riskOf } from '../domain/policy.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
@@ -40,7 +41,7 @@ export interface PlanRules {
 
 /** Pure. A decision with too many actions is not trusted in part: all of them are refused. */
 export function planAll(
-  cycle: Pick<CycleInput, 'cycleId' | 'event'>,
+  cycle: Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers'>,
   proposed: readonly Action[],
   targets: AllowedTargets,
   rules: PlanRules,
@@ -50,12 +51,13 @@ export function planAll(
     proposed.length > limit
       ? `the decision proposes ${proposed.length} actions, more than the ${limit} that limits.actionsPerDecision allows; none of them is taken`
       : null;
+  const furtherEvents = cycle.alsoAnswers.map((other) => other.event.type);
   const hashes = proposed.map(({ kind, payload }) => fingerprint({ kind, payload }));
   return proposed.map((action, index) => {
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
-    const question = questionOf(action, cycle.event.type);
-    const verdict = judge(policy, question);
+    const question = questionOf(action, cycle.event.type, targets.facts);
+    const verdict = judgeUnderAll(policy, question, furtherEvents);
     return {
       actionId: `${cycle.cycleId}.a${index + 1}`,
       action,
@@ -72,12 +74,15 @@ export function planAll(
   });
 }
 
-function questionOf(action: Action, event: PolicyQuestion['event']): PolicyQuestion {
+function questionOf(action: Action, event: PolicyQuestion['event'], facts: ContextFacts): PolicyQuestion {
+  const finalStatuses = action.kind === 'jira.transition' ? facts.issue?.finalStatuses : undefined;
+  const to = action.kind === 'jira.transition' ? action.payload.toStatus : null;
   return {
     action: action.kind,
     event,
     project: projectOf(action),
-    to: action.kind === 'jira.transition' ? action.payload.toStatus : null,
+    to,
+    ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
   };
 }
 

@@ -42,6 +42,8 @@ export interface ContextFacts {
     readonly updated: string | null;
     /** Status names that a transition leads to now. */
     readonly reachableStatuses: readonly string[];
+    /** Those of them that finish the issue, or of which the vendor did not tell; left out where nobody asked. */
+    readonly finalStatuses?: readonly string[];
     /** Accounts that the model may name as assignee: reporter, assignee, commenters, assignable users found. */
     readonly people: readonly { readonly id: string; readonly name: string }[];
     readonly linkedKeys: readonly string[];

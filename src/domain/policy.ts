@@ -40,6 +40,8 @@ export interface PolicyQuestion {
   readonly project: string | null;
   /** Status that a transition leads to; null for every other kind. */
   readonly to: string | null;
+  /** Does that status finish the issue (or may it, for all we know)? Left out where there are no facts. */
+  readonly toIsFinal?: boolean;
 }
 
 export interface PolicyVerdict {
@@ -55,6 +57,22 @@ export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
   return rule === undefined
     ? { verdict: policy.default, rule: 'default', approvers: {} }
     : { verdict: rule.verdict, rule: rule.name, approvers: rule.approvers ?? {} };
+}
+
+const STRICTNESS: { readonly [V in Verdict]: number } = { auto: 0, ask: 1, never: 2 };
+
+/** Judges an action that answers several events: the strictest verdict, and the rule that gave it, hold. */
+export function judgeUnderAll(
+  policy: Policy,
+  question: PolicyQuestion,
+  furtherEvents: readonly EventType[],
+): PolicyVerdict {
+  return furtherEvents
+    .map((event) => judge(policy, { ...question, event }))
+    .reduce(
+      (strictest, other) => (STRICTNESS[other.verdict] > STRICTNESS[strictest.verdict] ? other : strictest),
+      judge(policy, question),
+    );
 }
 
 function matches(when: RuleCondition, question: PolicyQuestion): boolean {
@@ -79,14 +97,13 @@ const BASE_RISK: { readonly [K in ActionKind]: RiskGrade } = {
   'bitbucket.pr_comment': 'G2',
 };
 
+/** Fallback where no facts tell the status's category. */
 const FINAL_STATUSES = new Set(['done', 'closed', 'resolved', 'cancelled', "won't do", 'released']);
 
 /** The risk grade of an action: a transition into a final status is G3, replies in the trigger's own thread are G1. */
 export function riskOf(question: PolicyQuestion): RiskGrade {
-  if (question.to !== null && FINAL_STATUSES.has(question.to.toLowerCase())) {
-    return 'G3';
-  }
-  return BASE_RISK[question.action];
+  const { to, toIsFinal, action } = question;
+  return to !== null && (toIsFinal ?? FINAL_STATUSES.has(to.toLowerCase())) ? 'G3' : BASE_RISK[action];
 }
 
 /** Holds where pm-agent.yaml has no `policy` part: answering is automatic, changing a ticket asks. */

@@ -97,6 +97,18 @@ describe('an event on an issue', () => {
     expect(world.jira.calls()).toHaveLength(4);
   });
 
+  test('tells which statuses finish it by their category, an unknown one among them', async () => {
+    const getTransitions = () => [
+      { id: '1', name: 'a', toStatus: 'Done so far', toCategory: 'indeterminate' },
+      { id: '2', name: 'b', toStatus: 'Erledigt', toCategory: 'done' },
+      { id: '3', name: 'c', toStatus: 'Rätselhaft', toCategory: null },
+      { id: '4', name: 'd', toStatus: 'Offen', toCategory: 'new' },
+    ];
+    const { context } = await gather(commentEvent(), { jira: { ...reachable, getTransitions } });
+
+    expect(context.facts.issue?.finalStatuses).toEqual(['Erledigt', 'Rätselhaft']);
+  });
+
   test('offers as assignees the people around it, once each and never an app', async () => {
     const app = { accountId: 'jira-agent', displayName: 'PM Agent', isApp: true };
     const issue = jiraIssue({ comments: [jiraComment(1, { author: app }), jiraComment(2)] });

@@ -5,7 +5,7 @@ import type { Action } from '../../src/domain/action.js';
 import type { ContextFacts } from '../../src/domain/context.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { Policy } from '../../src/domain/policy.js';
-import { cycleInput } from '../support/builders.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
 import { ana, context, facts } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -142,6 +142,44 @@ describe('a verdict', () => {
       policyVersion: 'v1',
     });
     expect(planned[1]?.deciders).toBeNull();
+  });
+
+  test('grades a move by the category of its status, not by an English name', () => {
+    const statuses = { reachableStatuses: ['Erledigt', 'Closed beta'], finalStatuses: ['Erledigt'] };
+    const told = { ...facts, issue: facts.issue && { ...facts.issue, ...statuses } };
+
+    const planned = plan([move('Erledigt'), move('Closed beta')], { facts: told });
+
+    expect(planned.map(({ risk }) => risk)).toEqual(['G3', 'G2']);
+  });
+
+  test('grades by the name where the facts do not tell the category', () => {
+    expect(plan([move('Done'), move('In Review')]).map(({ risk }) => risk)).toEqual(['G3', 'G2']);
+  });
+
+  test.each([
+    ['ask', 'ask', 'changes are asked'],
+    ['never', 'never', 'changes are asked'],
+    ['auto', 'auto', 'comments'],
+  ] as const)('of %s under an event that is answered too: %s holds, with its rule', (older, held, rule) => {
+    const policy: Policy = {
+      ...allowAll,
+      rules: [
+        { name: 'comments', when: { event: ['comment_created'] }, verdict: 'auto' },
+        { name: 'changes are asked', when: { event: ['comment_updated'] }, verdict: older },
+      ],
+    };
+    const alsoAnswers = [{ eventId: 'e1', event: commentEvent({ type: 'comment_updated' }) }];
+    const rules = { policy, people: [], limit: 3 };
+
+    const planned = planAll(
+      { ...cycleInput({ alsoAnswers }), cycleId: 'cycle-1' },
+      [onIssue('PAY-1')],
+      { facts, teamChannel: null },
+      rules,
+    );
+
+    expect(planned).toMatchObject([{ verdict: held, rule }]);
   });
 
   test('numbers the actions under the cycle and hashes exactly kind and payload', () => {

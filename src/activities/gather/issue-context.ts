@@ -135,6 +135,7 @@ function factsOf(
     priority,
     updated,
     reachableStatuses: [...new Set(transitions.map((transition) => transition.toStatus))],
+    finalStatuses: [...new Set(transitions.filter(mayFinish).map((transition) => transition.toStatus))],
     people: peopleOf([
       issue.reporter,
       issue.assignee,
@@ -143,6 +144,11 @@ function factsOf(
     ]),
     linkedKeys: [...new Set(issue.parentKey === null ? linked : [issue.parentKey, ...linked])],
   };
+}
+
+/** Names differ by language and team, categories do not. What Jira does not tell may be the end. */
+function mayFinish({ toCategory }: JiraTransition): boolean {
+  return toCategory !== 'new' && toCategory !== 'indeterminate';
 }
 
 /** Apps, the agent among them, are nobody to assign work to. */

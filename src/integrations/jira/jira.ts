@@ -77,6 +77,8 @@ export interface JiraTransition {
   readonly id: string;
   readonly name: string;
   readonly toStatus: string;
+  /** `new`, `indeterminate` or `done`; null or left out where Jira did not tell. */
+  readonly toCategory?: string | null;
 }
 
 export interface JiraCommentWrite {
@@ -105,10 +107,10 @@ export interface Jira {
   assignableUsers(key: string): Promise<readonly JiraUser[]>;
   /** The id of the comment that carries this action's marker, or null. */
   findCommentByAction(issueKey: string, actionId: string): Promise<string | null>;
-  /** Answers the new comment's id. */
-  addComment(write: JiraCommentWrite): Promise<string>;
-  transition(issueKey: string, transitionId: string): Promise<void>;
-  assign(issueKey: string, accountId: string | null): Promise<void>;
+  /** Answers the new comment's id. A write whose `signal` fires throws the signal's reason; it may be applied all the same. */
+  addComment(write: JiraCommentWrite, signal?: AbortSignal): Promise<string>;
+  transition(issueKey: string, transitionId: string, signal?: AbortSignal): Promise<void>;
+  assign(issueKey: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
   /** The exact requests that the writes above send. */
   requests: {
     addComment(write: JiraCommentWrite): OutgoingRequest;

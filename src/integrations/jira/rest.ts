@@ -53,17 +53,27 @@ export function createJiraRest(options: JiraRestOptions): Jira {
       );
       return transitions
         .filter((transition) => transition.isAvailable !== false)
-        .map(({ id, name, to }) => ({ id, name, toStatus: to?.name ?? name }));
+        .map(({ id, name, to }) => ({
+          id,
+          name,
+          toStatus: to?.name ?? name,
+          toCategory: to?.statusCategory?.key ?? null,
+        }));
     },
     findCommentByAction: (issueKey, actionId) => findCommentByAction(http, issueKey, actionId),
-    addComment: async (write) => (await http.send(requests.addComment(write), createdSchema)).id,
-    transition: async (issueKey, transitionId) => {
-      await http.send(requests.transition(issueKey, transitionId), z.unknown());
+    addComment: async (write, signal) =>
+      (await http.send({ ...requests.addComment(write), ...until(signal) }, createdSchema)).id,
+    transition: async (issueKey, transitionId, signal) => {
+      await http.send({ ...requests.transition(issueKey, transitionId), ...until(signal) }, z.unknown());
     },
-    assign: async (issueKey, accountId) => {
-      await http.send(requests.assign(issueKey, accountId), z.unknown());
+    assign: async (issueKey, accountId, signal) => {
+      await http.send({ ...requests.assign(issueKey, accountId), ...until(signal) }, z.unknown());
     },
   };
+}
+
+function until(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }
 
 function clientOf(options: JiraRestOptions): HttpClient {

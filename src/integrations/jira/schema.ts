@@ -113,7 +113,7 @@ export const transitionsSchema = z.object({
     z.object({
       id: idSchema,
       name: z.string(),
-      to: z.object({ name: text }).nullish(),
+      to: statusSchema,
       isAvailable: z.boolean().nullish(),
     }),
   ),

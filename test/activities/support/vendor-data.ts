@@ -61,8 +61,8 @@ export function jiraIssue(overrides: Partial<JiraIssue> = {}): JiraIssue {
 }
 
 export const transitions: readonly JiraTransition[] = [
-  { id: '31', name: 'Send to review', toStatus: 'In Review' },
-  { id: '41', name: 'Finish', toStatus: 'Done' },
+  { id: '31', name: 'Send to review', toStatus: 'In Review', toCategory: 'indeterminate' },
+  { id: '41', name: 'Finish', toStatus: 'Done', toCategory: 'done' },
 ];
 
 export function pullRequest(overrides: Partial<BitbucketPullRequest> = {}): BitbucketPullRequest {

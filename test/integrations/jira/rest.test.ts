@@ -313,18 +313,20 @@ describe('findCommentByAction', () => {
 });
 
 describe('the other reads', () => {
-  test('transitions that cannot be taken are left out', async () => {
+  test('transitions tell the category of their status; those that cannot be taken are left out', async () => {
     server.answer({
       body: {
         transitions: [
-          { id: '11', name: 'Start', to: { name: 'In Progress' } },
+          { id: '11', name: 'Start', to: { name: 'In Arbeit', statusCategory: { key: 'indeterminate' } } },
+          { id: '21', name: 'Park', to: { name: 'Parked' } },
           { id: '31', name: 'Finish', to: { name: 'Done' }, isAvailable: false },
         ],
       },
     });
 
     expect(await jira.getTransitions('PAY-1')).toEqual([
-      { id: '11', name: 'Start', toStatus: 'In Progress' },
+      { id: '11', name: 'Start', toStatus: 'In Arbeit', toCategory: 'indeterminate' },
+      { id: '21', name: 'Park', toStatus: 'Parked', toCategory: null },
     ]);
   });
 
