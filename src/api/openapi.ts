@@ -37,6 +37,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   405: 'The path takes other methods; Allow names them',
   413: 'The body is too large',
   415: 'The body has another type, or is encoded',
+  429: 'Too many deliveries from this address are not signed; Retry-After says when to try again',
   500: 'Something went wrong here',
   503: 'It could not be stored; send it again after Retry-After seconds',
 };
@@ -169,7 +170,7 @@ function toWebhookPath(door: WebhookDoor): RouteConfig {
           schema: storedShape,
         },
       },
-      [400, 401, 405, 413, 415, 503],
+      [400, 401, 405, 413, 415, 429, 503],
     ),
   };
 }

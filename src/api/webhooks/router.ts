@@ -9,6 +9,7 @@ import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
 import type { Admission } from './admission.js';
+import type { BadSignatures } from './bad-signatures.js';
 import type { Decoded, KnownThreads, Parsed, WebhookDoor } from './door.js';
 import { headerOf } from './door.js';
 import { readBody } from './read-body.js';
@@ -27,6 +28,7 @@ export interface WebhookDeps {
   readonly log: Logger;
   readonly secrets: { readonly [S in EventSource]: readonly string[] };
   readonly allowUnsigned: boolean;
+  readonly badSignatures: BadSignatures;
   readonly clock: () => Date;
 }
 
@@ -98,7 +100,7 @@ async function receive(door: WebhookDoor, deps: WebhookDeps, request: IncomingMe
   const raw = await readBody(request, door.bodyLimit);
   const now = deps.clock();
   if (!isTrusted(door, deps, { headers, raw, now: now.getTime() })) {
-    throw new HttpError(401, 'bad_signature', 'the delivery is not signed with the configured secret');
+    throw badSignature(deps.badSignatures.count(request.socket.remoteAddress ?? '', now.getTime()));
   }
   const decoded = door.decode(raw);
   const challenge = decoded.ok ? (door.challenge?.(decoded.body) ?? null) : null;
@@ -110,6 +112,14 @@ async function receive(door: WebhookDoor, deps: WebhookDeps, request: IncomingMe
   return decoded.ok || door.unreadableStatus === 200
     ? acknowledge(door, delivery, accepted)
     : unreadable(door, delivery, accepted);
+}
+
+function badSignature(pauseSeconds: number): HttpError {
+  return pauseSeconds === 0
+    ? new HttpError(401, 'bad_signature', 'the delivery is not signed with the configured secret')
+    : new HttpError(429, 'too_many_bad_signatures', 'too many deliveries from this address are not signed', {
+        headers: { 'Retry-After': String(pauseSeconds) },
+      });
 }
 
 /** Vendors name a content type; where one does not, the bytes are read as what this door expects. */

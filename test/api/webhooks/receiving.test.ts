@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createBadSignatures } from '../../../src/api/webhooks/bad-signatures.js';
 import {
   blockActions,
   commentCreated,
@@ -9,6 +10,7 @@ import {
   jiraComment,
   jiraIssue,
   payloadForm,
+  pullRequest,
   pullRequestBody,
   pushBody,
   slackEvent,
@@ -56,16 +58,60 @@ function freshComment(overrides: Record<string, unknown> = {}): string {
 const rows = () => api.inbox.list({}, { limit: 500, cursor: null }).items.length;
 
 test('a captured body that comes again under another event key is held back, with the reason', async () => {
-  const raw = JSON.stringify(pullRequestBody({ replay: true }));
-  const first = await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:created'));
+  const raw = JSON.stringify(pullRequestBody({ pullrequest: pullRequest({ id: 990_077, state: 'MERGED' }) }));
+  const first = await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:fulfilled'));
   const replay = await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:updated'));
 
   expect(first.status).toBe(202);
   expect(replay).toMatchObject({
     status: 200,
-    body: { status: 'quarantined', reason: 'the same body came as pr_created before' },
+    body: { status: 'quarantined', reason: 'the same body came as pr_merged before' },
   });
   expect(api.inbox.get(replay.body.eventId)).toMatchObject({ status: 'quarantined', cycleId: null });
+});
+
+describe('bad signatures', () => {
+  test('a thousand from one address within a minute: 429 for more of them, and none for good deliveries', async () => {
+    let now = Date.now();
+    const own = await startTestApi({ clock: () => new Date(now) });
+    const url = `${own.url}/webhooks/jira`;
+    const bad = () =>
+      post(url, '{}', { ...jiraHeaders('{}'), 'x-hub-signature': `sha256=${'0'.repeat(64)}` });
+    const statuses = new Set<number>();
+    for (let sent = 0; sent < 1_000; sent += 50) {
+      for (const { status } of await Promise.all(Array.from({ length: 50 }, bad))) {
+        statuses.add(status);
+      }
+    }
+
+    now += 15_000;
+    const refused = await bad();
+    const raw = freshComment();
+    const good = await post(url, raw, jiraHeaders(raw));
+    now += 45_000;
+    const later = await bad();
+    await own.close();
+
+    expect([...statuses]).toEqual([401]);
+    expect(refused).toMatchObject({ status: 429, body: { error: { code: 'too_many_bad_signatures' } } });
+    expect(refused.headers.get('retry-after')).toBe('45');
+    expect(good.status).toBe(202);
+    expect(later.status).toBe(401);
+  });
+
+  test('of one address do not count for another, nor for ever, nor without bound', () => {
+    const { count } = createBadSignatures();
+    for (let n = 0; n < 1_000; n += 1) {
+      expect(count('203.0.113.7', 5_000)).toBe(0);
+    }
+
+    expect(count('203.0.113.7', 5_000)).toBe(60);
+    expect(count('203.0.113.8', 5_000)).toBe(0);
+    for (let n = 0; n < 10_000; n += 1) {
+      count(`address-${n}`, 6_000);
+    }
+    expect(count('203.0.113.7', 6_000)).toBe(0);
+  });
 });
 
 describe('a good delivery', () => {
@@ -309,7 +355,7 @@ describe('a delivery that came before', () => {
 
   test('under a changed event key is quarantined', async () => {
     const raw = JSON.stringify(pullRequestBody());
-    await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:created'));
+    await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:comment_created'));
     const replayed = await post(bitbucket, raw, bitbucketHeaders(raw, 'pullrequest:fulfilled'));
 
     expect(replayed).toMatchObject({ status: 200, body: { status: 'quarantined' } });
