@@ -14,6 +14,7 @@ import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { startHttpServer } from './http-server.js';
+import { withInboxEnds } from './inbox-ends.js';
 import { createMetrics } from './metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
@@ -95,7 +96,7 @@ function createDeps(parts: {
     clock,
     decisions: createDecisions({
       inbox,
-      mirror,
+      mirror: withInboxEnds(mirror, inbox),
       people: config.file.people,
       deliver: (decision) => deliverDecision(client, decision),
       clock,

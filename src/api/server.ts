@@ -4,12 +4,14 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { ApiDeps } from './deps.js';
 import { createErrorHandler, unknownPath } from './error-handler.js';
 import { HttpError } from './http-error.js';
+import { withInboxEnds } from './inbox-ends.js';
 import { mountDocs, openApiRoute } from './openapi.js';
 import { createOperatorAuth } from './operator-auth.js';
 import type { Route } from './route.js';
 import { allRoutes } from './routes/index.js';
 import { securityHeaders } from './security-headers.js';
 import { createAdmission } from './webhooks/admission.js';
+import { createBadSignatures } from './webhooks/bad-signatures.js';
 import { allDoors } from './webhooks/index.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
 import { type WebhookDeps, type WebhookHandler, webhookHandler } from './webhooks/router.js';
@@ -48,7 +50,7 @@ function createApp(deps: ApiDeps, doors: Doors, failureOf: (request: object) => 
   app.use((request, _response, next) => next(failureOf(request)));
   mountDoors(app, doors);
   app.use(securityHeaders());
-  const routes = allRoutes(deps);
+  const routes = allRoutes({ ...deps, mirror: withInboxEnds(deps.mirror, deps.inbox) });
   const documented = [...routes, openApiRoute(deps.config.version, routes)];
   const operator = createOperatorAuth(deps.config.server.adminToken);
   for (const route of documented) {
@@ -74,6 +76,7 @@ function webhookHandlers(deps: ApiDeps): Doors {
     log: deps.log,
     secrets: config.webhookSecrets,
     allowUnsigned: config.allowUnsignedWebhooks,
+    badSignatures: createBadSignatures(),
     clock: deps.clock,
   };
   return new Map(allDoors().map((door) => [door.path, webhookHandler(door, webhooks)]));

@@ -4,6 +4,7 @@ import type { CyclesTable, LlmCallsTable, StepsTable } from '../../audit/schema.
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
+import { isLost } from '../inbox-ends.js';
 import { actionShape, toActionView } from './action-view.js';
 import { approvalShape, toApprovalView } from './approval-view.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
@@ -136,7 +137,13 @@ export function toQueuedSummary(row: WebhookRow, cycleId: string, urlOf: UrlOf):
   return {
     id: cycleId,
     eventId: row.id,
-    status: coalesced ? 'coalesced' : row.status === 'processed' ? 'completed' : 'queued',
+    status: isLost(row)
+      ? 'failed'
+      : coalesced
+        ? 'coalesced'
+        : row.status === 'processed'
+          ? 'completed'
+          : 'queued',
     outcome: null,
     subject: row.subject ?? '',
     project: row.event?.project ?? null,
@@ -150,7 +157,7 @@ export function toQueuedSummary(row: WebhookRow, cycleId: string, urlOf: UrlOf):
     receivedAt: row.receivedAt,
     startedAt: null,
     endedAt: row.processedAt,
-    error: null,
+    error: isLost(row) ? row.reason : null,
   };
 }
 
