@@ -102,20 +102,22 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, obsolete(tookOver));
   }
   assertInTime(run);
-  return record(run, executed(planned, await send(run, prepared), 'done'));
+  return record(run, executed(planned, await send(run, prepared, intent.lastIntentAt), 'done'));
 }
 
 /** The ledger says that a request may be at the vendor, from before it leaves until an answer proves otherwise. */
-async function send(run: Run, effect: Effect): Promise<Made> {
+async function send(run: Run, effect: Effect, lastIntentAt: string | null): Promise<Made> {
   const { deps, planned } = run;
-  await deps.mirror.markInFlight(planned.actionId, true);
   run.mayBeApplied = true;
+  if (!(await deps.mirror.markInFlight(planned.actionId, lastIntentAt))) {
+    throw new Error('another attempt of this action sent meanwhile; the next one looks for what it made');
+  }
   try {
     return await effect.send(writeSignal());
   } catch (error) {
     if (provesNothingDone(error)) {
       run.mayBeApplied = false;
-      await deps.mirror.markInFlight(planned.actionId, false);
+      await deps.mirror.clearInFlight(planned.actionId);
     }
     throw error;
   }

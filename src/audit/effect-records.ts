@@ -69,12 +69,24 @@ function auditOtherDecision(
   return audit(trx, at, cycleId, 'effect.obsolete', data, { key: `${actionId}/${hash}` });
 }
 
-export async function markInFlight(writing: Writing, actionId: string, inFlight: boolean): Promise<void> {
-  await writing.db
+/** Compare and set: of two attempts that believe to be the only one, one sends. */
+export async function markInFlight(
+  writing: Writing,
+  actionId: string,
+  lastIntentAt: string | null,
+): Promise<boolean> {
+  const marked = await writing.db
     .updateTable('actions')
-    .set({ last_intent_at: inFlight ? writing.now() : null })
+    .set({ last_intent_at: writing.now() })
     .where('id', '=', actionId)
-    .execute();
+    .where('last_intent_at', 'is', lastIntentAt)
+    .where('status', 'not in', [...ENDED])
+    .executeTakeFirst();
+  return Number(marked.numUpdatedRows) === 1;
+}
+
+export async function clearInFlight(writing: Writing, actionId: string): Promise<void> {
+  await writing.db.updateTable('actions').set({ last_intent_at: null }).where('id', '=', actionId).execute();
 }
 
 export function recordResult(writing: Writing, input: Args<'recordResult'>): Promise<void> {

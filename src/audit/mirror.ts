@@ -103,8 +103,13 @@ export interface MirrorWriter {
     readonly lastIntentAt: string | null;
     readonly ended: ActionResult | null;
   }>;
-  /** Right before a request leaves (`true`), and after an answer that proves it was not applied (`false`). */
-  markInFlight(actionId: string, inFlight: boolean): Promise<void>;
+  /**
+   * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: false, and nothing may be sent, where
+   * another attempt sent or ended the action meanwhile.
+   */
+  markInFlight(actionId: string, lastIntentAt: string | null): Promise<boolean>;
+  /** After an answer that proves that the request was not applied. */
+  clearInFlight(actionId: string): Promise<void>;
   /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
   recordResult(input: {
     cycleId: string;

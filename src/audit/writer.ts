@@ -12,7 +12,7 @@ import {
   recordPlan,
   startCycle,
 } from './cycle-records.js';
-import { markInFlight, recordIntent, recordResult } from './effect-records.js';
+import { clearInFlight, markInFlight, recordIntent, recordResult } from './effect-records.js';
 import type { MirrorWriter } from './mirror.js';
 import type { MirrorTables } from './schema.js';
 import type { Writing } from './writing.js';
@@ -44,7 +44,8 @@ export function createMirror(options: MirrorOptions): MirrorWriter {
     settleApproval: (input) => settleApproval(writing, input),
     recordRefusal: (input) => recordRefusal(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
-    markInFlight: (actionId, inFlight) => markInFlight(writing, actionId, inFlight),
+    markInFlight: (actionId, lastIntentAt) => markInFlight(writing, actionId, lastIntentAt),
+    clearInFlight: (actionId) => clearInFlight(writing, actionId),
     recordResult: (input) => recordResult(writing, input),
     parkCycle: (cycleId) => parkCycle(db, cycleId),
     requestLane: (cycleId) => requestLane(db, cycleId),

@@ -287,6 +287,21 @@ describe('a request that may still be in work at the vendor', () => {
     });
   });
 
+  test('of another attempt that overtook this one stops it from sending', async () => {
+    await propose(assign, {
+      jira: {
+        getIssue: async () => {
+          await world.deps.mirror.markInFlight(action.actionId, null);
+          return jiraIssue();
+        },
+        assign: () => undefined,
+      },
+    });
+
+    await expect(execute()).rejects.toThrow('another attempt of this action sent meanwhile');
+    expect(writes()).toEqual([]);
+  });
+
   test('and cannot be waited for any longer is unknown, not failed', async () => {
     await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost] } });
     await expect(execute()).rejects.toThrow();

@@ -277,13 +277,22 @@ describe('effects', () => {
     const intent = { cycleId: cycle.cycleId, actionId, hash, request };
     await mirror.recordIntent({ ...intent, attempt: 1 });
 
-    await mirror.markInFlight(actionId, true);
+    await mirror.markInFlight(actionId, null);
     const second = await mirror.recordIntent({ ...intent, attempt: 2 });
-    await mirror.markInFlight(actionId, false);
+    await mirror.clearInFlight(actionId);
     const third = await mirror.recordIntent({ ...intent, attempt: 3 });
 
     expect(second.lastIntentAt).toMatch(/^\d{4}-.*Z$/);
     expect(third).toEqual({ earlierAttempt: true, lastIntentAt: null, ended: null });
+  });
+
+  test('of two attempts that both believe to be the only one, one may send', async () => {
+    const cycle = cycleInput();
+    const { actionId } = await proposed(cycle);
+
+    const answers = [await mirror.markInFlight(actionId, null), await mirror.markInFlight(actionId, null)];
+
+    expect(answers).toEqual([true, false]);
   });
 
   test('an action that was planned differently before is left alone', async () => {
