@@ -7,7 +7,7 @@ const MOST_ADDRESSES = 10_000;
 
 export interface BadSignatures {
   /** Counts one more. Answers 0, or in how many seconds this address's minute is over where it had 1,000 bad ones in it. */
-  count(address: string, nowMs: number): number;
+  readonly count: (address: string, nowMs: number) => number;
 }
 
 export function createBadSignatures(): BadSignatures {
