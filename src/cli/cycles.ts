@@ -39,16 +39,21 @@ export const registerCycles: Register = (program, run) => {
         io.out(
           options.json === true
             ? `${JSON.stringify(body, null, 2)}\n`
-            : render(itemsOf<CycleSummaryView>(body)),
+            : render(
+                itemsOf<CycleSummaryView>(body),
+                [...query.keys()].some((name) => name !== 'limit'),
+              ),
         );
         return 0;
       }),
     );
 };
 
-function render(cycles: readonly CycleSummaryView[]): string {
+function render(cycles: readonly CycleSummaryView[], isFiltered: boolean): string {
   if (cycles.length === 0) {
-    return 'No cycles yet. Send an event: npx pm-agent send jira <file>\n';
+    return isFiltered
+      ? 'No cycle matches.\n'
+      : 'No cycles yet. Send an event: npx pm-agent send jira <file>\n';
   }
   return table(
     ['CYCLE', 'STATUS', 'OUTCOME', 'SUBJECT', 'EVENT', 'RECEIVED (UTC)', 'COST', 'SUMMARY'],

@@ -7,7 +7,7 @@ export const registerReject: Register = (program, run) => {
     .command('reject')
     .description('reject an action (id of the approval, the action, or a cycle with one approval)')
     .argument('<id>')
-    .requiredOption('--reason <text>', 'why, for the record')
+    .requiredOption('--reason <text>', 'why, for the record (required)')
     .option('--json', "the API's answer as JSON")
     .action((id: string, options: { reason: string; json?: boolean }) =>
       run((io) =>

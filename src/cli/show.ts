@@ -1,6 +1,6 @@
-import { createApiClient, describeFailure } from './api-client.js';
+import { type ApiClient, createApiClient, describeFailure, member } from './api-client.js';
 import { CommandError, type Register } from './command.js';
-import { tellCycle } from './tell-cycle.js';
+import { type Surroundings, tellCycle } from './tell-cycle.js';
 import type { CycleView } from './views.js';
 
 /** `pm-agent show <cycle>`: the whole story of one event. */
@@ -12,16 +12,37 @@ export const registerShow: Register = (program, run) => {
     .option('--json', "the API's answer as JSON")
     .action((id: string, options: { json?: boolean }) =>
       run(async (io) => {
-        const answer = await createApiClient(io).ask('GET', `/api/cycles/${encodeURIComponent(id)}`);
+        const client = createApiClient(io);
+        const answer = await client.ask('GET', `/api/cycles/${encodeURIComponent(id)}`);
         if (answer.status !== 200) {
           throw new CommandError(describeFailure(answer));
         }
-        io.out(
-          options.json === true
-            ? `${JSON.stringify(answer.body, null, 2)}\n`
-            : tellCycle(answer.body as CycleView),
-        );
+        if (options.json === true) {
+          io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
+          return 0;
+        }
+        const cycle = answer.body as CycleView;
+        io.out(tellCycle(cycle, await surroundingsOf(client, cycle)));
         return 0;
       }),
     );
 };
+
+/** The event may be gone by retention; the cycle is told all the same. */
+async function surroundingsOf(client: ApiClient, cycle: CycleView): Promise<Surroundings> {
+  const [row, home] = await Promise.all([
+    client.ask('GET', `/api/events/${encodeURIComponent(cycle.eventId)}`),
+    client.ask('GET', '/'),
+  ]);
+  const event = member(row.body, 'event');
+  const sandboxed: unknown = member(home.body, 'sandboxed');
+  return {
+    by: text(member(member(event, 'actor'), 'name')),
+    said: text(member(member(event, 'comment'), 'text')) ?? text(member(event, 'text')),
+    standIn: Array.isArray(sandboxed) && sandboxed.includes('claude'),
+  };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -12,22 +12,35 @@ import type {
 
 const HASH_WIDTH = 12;
 const TEXT_WIDTH = 100;
+const SAID_WIDTH = 400;
+
+/** What `show` learns besides the cycle itself. */
+export interface Surroundings {
+  /** Who caused the event, and in which words; null where the event has none. */
+  readonly by: string | null;
+  readonly said: string | null;
+  /** True while a stand-in answers for Claude: model and cost are then no real ones. */
+  readonly standIn: boolean;
+}
 
 /** Sections without content are left out. */
-export function tellCycle(cycle: CycleView): string {
+export function tellCycle(cycle: CycleView, { by, said, standIn }: Surroundings): string {
   const sections = [
-    head(cycle),
+    head(cycle, { by, said, standIn }),
     section('Steps', steps(cycle.steps)),
     section('Context', context(cycle.context)),
     section('Reasons', decision(cycle.decision)),
-    section('Model calls', modelCalls(cycle.modelCalls)),
+    section(
+      standIn ? 'Model calls (a stand-in, not Claude: no money was spent)' : 'Model calls',
+      modelCalls(cycle.modelCalls),
+    ),
     ...cycle.actions.map((action) => tellAction(action, cycle.approvals)),
     nextStep(cycle),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-function head(cycle: CycleView): string {
+function head(cycle: CycleView, { by, said, standIn }: Surroundings): string {
   const lines: readonly (readonly [string, string | null])[] = [
     ['cycle', cycle.id],
     ['status', cycle.outcome === null ? cycle.status : `${cycle.status}, ${cycle.outcome}`],
@@ -36,12 +49,14 @@ function head(cycle: CycleView): string {
       cycle.title === null ? cycle.subject : `${cycle.subject}  ${oneLine(cycle.title, TEXT_WIDTH)}`,
     ],
     ['event', `${cycle.source} ${cycle.eventType}  ${cycle.eventId}`],
+    ['by', by === null ? null : plain(by)],
+    ['said', said === null ? null : oneLine(said, SAID_WIDTH)],
     ['received', `${when(cycle.receivedAt)} UTC`],
     ['ended', cycle.endedAt === null ? null : `${when(cycle.endedAt)} UTC`],
-    ['summary', plain(cycle.summary)],
-    ['answered by', cycle.coalescedInto],
+    ['summary', cycle.coalescedInto === null ? plain(cycle.summary) : null],
+    ['seen with', cycle.coalescedInto],
     ['error', cycle.error === null ? null : plain(cycle.error)],
-    ['cost', usd(cycle.cost)],
+    ['cost', standIn ? `${usd(cycle.cost)} (simulated)` : usd(cycle.cost)],
     ['temporal', cycle.temporalUrl],
   ];
   return labelled(lines);

@@ -33,7 +33,7 @@ function places({ config, temporalUi }: BannerFacts): string[] {
   const simulated = simulatedVendors(config).length > 0;
   return [
     `  API           ${api}   (docs: ${api}/docs)`,
-    temporalUi === null ? `  Temporal      ${config.temporal.address}` : `  Temporal UI   ${temporalUi}`,
+    `  Temporal      ${config.temporal.address}${temporalUi === null ? '' : `   (Web UI: ${temporalUi})`}`,
     ...(simulated
       ? [`  Sandbox       ${config.sandbox.url}   (board, pull requests and channels to play with)`]
       : []),

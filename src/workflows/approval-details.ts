@@ -9,9 +9,21 @@ export function approvalDetails(summary: string, requests: readonly ApprovalRequ
   return [
     `**${summary}**, until ${requests[0]?.deadline ?? 'the deadline'} (then nothing is sent).`,
     ...requests.map((request) => describeRequest(request)),
-    'Approve here with **Send a Signal**: name `approve`, input `{"by":"<your id>"}`; or `reject` with `{"by":"<your id>","reason":"…"}`.',
-    `\`temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"by":"<your id>"}'\``,
+    ...howToSignal(requests, workflowId),
   ].join('\n\n');
+}
+
+/** Nothing about signals where none would count. */
+function howToSignal(requests: readonly ApprovalRequest[], workflowId: string): readonly string[] {
+  const countable = requests.filter((request) => request.planned.risk !== 'G3');
+  if (countable.length === 0) {
+    return [];
+  }
+  const which = countable.length === requests.length ? '' : ' the others';
+  return [
+    `Approve${which} here with **Send a Signal**: name \`approve\`, input \`{"by":"<your id>"}\`; or \`reject\` with \`{"by":"<your id>","reason":"…"}\`.`,
+    `\`temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"by":"<your id>"}'\``,
+  ];
 }
 
 function describeRequest({ planned }: ApprovalRequest): string {

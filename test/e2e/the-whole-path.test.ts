@@ -149,7 +149,15 @@ describe('one event in, one durable cycle, one effect out', () => {
 
     const told = await cli('show', cycle.id);
 
-    for (const part of ['PAY-1', 'jira.comment', 'answer questions', 'executed']) {
+    for (const part of [
+      'PAY-1',
+      'Vera Visitor',
+      'who is working on this?',
+      'jira.comment',
+      'answer questions',
+      'executed',
+      '(simulated)',
+    ]) {
       expect(told).toContain(part);
     }
   });

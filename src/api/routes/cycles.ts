@@ -24,7 +24,11 @@ const listQuery = z.strictObject({
   ...pageQuery,
   status: z.enum(cycleStatuses).optional(),
   source: z.enum(EVENT_SOURCES).optional(),
-  subject: z.string().max(300).optional().openapi({ example: 'PAY-142' }),
+  subject: z
+    .string()
+    .max(300)
+    .optional()
+    .openapi({ description: 'An issue key, acme/pay-api#7, or a channel and thread' }),
   since: z.iso
     .datetime({ offset: true })
     .or(z.iso.date())

@@ -2,7 +2,8 @@ import { bitbucketPerson, repository } from './cast.js';
 import type { Story } from './story.js';
 
 export const pullRequest: Story = {
-  tells: 'A pull request is opened that names no issue; the agent asks for the key.',
+  tells:
+    'A pull request is opened that names no issue; the agent proposes to ask for the key; it waits for an approval.',
   play: (deps) => {
     const { fullName, mainBranch } = repository(deps);
     const by = bitbucketPerson(deps).uuid;

@@ -2,7 +2,8 @@ import { bitbucketPerson, repository } from './cast.js';
 import type { Story } from './story.js';
 
 export const redBuild: Story = {
-  tells: 'A push to the main branch breaks the build.',
+  tells:
+    'A push to the main branch breaks the build. (A message needs a team with a Slack channel in pm-agent.yaml.)',
   play: (deps) => {
     const { fullName, mainBranch } = repository(deps);
     const by = bitbucketPerson(deps).uuid;

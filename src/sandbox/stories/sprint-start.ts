@@ -6,7 +6,8 @@ import type { Story } from './story.js';
 const TWO_WEEKS_MS = 14 * 24 * 3600 * 1000;
 
 export const sprintStart: Story = {
-  tells: 'The next sprint of the team is started.',
+  tells:
+    'The next sprint of the team is started. (A message needs a team with a Slack channel in pm-agent.yaml.)',
   play: (deps) => {
     const now = deps.clock();
     deps.jira.updateSprint(nextSprint(deps), {
