@@ -40,14 +40,18 @@ for (const [name, make] of Object.entries(SHAPES)) {
 await temporal.close();
 await env.teardown();
 
-/** The history as Temporal's own CLI exports it. */
+/** The history as Temporal's own CLI exports it; stack traces without the folder that this checkout happens to be in. */
 function show(workflowId: string): string {
-  return execFileSync(
-    path,
-    ['workflow', 'show', '--address', env.address, '--workflow-id', workflowId, '--output', 'json'],
-    {
-      encoding: 'utf8',
-      maxBuffer: 16 * 1024 * 1024,
-    },
-  );
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const args = [
+    'workflow',
+    'show',
+    '--address',
+    env.address,
+    '--workflow-id',
+    workflowId,
+    '--output',
+    'json',
+  ];
+  return execFileSync(path, args, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 }).replaceAll(root, '');
 }
