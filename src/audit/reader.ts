@@ -1,6 +1,6 @@
 /** The read side of the mirror over its own read-only connection. Before the worker first ran, everything is empty. */
-import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { type LateConnection, openWhenReady } from '../database/open-when-ready.js';
 import { anchorFileOf, readAnchors } from './anchor.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
@@ -22,7 +22,7 @@ export interface MirrorReaderOptions {
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = lazyConnection(options);
+  const connection = openWhenReady(options.file, 'agent_accounts', options.open);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -30,7 +30,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
       .all(...params) as T[] | undefined) ?? [];
   const one = <T>(sql: string, ...params: unknown[]): T | null => all<T>(sql, ...params)[0] ?? null;
   return {
-    changed: () => connection.changed(),
+    changed: changeDetector(connection),
     laneWishes: (ids) =>
       ids.length === 0
         ? []
@@ -63,35 +63,14 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
 
 type All = <T>(sql: string, ...params: unknown[]) => readonly T[];
 
-function lazyConnection(options: MirrorReaderOptions) {
-  let database: Database.Database | null = null;
+/** Tells whether anything was committed since it was last asked. */
+function changeDetector(connection: LateConnection): () => boolean {
   let version: unknown = null;
-  const get = (): Database.Database | null => {
-    if (database === null && existsSync(options.file)) {
-      const opened = options.open(options.file);
-      // The worker creates the file a moment before its tables.
-      const ready =
-        opened.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'agent_accounts'`).get() !== undefined;
-      if (ready) {
-        database = opened;
-      } else {
-        opened.close();
-      }
-    }
-    return database;
-  };
-  return {
-    get,
-    changed: (): boolean => {
-      const seen = get()?.pragma('data_version', { simple: true }) ?? null;
-      const changed = seen !== version;
-      version = seen;
-      return changed;
-    },
-    close: (): void => {
-      database?.close();
-      database = null;
-    },
+  return () => {
+    const seen = connection.get()?.pragma('data_version', { simple: true }) ?? null;
+    const changed = seen !== version;
+    version = seen;
+    return changed;
   };
 }
 
