@@ -1,6 +1,6 @@
 /** A cycle's own row and its steps up to the plan. */
 import { canonicalJson } from '../domain/canonical-json.js';
-import type { CycleInput } from '../domain/cycle.js';
+import { type CycleInput, isDenied } from '../domain/cycle.js';
 import { putBlob } from './blobs.js';
 import type { MirrorWriter, ModelCallRecord } from './mirror.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
@@ -177,7 +177,7 @@ export function recordPlan(writing: Writing, input: Args<'recordPlan'>): Promise
     const at = writing.now();
     await noteStep(trx, at, input.cycleId, input.step);
     for (const [index, planned] of input.actions.entries()) {
-      const denied = planned.verdict === 'never' || planned.refusal !== null;
+      const denied = isDenied(planned);
       await trx
         .insertInto('actions')
         .values({

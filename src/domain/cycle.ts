@@ -70,6 +70,11 @@ export interface PlannedAction {
   readonly refusal: string | null;
 }
 
+/** Policy or code said no: such an action is recorded and never carried out. */
+export function isDenied(planned: Pick<PlannedAction, 'verdict' | 'refusal'>): boolean {
+  return planned.verdict === 'never' || planned.refusal !== null;
+}
+
 export interface GatherResult {
   /** Blob that holds the `Context`. */
   readonly contextHash: string;

@@ -8,7 +8,14 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import { describeAction } from '../domain/action.js';
-import type { CycleInput, CycleOutcome, CycleResult, CycleStatus, PlannedAction } from '../domain/cycle.js';
+import {
+  type CycleInput,
+  type CycleOutcome,
+  type CycleResult,
+  type CycleStatus,
+  isDenied,
+  type PlannedAction,
+} from '../domain/cycle.js';
 import { model, record, vendor, write } from './activity-stubs.js';
 import { ApprovalGate } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
@@ -71,10 +78,6 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
     await executeApproved(input, view, gate);
   }
   return finish(input, view, 'completed', view.outcome(), decision.summary);
-}
-
-function isDenied(planned: PlannedAction): boolean {
-  return planned.verdict === 'never' || planned.refusal !== null;
 }
 
 /**
