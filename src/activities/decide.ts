@@ -4,8 +4,8 @@ import { log } from '@temporalio/activity';
 import type { Context } from '../domain/context.js';
 import type { CycleInput, DecideResult } from '../domain/cycle.js';
 import type { Decision } from '../domain/decision.js';
-import type { ModelReply } from '../integrations/claude/claude.js';
-import { buildRepair, buildRequest, type DecisionRequest } from '../reasoning/build-request.js';
+import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
+import { buildRepair, buildRequest } from '../reasoning/build-request.js';
 import { parseDecision } from '../reasoning/parse-decision.js';
 import { promptFor } from '../reasoning/prompts/index.js';
 import type { StepActivities } from './contract.js';
@@ -72,7 +72,7 @@ async function requestFor(
   accounts: OwnAccounts,
   { event, alsoAnswers }: CycleInput,
   context: Context,
-): Promise<DecisionRequest> {
+): Promise<ModelRequest> {
   const team = teamOf(event, context.facts, deps.teams);
   return buildRequest({
     model: deps.models.normal,
@@ -108,10 +108,10 @@ async function ask(
   deps: ActivityDeps,
   { cycleId, event }: CycleInput,
   step: RunningStep,
-  request: DecisionRequest,
+  request: ModelRequest,
   itemIds: ReadonlySet<string>,
 ): Promise<Outcome> {
-  const call = (n: number, purpose: string, sent: DecisionRequest) =>
+  const call = (n: number, purpose: string, sent: ModelRequest) =>
     callModel(deps, {
       id: `${cycleId}.decide.${step.attempt}.${n}`,
       cycleId,

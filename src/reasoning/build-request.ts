@@ -1,22 +1,13 @@
 /** From an event and its context to the one request that the model gets. No untrusted text outside the tool result. */
 import type { Context } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
+import type { ModelRequest } from '../integrations/claude/claude.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
 import { visibleJson } from './visible-json.js';
 
 /** Thinking counts too, so that there is room beside three long texts. Below the limit for replies without streaming. */
 export const MAX_REPLY_TOKENS = 16_000;
-
-/** The port's `ModelRequest`, as far as reasoning makes it. */
-export interface DecisionRequest {
-  readonly model: string;
-  readonly maxTokens: number;
-  readonly system: string;
-  readonly messages: readonly unknown[];
-  readonly tools: readonly unknown[];
-  readonly replySchema: Readonly<Record<string, unknown>>;
-}
 
 export interface DecisionQuestion {
   readonly model: string;
@@ -53,7 +44,7 @@ const CONTEXT_CALL = 'toolu_context';
  * The request for one decision. Vendors' texts stand JSON-encoded in the one `tool_result` block, where the model is
  * trained to read data; our instructions stand in `system` and the first user turn only.
  */
-export function buildRequest(question: DecisionQuestion): DecisionRequest {
+export function buildRequest(question: DecisionQuestion): ModelRequest {
   const { prompt, nonce, maxActions } = question;
   return {
     model: question.model,
@@ -77,10 +68,10 @@ export function buildRequest(question: DecisionQuestion): DecisionRequest {
 
 /** The same question once more, after a reply that could not be used. */
 export function buildRepair(
-  request: DecisionRequest,
+  request: ModelRequest,
   replyText: string,
   problems: readonly string[],
-): DecisionRequest {
+): ModelRequest {
   const text = [
     'Your reply could not be used:',
     ...problems.map((problem) => `- ${problem}`),
