@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { NODE_FLAGS } from '../src/start/parts.js';
 import { freePorts } from '../test/support/stack.js';
 import { absolute, against, median, type Result } from './result.js';
 
@@ -111,7 +112,7 @@ async function startBare(folder: string): Promise<Server> {
 async function startApi(folder: string): Promise<Server> {
   const [port = 0, nobody = 0] = await freePorts(2);
   const cli = fileURLToPath(new URL('../bin/pm-agent.mjs', import.meta.url));
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', cli, 'api'], {
+  const child = spawn(process.execPath, [...(NODE_FLAGS.api ?? []), cli, 'api'], {
     env: {
       PATH: process.env.PATH,
       DATA_DIR: join(folder, 'data'),

@@ -53,4 +53,4 @@ function launchRole(role: string, env: NodeJS.ProcessEnv): ChildProcess {
 }
 
 /** The API is small and mostly idle: a smaller nursery keeps five megabytes for others and costs its throughput nothing measurable. */
-const NODE_FLAGS: Readonly<Record<string, readonly string[]>> = { api: ['--max-semi-space-size=4'] };
+export const NODE_FLAGS: Readonly<Record<string, readonly string[]>> = { api: ['--max-semi-space-size=4'] };
