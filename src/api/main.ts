@@ -4,6 +4,7 @@ import type { MirrorReader } from '../audit/mirror.js';
 import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
 import { serverUrl } from '../config/load.js';
+import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
 import { startDecisionOutbox } from '../inbox/decision-outbox.js';
 import { type Relay, startRelay } from '../inbox/relay.js';
@@ -34,11 +35,13 @@ const READ_TIMEOUT_MS = 400;
  */
 export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   const inbox = openInbox({ file: config.inboxFile, log });
+  const checkpointer = startCheckpointer(config.inboxFile, log);
   const mirror = openMirror(config, log);
   const client = createLazyClient(config.temporal);
   const closeStores = async (): Promise<void> => {
     await client.connection.close();
     mirror.close();
+    await checkpointer.stop();
     inbox.close();
   };
   let relay: Relay | null = null;
@@ -55,6 +58,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     describeCycle: createCycleDescriber(client),
     windowMs: config.coalesceWindowMs,
     approvalTimeoutMs: config.approvalTimeoutMs,
+    maxCycles: config.relayMaxCycles,
     log,
   });
   relay = started;

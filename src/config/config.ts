@@ -100,6 +100,8 @@ export interface Config {
   readonly eventMaxAgeMs: number | null;
   readonly approvalTimeoutMs: number;
   readonly coalesceWindowMs: number;
+  /** Cycles that may work at once. */
+  readonly relayMaxCycles: number;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   readonly file: AgentFile;
 }

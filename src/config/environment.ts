@@ -23,6 +23,19 @@ function port(fallback: number) {
     });
 }
 
+function count(fallback: number) {
+  return z
+    .string()
+    .default(String(fallback))
+    .transform((value, context) => {
+      const number = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+      if (number < 1) {
+        context.addIssue({ code: 'custom', message: `"${value}" is not a whole number of 1 or more` });
+      }
+      return number;
+    });
+}
+
 function duration(fallback: string) {
   return z
     .string()
@@ -125,6 +138,9 @@ const BEHAVIOUR = {
     'true: a source without a webhook secret takes every delivery unchecked.',
   ),
   APPROVAL_TIMEOUT: duration('24h').describe('How long an approval waits; policy.deadline wins.'),
+  RELAY_MAX_CYCLES: count(256).describe(
+    'Cycles that work at once; more wait by priority. Raise it with the number of workers (about 250 each).',
+  ),
   COALESCE_WINDOW: duration('2s').describe('How long events of one subject are gathered; 0s: no waiting.'),
   LOG_LEVEL: choice(LOG_LEVELS, 'info').describe(`One of ${LOG_LEVELS.join(', ')}.`),
   LOG_FORMAT: z

@@ -42,6 +42,11 @@ export interface CycleInput {
   readonly fence: number;
   /** Set for an event that a newer one of the same subject answers: the cycle records that and ends. */
   readonly coalescedInto: string | null;
+  /**
+   * The cycle that answered a newer event of the subject before this one came; null where this is the newest. Left out by
+   * cycles that were started before there was such a thing.
+   */
+  readonly newerAnswered?: string | null;
   /** Events of the same subject that this cycle answers too, oldest first (at most 20). */
   readonly alsoAnswers: readonly { readonly eventId: string; readonly event: PmEvent }[];
   /** Milliseconds; the policy's own deadline wins. */

@@ -1,5 +1,6 @@
 /** The port of the inbox: what the HTTP doors write and read, and what the relay moves. */
 import type { EventSource, PmEvent } from '../domain/event.js';
+import type { Priority } from '../domain/priority.js';
 
 /** `received` → `started` → `processed`; the other three are ends of their own. */
 export type WebhookStatus = 'received' | 'started' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter';
@@ -25,8 +26,7 @@ export interface Delivery {
   readonly reason: string | null;
   /** Set for `received`. */
   readonly event: PmEvent | null;
-  /** `cycleIdFor(source, deliveryId)`; set for `received`. */
-  readonly cycleId: string | null;
+  readonly priority: Priority;
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
 }
@@ -36,8 +36,11 @@ export type Accepted =
   | {
       readonly outcome: 'stored';
       readonly eventId: string;
-      /** Only where the delivery's own cycle id belongs to another event already: the one that it got instead. */
-      readonly cycleId?: string;
+      /**
+       * `cycleIdFor(source, deliveryId)` for what is `received`, else null. Where that belongs to another event already
+       * (two delivery ids can be cleaned to one), the event's id follows it.
+       */
+      readonly cycleId: string | null;
       /** Why a delivery that came as `received` was stored as `quarantined`, without a cycle. */
       readonly quarantined?: string;
     }

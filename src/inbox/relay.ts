@@ -20,6 +20,8 @@ export interface RelayOptions {
   /** How long a subject has to be quiet before its newest event is answered; 0: no waiting. A steady drip waits 5 times that. */
   readonly windowMs: number;
   readonly approvalTimeoutMs: number;
+  /** Cycles that may hold a lane at once (RELAY_MAX_CYCLES); what waits longer begins by priority, not in Temporal's queue. */
+  readonly maxCycles: number;
   readonly log: Log;
   readonly clock?: () => Date;
 }
@@ -76,7 +78,9 @@ export function startRelay(options: RelayOptions): Relay {
       await watch.look();
     });
     await claiming.during(async () => {
-      await claim(options.windowMs, tables, clock);
+      if (!parts.backoff.isFailing()) {
+        await claim(options, tables, clock);
+      }
       void queue.run();
       pauseMs = nextTick(tables, options.windowMs, clock, parts.backoff);
     });
@@ -102,17 +106,31 @@ export function startRelay(options: RelayOptions): Relay {
       healthy: queue.lastError() === null,
       lastError: queue.lastError(),
       starting: tables.rows.startingCount(STATS_LIMIT),
-      lanesHeld: tables.lanes.heldCount(),
+      lanesHeld: tables.lanes.heldCount(STATS_LIMIT),
     }),
   };
 }
 
-async function claim(windowMs: number, tables: InboxTables, clock: () => Date): Promise<void> {
+async function claim(
+  { windowMs, maxCycles }: Pick<RelayOptions, 'windowMs' | 'maxCycles'>,
+  tables: InboxTables,
+  clock: () => Date,
+): Promise<void> {
   const timing = () => ({ now: clock().getTime(), windowMs, capMs: windowMs * CAP_WINDOWS });
-  const hasRoom = () => tables.rows.startingCount(STARTING_LIMIT) < STARTING_LIMIT;
+  const room = () =>
+    Math.min(
+      CLAIM_LIMIT,
+      maxCycles - tables.lanes.heldCount(maxCycles),
+      STARTING_LIMIT - tables.rows.startingCount(STARTING_LIMIT),
+    );
+  let hasMore = room() > 0 && tables.lanes.hasReady(timing());
+  while (hasMore) {
+    // All of it before the first claim: the most urgent event may have come last.
+    hasMore = await tables.write(() => tables.lanes.takeIn());
+  }
   let claimed = CLAIM_LIMIT;
-  while (claimed > 0 && hasRoom() && tables.lanes.hasReady(timing())) {
-    claimed = await tables.write(() => tables.lanes.claimReady(timing(), CLAIM_LIMIT));
+  while (claimed > 0 && room() > 0 && tables.lanes.hasReady(timing())) {
+    claimed = await tables.write(() => tables.lanes.claimReady(timing(), room()));
   }
 }
 

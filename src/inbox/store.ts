@@ -35,7 +35,11 @@ export function openInbox(options: {
   readonly clock?: () => Date;
 }): InboxStore {
   const clock = options.clock ?? (() => new Date());
-  const database = openDatabase(options.file, { busyTimeoutMs: BUSY_TIMEOUT_MS, log: options.log });
+  const database = openDatabase(options.file, {
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+    checkpoints: 'elsewhere',
+    log: options.log,
+  });
   try {
     migrate(database, INBOX_MIGRATIONS, { log: options.log, clock });
     return createInboxStore(database, clock);
@@ -50,7 +54,7 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
   const commits = createGroupCommit(database);
   const lanes = createLanes(database);
   const issueKeys = createIssueKeys(database);
-  const acceptRow = createAccept({ database, lanes, issueKeys, clock });
+  const acceptRow = createAccept({ database, issueKeys, clock });
   const listeners: (() => void)[] = [];
 
   async function accept(delivery: Delivery): Promise<Accepted> {
@@ -69,7 +73,6 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
     ...createReading(database),
     ...createDecisions(database, commits, clock),
     accept,
-    knowsSubject: (subject) => lanes.known(subject),
     assertWritable: createProbe(database),
     onReceived: (listener) => {
       listeners.push(listener);

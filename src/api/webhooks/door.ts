@@ -49,6 +49,8 @@ export interface WebhookDoor {
   parse(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>, threads: KnownThreads): Parsed;
   /** When the vendor says it sent the body, from inside the signed bytes; null where it does not say. Milliseconds. */
   signedAt?(body: Readonly<Record<string, unknown>>): number | null;
+  /** Does the vendor say that this is one of many changes made at once? */
+  isBulk?(headers: IncomingHttpHeaders): boolean;
   /** The text to send back where the delivery only asks whether this address is ours. */
   challenge?(body: Readonly<Record<string, unknown>>): Challenge | null;
   /** What the vendor shows to the person who caused an accepted delivery. */

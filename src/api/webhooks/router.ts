@@ -4,7 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { cycleIdFor, type EventSource } from '../../domain/event.js';
+import type { EventSource } from '../../domain/event.js';
+import { type Priority, priorityOf } from '../../domain/priority.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
@@ -56,6 +57,9 @@ const KEPT_HEADERS = [
   'x-slack-request-timestamp',
 ] as const;
 const KEPT_HEADER_LENGTH = 256;
+
+/** Of what starts nothing. */
+const OF_NO_CYCLE: Priority = 2;
 
 /** Longer or stranger ids are no ids: the body's hash stands in. */
 const DELIVERY_ID = /^[\x21-\x7e]{1,128}$/;
@@ -176,7 +180,6 @@ function toDelivery(verified: Verified): Delivery {
   if (meaning.outcome === 'event') {
     const { event } = meaning;
     const { tenant, changeKey, subject, type } = event;
-    const cycleId = cycleIdFor(door.source, deliveryId);
     return {
       ...common,
       tenant,
@@ -186,7 +189,7 @@ function toDelivery(verified: Verified): Delivery {
       status: 'received',
       reason: null,
       event,
-      cycleId,
+      priority: priorityOf(event, door.isBulk?.(headers) ?? false),
     };
   }
   const eventType = decoded.ok ? door.eventName(headers, decoded.body) || 'unnamed' : 'unreadable';
@@ -199,7 +202,7 @@ function toDelivery(verified: Verified): Delivery {
     status: meaning.outcome,
     reason: meaning.reason,
     event: null,
-    cycleId: null,
+    priority: OF_NO_CYCLE,
   };
 }
 
@@ -240,7 +243,7 @@ function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted):
     const body = { status: delivery.status, eventId, reason };
     return { result: delivery.status, status: 200, body, log: { eventId, eventType, reason } };
   }
-  const cycleId = accepted.cycleId ?? delivery.cycleId;
+  const { cycleId } = accepted;
   return {
     result: 'accepted',
     status: 202,
