@@ -3,7 +3,13 @@ import { type Action, targetOf } from '../domain/action.js';
 import { decidersOf, type Person } from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
-import { judgeUnderAll, type Policy, type PolicyQuestion, riskOf } from '../domain/policy.js';
+import {
+  cautiousWhenLate,
+  judgeUnderAll,
+  type Policy,
+  type PolicyQuestion,
+  riskOf,
+} from '../domain/policy.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
@@ -41,7 +47,7 @@ export interface PlanRules {
 
 /** Pure. A decision with too many actions is not trusted in part: all of them are refused. */
 export function planAll(
-  cycle: Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers'>,
+  cycle: Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers' | 'newerAnswered'>,
   proposed: readonly Action[],
   targets: AllowedTargets,
   rules: PlanRules,
@@ -57,7 +63,10 @@ export function planAll(
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
     const question = questionOf(action, cycle.event.type, targets.facts);
-    const verdict = judgeUnderAll(policy, question, furtherEvents);
+    const verdict = cautiousWhenLate(judgeUnderAll(policy, question, furtherEvents), {
+      action: action.kind,
+      newerAnswered: cycle.newerAnswered ?? null,
+    });
     return {
       actionId: `${cycle.cycleId}.a${index + 1}`,
       action,

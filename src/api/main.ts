@@ -120,6 +120,6 @@ function numbersOf(relay: Relay | null): Readonly<Record<string, number>> {
   if (relay === null) {
     return {};
   }
-  const { healthy, starting, lanesHeld } = relay.stats();
-  return { healthy: healthy ? 1 : 0, starting, lanes_held: lanesHeld };
+  const { healthy, working, starting, lanesHeld } = relay.stats();
+  return { healthy: healthy ? 1 : 0, working: working ? 1 : 0, starting, lanes_held: lanesHeld };
 }

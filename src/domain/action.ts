@@ -82,6 +82,19 @@ export function targetOf(action: Action): string {
   }
 }
 
+/** Kinds that change how something stands, where others only add words to a conversation. */
+const CHANGES_STATE: { readonly [K in ActionKind]: boolean } = {
+  'jira.comment': false,
+  'jira.transition': true,
+  'jira.assign': true,
+  'slack.message': false,
+  'bitbucket.pr_comment': false,
+};
+
+export function changesState(kind: ActionKind): boolean {
+  return CHANGES_STATE[kind];
+}
+
 /** One line for a person: "Comment on PAY-142". */
 export function describeAction(action: Action): string {
   switch (action.kind) {

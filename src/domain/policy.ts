@@ -1,4 +1,4 @@
-import type { ActionKind, RiskGrade } from './action.js';
+import { type ActionKind, changesState, type RiskGrade } from './action.js';
 import type { EventType } from './event.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';
@@ -73,6 +73,19 @@ export function judgeUnderAll(
       (strictest, other) => (STRICTNESS[other.verdict] > STRICTNESS[strictest.verdict] ? other : strictest),
       judge(policy, question),
     );
+}
+
+/**
+ * An event that comes late must not undo what a newer one led to: what would change a state by itself asks a person
+ * instead. The rule's name says so.
+ */
+export function cautiousWhenLate(
+  verdict: PolicyVerdict,
+  { action, newerAnswered }: { readonly action: ActionKind; readonly newerAnswered: string | null },
+): PolicyVerdict {
+  return newerAnswered !== null && verdict.verdict === 'auto' && changesState(action)
+    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${newerAnswered} answered a newer event)` }
+    : verdict;
 }
 
 function matches(when: RuleCondition, question: PolicyQuestion): boolean {

@@ -2,10 +2,12 @@
  * The relay: claims lanes for what waits, starts the workflows, watches how cycles end, and looks for lost ones.
  * All of its state is in the inbox's tables, so a crash anywhere is repaired by running it again.
  */
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../database/open.js';
 import { type Backoff, createBackoff } from './backoff.js';
 import { type CycleMirror, createLaneWatch } from './lane-watch.js';
 import { createLoop } from './loop.js';
+import { createRelayLease } from './relay-lease.js';
 import { createStartQueue } from './start-queue.js';
 import type { StartCycle } from './start-row.js';
 import type { InboxStore, InboxTables } from './store.js';
@@ -29,6 +31,8 @@ export interface RelayOptions {
 export interface RelayStats {
   /** False while workflows cannot be started. */
   readonly healthy: boolean;
+  /** False while the relay of another API process over this inbox works. */
+  readonly working: boolean;
   readonly lastError: string | null;
   /** Claimed rows that Temporal may not have yet, counted up to 1,000. */
   readonly starting: number;
@@ -65,11 +69,28 @@ export function startRelay(options: RelayOptions): Relay {
   const watching = createTroubleLog(options.log, 'the mirror cannot be read, so lanes stay as they are');
   const claiming = createTroubleLog(options.log, 'lanes cannot be claimed');
   const sweeping = createTroubleLog(options.log, 'started workflows cannot be checked');
+  const lease = createRelayLease({
+    table: tables.lease,
+    write: tables.write,
+    holder: randomUUID(),
+    clock,
+  });
+  let isWorking = false;
   let pauseMs = IDLE_POLL_MS;
   let touchedAt = 0;
 
   async function tick(): Promise<void> {
     pauseMs = IDLE_POLL_MS;
+    isWorking = false;
+    await claiming.during(async () => {
+      isWorking = await lease.isHeld();
+    });
+    if (isWorking) {
+      await work();
+    }
+  }
+
+  async function work(): Promise<void> {
     await watching.during(async () => {
       if (performance.now() - touchedAt >= IDLE_POLL_MS) {
         touchedAt = performance.now();
@@ -87,7 +108,7 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   async function sweep(): Promise<void> {
-    if (!parts.backoff.isFailing() && (await sweepOnce())) {
+    if (isWorking && !parts.backoff.isFailing() && (await sweepOnce())) {
       ticks.kick();
     }
   }
@@ -101,9 +122,11 @@ export function startRelay(options: RelayOptions): Relay {
     kick: ticks.kick,
     stop: async () => {
       await Promise.all([ticks.stop(), sweeps.stop(), queue.stop()]);
+      await claiming.during(lease.letGo);
     },
     stats: () => ({
       healthy: queue.lastError() === null,
+      working: isWorking,
       lastError: queue.lastError(),
       starting: tables.rows.startingCount(STATS_LIMIT),
       lanesHeld: tables.lanes.heldCount(STATS_LIMIT),

@@ -11,6 +11,7 @@ import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
 import { createReading } from './reading.js';
+import { createLeaseTable, type LeaseTable } from './relay-lease.js';
 
 /** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
 const BUSY_TIMEOUT_MS = 400;
@@ -21,6 +22,7 @@ const PROBE_BYTES = 16_384;
 export interface InboxTables {
   readonly lanes: Lanes;
   readonly rows: CycleRows;
+  readonly lease: LeaseTable;
   readonly write: GroupCommit['write'];
 }
 
@@ -81,7 +83,12 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
       commits.flush();
       database.close();
     },
-    tables: { lanes, rows: createCycleRows(database, lanes), write: commits.write },
+    tables: {
+      lanes,
+      rows: createCycleRows(database, lanes),
+      lease: createLeaseTable(database),
+      write: commits.write,
+    },
   };
 }
 

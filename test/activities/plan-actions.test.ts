@@ -182,6 +182,20 @@ describe('a verdict', () => {
     expect(planned).toMatchObject([{ verdict: held, rule }]);
   });
 
+  test('of an event that came late: a change of state asks a person, an answer does not (F33)', () => {
+    const late = { ...cycleInput({ newerAnswered: 'cycle-newer' }), cycleId: 'cycle-1' };
+
+    const planned = planAll(
+      late,
+      [onIssue('PAY-1'), move('In Review')],
+      { facts, teamChannel: null },
+      { policy: { ...allowAll, default: 'auto' }, people: [], limit: 3 },
+    );
+
+    expect(planned.map(({ verdict }) => verdict)).toEqual(['auto', 'ask']);
+    expect(planned[1]?.rule).toBe('default (asks: cycle-newer answered a newer event)');
+  });
+
   test('numbers the actions under the cycle and hashes exactly kind and payload', () => {
     const first = plan([onIssue('PAY-1'), move('Done')]);
     const second = plan([onIssue('PAY-1'), move('In Review')]);

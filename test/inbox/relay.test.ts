@@ -469,3 +469,40 @@ async function closedPort() {
   });
   return { port, open: () => listen(port) };
 }
+
+describe('several relays over one inbox', () => {
+  test('work one at a time: each event is started once, and when one stops another takes over at once', async () => {
+    const file = join(temporaryFolder(), 'inbox.db');
+    const first = bench({ inbox: temporaryInbox({ file }), startCycle: inMemory() });
+    await first.reaches(await first.send({ subject: 'jira:PAY-1' }), 'started');
+    const second = bench({ inbox: temporaryInbox({ file }), startCycle: inMemory() });
+    const cycles: string[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      cycles.push(await [first, second][n % 2]!.send({ subject: `jira:PAY-${n + 10}` }));
+    }
+    for (const cycleId of cycles) {
+      await first.reaches(cycleId, 'started');
+    }
+
+    expect(first.started.map((input) => input.cycleId)).toEqual(expect.arrayContaining(cycles));
+    expect(second.started).toEqual([]);
+    expect([first.relay.stats().working, second.relay.stats().working]).toEqual([true, false]);
+    await first.relay.stop();
+    const after = await second.send({ subject: 'jira:PAY-99' });
+    await second.reaches(after, 'started');
+    expect(second.started.map((input) => input.cycleId)).toEqual([after]);
+  });
+
+  test('do not wait for ever for one that died, nor for a lease from a clock that was set back', async () => {
+    const clock = handClock();
+    const { tables } = temporaryInbox({ clock });
+    const now = () => clock().getTime();
+    const take = (holder: string) => tables.write(() => tables.lease.take(holder, now()));
+
+    expect([await take('dead'), await take('other')]).toEqual([true, false]);
+    clock.move(15_001);
+    expect(await take('other')).toBe(true);
+    clock.move(-3_600_000);
+    expect(await take('third')).toBe(true);
+  });
+});
