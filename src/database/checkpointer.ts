@@ -35,6 +35,8 @@ export function startCheckpointer(file: string, log: Log): Checkpointer {
   return {
     async stop() {
       isStopping = true;
+      // From here on it is waited for, also where nothing else keeps the process alive.
+      thread.ref();
       thread.postMessage('stop');
       await ended;
     },
