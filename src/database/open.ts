@@ -81,7 +81,8 @@ function checkPages(database: Database.Database, log: Log): void {
   const findings = database.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
   const tookMs = Math.round(performance.now() - startedAt);
   if (findings.length !== 1 || findings[0] !== 'ok') {
-    throw Object.assign(new Error(findings.join('; ')), { code: 'SQLITE_CORRUPT' });
+    const words = findings.join('; ').replaceAll(/\s+/g, ' ');
+    throw Object.assign(new Error(words), { code: 'SQLITE_CORRUPT' });
   }
   if (tookMs > SLOW_CHECK_MS) {
     log.info({ file: database.name, tookMs }, 'checked the database file');
