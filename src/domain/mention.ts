@@ -13,7 +13,13 @@ export function mentionPattern(names: readonly string[], accounts: readonly OwnA
   const called = [...new Set([...names, ...accounts.map((account) => account.name)])]
     .map((name) => name.trim())
     .filter((name) => name !== '')
-    .map((name) => `@\\[?${name.split(/[\s_-]+/).map(escaped).join(String.raw`[\s_-]*`)}\\]?${END}`);
+    .map(
+      (name) =>
+        `@\\[?${name
+          .split(/[\s_-]+/)
+          .map(escaped)
+          .join(String.raw`[\s_-]*`)}\\]?${END}`,
+    );
   const known = accounts
     .map((account) => account.id)
     .filter((id) => id !== '')

@@ -24,7 +24,10 @@ describe('a limit of two in an hour', () => {
   });
 
   test('that three have passed already (people approved one) frees when only one is left', () => {
-    expect(overLimit(scope, [at(-50), at(-40), at(-30)], 2, at(0))).toMatchObject({ count: 3, freesAt: at(20) });
+    expect(overLimit(scope, [at(-50), at(-40), at(-30)], 2, at(0))).toMatchObject({
+      count: 3,
+      freesAt: at(20),
+    });
   });
 });
 

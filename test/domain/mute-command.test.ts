@@ -101,10 +101,23 @@ test('only what is said can order: a change of an issue cannot', () => {
 });
 
 test('no text, however long or odd, takes long to read', () => {
-  const pieces = fc.constantFrom('@PM Agent', ' ', 'mute', 'please ', '*', '\n', '```', ', ', 'thank you ', '> ');
+  const pieces = fc.constantFrom(
+    '@PM Agent',
+    ' ',
+    'mute',
+    'please ',
+    '*',
+    '\n',
+    '```',
+    ', ',
+    'thank you ',
+    '> ',
+  );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 1_500 }), fc.boolean(), (parts, direct) => {
-      expect(['mute', 'unmute', null]).toContain(muteCommandIn(parts.join('').slice(0, 4_000), mention, direct));
+      expect(['mute', 'unmute', null]).toContain(
+        muteCommandIn(parts.join('').slice(0, 4_000), mention, direct),
+      );
     }),
     { numRuns: 300 },
   );

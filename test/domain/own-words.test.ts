@@ -57,12 +57,18 @@ test('whatever is quoted line by line is gone, and whatever is not stays', () =>
 test('any text ends in words without a line that quotes, and saying them again changes nothing', () => {
   const pieces = fc.constantFrom('{quote}', '> ', '\n', '&gt;', '&gt;&gt;&gt;', 'bq. ', 'word', ' ', '\r\n');
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.array(pieces).map((parts) => parts.join(''))), (text) => {
-      const own = ownWords(text);
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(pieces).map((parts) => parts.join('')),
+      ),
+      (text) => {
+        const own = ownWords(text);
 
-      expect(own).not.toMatch(/^\s*(?:>|&gt;|bq\.\s)/m);
-      expect(ownWords(own)).toBe(own);
-    }),
+        expect(own).not.toMatch(/^\s*(?:>|&gt;|bq\.\s)/m);
+        expect(ownWords(own)).toBe(own);
+      },
+    ),
     { numRuns: 2_000 },
   );
 });
