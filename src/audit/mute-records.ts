@@ -39,30 +39,35 @@ async function knownOutcome(
   return known.cycle_id === cycleId ? known.outcome : 'repeated';
 }
 
+/** A comment that was edited replaces what it said before, unless the older of the two came later. */
 async function obey(trx: Trx, at: string, cycleId: string, said: SaidMute): Promise<Kept> {
   const { subject, command, saidIn, saidAt, by, eventId } = said;
-  await trx
+  const outcome = outcomeOf(said, await latest(trx, subject));
+  const replaced = await trx
     .deleteFrom('mute_commands')
     .where('subject', '=', subject)
     .where('said_in', '=', saidIn)
-    .execute();
-  const outcome = outcomeOf(said, await latest(trx, subject));
+    .where('said_at', '<=', saidAt)
+    .executeTakeFirst();
+  const row = {
+    subject,
+    command,
+    said_in: saidIn,
+    said_at: saidAt,
+    by_id: by.id,
+    by_name: by.name,
+    outcome,
+    event_id: eventId,
+    cycle_id: cycleId,
+    recorded_at: at,
+  };
   await trx
     .insertInto('mute_commands')
-    .values({
-      subject,
-      command,
-      said_in: saidIn,
-      said_at: saidAt,
-      by_id: by.id,
-      by_name: by.name,
-      outcome,
-      event_id: eventId,
-      cycle_id: cycleId,
-      recorded_at: at,
-    })
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['subject', 'said_in']).doNothing())
     .execute();
-  const data = { subject, command, saidIn, saidAt, by, eventId, outcome };
+  const isEdit = Number(replaced.numDeletedRows) > 0;
+  const data = { subject, command, saidIn, saidAt, by, eventId, outcome, isEdit };
   const actor = `${subject.split(':', 1)[0] ?? ''}:${by.id}`;
   await audit(trx, at, cycleId, `${command}.${outcome}`, data, { key: `${saidIn}/${saidAt}`, actor });
   return outcome;

@@ -51,13 +51,10 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
     findCommentByAction: async (repository, id, actionId) => {
       const comments = await standingComments(http, repository, id);
       const ended = endsWithReference(actionId);
-      // Whoever copies or quotes our comment does so after we wrote it: the oldest is ours.
-      return (
-        comments
-          .filter((comment) => ended.test(comment.content?.raw ?? ''))
-          .map(toComment)
-          .sort(oldestFirst)[0]?.id ?? null
-      );
+      const carriers = comments.filter((comment) => ended.test(comment.content?.raw ?? ''));
+      // Whoever copies our comment does so after we wrote it: the oldest is ours.
+      const [first] = carriers.toReversed().map(toComment).sort(oldestFirst);
+      return first?.id ?? null;
     },
     addComment: async (write) =>
       (await http.send(requests.addComment(write), commentSchema.pick({ id: true }))).id,
