@@ -13,11 +13,11 @@ type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
 
 /** Null where there is room for one more beside `planned` others that did not leave yet. */
 export async function limitReached(
-  { db, now }: Writing,
+  writing: Writing,
   { scope, limit, planned }: Args<'limitReached'>,
 ): Promise<OverLimit | null> {
-  const at = now();
-  const times = await effectTimes(db, scope, at, null);
+  const at = writing.now();
+  const times = await effectTimes(writing.db, scope, at, null);
   return overLimit(scope, [...times, ...Array.from({ length: planned }, () => at)], limit, at);
 }
 

@@ -10,16 +10,8 @@ export interface Spoken {
 
 /** What was said in an event; null for events that report a change. A slash command is an order, not a message. */
 export function spokenIn(event: PmEvent): Spoken | null {
-  switch (event.type) {
-    case 'comment_created':
-    case 'comment_updated':
-    case 'pr_comment_created':
-      return event.comment;
-    case 'app_mention':
-    case 'thread_message':
-    case 'direct_message':
-      return { id: event.ts, text: event.text };
-    default:
-      return null;
+  if ('ts' in event) {
+    return { id: event.ts, text: event.text };
   }
+  return 'comment' in event ? event.comment : null;
 }

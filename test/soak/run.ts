@@ -31,7 +31,11 @@ const kills =
 const random = seededRandom(seed);
 
 console.log(`soak: seed ${seed}, ${kills} kills, one each ${SPACING_MS / 1000} s`);
-const stack = await startStack({ env: { COALESCE_WINDOW: '300ms' } });
+const stack = await startStack({
+  env: { COALESCE_WINDOW: '300ms' },
+  // Every event has to be answered, and there are only a few issues to ask about.
+  config: 'limits: { actionsPerSubjectPerHour: 1000000 }\n',
+});
 const sender = createSender(stack, random);
 const sending = sender.run();
 for (let kill = 0; kill < kills && stack.process.exitCode === null; kill += 1) {

@@ -127,26 +127,18 @@ function acknowledge(
 
 /** Where it was said. */
 function replyTo(event: PmEvent, text: string): Action | null {
-  switch (event.type) {
-    case 'comment_created':
-    case 'comment_updated':
-      return {
-        kind: 'jira.comment',
-        payload: { issueKey: event.issue.key ?? event.issue.id ?? '', body: text },
-      };
-    case 'pr_comment_created':
-      return {
-        kind: 'bitbucket.pr_comment',
-        payload: { repository: event.repository, pullRequestId: event.pullRequest.id, body: text },
-      };
-    case 'app_mention':
-    case 'thread_message':
-    case 'direct_message':
-      return {
-        kind: 'slack.message',
-        payload: { channel: event.channel, threadTs: event.threadTs, text },
-      };
-    default:
-      return null;
+  if ('ts' in event) {
+    const { channel, threadTs } = event;
+    return { kind: 'slack.message', payload: { channel, threadTs, text } };
   }
+  if ('pullRequest' in event) {
+    const { repository, pullRequest } = event;
+    return {
+      kind: 'bitbucket.pr_comment',
+      payload: { repository, pullRequestId: pullRequest.id, body: text },
+    };
+  }
+  return 'comment' in event
+    ? { kind: 'jira.comment', payload: { issueKey: event.issue.key ?? event.issue.id ?? '', body: text } }
+    : null;
 }
