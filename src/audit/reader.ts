@@ -1,7 +1,6 @@
 /** The read side of the mirror over its own read-only connection. Before the worker first ran, everything is empty. */
 import type Database from 'better-sqlite3';
 import { type LateConnection, openWhenReady } from '../database/open-when-ready.js';
-import type { EffectQuery } from '../domain/effect-query.js';
 import { anchorFileOf, readAnchors } from './anchor.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
@@ -51,7 +50,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     listAudit: (page) => listAudit(all, page),
     verifyChain: () => verifyChain(connection.get(), options.file),
     ownAccounts: () => all('SELECT vendor, account_id AS accountId FROM agent_accounts'),
-    isOwnEffect: (query) => isOwnEffect(one, query),
+    isOwnEffect: ownEffects(connection),
     postedInThread: (channel, threadTs) =>
       one(
         `SELECT 1 AS found FROM actions WHERE kind IN ('slack.message', 'escalate') AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
@@ -63,19 +62,32 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
   };
 }
 
-type One = <T>(sql: string, ...params: unknown[]) => T | null;
-
-/** Ids of comments are unique at their vendor; a message's ts is so in its channel, and an escalation names a person. */
-function isOwnEffect(one: One, { kinds, remoteId, targets }: EffectQuery): boolean {
-  return (
-    one(
-      `SELECT 1 AS found FROM actions WHERE remote_id = ? AND kind IN (SELECT value FROM json_each(?))
-         AND (kind <> 'slack.message' OR target IN (SELECT value FROM json_each(?))) LIMIT 1`,
-      remoteId,
-      JSON.stringify(kinds),
-      JSON.stringify(targets),
-    ) !== null
+/**
+ * Ids of comments are unique at their vendor; a message's ts is so in its channel, and an escalation names a person.
+ * Every delivery of a comment asks this: the statement is prepared once.
+ */
+function ownEffects(connection: LateConnection): MirrorReader['isOwnEffect'] {
+  const find = preparedOnce<Pick<ActionsTable, 'kind' | 'target'>>(
+    connection,
+    'SELECT kind, target FROM actions WHERE remote_id = ?',
   );
+  return ({ kinds, remoteId, targets }) =>
+    find(remoteId).some(
+      ({ kind, target }) =>
+        kinds.some((known) => known === kind) && (kind !== 'slack.message' || targets.includes(target)),
+    );
+}
+
+function preparedOnce<T>(connection: LateConnection, sql: string): (...params: unknown[]) => readonly T[] {
+  let prepared: { readonly on: Database.Database; readonly statement: Database.Statement } | null = null;
+  return (...params) => {
+    const database = connection.get();
+    if (database === null) {
+      return [];
+    }
+    prepared = prepared?.on === database ? prepared : { on: database, statement: database.prepare(sql) };
+    return prepared.statement.all(...params) as T[];
+  };
 }
 
 type All = <T>(sql: string, ...params: unknown[]) => readonly T[];

@@ -30,6 +30,11 @@ test.each([
     ['SEARCH breakers USING INDEX breakers_by_scope (scope=? AND opened_at>?)'],
   ],
   [
+    'whether a delivery tells of an effect',
+    `SELECT kind, target FROM actions WHERE remote_id = ?`,
+    ['SEARCH actions USING INDEX actions_by_remote (remote_id=?)'],
+  ],
+  [
     'effects like a comment',
     `SELECT id FROM actions WHERE kind IN (?) AND ((remote_id = ? AND (kind <> 'slack.message' OR target IN (?)))
        OR (target IN (?) AND remote_id IS NULL AND last_intent_at IS NOT NULL))`,
