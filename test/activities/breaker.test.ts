@@ -329,6 +329,19 @@ describe('a pair of bots', () => {
     expect(openings()).toHaveLength(1);
   });
 
+  test('on a subject that has had its actions reaches no model either; a person still does', async () => {
+    limited();
+    await comments('to Ana');
+    await comments('to Ana, again');
+
+    const ofBot = await world.call('gatherContext', cycleInput({ event: botSays() }));
+    const ofPerson = await world.call('gatherContext', cycleInput());
+
+    expect(ofBot.nothingToDo).toContain('2 actions on jira:PAY-1');
+    expect(ofBot.actions).toMatchObject([{ action: { kind: 'escalate' } }]);
+    expect(ofPerson.nothingToDo).toBeNull();
+  });
+
   test('that opened tells its escalation again to the retry of the cycle that found it', async () => {
     limited();
     await botIsAnswered('PAY-1');

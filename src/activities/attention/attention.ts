@@ -5,7 +5,7 @@
 import { botScopesOf } from '../../domain/bot-scope.js';
 import type { CycleInput, PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
-import { limitSentence } from '../../domain/limit.js';
+import { limitSentence, subjectScope } from '../../domain/limit.js';
 import { mentionPattern } from '../../domain/mention.js';
 import { muteSentence } from '../../domain/mute.js';
 import { openBreaker } from '../breaker.js';
@@ -91,7 +91,7 @@ async function isOnlyQuoted({ mirror }: AttentionDeps, event: PmEvent, mention: 
   );
 }
 
-/** A bot that had its answers for this hour does not even reach the model. */
+/** Bots that had their answers for this hour, or that speak where the agent has no room left, do not even reach the model. */
 async function answerUnlessBots(
   deps: AttentionDeps,
   cycle: CycleInput,
@@ -99,7 +99,8 @@ async function answerUnlessBots(
   actions: readonly PlannedAction[],
 ): Promise<Attention> {
   const limit = deps.limits.actionsPerSubjectPerHour;
-  for (const scope of botScopesOf(events, [], deps.people)) {
+  const bots = botScopesOf(events, [], deps.people);
+  for (const scope of bots.length === 0 ? [] : [...bots, subjectScope(cycle.event.subject)]) {
     const over = await deps.mirror.limitReached({ scope, limit, planned: 0 });
     if (over !== null) {
       const escalation = await openBreaker(deps, cycle, over, null);

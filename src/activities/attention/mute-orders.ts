@@ -1,29 +1,20 @@
 /** `mute` and `unmute`: obeyed by code in the order in which they were said, and acknowledged once. */
-import type { SaidMute } from '../../audit/mirror.js';
-import type { Action } from '../../domain/action.js';
 import type { Person } from '../../domain/approval.js';
 import { isBot } from '../../domain/bot-scope.js';
 import type { CycleInput, PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
-import { subjectScope } from '../../domain/limit.js';
 import type { MuteOutcome } from '../../domain/mute.js';
 import { muteCommandOf } from '../../domain/mute-command.js';
 import { spokenIn } from '../../domain/spoken.js';
-import { codeAction } from '../code-action.js';
 import type { ActivityDeps } from '../dependencies.js';
+import { acknowledge, type ObeyedOrder } from './acknowledgement.js';
 
 export interface CycleEvent {
   readonly eventId: string;
   readonly event: PmEvent;
 }
 
-interface Order extends SaidMute {
-  readonly event: PmEvent;
-}
-
-interface ObeyedOrder extends Order {
-  readonly outcome: MuteOutcome;
-}
+type Order = Omit<ObeyedOrder, 'outcome'>;
 
 export interface Orders {
   /** The events that were orders and nothing else: no model has to see them. */
@@ -49,7 +40,7 @@ export async function obeyMuteOrders(
   const commands = orders.map(({ event: _event, ...said }) => said);
   const outcomes = await deps.mirror.recordMuteCommands({ cycleId: cycle.cycleId, commands });
   const obeyed = orders.map((order, index) => ({ ...order, outcome: outcomes[index] ?? 'repeated' }));
-  const acknowledgement = acknowledge(deps, cycle, obeyed);
+  const acknowledgement = acknowledge(cycle.cycleId, obeyed, deps.policy);
   if (acknowledgement !== null) {
     await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned: acknowledgement });
   }
@@ -91,54 +82,4 @@ const SENTENCES: { readonly [O in MuteOutcome]: (command: string, by: string) =>
 
 function sentenceOf(order: ObeyedOrder | undefined): string | null {
   return order === undefined ? null : SENTENCES[order.outcome](order.command, order.by.name);
-}
-
-/** One for all of them: the state that they leave. Being quiet already is no news. */
-function textFor({ command, outcome }: ObeyedOrder): string | null {
-  if (outcome === 'obeyed') {
-    return command === 'mute'
-      ? 'I am muted here and stay quiet until somebody asks me to `unmute`.'
-      : 'I am back here.';
-  }
-  return outcome === 'unchanged' && command === 'unmute' ? 'I was not muted here.' : null;
-}
-
-function acknowledge(
-  { policy }: OrderDeps,
-  { cycleId }: CycleInput,
-  orders: readonly ObeyedOrder[],
-): PlannedAction | null {
-  const last = orders.findLast((order) => textFor(order) !== null);
-  const text = last === undefined ? null : textFor(last);
-  const action = last === undefined || text === null ? null : replyTo(last.event, text);
-  if (last === undefined || action === null) {
-    return null;
-  }
-  const acknowledgement = {
-    actionId: `${cycleId}.m1`,
-    action,
-    origin: 'command',
-    rule: 'acknowledge mute and unmute',
-    refusal: null,
-    countsAgainst: [subjectScope(last.subject)],
-  } as const;
-  return codeAction(acknowledgement, last.event, policy);
-}
-
-/** Where it was said. */
-function replyTo(event: PmEvent, text: string): Action | null {
-  if ('ts' in event) {
-    const { channel, threadTs } = event;
-    return { kind: 'slack.message', payload: { channel, threadTs, text } };
-  }
-  if ('pullRequest' in event) {
-    const { repository, pullRequest } = event;
-    return {
-      kind: 'bitbucket.pr_comment',
-      payload: { repository, pullRequestId: pullRequest.id, body: text },
-    };
-  }
-  return 'comment' in event
-    ? { kind: 'jira.comment', payload: { issueKey: event.issue.key ?? event.issue.id ?? '', body: text } }
-    : null;
 }
