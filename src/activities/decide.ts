@@ -98,7 +98,7 @@ async function knownAccounts(
   vendor: CycleInput['event']['source'],
 ): Promise<readonly string[]> {
   try {
-    return await accounts.of(vendor);
+    return (await accounts.of(vendor)).map((account) => account.id);
   } catch (error) {
     log.warn('the own account is not known to the prompt', { vendor, error });
     return [];

@@ -1,17 +1,19 @@
 /** Local activities: short writes to the mirror, each idempotent. */
+import { openBreaker } from './breaker.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { currentRunId } from './step.js';
 
-export function createRecordActivities({
-  mirror,
-  laneHolder,
-}: Pick<ActivityDeps, 'mirror' | 'laneHolder'>): RecordActivities {
+export function createRecordActivities(
+  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'people' | 'teams'>,
+): RecordActivities {
+  const { mirror, laneHolder } = deps;
   return {
     openApprovals: (input) => mirror.openApprovals(input),
     settleApproval: (input) => mirror.settleApproval(input),
     parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
     recordRefusal: (input) => mirror.recordRefusal(input),
+    openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),
     async claimLane({ cycleId, subject }) {
       await mirror.requestLane(cycleId);
       const lane = await laneHolder(subject);

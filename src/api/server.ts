@@ -14,6 +14,7 @@ import { createAdmission } from './webhooks/admission.js';
 import { createBadSignatures } from './webhooks/bad-signatures.js';
 import { allDoors } from './webhooks/index.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
+import { createOwnEffects } from './webhooks/own-effects.js';
 import { type WebhookDeps, type WebhookHandler, webhookHandler } from './webhooks/router.js';
 
 const BODY_LIMIT = 64 * 1024;
@@ -67,7 +68,7 @@ function webhookHandlers(deps: ApiDeps): Doors {
   const accounts = createOwnAccounts(mirror, () => deps.clock().getTime());
   const webhooks: WebhookDeps = {
     inbox,
-    admission: createAdmission(config, accounts),
+    admission: createAdmission(config, accounts, createOwnEffects(mirror)),
     threads: {
       isOurs: (channel, threadTs) =>
         inbox.knowsSubject(`slack:${channel}/${threadTs}`) || mirror.postedInThread(channel, threadTs),

@@ -166,4 +166,49 @@ CREATE TABLE agent_accounts (
 ) STRICT;
 `;
 
-export const MIRROR_MIGRATIONS: readonly Migration[] = [{ id: 1, name: 'mirror', sql: TABLES }];
+/** What was sent before there were limits counts too: an update in the middle of a loop does not start it anew. */
+const NOISE = `
+-- One row for each thing that an effect counts against, written right before it leaves.
+CREATE TABLE counted_effects (
+  scope TEXT NOT NULL,
+  at TEXT NOT NULL,
+  action_id TEXT NOT NULL REFERENCES actions (id),
+  PRIMARY KEY (scope, at, action_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counted_effects_by_action ON counted_effects (action_id);
+INSERT INTO counted_effects
+  SELECT 'subject:' || target, last_intent_at, id FROM actions WHERE last_intent_at IS NOT NULL
+  UNION
+  SELECT 'subject:' || cycles.subject, last_intent_at, actions.id FROM actions JOIN cycles ON cycles.id = cycle_id
+  WHERE last_intent_at IS NOT NULL;
+
+CREATE TABLE breakers (
+  id TEXT PRIMARY KEY,
+  scope TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  cycle_id TEXT NOT NULL REFERENCES cycles (id),
+  escalation TEXT NOT NULL
+) STRICT;
+CREATE INDEX breakers_by_scope ON breakers (scope, opened_at);
+
+CREATE TABLE mute_commands (
+  seq INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL,
+  command TEXT NOT NULL CHECK (command IN ('mute', 'unmute')),
+  said_in TEXT NOT NULL,
+  said_at TEXT NOT NULL,
+  by_id TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('obeyed', 'unchanged', 'overtaken')),
+  event_id TEXT NOT NULL,
+  cycle_id TEXT NOT NULL REFERENCES cycles (id),
+  recorded_at TEXT NOT NULL,
+  UNIQUE (subject, said_in)
+) STRICT;
+CREATE INDEX mute_commands_latest ON mute_commands (subject, said_at, seq);
+`;
+
+export const MIRROR_MIGRATIONS: readonly Migration[] = [
+  { id: 1, name: 'mirror', sql: TABLES },
+  { id: 3, name: 'limits, breakers, mutes', sql: NOISE },
+];

@@ -12,7 +12,11 @@ import type {
   StepName,
 } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
+import type { EffectQuery } from '../domain/effect-query.js';
+import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { ModelUsage } from '../domain/model-usage.js';
+import type { Mute, MuteOutcome } from '../domain/mute.js';
+import type { MuteCommand } from '../domain/mute-command.js';
 import type {
   ActionsTable,
   ApprovalsTable,
@@ -48,6 +52,42 @@ export interface ModelCallRecord {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly error: string | null;
+}
+
+/** What has to hold at the moment in which an effect leaves. */
+export interface EffectGate {
+  /** What it counts against. */
+  readonly scopes: readonly LimitScope[];
+  /** Effects in an hour for each scope; null: this one counts, and no limit stops it. */
+  readonly limit: number | null;
+  /** Subjects on which it must not act while they are muted. */
+  readonly quietOn: readonly string[];
+}
+
+export type Admission =
+  | 'admitted'
+  | { readonly over: OverLimit }
+  | { readonly mute: Mute; readonly subject: string };
+
+/** One `mute` or `unmute` as a person said it. */
+export interface SaidMute {
+  readonly subject: string;
+  readonly command: MuteCommand;
+  /** Id of the comment or message. */
+  readonly saidIn: string;
+  /** ISO 8601 UTC, by the vendor's clock. */
+  readonly saidAt: string;
+  readonly by: Mute['by'];
+  readonly eventId: string;
+}
+
+/** One of our own effects in the ledger. */
+export interface EffectRow {
+  readonly id: string;
+  readonly kind: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly remoteId: string | null;
 }
 
 export interface MirrorWriter {
@@ -104,12 +144,41 @@ export interface MirrorWriter {
     readonly ended: ActionResult | null;
   }>;
   /**
-   * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: false, and nothing may be sent, where
-   * another attempt sent or ended the action meanwhile.
+   * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: `overtaken`, and nothing may be sent,
+   * where another attempt sent or ended the action meanwhile. A refusal leaves the action as it is.
    */
-  markInFlight(actionId: string, lastIntentAt: string | null): Promise<boolean>;
-  /** After an answer that proves that the request was not applied. */
+  markInFlight(input: {
+    actionId: string;
+    lastIntentAt: string | null;
+    gate: EffectGate;
+  }): Promise<Admission | 'overtaken'>;
+  /** Instead of `markInFlight`, where nothing leaves. */
+  countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
+  /** After an answer that proves that the request was not applied: it no longer counts. */
   clearInFlight(actionId: string): Promise<void>;
+  /** Has this scope had as many effects in the last hour as it may, `planned` others that are to leave included? */
+  limitReached(input: { scope: LimitScope; limit: number; planned: number }): Promise<OverLimit | null>;
+  /**
+   * The escalation, as it was recorded first, for the one cycle that found the limit reached; null where the breaker is
+   * open already. Audit `breaker.opened`, the escalation in the ledger.
+   */
+  openBreaker(input: {
+    cycleId: string;
+    over: OverLimit;
+    escalation: PlannedAction;
+  }): Promise<PlannedAction | null>;
+  /** In the order in which they were said; what became of each. Audit `mute.<outcome>`, `unmute.<outcome>`. */
+  recordMuteCommands(input: {
+    cycleId: string;
+    commands: readonly SaidMute[];
+  }): Promise<readonly MuteOutcome[]>;
+  muteOf(subject: string): Promise<Mute | null>;
+  /** An action that code decided on, before the model's. */
+  recordOwnAction(input: { cycleId: string; planned: PlannedAction }): Promise<void>;
+  /** Our own effects that a comment or message may be; `remoteId` is null where the vendor's id is not known yet. */
+  effectsLike(query: EffectQuery): Promise<readonly EffectRow[]>;
+  /** Has the agent posted in this Slack thread? */
+  postedInThread(channel: string, threadTs: string): Promise<boolean>;
   /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
   recordResult(input: {
     cycleId: string;
@@ -130,6 +199,7 @@ export interface MirrorWriter {
     runId: string;
   }): Promise<void>;
   recordAccount(vendor: string, accountId: string, name: string): Promise<void>;
+  accountIdsOf(vendor: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -188,6 +258,8 @@ export interface MirrorReader {
   listAudit(page: Page): Paged<AuditLogTable>;
   verifyChain(): ChainCheck;
   ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
+  /** Is what was said one of our own effects, as far as the ledger knows its id already? */
+  isOwnEffect(query: EffectQuery): boolean;
   /** Has the agent posted in this Slack thread? */
   postedInThread(channel: string, threadTs: string): boolean;
   close(): void;

@@ -50,14 +50,43 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     listAudit: (page) => listAudit(all, page),
     verifyChain: () => verifyChain(connection.get(), options.file),
     ownAccounts: () => all('SELECT vendor, account_id AS accountId FROM agent_accounts'),
+    isOwnEffect: ownEffects(connection),
     postedInThread: (channel, threadTs) =>
       one(
-        `SELECT 1 AS found FROM actions WHERE kind = 'slack.message' AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
+        `SELECT 1 AS found FROM actions WHERE kind IN ('slack.message', 'escalate') AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
         `slack:${channel}/${threadTs}`,
         `slack:${channel}`,
         threadTs,
       ) !== null,
     close: () => connection.close(),
+  };
+}
+
+/**
+ * Ids of comments are unique at their vendor; a message's ts is so in its channel, and an escalation names a person.
+ * Every delivery of a comment asks this: the statement is prepared once.
+ */
+function ownEffects(connection: LateConnection): MirrorReader['isOwnEffect'] {
+  const find = preparedOnce<Pick<ActionsTable, 'kind' | 'target'>>(
+    connection,
+    'SELECT kind, target FROM actions WHERE remote_id = ?',
+  );
+  return ({ kinds, remoteId, targets }) =>
+    find(remoteId).some(
+      ({ kind, target }) =>
+        kinds.some((known) => known === kind) && (kind !== 'slack.message' || targets.includes(target)),
+    );
+}
+
+function preparedOnce<T>(connection: LateConnection, sql: string): (...params: unknown[]) => readonly T[] {
+  let prepared: { readonly on: Database.Database; readonly statement: Database.Statement } | null = null;
+  return (...params) => {
+    const database = connection.get();
+    if (database === null) {
+      return [];
+    }
+    prepared = prepared?.on === database ? prepared : { on: database, statement: database.prepare(sql) };
+    return prepared.statement.all(...params) as T[];
   };
 }
 

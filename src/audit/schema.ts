@@ -1,7 +1,10 @@
 /** The mirror's tables as kysely sees them. The SQL is in `migrations.ts`. JSON columns hold canonical JSON text. Times are ISO 8601 UTC. */
+import type { Generated } from 'kysely';
 import type { ActionStatus, RiskGrade } from '../domain/action.js';
 import type { ApprovalStatus } from '../domain/approval.js';
 import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
+import type { MuteOutcome } from '../domain/mute.js';
+import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
@@ -159,6 +162,41 @@ export interface AgentAccountsTable {
   seen_at: string;
 }
 
+/** What an effect counts against, and when it left. Gone again where the vendor provably did not take it. */
+export interface CountedEffectsTable {
+  /** `LimitScope.key` */
+  scope: string;
+  at: string;
+  action_id: string;
+}
+
+/** Each time the agent stopped by itself, and the escalation that told so. */
+export interface BreakersTable {
+  id: string;
+  scope: string;
+  opened_at: string;
+  cycle_id: string;
+  /** JSON `PlannedAction`, as it was first recorded. */
+  escalation: string;
+}
+
+/** Every `mute` and `unmute` that was said; of a subject's, the one said last holds. */
+export interface MuteCommandsTable {
+  seq: Generated<number>;
+  subject: string;
+  command: MuteCommand;
+  /** Id of the comment or message. */
+  said_in: string;
+  /** By the vendor's clock. */
+  said_at: string;
+  by_id: string;
+  by_name: string;
+  outcome: Exclude<MuteOutcome, 'repeated'>;
+  event_id: string;
+  cycle_id: string;
+  recorded_at: string;
+}
+
 export interface MirrorTables {
   cycles: CyclesTable;
   steps: StepsTable;
@@ -169,4 +207,7 @@ export interface MirrorTables {
   blobs: BlobsTable;
   audit_log: AuditLogTable;
   agent_accounts: AgentAccountsTable;
+  counted_effects: CountedEffectsTable;
+  breakers: BreakersTable;
+  mute_commands: MuteCommandsTable;
 }

@@ -9,11 +9,15 @@ import {
   recordDecision,
   recordGathered,
   recordModelCall,
+  recordOwnAction,
   recordPlan,
   startCycle,
 } from './cycle-records.js';
-import { clearInFlight, markInFlight, recordIntent, recordResult } from './effect-records.js';
+import { clearInFlight, countSimulated, markInFlight, recordIntent, recordResult } from './effect-records.js';
+import { limitReached, openBreaker } from './limit-records.js';
 import type { MirrorWriter } from './mirror.js';
+import { muteOf, recordMuteCommands } from './mute-records.js';
+import { effectsLike, postedInThread } from './own-effects.js';
 import type { MirrorTables } from './schema.js';
 import type { Writing } from './writing.js';
 
@@ -44,13 +48,22 @@ export function createMirror(options: MirrorOptions): MirrorWriter {
     settleApproval: (input) => settleApproval(writing, input),
     recordRefusal: (input) => recordRefusal(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
-    markInFlight: (actionId, lastIntentAt) => markInFlight(writing, actionId, lastIntentAt),
+    markInFlight: (input) => markInFlight(writing, input),
+    countSimulated: (input) => countSimulated(writing, input),
     clearInFlight: (actionId) => clearInFlight(writing, actionId),
+    limitReached: (input) => limitReached(writing, input),
+    openBreaker: (input) => openBreaker(writing, input),
+    recordMuteCommands: (input) => recordMuteCommands(writing, input),
+    muteOf: (subject) => muteOf(writing, subject),
+    recordOwnAction: (input) => recordOwnAction(writing, input),
+    effectsLike: (query) => effectsLike(writing, query),
+    postedInThread: (channel, threadTs) => postedInThread(writing, channel, threadTs),
     recordResult: (input) => recordResult(writing, input),
     parkCycle: (cycleId) => parkCycle(db, cycleId),
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
     recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
+    accountIdsOf: (vendor) => accountIdsOf(db, vendor),
     close: async () => {
       anchors.stop();
       await db.destroy();
@@ -118,4 +131,13 @@ async function recordAccount(
       conflict.columns(['vendor', 'account_id']).doUpdateSet({ name, seen_at: seenAt }),
     )
     .execute();
+}
+
+async function accountIdsOf(db: Kysely<MirrorTables>, vendor: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('agent_accounts')
+    .select('account_id')
+    .where('vendor', '=', vendor)
+    .execute();
+  return rows.map((row) => row.account_id);
 }

@@ -108,6 +108,7 @@ const BASE_RISK: { readonly [K in ActionKind]: RiskGrade } = {
   'jira.transition': 'G2',
   'slack.message': 'G1',
   'bitbucket.pr_comment': 'G2',
+  escalate: 'G1',
 };
 
 /** Fallback where no facts tell the status's category. */

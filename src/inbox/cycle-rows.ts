@@ -57,7 +57,7 @@ export interface CycleRows {
 }
 
 export function createCycleRows(database: Database.Database, lanes: Lanes): CycleRows {
-  const sql = rowStatements(database);
+  const sql = { ...startStatements(database), ...endStatements(database) };
   const seqOf = createCycleSeq(database);
   return {
     nextStarts: (limit, foldedLimit = limit) => {
@@ -109,7 +109,8 @@ function isAnswer(row: EndedRow): row is EndedRow & { subject: string; occurredM
 const CLAIMED = `SELECT seq, id, cycle_id AS cycleId, event, received_at AS receivedAt, fence,
   coalesced_into AS coalescedInto, newer_answered AS newerAnswered, priority, attempts FROM webhooks`;
 
-function rowStatements(database: Database.Database) {
+/** Up to the moment that Temporal has a row's workflow. */
+function startStatements(database: Database.Database) {
   return {
     starting: database.prepare<[number], ClaimedRow>(
       `${CLAIMED} WHERE relay = 'starting' ORDER BY priority, seq LIMIT ?`,
@@ -141,6 +142,12 @@ function rowStatements(database: Database.Database) {
         'UPDATE webhooks SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts',
       )
       .pluck(),
+  };
+}
+
+/** From then on. */
+function endStatements(database: Database.Database) {
+  return {
     started: database.prepare<[number, string, number], StartedRow>(
       `SELECT seq, cycle_id AS cycleId FROM webhooks
        WHERE status = 'started' AND seq > ? AND started_at <= ? ORDER BY seq LIMIT ?`,

@@ -30,9 +30,16 @@ export function createDuplicates(database: Database.Database): Duplicates {
   return {
     find: (delivery, { deliveryHash, bodyHash, changeHash }) =>
       find.get(
-        ...[deliveryHash, delivery.source, delivery.deliveryId, delivery.tenant],
-        ...[bodyHash, delivery.bodySha256, delivery.source, delivery.eventType],
-        ...[changeHash, delivery.changeKey],
+        deliveryHash,
+        delivery.source,
+        delivery.deliveryId,
+        delivery.tenant,
+        bodyHash,
+        delivery.bodySha256,
+        delivery.source,
+        delivery.eventType,
+        changeHash,
+        delivery.changeKey,
       ),
     nameOfSameBody: (delivery, bodyHash) => {
       const name = delivery.headers[NAME_HEADER];

@@ -44,25 +44,25 @@ export function createLeaseTable(database: Database.Database): LeaseTable {
 
 /** `holder` names this process uniquely. */
 export function createRelayLease(parts: {
-  readonly table: LeaseTable;
+  readonly lease: LeaseTable;
   readonly write: GroupCommit['write'];
   readonly holder: string;
   readonly clock: () => Date;
 }): RelayLease {
-  const { table, write, holder, clock } = parts;
+  const { lease, write, holder, clock } = parts;
   let takenAt: number | null = null;
   return {
     isHeld: async () => {
       const now = clock().getTime();
       if (takenAt === null || now < takenAt || now - takenAt >= RENEW_AFTER_MS) {
-        takenAt = (await write(() => table.take(holder, now))) ? now : null;
+        takenAt = (await write(() => lease.take(holder, now))) ? now : null;
       }
       return takenAt !== null;
     },
     letGo: async () => {
       if (takenAt !== null) {
         takenAt = null;
-        await write(() => table.letGo(holder));
+        await write(() => lease.letGo(holder));
       }
     },
   };

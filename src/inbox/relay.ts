@@ -64,20 +64,13 @@ export function startRelay(options: RelayOptions): Relay {
   const { tables } = options.inbox;
   const parts = { ...options, tables, clock, backoff: createBackoff() };
   const queue = createStartQueue(parts);
-  const watch = createLaneWatch(parts);
+  const lookAtMirror = createLook(parts);
   const sweepOnce = createSweeper(parts);
-  const watching = createTroubleLog(options.log, 'the mirror cannot be read, so lanes stay as they are');
   const claiming = createTroubleLog(options.log, 'lanes cannot be claimed');
   const sweeping = createTroubleLog(options.log, 'started workflows cannot be checked');
-  const lease = createRelayLease({
-    table: tables.lease,
-    write: tables.write,
-    holder: randomUUID(),
-    clock,
-  });
+  const lease = createRelayLease({ ...tables, holder: randomUUID(), clock });
   let isWorking = false;
   let pauseMs = IDLE_POLL_MS;
-  let touchedAt = 0;
 
   async function tick(): Promise<void> {
     pauseMs = IDLE_POLL_MS;
@@ -91,13 +84,7 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   async function work(): Promise<void> {
-    await watching.during(async () => {
-      if (performance.now() - touchedAt >= IDLE_POLL_MS) {
-        touchedAt = performance.now();
-        watch.touch();
-      }
-      await watch.look();
-    });
+    await lookAtMirror();
     await claiming.during(async () => {
       if (!parts.backoff.isFailing()) {
         await claim(options, tables, clock);
@@ -132,6 +119,23 @@ export function startRelay(options: RelayOptions): Relay {
       lanesHeld: tables.lanes.heldCount(STATS_LIMIT),
     }),
   };
+}
+
+/** Looks at the mirror; once a second at every cycle, whether the mirror changed or not. Never rejects. */
+function createLook(
+  parts: Parameters<typeof createLaneWatch>[0] & { readonly log: Log },
+): () => Promise<void> {
+  const watch = createLaneWatch(parts);
+  const trouble = createTroubleLog(parts.log, 'the mirror cannot be read, so lanes stay as they are');
+  let touchedAt = 0;
+  return () =>
+    trouble.during(async () => {
+      if (performance.now() - touchedAt >= IDLE_POLL_MS) {
+        touchedAt = performance.now();
+        watch.touch();
+      }
+      await watch.look();
+    });
 }
 
 async function claim(

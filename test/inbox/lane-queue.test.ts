@@ -13,7 +13,7 @@ function queueBench() {
     clock,
     arrive: (subject: string, priority: Priority) => inbox.accept(comment({ subject, priority })),
     /** The subjects whose lanes are handed out, one claim after the other. */
-    async claim(turns: number): Promise<readonly string[]> {
+    claim: async (turns: number): Promise<readonly string[]> => {
       const claimed: string[] = [];
       while (await tables.write(() => tables.lanes.takeIn())) {
         // Everything is in its lane before the first claim, as the relay does it.

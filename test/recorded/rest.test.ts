@@ -253,6 +253,7 @@ describe('every request that we send is documented', () => {
         { id: '1' },
         null,
         null,
+        { key: 'pm-agent.action', value: { actionId: 'x' } },
       ],
       [
         () => jira().myself(),
@@ -265,12 +266,13 @@ describe('every request that we send is documented', () => {
         () => jira().addComment({ issueKey: 'A-1', body: '# Hi\n\n- a\n\n```ts\nx\n```', actionId: 'x' }),
         () => jira().transition('A-1', '31'),
         () => jira().assign('A-1', '712020:ada'),
+        () => jira().actionOfComment('11'),
       ],
     );
     const platform = openApiCheck(specOf('jira-platform-v3.2024-03-28.json'));
     const agile = openApiCheck(specOf('jira-software-agile.2024-03-28.json'));
 
-    expect(requests).toHaveLength(12);
+    expect(requests).toHaveLength(13);
     for (const request of requests) {
       const check = request.path.startsWith('/rest/agile') ? agile : platform;
       expect([request.path, check.problemsOf(request)]).toEqual([request.path, []]);
@@ -322,6 +324,8 @@ describe('every request that we send is documented', () => {
         { ok: true, channel: { id: 'C' } },
         messages,
         messages,
+        { ok: true, channel: { id: 'D' } },
+        messages,
         { ok: true, ts: '1' },
       ],
       [
@@ -329,6 +333,7 @@ describe('every request that we send is documented', () => {
         () => slack().getChannel('C'),
         () => slack().getThread('C', '1'),
         () => slack().findMessageByAction('C', null, 'x'),
+        () => slack().findMessageByAction('U0LEAD', null, 'x'),
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack, not a window
         () => slack().postMessage({ channel: 'C', threadTs: '1', text: 'x', actionId: 'y' }),
       ],
@@ -340,7 +345,7 @@ describe('every request that we send is documented', () => {
       Record<string, { parameters: { name: string; in: string; required?: boolean }[] }>
     >;
 
-    expect(requests).toHaveLength(5);
+    expect(requests).toHaveLength(7);
     for (const { path, form } of requests) {
       const parameters = Object.values(paths[path.replace('/api', '')] ?? {})[0]?.parameters ?? [];
       const known = new Set([...parameters.map(({ name }) => name), ...newer]);

@@ -4,8 +4,7 @@
  * Temporal server die at seeded moments and are started again by the supervisor. At the end the six promises of
  * test/support/invariants.ts hold, and each distinct delivery has one cycle.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -31,7 +30,11 @@ const kills = values.minutes === undefined ? Number(values.kills) : Number(value
 const deliveries = Number(values.deliveries ?? kills * DELIVERIES_A_KILL);
 
 console.log(`soak: seed ${seed}, ${deliveries} deliveries and ${kills} kills`);
-const stack = await startStack({ env: { COALESCE_WINDOW: '300ms', PM_AGENT_CONFIG: talkativeConfig() } });
+const stack = await startStack({
+  env: { COALESCE_WINDOW: '300ms' },
+  // Nobody is there to decide, and every event has to be answered: both have tests of their own.
+  config: 'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\n',
+});
 const schedule = scheduleOf({ seed, kills, deliveries, issues: await createIssues(stack) });
 const startedAt = Date.now();
 const sender = createSender(stack, schedule.deliveries, startedAt);
@@ -97,13 +100,6 @@ async function injectAll(on: Stack, plan: readonly PlannedFault[]): Promise<void
       body: JSON.stringify(fault),
     }).catch(() => undefined);
   }
-}
-
-/** Nobody is there to decide, and the agent may answer as often as it is asked: both have tests of their own. */
-function talkativeConfig(): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'pm-agent-soak-')), 'pm-agent.yaml');
-  writeFileSync(file, 'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 100000 }\n');
-  return file;
 }
 
 function secretsOf(on: Stack): readonly string[] {

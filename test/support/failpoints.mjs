@@ -22,8 +22,9 @@ function die() {
 
 /** Around the answer to an accepted delivery. */
 function aroundAnswer(when) {
-  const end = ServerResponse.prototype.end;
-  ServerResponse.prototype.end = function (...args) {
+  const original = ServerResponse.prototype;
+  const end = Reflect.get(original, 'end');
+  original.end = function (...args) {
     const isAck = this.statusCode === 202 && this.req.url.startsWith('/webhooks/');
     if (isAck && when === 'before') {
       die();
@@ -38,7 +39,7 @@ function aroundAnswer(when) {
 /** After Temporal has the workflow, before the inbox knows. */
 function afterStart() {
   const { WorkflowClient } = require('@temporalio/client');
-  const start = WorkflowClient.prototype.start;
+  const start = Reflect.get(WorkflowClient.prototype, 'start');
   WorkflowClient.prototype.start = async function (...args) {
     const handle = await start.apply(this, args);
     die();

@@ -183,7 +183,7 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
         secrets: Object.values(secrets()),
       }),
     async dispose() {
-      for (const part of [...children.keys()]) {
+      for (const part of Array.from(children.keys())) {
         await end(part, 'SIGKILL');
       }
       rmSync(dataDir, { recursive: true, force: true });

@@ -5,7 +5,14 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
 import { badReply, namedError, type Sent } from '../http-failure.js';
 import { toSlackError } from './failure.js';
-import { authTestSchema, channelSchema, type MessageJson, messagesSchema, postedSchema } from './schema.js';
+import {
+  authTestSchema,
+  channelSchema,
+  type MessageJson,
+  messagesSchema,
+  openedSchema,
+  postedSchema,
+} from './schema.js';
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
 
 /** Message metadata that carries the action's id. */
@@ -51,7 +58,8 @@ export function createSlack(options: SlackOptions): Slack {
     },
     getThread: async (channel, threadTs) =>
       (await replies(call, channel, threadTs)).map(toMessage).sort(oldestFirst).slice(-NEWEST),
-    findMessageByAction: async (channel, threadTs, actionId) => {
+    findMessageByAction: async (place, threadTs, actionId) => {
+      const channel = await channelOf(call, place);
       const messages =
         threadTs === null ? await newest(call, channel) : await replies(call, channel, threadTs);
       return messages.find((message) => carries(message, actionId))?.ts ?? null;
@@ -130,6 +138,16 @@ const SILENT: Logger = {
   getLevel: () => LogLevel.ERROR,
   setName: () => undefined,
 };
+
+/**
+ * A person's id stands for the direct message with them: `chat.postMessage` takes it as it is, reading does not. Opening
+ * one that is open already changes nothing.
+ */
+async function channelOf(call: Call, place: string): Promise<string> {
+  return /^[UW]/.test(place)
+    ? (await call('conversations.open', { users: place }, openedSchema)).channel.id
+    : place;
+}
 
 /** A thread's messages, oldest page first, at most 1,000. */
 async function replies(call: Call, channel: string, threadTs: string): Promise<readonly MessageJson[]> {

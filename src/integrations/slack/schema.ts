@@ -30,4 +30,6 @@ export const messagesSchema = z.object({
 /** A direct message has no name. */
 export const channelSchema = z.object({ channel: z.object({ id: z.string(), name: text }) });
 
+export const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+
 export const postedSchema = z.object({ ts: z.string() });

@@ -9,6 +9,7 @@ export interface SlackMessage {
 }
 
 export interface SlackMessageWrite {
+  /** A channel's id, or a person's for the direct message with them. */
   readonly channel: string;
   readonly threadTs: string | null;
   /** Markdown; becomes mrkdwn with `& < >` escaped and mentions defused. */
@@ -28,6 +29,7 @@ export interface Slack {
   /** Newest last, at most 50. */
   getThread(channel: string, threadTs: string): Promise<readonly SlackMessage[]>;
   getChannel(channel: string): Promise<{ readonly id: string; readonly name: string | null }>;
+  /** `channel` as in the write. */
   findMessageByAction(channel: string, threadTs: string | null, actionId: string): Promise<string | null>;
   /** Answers the message's ts. */
   postMessage(write: SlackMessageWrite): Promise<string>;

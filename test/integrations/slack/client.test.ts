@@ -66,6 +66,21 @@ describe('postMessage', () => {
     });
   });
 
+  test('to a person is found again in the direct message with them', async () => {
+    const marked = { event_type: 'pm_agent_action', event_payload: { action_id: 'cycle-1.e1' } };
+    server.answer(
+      { body: { ok: true, channel: { id: 'D0LEAD' } } },
+      { body: { ok: true, messages: [{ ts: '1.1' }, { ts: '1.2', metadata: marked }] } },
+    );
+
+    expect(await slack.findMessageByAction('U0LEAD', null, 'cycle-1.e1')).toBe('1.2');
+
+    expect(server.received.map(({ path, form }) => [path, form?.['users'] ?? form?.['channel']])).toEqual([
+      ['/api/conversations.open', 'U0LEAD'],
+      ['/api/conversations.history', 'D0LEAD'],
+    ]);
+  });
+
   test('outside of a thread it names none', () => {
     expect(slack.requests.postMessage({ ...write, threadTs: null }).body).not.toHaveProperty('thread_ts');
   });
