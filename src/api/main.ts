@@ -3,13 +3,14 @@ import type { Client } from '@temporalio/client';
 import type { MirrorReader } from '../audit/mirror.js';
 import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
-import { serverUrl } from '../config/load.js';
+import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { openDatabase } from '../database/open.js';
 import { startDecisionOutbox } from '../inbox/decision-outbox.js';
 import { type Relay, startRelay } from '../inbox/relay.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/temporal.js';
 import type { Logger } from '../log.js';
+import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
@@ -33,6 +34,7 @@ const READ_TIMEOUT_MS = 400;
  * Throws `ConfigError` (port, host) or `DatabaseError` (a file that cannot be used), with nothing left running.
  */
 export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
+  const tokens = openTokenReader(config, log);
   const inbox = openInbox({ file: config.inboxFile, log });
   const mirror = openMirror(config, log);
   const client = createLazyClient(config.temporal);
@@ -40,9 +42,11 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     await client.connection.close();
     mirror.close();
     inbox.close();
+    tokens.close();
   };
   let relay: Relay | null = null;
-  const deps = createDeps({ config, log, inbox, mirror, client, relayStats: () => numbersOf(relay) });
+  const relayStats = () => numbersOf(relay);
+  const deps = createDeps({ config, log, inbox, mirror, tokens, client, relayStats });
   const server = await startHttpServer(createServer(deps), config.server).catch(async (error: unknown) => {
     await closeStores();
     throw error;
@@ -71,6 +75,22 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   };
 }
 
+/** Throws where others than this machine could reach the API and no token counts: nobody could be let in. */
+function openTokenReader(config: Config, log: Logger): TokenReader {
+  const open = (file: string) => openDatabase(file, { readonly: true, busyTimeoutMs: READ_TIMEOUT_MS, log });
+  const tokens = createTokenReader({ file: config.operatorsFile, open });
+  const { host, adminToken } = config.server;
+  if (!tokens.hasActive(new Date()) && adminToken === null) {
+    try {
+      refuseOpenHost(host);
+    } catch (error) {
+      tokens.close();
+      throw error;
+    }
+  }
+  return tokens;
+}
+
 function openMirror(config: Config, log: Logger): MirrorReader {
   const open = (file: string) =>
     openDatabase(file, { readonly: true, busyTimeoutMs: READ_TIMEOUT_MS, log, setting: 'DATABASE_URL' });
@@ -82,10 +102,11 @@ function createDeps(parts: {
   readonly log: Logger;
   readonly inbox: InboxStore;
   readonly mirror: MirrorReader;
+  readonly tokens: TokenReader;
   readonly client: Client;
   readonly relayStats: () => Readonly<Record<string, number>>;
 }): ApiDeps {
-  const { config, log, inbox, mirror, client } = parts;
+  const { config, log, inbox, mirror, tokens, client } = parts;
   const clock = (): Date => new Date();
   const now = (): number => clock().getTime();
   return {
@@ -93,6 +114,9 @@ function createDeps(parts: {
     log,
     inbox,
     mirror,
+    tokens,
+    tokenUses: inbox.tokenUses,
+    sessions: inbox.sessions,
     clock,
     decisions: createDecisions({
       inbox,

@@ -18,6 +18,7 @@ import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { OutboxDecision } from '../../../src/inbox/inbox.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
+import { createTokenReader } from '../../../src/operators/token-reader.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { testConfig } from './config.js';
 
@@ -81,10 +82,17 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     inbox: overridden(inbox, options.inbox),
     mirror: overridden(reader, options.mirror),
   };
+  const tokens = createTokenReader({
+    file: config.operatorsFile,
+    open: (file) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+  });
   const app = createServer({
     config,
     log: quietLog,
     ...served,
+    tokens,
+    tokenUses: inbox.tokenUses,
+    sessions: inbox.sessions,
     clock,
     decisions: createDecisions({ ...served, people: config.file.people, deliver, clock }),
     readiness: options.readiness ?? { check: async () => ALL_OK },
@@ -105,6 +113,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       metrics.stop();
       inbox.close();
       reader.close();
+      tokens.close();
       await mirror.close();
       rmSync(folder, { recursive: true, force: true });
     },
