@@ -28,8 +28,8 @@ export interface OperatorAuth {
   identify(request: Request): Identity;
   /** The same for a token that came in a body. Refuses all of an address that guessed too often in this minute. */
   logIn(request: Request, token: string | undefined): Identity;
-  /** Lets those through who hold this scope; `identityOf` answers who it is. */
-  need(scope: Scope): RequestHandler;
+  /** Lets those through who hold this scope; `identityOf` answers who it is, also in `onRefused`. */
+  need(scope: Scope, onRefused?: (request: Request, response: Response) => Promise<void>): RequestHandler;
 }
 
 export interface OperatorAuthParts {
@@ -57,16 +57,13 @@ export function createOperatorAuth(parts: OperatorAuthParts): OperatorAuth {
       assertNoForeignOrigin(request);
       return token === undefined ? identify(request) : byToken(parts, wrong, request, token);
     },
-    need: (scope) => (request, response, next) => {
+    need: (scope, onRefused) => async (request, response, next) => {
       const identity = identify(request);
-      if (!includesScope(identity.operator.scope, scope)) {
-        throw new HttpError(
-          403,
-          'insufficient_scope',
-          `this needs the scope ${scope}; "${identity.operator.name}" has ${identity.operator.scope}`,
-        );
-      }
       response.locals['identity'] = identity;
+      if (!includesScope(identity.operator.scope, scope)) {
+        await onRefused?.(request, response);
+        throw insufficientScope(scope, identity.operator);
+      }
       // What an operator may read is nobody else's, a proxy's cache included.
       response.setHeader('Cache-Control', 'no-store');
       next();
@@ -196,6 +193,10 @@ function unauthorised(message: string): HttpError {
   return new HttpError(401, 'unauthorised', message, {
     headers: { 'WWW-Authenticate': 'Bearer realm="pm-agent"' },
   });
+}
+
+export function insufficientScope(needed: Scope, { name, scope }: Operator): HttpError {
+  return new HttpError(403, 'insufficient_scope', `this needs the scope ${needed}; "${name}" has ${scope}`);
 }
 
 function foreignOrigin(): HttpError {

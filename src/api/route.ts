@@ -18,6 +18,8 @@ interface RouteFacts {
   readonly path: `/${string}`;
   /** The scope that an operator needs; `open`: nobody is asked who they are. */
   readonly access: 'open' | Scope;
+  /** Told when somebody asks whose scope is too small, before they are answered 403. */
+  readonly onRefused?: (request: Request, response: Response) => Promise<void>;
   readonly tag: string;
   readonly summary: string;
   readonly answers: Readonly<Record<number, RouteAnswer>>;

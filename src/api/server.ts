@@ -122,7 +122,7 @@ function mountRoutes(app: Express, routes: readonly Route[], auth: OperatorAuth)
 function before(route: Route, auth: OperatorAuth): readonly RequestHandler[] {
   return [
     ...(route.body === null ? [] : [needsJson]),
-    ...(route.access === 'open' ? [] : [auth.need(route.access)]),
+    ...(route.access === 'open' ? [] : [auth.need(route.access, route.onRefused)]),
     ...(route.body === null ? [] : [express.json({ limit: BODY_LIMIT, inflate: false })]),
   ];
 }

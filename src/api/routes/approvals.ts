@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
 import { HttpError, notFound } from '../http-error.js';
-import { deciderOf } from '../operator-auth.js';
+import { deciderOf, identityOf, insufficientScope } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import {
   type ApprovalView,
@@ -76,6 +76,12 @@ function decisionRoute(deps: ApiDeps): Route {
     path: '/api/approvals/{id}/decision',
     access: 'decide',
     tag: 'approvals',
+    onRefused(request, response) {
+      const { code, message: why } = insufficientScope('decide', identityOf(response).operator);
+      const by = deciderOf(request, response);
+      const approvalId = String(request.params['id']);
+      return deps.decisions.noteRefusal({ approvalId, by, what: 'decide', code, why });
+    },
     summary: 'Approve or reject exactly what was read',
     body: decisionBody,
     answers: {
