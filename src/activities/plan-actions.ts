@@ -16,17 +16,18 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
   return async ({ cycle, contextHash, decision }) => {
     const step = beginStep('plan', deps.clock);
     const { facts } = await loadContext(deps.mirror, contextHash);
-    const teamChannel = teamOf(cycle.event, facts, deps.teams)?.slackChannel ?? null;
+    const team = teamOf(cycle.event, facts, deps.teams);
     const actions = planAll(
       cycle,
       decision.actions,
-      { facts, teamChannel },
+      { facts, teamChannel: team?.slackChannel ?? null },
       { policy: deps.policy, people: deps.people, limit: deps.limits.actionsPerDecision },
     );
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
       step: step.record(detailOf(actions, deps.policy)),
       actions,
+      team: team?.id ?? null,
     });
     return { actions, deadlineMs: deps.policy.deadlineMs };
   };

@@ -50,3 +50,6 @@ export function decidersOf(approvers: Approvers, people: readonly Person[]): rea
     )
     .map((person) => person.id);
 }
+
+/** Longer words are cut on an approval card; its thread then holds all of them. */
+export const CARD_WORDS_LIMIT = 2_500;

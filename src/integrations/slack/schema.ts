@@ -31,3 +31,8 @@ export const messagesSchema = z.object({
 export const channelSchema = z.object({ channel: z.object({ id: z.string(), name: text }) });
 
 export const postedSchema = z.object({ ts: z.string() });
+
+export const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+
+/** Nothing of the answer is read but that it is one: a refusal never gets here. */
+export const answeredSchema = z.object({});
