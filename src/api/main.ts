@@ -5,12 +5,16 @@ import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
 import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { openDatabase } from '../database/open.js';
+import { type ClickQueue, startClickQueue } from '../inbox/click-queue.js';
 import { startDecisionOutbox } from '../inbox/decision-outbox.js';
 import { type Relay, startRelay } from '../inbox/relay.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/temporal.js';
+import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
 import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
+import { createClickAnswerer } from './approval-clicks.js';
+import { createClickTeller } from './click-notes.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
@@ -28,6 +32,8 @@ export interface RunningApi {
 }
 
 const READ_TIMEOUT_MS = 400;
+/** Words to a person: what takes longer must not hold up the end of the process. */
+const SLACK_TIMEOUT_MS = 5_000;
 
 /**
  * Starts the API. Temporal and the worker may be away: deliveries are stored and relayed later.
@@ -52,6 +58,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     throw error;
   });
   const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
+  const clicks = startClicks(config, log, inbox, deps);
   const started = startRelay({
     inbox,
     mirror,
@@ -68,7 +75,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     url,
     async close() {
       await server.close();
-      await Promise.all([started.stop(), outbox.stop()]);
+      await Promise.all([started.stop(), outbox.stop(), clicks.stop()]);
       deps.metrics.stop();
       await closeStores();
     },
@@ -133,6 +140,20 @@ function createDeps(parts: {
     }),
     metrics: createMetrics(parts.relayStats),
   };
+}
+
+/** Where nothing may be written to Slack, clicks count all the same; nobody is told there. */
+function startClicks(config: Config, log: Logger, inbox: InboxStore, deps: ApiDeps): ClickQueue {
+  const { baseUrl, botToken, acts } = config.slack;
+  const slack = acts ? createSlack({ apiUrl: baseUrl, botToken, timeoutMs: SLACK_TIMEOUT_MS }) : null;
+  const answer = createClickAnswerer({
+    decisions: deps.decisions,
+    mirror: withInboxEnds(deps.mirror, inbox),
+    people: config.file.people,
+    slack,
+    tell: createClickTeller({ slack, log }),
+  });
+  return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
 }
 
 /** The relay's numbers, as gauges. */

@@ -20,7 +20,7 @@ const acceptedShape = z
 
 const storedShape = z
   .object({
-    status: z.enum(['duplicate', 'ignored', 'quarantined', 'dead_letter']),
+    status: z.enum(['duplicate', 'processed', 'ignored', 'quarantined', 'dead_letter']),
     eventId: z.string(),
     cycleId: z
       .string()
@@ -183,7 +183,7 @@ function toWebhookPath(door: WebhookDoor): RouteConfig {
       {
         202: { description: 'Stored; a cycle will answer it', schema: acceptedShape },
         200: {
-          description: 'Known already, or stored without a cycle, with the reason',
+          description: 'Known already, or stored without a cycle, with the reason; empty for a form of Slack',
           schema: storedShape,
         },
       },

@@ -39,7 +39,9 @@ export function createClicks(database: Database.Database, commits: GroupCommit, 
       nextClickMs: () => sql.next.get() ?? null,
       settleClick: (eventId, result) =>
         commits.write(() => {
-          sql.settle.run(result, clock().toISOString(), eventId);
+          const at = clock().toISOString();
+          sql.settle.run(result, at, eventId);
+          sql.processed.run(at, eventId);
         }),
       postponeClick: (eventId, nextMs, result) =>
         commits.write(() => {
@@ -67,6 +69,9 @@ function statementsOf(database: Database.Database) {
     settle: database.prepare<[string, string, string]>(
       `UPDATE clicks SET status = 'done', attempts = attempts + 1, result = ?, settled_at = ?
        WHERE event_id = ? AND status = 'pending'`,
+    ),
+    processed: database.prepare<[string, string]>(
+      'UPDATE webhooks SET processed_at = ? WHERE id = ? AND processed_at IS NULL',
     ),
     postpone: database.prepare<[number, string, string]>(
       `UPDATE clicks SET attempts = attempts + 1, next_ms = ?, result = ? WHERE event_id = ? AND status = 'pending'`,

@@ -46,7 +46,6 @@ export interface ApprovalClick {
   readonly value: string;
   /** Where the person is told what came of it; null where the payload names no channel. */
   readonly channel: string | null;
-  readonly threadTs: string | null;
   readonly reason: string | null;
   /** Good for one form within three seconds. */
   readonly triggerId: string | null;

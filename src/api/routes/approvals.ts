@@ -10,6 +10,7 @@ import {
   approvalShape,
   approvalStatuses,
   toApprovalView,
+  toCardViews,
   withState,
 } from '../views/approval-view.js';
 import { errorShape, pageOf, pageQuery } from '../views/common.js';
@@ -127,5 +128,8 @@ function approvalOf({ mirror, decisions }: ApiDeps, id: string): ApprovalView {
   if (row === null) {
     throw notFound(`approval ${id}`);
   }
-  return toApprovalView(row, decisions.waiting().get(id) ?? null);
+  return {
+    ...toApprovalView(row, decisions.waiting().get(id) ?? null),
+    cards: toCardViews(mirror.cardsOf(id)),
+  };
 }

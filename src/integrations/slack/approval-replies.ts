@@ -3,7 +3,7 @@ import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import type { ApprovalCard } from './approval-card.js';
 import { decidedSentence, effectSentence } from './approval-words.js';
-import { cut, plain, quote } from './block-text.js';
+import { cut, quote } from './block-text.js';
 import type { BlockMessage } from './slack.js';
 
 /** The words in full where the card has to cut them; who decided; what became of it. */
@@ -59,7 +59,7 @@ function sentence(mrkdwn: string): BlockMessage {
   };
 }
 
-/** A note to one person. */
-export function privateNote(text: string): BlockMessage {
-  return { text: escapeSlackText(text), blocks: [{ type: 'section', text: plain(text, SECTION_LIMIT) }] };
+/** A word to one person. Foreign words in it are escaped already. */
+export function privateNote(mrkdwn: string): BlockMessage {
+  return sentence(mrkdwn);
 }

@@ -87,8 +87,8 @@ function blockMethods(
       const args = { ...message, parse: 'none', channel, ts, metadata: metadataOf(marker) };
       await call('chat.update', args, answeredSchema, write);
     },
-    postEphemeral: async ({ channel, userId, threadTs, message }) => {
-      const args = { ...message, parse: 'none', channel, user: userId, ...inThread(threadTs) };
+    postEphemeral: async ({ channel, userId, message }) => {
+      const args = { ...message, parse: 'none', channel, user: userId };
       await call('chat.postEphemeral', args, answeredSchema, write);
     },
     openView: async (triggerId, view) => {

@@ -56,7 +56,6 @@ export interface Slack {
   postEphemeral(write: {
     readonly channel: string;
     readonly userId: string;
-    readonly threadTs: string | null;
     readonly message: BlockMessage;
   }): Promise<void>;
   /** Opens a form for the person whose click gave the trigger, within three seconds. */
