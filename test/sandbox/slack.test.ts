@@ -128,7 +128,12 @@ describe('an error', () => {
     ['conversations.history', { channel: 'C0PAY', cursor: 'zzz' }, 'invalid_cursor'],
     ['users.info', { user: 'U0NOPE' }, 'user_not_found'],
     ['users.lookupByEmail', { email: 'no@acme.example' }, 'users_not_found'],
-    ['views.open', { trigger_id: 'old', view: '{"type":"modal"}' }, 'expired_trigger_id'],
+    ['views.open', { trigger_id: 'old', view: '{"type":"modal"}' }, 'invalid_arguments'],
+    [
+      'views.open',
+      { trigger_id: 'old', view: '{"type":"modal","title":{"type":"plain_text","text":"?"},"blocks":[]}' },
+      'expired_trigger_id',
+    ],
     ['nonsense.method', {}, 'unknown_method'],
   ])('of %s %j is HTTP 200 with %s', async (method, body, error) => {
     const refused = await post(method, body);

@@ -91,7 +91,9 @@ function words({ words: text }: ApprovalCard): readonly KnownBlock[] {
 }
 
 function why({ why: lines }: ApprovalCard): readonly ContextBlock[] {
-  const shown = lines.slice(0, MOST_REASONS + 1).map((line) => cut(visibleText(line), WHY_LIMIT));
+  const shown = [...new Set(lines)]
+    .slice(0, MOST_REASONS + 1)
+    .map((line) => cut(visibleText(line), WHY_LIMIT));
   return shown.length === 0
     ? []
     : [{ type: 'context', elements: [plain(`Why, in the model’s words: ${shown.join('\n• ')}`, 2_000)] }];
@@ -103,7 +105,7 @@ function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {
     `rule “${escapeSlackText(cut(card.rule, 100))}”`,
     ...more,
     `hash ${card.hash.slice(0, 8)}`,
-    `cycle ${escapeSlackText(card.cycleId)}`,
+    ...(card.cycleUrl === null ? [`cycle ${escapeSlackText(card.cycleId)}`] : []),
   ].join(' · ');
   return { type: 'context', elements: [{ type: 'mrkdwn', text: line }] };
 }
