@@ -84,7 +84,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
 
   return {
     waiting,
-    noteRefusal: refused.note,
+    noteRefusal: (refusal) => refused.note(refusal),
     async apply(decision) {
       const { kind } = await offer(decision);
       return kind === 'unreachable' ? 'later' : kind;

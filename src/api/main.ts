@@ -10,7 +10,6 @@ import { startDecisionOutbox } from '../inbox/decision-outbox.js';
 import { type Relay, startRelay } from '../inbox/relay.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/temporal.js';
-import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
 import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
 import { createClickAnswerer } from './approval-clicks.js';
@@ -20,6 +19,7 @@ import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
+import { createLazySlack } from './lazy-slack.js';
 import { createMetrics } from './metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
@@ -32,8 +32,6 @@ export interface RunningApi {
 }
 
 const READ_TIMEOUT_MS = 400;
-/** Words to a person: what takes longer must not hold up the end of the process. */
-const SLACK_TIMEOUT_MS = 5_000;
 
 /**
  * Starts the API. Temporal and the worker may be away: deliveries are stored and relayed later.
@@ -145,7 +143,7 @@ function createDeps(parts: {
 /** Where nothing may be written to Slack, clicks count all the same; nobody is told there. */
 function startClicks(config: Config, log: Logger, inbox: InboxStore, deps: ApiDeps): ClickQueue {
   const { baseUrl, botToken, acts } = config.slack;
-  const slack = acts ? createSlack({ apiUrl: baseUrl, botToken, timeoutMs: SLACK_TIMEOUT_MS }) : null;
+  const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken }) : null;
   const answer = createClickAnswerer({
     decisions: deps.decisions,
     mirror: withInboxEnds(deps.mirror, inbox),

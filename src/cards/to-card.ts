@@ -62,7 +62,9 @@ function changeOf(action: Action, content: CardContent, people: readonly Person[
       return visibleText(`Status: ${issue.status} → ${action.payload.toStatus}`);
     case 'jira.assign':
       return visibleText(`Assignee: ${nameOf(issue.assigneeId)} → ${nameOf(action.payload.accountId)}`);
-    default:
+    case 'jira.comment':
+    case 'slack.message':
+    case 'bitbucket.pr_comment':
       return null;
   }
 }

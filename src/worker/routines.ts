@@ -13,10 +13,11 @@ export interface Routines {
 
 export function startRoutines(config: Config, dependencies: Dependencies, log: Logger): Routines {
   const { mirror, inbox } = dependencies;
-  const running = [startCards(config, dependencies, log), startRefusalTakeover({ inbox, mirror, log })];
+  const cards = startCards(config, dependencies, log);
+  const takeover = startRefusalTakeover({ inbox, mirror, log });
   return {
     close: async () => {
-      await Promise.all(running.map((routine) => routine?.stop()));
+      await Promise.all([cards?.stop(), takeover.stop()]);
     },
   };
 }
@@ -28,7 +29,7 @@ function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: 
         cards: mirror.cards,
         slack: deps.slack,
         settings: { people: deps.people, cycleUrl: cycleUrls(config) },
-        lostEndOf: inbox.lostEndOf,
+        lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
         clock: deps.clock,
         log,
       })

@@ -36,7 +36,7 @@ function wordsReply({ words, what }: ApprovalCard): BlockMessage | null {
   if (words === null) {
     return null;
   }
-  const characters = [...visibleText(words)];
+  const characters = Array.from(visibleText(words));
   const quotes = Array.from({ length: Math.ceil(characters.length / QUOTE_LIMIT) }, (_, index) =>
     quote(characters.slice(index * QUOTE_LIMIT, (index + 1) * QUOTE_LIMIT).join('')),
   );

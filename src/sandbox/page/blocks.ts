@@ -40,7 +40,7 @@ export function blocks(all: readonly unknown[], reader: Reader, pressing: Pressi
 
 /** A text object: mrkdwn as a reader sees it, with `*bold*` set so; plain text as it is. */
 export function textOf(text: unknown, reader: Reader): Html {
-  const words = typeof at(text, 'text') === 'string' ? String(at(text, 'text')) : '';
+  const words = rawText(text, 'text') ?? '';
   if (at(text, 'type') !== 'mrkdwn') return html`${words}`;
   const parts = words.split(/(?<![\w*])\*([^*\n]+)\*(?![\w*])/);
   return html`${parts.map((part, index) =>
@@ -48,11 +48,17 @@ export function textOf(text: unknown, reader: Reader): Html {
   )}`;
 }
 
+/** As it came, blanks included; null where it is no text. */
+function rawText(value: unknown, key: string): string | null {
+  const found = at(value, key);
+  return typeof found === 'string' ? found : null;
+}
+
 function richText(part: unknown, reader: Reader): Html {
   const words = listAt(part, 'elements').map((element) =>
     textAt(element, 'type') === 'user'
       ? `@${reader.nameOf(textAt(element, 'user_id') ?? '')}`
-      : String(at(element, 'text') ?? at(element, 'url') ?? ''),
+      : (rawText(element, 'text') ?? rawText(element, 'url') ?? ''),
   );
   return at(part, 'type') === 'rich_text_quote'
     ? html`<blockquote class="text">${words.join('')}</blockquote>`
