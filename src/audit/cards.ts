@@ -28,7 +28,7 @@ export interface CardContent {
 export interface CardMirror {
   /** Called after a commit that wants something told. */
   onWanted(listener: () => void): void;
-  /** What is behind and may be tried now; cards before their replies. */
+  /** What is behind and may be tried now, the longest first. */
   due(now: string, limit: number): Promise<readonly CardRow[]>;
   /** When the next one may be tried; null where nothing is behind. */
   nextAt(): Promise<string | null>;

@@ -30,7 +30,7 @@ export function retryAfter(error: unknown, attempts: number): Retry {
     code,
     message,
     delayMs: isRateLimit ? (retryAfterMs ?? RATE_LIMIT_MS) : grown(first, attempts),
-    stopsRound: isRateLimit || code === 'auth',
+    stopsRound: isRateLimit,
   };
 }
 
