@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
+import { openDatabase } from '../../src/database/open.js';
 import type { Person } from '../../src/domain/approval.js';
 import type { Scope } from '../../src/domain/operator.js';
 import { readTokenUses } from '../../src/inbox/token-uses.js';
+import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
 import { ask } from './support/sending.js';
@@ -159,6 +161,28 @@ describe('scopes', () => {
       code: 'insufficient_scope',
       message: 'this needs the scope decide; "viewer" has read',
     });
+  });
+
+  test('who tried to decide without it is kept', async () => {
+    const stored = await storeCycle(api);
+    const { bearer } = makeToken(api.config, { name: 'viewer', scope: 'read' });
+    await decide(stored, bearer);
+
+    const inbox = createInboxReader(api.config.inboxFile, (file) =>
+      openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+    );
+    const kept = inbox.refusalsAfter(0, 10);
+    inbox.close();
+    expect(kept).toMatchObject([
+      {
+        approvalId: stored.approvalId,
+        cycleId: stored.input.cycleId,
+        byId: 'viewer',
+        channel: 'api',
+        what: 'decide',
+        code: 'insufficient_scope',
+      },
+    ]);
   });
 
   test('without any token 401 comes before everything else', async () => {

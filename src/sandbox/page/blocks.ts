@@ -78,10 +78,11 @@ ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="
 function pressable(button: unknown): Html {
   const label = textAt(button, 'text', 'text') ?? '';
   const url = textAt(button, 'url');
-  const question = [textAt(button, 'confirm', 'title', 'text'), textAt(button, 'confirm', 'text', 'text')];
-  return url === null
-    ? html`<button name="actionId" value="${textAt(button, 'action_id') ?? ''}" class="${textAt(button, 'style') ?? 'plain'}" title="${question
-        .filter((line) => line !== null)
-        .join(' ')}">${label}</button> `
-    : html`<a href="${url}">${label}</a> `;
+  if (url !== null) return html`<a href="${url}">${label}</a> `;
+  const actionId = textAt(button, 'action_id') ?? '';
+  const style = textAt(button, 'style') ?? 'plain';
+  const question = textAt(button, 'confirm', 'text', 'text');
+  return html`<button name="actionId" value="${actionId}" class="${style}">${label}</button> ${
+    question === null ? null : html`<span class="facts">Slack asks once more: ${question}</span> `
+  }`;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
-import { createDecisions } from '../../../src/api/decisions.js';
+import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { startHttpServer } from '../../../src/api/http-server.js';
 import { createMetrics } from '../../../src/api/metrics.js';
@@ -39,6 +39,7 @@ export interface TestApi {
   readonly inbox: InboxStore;
   readonly reader: MirrorReader;
   readonly mirror: MirrorWriter;
+  readonly decisions: Decisions;
   /** Decisions that reached "Temporal", in order. */
   readonly delivered: OutboxDecision[];
   /** What "Temporal" answers next, oldest first; it is loud when it was not told. */
@@ -86,6 +87,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     file: config.operatorsFile,
     open: (file) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
   });
+  const decisions = createDecisions({ ...served, people: config.file.people, deliver, clock });
   const app = createServer({
     config,
     log: quietLog,
@@ -94,7 +96,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     tokenUses: inbox.tokenUses,
     sessions: inbox.sessions,
     clock,
-    decisions: createDecisions({ ...served, people: config.file.people, deliver, clock }),
+    decisions,
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
   });
@@ -106,6 +108,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     inbox,
     reader,
     mirror,
+    decisions,
     delivered,
     answers,
     close: async () => {
