@@ -145,7 +145,7 @@ describe('a decision', () => {
     const result = { status: 'executed', remoteId: null, message: 'done' } as const;
     await mirror.recordResult({ cycleId: cycle.cycleId, actionId: asked.actionId, result, step });
 
-    expect((await due()).map(([id]) => id).sort()).toEqual([
+    expect((await due()).map(([id]) => String(id)).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'card-ap-1-C1',
       'card-ap-1-C1-decided',
       'card-ap-1-C1-effect',

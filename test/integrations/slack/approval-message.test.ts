@@ -222,7 +222,7 @@ describe('a thread', () => {
   test('holds every character of words that the card cuts', () => {
     const words = Array.from({ length: 700 }, (_, n) => `word-${n}-ü😀`).join(' ');
     const reply = approvalReply('words', card({ words }));
-    const text = (reply?.blocks as any[]).map((block) => block.elements[0].elements[0].text).join('');
+    const text = ((reply?.blocks ?? []) as any[]).map((block) => block.elements[0].elements[0].text).join('');
 
     expect(text).toBe(words);
   });
@@ -283,7 +283,7 @@ describe('whatever people, vendors and the model write', () => {
   test('fits Slack’s limits, calls nobody and links nowhere', () => {
     fc.assert(
       fc.property(anyCard, (given) => {
-        const whole = card(given as Partial<ApprovalCard>);
+        const whole = card(given);
         const messages = [
           approvalMessage(whole),
           ...REPLY_KINDS.map((kind) => approvalReply(kind, whole)).filter((reply) => reply !== null),
