@@ -46,6 +46,7 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
       cycleId: cycle.cycleId,
       step: step.record(detailOf(actions, deps.policy)),
       actions,
+      team: team?.id ?? null,
     });
     const escalations = [];
     for (const one of over) {

@@ -1,15 +1,17 @@
 /** Local activities: short writes to the mirror, each idempotent. */
 import { openBreaker } from './breaker.js';
+import { cardPlaces } from './card-places.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { currentRunId } from './step.js';
 
 export function createRecordActivities(
-  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'people' | 'teams'>,
+  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'people' | 'teams' | 'acts'>,
 ): RecordActivities {
   const { mirror, laneHolder } = deps;
   return {
-    openApprovals: (input) => mirror.openApprovals(input),
+    openApprovals: (input) =>
+      mirror.openApprovals({ ...input, placesOf: (cycle, request) => cardPlaces(deps, cycle, request) }),
     settleApproval: (input) => mirror.settleApproval(input),
     parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
     recordRefusal: (input) => mirror.recordRefusal(input),

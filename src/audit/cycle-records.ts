@@ -2,6 +2,7 @@
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { CycleInput } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
+import { supersedePending } from './approval-records.js';
 import { putBlob } from './blobs.js';
 import type { MirrorWriter, ModelCallRecord } from './mirror.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
@@ -44,6 +45,7 @@ async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: strin
       ended_at: null,
       run_id: runId,
       error: null,
+      team: null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -67,16 +69,7 @@ async function takeOver(trx: Trx, at: string, input: CycleInput, runId: string):
   if (Number(taken.numUpdatedRows) === 0) {
     return;
   }
-  await trx
-    .updateTable('approvals')
-    .set({
-      status: 'superseded',
-      decided_at: at,
-      reason: 'the workflow that asked was lost and started again',
-    })
-    .where('cycle_id', '=', input.cycleId)
-    .where('status', '=', 'pending')
-    .execute();
+  await supersedePending(trx, at, input.cycleId, 'the workflow that asked was lost and started again');
 }
 
 export function recordGathered(writing: Writing, input: Args<'recordGathered'>): Promise<void> {
@@ -177,6 +170,11 @@ export function recordPlan(writing: Writing, input: Args<'recordPlan'>): Promise
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     await noteStep(trx, at, input.cycleId, input.step);
+    await trx
+      .updateTable('cycles')
+      .set({ team: input.team ?? null })
+      .where('id', '=', input.cycleId)
+      .execute();
     for (const [index, planned] of input.actions.entries()) {
       await insertAction(trx, at, input.cycleId, index + 1, planned);
     }

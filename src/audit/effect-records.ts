@@ -2,6 +2,7 @@
 import type { ActionStatus } from '../domain/action.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
+import { wishForRewrite } from './card-wishes.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
 import type { Admission, EffectGate, MirrorWriter } from './mirror.js';
 import { muteOf } from './mute-records.js';
@@ -162,6 +163,13 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     if (Number(written.numUpdatedRows) === 0) {
       return;
     }
+    const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
+    await wishForRewrite(
+      trx,
+      at,
+      asked.map(({ id }) => id),
+      'effect',
+    );
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });

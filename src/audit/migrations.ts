@@ -208,7 +208,48 @@ CREATE TABLE mute_commands (
 CREATE INDEX mute_commands_latest ON mute_commands (subject, said_at, seq);
 `;
 
+/**
+ * A card is what an approval shows in Slack, a reply what is added to its thread. `wanted` counts what should be told,
+ * `shown` what was: a card that is behind is due.
+ */
+const CARDS = `
+ALTER TABLE cycles ADD COLUMN team TEXT;
+
+CREATE TABLE approval_cards (
+  -- Also the marker in the message's metadata.
+  id TEXT PRIMARY KEY,
+  approval_id TEXT NOT NULL REFERENCES approvals (id),
+  kind TEXT NOT NULL CHECK (kind IN ('card', 'words', 'decided', 'effect')),
+  -- Of a reply: the card in whose thread it belongs.
+  card_id TEXT REFERENCES approval_cards (id),
+  -- A channel, or a user who gets a direct message.
+  place TEXT NOT NULL,
+  channel TEXT,
+  ts TEXT,
+  wanted INTEGER NOT NULL DEFAULT 1,
+  shown INTEGER NOT NULL DEFAULT 0,
+  -- When the first post was about to leave; null where none can still be in work.
+  sent_at TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at TEXT NOT NULL,
+  error TEXT,
+  -- Why nothing more is done about it; null while something may be.
+  ended TEXT,
+  created_at TEXT NOT NULL,
+  CHECK ((kind = 'card') = (card_id IS NULL))
+) STRICT;
+CREATE INDEX approval_cards_by_approval ON approval_cards (approval_id);
+CREATE INDEX approval_cards_due ON approval_cards (next_at) WHERE shown < wanted AND ended IS NULL;
+
+-- How far the rows of another process's database were taken over.
+CREATE TABLE taken_over (
+  source TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 3, name: 'limits, breakers, mutes', sql: NOISE },
+  { id: 4, name: 'approval cards, teams, refused decisions taken over', sql: CARDS },
 ];

@@ -17,8 +17,10 @@ import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { ModelUsage } from '../domain/model-usage.js';
 import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
+import type { CardMirror, CardPlaces } from './cards.js';
 import type {
   ActionsTable,
+  ApprovalCardsTable,
   ApprovalsTable,
   AuditLogTable,
   CyclesTable,
@@ -114,9 +116,20 @@ export interface MirrorWriter {
     decision: unknown;
     failure: string | null;
   }): Promise<void>;
-  /** Action rows (`proposed`, `denied`), audit `policy.judged` for each. */
-  recordPlan(input: { cycleId: string; step: StepRecord; actions: readonly PlannedAction[] }): Promise<void>;
-  openApprovals(input: { cycleId: string; requests: readonly ApprovalRequest[] }): Promise<void>;
+  /** Action rows (`proposed`, `denied`), the cycle's team, audit `policy.judged` for each action. */
+  recordPlan(input: {
+    cycleId: string;
+    step: StepRecord;
+    actions: readonly PlannedAction[];
+    /** Id of the team; none where left out. */
+    team?: string | null;
+  }): Promise<void>;
+  openApprovals(input: {
+    cycleId: string;
+    requests: readonly ApprovalRequest[];
+    /** Where each request is shown; nowhere where left out. */
+    placesOf?: (cycle: PlacedCycle, request: ApprovalRequest) => CardPlaces;
+  }): Promise<void>;
   settleApproval(input: { cycleId: string; state: ApprovalState; actionStatus: ActionStatus }): Promise<void>;
   recordRefusal(input: {
     cycleId: string;
@@ -200,7 +213,37 @@ export interface MirrorWriter {
   }): Promise<void>;
   recordAccount(vendor: string, accountId: string, name: string): Promise<void>;
   accountIdsOf(vendor: string): Promise<readonly string[]>;
+  /**
+   * Audit `decision.refused` for rows of another process's database, and how far they were taken over: one transaction.
+   * Rows that were taken over before are left alone.
+   */
+  takeOverRefusals(refusals: readonly OutsideRefusal[]): Promise<void>;
+  /** The `seq` of the last refusal that was taken over; 0 for none. */
+  refusalsTakenOver(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** The whole write side: what activities record, and the cards that the worker delivers from it. */
+export interface Mirror extends MirrorWriter {
+  readonly cards: CardMirror;
+}
+
+/** What tells where a cycle's requests belong. */
+export type PlacedCycle = Pick<CyclesTable, 'team' | 'source' | 'project'>;
+
+/** A decision that the API refused, as its inbox holds it. */
+export interface OutsideRefusal {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+  readonly cycleId: string | null;
+  readonly approvalId: string;
+  readonly byId: string;
+  readonly byName: string;
+  readonly channel: string;
+  readonly what: string;
+  readonly code: string;
+  readonly why: string;
 }
 
 export interface Page {
@@ -252,6 +295,8 @@ export interface MirrorReader {
   getCycle(id: string): CycleDetail | null;
   listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
   getApproval(id: string): ApprovalsTable | null;
+  /** The cards that show this approval, without the replies in their threads. */
+  cardsOf(approvalId: string): readonly ApprovalCardsTable[];
   getAction(id: string): ActionsTable | null;
   getBlob(hash: string): Buffer | null;
   auditOf(cycleId: string): readonly AuditLogTable[];

@@ -7,6 +7,7 @@ import { decodeCursor, pageOf } from './cursor.js';
 import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged } from './mirror.js';
 import type {
   ActionsTable,
+  ApprovalCardsTable,
   ApprovalsTable,
   AuditLogTable,
   CyclesTable,
@@ -22,7 +23,7 @@ export interface MirrorReaderOptions {
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'agent_accounts', options.open);
+  const connection = openWhenReady(options.file, 'taken_over', options.open);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -44,6 +45,11 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     getCycle: (id) => getCycle(all, id),
     listApprovals: (filter, page) => listApprovals(all, filter.status, page),
     getApproval: (id) => one<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id),
+    cardsOf: (id) =>
+      all<ApprovalCardsTable>(
+        `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
+        id,
+      ),
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),

@@ -31,6 +31,8 @@ export interface CyclesTable {
   ended_at: string | null;
   run_id: string;
   error: string | null;
+  /** Id of the team in pm-agent.yaml that it belongs to; null where it belongs to none, or has no plan yet. */
+  team: string | null;
 }
 
 export interface StepsTable {
@@ -197,6 +199,34 @@ export interface MuteCommandsTable {
   recorded_at: string;
 }
 
+/** What an approval shows in Slack: a card, or a reply in a card's thread. */
+export interface ApprovalCardsTable {
+  /** Also the marker in the message's metadata. */
+  id: string;
+  approval_id: string;
+  kind: 'card' | 'words' | 'decided' | 'effect';
+  /** Of a reply: the card in whose thread it belongs. */
+  card_id: string | null;
+  /** A channel, or a user who gets a direct message. */
+  place: string;
+  channel: string | null;
+  ts: string | null;
+  wanted: number;
+  shown: number;
+  /** When the first post was about to leave; null where none can still be in work. */
+  sent_at: string | null;
+  attempts: number;
+  next_at: string;
+  error: string | null;
+  ended: string | null;
+  created_at: string;
+}
+
+export interface TakenOverTable {
+  source: string;
+  seq: number;
+}
+
 export interface MirrorTables {
   cycles: CyclesTable;
   steps: StepsTable;
@@ -210,4 +240,6 @@ export interface MirrorTables {
   counted_effects: CountedEffectsTable;
   breakers: BreakersTable;
   mute_commands: MuteCommandsTable;
+  approval_cards: ApprovalCardsTable;
+  taken_over: TakenOverTable;
 }

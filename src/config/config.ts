@@ -50,12 +50,16 @@ interface Vendor {
 export interface Config {
   readonly version: string;
   readonly server: { readonly host: string; readonly port: number; readonly adminToken: string | null };
+  /** Where people reach the API, for links in messages (PM_AGENT_URL); null where nobody said. */
+  readonly publicUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
   /** `DATA_DIR/inbox.db`, written by the API only. */
   readonly inboxFile: string;
   /** From DATABASE_URL, written by the worker only. */
   readonly mirrorFile: string;
+  /** `DATA_DIR/operators.db`: tokens, written by `pm-agent token` only. */
+  readonly operatorsFile: string;
   /** `DATA_DIR/sandbox.db`, written by the sandbox only. */
   readonly sandboxFile: string;
   readonly temporal: {

@@ -85,11 +85,13 @@ const SERVER = {
   HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('Where the API listens. Another host than loopback needs PM_AGENT_ADMIN_TOKEN.'),
+    .describe(
+      'Where the API listens. Another host than loopback needs a token: pm-agent token create, or PM_AGENT_ADMIN_TOKEN.',
+    ),
   PORT: port(8000).describe('Port of the API.'),
   PM_AGENT_ADMIN_TOKEN: text().describe("The first operator's token. Secret."),
   PM_AGENT_URL: url('http://127.0.0.1:8000').describe(
-    'Where the command line (and the sandbox) finds the API; default from HOST and PORT.',
+    'Where the command line (and the sandbox) finds the API, and where links in Slack lead; default from HOST and PORT.',
   ),
   PM_AGENT_TOKEN: text().describe('Token that the command line sends. Secret.'),
   DATA_DIR: z

@@ -182,6 +182,47 @@ CREATE TABLE relay (
 INSERT INTO relay (id, looked_to, holder, held_until_ms) SELECT 1, ifnull(max(seq), 0), NULL, 0 FROM webhooks;
 `;
 
+/** Who came in, and what people did that is not an event: a button of an approval card, a decision that did not count. */
+const PEOPLE = `
+CREATE TABLE sessions (
+  -- sha256 of the cookie, and of the token that it was given for ('local' for none).
+  sha256 TEXT PRIMARY KEY,
+  credential TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE token_uses (
+  token_id TEXT PRIMARY KEY,
+  used_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE clicks (
+  event_id TEXT PRIMARY KEY REFERENCES webhooks (id) ON DELETE CASCADE,
+  click TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'done')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  -- When it may be tried again, epoch milliseconds.
+  next_ms INTEGER NOT NULL,
+  result TEXT,
+  settled_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clicks_pending ON clicks (next_ms) WHERE status = 'pending';
+-- Taken over into the audit log by the worker, which owns that.
+CREATE TABLE refused_decisions (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  cycle_id TEXT,
+  approval_id TEXT NOT NULL,
+  by_id TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  what TEXT NOT NULL,
+  code TEXT NOT NULL,
+  why TEXT NOT NULL
+) STRICT;
+`;
+
 export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'webhooks, lanes, decisions', sql: WEBHOOKS + LANES + DECISIONS + SMALL_TABLES },
   {
@@ -194,6 +235,7 @@ export const INBOX_MIGRATIONS: readonly Migration[] = [
       change_hash_of: shortHash,
     },
   },
+  { id: 5, name: 'sessions, clicks, refused decisions', sql: PEOPLE },
 ];
 
 /** `text`: the source, a line break, the delivery id. */

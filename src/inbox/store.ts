@@ -3,15 +3,19 @@ import type Database from 'better-sqlite3';
 import { migrate } from '../database/migrate.js';
 import { type Log, openDatabase } from '../database/open.js';
 import { createAccept } from './accept.js';
+import { createClicks } from './clicks.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createDecisions } from './decisions.js';
 import { createGroupCommit, type GroupCommit } from './group-commit.js';
-import type { Accepted, Delivery, Inbox } from './inbox.js';
+import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
 import { createReading } from './reading.js';
+import { createRefusals } from './refusals.js';
 import { createLeaseTable, type LeaseTable } from './relay-lease.js';
+import { createSessions, type SessionStore } from './sessions.js';
+import { createTokenUses, type TokenUses } from './token-uses.js';
 
 /** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
 const BUSY_TIMEOUT_MS = 400;
@@ -28,6 +32,9 @@ export interface InboxTables {
 
 export interface InboxStore extends Inbox {
   readonly tables: InboxTables;
+  readonly clicks: ClickStore;
+  readonly sessions: SessionStore;
+  readonly tokenUses: TokenUses;
 }
 
 /** Opens (or makes) and migrates the inbox. Throws `DatabaseError` naming the file and DATA_DIR. The caller is its only writer. */
@@ -57,10 +64,12 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
   const lanes = createLanes(database);
   const issueKeys = createIssueKeys(database);
   const acceptRow = createAccept({ database, issueKeys, clock });
+  const clicks = createClicks(database, commits, clock);
   const listeners: (() => void)[] = [];
 
   async function accept(delivery: Delivery): Promise<Accepted> {
-    const accepted = await commits.write(() => acceptRow(delivery));
+    const accepted = await commits.write(() => clicks.keep(delivery, acceptRow(delivery)));
+    clicks.tell(delivery, accepted);
     const isStored = accepted.outcome === 'stored' && accepted.quarantined === undefined;
     if (isStored && delivery.event !== null) {
       issueKeys.remember(delivery.event);
@@ -74,6 +83,7 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
   return {
     ...createReading(database),
     ...createDecisions(database, commits, clock),
+    ...createRefusals(database, commits),
     accept,
     assertWritable: createProbe(database),
     onReceived: (listener) => {
@@ -89,6 +99,9 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
       lease: createLeaseTable(database),
       write: commits.write,
     },
+    clicks: clicks.store,
+    sessions: createSessions(database, commits),
+    tokenUses: createTokenUses(database, commits),
   };
 }
 

@@ -1,6 +1,7 @@
 /** THE composition root of the worker: configuration → database and clients → what activities need. */
 import type { ActivityDeps } from '../activities/index.js';
 import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
+import type { Mirror } from '../audit/mirror.js';
 import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
@@ -10,7 +11,7 @@ import { createClaude, messageBody } from '../integrations/claude/client.js';
 import { createJiraRest } from '../integrations/jira/rest.js';
 import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
-import { createLaneReader } from './lane-reader.js';
+import { createInboxReader, type InboxReader } from './inbox-reader.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
 const MIRROR_BUSY_MS = 5_000;
@@ -20,6 +21,8 @@ const MODEL_TIMEOUT_MS = 120_000;
 
 export interface Dependencies {
   readonly deps: ActivityDeps;
+  readonly mirror: Mirror;
+  readonly inbox: InboxReader;
   close(): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   migrate(database, MIRROR_MIGRATIONS, { log });
   const clock = (): Date => new Date();
   const mirror = createMirror({ database, file: config.mirrorFile, clock });
-  const lanes = createLaneReader(config.inboxFile, (file) =>
+  const inbox = createInboxReader(config.inboxFile, (file) =>
     openDatabase(file, { readonly: true, busyTimeoutMs: INBOX_BUSY_MS, log }),
   );
   const { file, jira, bitbucket, slack, claude } = config;
@@ -58,12 +61,14 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       models: claude.models,
       prices: file.prices,
       limits: file.limits,
-      laneHolder: (subject) => lanes.laneOf(subject),
+      laneHolder: (subject) => inbox.laneOf(subject),
       clock,
       messageBody,
     },
+    mirror,
+    inbox,
     close: async () => {
-      lanes.close();
+      inbox.close();
       await mirror.close();
     },
   };

@@ -7,6 +7,7 @@ import type { Logger } from '../log.js';
 import { createWorker } from './create-worker.js';
 import { createDependencies } from './dependencies.js';
 import { prepareNamespace } from './prepare-namespace.js';
+import { startRoutines } from './routines.js';
 
 export interface RunningWorker {
   /** Resolves when the worker has ended, by `close()` or by itself. */
@@ -24,6 +25,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     log.warn({ file: config.file.path }, warning);
   }
   const dependencies = createDependencies(config, log);
+  const routines = startRoutines(config, dependencies, log);
   const { connection, native } = await connect(config, log);
   await prepareNamespace(connection, config.temporal.namespace, log);
   const worker = await createWorker({
@@ -31,7 +33,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     config,
     activities: createActivities(dependencies.deps),
   });
-  const ended = runUntilClosed(worker, [dependencies, native, connection]);
+  const ended = runUntilClosed(worker, [routines, dependencies, native, connection]);
   log.info({ taskQueue: config.temporal.taskQueue, address: config.temporal.address }, 'worker polls');
   return {
     ended,

@@ -3,6 +3,7 @@ import { bitbucketMessage, createBitbucket } from '../../src/integrations/bitbuc
 import { createClaude, toReply } from '../../src/integrations/claude/client.js';
 import { createJiraRest, jiraMessage } from '../../src/integrations/jira/rest.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
+import { rejectForm } from '../../src/integrations/slack/reject-form.js';
 import { failureOf } from '../support/integration-failure.js';
 import { openApiCheck } from '../support/openapi.js';
 import { type Payload, payloadsOf, specOf } from '../support/recorded.js';
@@ -149,10 +150,14 @@ const SLACK_ERROR: Reader = async (json: { error: string }) => {
   expect(['auth', 'not_found', 'invalid', 'rate_limit', 'unavailable']).toContain(error.code);
 };
 
+const MESSAGE = { text: 'x', blocks: [{ type: 'divider' }] } as const;
+
 const SLACK: Readonly<Record<string, Reader>> = {
   'auth.test.ok': (json: unknown) => read(json, () => slack().self()),
   'chat.postMessage.error': SLACK_ERROR,
   'chat.scheduleMessage.error': SLACK_ERROR,
+  'chat.update.ok': (json: unknown) =>
+    read(json, () => slack().updateBlocks({ channel: 'C1', ts: '1.1', message: MESSAGE, marker: 'm' })),
   'conversations.info.ok': (json: unknown) => read(json, () => slack().getChannel('C1')),
   'conversations.list.error': SLACK_ERROR,
   'conversations.replies.error': SLACK_ERROR,
@@ -169,10 +174,11 @@ const SLACK: Readonly<Record<string, Reader>> = {
   'users.info.error': SLACK_ERROR,
   'users.list.error': SLACK_ERROR,
   'views.open.error': SLACK_ERROR,
+  'views.open.ok': (json: unknown) => read(json, () => slack().openView('t', rejectForm('x', ''))),
 };
 
 const SLACK_NOT_CALLED =
-  /^(?:bots\.info|chat\.(?:update|scheduleMessage)\.ok|jtm_users_conversations|reactions\.add\.ok|shape_|team\.info|users\.(?:info|lookupByEmail)\.ok|views\.open\.ok)/;
+  /^(?:bots\.info|chat\.scheduleMessage\.ok|jtm_users_conversations|reactions\.add\.ok|shape_|team\.info|users\.(?:info|lookupByEmail)\.ok)/;
 
 describe.each([
   ['jira_rest', JIRA, JIRA_NOT_CALLED],
@@ -327,6 +333,11 @@ describe('every request that we send is documented', () => {
         { ok: true, channel: { id: 'D' } },
         messages,
         { ok: true, ts: '1' },
+        { ok: true, ts: '1' },
+        { ok: true },
+        { ok: true },
+        { ok: true },
+        { ok: true, channel: { id: 'D' } },
       ],
       [
         () => slack().self(),
@@ -336,6 +347,11 @@ describe('every request that we send is documented', () => {
         () => slack().findMessageByAction('U0LEAD', null, 'x'),
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack, not a window
         () => slack().postMessage({ channel: 'C', threadTs: '1', text: 'x', actionId: 'y' }),
+        () => slack().postBlocks({ channel: 'C', threadTs: '1', message: MESSAGE, marker: 'y' }),
+        () => slack().updateBlocks({ channel: 'C', ts: '1', message: MESSAGE, marker: 'y' }),
+        () => slack().postEphemeral({ channel: 'C', userId: 'U', message: MESSAGE }),
+        () => slack().openView('t', rejectForm('x', '')),
+        () => slack().openDirectMessage('U'),
       ],
     );
     // Newer than the published document: message metadata.
@@ -345,7 +361,7 @@ describe('every request that we send is documented', () => {
       Record<string, { parameters: { name: string; in: string; required?: boolean }[] }>
     >;
 
-    expect(requests).toHaveLength(7);
+    expect(requests).toHaveLength(10);
     for (const { path, form } of requests) {
       const parameters = Object.values(paths[path.replace('/api', '')] ?? {})[0]?.parameters ?? [];
       const known = new Set([...parameters.map(({ name }) => name), ...newer]);

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { EventSource } from '../../domain/event.js';
-import { type Priority, priorityOf } from '../../domain/priority.js';
+import { priorityOf } from '../../domain/priority.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
@@ -57,9 +57,6 @@ const KEPT_HEADERS = [
   'x-slack-request-timestamp',
 ] as const;
 const KEPT_HEADER_LENGTH = 256;
-
-/** Of what starts nothing. */
-const OF_NO_CYCLE: Priority = 2;
 
 /** Longer or stranger ids are no ids: the body's hash stands in. */
 const DELIVERY_ID = /^[\x21-\x7e]{1,128}$/;
@@ -192,19 +189,25 @@ function toDelivery(verified: Verified): Delivery {
       priority: priorityOf(event, door.isBulk?.(headers) ?? false),
     };
   }
+  if (meaning.outcome === 'click') {
+    const { tenant, click } = meaning;
+    return { ...common, ...NO_EVENT, tenant, eventType: CLICK, status: 'processed', reason: null, click };
+  }
   const eventType = decoded.ok ? door.eventName(headers, decoded.body) || 'unnamed' : 'unreadable';
   return {
     ...common,
+    ...NO_EVENT,
     tenant: meaning.tenant,
     eventType,
-    changeKey: null,
-    subject: null,
     status: meaning.outcome,
     reason: meaning.reason,
-    event: null,
-    priority: OF_NO_CYCLE,
   };
 }
+
+/** What starts no cycle. */
+const NO_EVENT = { changeKey: null, subject: null, event: null, priority: 2 } as const;
+/** A person used an approval card. */
+const CLICK = 'approval_click';
 
 type Meaning = Parsed | { readonly outcome: 'dead_letter'; readonly reason: string; readonly tenant: string };
 
@@ -230,6 +233,11 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted): Outcome {
   const { eventId } = accepted;
   const { eventType, subject, reason } = delivery;
+  if (delivery.click?.what === 'reject') {
+    // Slack reads the answer to a form, and closes it for an empty one.
+    const result = accepted.outcome === 'duplicate' ? 'duplicate' : 'processed';
+    return { result, status: 200, body: '', log: { eventId, eventType } };
+  }
   if (accepted.outcome === 'duplicate') {
     const { cycleId } = accepted;
     const body = { status: 'duplicate', eventId, ...(cycleId === null ? {} : { cycleId }) };
@@ -240,7 +248,7 @@ function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted):
     return { result: 'quarantined', status: 200, body, log: { eventId, eventType, reason: body.reason } };
   }
   if (delivery.status !== 'received') {
-    const body = { status: delivery.status, eventId, reason };
+    const body = { status: delivery.status, eventId, ...(reason === null ? {} : { reason }) };
     return { result: delivery.status, status: 200, body, log: { eventId, eventType, reason } };
   }
   const { cycleId } = accepted;

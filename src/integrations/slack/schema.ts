@@ -33,3 +33,6 @@ export const channelSchema = z.object({ channel: z.object({ id: z.string(), name
 export const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
 
 export const postedSchema = z.object({ ts: z.string() });
+
+/** Nothing of the answer is read but that it is one: a refusal never gets here. */
+export const answeredSchema = z.object({});

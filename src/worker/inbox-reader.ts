@@ -1,0 +1,52 @@
+/** What the worker reads of inbox.db, which the API owns: lanes, cycles that were lost, decisions that were refused. */
+import type Database from 'better-sqlite3';
+import type { OutsideRefusal } from '../audit/mirror.js';
+import { openWhenReady } from '../database/open-when-ready.js';
+import { isLost } from '../inbox/lost.js';
+
+export interface Lane {
+  readonly holder: string | null;
+  readonly fence: number;
+}
+
+export interface InboxReader {
+  /** Null while there is no inbox or the subject never had a lane. */
+  laneOf(subject: string): Promise<Lane | null>;
+  /** Why a cycle ended that could not say so itself; null where it did not. */
+  lostEndOf(cycleId: string): string | null;
+  /** Refused decisions after this one, oldest first. */
+  refusalsAfter(seq: number, limit: number): readonly OutsideRefusal[];
+  /** 0 for none. */
+  lastRefusal(): number;
+  close(): void;
+}
+
+interface EndRow {
+  readonly status: Parameters<typeof isLost>[0]['status'];
+  readonly reason: string | null;
+}
+
+const REFUSALS = `SELECT seq, id, at, cycle_id AS cycleId, approval_id AS approvalId, by_id AS byId, by_name AS byName, channel,
+  what, code, why FROM refused_decisions WHERE seq > ? ORDER BY seq LIMIT ?`;
+
+/** Connects as soon as the inbox exists; the API may start after the worker. */
+export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
+  const connection = openWhenReady(file, 'refused_decisions', open);
+  const all = <T>(sql: string, ...params: readonly (string | number)[]): readonly T[] =>
+    connection
+      .get()
+      ?.prepare<(string | number)[], T>(sql)
+      .all(...params) ?? [];
+  return {
+    laneOf: async (subject) =>
+      all<Lane>('SELECT holder, fence FROM lanes WHERE subject = ?', subject)[0] ?? null,
+    lostEndOf: (cycleId) => {
+      const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
+      return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;
+    },
+    refusalsAfter: (seq, limit) => all<OutsideRefusal>(REFUSALS, seq, limit),
+    lastRefusal: () =>
+      all<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM refused_decisions')[0]?.seq ?? 0,
+    close: () => connection.close(),
+  };
+}
