@@ -2,6 +2,8 @@
 export interface Loop {
   /** Do it now, or again soon when it is being done or was just done. */
   readonly kick: () => void;
+  /** Do it after so many milliseconds at the latest. */
+  readonly within: (ms: number) => void;
   /** Waits for what is under way. */
   readonly stop: () => Promise<void>;
 }
@@ -16,37 +18,38 @@ export function createLoop(
 ): Loop {
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> | null = null;
-  let restsUntil = 0;
-  let isKicked = false;
   let isStopped = false;
+  let restsUntil = 0;
+  /** When the next run begins at the latest, on the clock of `performance.now()`. */
+  let dueAt = Number.POSITIVE_INFINITY;
 
-  function schedule(delayMs: number): void {
-    clearTimeout(timer);
-    if (!isStopped) {
-      timer = setTimeout(begin, delayMs);
+  function schedule(at: number): void {
+    dueAt = Math.min(dueAt, at);
+    if (current === null && !isStopped) {
+      const delayMs = Math.max(dueAt, restsUntil) - performance.now();
+      clearTimeout(timer);
+      if (delayMs > 0) {
+        timer = setTimeout(begin, delayMs);
+      } else {
+        begin();
+      }
     }
   }
 
   function begin(): void {
-    isKicked = false;
+    dueAt = Number.POSITIVE_INFINITY;
     current = work().finally(() => {
       current = null;
       restsUntil = performance.now() + timing.restMs;
-      schedule(isKicked ? timing.restMs : timing.pauseMs());
+      schedule(performance.now() + timing.pauseMs());
     });
   }
 
   return {
-    kick() {
-      isKicked = true;
-      const restMs = restsUntil - performance.now();
-      if (current === null && !isStopped) {
-        if (restMs > 0) {
-          schedule(restMs);
-        } else {
-          clearTimeout(timer);
-          begin();
-        }
+    kick: () => schedule(performance.now()),
+    within: (ms) => {
+      if (performance.now() + ms < dueAt) {
+        schedule(performance.now() + ms);
       }
     },
     async stop() {

@@ -102,7 +102,9 @@ export function startRelay(options: RelayOptions): Relay {
 
   const ticks = createLoop(tick, { pauseMs: () => pauseMs, restMs: REST_MS });
   const sweeps = createLoop(() => sweeping.during(sweep), { pauseMs: () => SWEEP_EVERY_MS, restMs: REST_MS });
-  options.inbox.onReceived(ticks.kick);
+  options.inbox.onReceived(() =>
+    ticks.within(parts.backoff.isFailing() ? parts.backoff.remainingMs() : options.windowMs),
+  );
   ticks.kick();
   sweeps.kick();
   return {

@@ -7,7 +7,7 @@ import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { MirrorReader, MirrorWriter } from '../../src/audit/mirror.js';
 import { createMirrorReader } from '../../src/audit/reader.js';
 import { createMirror } from '../../src/audit/writer.js';
-import { type Migration, migrate } from '../../src/database/migrate.js';
+import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Action } from '../../src/domain/action.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
@@ -28,14 +28,14 @@ export interface TestMirror {
   close(): Promise<void>;
 }
 
-export function openTestMirror(migrations: readonly Migration[] = MIRROR_MIGRATIONS): TestMirror {
+export function openTestMirror(): TestMirror {
   const folder = mkdtempSync(join(tmpdir(), 'mirror-'));
   const file = join(folder, 'pm-agent.db');
   let time = Date.parse('2026-11-23T10:00:00Z');
   const clock = () => new Date((time += 1));
   const open = () => {
     const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-    migrate(database, migrations, { log: quietLog });
+    migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
     return { database, mirror: createMirror({ database, file, clock }) };
   };
   let writer = open();
