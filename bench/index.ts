@@ -1,6 +1,7 @@
 import { ack } from './ack.js';
 import { ackSteady } from './ack-steady.js';
 import { cycle } from './cycle.js';
+import { drain } from './drain.js';
 import { inboxGrowth } from './inbox-growth.js';
 import type { Benchmark } from './result.js';
 
@@ -9,5 +10,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   ack,
   'ack-steady': ackSteady,
   cycle,
+  drain,
   'inbox-growth': inboxGrowth,
 };
