@@ -47,11 +47,6 @@ function idInCommentAddress(self: string | null | undefined): string | null {
   return /\/issue\/([1-9][0-9]{0,18})\/comment\//.exec(self ?? '')?.[1] ?? null;
 }
 
-/** `jira:PAY-142`; `jira:issue-10013` where only the id is known (the inbox moves it to the key once it learns it). */
-export function subjectOf(ref: IssueRef): string {
-  return ref.key === null ? `jira:issue-${ref.id}` : `jira:${ref.key}`;
-}
-
 /** The project that the body names, else the one in the key; null where only an id is known. */
 export function projectOf(issue: JiraIssue | null, ref: IssueRef): string | null {
   return ref.key?.slice(0, ref.key.lastIndexOf('-')) ?? issue?.fields?.project?.key ?? null;
