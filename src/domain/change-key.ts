@@ -5,9 +5,14 @@
 import type { IssueRef, PmEvent } from './event.js';
 import { conversationSubject, issueSubject, pullRequestSubject, sprintSubject } from './subject.js';
 
+/** By the issue's id where the body holds one: old servers' comments hold nothing else, and a key can be given again. */
+function issueName({ id, key }: Pick<IssueRef, 'id' | 'key'>): string {
+  return `jira:${id ?? key}`;
+}
+
 /** Once for each issue: only the webhook of a creation names a changelog, the issue's own history does not. */
 export function issueCreatedKey(issue: Pick<IssueRef, 'id' | 'key'>): string {
-  return `${issueSubject(issue)}:created`;
+  return `${issueName(issue)}:created`;
 }
 
 /** `issue` as it was called at the time of the change: an issue that is moved gets another key. */
@@ -15,13 +20,8 @@ export function changelogKey(issue: Pick<IssueRef, 'id' | 'key'>, changelogId: s
   return `${issueSubject(issue)}:changelog:${changelogId}`;
 }
 
-/** By the issue's id, all that an old server's comment names, where the body holds one. */
-function issueOfComment({ id, key }: Pick<IssueRef, 'id' | 'key'>): string {
-  return `jira:${id ?? key}`;
-}
-
 export function commentCreatedKey(issue: Pick<IssueRef, 'id' | 'key'>, commentId: string): string {
-  return `${issueOfComment(issue)}:comment:${commentId}:created`;
+  return `${issueName(issue)}:comment:${commentId}:created`;
 }
 
 /** `updated`: ISO 8601 UTC, the comment's own. */
@@ -30,7 +30,7 @@ export function commentUpdatedKey(
   commentId: string,
   updated: string,
 ): string {
-  return `${issueOfComment(issue)}:comment:${commentId}:${updated}`;
+  return `${issueName(issue)}:comment:${commentId}:${updated}`;
 }
 
 export function issueLinkKey(sourceIssueId: string, linkId: string, change: 'created' | 'deleted'): string {

@@ -13,6 +13,7 @@ import {
   type Actor,
   type CommitStatusEvent,
   EVENT_TEXT_LIMIT,
+  EVENT_TITLE_LIMIT,
   type PullRequestEvent,
   type PushEvent,
 } from '../../domain/event.js';
@@ -33,7 +34,6 @@ type Body = Readonly<Record<string, unknown>>;
 const FULL_NAME = /^[\w.{}-]{1,100}\/[\w.{}-]{1,100}$/;
 const COMMIT = /^[0-9a-f]{7,64}$/i;
 const COMMIT_ADDRESS = /\/commit\/([0-9a-f]{7,64})(?:\/|$)/i;
-const TITLE_LIMIT = 500;
 const MAX_CHANGES = 20;
 const MAX_MESSAGES = 5;
 
@@ -74,7 +74,7 @@ export function parsePullRequest(type: PullRequestEvent['type'], key: string, bo
     occurredAt: occurredAt(parsed.data),
     actor: actorOf(actor),
     repository: repository.full_name,
-    pullRequest: { id: pullrequest.id, title: cutText(pullrequest.title ?? '', TITLE_LIMIT) },
+    pullRequest: { id: pullrequest.id, title: cutText(pullrequest.title ?? '', EVENT_TITLE_LIMIT) },
     comment:
       type === 'pr_comment_created' && comment !== null
         ? { id: comment.id, text: cutText(text, EVENT_TEXT_LIMIT) }
@@ -157,11 +157,11 @@ export function parsePush(key: string, body: Body): Parsed {
     repository: repository.full_name,
     changes: push.changes.slice(0, MAX_CHANGES).map((change) => ({
       kind: change.new === null ? 'deleted' : change.old === null ? 'created' : 'updated',
-      name: cutText(change.new?.name ?? change.old?.name ?? '', TITLE_LIMIT),
+      name: cutText(change.new?.name ?? change.old?.name ?? '', EVENT_TITLE_LIMIT),
       newHash: change.new?.target?.hash ?? null,
       messages: (change.commits ?? [])
         .slice(0, MAX_MESSAGES)
-        .flatMap(({ message }) => (message === null ? [] : [cutText(message, TITLE_LIMIT)])),
+        .flatMap(({ message }) => (message === null ? [] : [cutText(message, EVENT_TITLE_LIMIT)])),
     })),
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
@@ -196,7 +196,7 @@ export function parseCommitStatus(key: string, body: Body): Parsed {
     commit: hash,
     branch: status.refname,
     state: cutText(status.state, 40),
-    name: cutText(status.name ?? status.key ?? '', TITLE_LIMIT),
+    name: cutText(status.name ?? status.key ?? '', EVENT_TITLE_LIMIT),
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
 }

@@ -8,11 +8,19 @@ import {
   sprintClosedKey,
   sprintStartedKey,
 } from '../../domain/change-key.js';
-import type { CommentEvent, IssueEvent, IssueLinkEvent, IssueRef, SprintEvent } from '../../domain/event.js';
+import {
+  type CommentEvent,
+  EVENT_TITLE_LIMIT,
+  type IssueEvent,
+  type IssueLinkEvent,
+  type IssueRef,
+  type SprintEvent,
+} from '../../domain/event.js';
 import { issueSubject, sprintSubject } from '../../domain/subject.js';
+import { siteOf } from '../../domain/tenant.js';
 import { type Parsed, quarantined } from './door.js';
 import { cutText, isoTime, shapeProblem } from './fields.js';
-import { actorOf, changesOf, idsOf, markdownOf, namedIssue, projectOf, tenantOf } from './jira-parts.js';
+import { actorOf, changesOf, idsOf, markdownOf, namedIssue, projectOf } from './jira-parts.js';
 import {
   commentBody,
   issueBody,
@@ -27,8 +35,6 @@ import {
 type Body = Readonly<Record<string, unknown>>;
 type IssueBody = ReturnType<typeof issueBody.parse>;
 
-const NAME_LIMIT = 500;
-
 export function parseIssue(type: IssueEvent['type'], body: Body): Parsed {
   const parsed = issueBody.safeParse(body);
   if (!parsed.success) {
@@ -39,7 +45,7 @@ export function parseIssue(type: IssueEvent['type'], body: Body): Parsed {
   if (commented !== null) {
     return commentEvent(commented, body, parsed.data);
   }
-  const tenant = tenantOf(issue.self);
+  const tenant = siteOf(issue.self);
   const named = namedIssue(issue);
   if (!named.ok) {
     return quarantined(tenant, named.reason);
@@ -101,7 +107,7 @@ function commentEvent(
   },
 ): Parsed {
   const { issue, comment } = read;
-  const tenant = tenantOf(issue?.self, comment?.self);
+  const tenant = siteOf(issue?.self, comment?.self);
   if (comment === null) {
     return quarantined(tenant, 'the body holds no comment');
   }
@@ -146,7 +152,7 @@ export function parseSprint(type: SprintEvent['type'], body: Body): Parsed {
   const event: SprintEvent = {
     type: meaning,
     source: 'jira',
-    tenant: tenantOf(sprint.self),
+    tenant: siteOf(sprint.self),
     subject: sprintSubject(sprint.id),
     project: null,
     changeKey: sprintChangeKey(meaning, sprint.id, isoTime(sprint.completeDate)),
@@ -154,10 +160,10 @@ export function parseSprint(type: SprintEvent['type'], body: Body): Parsed {
     actor: actorOf(user),
     sprint: {
       id: sprint.id,
-      name: cutText(sprint.name ?? '', NAME_LIMIT),
+      name: cutText(sprint.name ?? '', EVENT_TITLE_LIMIT),
       state: sprint.state,
       boardId: sprint.originBoardId,
-      goal: sprint.goal === null || sprint.goal === '' ? null : cutText(sprint.goal, NAME_LIMIT),
+      goal: sprint.goal === null || sprint.goal === '' ? null : cutText(sprint.goal, EVENT_TITLE_LIMIT),
     },
   };
   return { outcome: 'event', event, actorIds: idsOf(user) };
@@ -179,7 +185,7 @@ export function parseLink(type: IssueLinkEvent['type'], body: Body): Parsed {
   const { issueLink, user } = parsed.data;
   const source = namedIssue(byId(issueLink.sourceIssueId));
   const destination = namedIssue(byId(issueLink.destinationIssueId));
-  const tenant = tenantOf(issueLink.self);
+  const tenant = siteOf(issueLink.self);
   if (!source.ok || !destination.ok) {
     return quarantined(tenant, 'an issue link names its issues by number');
   }

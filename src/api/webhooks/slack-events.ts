@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { messageKey } from '../../domain/change-key.js';
 import { EVENT_TEXT_LIMIT, type SlackMessageEvent } from '../../domain/event.js';
+import { isSpoken } from '../../domain/slack-words.js';
 import { conversationSubject } from '../../domain/subject.js';
 import { type Challenge, ignored, type KnownThreads, type Parsed, quarantined } from './door.js';
 import { cutText, optionalText, shapeProblem } from './fields.js';
@@ -11,9 +12,6 @@ import { isChannel, isTs, timeOfTs } from './slack-parts.js';
 type Body = Readonly<Record<string, unknown>>;
 
 const CHALLENGE_LIMIT = 200;
-
-/** Subtypes that are still a person's own words; every other one reports a change, a join, a bot. */
-const SPOKEN = new Set(['', 'file_share', 'thread_broadcast', 'me_message']);
 
 const messageShape = z.object({
   type: z.enum(['app_mention', 'message']),
@@ -99,7 +97,7 @@ function parseMessage(tenant: string, message: Message, threads: KnownThreads): 
 /** Bots are not answered: two of them would answer each other for ever. */
 function whyUnspoken(message: Message): string | null {
   const subtype = message.subtype ?? '';
-  if (!SPOKEN.has(subtype)) {
+  if (!isSpoken(subtype)) {
     return `no cycle answers ${message.type}.${cutText(subtype, 60)}`;
   }
   return (message.bot_id ?? '') === '' ? null : 'posted by a bot';
