@@ -28,7 +28,7 @@ interface CallOptions {
   readonly write?: boolean;
 }
 
-type Call = <T>(
+export type SlackCall = <T>(
   method: string,
   args: Readonly<Record<string, unknown>>,
   schema: z.ZodType<T>,
@@ -37,7 +37,7 @@ type Call = <T>(
 
 /** Answers with `IntegrationError` for every failure. */
 export function createSlack(options: SlackOptions): Slack {
-  const call = caller(options);
+  const call = createSlackCall(options);
   const linkHosts = options.linkHosts ?? [];
   return {
     requests: { postMessage: (write) => messageRequest(write, linkHosts) },
@@ -86,7 +86,8 @@ function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]):
   };
 }
 
-function caller(options: SlackOptions): Call {
+/** What every client of Slack calls through. */
+export function createSlackCall(options: SlackOptions): SlackCall {
   const client = new WebClient(options.botToken, {
     slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
     retryConfig: { retries: 0 },
@@ -132,7 +133,7 @@ const SILENT: Logger = {
 };
 
 /** A thread's messages, oldest page first, at most 1,000. */
-async function replies(call: Call, channel: string, threadTs: string): Promise<readonly MessageJson[]> {
+async function replies(call: SlackCall, channel: string, threadTs: string): Promise<readonly MessageJson[]> {
   const all: MessageJson[] = [];
   let cursor: string | null | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -151,7 +152,7 @@ async function replies(call: Call, channel: string, threadTs: string): Promise<r
   return all;
 }
 
-async function newest(call: Call, channel: string): Promise<readonly MessageJson[]> {
+async function newest(call: SlackCall, channel: string): Promise<readonly MessageJson[]> {
   const args = { channel, limit: PAGE, include_all_metadata: true };
   return (await call('conversations.history', args, messagesSchema)).messages;
 }
