@@ -13,6 +13,7 @@ import type {
 } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelUsage } from '../domain/model-usage.js';
+import type { FoundChange } from '../domain/sweep.js';
 import type {
   ActionsTable,
   ApprovalsTable,
@@ -130,7 +131,30 @@ export interface MirrorWriter {
     runId: string;
   }): Promise<void>;
   recordAccount(vendor: string, accountId: string, name: string): Promise<void>;
+  /** How far these scopes were read; one that never was is left out. */
+  sweepMarks(scopes: readonly string[]): Promise<readonly SweepMark[]>;
+  /**
+   * What one page of a sweep found, in this order; a change that was found before stays one. With `mark` the scope was
+   * read to its end, and its watermark stands with the finds or not at all. Answers how many finds are new.
+   */
+  recordFinds(input: { finds: readonly FoundChange[]; mark: SweepMark | null }): Promise<number>;
+  /** Repositories that accepted events named since then. */
+  knownRepositories(since: string): Promise<readonly string[]>;
+  /** Conversations that had a cycle or a message of ours since then, by subject after `after`. */
+  conversations(input: { since: string; after: string; limit: number }): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+export interface SweepMark {
+  /** `scopeId`. */
+  readonly scope: string;
+  readonly watermark: string;
+  readonly reachedBackTo: string;
+}
+
+/** A find of the sweep as the inbox takes it over. */
+export interface SweepFind extends FoundChange {
+  readonly seq: number;
 }
 
 export interface Page {
@@ -188,6 +212,8 @@ export interface MirrorReader {
   listAudit(page: Page): Paged<AuditLogTable>;
   verifyChain(): ChainCheck;
   ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
+  /** What the sweep found after this `seq`, oldest first. */
+  findsAfter(seq: number, limit: number): readonly SweepFind[];
   /** Has the agent posted in this Slack thread? */
   postedInThread(channel: string, threadTs: string): boolean;
   close(): void;

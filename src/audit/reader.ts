@@ -4,7 +4,7 @@ import { type LateConnection, openWhenReady } from '../database/open-when-ready.
 import { anchorFileOf, readAnchors } from './anchor.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
-import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged } from './mirror.js';
+import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged, SweepFind } from './mirror.js';
 import type {
   ActionsTable,
   ApprovalsTable,
@@ -12,6 +12,7 @@ import type {
   CyclesTable,
   LlmCallsTable,
   StepsTable,
+  SweepFindsTable,
 } from './schema.js';
 
 export interface MirrorReaderOptions {
@@ -22,7 +23,7 @@ export interface MirrorReaderOptions {
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'agent_accounts', options.open);
+  const connection = openWhenReady(options.file, 'sweep_marks', options.open);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -50,6 +51,10 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     listAudit: (page) => listAudit(all, page),
     verifyChain: () => verifyChain(connection.get(), options.file),
     ownAccounts: () => all('SELECT vendor, account_id AS accountId FROM agent_accounts'),
+    findsAfter: (seq, limit) =>
+      all<SweepFindsTable>('SELECT * FROM sweep_finds WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(
+        toFind,
+      ),
     postedInThread: (channel, threadTs) =>
       one(
         `SELECT 1 AS found FROM actions WHERE kind = 'slack.message' AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
@@ -58,6 +63,14 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         threadTs,
       ) !== null,
     close: () => connection.close(),
+  };
+}
+
+function toFind({ seq, event, actor_ids }: SweepFindsTable): SweepFind {
+  return {
+    seq,
+    event: JSON.parse(event) as SweepFind['event'],
+    actorIds: JSON.parse(actor_ids) as SweepFind['actorIds'],
   };
 }
 

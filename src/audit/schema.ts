@@ -159,6 +159,24 @@ export interface AgentAccountsTable {
   seen_at: string;
 }
 
+export interface SweepFindsTable {
+  seq: number;
+  found_at: string;
+  source: string;
+  tenant: string;
+  change_key: string;
+  /** JSON `PmEvent`. */
+  event: string;
+  /** JSON list of texts. */
+  actor_ids: string;
+}
+
+export interface SweepMarksTable {
+  scope: string;
+  watermark: string;
+  reached_back_to: string;
+}
+
 export interface MirrorTables {
   cycles: CyclesTable;
   steps: StepsTable;
@@ -169,4 +187,6 @@ export interface MirrorTables {
   blobs: BlobsTable;
   audit_log: AuditLogTable;
   agent_accounts: AgentAccountsTable;
+  sweep_finds: SweepFindsTable;
+  sweep_marks: SweepMarksTable;
 }

@@ -15,6 +15,7 @@ import {
 import { clearInFlight, markInFlight, recordIntent, recordResult } from './effect-records.js';
 import type { MirrorWriter } from './mirror.js';
 import type { MirrorTables } from './schema.js';
+import { conversations, knownRepositories, recordFinds, sweepMarks } from './sweep-records.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -51,6 +52,10 @@ export function createMirror(options: MirrorOptions): MirrorWriter {
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
     recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
+    sweepMarks: (scopes) => sweepMarks(db, scopes),
+    recordFinds: (input) => recordFinds(writing, input),
+    knownRepositories: (since) => knownRepositories(db, since),
+    conversations: (input) => conversations(db, input),
     close: async () => {
       anchors.stop();
       await db.destroy();
