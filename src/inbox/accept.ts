@@ -1,7 +1,8 @@
 /** One delivery becomes one row, or is recognised as one that is there already. */
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import type { Accepted, Delivery } from './inbox.js';
+import { type Elsewhere, sameChangeElsewhere } from '../domain/change-key.js';
+import type { Accepted, Delivery, EventOrigin } from './inbox.js';
 import type { IssueKeys } from './issue-keys.js';
 import type { Lanes } from './lanes.js';
 
@@ -43,6 +44,10 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
       if (known !== undefined) {
         return { outcome: 'duplicate', ...known };
       }
+    }
+    const toldElsewhere = replayOf === undefined ? findToldElsewhere(sql, resolved) : undefined;
+    if (toldElsewhere !== undefined) {
+      return { outcome: 'duplicate', ...toldElsewhere };
     }
     const quarantined = replayOf === undefined ? null : `the same body came as ${replayOf} before`;
     const delivery = quarantined === null ? resolved : heldBack(resolved, quarantined);
@@ -87,6 +92,15 @@ function firstUnderAnotherName(
       });
 }
 
+/** The same change, told by a webhook and found by the sweep, where its key is no more than a time. */
+function findToldElsewhere(
+  sql: ReturnType<typeof acceptStatements>,
+  { event, subject, eventType, origin = 'webhook' }: Delivery,
+): FirstRow | undefined {
+  const elsewhere = event === null ? null : sameChangeElsewhere(event);
+  return elsewhere === null ? undefined : sql.elsewhere.get({ ...elsewhere, subject, eventType, origin });
+}
+
 function heldBack(delivery: Delivery, reason: string): Delivery {
   return {
     ...delivery,
@@ -126,6 +140,7 @@ function columnsOf(delivery: Delivery) {
     reason: delivery.reason,
     relay: delivery.status === 'received' ? 'waiting' : null,
     cycleId: delivery.cycleId,
+    origin: delivery.origin ?? 'webhook',
     receivedAt: delivery.receivedAt,
     headers: JSON.stringify(delivery.headers),
     event: delivery.event === null ? null : JSON.stringify(delivery.event),
@@ -136,9 +151,9 @@ function columnsOf(delivery: Delivery) {
 type InsertParams = ReturnType<typeof columnsOf> & { readonly id: string; readonly arrivedMs: number };
 
 const INSERT = `INSERT INTO webhooks (id, source, tenant, delivery_id, event_type, body_sha256, change_key, subject, status,
-    reason, relay, cycle_id, received_at, arrived_ms, headers, event, raw)
+    reason, relay, cycle_id, origin, received_at, arrived_ms, headers, event, raw)
   VALUES (@id, @source, @tenant, @deliveryId, @eventType, @bodySha256, @changeKey, @subject, @status,
-    @reason, @relay, @cycleId, @receivedAt, @arrivedMs, @headers, @event, @raw)
+    @reason, @relay, @cycleId, @origin, @receivedAt, @arrivedMs, @headers, @event, @raw)
   ON CONFLICT DO NOTHING`;
 
 interface FirstRow {
@@ -166,6 +181,16 @@ function acceptStatements(database: Database.Database) {
       )
       .pluck(),
     byChange: database.prepare<[string], FirstRow>(`${select} WHERE change_key = ?`),
+    elsewhere: database.prepare<
+      [Elsewhere & Pick<Delivery, 'subject' | 'eventType'> & { readonly origin: EventOrigin }],
+      FirstRow
+    >(
+      `${select} WHERE subject = @subject AND event_type = @eventType
+         AND json_extract(event, '$.occurredAt') BETWEEN @from AND @to
+         AND (@actor IS NULL OR json_extract(event, '$.actor.id') = @actor)
+         AND origin <> @origin
+       LIMIT 1`,
+    ),
   };
 }
 

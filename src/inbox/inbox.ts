@@ -4,6 +4,10 @@ import type { EventSource, PmEvent } from '../domain/event.js';
 /** `received` → `started` → `processed`; the other three are ends of their own. */
 export type WebhookStatus = 'received' | 'started' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter';
 
+/** How a change became known: the vendor told of it, or the sweep found it. */
+export const EVENT_ORIGINS = ['webhook', 'reconcile'] as const;
+export type EventOrigin = (typeof EVENT_ORIGINS)[number];
+
 /** One verified delivery, ready to be stored. */
 export interface Delivery {
   readonly source: EventSource;
@@ -29,6 +33,8 @@ export interface Delivery {
   readonly cycleId: string | null;
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
+  /** `webhook` where not given. */
+  readonly origin?: EventOrigin;
 }
 
 /** What `accept` found out; the promise resolves only after the commit. */
@@ -59,6 +65,7 @@ export interface WebhookRow {
   readonly cycleId: string | null;
   /** The cycle that answers this event too; null for an event with a cycle of its own. */
   readonly coalescedInto: string | null;
+  readonly origin: EventOrigin;
   readonly receivedAt: string;
   readonly startedAt: string | null;
   readonly processedAt: string | null;
@@ -68,6 +75,7 @@ export interface WebhookFilter {
   readonly status?: WebhookStatus;
   readonly source?: EventSource;
   readonly subject?: string;
+  readonly origin?: EventOrigin;
 }
 
 /** A decision on its way to a workflow; kept until a worker has applied it. */
@@ -100,6 +108,9 @@ export interface Inbox {
   /** Unsettled decisions, oldest first. */
   pendingDecisions(limit: number): readonly OutboxDecision[];
   settleDecision(id: string, result: 'applied' | 'refused', detail: string): Promise<void>;
+  /** `seq` of the newest find of the sweep that was taken over; 0 for none. */
+  takenFinds(): number;
+  noteTakenFinds(seq: number): Promise<void>;
   /** Throws where the database cannot be written (for /ready). */
   assertWritable(): void;
   /** Called after each commit that stored a `received` row: the relay's kick. */

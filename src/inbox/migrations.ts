@@ -93,6 +93,18 @@ CREATE TABLE issue_keys (
 CREATE TABLE probe (id INTEGER PRIMARY KEY, padding BLOB NOT NULL) STRICT;
 `;
 
+/**
+ * What the sweep finds comes in beside the webhooks. `sweep_intake` says how far the mirror's finds were taken over
+ * (their `seq`).
+ */
+const SWEEP = `
+ALTER TABLE webhooks ADD COLUMN origin TEXT NOT NULL DEFAULT 'webhook' CHECK (origin IN ('webhook', 'reconcile'));
+CREATE INDEX webhooks_reconciled ON webhooks (seq) WHERE origin = 'reconcile';
+CREATE TABLE sweep_intake (id INTEGER PRIMARY KEY CHECK (id = 1), taken INTEGER NOT NULL) STRICT;
+INSERT INTO sweep_intake (id, taken) VALUES (1, 0);
+`;
+
 export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'webhooks, lanes, decisions', sql: WEBHOOKS + LANES + DECISIONS + SMALL_TABLES },
+  { id: 4, name: 'what the sweep finds', sql: SWEEP },
 ];

@@ -5,6 +5,7 @@ import { type Log, openDatabase } from '../database/open.js';
 import { createAccept } from './accept.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createDecisions } from './decisions.js';
+import { createFindCursor } from './find-cursor.js';
 import { createGroupCommit, type GroupCommit } from './group-commit.js';
 import type { Accepted, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
@@ -68,6 +69,7 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
   return {
     ...createReading(database),
     ...createDecisions(database, commits, clock),
+    ...createFindCursor(database, commits),
     accept,
     knowsSubject: (subject) => lanes.known(subject),
     assertWritable: createProbe(database),
