@@ -1,4 +1,4 @@
-/** Who holds a subject's lane now: read from inbox.db, which the API owns. */
+/** What activities read of inbox.db, which the API owns: who holds a lane, and which changes arrived. */
 import type Database from 'better-sqlite3';
 import { openWhenReady } from '../database/open-when-ready.js';
 
@@ -7,14 +7,16 @@ export interface Lane {
   readonly fence: number;
 }
 
-export interface LaneReader {
+export interface InboxReader {
   /** Null while there is no inbox or the subject never had a lane. */
   laneOf(subject: string): Promise<Lane | null>;
+  /** Which of these change keys are stored; none while there is no inbox. */
+  knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
   close(): void;
 }
 
 /** Connects as soon as the inbox exists; the API may start after the worker. */
-export function createLaneReader(file: string, open: (file: string) => Database.Database): LaneReader {
+export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
   const connection = openWhenReady(file, 'lanes', open);
   return {
     laneOf: async (subject) =>
@@ -22,6 +24,16 @@ export function createLaneReader(file: string, open: (file: string) => Database.
         .get()
         ?.prepare<[string], Lane>('SELECT holder, fence FROM lanes WHERE subject = ?')
         .get(subject) ?? null,
+    knownChanges: async (keys) =>
+      new Set(
+        connection
+          .get()
+          ?.prepare<[string], string>(
+            'SELECT change_key FROM webhooks WHERE change_key IN (SELECT value FROM json_each(?))',
+          )
+          .pluck()
+          .all(JSON.stringify(keys)),
+      ),
     close: () => connection.close(),
   };
 }
