@@ -1,7 +1,7 @@
 /** The one logger: JSON lines, or readable lines on a terminal. Never prints a credential. */
 
 import { createRequire } from 'node:module';
-import { destination, type LogFn, type Logger as PinoLogger, pino } from 'pino';
+import { destination, type LogFn, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
 import type * as PrettyModule from 'pino-pretty';
 
 export type Logger = PinoLogger;
@@ -15,6 +15,9 @@ const SECRET_KEY = /authorization|cookie|signature|token|secret|password|passphr
 const SECRET_TEXT = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{6,}|\bxox[a-z]-[\w-]+|\bsk-ant-[\w-]+|\bATATT[\w=-]+/g;
 const REDACTED = '[redacted]';
 const DEEPEST = 6;
+/** Bounds what is remembered of the keys that were asked about. */
+const MOST_KEYS = 1_000;
+const secretKeys = new Map<string, boolean>();
 /** Lines are written together: a system call for each would cost a busy API a twentieth of its time. */
 const FLUSH_EVERY_MS = 100;
 
@@ -30,7 +33,7 @@ export function createLogger(name: string, options: LogOptions): Logger {
       level: options.level,
       base: { pid: process.pid },
       serializers: { err: (error: unknown) => error },
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
         log: (object) => withoutSecrets(object, 0) as Record<string, unknown>,
@@ -76,20 +79,42 @@ function withoutSecrets(value: unknown, depth: number): unknown {
   if (depth >= DEEPEST) {
     return '[…]';
   }
-  if (Array.isArray(value)) {
-    return value.map((member) => withoutSecrets(member, depth + 1));
+  return Array.isArray(value)
+    ? value.map((member) => withoutSecrets(member, depth + 1))
+    : withoutSecretMembers(value as Readonly<Record<string, unknown>>, depth);
+}
+
+/** The object itself where nothing in it is secret: one line is written for each delivery, and most copies are for nothing. */
+function withoutSecretMembers(value: Readonly<Record<string, unknown>>, depth: number): object {
+  let clean: Record<string, unknown> | null = null;
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    const kept = isSecret(key, member) ? REDACTED : withoutSecrets(member, depth + 1);
+    if (kept !== member) {
+      clean ??= { ...value };
+      clean[key] = kept;
+    }
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key,
-      isSecret(key, member) ? REDACTED : withoutSecrets(member, depth + 1),
-    ]),
-  );
+  return clean ?? value;
 }
 
 /** Counts such as `input_tokens` stay readable: only texts and structures under such a key are credentials. */
 function isSecret(key: string, member: unknown): boolean {
-  return SECRET_KEY.test(key) && typeof member !== 'number' && typeof member !== 'boolean' && member !== null;
+  const isPlain = member === null || typeof member === 'number' || typeof member === 'boolean';
+  return !isPlain && isSecretKey(key);
+}
+
+/** Keys come from our own code and from vendors' errors: a few dozen, asked again and again. */
+function isSecretKey(key: string): boolean {
+  const known = secretKeys.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const isSecretName = SECRET_KEY.test(key);
+  if (secretKeys.size < MOST_KEYS) {
+    secretKeys.set(key, isSecretName);
+  }
+  return isSecretName;
 }
 
 function describeError(error: Error, depth: number): Record<string, unknown> {

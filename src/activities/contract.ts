@@ -14,6 +14,7 @@ import type {
   PlanResult,
 } from '../domain/cycle.js';
 import type { Decision } from '../domain/decision.js';
+import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
 
 /** Regular activities: they speak to vendors or to the model. Each records its own step. */
@@ -53,6 +54,8 @@ export interface RecordActivities {
     readonly why: string;
     readonly key: string;
   }): Promise<void>;
+  /** A limit stopped an effect: recorded once, and the escalation for the cycle that found it first; null otherwise. */
+  openBreaker(input: { readonly cycle: CycleInput; readonly over: OverLimit }): Promise<PlannedAction | null>;
   /** One of several requests was carried out, others still wait: `awaiting_approval` again, the lane given back. */
   parkCycle(input: { readonly cycleId: string }): Promise<void>;
   /** Asks for the lane back after an approval, and tells whether this cycle holds it now. */

@@ -70,7 +70,7 @@ export function createDecide(deps: ActivityDeps, accounts: OwnAccounts): StepAct
 async function requestFor(
   deps: ActivityDeps,
   accounts: OwnAccounts,
-  { event, alsoAnswers }: CycleInput,
+  { event, alsoAnswers, newerAnswered }: CycleInput,
   context: Context,
 ): Promise<ModelRequest> {
   const team = teamOf(event, context.facts, deps.teams);
@@ -87,6 +87,7 @@ async function requestFor(
     teamRules: team?.rules ?? '',
     event,
     alsoAnswers: alsoAnswers.map((other) => other.event),
+    isLate: (newerAnswered ?? null) !== null,
     context,
   });
 }
@@ -97,7 +98,7 @@ async function knownAccounts(
   vendor: CycleInput['event']['source'],
 ): Promise<readonly string[]> {
   try {
-    return await accounts.of(vendor);
+    return (await accounts.of(vendor)).map((account) => account.id);
   } catch (error) {
     log.warn('the own account is not known to the prompt', { vendor, error });
     return [];

@@ -17,6 +17,8 @@ export interface TeamSettings {
   readonly jiraBoard: number | null;
   readonly repositories: readonly string[];
   readonly slackChannel: string | null;
+  /** Id of the person who is told when somebody has to step in. */
+  readonly lead: string | null;
   readonly rules: string;
 }
 
@@ -49,7 +51,7 @@ export interface ActivityDeps {
   readonly models: { readonly triage: string; readonly normal: string; readonly hard: string };
   /** pm-agent.yaml's `prices`: USD per million tokens by model, over the built-in table. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
-  readonly limits: { readonly actionsPerDecision: number };
+  readonly limits: { readonly actionsPerDecision: number; readonly actionsPerSubjectPerHour: number };
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
   /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */

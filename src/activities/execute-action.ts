@@ -3,12 +3,14 @@
  * attempt is looked for before anything leaves again, and an outcome that a person should see is returned.
  */
 import { Context, log } from '@temporalio/activity';
-import { describeAction } from '../domain/action.js';
+import type { EffectGate } from '../audit/mirror.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
+import { subjectScope } from '../domain/limit.js';
 import { IntegrationError } from '../integrations/integration-error.js';
-import type { Effect, Made, Settled } from './actions/executor.js';
+import type { Effect, Made } from './actions/executor.js';
 import { createExecutors, type Executors, prepareEffect } from './actions/index.js';
+import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
@@ -90,7 +92,7 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, settledResult(settled));
   }
   if (!deps.acts[run.executors[planned.action.kind].service]) {
-    return record(run, simulated(prepared));
+    return record(run, await simulate(run, prepared));
   }
   const found =
     intent.earlierAttempt || step.attempt > 1 ? await look(run, prepared, intent.lastIntentAt) : null;
@@ -102,25 +104,47 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, obsolete(tookOver));
   }
   assertInTime(run);
-  return record(run, executed(planned, await send(run, prepared, intent.lastIntentAt), 'done'));
+  return record(run, await send(run, prepared, intent.lastIntentAt));
+}
+
+async function simulate(run: Run, effect: Effect): Promise<ActionResult> {
+  const gate = gateOf(run);
+  const admission = await run.deps.mirror.countSimulated({ actionId: run.planned.actionId, gate });
+  return admission === 'admitted' ? simulated(effect) : denied(admission, false);
 }
 
 /** The ledger says that a request may be at the vendor, from before it leaves until an answer proves otherwise. */
-async function send(run: Run, effect: Effect, lastIntentAt: string | null): Promise<Made> {
+async function send(run: Run, effect: Effect, lastIntentAt: string | null): Promise<ActionResult> {
   const { deps, planned } = run;
   run.mayBeApplied = true;
-  if (!(await deps.mirror.markInFlight(planned.actionId, lastIntentAt))) {
+  const { actionId } = planned;
+  const admission = await deps.mirror.markInFlight({ actionId, lastIntentAt, gate: gateOf(run) });
+  if (admission === 'overtaken') {
     throw new Error('another attempt of this action sent meanwhile; the next one looks for what it made');
   }
+  if (admission !== 'admitted') {
+    return denied(admission, lastIntentAt !== null);
+  }
   try {
-    return await effect.send(writeSignal());
+    return executed(planned, await effect.send(writeSignal()), 'done');
   } catch (error) {
     if (provesNothingDone(error)) {
       run.mayBeApplied = false;
-      await deps.mirror.clearInFlight(planned.actionId);
+      await deps.mirror.clearInFlight(actionId);
     }
     throw error;
   }
+}
+
+/** What goes by itself has to keep to the limit and to be quiet where it was told so; what a person decided goes, and counts. */
+function gateOf({ deps, cycle, planned }: Run): EffectGate {
+  const places = [...new Set([cycle.event.subject, planned.target])];
+  const goesByItself = planned.verdict === 'auto' && planned.origin === undefined;
+  return {
+    scopes: planned.countsAgainst ?? places.map(subjectScope),
+    limit: goesByItself ? deps.limits.actionsPerSubjectPerHour : null,
+    quietOn: goesByItself ? places : [],
+  };
 }
 
 /** A newer event of the same subject holds the lane: this cycle's view is out of date. Unreadable lanes do not block. */
@@ -232,42 +256,4 @@ async function record(run: Run, result: ActionResult): Promise<ActionResult> {
     }),
   });
   return result;
-}
-
-function executed(planned: PlannedAction, made: Made, how: string): ActionResult {
-  return {
-    status: 'executed',
-    remoteId: made.remoteId,
-    message: `${describeAction(planned.action)}: ${how}`,
-  };
-}
-
-function settledResult({ settled, message }: Settled): ActionResult {
-  return { status: settled, remoteId: null, message };
-}
-
-function simulated({ request }: Effect): ActionResult {
-  const message = `nothing was sent (simulation): would have sent ${request.method} ${request.path} to ${request.service}`;
-  return { status: 'simulated', remoteId: null, message };
-}
-
-function obsolete(message: string): ActionResult {
-  return { status: 'obsolete', remoteId: null, message };
-}
-
-function failed(planned: PlannedAction, error: unknown): ActionResult {
-  return {
-    status: 'failed',
-    remoteId: null,
-    message: `${describeAction(planned.action)}: ${wordsOf(error)}`,
-  };
-}
-
-function unknown(planned: PlannedAction, error: unknown): ActionResult {
-  const message = `${describeAction(planned.action)}: it is not known whether this was done (${wordsOf(error)}); look at ${planned.target} before repeating it`;
-  return { status: 'unknown', remoteId: null, message };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

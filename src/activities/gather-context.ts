@@ -1,6 +1,7 @@
 /** First step: what is this event about, as the vendors have it now? */
 import type { Context } from '../domain/context.js';
 import type { CycleInput, GatherResult } from '../domain/cycle.js';
+import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
@@ -8,7 +9,7 @@ import { createCollector } from './gather/collector.js';
 import { NO_FACTS } from './gather/gatherer.js';
 import { gatherEvent } from './gather/index.js';
 import { subjectName, VENDOR_NAMES } from './gather/naming.js';
-import { isOwn, type OwnAccounts } from './own-accounts.js';
+import type { OwnAccounts } from './own-accounts.js';
 import { beginStep, currentRunId } from './step.js';
 import { storeContext } from './stored-context.js';
 import { mayReadProject } from './team.js';
@@ -23,23 +24,37 @@ interface Reading {
 }
 
 /**
- * Starts the cycle in the mirror, reads the event's subject and what belongs to it, and stores that as one blob.
+ * Starts the cycle in the mirror and, where somebody has to be answered, reads the event's subject and what belongs to
+ * it; stores that as one blob.
  * A subject that the vendor no longer knows is an answer (`nothingToDo`), not an error; bad credentials are an error.
  */
 export function createGatherContext(
   deps: ActivityDeps,
   accounts: OwnAccounts,
 ): StepActivities['gatherContext'] {
+  const attend = createAttend(deps, accounts);
+  const attentionTo = async (input: CycleInput) =>
+    input.event.type === 'issue_deleted'
+      ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
+      : attend(input);
   return async (input) => {
     const step = beginStep('gather', deps.clock);
     await deps.mirror.startCycle(input, currentRunId());
-    const { context, title, nothingToDo } = await readUnlessPointless(deps, accounts, input);
+    const { nothingToDo: unattended, actions } = await attentionTo(input);
+    const { context, title, nothingToDo } = await readUnlessPointless(deps, input, unattended);
     const contextHash = await storeContext(deps.mirror, context);
-    const result: GatherResult = { contextHash, title: title.slice(0, TITLE_LIMIT), nothingToDo };
+    const result: GatherResult = {
+      contextHash,
+      title: title.slice(0, TITLE_LIMIT),
+      nothingToDo,
+      ...(actions.length === 0 ? {} : { actions }),
+    };
     await deps.mirror.recordGathered({
       cycleId: input.cycleId,
       step: step.record({ items: context.items.length, omitted: context.omitted, nothingToDo }),
-      ...result,
+      contextHash,
+      title: result.title,
+      nothingToDo,
       sources: context.items.map(({ id, source, hash }) => ({ id, source, hash })),
     });
     return result;
@@ -48,17 +63,12 @@ export function createGatherContext(
 
 async function readUnlessPointless(
   deps: ActivityDeps,
-  accounts: OwnAccounts,
-  { event, alsoAnswers }: CycleInput,
+  { event }: CycleInput,
+  unattended: string | null,
 ): Promise<Reading> {
   const name = subjectName(event);
-  if (event.type === 'issue_deleted') {
-    return nothing(name, `${name} was deleted`);
-  }
-  const own = await accounts.of(event.source);
-  // Somebody else's event of the same subject may wait behind our own: it still wants an answer.
-  if ([event, ...alsoAnswers.map((other) => other.event)].every((one) => isOwn(one, own))) {
-    return nothing(name, `the agent did this itself (${event.type.replaceAll('_', ' ')})`);
+  if (unattended !== null) {
+    return nothing(name, unattended);
   }
   try {
     return await read(deps, event);

@@ -1,13 +1,8 @@
 /** When a request of an earlier attempt may still be in work at the vendor, and what ends that. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
+import { SETTLED_AFTER_MS } from '../domain/effect.js';
 import { IntegrationError } from '../integrations/integration-error.js';
-
-/**
- * The HTTP timeout (15 s), and twice as long for a vendor that goes on after the connection closed. No vendor
- * promises a bound: one that applies a request later than this is the residual risk told in docs/guarantees.md.
- */
-export const SETTLED_AFTER_MS = 45_000;
 
 /** May another request be sent, the latest one having left at `lastIntentAt` (null: none that could be in work)? */
 export function isSettled(lastIntentAt: string | null, now: Date): boolean {

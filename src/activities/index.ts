@@ -24,6 +24,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     openApprovals: guarded((input) => record.openApprovals(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
+    openBreaker: guarded((input) => record.openBreaker(input)),
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),

@@ -1,5 +1,6 @@
 import { log } from '@temporalio/activity';
 import type { EventSource, PmEvent } from '../domain/event.js';
+import type { OwnAccount } from '../domain/mention.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { ActivityDeps } from './dependencies.js';
 
@@ -7,15 +8,10 @@ type Vendors = Pick<ActivityDeps, 'jira' | 'bitbucket' | 'slack' | 'mirror'>;
 
 /** The agent's own accounts at a vendor, asked for once per process and kept in the mirror. */
 export interface OwnAccounts {
-  of(vendor: EventSource): Promise<readonly string[]>;
+  of(vendor: EventSource): Promise<readonly OwnAccount[]>;
 }
 
-interface Account {
-  readonly id: string;
-  readonly name: string;
-}
-
-const LOOKUPS: { readonly [S in EventSource]: (vendors: Vendors) => Promise<readonly Account[]> } = {
+const LOOKUPS: { readonly [S in EventSource]: (vendors: Vendors) => Promise<readonly OwnAccount[]> } = {
   jira: async ({ jira }) => {
     const { accountId, displayName } = await jira.myself();
     return [{ id: accountId, name: displayName }];
@@ -28,7 +24,7 @@ const LOOKUPS: { readonly [S in EventSource]: (vendors: Vendors) => Promise<read
 };
 
 export function createOwnAccounts(vendors: Vendors): OwnAccounts {
-  const known = new Map<EventSource, Promise<readonly string[]>>();
+  const known = new Map<EventSource, Promise<readonly OwnAccount[]>>();
   return {
     of(vendor) {
       const asked = known.get(vendor) ?? lookUp(vendors, vendor);
@@ -40,16 +36,16 @@ export function createOwnAccounts(vendors: Vendors): OwnAccounts {
   };
 }
 
-async function lookUp(vendors: Vendors, vendor: EventSource): Promise<readonly string[]> {
+async function lookUp(vendors: Vendors, vendor: EventSource): Promise<readonly OwnAccount[]> {
   const accounts = (await askVendor(vendors, vendor)).filter((account) => account.id !== '');
   for (const { id, name } of accounts) {
     await vendors.mirror.recordAccount(vendor, id, name);
   }
-  return accounts.map((account) => account.id);
+  return accounts;
 }
 
 /** Some tokens (Bitbucket's of a repository or workspace) may act but not ask who they are. */
-async function askVendor(vendors: Vendors, vendor: EventSource): Promise<readonly Account[]> {
+async function askVendor(vendors: Vendors, vendor: EventSource): Promise<readonly OwnAccount[]> {
   try {
     return await LOOKUPS[vendor](vendors);
   } catch (error) {
@@ -65,9 +61,9 @@ async function askVendor(vendors: Vendors, vendor: EventSource): Promise<readonl
  * Did the agent itself do this? Events without an actor are nobody's. Where the own account is unknown every bot's
  * event counts as own: two bots must not answer each other.
  */
-export function isOwn(event: PmEvent, accounts: readonly string[]): boolean {
-  if (event.actor === null) {
+export function isByOwnAccount({ actor }: PmEvent, accounts: readonly OwnAccount[]): boolean {
+  if (actor === null) {
     return false;
   }
-  return accounts.length === 0 ? event.actor.isBot : accounts.includes(event.actor.id);
+  return accounts.length === 0 ? actor.isBot : accounts.some((account) => account.id === actor.id);
 }

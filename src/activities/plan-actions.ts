@@ -1,12 +1,24 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
 import { type Action, targetOf } from '../domain/action.js';
 import { decidersOf, type Person } from '../domain/approval.js';
+import { botScopesOf } from '../domain/bot-scope.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
-import { judgeUnderAll, type Policy, type PolicyQuestion, riskOf } from '../domain/policy.js';
+import type { PmEvent } from '../domain/event.js';
+import { type LimitScope, subjectScope } from '../domain/limit.js';
+import {
+  cautiousWhenLate,
+  judgeUnderAll,
+  type Policy,
+  type PolicyQuestion,
+  riskOf,
+} from '../domain/policy.js';
+import { openBreaker } from './breaker.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
+import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
+import { withinLimits } from './plan/limits.js';
 import { type AllowedTargets, refusalFor } from './plan/refusal.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
@@ -16,19 +28,34 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
   return async ({ cycle, contextHash, decision }) => {
     const step = beginStep('plan', deps.clock);
     const { facts } = await loadContext(deps.mirror, contextHash);
-    const teamChannel = teamOf(cycle.event, facts, deps.teams)?.slackChannel ?? null;
-    const actions = planAll(
+    const team = teamOf(cycle.event, facts, deps.teams);
+    const planned = planAll(
       cycle,
       decision.actions,
-      { facts, teamChannel },
-      { policy: deps.policy, people: deps.people, limit: deps.limits.actionsPerDecision },
+      { facts, teamChannel: team?.slackChannel ?? null },
+      {
+        policy: deps.policy,
+        people: deps.people,
+        limit: deps.limits.actionsPerDecision,
+        escalateTo: escalationPlace(team, deps.people),
+        ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
+      },
     );
+    const { actions, over } = await withinLimits(deps, planned);
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
       step: step.record(detailOf(actions, deps.policy)),
       actions,
+      team: team?.id ?? null,
     });
-    return { actions, deadlineMs: deps.policy.deadlineMs };
+    const escalations = [];
+    for (const one of over) {
+      escalations.push(await openBreaker(deps, cycle, one, facts));
+    }
+    return {
+      actions: [...actions, ...escalations.filter((escalation) => escalation !== null)],
+      deadlineMs: deps.policy.deadlineMs,
+    };
   };
 }
 
@@ -37,11 +64,17 @@ export interface PlanRules {
   readonly people: readonly Person[];
   /** Actions that one decision may propose. */
   readonly limit: number;
+  /** Slack id of whom an escalation tells; null where nobody can be told. */
+  readonly escalateTo: string | null;
+  /** The agent's own account ids at the event's vendor. */
+  readonly ownIds: readonly string[];
 }
+
+type PlannedCycle = Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers' | 'newerAnswered'>;
 
 /** Pure. A decision with too many actions is not trusted in part: all of them are refused. */
 export function planAll(
-  cycle: Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers'>,
+  cycle: PlannedCycle,
   proposed: readonly Action[],
   targets: AllowedTargets,
   rules: PlanRules,
@@ -52,16 +85,21 @@ export function planAll(
       ? `the decision proposes ${proposed.length} actions, more than the ${limit} that limits.actionsPerDecision allows; none of them is taken`
       : null;
   const furtherEvents = cycle.alsoAnswers.map((other) => other.event.type);
-  const hashes = proposed.map(({ kind, payload }) => fingerprint({ kind, payload }));
-  return proposed.map((action, index) => {
+  const addressed = proposed.map((action) => withRecipient(action, rules.escalateTo));
+  const hashes = addressed.map(({ kind, payload }) => fingerprint({ kind, payload }));
+  return addressed.map((action, index) => {
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
-    const question = questionOf(action, cycle.event.type, targets.facts);
-    const verdict = judgeUnderAll(policy, question, furtherEvents);
+    const question = questionOf(action, cycle.event, targets.facts);
+    const verdict = cautiousWhenLate(judgeUnderAll(policy, question, furtherEvents), {
+      action: action.kind,
+      newerAnswered: cycle.newerAnswered ?? null,
+    });
+    const target = targetOf(action);
     return {
       actionId: `${cycle.cycleId}.a${index + 1}`,
       action,
-      target: targetOf(action),
+      target,
       hash,
       verdict: verdict.verdict,
       rule: verdict.rule,
@@ -70,24 +108,43 @@ export function planAll(
       approvers: verdict.approvers,
       deciders: decidersOf(verdict.approvers, rules.people),
       refusal: flood ?? repeated ?? refusalFor(action, targets),
+      countsAgainst: scopesOf(cycle, target, rules),
     };
   });
 }
 
-function questionOf(action: Action, event: PolicyQuestion['event'], facts: ContextFacts): PolicyQuestion {
+/** Whom an escalation tells is code's to say, whatever stands in the proposal. */
+function withRecipient(action: Action, escalateTo: string | null): Action {
+  return action.kind === 'escalate'
+    ? { kind: 'escalate', payload: { ...action.payload, to: escalateTo } }
+    : action;
+}
+
+/** A pair of bots first: it is the narrowest reason that a person can be told. */
+function scopesOf(
+  { event, alsoAnswers }: PlannedCycle,
+  target: string,
+  { ownIds, people }: PlanRules,
+): readonly LimitScope[] {
+  const events = [event, ...alsoAnswers.map((other) => other.event)];
+  const subjects = [...new Set([event.subject, target])];
+  return [...botScopesOf(events, ownIds, people), ...subjects.map(subjectScope)];
+}
+
+function questionOf(action: Action, event: PmEvent, facts: ContextFacts): PolicyQuestion {
   const finalStatuses = action.kind === 'jira.transition' ? facts.issue?.finalStatuses : undefined;
   const to = action.kind === 'jira.transition' ? action.payload.toStatus : null;
   return {
     action: action.kind,
-    event,
-    project: projectOf(action),
+    event: event.type,
+    project: projectOf(action, event),
     to,
     ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
   };
 }
 
-/** The project, repository or channel that is written to: what policy rules name. */
-function projectOf(action: Action): string {
+/** The project, repository or channel that is written to: what policy rules name. An escalation is about the event's. */
+function projectOf(action: Action, event: PmEvent): string | null {
   switch (action.kind) {
     case 'jira.comment':
     case 'jira.transition':
@@ -97,6 +154,8 @@ function projectOf(action: Action): string {
       return action.payload.channel;
     case 'bitbucket.pr_comment':
       return action.payload.repository;
+    case 'escalate':
+      return event.project;
   }
 }
 

@@ -1,17 +1,21 @@
 /** Local activities: short writes to the mirror, each idempotent. */
+import { openBreaker } from './breaker.js';
+import { cardPlaces } from './card-places.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { currentRunId } from './step.js';
 
-export function createRecordActivities({
-  mirror,
-  laneHolder,
-}: Pick<ActivityDeps, 'mirror' | 'laneHolder'>): RecordActivities {
+export function createRecordActivities(
+  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'people' | 'teams' | 'acts'>,
+): RecordActivities {
+  const { mirror, laneHolder } = deps;
   return {
-    openApprovals: (input) => mirror.openApprovals(input),
+    openApprovals: (input) =>
+      mirror.openApprovals({ ...input, placesOf: (cycle, request) => cardPlaces(deps, cycle, request) }),
     settleApproval: (input) => mirror.settleApproval(input),
     parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
     recordRefusal: (input) => mirror.recordRefusal(input),
+    openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),
     async claimLane({ cycleId, subject }) {
       await mirror.requestLane(cycleId);
       const lane = await laneHolder(subject);

@@ -11,7 +11,7 @@ import type { ApprovalState } from '../domain/approval.js';
 import type { OutboxDecision } from '../inbox/inbox.js';
 import { DECISION_REFUSED, type DecideInput, decideUpdate } from '../workflows/messages.js';
 
-export interface RefusedDecision {
+export interface RefusedByWorkflow {
   readonly kind: 'refused';
   readonly status: 403 | 404 | 409;
   readonly code: string;
@@ -22,11 +22,11 @@ export interface RefusedDecision {
 
 export type DeliveredDecision =
   | { readonly kind: 'applied'; readonly state: ApprovalState }
-  | RefusedDecision
+  | RefusedByWorkflow
   /** No worker, no Temporal, no answer in time: the decision stays in the outbox. */
   | { readonly kind: 'unreachable'; readonly cause: string };
 
-const REFUSALS: Readonly<Record<string, Pick<RefusedDecision, 'status' | 'code'>>> = {
+const REFUSALS: Readonly<Record<string, Pick<RefusedByWorkflow, 'status' | 'code'>>> = {
   [DECISION_REFUSED.unknown]: { status: 404, code: 'not_found' },
   [DECISION_REFUSED.settled]: { status: 409, code: 'already_decided' },
   [DECISION_REFUSED.mismatch]: { status: 409, code: 'hash_mismatch' },
@@ -58,7 +58,7 @@ function fromError(error: unknown): DeliveredDecision {
   throw error;
 }
 
-function refusalOf(cause: unknown): RefusedDecision {
+function refusalOf(cause: unknown): RefusedByWorkflow {
   const failure = cause instanceof ApplicationFailure ? cause : null;
   const known = REFUSALS[failure?.type ?? ''];
   const message = failure?.message ?? 'the workflow refused the decision';
@@ -66,6 +66,6 @@ function refusalOf(cause: unknown): RefusedDecision {
   return { ...refused(known?.status ?? 409, known?.code ?? 'refused', message), state: state ?? null };
 }
 
-function refused(status: RefusedDecision['status'], code: string, message: string): RefusedDecision {
+function refused(status: RefusedByWorkflow['status'], code: string, message: string): RefusedByWorkflow {
   return { kind: 'refused', status, code, message, state: null };
 }

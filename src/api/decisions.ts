@@ -7,8 +7,9 @@ import type { Approvers } from '../domain/policy.js';
 import type { ApplyDecision } from '../inbox/decision-outbox.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { DecideInput } from '../workflows/messages.js';
-import type { DeliveredDecision, RefusedDecision } from './decision-delivery.js';
+import type { DeliveredDecision, RefusedByWorkflow } from './decision-delivery.js';
 import { HttpError, notFound } from './http-error.js';
+import { createRefusedDecisions, type Refusal } from './refused-decisions.js';
 
 export interface DecisionRequest {
   readonly approvalId: string;
@@ -17,10 +18,12 @@ export interface DecisionRequest {
   readonly by: Decider;
   readonly reason?: string | undefined;
   readonly note?: string | undefined;
+  /** Where the same request may come again: its refusal is recorded once. */
+  readonly requestId?: string | undefined;
 }
 
 export interface DecisionDeps {
-  readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision'>;
+  readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveRefusal'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
   readonly people: readonly Person[];
   readonly deliver: (decision: OutboxDecision) => Promise<DeliveredDecision>;
@@ -28,10 +31,15 @@ export interface DecisionDeps {
 }
 
 export interface Decisions {
-  /** The new state; null when it is recorded and waits for a worker. Throws `HttpError` 403, 404 or 409. */
+  /**
+   * The new state; null when it is recorded and waits for a worker. Throws `HttpError` 403, 404 or 409, and what was
+   * refused is on its way into the audit log then.
+   */
   decide(request: DecisionRequest): Promise<ApprovalState | null>;
   /** The recorded decisions that wait for a worker, by approval. */
   waiting(): ReadonlyMap<string, OutboxDecision>;
+  /** For what is refused before it is a decision: by its scope, or because nobody knows the person. */
+  noteRefusal(refusal: Refusal): Promise<void>;
   /** For the outbox: offers one recorded decision to its workflow once more. The outbox settles it. */
   readonly apply: ApplyDecision;
 }
@@ -40,11 +48,21 @@ export interface Decisions {
 const OUTBOX_WINDOW = 500;
 
 export function createDecisions(deps: DecisionDeps): Decisions {
+  const refused = createRefusedDecisions(deps);
   const waiting = () =>
     new Map(deps.inbox.pendingDecisions(OUTBOX_WINDOW).map((decision) => [decision.approvalId, decision]));
 
-  async function carry(decision: OutboxDecision): Promise<DeliveredDecision> {
+  /** What the workflow refuses is noted before the decision leaves the outbox: a crash in between repeats, and loses nothing. */
+  async function offer(decision: OutboxDecision): Promise<DeliveredDecision> {
     const delivered = await deps.deliver(decision);
+    if (delivered.kind === 'refused') {
+      await refused.noteByWorkflow(decision, delivered);
+    }
+    return delivered;
+  }
+
+  async function carry(decision: OutboxDecision): Promise<DeliveredDecision> {
+    const delivered = await offer(decision);
     if (delivered.kind !== 'unreachable') {
       const applied = delivered.kind === 'applied';
       const detail = applied ? delivered.state.status : delivered.message;
@@ -53,24 +71,40 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     return delivered;
   }
 
+  /** The decision to carry: a new one, or the same one that waits already. Throws where the mirror knows better. */
+  function admit(request: DecisionRequest, approval: ApprovalsTable | null): OutboxDecision {
+    if (approval === null) {
+      throw notFound(`approval ${request.approvalId}`);
+    }
+    assertOpen(approval, request, deps.people);
+    const decision = waiting().get(request.approvalId) ?? toDecision(approval, request, deps.clock());
+    assertSame(decision, request);
+    return decision;
+  }
+
   return {
     waiting,
+    noteRefusal: (refusal) => refused.note(refusal),
     async apply(decision) {
-      const { kind } = await deps.deliver(decision);
+      const { kind } = await offer(decision);
       return kind === 'unreachable' ? 'later' : kind;
     },
     async decide(request) {
       const approval = deps.mirror.getApproval(request.approvalId);
-      if (approval === null) {
-        throw notFound(`approval ${request.approvalId}`);
+      let decision: OutboxDecision;
+      try {
+        decision = admit(request, approval);
+      } catch (error) {
+        if (error instanceof HttpError) {
+          const { code, message: why } = error;
+          await refused.note({ ...request, what: request.decision, code, why });
+        }
+        throw error;
       }
-      assertOpen(approval, request, deps.people);
-      const decision = waiting().get(request.approvalId) ?? toDecision(approval, request, deps.clock());
-      assertSame(decision, request);
       await deps.inbox.saveDecision(decision);
       const delivered = await carry(decision);
       if (delivered.kind === 'refused') {
-        throw toHttpError(delivered, approval);
+        throw toHttpError(delivered, approval?.hash ?? request.hash);
       }
       return delivered.kind === 'applied' ? delivered.state : null;
     },
@@ -137,9 +171,9 @@ function toDecision(approval: ApprovalsTable, request: DecisionRequest, now: Dat
   };
 }
 
-function toHttpError(refusal: RefusedDecision, approval: ApprovalsTable): HttpError {
+function toHttpError(refusal: RefusedByWorkflow, knownHash: string): HttpError {
   if (refusal.code === 'hash_mismatch') {
-    return mismatch(refusal.state?.hash ?? approval.hash);
+    return mismatch(refusal.state?.hash ?? knownHash);
   }
   const { state } = refusal;
   const details =

@@ -1,7 +1,10 @@
 import type { MirrorReader } from '../audit/mirror.js';
 import type { Config } from '../config/config.js';
 import type { Inbox } from '../inbox/inbox.js';
+import type { SessionStore } from '../inbox/sessions.js';
+import type { TokenUses } from '../inbox/token-uses.js';
 import type { Logger } from '../log.js';
+import type { TokenReader } from '../operators/token-reader.js';
 import type { Decisions } from './decisions.js';
 import type { ApiMetrics } from './metrics.js';
 import type { Readiness } from './readiness.js';
@@ -12,6 +15,9 @@ export interface ApiDeps {
   readonly log: Logger;
   readonly inbox: Inbox;
   readonly mirror: MirrorReader;
+  readonly tokens: TokenReader;
+  readonly tokenUses: TokenUses;
+  readonly sessions: SessionStore;
   readonly decisions: Decisions;
   readonly readiness: Readiness;
   readonly metrics: ApiMetrics;

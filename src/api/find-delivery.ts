@@ -1,7 +1,7 @@
 /** A find of the sweep as a delivery: under the rules of a webhook, and with an id made of its change key. */
 import { hash } from 'node:crypto';
 import type { SweepFind } from '../audit/mirror.js';
-import { cycleIdFor } from '../domain/event.js';
+import { priorityOf } from '../domain/priority.js';
 import type { JudgeFind } from '../inbox/find-intake.js';
 import type { Delivery } from '../inbox/inbox.js';
 import type { Admission } from './webhooks/admission.js';
@@ -14,7 +14,7 @@ export function createFindJudge(admission: Admission, clock: () => Date): JudgeF
   return (find) => {
     const now = clock();
     const admitted = admission.admit({ outcome: 'event', ...find }, null, now.getTime());
-    return admitted.outcome === 'event' ? toDelivery(find, now) : { refused: admitted.reason };
+    return 'reason' in admitted ? { refused: admitted.reason } : toDelivery(find, now);
   };
 }
 
@@ -34,7 +34,7 @@ function toDelivery({ event }: SweepFind, now: Date): Delivery {
     status: 'received',
     reason: null,
     event,
-    cycleId: cycleIdFor(event.source, deliveryId),
+    priority: priorityOf(event, false),
     receivedAt: now.toISOString(),
     origin: 'reconcile',
   };

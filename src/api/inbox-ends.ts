@@ -5,16 +5,12 @@
 import { encodeCursor } from '../audit/cursor.js';
 import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror.js';
 import type { ActionsTable, ApprovalsTable, CyclesTable, StepsTable } from '../audit/schema.js';
-import type { Inbox, WebhookRow } from '../inbox/inbox.js';
+import type { Inbox } from '../inbox/inbox.js';
+import { isLost } from '../inbox/lost.js';
 
 interface LostEnd {
   readonly reason: string | null;
   readonly at: string | null;
-}
-
-/** Has this row's cycle ended without being able to say so itself? Only then has an ended row a reason. */
-export function isLost(row: Pick<WebhookRow, 'status' | 'reason'>): boolean {
-  return row.status === 'dead_letter' || (row.status === 'processed' && row.reason !== null);
 }
 
 type Read = Pick<MirrorReader, 'getCycle' | 'listCycles' | 'getApproval' | 'listApprovals'>;

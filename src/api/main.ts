@@ -3,25 +3,32 @@ import type { Client } from '@temporalio/client';
 import type { MirrorReader } from '../audit/mirror.js';
 import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
-import { serverUrl } from '../config/load.js';
+import { refuseOpenHost, serverUrl } from '../config/load.js';
+import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
+import { type ClickQueue, startClickQueue } from '../inbox/click-queue.js';
 import { startDecisionOutbox } from '../inbox/decision-outbox.js';
 import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
 import { type Relay, startRelay } from '../inbox/relay.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/temporal.js';
 import type { Logger } from '../log.js';
+import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
+import { createClickAnswerer } from './approval-clicks.js';
+import { createClickTeller } from './click-notes.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
 import { createFindJudge } from './find-delivery.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
+import { createLazySlack } from './lazy-slack.js';
 import { createMetrics } from './metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
 import { createAdmission } from './webhooks/admission.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
+import { createOwnEffects } from './webhooks/own-effects.js';
 
 export interface RunningApi {
   /** As this machine reaches it. */
@@ -37,22 +44,28 @@ const READ_TIMEOUT_MS = 400;
  * Throws `ConfigError` (port, host) or `DatabaseError` (a file that cannot be used), with nothing left running.
  */
 export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
+  const tokens = openTokenReader(config, log);
   const inbox = openInbox({ file: config.inboxFile, log });
+  const checkpointer = startCheckpointer(config.inboxFile, log);
   const mirror = openMirror(config, log);
   const client = createLazyClient(config.temporal);
   const closeStores = async (): Promise<void> => {
     await client.connection.close();
     mirror.close();
+    await checkpointer.stop();
     inbox.close();
+    tokens.close();
   };
   let relay: Relay | null = null;
-  const deps = createDeps({ config, log, inbox, mirror, client, relayStats: () => numbersOf(relay) });
+  const relayStats = () => numbersOf(relay);
+  const deps = createDeps({ config, log, inbox, mirror, tokens, client, relayStats });
   const server = await startHttpServer(createServer(deps), config.server).catch(async (error: unknown) => {
     await closeStores();
     throw error;
   });
   const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
   const finds = startFinds(deps);
+  const clicks = startClicks(config, log, inbox, deps);
   const started = startRelay({
     inbox,
     mirror,
@@ -60,6 +73,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     describeCycle: createCycleDescriber(client),
     windowMs: config.coalesceWindowMs,
     approvalTimeoutMs: config.approvalTimeoutMs,
+    maxCycles: config.relayMaxCycles,
     log,
   });
   relay = started;
@@ -69,7 +83,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     url,
     async close() {
       await server.close();
-      await Promise.all([started.stop(), outbox.stop(), finds.stop()]);
+      await Promise.all([started.stop(), outbox.stop(), clicks.stop(), finds.stop()]);
       deps.metrics.stop();
       await closeStores();
     },
@@ -82,10 +96,26 @@ function startFinds({ config, inbox, mirror, metrics, log, clock }: ApiDeps): Fi
   return startFindIntake({
     inbox,
     findsAfter: (seq, limit) => mirror.findsAfter(seq, limit),
-    judge: createFindJudge(createAdmission(config, accounts), clock),
+    judge: createFindJudge(createAdmission(config, accounts, createOwnEffects(mirror)), clock),
     taken: ({ event }, result) => metrics.found(event.source, result),
     log,
   });
+}
+
+/** Throws where others than this machine could reach the API and no token counts: nobody could be let in. */
+function openTokenReader(config: Config, log: Logger): TokenReader {
+  const open = (file: string) => openDatabase(file, { readonly: true, busyTimeoutMs: READ_TIMEOUT_MS, log });
+  const tokens = createTokenReader({ file: config.operatorsFile, open });
+  const { host, adminToken } = config.server;
+  if (!tokens.hasActive(new Date()) && adminToken === null) {
+    try {
+      refuseOpenHost(host);
+    } catch (error) {
+      tokens.close();
+      throw error;
+    }
+  }
+  return tokens;
 }
 
 function openMirror(config: Config, log: Logger): MirrorReader {
@@ -99,10 +129,11 @@ function createDeps(parts: {
   readonly log: Logger;
   readonly inbox: InboxStore;
   readonly mirror: MirrorReader;
+  readonly tokens: TokenReader;
   readonly client: Client;
   readonly relayStats: () => Readonly<Record<string, number>>;
 }): ApiDeps {
-  const { config, log, inbox, mirror, client } = parts;
+  const { config, log, inbox, mirror, tokens, client } = parts;
   const clock = (): Date => new Date();
   const now = (): number => clock().getTime();
   return {
@@ -110,6 +141,9 @@ function createDeps(parts: {
     log,
     inbox,
     mirror,
+    tokens,
+    tokenUses: inbox.tokenUses,
+    sessions: inbox.sessions,
     clock,
     decisions: createDecisions({
       inbox,
@@ -128,11 +162,25 @@ function createDeps(parts: {
   };
 }
 
+/** Where nothing may be written to Slack, clicks count all the same; nobody is told there. */
+function startClicks(config: Config, log: Logger, inbox: InboxStore, deps: ApiDeps): ClickQueue {
+  const { baseUrl, botToken, acts } = config.slack;
+  const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken }) : null;
+  const answer = createClickAnswerer({
+    decisions: deps.decisions,
+    mirror: withInboxEnds(deps.mirror, inbox),
+    people: config.file.people,
+    slack,
+    tell: createClickTeller({ slack, log }),
+  });
+  return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
+}
+
 /** The relay's numbers, as gauges. */
 function numbersOf(relay: Relay | null): Readonly<Record<string, number>> {
   if (relay === null) {
     return {};
   }
-  const { healthy, starting, lanesHeld } = relay.stats();
-  return { healthy: healthy ? 1 : 0, starting, lanes_held: lanesHeld };
+  const { healthy, working, starting, lanesHeld } = relay.stats();
+  return { healthy: healthy ? 1 : 0, working: working ? 1 : 0, starting, lanes_held: lanesHeld };
 }

@@ -20,7 +20,7 @@ const acceptedShape = z
 
 const storedShape = z
   .object({
-    status: z.enum(['duplicate', 'ignored', 'quarantined', 'dead_letter']),
+    status: z.enum(['duplicate', 'processed', 'ignored', 'quarantined', 'dead_letter']),
     eventId: z.string(),
     cycleId: z
       .string()
@@ -33,11 +33,12 @@ const storedShape = z
 const ERRORS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read; the message names the field',
   401: 'Not signed, or not an operator',
+  403: 'Known, but not allowed: the scope is too small, or another page may have caused this write',
   404: 'Not known here',
   405: 'The path takes other methods; Allow names them',
   413: 'The body is too large',
   415: 'The body has another type, or is encoded',
-  429: 'Too many deliveries from this address are not signed; Retry-After says when to try again',
+  429: 'Too many wrong signatures or tokens from this address; Retry-After says when to try again',
   500: 'Something went wrong here',
   503: 'It could not be stored; send it again after Retry-After seconds',
 };
@@ -86,7 +87,15 @@ function buildDocument(version: string, routes: readonly Route[]): Document {
   registry.registerComponent('securitySchemes', 'operator', {
     type: 'http',
     scheme: 'bearer',
-    description: 'PM_AGENT_ADMIN_TOKEN. Not needed at the machine itself while none is set.',
+    description:
+      'A token of `pm-agent token create`, or PM_AGENT_ADMIN_TOKEN. Not needed at the machine itself until the first one is made.',
+  });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-pm_agent_session',
+    description:
+      'What POST /api/session gives a page; a write also needs X-CSRF-Token. Named pm_agent_session on the machine itself, without HTTPS.',
   });
   for (const one of routes) {
     registry.registerPath(toPath(one));
@@ -110,6 +119,7 @@ function buildDocument(version: string, routes: readonly Route[]): Document {
       { name: 'approvals', description: 'What waits for a person' },
       { name: 'cycles', description: 'What the agent did, and why' },
       { name: 'events', description: 'What arrived' },
+      { name: 'session', description: 'Signing a page in and out' },
       { name: 'audit', description: 'The hash-chained log' },
       { name: 'service', description: 'The process itself' },
     ],
@@ -130,7 +140,7 @@ function toPath(one: Route): RouteConfig {
   const errors = [
     405,
     500,
-    ...(one.access === 'operator' ? [401] : []),
+    ...(one.access === 'open' ? [] : [401, 403, 429]),
     ...(one.query === null && one.body === null ? [] : [400]),
     ...(one.body === null ? [] : [413, 415]),
     ...(one.path.includes('{id}') ? [404] : []),
@@ -141,16 +151,23 @@ function toPath(one: Route): RouteConfig {
     operationId: operationId(one.method, one.path),
     tags: [one.tag],
     summary: one.summary,
-    security: one.access === 'operator' ? [{ operator: [] }] : [],
+    security: one.access === 'open' ? [] : [{ operator: [] }, { session: [] }],
     request: {
       ...(one.path.includes('{id}') ? { params: z.object({ id: z.string() }) } : {}),
       ...(one.query === null ? {} : { query: one.query }),
       ...(one.body === null
         ? {}
-        : { body: { required: true, content: { 'application/json': { schema: one.body } } } }),
+        : {
+            body: { required: !isOptional(one.body), content: { 'application/json': { schema: one.body } } },
+          }),
     },
     responses: toResponses(one.answers, errors),
   };
+}
+
+/** A body whose every field may be left out may be left out itself. */
+function isOptional(body: z.ZodObject): boolean {
+  return body.safeParse({}).success;
 }
 
 function toWebhookPath(door: WebhookDoor): RouteConfig {
@@ -166,7 +183,7 @@ function toWebhookPath(door: WebhookDoor): RouteConfig {
       {
         202: { description: 'Stored; a cycle will answer it', schema: acceptedShape },
         200: {
-          description: 'Known already, or stored without a cycle, with the reason',
+          description: 'Known already, or stored without a cycle, with the reason; empty for a form of Slack',
           schema: storedShape,
         },
       },

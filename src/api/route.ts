@@ -1,6 +1,7 @@
 /** One route: what the server mounts and what the OpenAPI document says, from the same object. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import type { Scope } from '../domain/operator.js';
 import { HttpError } from './http-error.js';
 
 export interface RouteAnswer {
@@ -12,11 +13,13 @@ export interface RouteAnswer {
 }
 
 interface RouteFacts {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it: `/api/cycles/{id}`. */
   readonly path: `/${string}`;
-  /** `operator`: behind operator-auth. */
-  readonly access: 'open' | 'operator';
+  /** The scope that an operator needs; `open`: nobody is asked who they are. */
+  readonly access: 'open' | Scope;
+  /** Told when somebody asks whose scope is too small, before they are answered 403. */
+  readonly onRefused?: (request: Request, response: Response) => Promise<void>;
   readonly tag: string;
   readonly summary: string;
   readonly answers: Readonly<Record<number, RouteAnswer>>;

@@ -6,14 +6,17 @@ import { createErrorHandler, unknownPath } from './error-handler.js';
 import { HttpError } from './http-error.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { mountDocs, openApiRoute } from './openapi.js';
-import { createOperatorAuth } from './operator-auth.js';
+import { createOperatorAuth, type OperatorAuth } from './operator-auth.js';
+import { createOperators } from './operators.js';
 import type { Route } from './route.js';
 import { allRoutes } from './routes/index.js';
 import { securityHeaders } from './security-headers.js';
+import { createSessions, type Sessions } from './sessions.js';
 import { createAdmission } from './webhooks/admission.js';
 import { createBadSignatures } from './webhooks/bad-signatures.js';
 import { allDoors } from './webhooks/index.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
+import { createOwnEffects } from './webhooks/own-effects.js';
 import { type WebhookDeps, type WebhookHandler, webhookHandler } from './webhooks/router.js';
 
 const BODY_LIMIT = 64 * 1024;
@@ -50,12 +53,13 @@ function createApp(deps: ApiDeps, doors: Doors, failureOf: (request: object) => 
   app.use((request, _response, next) => next(failureOf(request)));
   mountDoors(app, doors);
   app.use(securityHeaders());
-  const routes = allRoutes({ ...deps, mirror: withInboxEnds(deps.mirror, deps.inbox) });
-  const documented = [...routes, openApiRoute(deps.config.version, routes)];
-  const operator = createOperatorAuth(deps.config.server.adminToken);
-  for (const route of documented) {
-    mount(app, route, operator);
-  }
+  const sessions = createSessions(deps.sessions);
+  const auth = createAuth(deps, sessions);
+  const routes = allRoutes(
+    { ...deps, mirror: withInboxEnds(deps.mirror, deps.inbox) },
+    { auth, sessions, clock: deps.clock },
+  );
+  mountRoutes(app, [...routes, openApiRoute(deps.config.version, routes)], auth);
   mountDocs(app);
   app.use(unknownPath);
   app.use(createErrorHandler(deps.log));
@@ -67,7 +71,7 @@ function webhookHandlers(deps: ApiDeps): Doors {
   const accounts = createOwnAccounts(mirror, () => deps.clock().getTime());
   const webhooks: WebhookDeps = {
     inbox,
-    admission: createAdmission(config, accounts),
+    admission: createAdmission(config, accounts, createOwnEffects(mirror)),
     threads: {
       isOurs: (channel, threadTs) =>
         inbox.knowsSubject(`slack:${channel}/${threadTs}`) || mirror.postedInThread(channel, threadTs),
@@ -89,22 +93,52 @@ function mountDoors(app: Express, doors: Doors): void {
   }
 }
 
-function mount(app: Express, route: Route, operator: RequestHandler): void {
-  const before = [
-    ...(route.access === 'operator' ? [operator] : []),
-    ...(route.body === null ? [] : [needsJson, express.json({ limit: BODY_LIMIT, inflate: false })]),
-  ];
-  const path = app.route(route.path.replace('{id}', ':id'));
-  if (route.method === 'get') {
-    path.get(...before, route.handler).all(otherMethods('GET, HEAD'));
-  } else {
-    path.post(...before, route.handler).all(otherMethods('POST'));
+function createAuth(deps: ApiDeps, sessions: Sessions): OperatorAuth {
+  const { config, tokens, tokenUses, clock } = deps;
+  const operators = createOperators({
+    adminToken: config.server.adminToken,
+    tokens,
+    uses: tokenUses,
+    people: config.file.people,
+  });
+  return createOperatorAuth({ operators, sessions, clock });
+}
+
+/** By path: which methods one takes is known only when all of its routes are. */
+function mountRoutes(app: Express, routes: readonly Route[], auth: OperatorAuth): void {
+  const paths = new Map<string, readonly Route[]>();
+  for (const route of routes) {
+    paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  }
+  for (const [path, sharing] of paths) {
+    const mounted = app.route(path.replace('{id}', ':id'));
+    for (const route of sharing) {
+      mounted[route.method](...before(route, auth), route.handler);
+    }
+    mounted.all(otherMethods(allowed(sharing)));
   }
 }
 
+/** In the order of their cost. */
+function before(route: Route, auth: OperatorAuth): readonly RequestHandler[] {
+  return [
+    ...(route.body === null ? [] : [needsJson]),
+    ...(route.access === 'open' ? [] : [auth.need(route.access, route.onRefused)]),
+    ...(route.body === null ? [] : [express.json({ limit: BODY_LIMIT, inflate: false })]),
+  ];
+}
+
+function allowed(routes: readonly Route[]): string {
+  return routes
+    .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+    .join(', ');
+}
+
+/** No body at all is the route's to judge. */
 const needsJson: RequestHandler = (request, _response, next) => {
+  const isEmpty = request.headers['content-length'] === '0';
   next(
-    request.is('application/json') === 'application/json'
+    isEmpty || request.is('application/json') !== false
       ? undefined
       : new HttpError(415, 'unsupported_media_type', 'the body must be application/json'),
   );

@@ -1,5 +1,6 @@
 /** Approvals as they open, settle and are refused. */
 import { canonicalJson } from '../domain/canonical-json.js';
+import { wishForCards, wishForRewrite } from './card-wishes.js';
 import type { MirrorWriter } from './mirror.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
 
@@ -9,8 +10,16 @@ type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
 export function openApprovals(writing: Writing, input: Args<'openApprovals'>): Promise<void> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
+    const cycle = await trx
+      .selectFrom('cycles')
+      .select(['team', 'source', 'project'])
+      .where('id', '=', input.cycleId)
+      .executeTakeFirst();
     for (const request of input.requests) {
       await openOne(trx, at, input.cycleId, request);
+      if (cycle !== undefined && input.placesOf !== undefined) {
+        await wishForCards(trx, at, request.approvalId, input.placesOf(cycle, request));
+      }
     }
     await trx
       .updateTable('cycles')
@@ -112,10 +121,30 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
       .where('id', '=', state.actionId)
       .execute();
     await closeStepWhenSettled(trx, at, cycleId);
+    await wishForRewrite(trx, at, [state.approvalId], 'decided');
     const by = state.decidedBy;
     const actor = by === null ? 'timer' : `${by.channel}:${by.id}`;
     await audit(trx, at, cycleId, `approval.${state.status}`, { ...state }, { key: state.approvalId, actor });
   });
+}
+
+/** Requests that can be decided by nobody any more. Answers their ids. */
+export async function supersedePending(
+  trx: Trx,
+  at: string,
+  cycleId: string,
+  reason: string,
+): Promise<readonly string[]> {
+  const pending = await trx
+    .updateTable('approvals')
+    .set({ status: 'superseded', decided_at: at, reason })
+    .where('cycle_id', '=', cycleId)
+    .where('status', '=', 'pending')
+    .returning('id')
+    .execute();
+  const ids = pending.map(({ id }) => id);
+  await wishForRewrite(trx, at, ids, 'decided');
+  return ids;
 }
 
 async function closeStepWhenSettled(trx: Trx, at: string, cycleId: string): Promise<void> {

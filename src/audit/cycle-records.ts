@@ -1,6 +1,8 @@
 /** A cycle's own row and its steps up to the plan. */
 import { canonicalJson } from '../domain/canonical-json.js';
-import { type CycleInput, isDenied } from '../domain/cycle.js';
+import type { CycleInput } from '../domain/cycle.js';
+import { FIRST, insertAction } from './action-rows.js';
+import { supersedePending } from './approval-records.js';
 import { putBlob } from './blobs.js';
 import type { MirrorWriter, ModelCallRecord } from './mirror.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
@@ -43,6 +45,7 @@ async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: strin
       ended_at: null,
       run_id: runId,
       error: null,
+      team: null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -66,16 +69,7 @@ async function takeOver(trx: Trx, at: string, input: CycleInput, runId: string):
   if (Number(taken.numUpdatedRows) === 0) {
     return;
   }
-  await trx
-    .updateTable('approvals')
-    .set({
-      status: 'superseded',
-      decided_at: at,
-      reason: 'the workflow that asked was lost and started again',
-    })
-    .where('cycle_id', '=', input.cycleId)
-    .where('status', '=', 'pending')
-    .execute();
+  await supersedePending(trx, at, input.cycleId, 'the workflow that asked was lost and started again');
 }
 
 export function recordGathered(writing: Writing, input: Args<'recordGathered'>): Promise<void> {
@@ -176,48 +170,21 @@ export function recordPlan(writing: Writing, input: Args<'recordPlan'>): Promise
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     await noteStep(trx, at, input.cycleId, input.step);
+    await trx
+      .updateTable('cycles')
+      .set({ team: input.team ?? null })
+      .where('id', '=', input.cycleId)
+      .execute();
     for (const [index, planned] of input.actions.entries()) {
-      const denied = isDenied(planned);
-      await trx
-        .insertInto('actions')
-        .values({
-          id: planned.actionId,
-          cycle_id: input.cycleId,
-          seq: index + 1,
-          kind: planned.action.kind,
-          target: planned.target,
-          payload: canonicalJson(planned.action.payload),
-          hash: planned.hash,
-          verdict: planned.verdict,
-          rule: planned.rule,
-          policy_version: planned.policyVersion,
-          risk: planned.risk,
-          status: denied ? 'denied' : 'proposed',
-          request: null,
-          result: planned.refusal === null ? null : canonicalJson({ message: planned.refusal }),
-          remote_id: null,
-          proposed_at: at,
-          intent_at: null,
-          ended_at: denied ? at : null,
-        })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-      const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal } = planned;
-      const judged = {
-        actionId,
-        kind: action.kind,
-        payload: action.payload,
-        target,
-        hash,
-        verdict,
-        rule,
-        policyVersion,
-        risk,
-        refusal,
-      };
-      await audit(trx, at, input.cycleId, 'policy.judged', judged, { key: actionId });
+      await insertAction(trx, at, input.cycleId, index + 1, planned);
     }
   });
+}
+
+export function recordOwnAction(writing: Writing, input: Args<'recordOwnAction'>): Promise<void> {
+  return inTransaction(writing, (trx) =>
+    insertAction(trx, writing.now(), input.cycleId, FIRST, input.planned),
+  );
 }
 
 /** The last row of a cycle. Also makes the row where the cycle had none (a coalesced event). */

@@ -2,7 +2,10 @@
 import type { ActionStatus } from '../domain/action.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
-import type { MirrorWriter } from './mirror.js';
+import { wishForRewrite } from './card-wishes.js';
+import { countEffect, firstOver, uncountEffect } from './limit-records.js';
+import type { Admission, EffectGate, MirrorWriter } from './mirror.js';
+import { muteOf } from './mute-records.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
@@ -20,7 +23,11 @@ const ENDED: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
   'failed',
   'unknown',
   'obsolete',
+  'denied',
 ]);
+
+/** A refusal while planning keeps its sentence only; policy's "never" says nothing more. */
+const DENIED: ActionResult = { status: 'denied', remoteId: null, message: 'denied when it was planned' };
 
 /**
  * Written before a request leaves. Answers what an earlier attempt left, so that the caller looks before it repeats.
@@ -42,8 +49,9 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
       await auditOtherDecision(trx, at, input, before.hash);
       return { ...left, ended: DECIDED_DIFFERENTLY };
     }
-    if (ENDED.has(before.status) && before.result !== null) {
-      return { ...left, ended: JSON.parse(before.result) as ActionResult };
+    const ended = endOf(before);
+    if (ended !== null) {
+      return { ...left, ended };
     }
     await trx
       .updateTable('actions')
@@ -58,6 +66,14 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
   });
 }
 
+function endOf({ status, result }: { status: ActionStatus; result: string | null }): ActionResult | null {
+  const recorded = JSON.parse(result ?? '{}') as Partial<ActionResult>;
+  if (status === 'denied') {
+    return { ...DENIED, ...recorded };
+  }
+  return ENDED.has(status) && result !== null ? (recorded as ActionResult) : null;
+}
+
 /** A cycle that was run again and decided otherwise: the ids are the same, the bytes are not. */
 function auditOtherDecision(
   trx: Trx,
@@ -69,24 +85,69 @@ function auditOtherDecision(
   return audit(trx, at, cycleId, 'effect.obsolete', data, { key: `${actionId}/${hash}` });
 }
 
-/** Compare and set: of two attempts that believe to be the only one, one sends. */
-export async function markInFlight(
+/** The last word before a request leaves, in one transaction with what it counts: two effects never share the last room. */
+export function markInFlight(
   writing: Writing,
-  actionId: string,
-  lastIntentAt: string | null,
-): Promise<boolean> {
-  const marked = await writing.db
-    .updateTable('actions')
-    .set({ last_intent_at: writing.now() })
-    .where('id', '=', actionId)
-    .where('last_intent_at', 'is', lastIntentAt)
-    .where('status', 'not in', [...ENDED])
-    .executeTakeFirst();
-  return Number(marked.numUpdatedRows) === 1;
+  { actionId, lastIntentAt, gate }: Args<'markInFlight'>,
+): Promise<Admission | 'overtaken'> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    const refused = await refusalAt(trx, at, actionId, gate);
+    if (refused !== null) {
+      return refused;
+    }
+    // Compare and set: of two attempts that believe to be the only one, one sends.
+    const marked = await trx
+      .updateTable('actions')
+      .set({ last_intent_at: at })
+      .where('id', '=', actionId)
+      .where('last_intent_at', 'is', lastIntentAt)
+      .where('status', 'not in', [...ENDED])
+      .executeTakeFirst();
+    if (Number(marked.numUpdatedRows) === 0) {
+      return 'overtaken';
+    }
+    await countEffect(trx, at, actionId, gate.scopes);
+    return 'admitted';
+  });
 }
 
-export async function clearInFlight(writing: Writing, actionId: string): Promise<void> {
-  await writing.db.updateTable('actions').set({ last_intent_at: null }).where('id', '=', actionId).execute();
+/** A simulated effect counts as if it left: the simulation shows what would be refused. */
+export function countSimulated(
+  writing: Writing,
+  { actionId, gate }: Args<'countSimulated'>,
+): Promise<Admission> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    const refused = await refusalAt(trx, at, actionId, gate);
+    if (refused === null) {
+      await countEffect(trx, at, actionId, gate.scopes);
+    }
+    return refused ?? 'admitted';
+  });
+}
+
+async function refusalAt(
+  trx: Trx,
+  at: string,
+  actionId: string,
+  { scopes, limit, quietOn }: EffectGate,
+): Promise<Exclude<Admission, 'admitted'> | null> {
+  for (const subject of quietOn) {
+    const mute = await muteOf({ db: trx }, subject);
+    if (mute !== null) {
+      return { mute, subject };
+    }
+  }
+  const over = limit === null ? null : await firstOver(trx, at, actionId, { scopes, limit });
+  return over === null ? null : { over };
+}
+
+export function clearInFlight(writing: Writing, actionId: string): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    await trx.updateTable('actions').set({ last_intent_at: null }).where('id', '=', actionId).execute();
+    await uncountEffect(trx, actionId);
+  });
 }
 
 export function recordResult(writing: Writing, input: Args<'recordResult'>): Promise<void> {
@@ -102,6 +163,13 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     if (Number(written.numUpdatedRows) === 0) {
       return;
     }
+    const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
+    await wishForRewrite(
+      trx,
+      at,
+      asked.map(({ id }) => id),
+      'effect',
+    );
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });

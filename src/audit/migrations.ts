@@ -188,7 +188,91 @@ CREATE TABLE sweep_marks (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** What was sent before there were limits counts too: an update in the middle of a loop does not start it anew. */
+const NOISE = `
+-- One row for each thing that an effect counts against, written right before it leaves.
+CREATE TABLE counted_effects (
+  scope TEXT NOT NULL,
+  at TEXT NOT NULL,
+  action_id TEXT NOT NULL REFERENCES actions (id),
+  PRIMARY KEY (scope, at, action_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counted_effects_by_action ON counted_effects (action_id);
+INSERT INTO counted_effects
+  SELECT 'subject:' || target, last_intent_at, id FROM actions WHERE last_intent_at IS NOT NULL
+  UNION
+  SELECT 'subject:' || cycles.subject, last_intent_at, actions.id FROM actions JOIN cycles ON cycles.id = cycle_id
+  WHERE last_intent_at IS NOT NULL;
+
+CREATE TABLE breakers (
+  id TEXT PRIMARY KEY,
+  scope TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  cycle_id TEXT NOT NULL REFERENCES cycles (id),
+  escalation TEXT NOT NULL
+) STRICT;
+CREATE INDEX breakers_by_scope ON breakers (scope, opened_at);
+
+CREATE TABLE mute_commands (
+  seq INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL,
+  command TEXT NOT NULL CHECK (command IN ('mute', 'unmute')),
+  said_in TEXT NOT NULL,
+  said_at TEXT NOT NULL,
+  by_id TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('obeyed', 'unchanged', 'overtaken')),
+  event_id TEXT NOT NULL,
+  cycle_id TEXT NOT NULL REFERENCES cycles (id),
+  recorded_at TEXT NOT NULL,
+  UNIQUE (subject, said_in)
+) STRICT;
+CREATE INDEX mute_commands_latest ON mute_commands (subject, said_at, seq);
+`;
+
+/**
+ * A card is what an approval shows in Slack, a reply what is added to its thread. `wanted` counts what should be told,
+ * `shown` what was: a card that is behind is due.
+ */
+const CARDS = `
+ALTER TABLE cycles ADD COLUMN team TEXT;
+
+CREATE TABLE approval_cards (
+  -- Also the marker in the message's metadata.
+  id TEXT PRIMARY KEY,
+  approval_id TEXT NOT NULL REFERENCES approvals (id),
+  kind TEXT NOT NULL CHECK (kind IN ('card', 'words', 'decided', 'effect')),
+  -- Of a reply: the card in whose thread it belongs.
+  card_id TEXT REFERENCES approval_cards (id),
+  -- A channel, or a user who gets a direct message.
+  place TEXT NOT NULL,
+  channel TEXT,
+  ts TEXT,
+  wanted INTEGER NOT NULL DEFAULT 1,
+  shown INTEGER NOT NULL DEFAULT 0,
+  -- When the first post was about to leave; null where none can still be in work.
+  sent_at TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at TEXT NOT NULL,
+  error TEXT,
+  -- Why nothing more is done about it; null while something may be.
+  ended TEXT,
+  created_at TEXT NOT NULL,
+  CHECK ((kind = 'card') = (card_id IS NULL))
+) STRICT;
+CREATE INDEX approval_cards_by_approval ON approval_cards (approval_id);
+CREATE INDEX approval_cards_due ON approval_cards (next_at) WHERE shown < wanted AND ended IS NULL;
+
+-- How far the rows of another process's database were taken over.
+CREATE TABLE taken_over (
+  source TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 2, name: 'what the sweep finds', sql: SWEEP },
+  { id: 3, name: 'limits, breakers, mutes', sql: NOISE },
+  { id: 4, name: 'approval cards, teams, refused decisions taken over', sql: CARDS },
 ];

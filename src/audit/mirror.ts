@@ -12,10 +12,16 @@ import type {
   StepName,
 } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
+import type { EffectQuery } from '../domain/effect-query.js';
+import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { ModelUsage } from '../domain/model-usage.js';
+import type { Mute, MuteOutcome } from '../domain/mute.js';
+import type { MuteCommand } from '../domain/mute-command.js';
 import type { FoundChange } from '../domain/sweep.js';
+import type { CardMirror, CardPlaces } from './cards.js';
 import type {
   ActionsTable,
+  ApprovalCardsTable,
   ApprovalsTable,
   AuditLogTable,
   CyclesTable,
@@ -51,6 +57,42 @@ export interface ModelCallRecord {
   readonly error: string | null;
 }
 
+/** What has to hold at the moment in which an effect leaves. */
+export interface EffectGate {
+  /** What it counts against. */
+  readonly scopes: readonly LimitScope[];
+  /** Effects in an hour for each scope; null: this one counts, and no limit stops it. */
+  readonly limit: number | null;
+  /** Subjects on which it must not act while they are muted. */
+  readonly quietOn: readonly string[];
+}
+
+export type Admission =
+  | 'admitted'
+  | { readonly over: OverLimit }
+  | { readonly mute: Mute; readonly subject: string };
+
+/** One `mute` or `unmute` as a person said it. */
+export interface SaidMute {
+  readonly subject: string;
+  readonly command: MuteCommand;
+  /** Id of the comment or message. */
+  readonly saidIn: string;
+  /** ISO 8601 UTC, by the vendor's clock. */
+  readonly saidAt: string;
+  readonly by: Mute['by'];
+  readonly eventId: string;
+}
+
+/** One of our own effects in the ledger. */
+export interface EffectRow {
+  readonly id: string;
+  readonly kind: string;
+  /** JSON. */
+  readonly payload: string;
+  readonly remoteId: string | null;
+}
+
 export interface MirrorWriter {
   /** First write of a cycle (idempotent): row `running`, audit `cycle.started`. */
   startCycle(input: CycleInput, runId: string): Promise<void>;
@@ -75,9 +117,20 @@ export interface MirrorWriter {
     decision: unknown;
     failure: string | null;
   }): Promise<void>;
-  /** Action rows (`proposed`, `denied`), audit `policy.judged` for each. */
-  recordPlan(input: { cycleId: string; step: StepRecord; actions: readonly PlannedAction[] }): Promise<void>;
-  openApprovals(input: { cycleId: string; requests: readonly ApprovalRequest[] }): Promise<void>;
+  /** Action rows (`proposed`, `denied`), the cycle's team, audit `policy.judged` for each action. */
+  recordPlan(input: {
+    cycleId: string;
+    step: StepRecord;
+    actions: readonly PlannedAction[];
+    /** Id of the team; none where left out. */
+    team?: string | null;
+  }): Promise<void>;
+  openApprovals(input: {
+    cycleId: string;
+    requests: readonly ApprovalRequest[];
+    /** Where each request is shown; nowhere where left out. */
+    placesOf?: (cycle: PlacedCycle, request: ApprovalRequest) => CardPlaces;
+  }): Promise<void>;
   settleApproval(input: { cycleId: string; state: ApprovalState; actionStatus: ActionStatus }): Promise<void>;
   recordRefusal(input: {
     cycleId: string;
@@ -105,12 +158,41 @@ export interface MirrorWriter {
     readonly ended: ActionResult | null;
   }>;
   /**
-   * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: false, and nothing may be sent, where
-   * another attempt sent or ended the action meanwhile.
+   * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: `overtaken`, and nothing may be sent,
+   * where another attempt sent or ended the action meanwhile. A refusal leaves the action as it is.
    */
-  markInFlight(actionId: string, lastIntentAt: string | null): Promise<boolean>;
-  /** After an answer that proves that the request was not applied. */
+  markInFlight(input: {
+    actionId: string;
+    lastIntentAt: string | null;
+    gate: EffectGate;
+  }): Promise<Admission | 'overtaken'>;
+  /** Instead of `markInFlight`, where nothing leaves. */
+  countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
+  /** After an answer that proves that the request was not applied: it no longer counts. */
   clearInFlight(actionId: string): Promise<void>;
+  /** Has this scope had as many effects in the last hour as it may, `planned` others that are to leave included? */
+  limitReached(input: { scope: LimitScope; limit: number; planned: number }): Promise<OverLimit | null>;
+  /**
+   * The escalation, as it was recorded first, for the one cycle that found the limit reached; null where the breaker is
+   * open already. Audit `breaker.opened`, the escalation in the ledger.
+   */
+  openBreaker(input: {
+    cycleId: string;
+    over: OverLimit;
+    escalation: PlannedAction;
+  }): Promise<PlannedAction | null>;
+  /** In the order in which they were said; what became of each. Audit `mute.<outcome>`, `unmute.<outcome>`. */
+  recordMuteCommands(input: {
+    cycleId: string;
+    commands: readonly SaidMute[];
+  }): Promise<readonly MuteOutcome[]>;
+  muteOf(subject: string): Promise<Mute | null>;
+  /** An action that code decided on, before the model's. */
+  recordOwnAction(input: { cycleId: string; planned: PlannedAction }): Promise<void>;
+  /** Our own effects that a comment or message may be; `remoteId` is null where the vendor's id is not known yet. */
+  effectsLike(query: EffectQuery): Promise<readonly EffectRow[]>;
+  /** Has the agent posted in this Slack thread? */
+  postedInThread(channel: string, threadTs: string): Promise<boolean>;
   /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
   recordResult(input: {
     cycleId: string;
@@ -142,7 +224,38 @@ export interface MirrorWriter {
   knownRepositories(since: string): Promise<readonly string[]>;
   /** Conversations that had a cycle or a message of ours since then, by subject after `after`. */
   conversations(input: { since: string; after: string; limit: number }): Promise<readonly string[]>;
+  accountIdsOf(vendor: string): Promise<readonly string[]>;
+  /**
+   * Audit `decision.refused` for rows of another process's database, and how far they were taken over: one transaction.
+   * Rows that were taken over before are left alone.
+   */
+  takeOverRefusals(refusals: readonly OutsideRefusal[]): Promise<void>;
+  /** The `seq` of the last refusal that was taken over; 0 for none. */
+  refusalsTakenOver(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** The whole write side: what activities record, and the cards that the worker delivers from it. */
+export interface Mirror extends MirrorWriter {
+  readonly cards: CardMirror;
+}
+
+/** What tells where a cycle's requests belong. */
+export type PlacedCycle = Pick<CyclesTable, 'team' | 'source' | 'project'>;
+
+/** A decision that the API refused, as its inbox holds it. */
+export interface OutsideRefusal {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+  readonly cycleId: string | null;
+  readonly approvalId: string;
+  readonly byId: string;
+  readonly byName: string;
+  readonly channel: string;
+  readonly what: string;
+  readonly code: string;
+  readonly why: string;
 }
 
 export interface SweepMark {
@@ -206,6 +319,8 @@ export interface MirrorReader {
   getCycle(id: string): CycleDetail | null;
   listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
   getApproval(id: string): ApprovalsTable | null;
+  /** The cards that show this approval, without the replies in their threads. */
+  cardsOf(approvalId: string): readonly ApprovalCardsTable[];
   getAction(id: string): ActionsTable | null;
   getBlob(hash: string): Buffer | null;
   auditOf(cycleId: string): readonly AuditLogTable[];
@@ -214,6 +329,8 @@ export interface MirrorReader {
   ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
   /** What the sweep found after this `seq`, oldest first. */
   findsAfter(seq: number, limit: number): readonly SweepFind[];
+  /** Is what was said one of our own effects, as far as the ledger knows its id already? */
+  isOwnEffect(query: EffectQuery): boolean;
   /** Has the agent posted in this Slack thread? */
   postedInThread(channel: string, threadTs: string): boolean;
   close(): void;

@@ -7,6 +7,7 @@ import { decodeCursor, pageOf } from './cursor.js';
 import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged, SweepFind } from './mirror.js';
 import type {
   ActionsTable,
+  ApprovalCardsTable,
   ApprovalsTable,
   AuditLogTable,
   CyclesTable,
@@ -23,7 +24,7 @@ export interface MirrorReaderOptions {
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'sweep_marks', options.open);
+  const connection = openWhenReady(options.file, 'taken_over', options.open);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -45,6 +46,11 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     getCycle: (id) => getCycle(all, id),
     listApprovals: (filter, page) => listApprovals(all, filter.status, page),
     getApproval: (id) => one<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id),
+    cardsOf: (id) =>
+      all<ApprovalCardsTable>(
+        `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
+        id,
+      ),
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
@@ -55,9 +61,10 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
       all<SweepFindsTable>('SELECT * FROM sweep_finds WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(
         toFind,
       ),
+    isOwnEffect: ownEffects(connection),
     postedInThread: (channel, threadTs) =>
       one(
-        `SELECT 1 AS found FROM actions WHERE kind = 'slack.message' AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
+        `SELECT 1 AS found FROM actions WHERE kind IN ('slack.message', 'escalate') AND status = 'executed' AND (target = ? OR (target = ? AND remote_id = ?)) LIMIT 1`,
         `slack:${channel}/${threadTs}`,
         `slack:${channel}`,
         threadTs,
@@ -71,6 +78,34 @@ function toFind({ seq, event, actor_ids }: SweepFindsTable): SweepFind {
     seq,
     event: JSON.parse(event) as SweepFind['event'],
     actorIds: JSON.parse(actor_ids) as SweepFind['actorIds'],
+  };
+}
+
+/**
+ * Ids of comments are unique at their vendor; a message's ts is so in its channel, and an escalation names a person.
+ * Every delivery of a comment asks this: the statement is prepared once.
+ */
+function ownEffects(connection: LateConnection): MirrorReader['isOwnEffect'] {
+  const find = preparedOnce<Pick<ActionsTable, 'kind' | 'target'>>(
+    connection,
+    'SELECT kind, target FROM actions WHERE remote_id = ?',
+  );
+  return ({ kinds, remoteId, targets }) =>
+    find(remoteId).some(
+      ({ kind, target }) =>
+        kinds.some((known) => known === kind) && (kind !== 'slack.message' || targets.includes(target)),
+    );
+}
+
+function preparedOnce<T>(connection: LateConnection, sql: string): (...params: unknown[]) => readonly T[] {
+  let prepared: { readonly on: Database.Database; readonly statement: Database.Statement } | null = null;
+  return (...params) => {
+    const database = connection.get();
+    if (database === null) {
+      return [];
+    }
+    prepared = prepared?.on === database ? prepared : { on: database, statement: database.prepare(sql) };
+    return prepared.statement.all(...params) as T[];
   };
 }
 

@@ -1,7 +1,10 @@
 /** The mirror's tables as kysely sees them. The SQL is in `migrations.ts`. JSON columns hold canonical JSON text. Times are ISO 8601 UTC. */
+import type { Generated } from 'kysely';
 import type { ActionStatus, RiskGrade } from '../domain/action.js';
 import type { ApprovalStatus } from '../domain/approval.js';
 import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
+import type { MuteOutcome } from '../domain/mute.js';
+import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
@@ -28,6 +31,8 @@ export interface CyclesTable {
   ended_at: string | null;
   run_id: string;
   error: string | null;
+  /** Id of the team in pm-agent.yaml that it belongs to; null where it belongs to none, or has no plan yet. */
+  team: string | null;
 }
 
 export interface StepsTable {
@@ -177,6 +182,69 @@ export interface SweepMarksTable {
   reached_back_to: string;
 }
 
+/** What an effect counts against, and when it left. Gone again where the vendor provably did not take it. */
+export interface CountedEffectsTable {
+  /** `LimitScope.key` */
+  scope: string;
+  at: string;
+  action_id: string;
+}
+
+/** Each time the agent stopped by itself, and the escalation that told so. */
+export interface BreakersTable {
+  id: string;
+  scope: string;
+  opened_at: string;
+  cycle_id: string;
+  /** JSON `PlannedAction`, as it was first recorded. */
+  escalation: string;
+}
+
+/** Every `mute` and `unmute` that was said; of a subject's, the one said last holds. */
+export interface MuteCommandsTable {
+  seq: Generated<number>;
+  subject: string;
+  command: MuteCommand;
+  /** Id of the comment or message. */
+  said_in: string;
+  /** By the vendor's clock. */
+  said_at: string;
+  by_id: string;
+  by_name: string;
+  outcome: Exclude<MuteOutcome, 'repeated'>;
+  event_id: string;
+  cycle_id: string;
+  recorded_at: string;
+}
+
+/** What an approval shows in Slack: a card, or a reply in a card's thread. */
+export interface ApprovalCardsTable {
+  /** Also the marker in the message's metadata. */
+  id: string;
+  approval_id: string;
+  kind: 'card' | 'words' | 'decided' | 'effect';
+  /** Of a reply: the card in whose thread it belongs. */
+  card_id: string | null;
+  /** A channel, or a user who gets a direct message. */
+  place: string;
+  channel: string | null;
+  ts: string | null;
+  wanted: number;
+  shown: number;
+  /** When the first post was about to leave; null where none can still be in work. */
+  sent_at: string | null;
+  attempts: number;
+  next_at: string;
+  error: string | null;
+  ended: string | null;
+  created_at: string;
+}
+
+export interface TakenOverTable {
+  source: string;
+  seq: number;
+}
+
 export interface MirrorTables {
   cycles: CyclesTable;
   steps: StepsTable;
@@ -189,4 +257,9 @@ export interface MirrorTables {
   agent_accounts: AgentAccountsTable;
   sweep_finds: SweepFindsTable;
   sweep_marks: SweepMarksTable;
+  counted_effects: CountedEffectsTable;
+  breakers: BreakersTable;
+  mute_commands: MuteCommandsTable;
+  approval_cards: ApprovalCardsTable;
+  taken_over: TakenOverTable;
 }

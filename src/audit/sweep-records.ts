@@ -103,7 +103,7 @@ export async function knownRepositories(db: Kysely<MirrorTables>, since: string)
   return rows.flatMap(({ project }) => (project === null ? [] : [project]));
 }
 
-/** A message that opens a thread has the channel for its target, and the thread's name for its own. */
+/** A message that opens a thread has the channel for its target, and the thread's name for its own; people are no channel. */
 export async function conversations(
   db: Kysely<MirrorTables>,
   { since, after, limit }: Args<'conversations'>,
@@ -114,9 +114,9 @@ export async function conversations(
       UNION ALL
       SELECT CASE WHEN instr(target, '/') > 0 THEN target ELSE target || '/' || remote_id END
       FROM actions
-      WHERE kind = 'slack.message' AND status = 'executed' AND remote_id IS NOT NULL AND ended_at >= ${since}
+      WHERE kind IN ('slack.message', 'escalate') AND status = 'executed' AND remote_id IS NOT NULL AND ended_at >= ${since}
     )
-    WHERE subject > ${after} AND subject LIKE 'slack:%/%' AND subject NOT LIKE 'slack:view/%'
+    WHERE subject > ${after} AND subject GLOB 'slack:[CDG]*/*'
     ORDER BY subject LIMIT ${limit}`.execute(db);
   return rows.map((row) => row.subject);
 }

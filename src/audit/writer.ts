@@ -4,16 +4,22 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { anchorFileOf, writeAnchor } from './anchor.js';
 import { openApprovals, recordRefusal, settleApproval } from './approval-records.js';
 import { putBlob } from './blobs.js';
+import { createCardMirror } from './card-records.js';
 import {
   finishCycle,
   recordDecision,
   recordGathered,
   recordModelCall,
+  recordOwnAction,
   recordPlan,
   startCycle,
 } from './cycle-records.js';
-import { clearInFlight, markInFlight, recordIntent, recordResult } from './effect-records.js';
-import type { MirrorWriter } from './mirror.js';
+import { clearInFlight, countSimulated, markInFlight, recordIntent, recordResult } from './effect-records.js';
+import { limitReached, openBreaker } from './limit-records.js';
+import type { Mirror } from './mirror.js';
+import { muteOf, recordMuteCommands } from './mute-records.js';
+import { effectsLike, postedInThread } from './own-effects.js';
+import { refusalsTakenOver, takeOverRefusals } from './refusal-records.js';
 import type { MirrorTables } from './schema.js';
 import { conversations, knownRepositories, recordFinds, sweepMarks } from './sweep-records.js';
 import type { Writing } from './writing.js';
@@ -28,26 +34,40 @@ export interface MirrorOptions {
   readonly clock: () => Date;
 }
 
-/** A `MirrorWriter` over one SQLite connection; anchors the audit chain at start, every five minutes and at close. */
-export function createMirror(options: MirrorOptions): MirrorWriter {
+/** The mirror's write side over one SQLite connection; anchors the audit chain at start, every five minutes and at close. */
+export function createMirror(options: MirrorOptions): Mirror {
   const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database: options.database }) });
   const writing: Writing = { db, now: () => options.clock().toISOString() };
   const anchors = startAnchoring(options);
+  const listeners: (() => void)[] = [];
+  const tell = (): void => {
+    for (const listener of listeners) {
+      listener();
+    }
+  };
   return {
-    startCycle: (input, runId) => startCycle(writing, input, runId),
+    startCycle: (input, runId) => startCycle(writing, input, runId).then(tell),
     putBlob: (kind, data) => putBlob(db, kind, data, writing.now()),
     getBlob: (hash) => getBlob(db, hash),
     recordGathered: (input) => recordGathered(writing, input),
     recordModelCall: (call) => recordModelCall(writing, call),
     recordDecision: (input) => recordDecision(writing, input),
     recordPlan: (input) => recordPlan(writing, input),
-    openApprovals: (input) => openApprovals(writing, input),
-    settleApproval: (input) => settleApproval(writing, input),
+    openApprovals: (input) => openApprovals(writing, input).then(tell),
+    settleApproval: (input) => settleApproval(writing, input).then(tell),
     recordRefusal: (input) => recordRefusal(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
-    markInFlight: (actionId, lastIntentAt) => markInFlight(writing, actionId, lastIntentAt),
+    markInFlight: (input) => markInFlight(writing, input),
+    countSimulated: (input) => countSimulated(writing, input),
     clearInFlight: (actionId) => clearInFlight(writing, actionId),
-    recordResult: (input) => recordResult(writing, input),
+    limitReached: (input) => limitReached(writing, input),
+    openBreaker: (input) => openBreaker(writing, input),
+    recordMuteCommands: (input) => recordMuteCommands(writing, input),
+    muteOf: (subject) => muteOf(writing, subject),
+    recordOwnAction: (input) => recordOwnAction(writing, input),
+    effectsLike: (query) => effectsLike(writing, query),
+    postedInThread: (channel, threadTs) => postedInThread(writing, channel, threadTs),
+    recordResult: (input) => recordResult(writing, input).then(tell),
     parkCycle: (cycleId) => parkCycle(db, cycleId),
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
@@ -56,6 +76,15 @@ export function createMirror(options: MirrorOptions): MirrorWriter {
     recordFinds: (input) => recordFinds(writing, input),
     knownRepositories: (since) => knownRepositories(db, since),
     conversations: (input) => conversations(db, input),
+    accountIdsOf: (vendor) => accountIdsOf(db, vendor),
+    takeOverRefusals: (refusals) => takeOverRefusals(writing, refusals),
+    refusalsTakenOver: () => refusalsTakenOver(writing),
+    cards: {
+      ...createCardMirror(writing, tell),
+      onWanted: (listener) => {
+        listeners.push(listener);
+      },
+    },
     close: async () => {
       anchors.stop();
       await db.destroy();
@@ -123,4 +152,13 @@ async function recordAccount(
       conflict.columns(['vendor', 'account_id']).doUpdateSet({ name, seen_at: seenAt }),
     )
     .execute();
+}
+
+async function accountIdsOf(db: Kysely<MirrorTables>, vendor: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('agent_accounts')
+    .select('account_id')
+    .where('vendor', '=', vendor)
+    .execute();
+  return rows.map((row) => row.account_id);
 }

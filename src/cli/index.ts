@@ -9,6 +9,7 @@ import { registerApi, registerSandbox, registerWorker } from './roles.js';
 import { registerSend } from './send.js';
 import { registerShow } from './show.js';
 import { registerStart } from './start.js';
+import { registerToken } from './token.js';
 
 export const COMMANDS: readonly Register[] = [
   registerStart,
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Register[] = [
   registerApprove,
   registerReject,
   registerPolicy,
+  registerToken,
 ];

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.js';
 import { processEnvironment } from '../config/process-env.js';
 import { readVersion } from '../config/version.js';
+import { DatabaseError } from '../database/database-error.js';
 import { CommandError, type Io, type Work } from './command.js';
 import { COMMANDS } from './index.js';
 
@@ -41,7 +42,7 @@ function exitCodeOf(error: unknown, io: Io): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? OK : WRONG_USAGE;
   }
-  if (error instanceof ConfigError || error instanceof CommandError) {
+  if (error instanceof ConfigError || error instanceof CommandError || error instanceof DatabaseError) {
     io.err(`pm-agent: ${error.message}\n`);
     return FAILED;
   }

@@ -76,11 +76,31 @@ function refuseBrokenReferences(source: YamlSource, file: ParsedAgentFile): void
     ...duplicates(file.teams.map((team) => team.id)).map((index) =>
       problemAt(source, ['teams', index, 'id'], `"${file.teams[index]?.id}" stands twice; ids are unique`),
     ),
+    ...sharedAccounts(source, file),
     ...unknownPeople(source, file),
   ];
   if (problems.length > 0) {
     throw new ConfigError(problems.join('; '));
   }
+}
+
+const ACCOUNTS = ['jira', 'bitbucket', 'slack'] as const;
+
+/** An account says who somebody is: it cannot say two names. */
+function sharedAccounts(source: YamlSource, file: ParsedAgentFile): string[] {
+  return ACCOUNTS.flatMap((vendor) => {
+    const accounts = file.people.map((person) => person[vendor]);
+    return duplicates(accounts)
+      .filter((index) => accounts[index] !== null)
+      .map((index) => {
+        const first = file.people[accounts.indexOf(accounts[index] ?? null)]?.id;
+        return problemAt(
+          source,
+          ['people', index, vendor],
+          `"${accounts[index]}" is the account of "${first}" already; one account is one person`,
+        );
+      });
+  });
 }
 
 function unknownPeople(source: YamlSource, file: ParsedAgentFile): string[] {
@@ -111,7 +131,7 @@ function unknownPeople(source: YamlSource, file: ParsedAgentFile): string[] {
     );
 }
 
-function duplicates(ids: readonly string[]): number[] {
+function duplicates(ids: readonly (string | null)[]): number[] {
   return ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index] : []));
 }
 

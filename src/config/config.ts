@@ -50,12 +50,16 @@ interface Vendor {
 export interface Config {
   readonly version: string;
   readonly server: { readonly host: string; readonly port: number; readonly adminToken: string | null };
+  /** Where people reach the API, for links in messages (PM_AGENT_URL); null where nobody said. */
+  readonly publicUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
   /** `DATA_DIR/inbox.db`, written by the API only. */
   readonly inboxFile: string;
   /** From DATABASE_URL, written by the worker only. */
   readonly mirrorFile: string;
+  /** `DATA_DIR/operators.db`: tokens, written by `pm-agent token` only. */
+  readonly operatorsFile: string;
   /** `DATA_DIR/sandbox.db`, written by the sandbox only. */
   readonly sandboxFile: string;
   readonly temporal: {
@@ -102,6 +106,8 @@ export interface Config {
   readonly coalesceWindowMs: number;
   /** How often the vendors are searched for changes that no webhook told of; null: never. */
   readonly sweepEveryMs: number | null;
+  /** Cycles that may work at once. */
+  readonly relayMaxCycles: number;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   readonly file: AgentFile;
 }

@@ -23,6 +23,19 @@ function port(fallback: number) {
     });
 }
 
+function count(fallback: number) {
+  return z
+    .string()
+    .default(String(fallback))
+    .transform((value, context) => {
+      const number = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+      if (number < 1) {
+        context.addIssue({ code: 'custom', message: `"${value}" is not a whole number of 1 or more` });
+      }
+      return number;
+    });
+}
+
 function duration(fallback: string) {
   return z
     .string()
@@ -79,11 +92,13 @@ const SERVER = {
   HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('Where the API listens. Another host than loopback needs PM_AGENT_ADMIN_TOKEN.'),
+    .describe(
+      'Where the API listens. Another host than loopback needs a token: pm-agent token create, or PM_AGENT_ADMIN_TOKEN.',
+    ),
   PORT: port(8000).describe('Port of the API.'),
   PM_AGENT_ADMIN_TOKEN: text().describe("The first operator's token. Secret."),
   PM_AGENT_URL: url('http://127.0.0.1:8000').describe(
-    'Where the command line (and the sandbox) finds the API; default from HOST and PORT.',
+    'Where the command line (and the sandbox) finds the API, and where links in Slack lead; default from HOST and PORT.',
   ),
   PM_AGENT_TOKEN: text().describe('Token that the command line sends. Secret.'),
   DATA_DIR: z
@@ -132,6 +147,9 @@ const BEHAVIOUR = {
     'true: a source without a webhook secret takes every delivery unchecked.',
   ),
   APPROVAL_TIMEOUT: duration('24h').describe('How long an approval waits; policy.deadline wins.'),
+  RELAY_MAX_CYCLES: count(256).describe(
+    'Cycles that work at once; more wait by priority. Raise it with the number of workers (about 250 each).',
+  ),
   COALESCE_WINDOW: duration('2s').describe('How long events of one subject are gathered; 0s: no waiting.'),
   SWEEP_EVERY: every('10m', '10s').describe(
     'How often the vendors are searched for changes that no webhook told of; 0: never.',

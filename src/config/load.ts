@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readAgentFile } from './agent-file.js';
-import { type Config, ConfigError } from './config.js';
+import { type AgentFile, type Config, ConfigError } from './config.js';
 import { type Environment, readEnvironment } from './environment.js';
-import { isLoopbackHost } from './loopback.js';
+import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
 import { resolveTemporal } from './temporal.js';
 import { resolveVendors } from './vendors.js';
 import { readVersion } from './version.js';
@@ -18,22 +19,22 @@ import { resolveWebhookSecrets } from './webhook-doors.js';
 export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: string } = {}): Config {
   const cwd = options.cwd ?? process.cwd();
   const checked = readEnvironment(env);
-  refuseOpenServer(checked);
   const dataDir = resolve(cwd, checked.DATA_DIR);
+  const operatorsFile = operatorsFileIn(dataDir);
+  refuseOpenServer(checked, operatorsFile);
   const sandboxUrl = checked.SANDBOX_URL ?? `http://127.0.0.1:${checked.SANDBOX_PORT}`;
-  const file = readAgentFile(
-    resolve(cwd, checked.PM_AGENT_CONFIG ?? 'pm-agent.yaml'),
-    checked.PM_AGENT_CONFIG !== null,
-  );
+  const file = agentFileOf(checked, cwd);
   const temporal = resolveTemporal(env, checked);
   const mirrorFile = mirrorFileOf(checked.DATABASE_URL, dataDir, cwd);
   const vendors = resolveVendors(checked, sandboxUrl);
   return {
     version: readVersion(),
     server: { host: checked.HOST, port: checked.PORT, adminToken: checked.PM_AGENT_ADMIN_TOKEN },
+    publicUrl: checked.PM_AGENT_URL,
     dataDir,
-    inboxFile: join(dataDir, 'inbox.db'),
+    inboxFile: inboxFileIn(dataDir),
     mirrorFile,
+    operatorsFile,
     sandboxFile: join(dataDir, 'sandbox.db'),
     temporal,
     agentMode: checked.AGENT_MODE,
@@ -51,6 +52,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
     approvalTimeoutMs: checked.APPROVAL_TIMEOUT,
     coalesceWindowMs: checked.COALESCE_WINDOW,
     sweepEveryMs: checked.SWEEP_EVERY === 0 ? null : checked.SWEEP_EVERY,
+    relayMaxCycles: checked.RELAY_MAX_CYCLES,
     log: logOf(checked),
     file,
   };
@@ -69,9 +71,30 @@ export interface ClientConfig {
 /** @throws ConfigError one line that names the setting and what to do. */
 export function loadClientConfig(env: NodeJS.ProcessEnv): ClientConfig {
   const checked = readEnvironment(env);
+  const url = checked.PM_AGENT_URL ?? serverUrl(checked.HOST, checked.PORT);
+  const ownToken = isLoopbackUrl(url) ? checked.PM_AGENT_ADMIN_TOKEN : null;
+  return { url, token: checked.PM_AGENT_TOKEN ?? ownToken };
+}
+
+/** What `pm-agent token` needs: its file, the inbox that knows when a token was used, and the people. */
+export interface TokenConfig {
+  readonly operatorsFile: string;
+  readonly inboxFile: string;
+  readonly people: AgentFile['people'];
+}
+
+/**
+ * Reads no credentials: a token can be made before anything else is configured, and where the API refuses to start
+ * without one.
+ * @throws ConfigError one line that names the setting and what to do.
+ */
+export function loadTokenConfig(env: NodeJS.ProcessEnv, options: { readonly cwd: string }): TokenConfig {
+  const checked = readEnvironment(env);
+  const dataDir = resolve(options.cwd, checked.DATA_DIR);
   return {
-    url: checked.PM_AGENT_URL ?? serverUrl(checked.HOST, checked.PORT),
-    token: checked.PM_AGENT_TOKEN,
+    operatorsFile: operatorsFileIn(dataDir),
+    inboxFile: inboxFileIn(dataDir),
+    people: agentFileOf(checked, options.cwd).people,
   };
 }
 
@@ -89,10 +112,33 @@ function logOf(checked: Environment): Config['log'] {
   };
 }
 
-function refuseOpenServer(checked: Environment): void {
-  if (!isLoopbackHost(checked.HOST) && checked.PM_AGENT_ADMIN_TOKEN === null) {
+function agentFileOf(checked: Environment, cwd: string): AgentFile {
+  return readAgentFile(
+    resolve(cwd, checked.PM_AGENT_CONFIG ?? 'pm-agent.yaml'),
+    checked.PM_AGENT_CONFIG !== null,
+  );
+}
+
+function operatorsFileIn(dataDir: string): string {
+  return join(dataDir, 'operators.db');
+}
+
+function inboxFileIn(dataDir: string): string {
+  return join(dataDir, 'inbox.db');
+}
+
+/** Whether a file that is there holds a token that counts, the API looks up itself when it starts. */
+function refuseOpenServer(checked: Environment, operatorsFile: string): void {
+  if (checked.PM_AGENT_ADMIN_TOKEN === null && !existsSync(operatorsFile)) {
+    refuseOpenHost(checked.HOST);
+  }
+}
+
+/** @throws ConfigError where others than this machine could reach the API, which nobody has a token for. */
+export function refuseOpenHost(host: string): void {
+  if (!isLoopbackHost(host)) {
     throw new ConfigError(
-      `HOST: "${checked.HOST}" is reachable from outside and no token is configured; set PM_AGENT_ADMIN_TOKEN, or HOST=127.0.0.1`,
+      `HOST: "${host}" is reachable from outside and no token is configured; make one (pm-agent token create), set PM_AGENT_ADMIN_TOKEN, or HOST=127.0.0.1`,
     );
   }
 }

@@ -24,6 +24,7 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
 export function checkPlaces(config: Config): void {
   checkFolder('DATA_DIR', config.dataDir);
   checkDatabase('DATA_DIR', config.inboxFile);
+  checkDatabase('DATA_DIR', config.operatorsFile);
   checkFolder('DATABASE_URL', dirname(config.mirrorFile));
   checkDatabase('DATABASE_URL', config.mirrorFile);
 }

@@ -10,6 +10,8 @@ export interface Migration {
   readonly id: number;
   readonly name: string;
   readonly sql: string;
+  /** SQL functions that this migration uses, by name: text in, number out. They exist for as long as it runs. */
+  readonly functions?: Readonly<Record<string, (text: string) => number>>;
 }
 
 export interface MigrateOptions {
@@ -56,6 +58,9 @@ function apply(database: Database.Database, pending: readonly Migration[], now: 
   database.exec(OWN_TABLE);
   const record = database.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, ?)');
   for (const migration of pending) {
+    for (const [name, call] of Object.entries(migration.functions ?? {})) {
+      database.function(name, { deterministic: true }, (text) => call(String(text)));
+    }
     database.exec(migration.sql);
     record.run(migration.id, migration.name, now.toISOString());
   }

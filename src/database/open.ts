@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** Waiting for a lock is synchronous and freezes the event loop: 400 where requests are answered, 5000 in the worker. */
   readonly busyTimeoutMs: number;
+  /** `elsewhere`: another thread checkpoints (checkpointer.ts), this connection only where that does not. Default `here`. */
+  readonly checkpoints?: 'here' | 'elsewhere';
   readonly log: Log;
   /** The setting that names the file, for messages; default `DATA_DIR`. */
   readonly setting?: string;
@@ -21,7 +23,7 @@ export interface OpenOptions {
 
 const FULL = 2;
 /** 32 MB: rows with many indexes rewrite the same pages, and a rarer checkpoint copies each once (docs/decisions/0006). */
-const WAL_PAGES_PER_CHECKPOINT = 8_000;
+const WAL_PAGES_PER_CHECKPOINT = { here: 8_000, elsewhere: 40_000 };
 const WAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024;
 const SLOW_CHECK_MS = 2_000;
 
@@ -41,7 +43,7 @@ export function openDatabase(file: string, options: OpenOptions): Database.Datab
     }
     database = new Database(file, { readonly: isReadonly, timeout: options.busyTimeoutMs });
     assertSafeSqlite(sqliteVersionOf(database));
-    configure(database, isReadonly);
+    configure(database, isReadonly, WAL_PAGES_PER_CHECKPOINT[options.checkpoints ?? 'here']);
     if (!isReadonly) {
       checkPages(database, options.log);
     }
@@ -56,13 +58,13 @@ function sqliteVersionOf(database: Database.Database): string {
   return database.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? 'unknown';
 }
 
-function configure(database: Database.Database, isReadonly: boolean): void {
+function configure(database: Database.Database, isReadonly: boolean, checkpointPages: number): void {
   if (!isReadonly) {
     const mode = database.pragma('journal_mode = WAL', { simple: true });
     if (mode !== 'wal' && !database.memory) {
       throw new Error(`the file cannot be in WAL mode (it is in ${String(mode)}); use a local disk`);
     }
-    database.pragma(`wal_autocheckpoint = ${WAL_PAGES_PER_CHECKPOINT}`);
+    database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     database.pragma(`journal_size_limit = ${WAL_SIZE_LIMIT_BYTES}`);
   }
   database.pragma('synchronous = FULL');
@@ -79,7 +81,8 @@ function checkPages(database: Database.Database, log: Log): void {
   const findings = database.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
   const tookMs = Math.round(performance.now() - startedAt);
   if (findings.length !== 1 || findings[0] !== 'ok') {
-    throw Object.assign(new Error(findings.join('; ')), { code: 'SQLITE_CORRUPT' });
+    const words = findings.join('; ').replaceAll(/\s+/g, ' ');
+    throw Object.assign(new Error(words), { code: 'SQLITE_CORRUPT' });
   }
   if (tookMs > SLOW_CHECK_MS) {
     log.info({ file: database.name, tookMs }, 'checked the database file');

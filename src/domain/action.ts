@@ -31,7 +31,21 @@ export interface ActionPayloads {
     readonly pullRequestId: number;
     readonly body: string;
   };
+  escalate: {
+    /** Why a person has to step in, in a few words. */
+    readonly reason: string;
+    /** Markdown: what is going on, and what is asked of the person. */
+    readonly text: string;
+    readonly level: EscalationLevel;
+    /**
+     * Slack id of the person or channel that is told, from pm-agent.yaml; null where it names none. Code fills it in: a
+     * proposal has no such member, and no text can choose it.
+     */
+    readonly to?: string | null;
+  };
 }
+
+export type EscalationLevel = 'info' | 'warning' | 'critical';
 
 export type ActionKind = keyof ActionPayloads;
 
@@ -46,6 +60,7 @@ export const ACTION_KINDS = [
   'jira.assign',
   'slack.message',
   'bitbucket.pr_comment',
+  'escalate',
 ] as const satisfies readonly ActionKind[];
 
 /** Worst of reversibility, blast radius and stakes; see docs/overview.md. */
@@ -79,7 +94,27 @@ export function targetOf(action: Action): string {
         : `slack:${action.payload.channel}/${action.payload.threadTs}`;
     case 'bitbucket.pr_comment':
       return `bitbucket:${action.payload.repository}#${action.payload.pullRequestId}`;
+    case 'escalate':
+      return slackPlace(action.payload.to) ?? 'escalation';
   }
+}
+
+function slackPlace(id: string | null | undefined): string | null {
+  return id === null || id === undefined ? null : `slack:${id}`;
+}
+
+/** Kinds that change how something stands, where others only add words to a conversation. */
+const CHANGES_STATE: { readonly [K in ActionKind]: boolean } = {
+  'jira.comment': false,
+  'jira.transition': true,
+  'jira.assign': true,
+  'slack.message': false,
+  'bitbucket.pr_comment': false,
+  escalate: false,
+};
+
+export function changesState(kind: ActionKind): boolean {
+  return CHANGES_STATE[kind];
 }
 
 /** One line for a person: "Comment on PAY-142". */
@@ -99,6 +134,8 @@ export function describeAction(action: Action): string {
         : `Reply in ${action.payload.channel}`;
     case 'bitbucket.pr_comment':
       return `Comment on pull request ${action.payload.repository}#${action.payload.pullRequestId}`;
+    case 'escalate':
+      return `Escalate to ${action.payload.to ?? 'nobody'}: ${action.payload.reason}`;
   }
 }
 
@@ -110,8 +147,15 @@ export function textOf(action: Action): string | null {
       return action.payload.body;
     case 'slack.message':
       return action.payload.text;
+    case 'escalate':
+      return escalationText(action.payload);
     case 'jira.transition':
     case 'jira.assign':
       return null;
   }
+}
+
+/** The message of an escalation, as it is approved and sent. */
+export function escalationText({ reason, text, level }: ActionPayloads['escalate']): string {
+  return `**Escalation (${level}): ${reason}**\n\n${text}`;
 }

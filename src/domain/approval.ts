@@ -2,8 +2,8 @@ import type { Approvers } from './policy.js';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'reopened';
 
-/** The channel a decision came through. `temporal` is a raw signal: its `by` is a claim, not an identity. */
-export type DecisionChannel = 'api' | 'cli' | 'slack' | 'temporal' | 'policy' | 'timer';
+/** The channel a decision came through; `web`: our page. `temporal` is a raw signal: its `by` is a claim, not an identity. */
+export type DecisionChannel = 'api' | 'cli' | 'web' | 'slack' | 'temporal' | 'policy' | 'timer';
 
 export interface Decider {
   readonly id: string;
@@ -50,3 +50,6 @@ export function decidersOf(approvers: Approvers, people: readonly Person[]): rea
     )
     .map((person) => person.id);
 }
+
+/** Longer words are cut on an approval card; its thread then holds all of them. */
+export const CARD_WORDS_LIMIT = 2_500;

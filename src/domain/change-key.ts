@@ -90,9 +90,9 @@ const SAME_CHANGE_MS = 2_000;
 
 /** Where the same change may stand under another key: told by the other way in, dated a moment apart. */
 export interface Elsewhere {
-  /** ISO 8601 UTC, both inclusive. */
-  readonly from: string;
-  readonly to: string;
+  /** By the vendor's clock, both inclusive. */
+  readonly fromMs: number;
+  readonly toMs: number;
   /** Only by this person; null: by anybody. */
   readonly actor: string | null;
 }
@@ -108,8 +108,8 @@ export function sameChangeElsewhere(event: PmEvent): Elsewhere | null {
   }
   const at = Date.parse(event.occurredAt);
   return {
-    from: new Date(at - SAME_CHANGE_MS).toISOString(),
-    to: new Date(at + SAME_CHANGE_MS).toISOString(),
+    fromMs: at - SAME_CHANGE_MS,
+    toMs: at + SAME_CHANGE_MS,
     actor: isReview ? (event.actor?.id ?? null) : null,
   };
 }

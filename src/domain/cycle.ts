@@ -2,6 +2,7 @@ import type { Action, ActionStatus, RiskGrade } from './action.js';
 import type { ApprovalState } from './approval.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
+import type { LimitScope, OverLimit } from './limit.js';
 import type { Approvers, Verdict } from './policy.js';
 
 /** `queued` is known from the 202 on, before Temporal has the workflow. */
@@ -42,15 +43,26 @@ export interface CycleInput {
   readonly fence: number;
   /** Set for an event that a newer one of the same subject answers: the cycle records that and ends. */
   readonly coalescedInto: string | null;
+  /**
+   * The cycle that answered a newer event of the subject before this one came; null where this is the newest. Left out by
+   * cycles that were started before there was such a thing.
+   */
+  readonly newerAnswered?: string | null;
   /** Events of the same subject that this cycle answers too, oldest first (at most 20). */
   readonly alsoAnswers: readonly { readonly eventId: string; readonly event: PmEvent }[];
   /** Milliseconds; the policy's own deadline wins. */
   readonly approvalTimeoutMs: number;
 }
 
+/**
+ * Who wants an action, where that is not the model: `command`, a person's order that code obeys (the acknowledgement of
+ * a mute); `breaker`, the notice that the agent stopped by itself. Neither is stopped by a limit or a mute.
+ */
+export type ActionOrigin = 'command' | 'breaker';
+
 /** A proposed action after policy spoke. */
 export interface PlannedAction {
-  /** `<cycleId>.a<n>`: also the idempotency key of the effect. */
+  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>` for an escalation: also the idempotency key of the effect. */
   readonly actionId: string;
   readonly action: Action;
   readonly target: string;
@@ -68,6 +80,10 @@ export interface PlannedAction {
   readonly deciders: readonly string[] | null;
   /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
   readonly refusal: string | null;
+  /** Left out: the model proposed it. */
+  readonly origin?: ActionOrigin;
+  /** What its effect counts against. Left out in histories from before there were limits: its target and its subject. */
+  readonly countsAgainst?: readonly LimitScope[];
 }
 
 /** Policy or code said no: such an action is recorded and never carried out. */
@@ -82,6 +98,8 @@ export interface GatherResult {
   readonly title: string;
   /** Why there is nothing to reason about (the vendor no longer knows the item, the event is our own); null otherwise. */
   readonly nothingToDo: string | null;
+  /** What code decided by itself and the cycle carries out first; left out for none. */
+  readonly actions?: readonly PlannedAction[];
 }
 
 export interface DecideResult {
@@ -98,11 +116,17 @@ export interface PlanResult {
 }
 
 export interface ActionResult {
-  readonly status: Extract<ActionStatus, 'executed' | 'simulated' | 'failed' | 'unknown' | 'obsolete'>;
+  /** `denied`: it was allowed when it was planned, and right before its effect a limit or a mute no longer let it go. */
+  readonly status: Extract<
+    ActionStatus,
+    'executed' | 'simulated' | 'failed' | 'unknown' | 'obsolete' | 'denied'
+  >;
   /** The vendor's id of what was made: comment id, message ts. */
   readonly remoteId: string | null;
   /** For a person: what happened, or why not and what to do. */
   readonly message: string;
+  /** The limit that denied it; left out otherwise. */
+  readonly over?: OverLimit;
 }
 
 /** One request for approval as the cycle opens it. */

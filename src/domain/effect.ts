@@ -15,3 +15,9 @@ export interface OutgoingRequest {
  * Eight sends: one whose outcome is not known is followed by an attempt that only looks and waits, so twice as many.
  */
 export const MAX_WRITE_ATTEMPTS = 16;
+
+/**
+ * How long a request that left may still be applied: the HTTP timeout (15 s), and twice as long for a vendor that goes on
+ * after the connection closed. No vendor promises a bound; what remains is told in docs/guarantees.md.
+ */
+export const SETTLED_AFTER_MS = 45_000;

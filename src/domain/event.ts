@@ -145,6 +145,20 @@ export type PmEvent =
 
 export type EventType = PmEvent['type'];
 
+/**
+ * Types whose whole meaning is how the subject stands now: a later look at the subject tells as much. All others are moments
+ * of their own (somebody said something, something came into being), which no later one replaces.
+ */
+const WHOLE_STATE: ReadonlySet<EventType> = new Set<EventType>([
+  'issue_updated',
+  'sprint_updated',
+  'pr_updated',
+]);
+
+export function isWholeState(type: EventType): boolean {
+  return WHOLE_STATE.has(type);
+}
+
 /** Longest text of a comment or message that an event carries; the whole text is read from the vendor by the cycle. */
 export const EVENT_TEXT_LIMIT = 4_000;
 /** Longest title, name or value of a changed field. */

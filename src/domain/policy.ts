@@ -1,4 +1,4 @@
-import type { ActionKind, RiskGrade } from './action.js';
+import { type ActionKind, changesState, type RiskGrade } from './action.js';
 import type { EventType } from './event.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';
@@ -75,6 +75,19 @@ export function judgeUnderAll(
     );
 }
 
+/**
+ * An event that comes late must not undo what a newer one led to: what would change a state by itself asks a person
+ * instead. The rule's name says so.
+ */
+export function cautiousWhenLate(
+  verdict: PolicyVerdict,
+  { action, newerAnswered }: { readonly action: ActionKind; readonly newerAnswered: string | null },
+): PolicyVerdict {
+  return newerAnswered !== null && verdict.verdict === 'auto' && changesState(action)
+    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${newerAnswered} answered a newer event)` }
+    : verdict;
+}
+
 function matches(when: RuleCondition, question: PolicyQuestion): boolean {
   return (
     includes(when.action, question.action) &&
@@ -95,6 +108,7 @@ const BASE_RISK: { readonly [K in ActionKind]: RiskGrade } = {
   'jira.transition': 'G2',
   'slack.message': 'G1',
   'bitbucket.pr_comment': 'G2',
+  escalate: 'G1',
 };
 
 /** Fallback where no facts tell the status's category. */

@@ -18,6 +18,7 @@ export function cycleInputOf(row: ClaimedRow, rows: CycleRows, approvalTimeoutMs
     receivedAt: row.receivedAt,
     fence: row.fence,
     coalescedInto: row.coalescedInto,
+    newerAnswered: row.newerAnswered,
     alsoAnswers: row.coalescedInto === null ? alsoAnswers(row.cycleId, rows) : [],
     approvalTimeoutMs,
   };

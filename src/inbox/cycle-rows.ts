@@ -1,5 +1,7 @@
 /** What happens to one row between its claim and its end. Synchronous; callers run these inside one transaction. */
 import type Database from 'better-sqlite3';
+import type { Priority } from '../domain/priority.js';
+import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
 import type { Lanes } from './lanes.js';
 
 /** A claimed row whose workflow Temporal may not have yet. */
@@ -12,6 +14,9 @@ export interface ClaimedRow {
   readonly receivedAt: string;
   readonly fence: number;
   readonly coalescedInto: string | null;
+  /** The cycle that answered a newer event of the subject before; null where this is the newest. */
+  readonly newerAnswered: string | null;
+  readonly priority: Priority;
   readonly attempts: number;
 }
 
@@ -21,11 +26,13 @@ export interface StartedRow {
 }
 
 export interface CycleRows {
-  /** Claimed rows, those with a cycle of their own first, oldest first. */
-  nextStarts(limit: number): readonly ClaimedRow[];
+  /** Claimed rows: those with a cycle of their own by priority, then at most `foldedLimit` that fold into one; oldest first. */
+  nextStarts(limit: number, foldedLimit?: number): readonly ClaimedRow[];
   /** How many rows with a cycle of their own are claimed and not started, counted up to `limit`. */
   startingCount(limit: number): number;
-  /** The newest `limit` events that fold into this cycle, newest first. */
+  /** How many started rows that fold into another cycle have not ended, counted up to `limit`. */
+  notingCount(limit: number): number;
+  /** The newest `limit` events that fold into this cycle, newest first by the vendor's clock. */
   foldedInto(cycleId: string, limit: number): readonly { readonly eventId: string; readonly event: string }[];
   markStarted(seq: number, at: string): void;
   /** Temporal refused the start; answers how often by now. */
@@ -39,21 +46,27 @@ export interface CycleRows {
   hasStarted(): boolean;
   /** Has this cycle's row a workflow to start or to end? */
   isOpen(cycleId: string): boolean;
-  /** The row ends and its lane is free. */
-  finish(cycleId: string, end: { readonly reason: string | null; readonly at: Date }): void;
+  /** The row ends and its lane is free. `isAnswered`: the cycle completed, so older changes of its subject are answered too. */
+  finish(
+    cycleId: string,
+    end: { readonly reason: string | null; readonly at: Date; readonly isAnswered?: boolean },
+  ): void;
   deadLetter(cycleId: string, end: { readonly reason: string; readonly at: Date }): void;
   /** The workflow is gone from Temporal: start it again. Answers how often by now; 0 where the row has ended already. */
   driveAgain(cycleId: string): number;
 }
 
 export function createCycleRows(database: Database.Database, lanes: Lanes): CycleRows {
-  const sql = rowStatements(database);
+  const sql = { ...startStatements(database), ...endStatements(database) };
+  const seqOf = createCycleSeq(database);
   return {
-    nextStarts: (limit) => {
+    nextStarts: (limit, foldedLimit = limit) => {
       const leaders = sql.starting.all(limit);
-      return leaders.length < limit ? [...leaders, ...sql.folding.all(limit - leaders.length)] : leaders;
+      const room = Math.min(limit - leaders.length, foldedLimit);
+      return room > 0 ? [...leaders, ...sql.folding.all(room)] : leaders;
     },
     startingCount: (limit) => sql.startingCount.get(limit) ?? 0,
+    notingCount: (limit) => sql.notingCount.get(limit) ?? 0,
     foldedInto: (cycleId, limit) => sql.foldedInto.all(cycleId, limit),
     markStarted: (seq, at) => {
       sql.markStarted.run(at, seq);
@@ -61,32 +74,46 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
     countRefusal: (seq) => sql.countRefusal.get(seq) ?? 0,
     started: ({ after, startedBefore, limit }) => sql.started.all(after, startedBefore, limit),
     hasStarted: () => sql.hasStarted.get() !== undefined,
-    isOpen: (cycleId) => sql.isOpen.get(cycleId) !== undefined,
-    finish: (cycleId, { reason, at }) => {
-      sql.finish.run({ cycleId, reason, at: at.toISOString() });
+    isOpen: (cycleId) => sql.isOpen.get(seqOf(cycleId)) !== undefined,
+    finish: (cycleId, { reason, at, isAnswered = false }) => {
+      const row = sql.finish.get({ seq: seqOf(cycleId), reason, at: at.toISOString() });
+      if (isAnswered && row !== undefined && isAnswer(row)) {
+        lanes.noteAnswer({ ...row, cycleId });
+      }
       lanes.release(cycleId, at.getTime());
     },
     deadLetter: (cycleId, { reason, at }) => {
-      sql.deadLetter.run({ cycleId, reason, at: at.toISOString() });
+      sql.deadLetter.run({ seq: seqOf(cycleId), reason, at: at.toISOString() });
       lanes.release(cycleId, at.getTime());
     },
     driveAgain: (cycleId) => {
-      const row = sql.again.get({ cycleId, isHolder: lanes.isHolder(cycleId) ? 1 : 0 });
+      const row = sql.again.get({ seq: seqOf(cycleId), isHolder: lanes.isHolder(cycleId) ? 1 : 0 });
       if (row?.relay === 'waiting') {
-        lanes.enqueue(row.subject, row);
+        lanes.enqueue(row);
       }
       return row?.attempts ?? 0;
     },
   };
 }
 
-const CLAIMED = `SELECT seq, id, cycle_id AS cycleId, event, received_at AS receivedAt, fence,
-  coalesced_into AS coalescedInto, attempts FROM webhooks`;
+interface EndedRow {
+  readonly subject: string | null;
+  readonly occurredMs: number | null;
+  readonly coalescedInto: string | null;
+}
 
-function rowStatements(database: Database.Database) {
+function isAnswer(row: EndedRow): row is EndedRow & { subject: string; occurredMs: number } {
+  return row.coalescedInto === null && row.subject !== null && row.occurredMs !== null;
+}
+
+const CLAIMED = `SELECT seq, id, cycle_id AS cycleId, event, received_at AS receivedAt, fence,
+  coalesced_into AS coalescedInto, newer_answered AS newerAnswered, priority, attempts FROM webhooks`;
+
+/** Up to the moment that Temporal has a row's workflow. */
+function startStatements(database: Database.Database) {
   return {
     starting: database.prepare<[number], ClaimedRow>(
-      `${CLAIMED} WHERE relay = 'starting' ORDER BY seq LIMIT ?`,
+      `${CLAIMED} WHERE relay = 'starting' ORDER BY priority, seq LIMIT ?`,
     ),
     folding: database.prepare<[number], ClaimedRow>(
       `${CLAIMED} WHERE relay = 'folding' ORDER BY seq LIMIT ?`,
@@ -96,8 +123,15 @@ function rowStatements(database: Database.Database) {
         `SELECT count(*) FROM (SELECT 1 FROM webhooks WHERE relay = 'starting' LIMIT ?)`,
       )
       .pluck(),
+    notingCount: database
+      .prepare<[number], number>(
+        `SELECT count(*) FROM
+           (SELECT 1 FROM webhooks WHERE status = 'started' AND coalesced_into IS NOT NULL LIMIT ?)`,
+      )
+      .pluck(),
     foldedInto: database.prepare<[string, number], { eventId: string; event: string }>(
-      'SELECT id AS eventId, event FROM webhooks WHERE coalesced_into = ? ORDER BY seq DESC LIMIT ?',
+      `SELECT id AS eventId, event FROM webhooks WHERE coalesced_into = ?
+       ORDER BY ifnull(occurred_ms, arrived_ms) DESC, seq DESC LIMIT ?`,
     ),
     markStarted: database.prepare<[string, number]>(
       `UPDATE webhooks SET status = 'started', relay = NULL, started_at = ?
@@ -108,6 +142,12 @@ function rowStatements(database: Database.Database) {
         'UPDATE webhooks SET attempts = attempts + 1 WHERE seq = ? RETURNING attempts',
       )
       .pluck(),
+  };
+}
+
+/** From then on. */
+function endStatements(database: Database.Database) {
+  return {
     started: database.prepare<[number, string, number], StartedRow>(
       `SELECT seq, cycle_id AS cycleId FROM webhooks
        WHERE status = 'started' AND seq > ? AND started_at <= ? ORDER BY seq LIMIT ?`,
@@ -116,27 +156,28 @@ function rowStatements(database: Database.Database) {
       .prepare<[], number>(`SELECT 1 FROM webhooks WHERE status = 'started' LIMIT 1`)
       .pluck(),
     isOpen: database
-      .prepare<[string], number>(
-        `SELECT 1 FROM webhooks WHERE cycle_id = ? AND status IN ('received', 'started')`,
+      .prepare<[CycleSeq], number>(
+        `SELECT 1 FROM webhooks WHERE seq = ? AND status IN ('received', 'started')`,
       )
       .pluck(),
-    finish: database.prepare<[{ cycleId: string; reason: string | null; at: string }]>(
+    finish: database.prepare<[{ seq: CycleSeq; reason: string | null; at: string }], EndedRow>(
       `UPDATE webhooks SET status = 'processed', relay = NULL, reason = @reason,
          started_at = ifnull(started_at, @at), processed_at = @at
-       WHERE cycle_id = @cycleId AND status IN ('received', 'started')`,
+       WHERE seq = @seq AND status IN ('received', 'started')
+       RETURNING subject, occurred_ms AS occurredMs, coalesced_into AS coalescedInto`,
     ),
-    deadLetter: database.prepare<[{ cycleId: string; reason: string; at: string }]>(
+    deadLetter: database.prepare<[{ seq: CycleSeq; reason: string; at: string }]>(
       `UPDATE webhooks SET status = 'dead_letter', relay = NULL, reason = @reason, processed_at = @at
-       WHERE cycle_id = @cycleId AND status IN ('received', 'started')`,
+       WHERE seq = @seq AND status IN ('received', 'started')`,
     ),
     again: database.prepare<
-      [{ cycleId: string; isHolder: number }],
-      { seq: number; subject: string; relay: string; arrivedMs: number; attempts: number }
+      [{ seq: CycleSeq; isHolder: number }],
+      { seq: number; subject: string; relay: string; arrivedMs: number; priority: number; attempts: number }
     >(
       `UPDATE webhooks SET status = 'received', started_at = NULL, attempts = attempts + 1,
          relay = CASE WHEN coalesced_into IS NOT NULL THEN 'folding' WHEN @isHolder THEN 'starting' ELSE 'waiting' END
-       WHERE cycle_id = @cycleId AND status = 'started'
-       RETURNING seq, subject, relay, arrived_ms AS arrivedMs, attempts`,
+       WHERE seq = @seq AND status = 'started'
+       RETURNING seq, subject, relay, arrived_ms AS arrivedMs, priority, attempts`,
     ),
   };
 }

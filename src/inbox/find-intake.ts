@@ -77,7 +77,7 @@ async function takeOne(options: FindIntakeOptions, find: SweepFind): Promise<voi
   }
   try {
     const accepted = await inbox.accept(delivery);
-    const { eventId, cycleId = delivery.cycleId } = accepted;
+    const { eventId, cycleId } = accepted;
     const result = accepted.outcome === 'stored' ? 'accepted' : 'duplicate';
     log.info({ eventId, cycleId, source, subject, eventType: type, result }, 'sweep find');
     taken(find, result);

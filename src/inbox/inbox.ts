@@ -1,5 +1,7 @@
 /** The port of the inbox: what the HTTP doors write and read, and what the relay moves. */
+import type { Decider } from '../domain/approval.js';
 import type { EventSource, PmEvent } from '../domain/event.js';
+import type { Priority } from '../domain/priority.js';
 
 /** `received` → `started` → `processed`; the other three are ends of their own. */
 export type WebhookStatus = 'received' | 'started' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter';
@@ -24,17 +26,70 @@ export interface Delivery {
   /** Allow-listed headers only; never a signature or a credential. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: Buffer;
-  readonly status: Extract<WebhookStatus, 'received' | 'ignored' | 'quarantined' | 'dead_letter'>;
+  readonly status: Extract<
+    WebhookStatus,
+    'received' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter'
+  >;
   /** Why it is ignored, quarantined or dead; null for `received`. */
   readonly reason: string | null;
   /** Set for `received`. */
   readonly event: PmEvent | null;
-  /** `cycleIdFor(source, deliveryId)`; set for `received`. */
-  readonly cycleId: string | null;
+  readonly priority: Priority;
+  /** What a person did with an approval card; only with `processed`, and kept until it was answered. */
+  readonly click?: ApprovalClick;
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
   /** `webhook` where not given. */
   readonly origin?: EventOrigin;
+}
+
+/** A button of an approval card, or the form behind one. Signed by Slack, but its `value` is only a claim. */
+export interface ApprovalClick {
+  /** `ask_reason`: the button that opens the form; `reject`: the form, sent. */
+  readonly what: 'approve' | 'ask_reason' | 'reject';
+  readonly user: { readonly id: string; readonly name: string | null };
+  /** What the button carried, as it came. */
+  readonly value: string;
+  /** Where the person is told what came of it; null where the payload names no channel. */
+  readonly channel: string | null;
+  readonly reason: string | null;
+  /** Good for one form within three seconds. */
+  readonly triggerId: string | null;
+}
+
+export interface PendingClick {
+  /** The delivery that brought it. */
+  readonly eventId: string;
+  readonly click: ApprovalClick;
+  /** Attempts made so far. */
+  readonly attempts: number;
+}
+
+/** The clicks that wait for an answer: durable, because Slack was told 200. */
+export interface ClickStore {
+  /** Those that may be tried now, oldest first. */
+  pendingClicks(nowMs: number, limit: number): readonly PendingClick[];
+  /** When the next one may be tried; null when none waits. */
+  nextClickMs(): number | null;
+  settleClick(eventId: string, result: string): Promise<void>;
+  postponeClick(eventId: string, nextMs: number, result: string): Promise<void>;
+  /** Called after each commit that stored a click. */
+  onClick(listener: () => void): void;
+}
+
+/** A decision that did not count, on its way into the audit log. */
+export interface RefusedDecision {
+  /** Saving the same id twice is one row. */
+  readonly id: string;
+  readonly at: string;
+  /** Null where the approval is not known. */
+  readonly cycleId: string | null;
+  readonly approvalId: string;
+  readonly by: Decider;
+  readonly what: string;
+  /** `not_allowed`, `already_decided`, `hash_mismatch`, `not_found`, … */
+  readonly code: string;
+  readonly why: string;
 }
 
 /** What `accept` found out; the promise resolves only after the commit. */
@@ -42,8 +97,11 @@ export type Accepted =
   | {
       readonly outcome: 'stored';
       readonly eventId: string;
-      /** Only where the delivery's own cycle id belongs to another event already: the one that it got instead. */
-      readonly cycleId?: string;
+      /**
+       * `cycleIdFor(source, deliveryId)` for what is `received`, else null. Where that belongs to another event already
+       * (two delivery ids can be cleaned to one), the event's id follows it.
+       */
+      readonly cycleId: string | null;
       /** Why a delivery that came as `received` was stored as `quarantined`, without a cycle. */
       readonly quarantined?: string;
     }
@@ -111,6 +169,8 @@ export interface Inbox {
   /** `seq` of the newest find of the sweep that was taken over; 0 for none. */
   takenFinds(): number;
   noteTakenFinds(seq: number): Promise<void>;
+  /** The worker, which reads this file, writes it into the audit log. */
+  saveRefusal(refusal: RefusedDecision): Promise<void>;
   /** Throws where the database cannot be written (for /ready). */
   assertWritable(): void;
   /** Called after each commit that stored a `received` row: the relay's kick. */

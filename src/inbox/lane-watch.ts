@@ -118,8 +118,8 @@ function needsWriting(tables: InboxTables, { ended, givenBack, wanted }: Finding
 }
 
 function write(tables: InboxTables, { ended, givenBack, wanted }: Findings, at: Date): void {
-  for (const { id } of ended) {
-    tables.rows.finish(id, { reason: null, at });
+  for (const { id, status } of ended) {
+    tables.rows.finish(id, { reason: null, at, isAnswered: status === 'completed' });
   }
   for (const { id } of givenBack) {
     tables.lanes.release(id, at.getTime());

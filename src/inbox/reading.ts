@@ -1,6 +1,7 @@
 /** The questions that the API asks of stored deliveries. */
 import type Database from 'better-sqlite3';
 import type { EventSource, PmEvent } from '../domain/event.js';
+import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
 import type { EventOrigin, Inbox, WebhookFilter, WebhookRow, WebhookStatus } from './inbox.js';
 
 interface StoredRow {
@@ -39,17 +40,22 @@ const ORIGINS: { readonly [O in EventOrigin]: string } = {
 /** The read methods of `Inbox`. Lists are newest first; a cursor is the `seq` of the last row shown. */
 export function createReading(
   database: Database.Database,
-): Pick<Inbox, 'get' | 'raw' | 'list' | 'byCycle' | 'queued'> {
+): Pick<Inbox, 'get' | 'raw' | 'list' | 'byCycle' | 'queued' | 'knowsSubject'> {
   const byId = database.prepare<[string], StoredRow>(`${SELECT} WHERE id = ?`);
-  const byCycle = database.prepare<[string], StoredRow>(`${SELECT} WHERE cycle_id = ?`);
+  const bySeq = database.prepare<[CycleSeq], StoredRow>(`${SELECT} WHERE seq = ?`);
+  const seqOf = createCycleSeq(database);
   const queued = database.prepare<[number], StoredRow>(
     `${SELECT} WHERE status = 'received' ORDER BY seq DESC LIMIT ?`,
   );
+  const ofSubject = database
+    .prepare<[string], number>('SELECT 1 FROM webhooks WHERE subject = ? AND cycle_id IS NOT NULL LIMIT 1')
+    .pluck();
   const raw = database.prepare<[string], Buffer>('SELECT raw FROM webhooks WHERE id = ?').pluck();
   return {
     get: (eventId) => toRow(byId.get(eventId)),
     raw: (eventId) => raw.get(eventId) ?? null,
-    byCycle: (cycleId) => toRow(byCycle.get(cycleId)),
+    byCycle: (cycleId) => toRow(bySeq.get(seqOf(cycleId))),
+    knowsSubject: (subject) => ofSubject.get(subject) !== undefined,
     queued: (limit) => queued.all(limit).map(rowOf),
     list: (filter, page) => list(database, filter, page),
   };

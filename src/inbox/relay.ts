@@ -2,10 +2,12 @@
  * The relay: claims lanes for what waits, starts the workflows, watches how cycles end, and looks for lost ones.
  * All of its state is in the inbox's tables, so a crash anywhere is repaired by running it again.
  */
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../database/open.js';
 import { type Backoff, createBackoff } from './backoff.js';
 import { type CycleMirror, createLaneWatch } from './lane-watch.js';
 import { createLoop } from './loop.js';
+import { createRelayLease } from './relay-lease.js';
 import { createStartQueue } from './start-queue.js';
 import type { StartCycle } from './start-row.js';
 import type { InboxStore, InboxTables } from './store.js';
@@ -20,6 +22,8 @@ export interface RelayOptions {
   /** How long a subject has to be quiet before its newest event is answered; 0: no waiting. A steady drip waits 5 times that. */
   readonly windowMs: number;
   readonly approvalTimeoutMs: number;
+  /** Cycles that may hold a lane at once (RELAY_MAX_CYCLES); what waits longer begins by priority, not in Temporal's queue. */
+  readonly maxCycles: number;
   readonly log: Log;
   readonly clock?: () => Date;
 }
@@ -27,6 +31,8 @@ export interface RelayOptions {
 export interface RelayStats {
   /** False while workflows cannot be started. */
   readonly healthy: boolean;
+  /** False while the relay of another API process over this inbox works. */
+  readonly working: boolean;
   readonly lastError: string | null;
   /** Claimed rows that Temporal may not have yet, counted up to 1,000. */
   readonly starting: number;
@@ -58,32 +64,38 @@ export function startRelay(options: RelayOptions): Relay {
   const { tables } = options.inbox;
   const parts = { ...options, tables, clock, backoff: createBackoff() };
   const queue = createStartQueue(parts);
-  const watch = createLaneWatch(parts);
+  const lookAtMirror = createLook(parts);
   const sweepOnce = createSweeper(parts);
-  const watching = createTroubleLog(options.log, 'the mirror cannot be read, so lanes stay as they are');
   const claiming = createTroubleLog(options.log, 'lanes cannot be claimed');
   const sweeping = createTroubleLog(options.log, 'started workflows cannot be checked');
+  const lease = createRelayLease({ ...tables, holder: randomUUID(), clock });
+  let isWorking = false;
   let pauseMs = IDLE_POLL_MS;
-  let touchedAt = 0;
 
   async function tick(): Promise<void> {
     pauseMs = IDLE_POLL_MS;
-    await watching.during(async () => {
-      if (performance.now() - touchedAt >= IDLE_POLL_MS) {
-        touchedAt = performance.now();
-        watch.touch();
-      }
-      await watch.look();
-    });
+    isWorking = false;
     await claiming.during(async () => {
-      await claim(options.windowMs, tables, clock);
+      isWorking = await lease.isHeld();
+    });
+    if (isWorking) {
+      await work();
+    }
+  }
+
+  async function work(): Promise<void> {
+    await lookAtMirror();
+    await claiming.during(async () => {
+      if (!parts.backoff.isFailing()) {
+        await claim(options, tables, clock);
+      }
       void queue.run();
       pauseMs = nextTick(tables, options.windowMs, clock, parts.backoff);
     });
   }
 
   async function sweep(): Promise<void> {
-    if (!parts.backoff.isFailing() && (await sweepOnce())) {
+    if (isWorking && !parts.backoff.isFailing() && (await sweepOnce())) {
       ticks.kick();
     }
   }
@@ -97,22 +109,55 @@ export function startRelay(options: RelayOptions): Relay {
     kick: ticks.kick,
     stop: async () => {
       await Promise.all([ticks.stop(), sweeps.stop(), queue.stop()]);
+      await claiming.during(lease.letGo);
     },
     stats: () => ({
       healthy: queue.lastError() === null,
+      working: isWorking,
       lastError: queue.lastError(),
       starting: tables.rows.startingCount(STATS_LIMIT),
-      lanesHeld: tables.lanes.heldCount(),
+      lanesHeld: tables.lanes.heldCount(STATS_LIMIT),
     }),
   };
 }
 
-async function claim(windowMs: number, tables: InboxTables, clock: () => Date): Promise<void> {
+/** Looks at the mirror; once a second at every cycle, whether the mirror changed or not. Never rejects. */
+function createLook(
+  parts: Parameters<typeof createLaneWatch>[0] & { readonly log: Log },
+): () => Promise<void> {
+  const watch = createLaneWatch(parts);
+  const trouble = createTroubleLog(parts.log, 'the mirror cannot be read, so lanes stay as they are');
+  let touchedAt = 0;
+  return () =>
+    trouble.during(async () => {
+      if (performance.now() - touchedAt >= IDLE_POLL_MS) {
+        touchedAt = performance.now();
+        watch.touch();
+      }
+      await watch.look();
+    });
+}
+
+async function claim(
+  { windowMs, maxCycles }: Pick<RelayOptions, 'windowMs' | 'maxCycles'>,
+  tables: InboxTables,
+  clock: () => Date,
+): Promise<void> {
   const timing = () => ({ now: clock().getTime(), windowMs, capMs: windowMs * CAP_WINDOWS });
-  const hasRoom = () => tables.rows.startingCount(STARTING_LIMIT) < STARTING_LIMIT;
+  const room = () =>
+    Math.min(
+      CLAIM_LIMIT,
+      maxCycles - tables.lanes.heldCount(maxCycles),
+      STARTING_LIMIT - tables.rows.startingCount(STARTING_LIMIT),
+    );
+  let hasMore = room() > 0 && tables.lanes.hasReady(timing());
+  while (hasMore) {
+    // All of it before the first claim: the most urgent event may have come last.
+    hasMore = await tables.write(() => tables.lanes.takeIn());
+  }
   let claimed = CLAIM_LIMIT;
-  while (claimed > 0 && hasRoom() && tables.lanes.hasReady(timing())) {
-    claimed = await tables.write(() => tables.lanes.claimReady(timing(), CLAIM_LIMIT));
+  while (claimed > 0 && room() > 0 && tables.lanes.hasReady(timing())) {
+    claimed = await tables.write(() => tables.lanes.claimReady(timing(), room()));
   }
 }
 

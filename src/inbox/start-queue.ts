@@ -13,6 +13,11 @@ export interface StartQueue {
 
 const PARALLEL = 16;
 const BATCH = 64;
+/**
+ * Cycles that only note that another one answers, started and not ended: more of them would stand in Temporal's queue
+ * before the ones that answer.
+ */
+const MOST_NOTING = 128;
 /** A row that Temporal refused is left alone for so long times its refusals; the others go on. */
 const REFUSED_REST_MS = 500;
 
@@ -74,8 +79,9 @@ function createBatchStarter(
   /** While Temporal fails, one row at a time asks whether it is back. */
   function nextBatch(): readonly ClaimedRow[] {
     const { isResting, size } = rests.current();
+    const roomForFolded = Math.max(0, MOST_NOTING - tables.rows.notingCount(MOST_NOTING));
     return tables.rows
-      .nextStarts(BATCH + size)
+      .nextStarts(BATCH + size, roomForFolded)
       .filter((row) => !isResting(row))
       .slice(0, backoff.isFailing() ? 1 : BATCH);
   }

@@ -1,12 +1,14 @@
 /** Starts the workflow of one claimed row and writes down that Temporal has it. */
 import type { Log } from '../database/open.js';
 import type { CycleInput } from '../domain/cycle.js';
+import type { Priority } from '../domain/priority.js';
 import type { Backoff } from './backoff.js';
 import { cycleInputOf } from './cycle-input.js';
 import type { ClaimedRow } from './cycle-rows.js';
 import type { InboxTables } from './store.js';
 
-export type StartCycle = (input: CycleInput) => Promise<'started' | 'already_started'>;
+/** `priority` orders workflows in Temporal's queue, where the server has that; it never changes what happens. */
+export type StartCycle = (input: CycleInput, priority: Priority) => Promise<'started' | 'already_started'>;
 
 /** Temporal is there and will not have this workflow: trying it again and again must not hold up the others. */
 export class StartRefusedError extends Error {
@@ -59,7 +61,7 @@ export function createRowStarter(parts: StartParts): RowStarter {
 
   async function start(row: ClaimedRow): Promise<'started' | 'refused' | 'failed'> {
     try {
-      await parts.startCycle(cycleInputOf(row, tables.rows, parts.approvalTimeoutMs));
+      await parts.startCycle(cycleInputOf(row, tables.rows, parts.approvalTimeoutMs), row.priority);
       await tables.write(() => tables.rows.markStarted(row.seq, clock().toISOString()));
       noteSuccess();
       return 'started';

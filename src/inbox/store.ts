@@ -3,15 +3,20 @@ import type Database from 'better-sqlite3';
 import { migrate } from '../database/migrate.js';
 import { type Log, openDatabase } from '../database/open.js';
 import { createAccept } from './accept.js';
+import { createClicks } from './clicks.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createDecisions } from './decisions.js';
 import { createFindCursor } from './find-cursor.js';
 import { createGroupCommit, type GroupCommit } from './group-commit.js';
-import type { Accepted, Delivery, Inbox } from './inbox.js';
+import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
 import { createReading } from './reading.js';
+import { createRefusals } from './refusals.js';
+import { createLeaseTable, type LeaseTable } from './relay-lease.js';
+import { createSessions, type SessionStore } from './sessions.js';
+import { createTokenUses, type TokenUses } from './token-uses.js';
 
 /** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
 const BUSY_TIMEOUT_MS = 400;
@@ -22,11 +27,15 @@ const PROBE_BYTES = 16_384;
 export interface InboxTables {
   readonly lanes: Lanes;
   readonly rows: CycleRows;
+  readonly lease: LeaseTable;
   readonly write: GroupCommit['write'];
 }
 
 export interface InboxStore extends Inbox {
   readonly tables: InboxTables;
+  readonly clicks: ClickStore;
+  readonly sessions: SessionStore;
+  readonly tokenUses: TokenUses;
 }
 
 /** Opens (or makes) and migrates the inbox. Throws `DatabaseError` naming the file and DATA_DIR. The caller is its only writer. */
@@ -36,7 +45,11 @@ export function openInbox(options: {
   readonly clock?: () => Date;
 }): InboxStore {
   const clock = options.clock ?? (() => new Date());
-  const database = openDatabase(options.file, { busyTimeoutMs: BUSY_TIMEOUT_MS, log: options.log });
+  const database = openDatabase(options.file, {
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+    checkpoints: 'elsewhere',
+    log: options.log,
+  });
   try {
     migrate(database, INBOX_MIGRATIONS, { log: options.log, clock });
     return createInboxStore(database, clock);
@@ -51,11 +64,13 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
   const commits = createGroupCommit(database);
   const lanes = createLanes(database);
   const issueKeys = createIssueKeys(database);
-  const acceptRow = createAccept({ database, lanes, issueKeys, clock });
+  const acceptRow = createAccept({ database, issueKeys, clock });
+  const clicks = createClicks(database, commits, clock);
   const listeners: (() => void)[] = [];
 
   async function accept(delivery: Delivery): Promise<Accepted> {
-    const accepted = await commits.write(() => acceptRow(delivery));
+    const accepted = await commits.write(() => clicks.keep(delivery, acceptRow(delivery)));
+    clicks.tell(delivery, accepted);
     const isStored = accepted.outcome === 'stored' && accepted.quarantined === undefined;
     if (isStored && delivery.event !== null) {
       issueKeys.remember(delivery.event);
@@ -70,8 +85,8 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
     ...createReading(database),
     ...createDecisions(database, commits, clock),
     ...createFindCursor(database, commits),
+    ...createRefusals(database, commits),
     accept,
-    knowsSubject: (subject) => lanes.known(subject),
     assertWritable: createProbe(database),
     onReceived: (listener) => {
       listeners.push(listener);
@@ -80,7 +95,15 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
       commits.flush();
       database.close();
     },
-    tables: { lanes, rows: createCycleRows(database, lanes), write: commits.write },
+    tables: {
+      lanes,
+      rows: createCycleRows(database, lanes),
+      lease: createLeaseTable(database),
+      write: commits.write,
+    },
+    clicks: clicks.store,
+    sessions: createSessions(database, commits),
+    tokenUses: createTokenUses(database, commits),
   };
 }
 

@@ -73,10 +73,12 @@ function endedIn(mirror: CycleMirror, cycleIds: readonly string[]): ReadonlySet<
 
 /** The cycle may have recorded its end between the two questions. */
 function settleClosed({ tables, mirror, clock }: SweeperParts, cycleId: string): void {
-  const reason = endedIn(mirror, [cycleId]).has(cycleId)
-    ? null
-    : 'the workflow was closed from outside (terminated or timed out) before it could record its end';
-  tables.rows.finish(cycleId, { reason, at: clock() });
+  const end = mirror.laneWishes([cycleId]).find(hasEnded);
+  const reason =
+    end === undefined
+      ? 'the workflow was closed from outside (terminated or timed out) before it could record its end'
+      : null;
+  tables.rows.finish(cycleId, { reason, at: clock(), isAnswered: end?.status === 'completed' });
 }
 
 function settleMissing({ tables, log, clock }: SweeperParts, cycleId: string): void {

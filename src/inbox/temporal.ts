@@ -15,6 +15,7 @@ import {
 } from '@temporalio/common';
 import type { Log } from '../database/open.js';
 import type { CycleInput } from '../domain/cycle.js';
+import type { Priority } from '../domain/priority.js';
 import {
   AGENT_CYCLE,
   PM_AWAITING_APPROVAL,
@@ -84,7 +85,7 @@ export function createCycleStarter(parts: {
 }): StartCycle {
   let hasAttributes = true;
 
-  const start = (input: CycleInput) =>
+  const start = (input: CycleInput, priority: Priority) =>
     parts.client.workflow.start(AGENT_CYCLE, {
       workflowId: input.cycleId,
       taskQueue: parts.taskQueue,
@@ -92,14 +93,15 @@ export function createCycleStarter(parts: {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      priority: { priorityKey: priorityKeyOf(input, priority) },
       staticSummary: staticSummaryOf(input),
       staticDetails: staticDetailsOf(input),
       ...(hasAttributes ? { typedSearchAttributes: attributesOf(input) } : {}),
     });
 
-  return async (input) => {
+  return async (input, priority) => {
     try {
-      await start(input);
+      await start(input, priority);
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) {
         return 'already_started';
@@ -110,13 +112,18 @@ export function createCycleStarter(parts: {
           { error: messageOf(error) },
           'the search attributes are not registered in this namespace: cycles start without them (register them and start again to search by them)',
         );
-        await start(input).catch(refuse);
+        await start(input, priority).catch(refuse);
         return 'started';
       }
       refuse(error);
     }
     return 'started';
   };
+}
+
+/** 1 is first, 3 the server's own default, 5 last. A cycle that only notes that another answers can wait. */
+function priorityKeyOf({ coalescedInto }: CycleInput, priority: Priority): number {
+  return coalescedInto === null ? priority + 1 : 5;
 }
 
 /** Asks the server, not its visibility index. Rejects where Temporal cannot be asked. */

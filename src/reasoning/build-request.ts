@@ -28,6 +28,8 @@ export interface DecisionQuestion {
   readonly teamRules: string;
   readonly event: PmEvent;
   readonly alsoAnswers: readonly PmEvent[];
+  /** A newer event of the subject was answered before this one came. */
+  readonly isLate: boolean;
   readonly context: Context;
 }
 
@@ -99,7 +101,7 @@ function systemOf({ prompt, agent, teamRules }: DecisionQuestion): string {
   ].join('\n\n');
 }
 
-function contextText({ nonce, agent, event, alsoAnswers, context }: DecisionQuestion): string {
+function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: DecisionQuestion): string {
   return visibleJson({
     nonce,
     agent: {
@@ -109,6 +111,7 @@ function contextText({ nonce, agent, event, alsoAnswers, context }: DecisionQues
     },
     event,
     alsoAnswers,
+    ...(isLate ? { late: true } : {}),
     facts: context.facts,
     items: context.items.map(({ id, kind, source, fetchedAt, data }) => ({
       id,

@@ -5,6 +5,7 @@ import type { Decision } from '../domain/decision.js';
 
 /** Longest text that an action may put before people. */
 export const ACTION_TEXT_LIMIT = 8_000;
+const ESCALATION_REASON_LIMIT = 200;
 const SENTENCE_LIMIT = 2_000;
 
 const actionText = z.string().min(1).max(ACTION_TEXT_LIMIT).describe('Markdown, at most 8,000 characters');
@@ -48,6 +49,18 @@ const ACTIONS = {
       repository: z.string().max(255).describe('facts.pullRequest.repository'),
       pullRequestId: z.int().positive().describe('facts.pullRequest.id'),
       body: actionText,
+    }),
+  }),
+  escalate: z.strictObject({
+    kind: z.literal('escalate'),
+    payload: z.strictObject({
+      reason: z
+        .string()
+        .min(1)
+        .max(ESCALATION_REASON_LIMIT)
+        .describe('Why a person has to step in, in a few words'),
+      text: actionText,
+      level: z.enum(['info', 'warning', 'critical']),
     }),
   }),
 } as const satisfies { readonly [K in ActionKind]: z.ZodType<Action<K>> };

@@ -5,6 +5,9 @@ import { createBitbucketState } from './bitbucket/create-state.js';
 import { createBitbucketRouter } from './bitbucket/router.js';
 import { bitbucketFault } from './bitbucket/routing.js';
 import { readBody } from './body.js';
+import { type Answering, createAnswering } from './bots/answering.js';
+import { type Bots, createBots } from './bots/bot.js';
+import { createBotRouter } from './bots/router.js';
 import { createClaudeRouter } from './claude/router.js';
 import { anthropicFault } from './claude-fault.js';
 import { createControlRouter } from './control.js';
@@ -66,22 +69,26 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   });
   const scope: Scope = { store, emit, accounts, clock, url };
   if (!isSeeded(scope)) seedDemoTeam(scope);
-  const deps: SandboxDeps = {
-    ...scope,
-    agentName,
-    log,
-    jira: createJiraState(scope),
-    bitbucket: createBitbucketState(scope),
-    slack: createSlackState(scope),
-  };
+  const bots = createBots(store);
+  const answering = createAnswering(
+    {
+      accounts,
+      jira: createJiraState(scope),
+      bitbucket: createBitbucketState(scope),
+      slack: createSlackState(scope),
+    },
+    bots,
+  );
+  const deps: SandboxDeps = { ...scope, agentName, log, ...answering.vendors };
   return {
-    app: createApp(deps, { outbox, faults, delivery }),
+    app: createApp(deps, { outbox, faults, delivery, bots }),
     deps,
-    close: () => close(delivery, store),
+    close: () => close(answering, delivery, store),
   };
 }
 
-async function close(delivery: Delivery, store: Store): Promise<void> {
+async function close(answering: Answering, delivery: Delivery, store: Store): Promise<void> {
+  answering.close();
   await delivery.close();
   store.close();
 }
@@ -90,9 +97,10 @@ interface Machinery {
   readonly outbox: Outbox;
   readonly faults: Faults;
   readonly delivery: Delivery;
+  readonly bots: Bots;
 }
 
-function createApp(deps: SandboxDeps, { outbox, faults, delivery }: Machinery): Express {
+function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machinery): Express {
   const { store, clock } = deps;
   const received = createReceived(store);
   const app = express();
@@ -111,6 +119,7 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery }: Machinery): 
   app.use('/bitbucket', createBitbucketRouter(deps));
   app.use('/slack', createSlackRouter(deps));
   app.use(createClaudeRouter(deps));
+  app.use(createBotRouter(deps, bots));
   app.use(createStoryRouter(deps));
   app.use(createLearnRouter(deps));
   app.use(createPageRouter(deps));

@@ -1,6 +1,7 @@
 /** THE composition root of the worker: configuration → database and clients → what activities need. */
 import type { ActivityDeps } from '../activities/index.js';
 import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
+import type { Mirror } from '../audit/mirror.js';
 import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
@@ -13,7 +14,7 @@ import { createJiraRest } from '../integrations/jira/rest.js';
 import { createSlackChanges } from '../integrations/slack/changes-client.js';
 import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
-import { createInboxReader } from './inbox-reader.js';
+import { createInboxReader, type InboxReader } from './inbox-reader.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
 const MIRROR_BUSY_MS = 5_000;
@@ -23,6 +24,8 @@ const MODEL_TIMEOUT_MS = 120_000;
 
 export interface Dependencies {
   readonly deps: ActivityDeps;
+  readonly mirror: Mirror;
+  readonly inbox: InboxReader;
   close(): Promise<void>;
 }
 
@@ -74,6 +77,8 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       clock,
       messageBody,
     },
+    mirror,
+    inbox,
     close: async () => {
       inbox.close();
       await mirror.close();

@@ -1,6 +1,12 @@
-/** What activities read of inbox.db, which the API owns: who holds a lane, and which changes arrived. */
+/**
+ * What the worker reads of inbox.db, which the API owns: lanes, cycles that were lost, decisions that were refused, and
+ * which changes arrived.
+ */
 import type Database from 'better-sqlite3';
+import type { OutsideRefusal } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
+import { shortHash } from '../inbox/identity.js';
+import { isLost } from '../inbox/lost.js';
 
 export interface Lane {
   readonly holder: string | null;
@@ -12,28 +18,49 @@ export interface InboxReader {
   laneOf(subject: string): Promise<Lane | null>;
   /** Which of these change keys are stored; none while there is no inbox. */
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Why a cycle ended that could not say so itself; null where it did not. */
+  lostEndOf(cycleId: string): string | null;
+  /** Refused decisions after this one, oldest first. */
+  refusalsAfter(seq: number, limit: number): readonly OutsideRefusal[];
+  /** 0 for none. */
+  lastRefusal(): number;
   close(): void;
 }
 
+interface EndRow {
+  readonly status: Parameters<typeof isLost>[0]['status'];
+  readonly reason: string | null;
+}
+
+const REFUSALS = `SELECT seq, id, at, cycle_id AS cycleId, approval_id AS approvalId, by_id AS byId, by_name AS byName, channel,
+  what, code, why FROM refused_decisions WHERE seq > ? ORDER BY seq LIMIT ?`;
+
+/** By the number that the index holds, then by the whole key. */
+const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
+  JOIN webhooks ON change_hash = asked.value ->> 0 AND change_key = asked.value ->> 1`;
+
 /** Connects as soon as the inbox exists; the API may start after the worker. */
 export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
-  const connection = openWhenReady(file, 'lanes', open);
+  const connection = openWhenReady(file, 'refused_decisions', open);
+  const all = <T>(sql: string, ...params: readonly (string | number)[]): readonly T[] =>
+    connection
+      .get()
+      ?.prepare<(string | number)[], T>(sql)
+      .all(...params) ?? [];
   return {
     laneOf: async (subject) =>
-      connection
-        .get()
-        ?.prepare<[string], Lane>('SELECT holder, fence FROM lanes WHERE subject = ?')
-        .get(subject) ?? null,
-    knownChanges: async (keys) =>
-      new Set(
-        connection
-          .get()
-          ?.prepare<[string], string>(
-            'SELECT change_key FROM webhooks WHERE change_key IN (SELECT value FROM json_each(?))',
-          )
-          .pluck()
-          .all(JSON.stringify(keys)),
-      ),
+      all<Lane>('SELECT holder, fence FROM lanes WHERE subject = ?', subject)[0] ?? null,
+    knownChanges: async (keys) => {
+      const asked = JSON.stringify(keys.map((key) => [shortHash(key), key]));
+      return new Set(all<{ changeKey: string }>(KNOWN_CHANGES, asked).map((row) => row.changeKey));
+    },
+    lostEndOf: (cycleId) => {
+      const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
+      return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;
+    },
+    refusalsAfter: (seq, limit) => all<OutsideRefusal>(REFUSALS, seq, limit),
+    lastRefusal: () =>
+      all<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM refused_decisions')[0]?.seq ?? 0,
     close: () => connection.close(),
   };
 }

@@ -8,6 +8,7 @@ import { createWorker } from './create-worker.js';
 import { createDependencies } from './dependencies.js';
 import { ensureSchedules } from './ensure-schedules.js';
 import { prepareNamespace } from './prepare-namespace.js';
+import { startRoutines } from './routines.js';
 
 export interface RunningWorker {
   /** Resolves when the worker has ended, by `close()` or by itself. */
@@ -25,6 +26,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     log.warn({ file: config.file.path }, warning);
   }
   const dependencies = createDependencies(config, log);
+  const routines = startRoutines(config, dependencies, log);
   const { connection, native } = await connect(config, log);
   await prepareNamespace(connection, config.temporal.namespace, log);
   const worker = await createWorker({
@@ -35,7 +37,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
   const { namespace, taskQueue } = config.temporal;
   const client = new ScheduleClient({ connection, namespace });
   await ensureSchedules({ client, taskQueue, sweepEveryMs: config.sweepEveryMs }, log);
-  const ended = runUntilClosed(worker, [dependencies, native, connection]);
+  const ended = runUntilClosed(worker, [routines, dependencies, native, connection]);
   log.info({ taskQueue, address: config.temporal.address }, 'worker polls');
   return {
     ended,

@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   setHandler,
   sleep,
 } from '@temporalio/workflow';
@@ -51,28 +52,25 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
   view.at('gather', 'gathering context');
   const gathered = await vendor.gatherContext(input);
   view.title = gathered.title;
+  const decidedByCode = gathered.actions ?? [];
+  if (decidedByCode.length > 0 && patched('actions-decided-by-code')) {
+    await carryOut(input, view, decidedByCode);
+  }
   if (gathered.nothingToDo !== null) {
-    return finish(input, view, 'completed', 'no_action', gathered.nothingToDo);
+    return finish(input, view, 'completed', view.outcome(), gathered.nothingToDo);
   }
 
   view.at('decide', 'reasoning');
   const { contextHash } = gathered;
   const { decision, failure } = await model.decide({ cycle: input, contextHash });
   if (failure !== null) {
-    return finish(input, view, 'completed', 'no_action', `no usable decision: ${failure}`);
+    return finish(input, view, 'completed', view.outcome(), `no usable decision: ${failure}`);
   }
 
   view.at('plan', 'checking the proposal against the policy');
   const plan = await record.planActions({ cycle: input, contextHash, decision });
-  view.plan = plan.actions;
-  for (const planned of plan.actions) {
-    view.statuses.set(planned.actionId, isDenied(planned) ? 'denied' : 'proposed');
-  }
-  const allowed = plan.actions.filter((planned) => !isDenied(planned));
-  for (const planned of allowed.filter((one) => one.verdict === 'auto')) {
-    await execute(input, view, planned);
-  }
-  const asked = allowed.filter((planned) => planned.verdict === 'ask');
+  await carryOut(input, view, plan.actions);
+  const asked = plan.actions.filter((planned) => !isDenied(planned) && planned.verdict === 'ask');
   if (asked.length > 0) {
     await gate.ask(asked, plan.deadlineMs ?? input.approvalTimeoutMs);
     await executeApproved(input, view, gate);
@@ -115,11 +113,27 @@ async function holdLane(input: CycleInput): Promise<void> {
   }
 }
 
+/** What goes without asking anybody; what is denied is only shown. */
+async function carryOut(
+  input: CycleInput,
+  view: CycleView,
+  actions: readonly PlannedAction[],
+): Promise<void> {
+  view.propose(actions);
+  for (const planned of actions.filter((one) => !isDenied(one) && one.verdict === 'auto')) {
+    await execute(input, view, planned);
+  }
+}
+
 async function execute(input: CycleInput, view: CycleView, planned: PlannedAction): Promise<void> {
   view.at('execute', describeAction(planned.action));
   view.statuses.set(planned.actionId, 'executing');
   const result = await write.executeAction({ cycle: input, planned });
   view.statuses.set(planned.actionId, result.status);
+  if (result.over !== undefined && patched('escalation-of-a-denied-effect')) {
+    const escalation = await record.openBreaker({ cycle: input, over: result.over });
+    await carryOut(input, view, escalation === null ? [] : [escalation]);
+  }
 }
 
 /** Not to be cancelled: what came to its end stays that way. */

@@ -8,6 +8,7 @@ import {
   type CycleOutcome,
   type CycleState,
   type CycleStatus,
+  isDenied,
   outcomeOf,
   type PlannedAction,
   type StepName,
@@ -18,10 +19,10 @@ import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages
 /** Made before the first await: it answers the query `state` from then on. */
 export class CycleView {
   title: string;
-  plan: readonly PlannedAction[] = [];
   readonly statuses = new Map<string, ActionStatus>();
   /** Set by the gate. */
   pending: () => readonly ApprovalState[] = () => [];
+  private plan: readonly PlannedAction[] = [];
   private readonly cycleId: string;
   private status: CycleStatus = 'running';
   private step: StepName | null = null;
@@ -36,6 +37,14 @@ export class CycleView {
     setHandler(stateQuery, () => this.state(), {
       description: 'How the cycle stands: step, pending approvals, actions',
     });
+  }
+
+  /** Actions that this cycle may carry out, behind those it knows already. */
+  propose(actions: readonly PlannedAction[]): void {
+    this.plan = [...this.plan, ...actions];
+    for (const planned of actions) {
+      this.statuses.set(planned.actionId, isDenied(planned) ? 'denied' : 'proposed');
+    }
   }
 
   /** Moves to a step and says so in one sentence. */

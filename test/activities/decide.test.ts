@@ -93,6 +93,7 @@ describe('a usable reply', () => {
       jiraBoard: null,
       repositories: [],
       slackChannel: 'C0PAY',
+      lead: null,
       rules: 'Be brief on Fridays.',
     };
 

@@ -87,6 +87,9 @@ function commentsOf(made: Map<string, string>, onMade: () => void = () => undefi
   };
 }
 
+/** Lets everything go. */
+const gate = { scopes: [], limit: null, quietOn: [] };
+
 const WRITES = ['addComment', 'transition', 'assign', 'postMessage'];
 function writes(): readonly string[] {
   return [world.jira, world.bitbucket, world.slack]
@@ -291,7 +294,7 @@ describe('a request that may still be in work at the vendor', () => {
     await propose(assign, {
       jira: {
         getIssue: async () => {
-          await world.deps.mirror.markInFlight(action.actionId, null);
+          await world.deps.mirror.markInFlight({ actionId: action.actionId, lastIntentAt: null, gate });
           return jiraIssue();
         },
         assign: () => undefined,

@@ -71,11 +71,12 @@ const team = {
   jiraBoard: null,
   repositories: ['acme/pay-api'],
   slackChannel: 'C0PAY',
+  lead: null,
   rules: '',
 };
 
 describe('an event on an issue', () => {
-  test('is read with what belongs to it, in four calls', async () => {
+  test('is read with what belongs to it, in five calls', async () => {
     const { result, context } = await gather(commentEvent(), { jira: reachable });
 
     expect(result).toMatchObject({ title: 'PAY-1 Checkout fails on Safari', nothingToDo: null });
@@ -94,7 +95,7 @@ describe('an event on an issue', () => {
       'transition-31',
       'transition-41',
     ]);
-    expect(world.jira.calls()).toHaveLength(4);
+    expect(world.jira.calls()).toHaveLength(5);
   });
 
   test('tells which statuses finish it by their category, an unknown one among them', async () => {
@@ -126,7 +127,9 @@ describe('an event on an issue', () => {
 
     await gather(event, { jira: reachable });
 
-    const args = world.jira.received.filter(({ method }) => method !== 'myself').map((call) => call.args[0]);
+    const args = world.jira.received
+      .filter(({ method }) => !['myself', 'actionOfComment'].includes(method))
+      .map((call) => call.args[0]);
     expect(args).toEqual(['10001', 'PAY-1', 'PAY-1']);
   });
 

@@ -20,7 +20,13 @@ function plan(
     { ...cycleInput(), cycleId: 'cycle-1' },
     actions,
     { facts: options.facts ?? facts, teamChannel: 'C0TEAM' },
-    { policy: options.policy ?? allowAll, people: [], limit: options.limit ?? 3 },
+    {
+      policy: options.policy ?? allowAll,
+      people: [],
+      limit: options.limit ?? 3,
+      escalateTo: 'U0LEAD',
+      ownIds: [],
+    },
   );
 }
 
@@ -170,7 +176,7 @@ describe('a verdict', () => {
       ],
     };
     const alsoAnswers = [{ eventId: 'e1', event: commentEvent({ type: 'comment_updated' }) }];
-    const rules = { policy, people: [], limit: 3 };
+    const rules = { policy, people: [], limit: 3, escalateTo: null, ownIds: [] };
 
     const planned = planAll(
       { ...cycleInput({ alsoAnswers }), cycleId: 'cycle-1' },
@@ -180,6 +186,20 @@ describe('a verdict', () => {
     );
 
     expect(planned).toMatchObject([{ verdict: held, rule }]);
+  });
+
+  test('of an event that came late: a change of state asks a person, an answer does not (F33)', () => {
+    const late = { ...cycleInput({ newerAnswered: 'cycle-newer' }), cycleId: 'cycle-1' };
+
+    const planned = planAll(
+      late,
+      [onIssue('PAY-1'), move('In Review')],
+      { facts, teamChannel: null },
+      { policy: { ...allowAll, default: 'auto' }, people: [], limit: 3, escalateTo: null, ownIds: [] },
+    );
+
+    expect(planned.map(({ verdict }) => verdict)).toEqual(['auto', 'ask']);
+    expect(planned[1]?.rule).toBe('default (asks: cycle-newer answered a newer event)');
   });
 
   test('numbers the actions under the cycle and hashes exactly kind and payload', () => {
@@ -293,7 +313,7 @@ describe('the step', () => {
   });
 
   test("takes the channel of the event's own team, and not another's", async () => {
-    const team = { id: 'a', jiraBoard: null, repositories: [], rules: '' };
+    const team = { id: 'a', jiraBoard: null, repositories: [], lead: null, rules: '' };
     world = createWorld({
       deps: {
         policy: allowAll,

@@ -6,6 +6,7 @@ import { createFindJudge } from '../../src/api/find-delivery.js';
 import { createAdmission } from '../../src/api/webhooks/admission.js';
 import type { SweepFind } from '../../src/audit/mirror.js';
 import type { Config } from '../../src/config/config.js';
+import type { PmEvent } from '../../src/domain/event.js';
 import { commentEvent } from '../support/builders.js';
 import { testConfig } from './support/config.js';
 
@@ -31,7 +32,8 @@ function find(
 
 function judge(one: SweepFind, config: Partial<Config> = {}) {
   const accounts = { isOwn: (_vendor: string, ids: readonly string[]) => ids.includes('agent') };
-  return createFindJudge(createAdmission(testConfig(folder, config), accounts), () => NOW)(one);
+  const effects = { isOwn: (event: PmEvent) => 'comment' in event && event.comment?.id === 'ours' };
+  return createFindJudge(createAdmission(testConfig(folder, config), accounts, effects), () => NOW)(one);
 }
 
 describe('a find', () => {
@@ -53,10 +55,7 @@ describe('a find', () => {
       deliveryId: expect.stringMatching(/^sweep-[0-9a-f]{32}$/),
     });
     expect(JSON.parse(String((delivery as { raw: Buffer }).raw))).toEqual(one.event);
-    expect(delivery).toHaveProperty(
-      'cycleId',
-      `cycle-jira-${(delivery as { deliveryId: string }).deliveryId}`,
-    );
+    expect(delivery).toHaveProperty('priority', 1);
   });
 
   test('has the same id whenever it is found, and another change another one', () => {
@@ -74,6 +73,7 @@ describe('a find', () => {
 
   test.each<[string, SweepFind, RegExp]>([
     ['the agent did itself, by any of its names', find({}, ['other', 'agent']), /own event/],
+    ['is an effect of the agent', find({ comment: { id: 'ours', text: '' } }), /effect of ours/],
     ['comes from another site', find({ tenant: 'other.atlassian.net' }), /another site/],
     ['belongs to no team', find({ project: 'SHOP' }), /SHOP belongs to no team/],
   ])('that %s is refused, as a webhook of it would be', (_name, one, reason) => {

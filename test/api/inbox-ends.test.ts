@@ -21,11 +21,16 @@ beforeEach(async () => {
     receivedAt: '2026-11-22T08:00:00.000Z',
   });
   const { tables } = api.inbox;
-  await api.inbox.accept(comment({ cycleId: lost.input.cycleId }));
-  await api.inbox.accept(comment({ cycleId: alive.input.cycleId }));
+  await api.inbox.accept(comment({ deliveryId: deliveryOf(lost.input.cycleId) }));
+  await api.inbox.accept(comment({ deliveryId: deliveryOf(alive.input.cycleId) }));
   await tables.write(() => tables.rows.finish(lost.input.cycleId, { reason: REASON, at: AT }));
 });
 afterEach(() => api.close());
+
+/** The delivery whose cycle this is. */
+function deliveryOf(cycleId: string): string {
+  return cycleId.replace(/^cycle-jira-/, '');
+}
 
 async function idsOf(path: string): Promise<string[]> {
   const { body } = await ask(api.url + path);

@@ -22,6 +22,7 @@ import { openTemporal, type TemporalHarness } from '../support/temporal.js';
 import { commentCreated } from './support/bodies.js';
 import { testConfig } from './support/config.js';
 import { ask, jiraHeaders, post } from './support/sending.js';
+import { makeToken } from './support/tokens.js';
 
 let temporal: TemporalHarness;
 let folder: string;
@@ -207,9 +208,18 @@ describe('a start that cannot work', () => {
   });
 
   test('because the host is not ours names HOST', async () => {
-    const start = runApi({ ...config, server: { ...config.server, host: '203.0.113.1' } }, quietLog);
+    const start = runApi({ ...config, server: { host: '203.0.113.1', port: 0, adminToken: 'x' } }, quietLog);
 
     await expect(start).rejects.toThrow(/^HOST: 203\.0\.113\.1 is not an address of this machine/);
+  });
+
+  test('because others could reach it and no token of the file counts names HOST', async () => {
+    const open = { ...config, server: { host: '0.0.0.0', port: 0, adminToken: null } };
+    makeToken(config, { expiresAt: '2026-01-01T00:00:00.000Z' });
+    await expect(runApi(open, quietLog)).rejects.toThrow(/^HOST: "0\.0\.0\.0" is reachable from outside/);
+    makeToken(config);
+
+    await (await runApi(open, quietLog)).close();
   });
 });
 

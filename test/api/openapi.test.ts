@@ -43,6 +43,9 @@ const CONTRACT = [
   'get /api/approvals/{id}',
   'post /api/approvals/{id}/decision',
   'get /api/actions/{id}',
+  'get /api/session',
+  'post /api/session',
+  'delete /api/session',
   'get /api/audit',
   'get /api/audit/verify',
 ];

@@ -44,6 +44,9 @@ function open(): MirrorWriter {
   return createMirror({ database, file, clock: () => new Date((time += 1)) });
 }
 
+/** Lets everything go. */
+const gate = { scopes: [], limit: null, quietOn: [] };
+
 function step(name: StepRecord['name']): StepRecord {
   return { name, attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} };
 }
@@ -277,7 +280,7 @@ describe('effects', () => {
     const intent = { cycleId: cycle.cycleId, actionId, hash, request };
     await mirror.recordIntent({ ...intent, attempt: 1 });
 
-    await mirror.markInFlight(actionId, null);
+    await mirror.markInFlight({ actionId, lastIntentAt: null, gate });
     const second = await mirror.recordIntent({ ...intent, attempt: 2 });
     await mirror.clearInFlight(actionId);
     const third = await mirror.recordIntent({ ...intent, attempt: 3 });
@@ -290,9 +293,9 @@ describe('effects', () => {
     const cycle = cycleInput();
     const { actionId } = await proposed(cycle);
 
-    const answers = [await mirror.markInFlight(actionId, null), await mirror.markInFlight(actionId, null)];
+    const mark = () => mirror.markInFlight({ actionId, lastIntentAt: null, gate });
 
-    expect(answers).toEqual([true, false]);
+    expect([await mark(), await mark()]).toEqual(['admitted', 'overtaken']);
   });
 
   test('an action that was planned differently before is left alone', async () => {

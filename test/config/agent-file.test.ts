@@ -78,6 +78,11 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:3: people[1].id: "a" stands twice; ids are unique',
     ],
     [
+      'two people with one account',
+      'people:\n  - { id: a, name: A, slack: U1 }\n  - { id: b, name: B, jira: j1 }\n  - { id: c, name: C, slack: U1 }\n',
+      'pm-agent.yaml:4: people[2].slack: "U1" is the account of "a" already; one account is one person',
+    ],
+    [
       'a negative budget',
       'budgets:\n  perDay: -1\n',
       'pm-agent.yaml:2: budgets.perDay: -1 is not a number of 0 or more',

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/config/config.js';
-import { loadClientConfig, loadConfig, serverUrl } from '../../src/config/load.js';
+import { loadClientConfig, loadConfig, loadTokenConfig, serverUrl } from '../../src/config/load.js';
 
 let cwd: string;
 
@@ -317,6 +317,38 @@ describe('other settings', () => {
       host: '0.0.0.0',
       adminToken: 'long',
     });
+  });
+
+  test('an open host is accepted where a file of tokens is there for the API to look into', () => {
+    mkdirSync(join(cwd, 'data'));
+    writeFileSync(join(cwd, 'data', 'operators.db'), '');
+
+    expect(load({ HOST: '0.0.0.0' }).operatorsFile).toBe(join(cwd, 'data', 'operators.db'));
+  });
+
+  test('where people reach the API is only what somebody said', () => {
+    expect(load({}).publicUrl).toBeNull();
+    expect(load({ PM_AGENT_URL: 'https://pm.example.com/' }).publicUrl).toBe('https://pm.example.com');
+  });
+
+  test('tokens can be managed before anything else is configured', () => {
+    writeFileSync(join(cwd, 'pm-agent.yaml'), 'people:\n  - { id: a, name: A }\n');
+    const config = loadTokenConfig({ HOST: '0.0.0.0', SANDBOX: 'off', DATA_DIR: 'd' }, { cwd });
+
+    expect(config).toMatchObject({
+      operatorsFile: join(cwd, 'd', 'operators.db'),
+      inboxFile: join(cwd, 'd', 'inbox.db'),
+      people: [{ id: 'a' }],
+    });
+  });
+
+  test('the command line takes the first operator’s token to its own machine, and nowhere else', () => {
+    const env = { PM_AGENT_ADMIN_TOKEN: 'first' };
+
+    expect(loadClientConfig(env).token).toBe('first');
+    expect(loadClientConfig({ ...env, HOST: '0.0.0.0' }).token).toBe('first');
+    expect(loadClientConfig({ ...env, PM_AGENT_TOKEN: 'mine' }).token).toBe('mine');
+    expect(loadClientConfig({ ...env, PM_AGENT_URL: 'https://pm.example.com' }).token).toBeNull();
   });
 
   test('the command line needs no vendor credentials', () => {

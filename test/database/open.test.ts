@@ -98,7 +98,7 @@ describe('a file that cannot be used', () => {
   });
 });
 
-test('a WAL cut at any 512 bytes opens to its last whole commit', () => {
+test('F17: a WAL cut at any 512 bytes opens to its last whole commit', () => {
   const folder = temporaryFolder();
   const file = join(folder, 'live.db');
   const database = open(file);

@@ -68,7 +68,7 @@ describe('where the same change may stand under another key', () => {
     comment: null,
     ...overrides,
   });
-  const around = { from: '2026-11-23T09:59:58.000Z', to: '2026-11-23T10:00:02.000Z' };
+  const around = { fromMs: Date.parse(AT) - 2_000, toMs: Date.parse(AT) + 2_000 };
 
   test('is two seconds around an update by anybody, and around a review by the same person', () => {
     expect(sameChangeElsewhere(event({}))).toEqual({ ...around, actor: null });

@@ -51,3 +51,26 @@ test('the summary is one sentence of at most 200 bytes, whatever the subject is'
   expect(staticSummaryOf(long)).toMatch(/ß…$/);
   expect(staticDetailsOf(folded!)).toContain(leader?.cycleId);
 });
+
+test('an event that comes after a newer one was answered says so', async () => {
+  const inbox = temporaryInbox();
+  const { tables } = inbox;
+  const at = (changeKey: string, occurredAt: string) =>
+    comment({ changeKey, event: { ...commentEvent('jira:PAY-1', changeKey), occurredAt } });
+  const claim = async () => {
+    await tables.write(() => tables.lanes.claimReady({ now: Date.now() + 60_000, windowMs: 0, capMs: 0 }, 1));
+    return tables.rows.nextStarts(10).map((row) => cycleInputOf(row, tables.rows, 24));
+  };
+  const newer = at('newer', '2026-03-02T10:00:00.000Z');
+  await inbox.accept(newer);
+  const [first] = await claim();
+  await tables.write(() =>
+    tables.rows.finish(newer.cycleId, { reason: null, at: new Date(), isAnswered: true }),
+  );
+  await inbox.accept(at('older', '2026-03-02T09:00:00.000Z'));
+
+  const [late] = await claim();
+
+  expect(first?.newerAnswered).toBeNull();
+  expect(late?.newerAnswered).toBe(newer.cycleId);
+});

@@ -57,7 +57,7 @@ test('no statement of the store, the lanes, the rows or the outbox reads a whole
 });
 
 test.each([
-  [`SELECT seq FROM webhooks WHERE relay = 'starting' ORDER BY seq LIMIT 64`, 'webhooks_starting'],
+  [`SELECT seq FROM webhooks WHERE relay = 'starting' ORDER BY priority, seq LIMIT 64`, 'webhooks_starting'],
   [`SELECT seq FROM webhooks WHERE relay = 'folding' ORDER BY seq LIMIT 64`, 'webhooks_folding'],
   [
     `SELECT seq FROM webhooks WHERE status = 'started' AND seq > 5 ORDER BY seq LIMIT 64`,
@@ -68,11 +68,11 @@ test.each([
     'webhooks_by_subject',
   ],
   [
-    `SELECT subject FROM lanes WHERE holder IS NULL AND newest_ms <= 5 ORDER BY newest_ms LIMIT 64`,
+    `SELECT subject FROM lanes WHERE holder IS NULL AND priority = 1 AND newest_ms <= 5 ORDER BY newest_ms DESC LIMIT 1`,
     'lanes_settled',
   ],
   [
-    `SELECT subject FROM lanes WHERE holder IS NULL AND oldest_ms <= 5 ORDER BY oldest_ms LIMIT 64`,
+    `SELECT subject FROM lanes WHERE holder IS NULL AND priority = 1 AND oldest_ms <= 5 ORDER BY oldest_ms LIMIT 1`,
     'lanes_overdue',
   ],
   [`SELECT holder FROM lanes WHERE holder > '' ORDER BY holder LIMIT 64`, 'lanes_holder'],

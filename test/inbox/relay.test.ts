@@ -41,20 +41,21 @@ function bench(options: Partial<RelayOptions> = {}) {
     describeCycle: createCycleDescriber(client),
     windowMs: 0,
     approvalTimeoutMs: 60_000,
+    maxCycles: 256,
     log,
     ...options,
     inbox,
-    startCycle: async (input) => {
-      const result = await startCycle(input);
+    startCycle: async (input, priority) => {
+      const result = await startCycle(input, priority);
       started.push(input);
       return result;
     },
   });
   onTestEnd(relay.stop);
   const send = async (overrides: Parameters<typeof comment>[0] = {}) => {
-    const delivery = comment({ ...overrides, cycleId: `cycle-jira-${taskQueue}-${performance.now()}` });
+    const delivery = comment({ ...overrides, deliveryId: `${taskQueue}-${performance.now()}` });
     await inbox.accept(delivery);
-    return delivery.cycleId ?? '';
+    return delivery.cycleId;
   };
   const statusOf = (cycleId: string) => inbox.byCycle(cycleId)?.status;
   const reaches = (cycleId: string, status: string) => eventually(() => statusOf(cycleId) === status);
@@ -79,8 +80,8 @@ describe('an accepted event', () => {
     const real = createCycleStarter({ client, taskQueue, log: recordingLog() });
     const results: string[] = [];
     const { send, reaches } = bench({
-      startCycle: async (input) => {
-        results.push(await real(input));
+      startCycle: async (input, priority) => {
+        results.push(await real(input, priority));
         crashes -= 1;
         if (crashes >= 0) {
           throw new Error('killed between start and mark');
@@ -105,7 +106,7 @@ describe('an accepted event', () => {
 
     const { started, reaches } = bench({ inbox: temporaryInbox({ file }), startCycle: inMemory() });
 
-    await reaches(delivery.cycleId ?? '', 'started');
+    await reaches(delivery.cycleId, 'started');
     expect(started.map((input) => input.cycleId)).toEqual([delivery.cycleId]);
   });
 });
@@ -323,13 +324,13 @@ describe('the sweeper', () => {
   async function withOldHolder(startFirst: StartCycle) {
     const clock = handClock(Date.now() - 11_000);
     const inbox = temporaryInbox({ clock });
-    const cycleId = `cycle-jira-${taskQueue}-old-${performance.now()}`;
-    await inbox.accept(comment({ cycleId }));
+    const { cycleId, ...delivery } = comment({ deliveryId: `${taskQueue}-old-${performance.now()}` });
+    await inbox.accept(delivery);
     const { tables } = inbox;
     const timing = { now: clock().getTime(), windowMs: 0, capMs: 0 };
     await tables.write(() => tables.lanes.claimReady(timing, 1));
     const [row] = tables.rows.nextStarts(1);
-    await startFirst({ cycleId } as CycleInput);
+    await startFirst({ cycleId } as CycleInput, 2);
     await tables.write(() => tables.rows.markStarted(row?.seq ?? 0, clock().toISOString()));
     clock.move(11_000);
     return { inbox, cycleId, clock };
@@ -468,3 +469,40 @@ async function closedPort() {
   });
   return { port, open: () => listen(port) };
 }
+
+describe('several relays over one inbox', () => {
+  test('work one at a time: each event is started once, and when one stops another takes over at once', async () => {
+    const file = join(temporaryFolder(), 'inbox.db');
+    const first = bench({ inbox: temporaryInbox({ file }), startCycle: inMemory() });
+    await first.reaches(await first.send({ subject: 'jira:PAY-1' }), 'started');
+    const second = bench({ inbox: temporaryInbox({ file }), startCycle: inMemory() });
+    const cycles: string[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      cycles.push(await [first, second][n % 2]!.send({ subject: `jira:PAY-${n + 10}` }));
+    }
+    for (const cycleId of cycles) {
+      await first.reaches(cycleId, 'started');
+    }
+
+    expect(first.started.map((input) => input.cycleId)).toEqual(expect.arrayContaining(cycles));
+    expect(second.started).toEqual([]);
+    expect([first.relay.stats().working, second.relay.stats().working]).toEqual([true, false]);
+    await first.relay.stop();
+    const after = await second.send({ subject: 'jira:PAY-99' });
+    await second.reaches(after, 'started');
+    expect(second.started.map((input) => input.cycleId)).toEqual([after]);
+  });
+
+  test('do not wait for ever for one that died, nor for a lease from a clock that was set back', async () => {
+    const clock = handClock();
+    const { tables } = temporaryInbox({ clock });
+    const now = () => clock().getTime();
+    const take = (holder: string) => tables.write(() => tables.lease.take(holder, now()));
+
+    expect([await take('dead'), await take('other')]).toEqual([true, false]);
+    clock.move(15_001);
+    expect(await take('other')).toBe(true);
+    clock.move(-3_600_000);
+    expect(await take('third')).toBe(true);
+  });
+});

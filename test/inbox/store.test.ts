@@ -95,7 +95,12 @@ describe('a delivery', () => {
       const again = await replay();
 
       const reason = 'the same body came as comment_created before';
-      expect(first).toEqual({ outcome: 'stored', eventId: expect.any(String), quarantined: reason });
+      expect(first).toEqual({
+        outcome: 'stored',
+        eventId: expect.any(String),
+        cycleId: null,
+        quarantined: reason,
+      });
       expect(inbox.get(first.eventId)).toMatchObject({ status: 'quarantined', reason, cycleId: null });
       expect(again).toEqual({ outcome: 'duplicate', eventId: first.eventId, cycleId: null });
       expect(inbox.queued(10)).toHaveLength(1);
@@ -120,13 +125,17 @@ describe('a delivery', () => {
     test('is no replay where only our own name for it changed: ignored at first, understood now', async () => {
       const inbox = temporaryInbox();
       const delivery = named('pullrequest:created', { eventType: 'pullrequest:created', status: 'ignored' });
-      await inbox.accept({ ...delivery, reason: 'no team', event: null, cycleId: null, changeKey: null });
+      await inbox.accept({ ...delivery, reason: 'no team', event: null, changeKey: null });
 
       const now = await inbox.accept(
         named('pullrequest:created', { raw: delivery.raw, eventType: 'pull_request_created' }),
       );
 
-      expect(now).toEqual({ outcome: 'stored', eventId: expect.any(String) });
+      expect(now).toEqual({
+        outcome: 'stored',
+        eventId: expect.any(String),
+        cycleId: expect.stringMatching(/^cycle-bitbucket-/),
+      });
       expect(inbox.queued(10)).toHaveLength(1);
     });
   });
@@ -144,9 +153,9 @@ describe('a delivery', () => {
 
   test('whose delivery id is cleaned to the cycle id of another gets a cycle of its own', async () => {
     const inbox = temporaryInbox();
-    await inbox.accept(comment({ deliveryId: 'a/b', cycleId: 'cycle-jira-a-b' }));
+    await inbox.accept(comment({ deliveryId: 'a/b' }));
 
-    const second = await inbox.accept(comment({ deliveryId: 'a:b', cycleId: 'cycle-jira-a-b' }));
+    const second = await inbox.accept(comment({ deliveryId: 'a:b' }));
 
     expect(second).toMatchObject({
       outcome: 'stored',
@@ -221,9 +230,7 @@ describe('lists', () => {
     for (let n = 0; n < 7; n += 1) {
       await inbox.accept(comment({ subject: n % 2 === 0 ? 'jira:PAY-1' : 'jira:PAY-2' }));
     }
-    await inbox.accept(
-      comment({ status: 'ignored', reason: 'not understood', event: null as never, cycleId: null }),
-    );
+    await inbox.accept(comment({ status: 'ignored', reason: 'not understood', event: null as never }));
 
     const seen: string[] = [];
     let cursor: string | null = null;

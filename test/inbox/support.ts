@@ -66,8 +66,10 @@ export function temporaryInbox(options: { clock?: () => Date; file?: string } = 
 
 let counter = 0;
 
-/** A new comment on an issue; each call is another delivery with another body and another change. */
-export function comment(overrides: Partial<Delivery> & { readonly event?: CommentEvent } = {}): Delivery {
+/** A new comment on an issue, and the cycle it gets; each call is another delivery with another body and another change. */
+export function comment(
+  overrides: Partial<Delivery> & { readonly event?: CommentEvent } = {},
+): Delivery & { readonly cycleId: string } {
   counter += 1;
   const deliveryId = overrides.deliveryId ?? `delivery-${counter}`;
   const subject = overrides.subject ?? 'jira:PAY-1';
@@ -83,9 +85,10 @@ export function comment(overrides: Partial<Delivery> & { readonly event?: Commen
     headers: { 'content-type': 'application/json' },
     status: 'received',
     reason: null,
-    cycleId: cycleIdFor('jira', deliveryId),
+    priority: 2,
     receivedAt: new Date().toISOString(),
     ...overrides,
+    cycleId: cycleIdFor(overrides.source ?? 'jira', deliveryId),
     changeKey,
     subject,
     raw,

@@ -38,7 +38,7 @@ describe('starting a cycle', () => {
   test('puts the workflow under its id, with its input, attributes and one sentence for the Web UI', async () => {
     const input = cycleInput();
 
-    expect(await starter()(input)).toBe('started');
+    expect(await starter()(input, 2)).toBe('started');
 
     const handle = client.workflow.getHandle(input.cycleId);
     const description = await handle.describe();
@@ -56,11 +56,11 @@ describe('starting a cycle', () => {
   test('a second time answers already_started, while it runs and after it closed', async () => {
     const input = cycleInput();
     const start = starter();
-    await start(input);
+    await start(input, 2);
 
-    expect(await start(input)).toBe('already_started');
+    expect(await start(input, 2)).toBe('already_started');
     await client.workflow.getHandle(input.cycleId).terminate('test');
-    expect(await start(input)).toBe('already_started');
+    expect(await start(input, 2)).toBe('already_started');
   });
 
   test('in a namespace without the search attributes starts without them, and says so once', async () => {
@@ -74,8 +74,8 @@ describe('starting a cycle', () => {
     const start = createCycleStarter({ client: new Client({ connection, namespace }), taskQueue, log });
     const first = cycleInput();
 
-    const result = await eventually(() => start(first).catch(() => null), 30_000);
-    await start(cycleInput());
+    const result = await eventually(() => start(first, 2).catch(() => null), 30_000);
+    await start(cycleInput(), 2);
 
     await connection.close();
     expect(result).toBe('started');
@@ -83,11 +83,11 @@ describe('starting a cycle', () => {
   });
 
   test('that Temporal will never take is a refusal; where Temporal is not there it is not', async () => {
-    const refused = starter()(cycleInput({ cycleId: 'x'.repeat(2_000) }));
+    const refused = starter()(cycleInput({ cycleId: 'x'.repeat(2_000) }), 2);
     await expect(refused).rejects.toThrow(StartRefusedError);
 
     const nowhere = createLazyClient({ address: '127.0.0.1:1', namespace: 'default' });
-    const away = createCycleStarter({ client: nowhere, taskQueue, log: recordingLog() })(cycleInput());
+    const away = createCycleStarter({ client: nowhere, taskQueue, log: recordingLog() })(cycleInput(), 2);
     await expect(away).rejects.not.toThrow(StartRefusedError);
     await nowhere.connection.close();
   });
@@ -97,7 +97,7 @@ describe('asking for a cycle', () => {
   test('tells running, closed and missing apart', async () => {
     const input = cycleInput();
     const describeCycle = createCycleDescriber(client);
-    await starter()(input);
+    await starter()(input, 2);
 
     expect(await describeCycle(input.cycleId)).toBe('running');
     await client.workflow.getHandle(input.cycleId).terminate('test');

@@ -89,6 +89,8 @@ describe('Jira', () => {
 
     expect(await jira().findCommentByAction('PAY-4', 'cycle-x.a1')).toBe(id);
     expect(await jira().findCommentByAction('PAY-4', 'cycle-x.a2')).toBeNull();
+    expect(await jira().actionOfComment(id)).toBe('cycle-x.a1');
+    expect(await jira().actionOfComment('1')).toBeNull();
     expect((await jira().getIssue('PAY-4')).comments.at(-1)).toMatchObject({ id, body });
   });
 
@@ -191,6 +193,15 @@ describe('Slack', () => {
       [root, 'Sprint *ends* on &lt;!channel&gt;'],
       [reply, 'Sprint *ends* on &lt;!channel&gt;'],
     ]);
+  });
+
+  test('a message to a person is found again in the direct message with them', async () => {
+    const write = { channel: 'U0ANA', threadTs: null, text: 'Look at PAY-1.', actionId: 'cycle-x.e1' };
+
+    const ts = await slack().postMessage(write);
+
+    expect(await slack().findMessageByAction('U0ANA', null, 'cycle-x.e1')).toBe(ts);
+    expect((await slack().getThread('D0ANA', ts)).map(({ text }) => text)).toEqual(['Look at PAY-1.']);
   });
 
   test('what it does not know is not_found, and a rate limit says how long to wait', async () => {

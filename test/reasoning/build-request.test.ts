@@ -17,6 +17,7 @@ function question(overrides: Partial<DecisionQuestion> = {}): DecisionQuestion {
     teamRules: 'Never comment on Fridays.',
     event: commentEvent(),
     alsoAnswers: [],
+    isLate: false,
     context: context(),
     ...overrides,
   };
@@ -54,6 +55,11 @@ describe('the request for a decision', () => {
       ['tool_use'],
       ['tool_result'],
     ]);
+  });
+
+  test('says that the event came late, and says nothing of it otherwise', () => {
+    expect(contextTextOf(question({ isLate: true }))).toContain('"late":true');
+    expect(contextTextOf(question())).not.toContain('"late"');
   });
 
   test('carries the context under the nonce that the instruction names', () => {

@@ -6,6 +6,7 @@ import { createJiraChanges } from '../../src/integrations/jira/changes-client.js
 import { createJiraRest, jiraMessage } from '../../src/integrations/jira/rest.js';
 import { createSlackChanges } from '../../src/integrations/slack/changes-client.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
+import { rejectForm } from '../../src/integrations/slack/reject-form.js';
 import { failureOf } from '../support/integration-failure.js';
 import { openApiCheck } from '../support/openapi.js';
 import { type Payload, payloadsOf, specOf } from '../support/recorded.js';
@@ -197,10 +198,14 @@ const SLACK_ERROR: Reader = async (json: { error: string }) => {
   expect(['auth', 'not_found', 'invalid', 'rate_limit', 'unavailable']).toContain(error.code);
 };
 
+const MESSAGE = { text: 'x', blocks: [{ type: 'divider' }] } as const;
+
 const SLACK: Readonly<Record<string, Reader>> = {
   'auth.test.ok': (json: unknown) => read(json, () => slack().self()),
   'chat.postMessage.error': SLACK_ERROR,
   'chat.scheduleMessage.error': SLACK_ERROR,
+  'chat.update.ok': (json: unknown) =>
+    read(json, () => slack().updateBlocks({ channel: 'C1', ts: '1.1', message: MESSAGE, marker: 'm' })),
   'conversations.info.ok': (json: unknown) => read(json, () => slack().getChannel('C1')),
   'conversations.list.error': SLACK_ERROR,
   'conversations.replies.error': SLACK_ERROR,
@@ -220,10 +225,11 @@ const SLACK: Readonly<Record<string, Reader>> = {
   'users.info.error': SLACK_ERROR,
   'users.list.error': SLACK_ERROR,
   'views.open.error': SLACK_ERROR,
+  'views.open.ok': (json: unknown) => read(json, () => slack().openView('t', rejectForm('x', ''))),
 };
 
 const SLACK_NOT_CALLED =
-  /^(?:bots\.info|chat\.(?:update|scheduleMessage)\.ok|jtm_users_conversations|reactions\.add\.ok|shape_|team\.info|users\.(?:info|lookupByEmail)\.ok|views\.open\.ok)/;
+  /^(?:bots\.info|chat\.scheduleMessage\.ok|jtm_users_conversations|reactions\.add\.ok|shape_|team\.info|users\.(?:info|lookupByEmail)\.ok)/;
 
 describe.each([
   ['jira_rest', JIRA, JIRA_NOT_CALLED],
@@ -308,6 +314,7 @@ describe('every request that we send is documented', () => {
         { total: 9, comments: [] },
         page,
         page,
+        { key: 'pm-agent.action', value: { actionId: 'x' } },
       ],
       [
         () => jira().myself(),
@@ -322,6 +329,7 @@ describe('every request that we send is documented', () => {
         () => jira().assign('A-1', '712020:ada'),
         () => jiraChanges().updatedIssues(ASKED),
         () => jiraChanges().boardSprints(1, 0),
+        () => jira().actionOfComment('11'),
       ],
     );
     const platform = openApiCheck(specOf('jira-platform-v3.2024-03-28.json'));
@@ -330,7 +338,7 @@ describe('every request that we send is documented', () => {
     // Newer than the published document: the search by token, which takes what the old one took.
     const newer: Readonly<Record<string, string>> = { '/rest/api/3/search/jql': '/rest/api/3/search' };
 
-    expect(requests).toHaveLength(16);
+    expect(requests).toHaveLength(17);
     for (const sent of requests) {
       const request = { ...sent, path: newer[sent.path] ?? sent.path };
       const check = request.path.startsWith('/rest/agile') ? agile : platform;
@@ -387,17 +395,30 @@ describe('every request that we send is documented', () => {
         { ok: true, channel: { id: 'C' } },
         messages,
         messages,
+        { ok: true, channel: { id: 'D' } },
+        messages,
         { ok: true, ts: '1' },
         messages,
+        { ok: true, ts: '1' },
+        { ok: true },
+        { ok: true },
+        { ok: true },
+        { ok: true, channel: { id: 'D' } },
       ],
       [
         () => slack().self(),
         () => slack().getChannel('C'),
         () => slack().getThread('C', '1'),
         () => slack().findMessageByAction('C', null, 'x'),
+        () => slack().findMessageByAction('U0LEAD', null, 'x'),
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack, not a window
         () => slack().postMessage({ channel: 'C', threadTs: '1', text: 'x', actionId: 'y' }),
         () => slackChanges().repliesAfter('C', '1', '2'),
+        () => slack().postBlocks({ channel: 'C', threadTs: '1', message: MESSAGE, marker: 'y' }),
+        () => slack().updateBlocks({ channel: 'C', ts: '1', message: MESSAGE, marker: 'y' }),
+        () => slack().postEphemeral({ channel: 'C', userId: 'U', message: MESSAGE }),
+        () => slack().openView('t', rejectForm('x', '')),
+        () => slack().openDirectMessage('U'),
       ],
     );
     // Newer than the published document: message metadata.
@@ -407,7 +428,7 @@ describe('every request that we send is documented', () => {
       Record<string, { parameters: { name: string; in: string; required?: boolean }[] }>
     >;
 
-    expect(requests).toHaveLength(6);
+    expect(requests).toHaveLength(13);
     for (const { path, form } of requests) {
       const parameters = Object.values(paths[path.replace('/api', '')] ?? {})[0]?.parameters ?? [];
       const known = new Set([...parameters.map(({ name }) => name), ...newer]);

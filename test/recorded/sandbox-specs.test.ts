@@ -256,3 +256,21 @@ describe('Slack answers as its document says:', () => {
     expect(mismatches(SLACK, `/${method}`, verb, 200, answer.body)).toEqual([]);
   });
 });
+
+/** Last: the document is older than `edited`, which a rewritten message then carries in every list. */
+test('Slack rewrites a message and whispers as its document says', async () => {
+  const posted = await sandbox.post('/slack/chat.postMessage', { channel: 'C0PAY', text: 'Hi' });
+  const updated = await sandbox.post('/slack/chat.update', {
+    channel: 'C0PAY',
+    ts: posted.body.ts,
+    text: 'Bye',
+  });
+  const whispered = await sandbox.post('/slack/chat.postEphemeral', {
+    channel: 'C0PAY',
+    user: 'U0ANA',
+    text: 'Psst',
+  });
+
+  expect(mismatches(SLACK, '/chat.update', 'post', 200, updated.body)).toEqual([]);
+  expect(mismatches(SLACK, '/chat.postEphemeral', 'post', 200, whispered.body)).toEqual([]);
+});

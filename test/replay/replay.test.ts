@@ -2,7 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { comment, planned } from '../support/builders.js';
 import { SHAPES } from './shapes.js';
+
+/** What of a history in JSON is changed below. */
+interface RecordedHistory {
+  readonly events: readonly {
+    readonly activityTaskCompletedEventAttributes?: {
+      readonly result: { readonly payloads: readonly { readonly data: string }[] };
+    };
+  }[];
+}
 
 const quiet = new DefaultLogger('ERROR');
 let bundle: { readonly code: string };
@@ -27,6 +37,20 @@ describe('a running cycle of every shipped shape goes on under this code', () =>
     const replay = Worker.runReplayHistory({ workflowBundle: bundle }, history);
 
     await expect(replay).resolves.toBeUndefined();
+  });
+
+  test('one whose older worker did not know what to do with actions that code decided on', async () => {
+    const history = JSON.parse(readFileSync(historyFile('nothing-to-do'), 'utf8')) as RecordedHistory;
+    const [payload] = history.events.flatMap(
+      (event) => event.activityTaskCompletedEventAttributes?.result.payloads ?? [],
+    );
+    const gathered = JSON.parse(Buffer.from(payload?.data ?? '', 'base64').toString('utf8')) as object;
+    const actions = [planned('cycle-1', 8, comment, { verdict: 'auto', origin: 'command' })];
+    Object.assign(payload ?? {}, {
+      data: Buffer.from(JSON.stringify({ ...gathered, actions })).toString('base64'),
+    });
+
+    await expect(Worker.runReplayHistory({ workflowBundle: bundle }, history)).resolves.toBeUndefined();
   });
 
   test('the check itself notices a change of shape', async () => {

@@ -13,7 +13,7 @@ import {
   rejectSignal,
   stateQuery,
 } from '../../src/workflows/messages.js';
-import { comment, cycleInput, planned, transition } from '../support/builders.js';
+import { comment, cycleInput, escalate, over, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 
@@ -28,6 +28,18 @@ export interface Shape {
 const nobody = async (): Promise<void> => undefined;
 const asking = (overrides = {}) =>
   fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)], overrides);
+
+const acknowledgement = (cycleId: string) =>
+  planned(cycleId, 8, comment, { verdict: 'auto', origin: 'command' });
+/** The first action is stopped by a limit right before its effect. */
+const denying = (overrides: Partial<Activities>) =>
+  fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+    executeAction: async ({ planned: { actionId } }) =>
+      actionId.endsWith('.a1')
+        ? { status: 'denied', remoteId: null, message: 'the breaker is open', over }
+        : { status: 'executed', remoteId: '1700000000.000100', message: 'done' },
+    ...overrides,
+  });
 
 async function whenWaiting(handle: WorkflowHandle<typeof agentCycle>) {
   return eventually(async () => {
@@ -141,6 +153,36 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         gatherContext: async () => ({ contextHash: 'c', title: 'PAY-9', nothingToDo: 'PAY-9 is gone' }),
       }),
     ),
+  acknowledged: () =>
+    shape(
+      fakeActivities(() => [], {
+        gatherContext: async ({ cycleId }) => ({
+          contextHash: 'c',
+          title: 'PAY-1',
+          nothingToDo: 'muted by Ana',
+          actions: [acknowledgement(cycleId)],
+        }),
+      }),
+    ),
+  'acknowledged-then-answered': () =>
+    shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+        gatherContext: async ({ cycleId }) => ({
+          contextHash: 'c',
+          title: 'PAY-1',
+          nothingToDo: null,
+          actions: [acknowledgement(cycleId)],
+        }),
+      }),
+    ),
+  'denied-then-escalated': () =>
+    shape(
+      denying({
+        openBreaker: async ({ cycle }) =>
+          planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'breaker' }),
+      }),
+    ),
+  'denied-while-the-breaker-is-open': () => shape(denying({ openBreaker: async () => null })),
   coalesced: () =>
     shape(
       fakeActivities(() => []),

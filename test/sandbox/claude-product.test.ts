@@ -101,6 +101,7 @@ function requestFor(event: PmEvent) {
     teamRules: '',
     event,
     alsoAnswers: [],
+    isLate: false,
     context,
   });
 }

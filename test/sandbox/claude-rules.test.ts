@@ -277,12 +277,39 @@ describe('words that need no answer', () => {
   test.each([
     ['@PM Agent mute', 'mute'],
     ['@PM Agent unmute please', 'unmute'],
+    ['@PM Agent please mute this.', 'mute'],
     ['thanks @PM Agent!', 'thanked'],
   ])('%s leads to no action and says why', (text, word) => {
     const decision = decisionOn({ event: comment(text) });
 
     expect(decision.actions).toEqual([]);
     expect(decision.summary).toContain(word);
+  });
+
+  test('beside a question leave the question to be answered', () => {
+    const decision = decisionOn({
+      event: comment('@PM Agent unmute'),
+      alsoAnswers: [comment('@PM Agent what is the status?')],
+    });
+
+    expect(decision.actions[0]?.payload.body).toContain('the status is In Progress');
+  });
+});
+
+describe('a request to escalate', () => {
+  test('tells how things stand, and names no recipient', () => {
+    const decision = decisionOn({ event: comment('@PM Agent please escalate this') });
+
+    expect(decision.actions).toMatchObject([
+      { kind: 'escalate', payload: { reason: 'Ada Okafor asks for help with PAY-142', level: 'warning' } },
+    ]);
+    expect(Object.keys(decision.actions[0]?.payload ?? {})).toEqual(['reason', 'text', 'level']);
+  });
+
+  test('is not what asks when something is escalated', () => {
+    const decision = decisionOn({ event: comment('@PM Agent when do you escalate?') });
+
+    expect(decision.actions[0]?.kind).toBe('jira.comment');
   });
 });
 

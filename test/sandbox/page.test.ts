@@ -168,6 +168,158 @@ describe('a form of the page', () => {
   });
 });
 
+describe('a message with blocks', () => {
+  const BLOCKS = [
+    { type: 'header', text: { type: 'plain_text', text: 'Approval wanted <b>' } },
+    {
+      type: 'section',
+      text: { type: 'mrkdwn', text: '*Bold* &lt;i&gt; by <@U0ANA>' },
+      fields: [{ type: 'plain_text', text: 'A field' }],
+    },
+    {
+      type: 'context',
+      elements: [{ type: 'mrkdwn', text: 'until <!date^1795514400^{date_short_pretty} {time}|never>' }],
+    },
+    {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_quote', elements: [{ type: 'text', text: '*exact* <!channel>' }] }],
+    },
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: 'yes',
+          style: 'primary',
+          value: 'v',
+          text: { type: 'plain_text', text: 'Yes' },
+        },
+        {
+          type: 'button',
+          action_id: 'see',
+          url: 'http://127.0.0.1:8000/x',
+          text: { type: 'plain_text', text: 'See' },
+        },
+      ],
+    },
+    { type: 'strange' },
+  ];
+
+  function card(): string {
+    const { slack, accounts } = sandbox.deps;
+    return slack.postMessage(accounts.slack.userId, 'C0PAY', { text: 'fallback', blocks: BLOCKS }).ts;
+  }
+
+  test('shows what Slack would show, in the zone of the channel’s people', async () => {
+    card();
+    const text = await page();
+
+    for (const shown of [
+      'Approval wanted &lt;b&gt;',
+      '<b>Bold</b> &lt;i&gt; by @Ana Lindqvist',
+      '<li>A field</li>',
+      'until 24 Nov 2026, 11:00 (Europe/Berlin)',
+      '<blockquote class="text">*exact* &lt;!channel&gt;</blockquote>',
+      'value="yes" class="primary"',
+      '<a href="http://127.0.0.1:8000/x">See</a>',
+      '[strange]',
+    ]) {
+      expect(text).toContain(shown);
+    }
+    expect(text).not.toContain('<div class="text">fallback');
+  });
+
+  test('has buttons that the chosen person presses', async () => {
+    const ts = card();
+    const fields = { channel: 'C0PAY', ts, by: 'U0BO', actionId: 'yes' };
+
+    const response = await sandbox.submit('/_page/slack-click', fields, { accept: 'application/json' });
+
+    expect(await response.json()).toEqual({ message: 'Bo Chen pressed the button.' });
+    const sent = sandbox.sent().at(-1);
+    const payload = JSON.parse(String(sent?.body['payload']));
+    expect(sent?.event).toBe('/webhooks/slack/interactions');
+    expect(payload).toMatchObject({ user: { id: 'U0BO' }, actions: [{ action_id: 'yes', value: 'v' }] });
+  });
+
+  test.each([
+    ['a message that is not there', { ts: '1.1' }, 'no such message'],
+    ['nobody', { by: 'U404' }, 'Choose the person'],
+    ['a button that is gone', { actionId: 'no' }, 'no such button any more'],
+  ])('is not pressed by way of %s', async (_name, overrides, words) => {
+    const fields = { channel: 'C0PAY', ts: card(), by: 'U0BO', actionId: 'yes', ...overrides };
+
+    const response = await sandbox.submit('/_page/slack-click', fields);
+
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as any).error.message).toContain(words);
+  });
+
+  test('that only one person sees says so, and has no buttons', async () => {
+    sandbox.deps.slack.showEphemeral('U0EVA', 'C0PAY', { text: 'fallback', blocks: BLOCKS });
+    const text = await page();
+
+    expect(text).toContain('Only visible to Eva Novak');
+    expect(text).not.toContain('/_page/slack-click');
+  });
+});
+
+describe('an open form', () => {
+  const VIEW = {
+    type: 'modal',
+    callback_id: 'why',
+    title: { type: 'plain_text', text: 'Why <?' },
+    submit: { type: 'plain_text', text: 'Send' },
+    blocks: [
+      { type: 'section', text: { type: 'plain_text', text: 'Tell us' } },
+      {
+        type: 'input',
+        block_id: 'reason',
+        label: { type: 'plain_text', text: 'Reason' },
+        element: { type: 'plain_text_input', action_id: 'text' },
+      },
+    ],
+  };
+
+  function open(): string {
+    const { store, clock, slack } = sandbox.deps;
+    store.put('slack', 'trigger', 't-1', { user: 'U0ANA', until: clock().getTime() + 3_000 });
+    return slack.openView('t-1', VIEW)?.id ?? '';
+  }
+
+  test('is shown as its person’s, with labelled fields', async () => {
+    const id = open();
+    const text = await page();
+
+    expect(text).toContain('Why &lt;?');
+    expect(text).toContain('a form that Ana Lindqvist sees');
+    expect(text).toContain(`<label for="view-${id}-1">Reason</label>`);
+    expect(text).toContain('name="input:reason/text"');
+  });
+
+  test('is sent with what was written', async () => {
+    const id = open();
+    await sandbox.submit('/_page/slack-view', { view: id, press: 'submit', 'input:reason/text': 'because' });
+
+    const payload = JSON.parse(String(sandbox.sent().at(-1)?.body['payload']));
+    expect(payload).toMatchObject({
+      type: 'view_submission',
+      user: { id: 'U0ANA' },
+      view: { id, callback_id: 'why', state: { values: { reason: { text: { value: 'because' } } } } },
+    });
+    expect(await page()).not.toContain('a form that');
+  });
+
+  test('is closed without telling the app', async () => {
+    const id = open();
+    await sandbox.submit('/_page/slack-view', { view: id, press: 'close' });
+
+    expect(sandbox.sent()).toEqual([]);
+    expect(await page()).not.toContain('a form that');
+    expect((await sandbox.submit('/_page/slack-view', { view: id })).status).toBe(400);
+  });
+});
+
 describe('html', () => {
   test('escapes texts, keeps markup of its own, drops null', () => {
     const inner = html`<b>${'<&"\'>'}</b>`;

@@ -92,6 +92,48 @@ describe('the Web API over the vendor’s own client', () => {
     );
   });
 
+  test('rewrites a message: blocks that a text does not bring are gone, the marker stays', async () => {
+    const blocks = [{ type: 'divider' }];
+    const { ts } = (await client.chat.postMessage({
+      channel: 'C0WEB',
+      text: 'One',
+      blocks,
+      metadata: METADATA,
+    })) as { ts: string };
+
+    await client.chat.update({ channel: 'C0WEB', ts, text: 'Two' });
+
+    const read = await client.conversations.history({
+      channel: 'C0WEB',
+      limit: 1,
+      include_all_metadata: true,
+    });
+    expect(read.messages?.[0]).toMatchObject({ ts, text: 'Two', metadata: METADATA });
+    expect(read.messages?.[0]).not.toHaveProperty('blocks');
+  });
+
+  test('whispers to one person of the channel, outside of its history', async () => {
+    const before = await client.conversations.history({ channel: 'C0PAY', limit: 1 });
+    const told = await client.chat.postEphemeral({ channel: 'C0PAY', user: 'U0ANA', text: 'Psst' });
+
+    expect(told.message_ts).toMatch(/^\d+\.\d{6}$/);
+    const after = await client.conversations.history({ channel: 'C0PAY', limit: 1 });
+    expect(after.messages?.[0]?.ts).toBe(before.messages?.[0]?.ts);
+    await expect(
+      client.chat.postEphemeral({ channel: 'C0WEB', user: 'U0BO', text: 'Psst' }),
+    ).rejects.toMatchObject({ data: { error: 'user_not_in_channel' } });
+  });
+
+  test('knows where people’s clocks stand', async () => {
+    const { user } = await client.users.info({ user: 'U0ANA' });
+
+    expect(user).toMatchObject({
+      tz: 'Europe/Berlin',
+      tz_label: expect.stringContaining('Central European'),
+    });
+    expect([3_600, 7_200]).toContain(user?.tz_offset);
+  });
+
   test('finds people, and opens a direct message with one', async () => {
     const ana = await client.users.lookupByEmail({ email: 'ana@acme.example' });
     const opened = await client.conversations.open({ users: 'U0ANA' });
@@ -128,7 +170,12 @@ describe('an error', () => {
     ['conversations.history', { channel: 'C0PAY', cursor: 'zzz' }, 'invalid_cursor'],
     ['users.info', { user: 'U0NOPE' }, 'user_not_found'],
     ['users.lookupByEmail', { email: 'no@acme.example' }, 'users_not_found'],
-    ['views.open', { trigger_id: 'old', view: '{"type":"modal"}' }, 'expired_trigger_id'],
+    ['views.open', { trigger_id: 'old', view: '{"type":"modal"}' }, 'invalid_arguments'],
+    [
+      'views.open',
+      { trigger_id: 'old', view: '{"type":"modal","title":{"type":"plain_text","text":"?"},"blocks":[]}' },
+      'expired_trigger_id',
+    ],
     ['nonsense.method', {}, 'unknown_method'],
   ])('of %s %j is HTTP 200 with %s', async (method, body, error) => {
     const refused = await post(method, body);

@@ -1,87 +1,77 @@
-/** The invariants after a soak, read from outside: the API, and what the simulated Jira really received and holds. */
+/** What must hold after a soak, read from outside. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { eventually } from '../support/eventually.js';
+import { brokenPromises } from '../support/invariants.js';
 import type { Stack } from '../support/stack.js';
+import type { PlannedDelivery } from './schedule.js';
 import type { AcceptedEvent } from './sender.js';
 
-const ENDED = new Set(['completed', 'coalesced']);
-const DRAIN_MS = 120_000;
-
-interface CycleView {
-  readonly id: string;
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly actions: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly status: string;
-    readonly result: { readonly remoteId?: string } | null;
-  }[];
-}
+/** A write whose outcome is open is not repeated for 45 s, and may be cut again. */
+const DRAIN_MS = 300_000;
 
 /** What does not hold, in words; empty when all holds. */
 export async function checkOutcome(
   stack: Stack,
-  events: readonly AcceptedEvent[],
+  planned: readonly PlannedDelivery[],
+  accepted: readonly AcceptedEvent[],
+  secrets: readonly string[],
 ): Promise<readonly string[]> {
-  const cycles = await drained(stack, events);
-  const open = cycles
-    .filter((cycle) => !ENDED.has(cycle.status))
-    .map((cycle) => `${cycle.id} ended as ${cycle.status}`);
-  const effects = cycles.flatMap((cycle) => cycle.actions).filter((action) => action.kind === 'jira.comment');
-  const bad = effects
-    .filter((action) => action.status !== 'executed')
-    .map((action) => `${action.id} is ${action.status}`);
-  const standing = await commentsByAction(stack);
-  const counts = effects.map((action) => ({ id: action.id, count: standing.get(action.id) ?? 0 }));
-  const lost = counts
-    .filter(({ count }) => count === 0)
-    .map(({ id }) => `${id} was executed, and no comment stands`);
-  const doubled = counts
-    .filter(({ count }) => count > 1)
-    .map(({ id, count }) => `${id}: ${count} comments stand`);
-  const chain = await json<{ ok: boolean; rows: number }>(`${stack.api}/api/audit/verify`);
-  const broken = chain.ok ? [] : [`the audit chain is broken: ${JSON.stringify(chain)}`];
-  console.log(`${cycles.length} cycles ended, ${effects.length} comments, audit chain of ${chain.rows} rows`);
-  const silent = effects.length === 0 ? ['no cycle acted: the run proves nothing'] : [];
-  return [...open, ...bad, ...lost, ...doubled, ...broken, ...silent];
+  await drained(stack).catch((error: unknown) => console.error(String(error)));
+  const answered = new Set(accepted.map((event) => event.deliveryId));
+  const lost = planned.filter(({ id }) => !answered.has(id)).map(({ id }) => `${id} was never acknowledged`);
+  const broken = await brokenPromises({
+    dataDir: stack.dataDir,
+    api: stack.api,
+    sandbox: stack.sandbox,
+    output: stack.output(),
+    acknowledged: accepted,
+    secrets,
+  });
+  return [...lost, ...broken, ...countedBy(stack, planned.length)];
 }
 
-async function drained(stack: Stack, events: readonly AcceptedEvent[]): Promise<readonly CycleView[]> {
-  const views = new Map<string, CycleView>();
-  await eventually(
+function drained(stack: Stack): Promise<void> {
+  return eventually(
     async () => {
-      for (const { cycleId } of events.filter(
-        (event) => !ENDED.has(views.get(event.cycleId)?.status ?? ''),
-      )) {
-        views.set(cycleId, await json<CycleView>(`${stack.api}/api/cycles/${encodeURIComponent(cycleId)}`));
-      }
-      const waiting = [...views.values()].filter(
-        (view) => view.status === 'queued' || view.status === 'running',
-      );
-      if (waiting.length > 0) {
-        throw new Error(`${waiting.length} cycles still go on`);
+      for (const status of ['received', 'started']) {
+        const answer = await fetch(`${stack.api}/api/events?status=${status}&limit=1`);
+        const { items } = (await answer.json()) as { items: unknown[] };
+        if (items.length > 0) {
+          throw new Error(`some events are still ${status}`);
+        }
       }
     },
     DRAIN_MS,
     500,
-  ).catch((error: unknown) => console.error(String(error)));
-  return [...views.values()];
+  );
 }
 
-/** How many comments carry each action's marker, counted over the writes that the simulated Jira applied. */
-async function commentsByAction(stack: Stack): Promise<ReadonlyMap<string, number>> {
-  const state = JSON.stringify(await json<unknown>(`${stack.sandbox}/_state`));
-  const counts = new Map<string, number>();
-  for (const [, actionId] of state.matchAll(/"actionId":"([^"]+)"/g)) {
-    counts.set(String(actionId), (counts.get(String(actionId)) ?? 0) + 1);
-  }
-  return counts;
-}
-
-async function json<T>(url: string): Promise<T> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-  if (!answer.ok) {
-    throw new Error(`${url}: ${answer.status}`);
-  }
-  return (await answer.json()) as T;
+/** One row and one cycle for each distinct delivery, ended well; and something was done, else the run proves nothing. */
+function countedBy(stack: Stack, distinct: number): readonly string[] {
+  const inbox = new Database(join(stack.dataDir, 'inbox.db'), { readonly: true });
+  const mirror = new Database(join(stack.dataDir, 'pm-agent.db'), { readonly: true });
+  const number = (database: Database.Database, sql: string) =>
+    database.prepare<[], number>(sql).pluck().get() ?? 0;
+  // The simulated Jira also tells of the agent's own comments; those are ignored, and not counted here.
+  const ours = `FROM webhooks WHERE delivery_id LIKE 'soak-%'`;
+  const rows = number(inbox, `SELECT count(*) ${ours}`);
+  const processed = number(inbox, `SELECT count(*) ${ours} AND status = 'processed' AND reason IS NULL`);
+  const cycles = number(
+    mirror,
+    `SELECT count(*) FROM cycles WHERE status IN ('completed', 'coalesced') AND id LIKE 'cycle-jira-soak-%'`,
+  );
+  const effects = number(mirror, `SELECT count(*) FROM actions WHERE status = 'executed'`);
+  const chain = number(mirror, 'SELECT count(*) FROM audit_log');
+  inbox.close();
+  mirror.close();
+  console.log(
+    `${distinct} distinct deliveries, ${rows} rows, ${cycles} cycles ended well, ${effects} effects, audit chain of ${chain} rows`,
+  );
+  return [
+    ...(rows === distinct ? [] : [`${rows} rows for ${distinct} distinct deliveries`]),
+    ...(processed === rows ? [] : [`${rows - processed} rows did not end as processed`]),
+    ...(cycles === distinct ? [] : [`${cycles} cycles ended well, of ${distinct}`]),
+    ...(effects === 0 ? ['no cycle acted: the run proves nothing'] : []),
+  ];
 }

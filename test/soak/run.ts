@@ -1,66 +1,107 @@
 /**
- * `npm run soak -- --kills 30 --seed 1` (or `--minutes N`): the product under kill -9. Events arrive all the while; the
- * API, the worker and the Temporal server die at seeded moments and are started again by the supervisor. At the end
- * every accepted event must have reached its end, and no comment may stand twice.
+ * `npm run soak -- --minutes 5 --seed 1` (or `--kills N`): the product under kill -9. Deliveries arrive all the while, one
+ * in five twice and one in ten out of order; vendors answer late, with errors, or not at all; the API, the worker and the
+ * Temporal server die at seeded moments and are started again by the supervisor. At the end the six promises of
+ * test/support/invariants.ts hold, and each distinct delivery has one cycle.
  */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Role, startStack } from '../support/stack.js';
+import { type Stack, startStack } from '../support/stack.js';
 import { checkOutcome } from './check.js';
-import { seededRandom } from './random.js';
+import { type PlannedFault, type PlannedKill, scheduleOf } from './schedule.js';
 import { createSender } from './sender.js';
 
-/**
- * The supervisor gives up on a part that dies five times within a minute. Three parts in turn, each anywhere within its
- * slot: five deaths of one part lie at least 66 s apart.
- */
-const SPACING_MS = 6_000;
-const VICTIMS: readonly Role[] = ['api', 'worker', 'temporal'];
+const KILLS_A_MINUTE = 10;
+const DELIVERIES_A_KILL = 200;
+const ISSUES = 40;
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string' },
     kills: { type: 'string', default: '30' },
+    deliveries: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 });
 const seed = Number(values.seed);
-const kills =
-  values.minutes === undefined
-    ? Number(values.kills)
-    : Math.floor((Number(values.minutes) * 60_000) / SPACING_MS);
-const random = seededRandom(seed);
+const kills = values.minutes === undefined ? Number(values.kills) : Number(values.minutes) * KILLS_A_MINUTE;
+const deliveries = Number(values.deliveries ?? kills * DELIVERIES_A_KILL);
 
-console.log(`soak: seed ${seed}, ${kills} kills, one each ${SPACING_MS / 1000} s`);
-const stack = await startStack({ env: { COALESCE_WINDOW: '300ms' } });
-const sender = createSender(stack, random);
-const sending = sender.run();
-for (let kill = 0; kill < kills && stack.process.exitCode === null; kill += 1) {
-  const early = Math.floor(random() * SPACING_MS);
-  await pause(early);
-  const victim = VICTIMS[kill % VICTIMS.length] ?? 'worker';
-  try {
-    stack.kill(victim);
-    console.log(`kill ${kill + 1}/${kills}: ${victim} (${sender.accepted().length} events accepted)`);
-  } catch (error) {
-    console.log(`kill ${kill + 1}/${kills}: ${victim} was not there (${String(error)})`);
-  }
-  await pause(SPACING_MS - early);
-}
-sender.stop();
-await sending;
+console.log(`soak: seed ${seed}, ${deliveries} deliveries and ${kills} kills`);
+const stack = await startStack({
+  env: { COALESCE_WINDOW: '300ms' },
+  // Nobody is there to decide, and every event has to be answered: both have tests of their own.
+  config: 'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\n',
+});
+const schedule = scheduleOf({ seed, kills, deliveries, issues: await createIssues(stack) });
+const startedAt = Date.now();
+const sender = createSender(stack, schedule.deliveries, startedAt);
+await Promise.all([sender.run(), killAll(stack, schedule.kills), injectAll(stack, schedule.faults)]);
+await fetch(`${stack.sandbox}/_faults`, { method: 'DELETE' });
 const survived = stack.process.exitCode === null;
 const problems = survived
-  ? await checkOutcome(stack, sender.accepted())
+  ? await checkOutcome(stack, schedule.deliveries, sender.accepted(), secretsOf(stack))
   : ['the whole stack stopped under the kills'];
 const code = survived ? await stack.stop() : stack.process.exitCode;
-for (const problem of problems) {
+const passed = problems.length === 0 && code === 0;
+for (const problem of problems.slice(0, 50)) {
   console.error(`PROBLEM: ${problem}`);
 }
-console.log(`stack ended with ${code}; seed ${seed}; data in ${stack.dataDir}`);
-console.log(`${sender.accepted().length} events, ${kills} kills`);
-console.log(problems.length === 0 && code === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed');
-process.exit(problems.length === 0 && code === 0 ? 0 : 1);
+if (passed) {
+  rmSync(stack.dataDir, { recursive: true, force: true });
+} else {
+  writeFileSync(join(stack.dataDir, 'soak.log'), stack.output());
+}
+console.log(`stack ended with ${code}; seed ${seed}${passed ? '' : `; data in ${stack.dataDir}`}`);
+console.log(passed ? '1 passed, 0 failed' : '0 passed, 1 failed');
+process.exit(passed ? 0 : 1);
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** The board that people comment on. */
+async function createIssues(on: Stack): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for (let n = 0; n < ISSUES; n += 1) {
+    const answer = await fetch(`${on.sandbox}/jira/rest/api/3/issue`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer soak' },
+      body: JSON.stringify({
+        fields: { project: { key: 'PAY' }, summary: `Soak ${n}`, issuetype: { name: 'Task' } },
+      }),
+    });
+    keys.push(((await answer.json()) as { key: string }).key);
+  }
+  return keys;
+}
+
+async function killAll(on: Stack, plan: readonly PlannedKill[]): Promise<void> {
+  for (const [index, { at, victim }] of plan.entries()) {
+    await sleep(Math.max(0, startedAt + at - Date.now()));
+    if (on.process.exitCode !== null) {
+      return;
+    }
+    try {
+      on.kill(victim);
+      console.log(
+        `kill ${index + 1}/${plan.length}: ${victim} (${sender.accepted().length} acknowledgements)`,
+      );
+    } catch (error) {
+      console.log(`kill ${index + 1}/${plan.length}: ${victim} was not there (${String(error)})`);
+    }
+  }
+}
+
+async function injectAll(on: Stack, plan: readonly PlannedFault[]): Promise<void> {
+  for (const { at, fault } of plan) {
+    await sleep(Math.max(0, startedAt + at - Date.now()));
+    await fetch(`${on.sandbox}/_faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    }).catch(() => undefined);
+  }
+}
+
+function secretsOf(on: Stack): readonly string[] {
+  return Object.values(JSON.parse(readFileSync(join(on.dataDir, 'secrets.json'), 'utf8')) as object);
 }

@@ -1,63 +1,55 @@
-/** A vendor that keeps sending: signed comments on a handful of issues, repeated with the same delivery id until a 2xx. */
+/** A vendor that sends by schedule: signed comments, each under its delivery id again and again until a 2xx. */
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../support/stack.js';
+import type { PlannedDelivery } from './schedule.js';
 
 export interface AcceptedEvent {
+  readonly deliveryId: string;
   readonly eventId: string;
-  readonly cycleId: string;
+  readonly status: string;
 }
 
 export interface Sender {
-  /** Sends until `stop()`, then resolves when everything under way was acknowledged. */
+  /** Sends everything at its time; resolves when each send was acknowledged, or its vendor gave up. */
   run(): Promise<void>;
-  stop(): void;
   accepted(): readonly AcceptedEvent[];
 }
 
-const ISSUES = ['PAY-1', 'PAY-2', 'PAY-3', 'WEB-1', 'WEB-2'];
+/** How long a vendor repeats one delivery. */
+const PATIENCE_MS = 120_000;
 const PAUSE_MS = 250;
-/** After the last new event, how long unacknowledged ones are still sent. */
-const PATIENCE_MS = 60_000;
 
-export function createSender(stack: Stack, random: () => number): Sender {
-  const { jira: secret } = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as {
-    jira: string;
-  };
-  const accepted = new Map<string, AcceptedEvent>();
-  const stopped = new AbortController();
-  const givenUp = new AbortController();
-  let count = 0;
+export function createSender(
+  stack: Stack,
+  deliveries: readonly PlannedDelivery[],
+  startedAt: number,
+): Sender {
+  const secret = (JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as { jira: string })
+    .jira;
+  const accepted: AcceptedEvent[] = [];
 
-  async function deliver(): Promise<void> {
-    count += 1;
-    const deliveryId = `soak-${count}`;
-    const body = commentBody(count, ISSUES[Math.floor(random() * ISSUES.length)] ?? 'PAY-1');
-    while (!givenUp.signal.aborted) {
-      const answer = await post(stack, body, deliveryId, secret);
+  async function sendAt(delivery: PlannedDelivery, at: number): Promise<void> {
+    await sleep(Math.max(0, startedAt + at - Date.now()));
+    const body = bodyOf(delivery, startedAt);
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    while (Date.now() < giveUpAt) {
+      const answer = await post(stack, body, delivery.id, secret);
       if (answer !== null) {
-        accepted.set(deliveryId, answer);
+        accepted.push({ deliveryId: delivery.id, ...answer });
         return;
       }
-      await pause(200);
+      await sleep(PAUSE_MS);
     }
   }
 
   return {
     run: async () => {
-      const underWay: Promise<void>[] = [];
-      while (!stopped.signal.aborted) {
-        underWay.push(deliver());
-        await pause(PAUSE_MS);
-      }
-      await Promise.all(underWay);
+      await Promise.all(deliveries.flatMap((delivery) => delivery.sentAt.map((at) => sendAt(delivery, at))));
     },
-    stop: () => {
-      stopped.abort();
-      setTimeout(() => givenUp.abort(), PATIENCE_MS).unref();
-    },
-    accepted: () => [...accepted.values()],
+    accepted: () => accepted,
   };
 }
 
@@ -66,7 +58,7 @@ async function post(
   body: string,
   deliveryId: string,
   secret: string,
-): Promise<AcceptedEvent | null> {
+): Promise<Omit<AcceptedEvent, 'deliveryId'> | null> {
   try {
     const answer = await fetch(`${stack.api}/webhooks/jira`, {
       method: 'POST',
@@ -78,19 +70,16 @@ async function post(
       body,
       signal: AbortSignal.timeout(5_000),
     });
-    if (!answer.ok) {
-      return null;
-    }
-    const { eventId, cycleId } = (await answer.json()) as Partial<AcceptedEvent>;
-    return { eventId: String(eventId), cycleId: cycleId ?? `cycle-jira-${deliveryId}` };
+    return answer.ok ? ((await answer.json()) as Omit<AcceptedEvent, 'deliveryId'>) : null;
   } catch {
     return null;
   }
 }
 
-function commentBody(n: number, key: string): string {
+/** The same bytes each time: the vendor's clock starts with the soak. */
+function bodyOf({ n, key, at }: PlannedDelivery, startedAt: number): string {
   return JSON.stringify({
-    timestamp: Date.now(),
+    timestamp: startedAt + at,
     webhookEvent: 'comment_created',
     comment: {
       id: `${700_000 + n}`,
@@ -99,8 +88,4 @@ function commentBody(n: number, key: string): string {
     },
     issue: { key, fields: { summary: 'soak', project: { key: key.split('-')[0] } } },
   });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -27,6 +27,7 @@ test('the dev server is tuned, keeps its history in DATA_DIR and shows its Web U
       'system.enableActivityEagerExecution=true',
       'matching.numTaskqueueReadPartitions=1',
       'matching.numTaskqueueWritePartitions=1',
+      'matching.useNewMatcher=true',
       'PmSource=Keyword',
       'PmAwaitingApproval=Bool',
     ]),

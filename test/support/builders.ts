@@ -4,6 +4,7 @@ import { type Action, targetOf } from '../../src/domain/action.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import type { CommentEvent } from '../../src/domain/event.js';
+import type { OverLimit } from '../../src/domain/limit.js';
 
 export function commentEvent(overrides: Partial<CommentEvent> = {}): CommentEvent {
   return {
@@ -42,6 +43,19 @@ export const comment: Action = {
 export const transition: Action = {
   kind: 'jira.transition',
   payload: { issueKey: 'PAY-1', toStatus: 'In Review' },
+};
+
+export const escalate: Action = {
+  kind: 'escalate',
+  payload: { reason: 'two bots', text: 'Look at PAY-1.', level: 'warning', to: 'U0LEAD' },
+};
+
+export const over: OverLimit = {
+  scope: { key: 'subject:jira:PAY-1', name: 'on jira:PAY-1' },
+  limit: 6,
+  count: 6,
+  since: '2026-11-23T09:30:00.000Z',
+  freesAt: '2026-11-23T10:30:00.000Z',
 };
 
 export function planned(

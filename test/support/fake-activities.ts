@@ -25,6 +25,7 @@ export function fakeActivities(
     openApprovals: async () => undefined,
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
+    openBreaker: async () => null,
     parkCycle: async () => undefined,
     claimLane: async () => true,
     finishCycle: async () => undefined,

@@ -20,6 +20,7 @@ const TUNING = [
   'system.enableActivityEagerExecution=true',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
+  'matching.useNewMatcher=true',
 ];
 
 export default async function globalSetup() {

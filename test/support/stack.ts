@@ -1,6 +1,6 @@
 /** The whole product as a newcomer starts it, on ports and a data folder of its own. Driven over HTTP only. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -31,6 +31,8 @@ export interface Stack {
 
 export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
+  /** Text of pm-agent.yaml; without it the defaults hold. */
+  readonly config?: string;
   /** Reuse a folder and ports of an earlier stack. */
   readonly like?: Stack;
 }
@@ -40,6 +42,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { like } = options;
   const env = like === undefined ? await freshEnvironment() : { ...like.env };
   Object.assign(env, options.env);
+  if (options.config !== undefined) {
+    env.PM_AGENT_CONFIG = join(String(env.DATA_DIR), 'pm-agent.yaml');
+    writeFileSync(env.PM_AGENT_CONFIG, options.config);
+  }
   const child = spawn(process.execPath, ['scripts/bootstrap.mjs', 'start'], {
     cwd: root,
     env,

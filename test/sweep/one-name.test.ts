@@ -164,8 +164,8 @@ function isSame(told: PmEvent, found: PmEvent): boolean {
     elsewhere !== null &&
     told.type === found.type &&
     told.subject === found.subject &&
-    (told.occurredAt ?? '') >= elsewhere.from &&
-    (told.occurredAt ?? '') <= elsewhere.to &&
+    Date.parse(told.occurredAt ?? '') >= elsewhere.fromMs &&
+    Date.parse(told.occurredAt ?? '') <= elsewhere.toMs &&
     (elsewhere.actor === null || elsewhere.actor === told.actor?.id)
   );
 }

@@ -13,7 +13,7 @@ import {
   rejectSignal,
   stateQuery,
 } from '../../src/workflows/messages.js';
-import { comment, cycleInput, planned, transition } from '../support/builders.js';
+import { comment, cycleInput, escalate, over, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
@@ -68,6 +68,98 @@ async function refusalType(update: Promise<unknown>): Promise<string | null | un
   expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
   return ((error as WorkflowUpdateFailedError).cause as ApplicationFailure).type;
 }
+
+describe('what code decides by itself', () => {
+  const acknowledged =
+    (nothingToDo: string | null) =>
+    async ({ cycleId }: CycleInput) => ({
+      contextHash: 'c',
+      title: 'PAY-1',
+      nothingToDo,
+      actions: [planned(cycleId, 8, comment, { verdict: 'auto', origin: 'command' })],
+    });
+
+  test('is carried out, and the cycle ends without asking a model', async () => {
+    const input = cycleInput();
+    const fake = fakeActivities(() => [], { gatherContext: acknowledged('muted by Ana since …') });
+
+    const { result, state } = await run(fake, input, async (handle) => ({
+      result: await handle.result(),
+      state: await handle.query(stateQuery),
+    }));
+
+    expect(result).toEqual({ status: 'completed', outcome: 'acted', summary: 'muted by Ana since …' });
+    expect(fake.executed()).toEqual([`${input.cycleId}.a8`]);
+    expect(fake.calls.map((call) => call.name)).not.toContain('decide');
+    expect(state.actions).toMatchObject([{ actionId: `${input.cycleId}.a8`, status: 'executed' }]);
+  });
+
+  test('comes before the model where somebody is to be answered, too', async () => {
+    const input = cycleInput();
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+      gatherContext: acknowledged(null),
+    });
+
+    const state = await run(fake, input, async (handle) => {
+      await handle.result();
+      return handle.query(stateQuery);
+    });
+
+    expect(fake.executed()).toEqual([`${input.cycleId}.a8`, `${input.cycleId}.a1`]);
+    expect(state.actions.map((action) => action.status)).toEqual(['executed', 'executed']);
+  });
+
+  test('is only shown where it is denied', async () => {
+    const fake = fakeActivities(() => [], {
+      gatherContext: async ({ cycleId }) => ({
+        contextHash: 'c',
+        title: 'PAY-1',
+        nothingToDo: 'the breaker is open',
+        actions: [planned(cycleId, 9, escalate, { verdict: 'auto', refusal: 'nobody can be told' })],
+      }),
+    });
+
+    const result = await run(fake, cycleInput(), (handle) => handle.result());
+
+    expect(result).toMatchObject({ outcome: 'denied', summary: 'the breaker is open' });
+    expect(fake.executed()).toEqual([]);
+  });
+});
+
+describe('an effect that a limit denied', () => {
+  const denied = { status: 'denied', remoteId: null, message: 'the breaker is open', over } as const;
+
+  test('is followed by the escalation, where this cycle found it first', async () => {
+    const input = cycleInput();
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+      executeAction: async ({ planned: { actionId } }) =>
+        actionId.endsWith('.a1') ? denied : { status: 'executed', remoteId: '1.1', message: 'done' },
+      openBreaker: async ({ cycle }) =>
+        planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'breaker' }),
+    });
+
+    const { result, state } = await run(fake, input, async (handle) => ({
+      result: await handle.result(),
+      state: await handle.query(stateQuery),
+    }));
+
+    expect(result.outcome).toBe('acted');
+    expect(state.actions.map(({ kind, status }) => [kind, status])).toEqual([
+      ['jira.comment', 'denied'],
+      ['escalate', 'executed'],
+    ]);
+    expect(fake.calls.find((call) => call.name === 'openBreaker')?.input).toMatchObject({ over });
+  });
+
+  test('ends the cycle as denied, where another cycle told of it', async () => {
+    const fake = fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+      executeAction: async () => denied,
+      openBreaker: async () => null,
+    });
+
+    expect(await run(fake, cycleInput(), (handle) => handle.result())).toMatchObject({ outcome: 'denied' });
+  });
+});
 
 describe('a cycle that asks nobody', () => {
   test('carries out an automatic action and ends as acted', async () => {

@@ -1,6 +1,7 @@
 import type { Action, ActionKind, ActionPayloads } from '../../domain/action.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { bitbucketPrComment } from './bitbucket-pr-comment.js';
+import { escalate } from './escalate.js';
 import type { Effect, Executor, Settled } from './executor.js';
 import { jiraAssign } from './jira-assign.js';
 import { jiraComment } from './jira-comment.js';
@@ -21,6 +22,7 @@ export function createExecutors({
     'jira.assign': jiraAssign(jira),
     'slack.message': slackMessage(slack),
     'bitbucket.pr_comment': bitbucketPrComment(bitbucket),
+    escalate: escalate(slack),
   };
 }
 

@@ -5,6 +5,7 @@
 import { type Action, textOf } from '../../domain/action.js';
 import type { ContextFacts } from '../../domain/context.js';
 import { ACTION_TEXT_LIMIT } from '../../reasoning/decision-schema.js';
+import { NO_ESCALATION_PLACE } from '../escalation.js';
 
 export interface AllowedTargets {
   readonly facts: ContextFacts;
@@ -43,6 +44,8 @@ function targetRefusal(action: Action, { facts, teamChannel }: AllowedTargets): 
       return messageRefusal(action.payload, facts, teamChannel);
     case 'bitbucket.pr_comment':
       return pullRequestRefusal(action.payload, facts);
+    case 'escalate':
+      return (action.payload.to ?? null) === null ? NO_ESCALATION_PLACE : null;
   }
 }
 

@@ -3,7 +3,7 @@ import { type FoundChange, SCOPE_KINDS, type SweepPageInput, scopeId } from '../
 import type { SweepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { isOwn, type OwnAccounts } from '../own-accounts.js';
+import { isByOwnAccount, type OwnAccounts } from '../own-accounts.js';
 import { createScopeReaders } from './index.js';
 
 const BEAT_MS = 5_000;
@@ -17,7 +17,7 @@ export function createSweepPage(deps: ActivityDeps, accounts: OwnAccounts): Swee
       const { cursor, looked, changes } = await readers[scope.kind](input);
       const own = await accounts.of(SCOPE_KINDS[scope.kind]);
       const others = changes.filter(
-        ({ event, actorIds }) => !isOwn(event, own) && !actorIds.some((id) => own.includes(id)),
+        ({ event, actorIds }) => !isByOwnAccount(event, own) && !own.some(({ id }) => actorIds.includes(id)),
       );
       const known = await deps.knownChanges(others.map(({ event }) => event.changeKey));
       const finds = others.filter(({ event }) => !known.has(event.changeKey)).toSorted(oldestFirst);

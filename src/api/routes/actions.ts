@@ -9,7 +9,7 @@ export function actionRoutes({ mirror }: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/actions/{id}',
-      access: 'operator',
+      access: 'read',
       tag: 'cycles',
       summary: 'One action with its exact request and result',
       answers: { 200: { description: 'The action', schema: actionShape } },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
 import { HttpError, notFound } from '../http-error.js';
-import { operatorOf } from '../operator-auth.js';
+import { deciderOf, identityOf, insufficientScope } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import {
   type ApprovalView,
@@ -10,6 +10,7 @@ import {
   approvalShape,
   approvalStatuses,
   toApprovalView,
+  toCardViews,
   withState,
 } from '../views/approval-view.js';
 import { errorShape, pageOf, pageQuery } from '../views/common.js';
@@ -45,7 +46,7 @@ export function approvalRoutes(deps: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/approvals',
-      access: 'operator',
+      access: 'read',
       tag: 'approvals',
       summary: 'Requests for approval, newest first',
       query: listQuery,
@@ -60,7 +61,7 @@ export function approvalRoutes(deps: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/approvals/{id}',
-      access: 'operator',
+      access: 'read',
       tag: 'approvals',
       summary: 'One request with the exact payload that an approval covers',
       answers: { 200: { description: 'The request', schema: approvalShape } },
@@ -74,18 +75,27 @@ function decisionRoute(deps: ApiDeps): Route {
   return route({
     method: 'post',
     path: '/api/approvals/{id}/decision',
-    access: 'operator',
+    access: 'decide',
     tag: 'approvals',
+    onRefused(request, response) {
+      const { code, message: why } = insufficientScope('decide', identityOf(response).operator);
+      const by = deciderOf(request, response);
+      const approvalId = String(request.params['id']);
+      return deps.decisions.noteRefusal({ approvalId, by, what: 'decide', code, why });
+    },
     summary: 'Approve or reject exactly what was read',
     body: decisionBody,
     answers: {
       200: { description: 'Decided: the new state', schema: approvalShape },
       202: { description: 'Recorded; applied when a worker is back', schema: recordedShape },
-      403: { description: 'The rule names other people', schema: errorShape },
+      403: {
+        description: 'The rule names other people, or the token or session may not decide',
+        schema: errorShape,
+      },
       409: { description: 'Already decided (by whom, when), or another hash', schema: errorShape },
     },
     async handle({ id, body, request, response }) {
-      const by = operatorOf(request, deps.config.server.adminToken);
+      const by = deciderOf(request, response);
       const { hash, reason, note } = body;
       const decision = decidable(body);
       const state = await deps.decisions.decide({ approvalId: id, decision, hash, by, reason, note });
@@ -118,5 +128,8 @@ function approvalOf({ mirror, decisions }: ApiDeps, id: string): ApprovalView {
   if (row === null) {
     throw notFound(`approval ${id}`);
   }
-  return toApprovalView(row, decisions.waiting().get(id) ?? null);
+  return {
+    ...toApprovalView(row, decisions.waiting().get(id) ?? null),
+    cards: toCardViews(mirror.cardsOf(id)),
+  };
 }

@@ -10,7 +10,7 @@ export function auditRoutes({ mirror }: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/audit',
-      access: 'operator',
+      access: 'read',
       tag: 'audit',
       summary: 'The chain, newest first',
       query: z.strictObject(pageQuery),
@@ -23,7 +23,7 @@ export function auditRoutes({ mirror }: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/audit/verify',
-      access: 'operator',
+      access: 'read',
       tag: 'audit',
       summary: 'Recomputes the whole chain',
       answers: { 200: { description: 'Whether it holds, and where it breaks', schema: chainShape } },

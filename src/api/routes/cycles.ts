@@ -44,7 +44,7 @@ export function cycleRoutes(deps: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/cycles',
-      access: 'operator',
+      access: 'read',
       tag: 'cycles',
       summary: 'Cycles, newest first; queued ones in front',
       query: listQuery,
@@ -54,7 +54,7 @@ export function cycleRoutes(deps: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/cycles/{id}',
-      access: 'operator',
+      access: 'read',
       tag: 'cycles',
       summary: 'One cycle with steps, context, decision, actions, approvals, model calls and cost',
       answers: { 200: { description: 'The cycle', schema: cycleShape } },
@@ -63,7 +63,7 @@ export function cycleRoutes(deps: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/cycles/{id}/audit',
-      access: 'operator',
+      access: 'read',
       tag: 'audit',
       summary: 'The audit entries of one cycle, oldest first',
       answers: { 200: { description: 'All of them', schema: auditListShape } },

@@ -32,7 +32,7 @@ export function eventRoutes({ inbox }: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/events',
-      access: 'operator',
+      access: 'read',
       tag: 'events',
       summary: 'What arrived, newest first',
       query: listQuery,
@@ -45,7 +45,7 @@ export function eventRoutes({ inbox }: ApiDeps): readonly Route[] {
     route({
       method: 'get',
       path: '/api/events/{id}',
-      access: 'operator',
+      access: 'read',
       tag: 'events',
       summary: 'One delivery, or its raw body',
       query: oneQuery,

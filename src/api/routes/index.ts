@@ -7,10 +7,12 @@ import { auditRoutes } from './audit.js';
 import { cycleRoutes } from './cycles.js';
 import { eventRoutes } from './events.js';
 import { serviceRoutes } from './service.js';
+import { type SessionDeps, sessionRoutes } from './session.js';
 
-export function allRoutes(deps: ApiDeps): readonly Route[] {
+export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps): readonly Route[] {
   return [
     ...serviceRoutes(deps),
+    ...sessionRoutes(sessionDeps),
     ...eventRoutes(deps),
     ...cycleRoutes(deps),
     ...approvalRoutes(deps),

@@ -108,7 +108,7 @@ function metricsRoute({ metrics }: ApiDeps): Route {
   return route({
     method: 'get',
     path: '/metrics',
-    access: 'operator',
+    access: 'read',
     tag: 'service',
     summary: 'Prometheus metrics of this process',
     answers: { 200: { description: 'Prometheus text', contentType: 'text/plain' } },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApprovalsTable } from '../../audit/schema.js';
+import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/schema.js';
 import type { ApprovalState } from '../../domain/approval.js';
 import type { OutboxDecision } from '../../inbox/inbox.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
@@ -40,6 +40,18 @@ export const approvalShape = z
       .object({ decision: z.string(), by: z.string(), at: time })
       .nullable()
       .openapi({ description: 'A decision that waits for a worker to apply it' }),
+    cards: z
+      .array(
+        z.object({
+          place: z.string().openapi({ description: 'A Slack channel, or a user who is asked directly' }),
+          state: z.enum(['waiting', 'posted', 'ended']),
+          channel: z.string().nullable(),
+          ts: z.string().nullable(),
+          error: z.string().nullable().openapi({ description: 'Why it could not be posted or rewritten' }),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'Where it is shown in Slack; only of one request' }),
   })
   .openapi('Approval');
 
@@ -69,6 +81,16 @@ export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | nu
     note: row.note,
     recorded: waiting === null ? null : recordedOf(waiting),
   };
+}
+
+export function toCardViews(rows: readonly ApprovalCardsTable[]): NonNullable<ApprovalView['cards']> {
+  return rows.map(({ place, channel, ts, error, ended, shown }) => ({
+    place,
+    state: ended !== null ? 'ended' : shown > 0 ? 'posted' : 'waiting',
+    channel,
+    ts,
+    error: error ?? ended,
+  }));
 }
 
 /** The row as it stands after a workflow answered; the mirror may be a moment behind. */

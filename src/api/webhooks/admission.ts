@@ -19,7 +19,12 @@ export interface OwnAccounts {
   isOwn(vendor: EventSource, ids: readonly string[]): boolean;
 }
 
-export function createAdmission(config: Config, accounts: OwnAccounts): Admission {
+/** What the agent itself wrote, whoever a delivery names as its author. */
+export interface OwnEffects {
+  isOwn(event: PmEvent): boolean;
+}
+
+export function createAdmission(config: Config, accounts: OwnAccounts, effects: OwnEffects): Admission {
   const isAllowed = allowedProjects(config);
   const site = ownSite(config.jira);
   return {
@@ -30,6 +35,9 @@ export function createAdmission(config: Config, accounts: OwnAccounts): Admissio
       const { event } = parsed;
       if (accounts.isOwn(event.source, parsed.actorIds)) {
         return ignored(event.tenant, 'own event');
+      }
+      if (effects.isOwn(event)) {
+        return ignored(event.tenant, 'own event: what it tells of is an effect of ours');
       }
       const stale = whyStale(signedAt, now, config.eventMaxAgeMs);
       if (stale !== null) {

@@ -1,6 +1,7 @@
 /** What one webhook address knows: how a delivery proves itself, how it is read, and what it means. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventSource, PmEvent } from '../../domain/event.js';
+import type { ApprovalClick } from '../../inbox/inbox.js';
 
 export interface SignedRequest {
   readonly headers: IncomingHttpHeaders;
@@ -14,13 +15,18 @@ export type Decoded =
   | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly reason: string };
 
-/** What a delivery means: an event the product understands, or why it is not one. */
+/** What a delivery means: an event the product understands, a person's use of an approval card, or why it is neither. */
 export type Parsed =
   | {
       readonly outcome: 'event';
       readonly event: PmEvent;
       /** Every name the vendor gives the actor (uuid, account id, bot id): own events are recognised by any of them. */
       readonly actorIds: readonly string[];
+    }
+  | {
+      readonly outcome: 'click';
+      readonly click: ApprovalClick;
+      readonly tenant: string;
     }
   | { readonly outcome: 'ignored' | 'quarantined'; readonly reason: string; readonly tenant: string };
 
@@ -49,6 +55,8 @@ export interface WebhookDoor {
   parse(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>, threads: KnownThreads): Parsed;
   /** When the vendor says it sent the body, from inside the signed bytes; null where it does not say. Milliseconds. */
   signedAt?(body: Readonly<Record<string, unknown>>): number | null;
+  /** Does the vendor say that this is one of many changes made at once? */
+  isBulk?(headers: IncomingHttpHeaders): boolean;
   /** The text to send back where the delivery only asks whether this address is ours. */
   challenge?(body: Readonly<Record<string, unknown>>): Challenge | null;
   /** What the vendor shows to the person who caused an accepted delivery. */

@@ -40,6 +40,8 @@ export const jiraDoor: WebhookDoor = {
       ? ignored('default', name === '' ? 'the body names no webhookEvent' : `no cycle answers ${name}`)
       : read(body);
   },
+  // Primary deliveries within 30 s, secondary ones (bulk edits, cascades) within 15 minutes.
+  isBulk: (headers) => headerOf(headers, 'x-atlassian-webhook-flow')?.toLowerCase() === 'secondary',
   signedAt: (body) => {
     const timestamp = body['timestamp'];
     return typeof timestamp === 'number' && Number.isFinite(timestamp) ? timestamp : null;

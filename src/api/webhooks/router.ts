@@ -4,7 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { cycleIdFor, type EventSource } from '../../domain/event.js';
+import type { EventSource } from '../../domain/event.js';
+import { priorityOf } from '../../domain/priority.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
@@ -176,7 +177,6 @@ function toDelivery(verified: Verified): Delivery {
   if (meaning.outcome === 'event') {
     const { event } = meaning;
     const { tenant, changeKey, subject, type } = event;
-    const cycleId = cycleIdFor(door.source, deliveryId);
     return {
       ...common,
       tenant,
@@ -186,22 +186,28 @@ function toDelivery(verified: Verified): Delivery {
       status: 'received',
       reason: null,
       event,
-      cycleId,
+      priority: priorityOf(event, door.isBulk?.(headers) ?? false),
     };
+  }
+  if (meaning.outcome === 'click') {
+    const { tenant, click } = meaning;
+    return { ...common, ...NO_EVENT, tenant, eventType: CLICK, status: 'processed', reason: null, click };
   }
   const eventType = decoded.ok ? door.eventName(headers, decoded.body) || 'unnamed' : 'unreadable';
   return {
     ...common,
+    ...NO_EVENT,
     tenant: meaning.tenant,
     eventType,
-    changeKey: null,
-    subject: null,
     status: meaning.outcome,
     reason: meaning.reason,
-    event: null,
-    cycleId: null,
   };
 }
+
+/** What starts no cycle. */
+const NO_EVENT = { changeKey: null, subject: null, event: null, priority: 2 } as const;
+/** A person used an approval card. */
+const CLICK = 'approval_click';
 
 type Meaning = Parsed | { readonly outcome: 'dead_letter'; readonly reason: string; readonly tenant: string };
 
@@ -227,6 +233,11 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted): Outcome {
   const { eventId } = accepted;
   const { eventType, subject, reason } = delivery;
+  if (delivery.click?.what === 'reject') {
+    // Slack reads the answer to a form, and closes it for an empty one.
+    const result = accepted.outcome === 'duplicate' ? 'duplicate' : 'processed';
+    return { result, status: 200, body: '', log: { eventId, eventType } };
+  }
   if (accepted.outcome === 'duplicate') {
     const { cycleId } = accepted;
     const body = { status: 'duplicate', eventId, ...(cycleId === null ? {} : { cycleId }) };
@@ -237,10 +248,10 @@ function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted):
     return { result: 'quarantined', status: 200, body, log: { eventId, eventType, reason: body.reason } };
   }
   if (delivery.status !== 'received') {
-    const body = { status: delivery.status, eventId, reason };
+    const body = { status: delivery.status, eventId, ...(reason === null ? {} : { reason }) };
     return { result: delivery.status, status: 200, body, log: { eventId, eventType, reason } };
   }
-  const cycleId = accepted.cycleId ?? delivery.cycleId;
+  const { cycleId } = accepted;
   return {
     result: 'accepted',
     status: 202,

@@ -2,6 +2,7 @@
 import type { WebhookDoor } from './door.js';
 import { decodeFlatForm, decodePayloadForm } from './form-body.js';
 import { decodeJson } from './json-body.js';
+import { parseApprovalClick } from './slack-approvals.js';
 import { commandName, parseCommand } from './slack-commands.js';
 import { parseSlackEvent, slackChallenge, slackEventName } from './slack-events.js';
 import { interactionName, parseInteraction } from './slack-interactions.js';
@@ -39,7 +40,7 @@ export const slackInteractionsDoor: WebhookDoor = {
   decode: decodePayloadForm,
   deliveryId: () => null,
   eventName: (_headers, body) => interactionName(body),
-  parse: (_headers, body) => parseInteraction(body),
+  parse: (_headers, body) => parseApprovalClick(body) ?? parseInteraction(body),
 };
 
 export const slackCommandsDoor: WebhookDoor = {

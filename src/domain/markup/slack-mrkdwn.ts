@@ -26,7 +26,7 @@ function written(markdown: string, linkHosts: readonly string[]): string {
 }
 
 /** Text that Slack shows as it is: three characters escaped (docs.slack.dev, "Escaping text"), mass mentions split. */
-function escapeSlackText(text: string): string {
+export function escapeSlackText(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

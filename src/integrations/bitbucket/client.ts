@@ -50,8 +50,11 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
     },
     findCommentByAction: async (repository, id, actionId) => {
       const comments = await standingComments(http, repository, id);
-      const reference = actionReference(actionId);
-      return comments.find((comment) => comment.content?.raw?.includes(reference))?.id ?? null;
+      const ended = endsWithReference(actionId);
+      const carriers = comments.filter((comment) => ended.test(comment.content?.raw ?? ''));
+      // Whoever copies our comment does so after we wrote it: the oldest is ours.
+      const [first] = carriers.toReversed().map(toComment).sort(oldestFirst);
+      return first?.id ?? null;
     },
     addComment: async (write) =>
       (await http.send(requests.addComment(write), commentSchema.pick({ id: true }))).id,
@@ -91,6 +94,11 @@ export function bitbucketMessage(body: unknown): string | null {
  */
 export function actionReference(actionId: string): string {
   return `pm-agent:${createHash('sha256').update(actionId).digest('hex').slice(0, 12)}`;
+}
+
+/** The reference as our comments end with it: on a line of its own, which a quote's last line is not. */
+function endsWithReference(actionId: string): RegExp {
+  return new RegExp(`(?:^|\\n)[_*]?ref ${actionReference(actionId)}[_*]?\\s*$`);
 }
 
 function commentRequest(write: BitbucketCommentWrite, linkHosts: readonly string[]): OutgoingRequest {

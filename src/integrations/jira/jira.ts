@@ -107,6 +107,8 @@ export interface Jira {
   assignableUsers(key: string): Promise<readonly JiraUser[]>;
   /** The id of the comment that carries this action's marker, or null. */
   findCommentByAction(issueKey: string, actionId: string): Promise<string | null>;
+  /** The action whose marker a comment carries; null for one that carries none, or is gone. */
+  actionOfComment(commentId: string): Promise<string | null>;
   /** Answers the new comment's id. A write whose `signal` fires throws the signal's reason; it may be applied all the same. */
   addComment(write: JiraCommentWrite, signal?: AbortSignal): Promise<string>;
   transition(issueKey: string, transitionId: string, signal?: AbortSignal): Promise<void>;

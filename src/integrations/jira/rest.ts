@@ -7,6 +7,7 @@ import { IntegrationError } from '../integration-error.js';
 import { NEWEST, toIssue, toUser } from './convert.js';
 import type { Jira, JiraCommentWrite, JiraIssue, JiraUser } from './jira.js';
 import {
+  actionPropertySchema,
   type CommentJson,
   commentListSchema,
   commentPageSchema,
@@ -61,6 +62,7 @@ export function createJiraRest(options: JiraRestOptions): Jira {
         }));
     },
     findCommentByAction: (issueKey, actionId) => findCommentByAction(http, issueKey, actionId),
+    actionOfComment: (commentId) => actionOfComment(http, commentId),
     addComment: async (write, signal) =>
       (await http.send({ ...requests.addComment(write), ...until(signal) }, createdSchema)).id,
     transition: async (issueKey, transitionId, signal) => {
@@ -193,6 +195,23 @@ async function findCommentByAction(
     comment.properties?.some(({ key, value }) => key === ACTION_PROPERTY && carries(value)),
   );
   return found?.id ?? null;
+}
+
+/** An id that is no number is no comment of Jira's. Somebody else's property under our key is no marker. */
+async function actionOfComment(http: HttpClient, commentId: string): Promise<string | null> {
+  if (!/^\d{1,18}$/.test(commentId)) {
+    return null;
+  }
+  const path = `/rest/api/3/comment/${segment(commentId)}/properties/${segment(ACTION_PROPERTY)}`;
+  try {
+    const property = actionPropertySchema.safeParse(await http.send({ method: 'GET', path }, z.unknown()));
+    return property.success ? property.data.value.actionId : null;
+  } catch (error) {
+    if (error instanceof IntegrationError && error.status === 404) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function peopleAndSprints(

@@ -45,6 +45,9 @@ export const commentListSchema = z.object({
   ),
 });
 
+/** A comment's property: ours holds the action's id. */
+export const actionPropertySchema = z.object({ value: z.object({ actionId: z.string() }) });
+
 export const createdSchema = z.object({ id: idSchema });
 
 const relatedIssueSchema = z

@@ -5,7 +5,15 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
 import { badReply, namedError, type Sent } from '../http-failure.js';
 import { toSlackError } from './failure.js';
-import { authTestSchema, channelSchema, type MessageJson, messagesSchema, postedSchema } from './schema.js';
+import {
+  answeredSchema,
+  authTestSchema,
+  channelSchema,
+  type MessageJson,
+  messagesSchema,
+  openedSchema,
+  postedSchema,
+} from './schema.js';
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
 
 /** Message metadata that carries the action's id. */
@@ -51,7 +59,8 @@ export function createSlack(options: SlackOptions): Slack {
     },
     getThread: async (channel, threadTs) =>
       (await replies(call, channel, threadTs)).map(toMessage).sort(oldestFirst).slice(-NEWEST),
-    findMessageByAction: async (channel, threadTs, actionId) => {
+    findMessageByAction: async (place, threadTs, actionId) => {
+      const channel = await channelOf(call, place);
       const messages =
         threadTs === null ? await newest(call, channel) : await replies(call, channel, threadTs);
       return messages.find((message) => carries(message, actionId))?.ts ?? null;
@@ -61,14 +70,50 @@ export function createSlack(options: SlackOptions): Slack {
       const posted = await call(path.slice(1), body, postedSchema, { write: true });
       return posted.ts;
     },
+    ...blockMethods(call),
   };
+}
+
+/** Messages that our own code composed, forms, and where to send them. */
+function blockMethods(
+  call: SlackCall,
+): Pick<Slack, 'postBlocks' | 'updateBlocks' | 'postEphemeral' | 'openView' | 'openDirectMessage'> {
+  const write = { write: true };
+  return {
+    postBlocks: async ({ channel, threadTs, message, marker }) => {
+      const args = { ...message, ...QUIET, channel, ...inThread(threadTs), metadata: metadataOf(marker) };
+      return (await call('chat.postMessage', args, postedSchema, write)).ts;
+    },
+    updateBlocks: async ({ channel, ts, message, marker }) => {
+      const args = { ...message, parse: 'none', channel, ts, metadata: metadataOf(marker) };
+      await call('chat.update', args, answeredSchema, write);
+    },
+    postEphemeral: async ({ channel, userId, message }) => {
+      const args = { ...message, parse: 'none', channel, user: userId };
+      await call('chat.postEphemeral', args, answeredSchema, write);
+    },
+    openView: async (triggerId, view) => {
+      await call('views.open', { trigger_id: triggerId, view }, answeredSchema, write);
+    },
+    openDirectMessage: (userId) => openDirectMessage(call, userId),
+  };
+}
+
+/** No unfurling and no parsing: Slack would fetch any address that it sees in the text. */
+const QUIET = { parse: 'none', unfurl_links: false, unfurl_media: false } as const;
+
+function inThread(threadTs: string | null) {
+  return threadTs === null ? {} : { thread_ts: threadTs };
+}
+
+function metadataOf(marker: string) {
+  return { event_type: ACTION_EVENT, event_payload: { action_id: marker } };
 }
 
 interface MessageRequest extends OutgoingRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** No unfurling and no parsing: Slack would fetch any address that it sees in the text. */
 function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]): MessageRequest {
   return {
     service: 'slack',
@@ -76,12 +121,10 @@ function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]):
     path: '/chat.postMessage',
     body: {
       channel: write.channel,
-      ...(write.threadTs === null ? {} : { thread_ts: write.threadTs }),
+      ...inThread(write.threadTs),
       text: markdownToSlackMrkdwn(write.text, { linkHosts }),
-      parse: 'none',
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: ACTION_EVENT, event_payload: { action_id: write.actionId } },
+      ...QUIET,
+      metadata: metadataOf(write.actionId),
     },
   };
 }
@@ -131,6 +174,19 @@ const SILENT: Logger = {
   getLevel: () => LogLevel.ERROR,
   setName: () => undefined,
 };
+
+/**
+ * A person's id stands for the direct message with them: `chat.postMessage` takes it as it is, reading does not. Opening
+ * one that is open already changes nothing.
+ */
+function channelOf(call: SlackCall, place: string): Promise<string> {
+  return /^[UW]/.test(place) ? openDirectMessage(call, place) : Promise.resolve(place);
+}
+
+/** The same channel, however often it is opened. */
+async function openDirectMessage(call: SlackCall, userId: string): Promise<string> {
+  return (await call('conversations.open', { users: userId }, openedSchema)).channel.id;
+}
 
 /** A thread's messages, oldest page first, at most 1,000. */
 async function replies(call: SlackCall, channel: string, threadTs: string): Promise<readonly MessageJson[]> {

@@ -27,6 +27,14 @@ const AUTH = new Set([
   'two_factor_setup_required',
 ]);
 
+/** A form can be opened for three seconds after the click, once. */
+const EXPIRED = new Set([
+  'expired_trigger_id',
+  'exchanged_trigger_id',
+  'trigger_expired',
+  'trigger_exchanged',
+]);
+
 /** Slack's own trouble: it may have posted all the same. */
 const UNAVAILABLE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
@@ -135,6 +143,9 @@ function codeOf(name: string): string {
   }
   if (NOT_FOUND.has(name)) {
     return 'not_found';
+  }
+  if (EXPIRED.has(name)) {
+    return 'expired';
   }
   return UNAVAILABLE.has(name) ? 'unavailable' : 'invalid';
 }

@@ -31,4 +31,9 @@ export const messagesSchema = z.object({
 /** A direct message has no name. */
 export const channelSchema = z.object({ channel: z.object({ id: z.string(), name: text }) });
 
+export const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+
 export const postedSchema = z.object({ ts: z.string() });
+
+/** Nothing of the answer is read but that it is one: a refusal never gets here. */
+export const answeredSchema = z.object({});

@@ -1,4 +1,5 @@
 /** The port: what the product needs of Slack. */
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { OutgoingRequest } from '../../domain/effect.js';
 
 export interface SlackMessage {
@@ -9,12 +10,29 @@ export interface SlackMessage {
 }
 
 export interface SlackMessageWrite {
+  /** A channel's id, or a person's for the direct message with them. */
   readonly channel: string;
   readonly threadTs: string | null;
   /** Markdown; becomes mrkdwn with `& < >` escaped and mentions defused. */
   readonly text: string;
   /** Idempotency marker, stored as message metadata `pm_agent_action`. */
   readonly actionId: string;
+}
+
+/** A message that our own code composed; what people wrote is escaped in it already. */
+export interface BlockMessage {
+  /** For notifications and screen readers. mrkdwn. */
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+export interface SlackBlocksWrite {
+  /** A channel's id, a direct message's included; never a user's. */
+  readonly channel: string;
+  readonly threadTs: string | null;
+  readonly message: BlockMessage;
+  /** Idempotency marker, by which `findMessageByAction` finds it. */
+  readonly marker: string;
 }
 
 export interface Slack {
@@ -28,8 +46,23 @@ export interface Slack {
   /** Newest last, at most 50. */
   getThread(channel: string, threadTs: string): Promise<readonly SlackMessage[]>;
   getChannel(channel: string): Promise<{ readonly id: string; readonly name: string | null }>;
+  /** `channel` as in the write. */
   findMessageByAction(channel: string, threadTs: string | null, actionId: string): Promise<string | null>;
   /** Answers the message's ts. */
   postMessage(write: SlackMessageWrite): Promise<string>;
+  /** Answers the message's ts. */
+  postBlocks(write: SlackBlocksWrite): Promise<string>;
+  /** Rewrites a message of our own. */
+  updateBlocks(write: Omit<SlackBlocksWrite, 'threadTs'> & { readonly ts: string }): Promise<void>;
+  /** Shows a message to one person of the channel, until they reload. */
+  postEphemeral(write: {
+    readonly channel: string;
+    readonly userId: string;
+    readonly message: BlockMessage;
+  }): Promise<void>;
+  /** Opens a form for the person whose click gave the trigger, within three seconds. */
+  openView(triggerId: string, view: ModalView): Promise<void>;
+  /** The id of the direct message with a person. */
+  openDirectMessage(userId: string): Promise<string>;
   requests: { postMessage(write: SlackMessageWrite): OutgoingRequest };
 }

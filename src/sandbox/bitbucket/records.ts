@@ -5,6 +5,8 @@ export interface BitbucketUserRecord {
   accountId: string;
   displayName: string;
   nickname: string;
+  /** An app's account, which Bitbucket marks as `app_user`. */
+  isApp?: boolean;
 }
 
 export interface BitbucketRepositoryRecord {

@@ -56,7 +56,7 @@ export function renderUser(view: View, uuid: string | null): Json | null {
       avatar: `${view.site}/account/${encoded}/avatar/`,
       html: `${view.site}/${encoded}/`,
     }),
-    type: 'user',
+    type: user?.isApp === true ? 'app_user' : 'user',
     uuid,
     account_id: user?.accountId ?? '',
     nickname: user?.nickname ?? 'former-user',

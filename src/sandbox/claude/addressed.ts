@@ -23,8 +23,19 @@ export interface Addressed {
   readonly words: string;
 }
 
-/** The newest text that is meant for the agent comes first; empty where nobody speaks to it. */
+const MUTE_ORDER = /^(?:please\s+)?(mute|unmute)(?:\s+(?:please|this|it|here|now))*[\s.!]*$/i;
+
+/** The newest text that is meant for the agent comes first; empty where nobody asks it for anything. */
 export function addressedTexts(prompt: Prompt): readonly Addressed[] {
+  return spokenTexts(prompt).filter(({ words }) => !MUTE_ORDER.test(words));
+}
+
+/** Each `mute` and `unmute` that was said, newest first. */
+export function muteOrders(prompt: Prompt): readonly string[] {
+  return spokenTexts(prompt).flatMap(({ words }) => MUTE_ORDER.exec(words)?.[1]?.toLowerCase() ?? []);
+}
+
+function spokenTexts(prompt: Prompt): readonly Addressed[] {
   return [prompt.event, ...prompt.alsoAnswers.toReversed()].flatMap((event) => {
     const words = wordsFor(event, prompt);
     return words === null ? [] : [{ event, words }];

@@ -6,7 +6,8 @@ export interface ProposedAction {
     | 'jira.transition'
     | 'jira.assign'
     | 'slack.message'
-    | 'bitbucket.pr_comment';
+    | 'bitbucket.pr_comment'
+    | 'escalate';
   readonly payload: Readonly<Record<string, unknown>>;
 }
 

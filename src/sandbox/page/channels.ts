@@ -1,14 +1,19 @@
-/** Slack: each channel's messages with their threads, and a form. */
+/** Slack: open forms, each channel's messages with their threads and buttons, and a form to write. */
 import type { SandboxDeps } from '../deps.js';
-import type { SlackChannelRecord, SlackMessageRecord } from '../slack/records.js';
+import type { SlackChannelRecord, SlackEphemeralRecord, SlackMessageRecord } from '../slack/records.js';
+import { blocks, type Pressing } from './blocks.js';
 import { type Html, html } from './html.js';
 import { type Choice, idFrom, said, selectField, talkForm } from './parts.js';
+import { nameOf, type Reader, readable, readerOf } from './slack-text.js';
+import { openViews } from './views.js';
 
 /** Threads that the form offers to answer in; older ones are out of sight. */
 const OFFERED_THREADS = 10;
+/** Slack forgets them at the next reload; here the newest stay, so that one can see them. */
+const SHOWN_EPHEMERALS = 5;
 
 export function channels(deps: SandboxDeps): Html {
-  return html`<section aria-labelledby="slack"><h2 id="slack">Slack</h2>${deps.slack
+  return html`<section aria-labelledby="slack"><h2 id="slack">Slack</h2>${openViews(deps)}${deps.slack
     .channels()
     .map((channel) => channelPart(deps, channel))}</section>`;
 }
@@ -16,11 +21,15 @@ export function channels(deps: SandboxDeps): Html {
 function channelPart(deps: SandboxDeps, channel: SlackChannelRecord): Html {
   const id = idFrom('channel', channel.id);
   const messages = deps.slack.messages(channel.id);
-  const threads = messages.filter((message) => message.threadTs === null || message.threadTs === message.ts);
+  const threads = messages.filter(({ threadTs, ts }) => threadTs === null || threadTs === ts);
+  const shown: ShownChannel = { deps, channel, reader: readerOf(deps, channel) };
   return html`<details id="${id}"><summary><b>${channelName(deps, channel)}</b><span class="facts">${
     messages.length
   } messages</span></summary>
-<ol class="talk-list">${threads.map((root) => thread(deps, root, messages))}</ol>
+<ol class="talk-list">${threads.map((root) => thread(shown, root, messages))}${deps.slack
+    .ephemerals(channel.id)
+    .slice(-SHOWN_EPHEMERALS)
+    .map((item) => ephemeral(shown, item))}</ol>
 ${talkForm({
   id: `${id}-form`,
   action: '/_page/slack',
@@ -34,43 +43,52 @@ ${talkForm({
     ...threads
       .slice(-OFFERED_THREADS)
       .toReversed()
-      .map((root) => ({ value: root.ts, label: `in the thread “${excerpt(readable(deps, root.text))}”` })),
+      .map((root) => ({
+        value: root.ts,
+        label: `in the thread “${excerpt(readable(root.text, shown.reader))}”`,
+      })),
   ]),
 })}</details>`;
 }
 
-function thread(deps: SandboxDeps, root: SlackMessageRecord, all: readonly SlackMessageRecord[]): Html {
+function thread(shown: ShownChannel, root: SlackMessageRecord, all: readonly SlackMessageRecord[]): Html {
   const replies = all.filter((message) => message.threadTs === root.ts && message.ts !== root.ts);
-  return html`${message(deps, root)}${
+  return html`${message(shown, root)}${
     replies.length === 0
       ? null
-      : html`<li class="thread"><ol class="talk-list">${replies.map((reply) => message(deps, reply))}</ol></li>`
+      : html`<li class="thread"><ol class="talk-list">${replies.map((reply) => message(shown, reply))}</ol></li>`
   }`;
 }
 
-function message(deps: SandboxDeps, item: SlackMessageRecord): Html {
-  const time = new Date(Number(item.ts.split('.')[0]) * 1000).toISOString();
+interface ShownChannel {
+  readonly deps: SandboxDeps;
+  readonly channel: SlackChannelRecord;
+  readonly reader: Reader;
+}
+
+function message({ deps, channel, reader }: ShownChannel, item: SlackMessageRecord): Html {
   const isAgent = item.user === deps.accounts.slack.userId;
-  return said(nameOf(deps, item.user), time, readable(deps, item.text), isAgent);
+  const pressing: Pressing = {
+    id: idFrom('press', channel.id, item.ts),
+    hidden: { channel: channel.id, ts: item.ts },
+    people: people(deps, channel),
+  };
+  const content = item.blocks === null ? readable(item.text, reader) : blocks(item.blocks, reader, pressing);
+  return said(nameOf(deps, item.user), timeOf(item.ts), content, isAgent);
+}
+
+function ephemeral({ deps, reader }: ShownChannel, item: SlackEphemeralRecord): Html {
+  const content = item.blocks === null ? readable(item.text, reader) : blocks(item.blocks, reader, null);
+  const who = `Only visible to ${nameOf(deps, item.user)}`;
+  return said(who, timeOf(item.ts), content, true);
+}
+
+function timeOf(ts: string): string {
+  return new Date(Number(ts.split('.')[0]) * 1000).toISOString();
 }
 
 function channelName(deps: SandboxDeps, channel: SlackChannelRecord): string {
   return channel.isIm ? `Direct message with ${nameOf(deps, channel.imUser ?? '')}` : `#${channel.name}`;
-}
-
-function nameOf(deps: SandboxDeps, id: string): string {
-  const user = deps.slack.findUser(id);
-  return user === null ? id : user.realName === '' ? user.name : user.realName;
-}
-
-/** Mentions by name; Slack's own escapes undone. */
-function readable(deps: SandboxDeps, text: string): string {
-  return text
-    .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_all, id: string) => `@${nameOf(deps, id)}`)
-    .replaceAll(/<(https?:[^|>]+)\|([^>]+)>/g, '$2 ($1)')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
 }
 
 function excerpt(text: string): string {

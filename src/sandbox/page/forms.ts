@@ -1,7 +1,7 @@
 /** What the page's forms do: they act as the chosen person, through the vendors' own state. */
 import type { Request, Response, Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
-import { textAt } from '../loose-json.js';
+import { isRecord, textAt } from '../loose-json.js';
 import { playStory } from '../stories/router.js';
 
 /** Answers what to tell the person; a `FormProblem` says what to correct. */
@@ -13,6 +13,8 @@ const FORMS = {
   jira: commentOnIssue,
   bitbucket: commentOnPullRequest,
   slack: postMessage,
+  'slack-click': pressButton,
+  'slack-view': answerView,
   story: play,
 } as const satisfies Record<string, Form>;
 
@@ -68,6 +70,38 @@ function postMessage(deps: SandboxDeps, body: unknown): string {
     threadTs: textAt(body, 'threadTs'),
   });
   return `${by.realName} wrote in ${channel.isIm ? 'the direct message' : `#${channel.name}`}.`;
+}
+
+function pressButton(deps: SandboxDeps, body: unknown): string {
+  const channel = textAt(body, 'channel') ?? '';
+  const item =
+    deps.slack.findMessage(channel, textAt(body, 'ts') ?? '') ?? refuse('There is no such message.');
+  const by = deps.slack.findUser(textAt(body, 'by') ?? '') ?? refuse('Choose the person who presses it.');
+  return deps.slack.clickButton(by.id, item, textAt(body, 'actionId') ?? '')
+    ? `${by.realName} pressed the button.`
+    : refuse('The message has no such button any more.');
+}
+
+function answerView(deps: SandboxDeps, body: unknown): string {
+  const view = deps.slack.findView(textAt(body, 'view') ?? '') ?? refuse('The form is closed already.');
+  if (textAt(body, 'press') === 'close') {
+    deps.slack.closeView(view);
+    return 'The form was closed.';
+  }
+  deps.slack.submitView(view.user ?? '', view, inputsOf(body));
+  return 'The form was sent.';
+}
+
+/** Fields named `input:<block>/<action>`, as Slack's `view.state.values`. */
+function inputsOf(body: unknown): Record<string, Record<string, unknown>> {
+  const values: Record<string, Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(isRecord(body) ? body : {})) {
+    const [, block, action] = /^input:([\w-]{1,255})\/([\w-]{1,255})$/.exec(name) ?? [];
+    if (block !== undefined && action !== undefined) {
+      values[block] = { ...values[block], [action]: { type: 'plain_text_input', value } };
+    }
+  }
+  return values;
 }
 
 /** People type a name; Slack sends the account, and escapes what would be markup. */

@@ -43,8 +43,8 @@ export function selectField(id: string, name: string, label: string, choices: re
 }
 
 /** One thing that somebody said. */
-export function said(who: string, time: string, text: string, isAgent: boolean): Html {
-  return html`<li class="${isAgent ? 'said agent' : 'said'}"><p class="who"><b>${who}</b> <time datetime="${time}">${shortTime(time)}</time></p><div class="text">${text}</div></li>`;
+export function said(who: string, time: string, text: string | Html, isAgent: boolean): Html {
+  return html`<li class="${isAgent ? 'said agent' : 'said'}"><p class="who"><b>${who}</b> <time datetime="${time}">${shortTime(time)}</time></p><div class="${typeof text === 'string' ? 'text' : 'blocks'}">${text}</div></li>`;
 }
 
 /** `2026-11-20 10:00` UTC. */

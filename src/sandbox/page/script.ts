@@ -43,7 +43,7 @@ document.addEventListener('submit', async (event) => {
   const form = event.target;
   event.preventDefault();
   try {
-    const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' } });
+    const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)), headers: { accept: 'application/json' } });
     const answer = await response.json();
     status.textContent = response.ok ? answer.message : answer.error.message;
     if (response.ok) for (const field of form.querySelectorAll('textarea')) field.value = '';

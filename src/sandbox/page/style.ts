@@ -4,11 +4,13 @@ export const STYLE = `
   color-scheme: light dark;
   --ground: #f6f7f9; --card: #fff; --ink: #1b2430; --faint: #55606e; --line: #d5dae1;
   --accent: #1f5fbf; --on-accent: #fff; --agent: #eaf2ff; --notice: #fff3cd; --on-notice: #503f00;
+  --danger: #b3261e; --on-danger: #fff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #12161c; --card: #1b212a; --ink: #e6eaf0; --faint: #a3adba; --line: #36404d;
     --accent: #8ab8ff; --on-accent: #0b1b33; --agent: #1c2c44; --notice: #3d3310; --on-notice: #ffe9a3;
+    --danger: #ffb4ab; --on-danger: #561e19;
   }
 }
 * { box-sizing: border-box; }
@@ -36,6 +38,11 @@ details > .talk-list { margin: .5rem .75rem; }
 .said.agent { border-color: var(--accent); background: var(--agent); }
 .said .who { margin: 0; font-size: .875rem; }
 .thread { margin-left: 1rem; }
+.block-header { font-weight: 700; margin: .25rem 0; }
+blockquote { margin: .5rem 0; padding: .25rem .75rem; border-left: 3px solid var(--faint); }
+.modal { background: var(--card); border: 2px solid var(--accent); border-radius: .375rem; padding: 0 .75rem; margin: 0 0 .75rem; }
+button.danger { background: var(--danger); border-color: var(--danger); color: var(--on-danger); }
+button.plain { background: var(--card); color: var(--ink); border-color: var(--faint); }
 time { color: var(--faint); }
 form p { margin: .5rem 0; }
 textarea, select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--faint); border-radius: .375rem; padding: .375rem .5rem; max-width: 100%; }

@@ -1,11 +1,11 @@
 import { isRecord, textAt } from '../loose-json.js';
+import { areMessageBlocks } from './block-rules.js';
 import type { NewMessage } from './messages.js';
 import type { SlackCall, SlackMethods } from './methods.js';
 import type { SlackMessageRecord } from './records.js';
 import { renderMessage } from './render.js';
 
 const LONGEST_TEXT = 40_000;
-const MOST_BLOCKS = 50;
 
 /** `chat.*` and `reactions.add` */
 export const CHAT_METHODS: SlackMethods = {
@@ -27,7 +27,8 @@ export const CHAT_METHODS: SlackMethods = {
     if (message.user !== call.caller) return 'cant_update_message';
     const content = readContent(call);
     if (typeof content === 'string') return content;
-    const updated = call.state.updateMessage(message, content);
+    // Blocks that a new text does not bring are gone; metadata stays where none is given.
+    const updated = call.state.updateMessage(message, { blocks: null, ...content });
     return { channel: updated.channel, ts: updated.ts, text: updated.text, message: shown(call, updated) };
   },
   'chat.delete': (call) => {
@@ -43,7 +44,8 @@ export const CHAT_METHODS: SlackMethods = {
     const user = call.arguments.text('user') ?? '';
     if (!channel.members.includes(user)) return 'user_not_in_channel';
     const content = readContent(call);
-    return typeof content === 'string' ? content : { message_ts: (Date.now() / 1000).toFixed(6) };
+    if (typeof content === 'string') return content;
+    return { message_ts: call.state.showEphemeral(user, channel.id, content).ts };
   },
   'chat.getPermalink': (call) => {
     const ts = call.arguments.text('message_ts') ?? '';
@@ -83,7 +85,7 @@ function readContent({ arguments: given }: SlackCall): NewMessage | string {
   const attachments = given.json('attachments');
   const metadata = given.json('metadata');
   const text = given.text('text') ?? '';
-  if (blocks !== undefined && !isBlockList(blocks)) return 'invalid_blocks';
+  if (blocks !== undefined && !areMessageBlocks(blocks)) return 'invalid_blocks';
   if (text === '' && blocks === undefined && attachments === undefined) return 'no_text';
   if (text.length > LONGEST_TEXT) return 'msg_too_long';
   const read = readMetadata(metadata);
@@ -93,14 +95,6 @@ function readContent({ arguments: given }: SlackCall): NewMessage | string {
     ...(blocks === undefined ? {} : { blocks: blocks as unknown[] }),
     ...(read === undefined ? {} : { metadata: read }),
   };
-}
-
-function isBlockList(blocks: unknown): boolean {
-  return (
-    Array.isArray(blocks) &&
-    blocks.length <= MOST_BLOCKS &&
-    blocks.every((block) => textAt(block, 'type') !== null)
-  );
 }
 
 function readMetadata(metadata: unknown): SlackMessageRecord['metadata'] | 'broken' | undefined {

@@ -54,6 +54,7 @@ export function createSlackInteractions(scope: Scope, directory: SlackDirectoryS
       store.put('slack', 'view', id, record);
       return record;
     },
+    closeView: (view) => void store.remove('slack', 'view', view.id),
     submitView: (by, view, values) =>
       store.transaction(() => {
         const payload = {

@@ -3,7 +3,7 @@ import type { Scope } from '../scope.js';
 import type { SlackDirectoryState } from './directory.js';
 import type { SlackEvents } from './events.js';
 import type { NewMessage, SlackMessageState } from './messages.js';
-import type { SlackMessageRecord } from './records.js';
+import type { SlackEphemeralRecord, SlackMessageRecord } from './records.js';
 
 /** Messages in the store. */
 export function createSlackMessages(
@@ -43,6 +43,12 @@ export function createSlackMessages(
         events.changed(message, updated);
         return updated;
       }),
+    showEphemeral: (user, channel, { text, blocks = null }) => {
+      const shown: SlackEphemeralRecord = { channel, ts: newTs(scope, channel), user, text, blocks };
+      store.put('slack', 'ephemeral', `${channel}/${shown.ts}`, shown, channel);
+      return shown;
+    },
+    ephemerals: (channel) => store.list<SlackEphemeralRecord>('slack', 'ephemeral', channel),
     deleteMessage: (message) =>
       store.transaction(() => {
         store.remove('slack', 'message', `${message.channel}/${message.ts}`);

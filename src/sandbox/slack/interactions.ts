@@ -11,4 +11,6 @@ export interface SlackInteractionState {
   openView(triggerId: string, view: Record<string, unknown>): SlackViewRecord | null;
   /** `values`: block id → action id → value, as Slack's `view.state.values`. */
   submitView(by: string, view: SlackViewRecord, values: Record<string, unknown>): void;
+  /** The person closes it; the app is not told, for it did not ask to be. */
+  closeView(view: SlackViewRecord): void;
 }

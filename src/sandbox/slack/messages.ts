@@ -1,4 +1,4 @@
-import type { SlackMessageRecord } from './records.js';
+import type { SlackEphemeralRecord, SlackMessageRecord } from './records.js';
 
 export interface NewMessage {
   text: string;
@@ -16,6 +16,10 @@ export interface SlackMessageState {
   /** Sends `message`, and `app_mention` too where it names the agent as `<@U0PMAGENT>`. */
   postMessage(by: string, channel: string, message: NewMessage): SlackMessageRecord;
   updateMessage(message: SlackMessageRecord, changes: Omit<NewMessage, 'threadTs'>): SlackMessageRecord;
+  /** Only this user sees it; no event. */
+  showEphemeral(user: string, channel: string, message: NewMessage): SlackEphemeralRecord;
+  /** Oldest first. */
+  ephemerals(channel: string): SlackEphemeralRecord[];
   deleteMessage(message: SlackMessageRecord): void;
   /** False where that user has already reacted so. */
   addReaction(by: string, message: SlackMessageRecord, name: string): boolean;

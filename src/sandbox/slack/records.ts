@@ -41,6 +41,15 @@ export interface SlackMessageRecord {
   clientMsgId: string | null;
 }
 
+/** A message that one person sees until they reload. */
+export interface SlackEphemeralRecord {
+  channel: string;
+  ts: string;
+  user: string;
+  text: string;
+  blocks: unknown[] | null;
+}
+
 export interface SlackViewRecord {
   id: string;
   user: string | null;

@@ -126,8 +126,8 @@ export function renderUser(user: SlackUserRecord): Json {
     color: '9f69e7',
     real_name: user.realName,
     tz: user.tz,
-    tz_label: user.tz,
-    tz_offset: 0,
+    tz_label: zonePart(user.tz, 'long'),
+    tz_offset: offsetOf(user.tz),
     profile: {
       title: '',
       phone: '',
@@ -153,4 +153,17 @@ export function renderUser(user: SlackUserRecord): Json {
     is_app_user: false,
     updated: 1_767_600_000,
   };
+}
+
+/** "Central European Standard Time", "GMT+01:00" */
+function zonePart(tz: string, timeZoneName: 'long' | 'longOffset'): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: tz, timeZoneName }).formatToParts(new Date());
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? tz;
+}
+
+/** Seconds from UTC, now. */
+function offsetOf(tz: string): number {
+  const [, sign, hours, minutes] = /GMT([+-])(\d{2}):(\d{2})/.exec(zonePart(tz, 'longOffset')) ?? [];
+  const seconds = Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60;
+  return sign === '-' ? -seconds : seconds;
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../loose-json.js';
+import { isModal } from './block-rules.js';
 import { pageOf } from './conversation-methods.js';
 import type { SlackMethods } from './methods.js';
 import { renderBot, renderUser } from './render.js';
@@ -56,7 +57,7 @@ export const WORKSPACE_METHODS: SlackMethods = {
   'views.open': ({ state, arguments: given }) => {
     const view = given.json('view');
     const triggerId = given.text('trigger_id');
-    if (!isRecord(view) || triggerId === null) return 'invalid_arguments';
+    if (!isRecord(view) || triggerId === null || !isModal(view)) return 'invalid_arguments';
     const opened = state.openView(triggerId, { ...view });
     return opened === null ? 'expired_trigger_id' : { view: opened.view };
   },

@@ -71,7 +71,11 @@ export function createWorld(options: WorldOptions = {}): World {
     file,
     open: (path) => openDatabase(path, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
   });
-  const jira = scripted<Jira>('jira', { myself: () => ME, ...options.jira }, { requests: jiraRequests });
+  const jira = scripted<Jira>(
+    'jira',
+    { myself: () => ME, actionOfComment: () => null, ...options.jira },
+    { requests: jiraRequests },
+  );
   const bitbucket = scripted<Bitbucket>(
     'bitbucket',
     { currentUser: () => ({ id: '{agent}', name: 'PM Agent' }), ...options.bitbucket },
@@ -105,7 +109,7 @@ export function createWorld(options: WorldOptions = {}): World {
     agent: { name: 'PM Agent', language: 'en' },
     models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },
     prices: {},
-    limits: { actionsPerDecision: 3 },
+    limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6 },
     laneHolder: async () => null,
     knownChanges: async () => new Set(),
     clock,

@@ -24,6 +24,7 @@ function team(overrides: Partial<TeamSettings>): TeamSettings {
     jiraBoard: null,
     repositories: [],
     slackChannel: null,
+    lead: null,
     rules: '',
     ...overrides,
   };

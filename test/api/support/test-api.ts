@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
-import { createDecisions } from '../../../src/api/decisions.js';
+import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { startHttpServer } from '../../../src/api/http-server.js';
 import { createMetrics } from '../../../src/api/metrics.js';
@@ -18,6 +18,7 @@ import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { OutboxDecision } from '../../../src/inbox/inbox.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
+import { createTokenReader } from '../../../src/operators/token-reader.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { testConfig } from './config.js';
 
@@ -38,6 +39,7 @@ export interface TestApi {
   readonly inbox: InboxStore;
   readonly reader: MirrorReader;
   readonly mirror: MirrorWriter;
+  readonly decisions: Decisions;
   /** Decisions that reached "Temporal", in order. */
   readonly delivered: OutboxDecision[];
   /** What "Temporal" answers next, oldest first; it is loud when it was not told. */
@@ -81,12 +83,20 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     inbox: overridden(inbox, options.inbox),
     mirror: overridden(reader, options.mirror),
   };
+  const tokens = createTokenReader({
+    file: config.operatorsFile,
+    open: (file) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+  });
+  const decisions = createDecisions({ ...served, people: config.file.people, deliver, clock });
   const app = createServer({
     config,
     log: quietLog,
     ...served,
+    tokens,
+    tokenUses: inbox.tokenUses,
+    sessions: inbox.sessions,
     clock,
-    decisions: createDecisions({ ...served, people: config.file.people, deliver, clock }),
+    decisions,
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
   });
@@ -98,6 +108,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     inbox,
     reader,
     mirror,
+    decisions,
     delivered,
     answers,
     close: async () => {
@@ -105,6 +116,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       metrics.stop();
       inbox.close();
       reader.close();
+      tokens.close();
       await mirror.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { MirrorReader } from '../../../src/audit/mirror.js';
 import type { Config, Team } from '../../../src/config/config.js';
+import type { Action } from '../../../src/domain/action.js';
+import { cycleInput, planned } from '../../support/builders.js';
 import {
   ana,
   ben,
@@ -10,6 +12,7 @@ import {
   jiraComment,
   jiraIssue,
   linkBody,
+  prComment,
   pullRequestBody,
   slackEvent,
   slackMessage,
@@ -94,6 +97,89 @@ describe('an own event', () => {
   test("is nobody else's with the same id at another vendor", async () => {
     const to = await start();
     await to.mirror.recordAccount('slack', ana.accountId, 'PM Agent');
+
+    expect((await sendJira(to, commentCreated())).status).toBe(202);
+  });
+});
+
+describe('F48: what the agent wrote, told under another author', () => {
+  async function wrote(to: TestApi, action: Action, remoteId: string): Promise<void> {
+    const cycle = cycleInput();
+    const row = planned(cycle.cycleId, 1, action, { verdict: 'auto' });
+    const step = { name: 'plan', attempt: 1, startedAt: cycle.receivedAt, detail: {} } as const;
+    const { cycleId } = cycle;
+    await to.mirror.startCycle(cycle, 'run-1');
+    await to.mirror.recordPlan({ cycleId, step, actions: [row] });
+    const result = { status: 'executed', remoteId, message: 'done' } as const;
+    await to.mirror.recordResult({ cycleId, actionId: row.actionId, result, step });
+  }
+
+  const own = { status: 'ignored', reason: 'own event: what it tells of is an effect of ours' };
+
+  test.each([['comment_created'], ['comment_updated']])(
+    'in a %s of Jira is ignored',
+    async (webhookEvent) => {
+      const to = await start();
+      await wrote(to, { kind: 'jira.comment', payload: { issueKey: 'PAY-142', body: 'x' } }, '20001');
+
+      expect((await sendJira(to, commentCreated({ webhookEvent }))).body).toMatchObject(own);
+    },
+  );
+
+  test('on a pull request is ignored', async () => {
+    const to = await start();
+    const payload = { repository: 'acme/pay-api', pullRequestId: 7, body: 'x' };
+    await wrote(to, { kind: 'bitbucket.pr_comment', payload }, String(prComment.id));
+    const body = pullRequestBody({ comment: prComment });
+
+    expect((await sendBitbucket(to, body, 'pullrequest:comment_created')).body).toMatchObject(own);
+  });
+
+  test.each<[string, Action, object]>([
+    [
+      'in a thread',
+      {
+        kind: 'slack.message',
+        payload: { channel: 'C0PAY', threadTs: '1700000000.000100', text: 'x' },
+      },
+      own,
+    ],
+    [
+      'as a thread of its own',
+      { kind: 'slack.message', payload: { channel: 'C0PAY', threadTs: null, text: 'x' } },
+      own,
+    ],
+    [
+      'in another channel at the same moment',
+      { kind: 'slack.message', payload: { channel: 'C0WEB', threadTs: null, text: 'x' } },
+      { status: 'accepted' },
+    ],
+  ])('in Slack, %s', async (_where, action, expected) => {
+    const to = await start();
+    const ts = '1700000000.000200';
+    await wrote(to, action, ts);
+    const message = slackMessage({
+      type: 'app_mention',
+      channel: 'C0PAY',
+      user: 'U0BEN',
+      ts,
+      thread_ts: '1700000000.000100',
+    });
+    const raw = JSON.stringify(slackEvent(message));
+
+    expect((await post(`${to.url}/webhooks/slack`, raw, slackHeaders(raw))).body).toMatchObject(expected);
+  });
+
+  test('another comment on the same issue is somebody’s, whatever it quotes', async () => {
+    const to = await start();
+    await wrote(to, { kind: 'jira.comment', payload: { issueKey: 'PAY-142', body: 'x' } }, '20002');
+
+    expect((await sendJira(to, commentCreated())).status).toBe(202);
+  });
+
+  test('the id of something else that was done is no comment’s', async () => {
+    const to = await start();
+    await wrote(to, { kind: 'jira.transition', payload: { issueKey: 'PAY-142', toStatus: 'Done' } }, '20001');
 
     expect((await sendJira(to, commentCreated())).status).toBe(202);
   });

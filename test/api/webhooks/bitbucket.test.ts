@@ -20,7 +20,7 @@ const parse = (key: string | undefined, body: Record<string, unknown>): Parsed =
 function eventOf(key: string, body: Record<string, unknown>) {
   const parsed = parse(key, JSON.parse(JSON.stringify(body)));
   if (parsed.outcome !== 'event') {
-    throw new Error(`${parsed.outcome}: ${parsed.reason}`);
+    throw new Error(JSON.stringify(parsed));
   }
   return parsed.event;
 }

@@ -18,7 +18,7 @@ const parse = (body: Record<string, unknown>): Parsed => jiraDoor.parse({}, body
 function eventOf<T extends PmEvent>(body: Record<string, unknown>): T {
   const parsed = parse(JSON.parse(JSON.stringify(body)));
   if (parsed.outcome !== 'event') {
-    throw new Error(`${parsed.outcome}: ${parsed.reason}`);
+    throw new Error(JSON.stringify(parsed));
   }
   return parsed.event as T;
 }

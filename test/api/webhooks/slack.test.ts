@@ -12,7 +12,7 @@ const ours = { isOurs: (channel: string, ts: string) => channel === 'C0PAY' && t
 
 function eventOf(parsed: Parsed) {
   if (parsed.outcome !== 'event') {
-    throw new Error(`${parsed.outcome}: ${parsed.reason}`);
+    throw new Error(JSON.stringify(parsed));
   }
   return parsed.event;
 }

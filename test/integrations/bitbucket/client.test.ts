@@ -162,6 +162,40 @@ describe('comments', () => {
     expect(actionReference('cycle-1.a1')).toMatch(/^pm-agent:[0-9a-f]{12}$/);
   });
 
+  test('whoever copies or quotes it is not taken for it', async () => {
+    const ours = `It is open.\n\n_ref ${actionReference('mine')}_`;
+    const quoted = `> It is open.\n>\n> _ref ${actionReference('mine')}_`;
+    server.answer({
+      body: {
+        values: [
+          comment(9, `${quoted}\n\nIs it?`),
+          comment(8, quoted),
+          comment(7, `see _ref ${actionReference('mine')}_ above`),
+          comment(6, ours),
+          comment(5, `${ours}\n`),
+          comment(4, 'What is its state?'),
+        ],
+      },
+    });
+
+    expect(await bitbucket.findCommentByAction(REPOSITORY, 7, 'mine')).toBe('5');
+  });
+
+  test('a copy made in the same moment is not taken for it either', async () => {
+    const copied = { created_on: '2026-01-05T00:00:00.000900+00:00' };
+    const ours = `_ref ${actionReference('mine')}_`;
+    server.answer({
+      body: {
+        values: [
+          comment(6, ours, copied),
+          comment(5, ours, { created_on: '2026-01-05T00:00:00.000100+00:00' }),
+        ],
+      },
+    });
+
+    expect(await bitbucket.findCommentByAction(REPOSITORY, 7, 'mine')).toBe('5');
+  });
+
   test('another action is not found among them', async () => {
     server.answer({ body: { values: [comment(1, `_ref ${actionReference('other')}_`)] } });
 

@@ -295,6 +295,36 @@ describe('findCommentByAction', () => {
     });
   });
 
+  test('a comment tells the action that made it', async () => {
+    server.answer({ body: { key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } } });
+
+    expect(await jira.actionOfComment('11')).toBe('cycle-1.a1');
+    expect(server.received[0]).toMatchObject({
+      method: 'GET',
+      path: '/rest/api/3/comment/11/properties/pm-agent.action',
+    });
+  });
+
+  test.each([
+    ['none', { status: 404, body: { errorMessages: ['The property does not exist.'], errors: {} } }],
+    ['something else under our key', { body: { key: 'pm-agent.action', value: 'x' } }],
+  ])('a comment with %s is nobody’s', async (_what, answer) => {
+    server.answer(answer);
+
+    expect(await jira.actionOfComment('11')).toBeNull();
+  });
+
+  test('an id that is no number is asked about nowhere', async () => {
+    expect(await jira.actionOfComment('11/../12')).toBeNull();
+    expect(server.received).toEqual([]);
+  });
+
+  test('a comment that cannot be asked about is not taken for somebody else’s', async () => {
+    server.answer({ status: 503 });
+
+    expect(await failureOf(jira.actionOfComment('11'))).toMatchObject({ code: 'unavailable' });
+  });
+
   test('an issue without comments needs one request', async () => {
     server.answer({ body: { total: 0, comments: [] } });
 

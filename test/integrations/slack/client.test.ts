@@ -1,6 +1,7 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- Slack, not a window
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSlack } from '../../../src/integrations/slack/client.js';
+import { rejectForm } from '../../../src/integrations/slack/reject-form.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { failureOf } from '../../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
@@ -66,9 +67,109 @@ describe('postMessage', () => {
     });
   });
 
+  test('to a person is found again in the direct message with them', async () => {
+    const marked = { event_type: 'pm_agent_action', event_payload: { action_id: 'cycle-1.e1' } };
+    server.answer(
+      { body: { ok: true, channel: { id: 'D0LEAD' } } },
+      { body: { ok: true, messages: [{ ts: '1.1' }, { ts: '1.2', metadata: marked }] } },
+    );
+
+    expect(await slack.findMessageByAction('U0LEAD', null, 'cycle-1.e1')).toBe('1.2');
+
+    expect(server.received.map(({ path, form }) => [path, form?.['users'] ?? form?.['channel']])).toEqual([
+      ['/api/conversations.open', 'U0LEAD'],
+      ['/api/conversations.history', 'D0LEAD'],
+    ]);
+  });
+
   test('outside of a thread it names none', () => {
     expect(slack.requests.postMessage({ ...write, threadTs: null }).body).not.toHaveProperty('thread_ts');
   });
+});
+
+describe('a message of blocks', () => {
+  const message = { text: 'Hi', blocks: [{ type: 'divider' }] } as const;
+  const metadata = { event_type: 'pm_agent_action', event_payload: { action_id: 'card-1' } };
+
+  function received() {
+    const form = server.received[0]?.form ?? {};
+    return Object.fromEntries(
+      Object.entries(form).map(([key, value]) => [key, /^[[{]/.test(value) ? JSON.parse(value) : value]),
+    );
+  }
+
+  test('is posted with its marker, without unfurling', async () => {
+    server.answer({ body: { ok: true, ts: '1.2' } });
+
+    const ts = await slack.postBlocks({ channel: 'C0PAY', threadTs: '1.1', message, marker: 'card-1' });
+
+    expect(ts).toBe('1.2');
+    expect(server.received[0]?.path).toBe('/api/chat.postMessage');
+    expect(received()).toEqual({
+      ...message,
+      channel: 'C0PAY',
+      thread_ts: '1.1',
+      parse: 'none',
+      unfurl_links: 'false',
+      unfurl_media: 'false',
+      metadata,
+    });
+  });
+
+  test('is rewritten and keeps its marker', async () => {
+    server.answer({ body: { ok: true, channel: 'C0PAY', ts: '1.2', text: 'Hi' } });
+
+    await slack.updateBlocks({ channel: 'C0PAY', ts: '1.2', message, marker: 'card-1' });
+
+    expect(server.received[0]?.path).toBe('/api/chat.update');
+    expect(received()).toEqual({ ...message, channel: 'C0PAY', ts: '1.2', parse: 'none', metadata });
+  });
+
+  test('is shown to one person', async () => {
+    server.answer({ body: { ok: true, message_ts: '1.3' } });
+
+    await slack.postEphemeral({ channel: 'C0PAY', userId: 'U0ANA', message });
+
+    expect(server.received[0]?.path).toBe('/api/chat.postEphemeral');
+    expect(received()).toEqual({ ...message, channel: 'C0PAY', user: 'U0ANA', parse: 'none' });
+  });
+});
+
+test('a direct message is opened by the person’s id', async () => {
+  server.answer({ body: { ok: true, channel: { id: 'D0ANA' } } });
+
+  expect(await slack.openDirectMessage('U0ANA')).toBe('D0ANA');
+  expect(server.received[0]).toMatchObject({
+    path: '/api/conversations.open',
+    form: { users: 'U0ANA' },
+  });
+});
+
+describe('a form', () => {
+  test('is opened with the trigger of a click', async () => {
+    server.answer({ body: { ok: true, view: {} } });
+
+    await slack.openView('1.2.abc', rejectForm('Move PAY-1', 'metadata'));
+
+    expect(server.received[0]).toMatchObject({ path: '/api/views.open', form: { trigger_id: '1.2.abc' } });
+    expect(JSON.parse(server.received[0]?.form['view'] ?? '{}')).toMatchObject({
+      type: 'modal',
+      callback_id: 'pm_agent_reject_form',
+      private_metadata: 'metadata',
+    });
+  });
+
+  test.each(['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired'])(
+    'with %s came too late',
+    async (error) => {
+      server.answer({ body: { ok: false, error } });
+
+      expect(await failureOf(slack.openView('t', rejectForm('x', '')))).toMatchObject({
+        code: 'expired',
+        retryable: false,
+      });
+    },
+  );
 });
 
 describe('a failure', () => {

@@ -8,6 +8,7 @@ import type { Prompt } from '../prompt.js';
 import { answerQuestion } from './answer-question.js';
 import { assignRequest } from './assign-request.js';
 import { blockedIssue } from './blocked-issue.js';
+import { escalateRequest } from './escalate-request.js';
 import { incompleteIssue } from './incomplete-issue.js';
 import { keylessPullRequest } from './keyless-pull-request.js';
 import { muteRequest } from './mute-request.js';
@@ -20,6 +21,7 @@ type Rule = (prompt: Prompt) => StandInDecision | null;
 
 const RULES = {
   muteRequest,
+  escalateRequest,
   transitionRequest,
   assignRequest,
   thanks,

@@ -1,11 +1,11 @@
-import { addressedTexts } from '../addressed.js';
+import { addressedTexts, muteOrders } from '../addressed.js';
 import { noAction, type StandInDecision } from '../decision.js';
 import type { Prompt } from '../prompt.js';
 
-/** `@PM Agent mute` and `unmute`: the product obeys them by itself, so there is nothing to propose. */
+/** `@PM Agent mute` and `unmute`: the product obeys them by itself; what else was said is answered as ever. */
 export function muteRequest(prompt: Prompt): StandInDecision | null {
-  const word = /^(mute|unmute)\b/i.exec(addressedTexts(prompt)[0]?.words ?? '')?.[1];
-  return word === undefined
+  const [order] = muteOrders(prompt);
+  return order === undefined || addressedTexts(prompt).length > 0
     ? null
-    : noAction(`A person asked the agent to ${word.toLowerCase()}; that takes effect without an action.`);
+    : noAction(`A person asked the agent to ${order}; that takes effect without an action.`);
 }

@@ -1,0 +1,54 @@
+/** How an action ended, in words for a person. */
+
+import type { Admission } from '../../audit/mirror.js';
+import { describeAction } from '../../domain/action.js';
+import type { ActionResult, PlannedAction } from '../../domain/cycle.js';
+import { limitSentence } from '../../domain/limit.js';
+import { muteSentence } from '../../domain/mute.js';
+import type { Effect, Made, Settled } from './executor.js';
+
+export function executed(planned: PlannedAction, made: Made, how: string): ActionResult {
+  return {
+    status: 'executed',
+    remoteId: made.remoteId,
+    message: `${describeAction(planned.action)}: ${how}`,
+  };
+}
+
+export function settledResult({ settled, message }: Settled): ActionResult {
+  return { status: settled, remoteId: null, message };
+}
+
+export function simulated({ request }: Effect): ActionResult {
+  const message = `nothing was sent (simulation): would have sent ${request.method} ${request.path} to ${request.service}`;
+  return { status: 'simulated', remoteId: null, message };
+}
+
+export function obsolete(message: string): ActionResult {
+  return { status: 'obsolete', remoteId: null, message };
+}
+
+export function failed(planned: PlannedAction, error: unknown): ActionResult {
+  return {
+    status: 'failed',
+    remoteId: null,
+    message: `${describeAction(planned.action)}: ${wordsOf(error)}`,
+  };
+}
+
+export function unknown(planned: PlannedAction, error: unknown): ActionResult {
+  const message = `${describeAction(planned.action)}: it is not known whether this was done (${wordsOf(error)}); look at ${planned.target} before repeating it`;
+  return { status: 'unknown', remoteId: null, message };
+}
+
+/** A limit or a mute stopped it right before it left. What an earlier attempt sent was looked for and not found. */
+export function denied(refused: Exclude<Admission, 'admitted'>, isRepeated: boolean): ActionResult {
+  const why =
+    'over' in refused ? limitSentence(refused.over) : `${refused.subject} is ${muteSentence(refused.mute)}`;
+  const message = isRepeated ? `${why}; a request of an earlier attempt was looked for and not found` : why;
+  return { status: 'denied', remoteId: null, message, ...('over' in refused ? { over: refused.over } : {}) };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

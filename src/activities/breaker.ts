@@ -1,0 +1,57 @@
+/** What happens when a limit is reached: the agent stops there by itself, and a person is told once. */
+import type { ActionPayloads } from '../domain/action.js';
+import type { ContextFacts } from '../domain/context.js';
+import type { CycleInput, PlannedAction } from '../domain/cycle.js';
+import type { OverLimit } from '../domain/limit.js';
+import { codeAction } from './code-action.js';
+import type { ActivityDeps } from './dependencies.js';
+import { escalationPlace, NO_ESCALATION_PLACE } from './escalation.js';
+import { fingerprint } from './fingerprint.js';
+import { teamOf } from './team.js';
+
+type BreakerDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'people' | 'teams'>;
+
+/**
+ * Records that the limit stopped the agent. Answers the escalation to carry out for the one cycle that found it first,
+ * also when that cycle asks again; null where the breaker was open already.
+ */
+export function openBreaker(
+  deps: BreakerDeps,
+  cycle: Pick<CycleInput, 'cycleId' | 'event'>,
+  over: OverLimit,
+  facts: ContextFacts | null,
+): Promise<PlannedAction | null> {
+  const team = teamOf(cycle.event, facts, deps.teams);
+  const to = escalationPlace(team, deps.people);
+  const escalation = codeAction(
+    {
+      actionId: `${cycle.cycleId}.e${fingerprint(over.scope.key).slice(0, 8)}`,
+      action: { kind: 'escalate', payload: noticeOf(over, cycle.cycleId, to) },
+      origin: 'breaker',
+      rule: 'breaker',
+      refusal: to === null ? NO_ESCALATION_PLACE : null,
+      // What tells of the stop must not add to its cause.
+      countsAgainst: [],
+    },
+    cycle.event,
+    deps.policy,
+  );
+  return deps.mirror.openBreaker({ cycleId: cycle.cycleId, over, escalation });
+}
+
+function noticeOf(
+  { scope, count, limit, since, freesAt }: OverLimit,
+  cycleId: string,
+  to: string | null,
+): ActionPayloads['escalate'] {
+  return {
+    reason: `the agent stopped by itself ${scope.name}`,
+    level: 'warning',
+    to,
+    text: [
+      `${count} actions ${scope.name} since ${since}: as many as limits.actionsPerSubjectPerHour (${limit}) allows in an hour. The next may go at ${freesAt}.`,
+      'Look whether two bots answer each other there. If so, stop the other one, or tell the agent to "mute" on that item. What a person approves is still carried out.',
+      `Cycle: \`${cycleId}\``,
+    ].join('\n\n'),
+  };
+}

@@ -1,0 +1,26 @@
+/** Where a request for approval is shown in Slack: where those who may decide will see it. */
+import type { CardPlaces } from '../audit/cards.js';
+import type { PlacedCycle } from '../audit/mirror.js';
+import { textOf } from '../domain/action.js';
+import { CARD_WORDS_LIMIT } from '../domain/approval.js';
+import type { ApprovalRequest } from '../domain/cycle.js';
+import type { ActivityDeps } from './dependencies.js';
+
+/**
+ * The team's channel; else a direct message to each approver whom the rule names; else the channel that the event came
+ * from. Nowhere where nothing may be written to Slack.
+ */
+export function cardPlaces(
+  { teams, people, acts }: Pick<ActivityDeps, 'teams' | 'people' | 'acts'>,
+  cycle: PlacedCycle,
+  { planned }: Pick<ApprovalRequest, 'planned'>,
+): CardPlaces {
+  const hasLongWords = (textOf(planned.action)?.length ?? 0) > CARD_WORDS_LIMIT;
+  const channel = teams.find((team) => team.id === cycle.team)?.slackChannel ?? null;
+  const approvers = people
+    .filter((person) => planned.deciders?.includes(person.id))
+    .flatMap((person) => (person.slack === null ? [] : [person.slack]));
+  const origin = cycle.source === 'slack' && cycle.project !== null ? [cycle.project] : [];
+  const places = channel !== null ? [channel] : approvers.length > 0 ? approvers : origin;
+  return { places: acts.slack ? places : [], hasLongWords };
+}

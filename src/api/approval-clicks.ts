@@ -1,0 +1,142 @@
+/** What a click on an approval card comes to: a decision by the same way as every other, a form, or a word to one person. */
+import type { MirrorReader } from '../audit/mirror.js';
+import type { ApprovalsTable } from '../audit/schema.js';
+import { type Action, describeAction } from '../domain/action.js';
+import { type Decider, decidersOf, type Person } from '../domain/approval.js';
+import type { Approvers } from '../domain/policy.js';
+import type { AnswerClick, ClickAnswer } from '../inbox/click-queue.js';
+import type { ApprovalClick, PendingClick } from '../inbox/inbox.js';
+import { IntegrationError } from '../integrations/integration-error.js';
+import { fromButtonValue } from '../integrations/slack/approval-button.js';
+import { rejectForm } from '../integrations/slack/reject-form.js';
+import type { Slack } from '../integrations/slack/slack.js';
+import { CLICK_NOTES, type ClickNote } from './click-notes.js';
+import type { Decisions } from './decisions.js';
+import { HttpError } from './http-error.js';
+import { toFormMetadata } from './webhooks/slack-approvals.js';
+
+export interface ClickParts {
+  readonly decisions: Pick<Decisions, 'decide' | 'noteRefusal'>;
+  readonly mirror: Pick<MirrorReader, 'getApproval'>;
+  readonly people: readonly Person[];
+  /** Null where nothing may be written to Slack: then nobody is told, and decisions count all the same. */
+  readonly slack: Pick<Slack, 'openView'> | null;
+  readonly tell: (pending: PendingClick, note: ClickNote) => Promise<ClickAnswer>;
+}
+
+/** Answers each click; a repeat of one that was answered finds what it did and stays silent. */
+export function createClickAnswerer(parts: ClickParts): AnswerClick {
+  return async (pending) => {
+    const { click } = pending;
+    const person = parts.people.find(({ slack }) => slack === click.user.id) ?? null;
+    const asking: Asking = { pending, by: deciderOf(click, person) };
+    const reference = fromButtonValue(click.value);
+    const approval = reference === null ? null : parts.mirror.getApproval(reference.approvalId);
+    if (approval === null || approval.hash !== reference?.hash) {
+      return refuse(parts, asking, 'invalid', CLICK_NOTES.invalid());
+    }
+    if (approval.status !== 'pending') {
+      return isOwnDecision(approval, click, asking.by)
+        ? { result: approval.status }
+        : refuse(parts, asking, 'already_decided', CLICK_NOTES.settled(approval.status, approval));
+    }
+    const why = whyNotAllowed(approval, person, click, parts.people);
+    if (why !== null) {
+      return refuse(parts, asking, 'not_allowed', why);
+    }
+    return click.what === 'ask_reason' ? openForm(parts, pending, approval) : decide(parts, asking, approval);
+  };
+}
+
+interface Asking {
+  readonly pending: PendingClick;
+  readonly by: Decider;
+}
+
+/** The person behind a Slack account; for one that nobody has, the account itself. */
+function deciderOf({ user }: ApprovalClick, person: Person | null): Decider {
+  return { id: person?.id ?? user.id, name: person?.name ?? user.name ?? user.id, channel: 'slack' };
+}
+
+/** A crash between the decision and its record here brings the same click again. */
+function isOwnDecision(approval: ApprovalsTable, { what }: ApprovalClick, by: Decider): boolean {
+  const status = what === 'approve' ? 'approved' : 'rejected';
+  return approval.status === status && approval.decided_by === by.id && approval.channel === 'slack';
+}
+
+/** Only people of pm-agent.yaml decide here, and of those only whom the rule names, where it names any. */
+function whyNotAllowed(
+  approval: ApprovalsTable,
+  person: Person | null,
+  { user }: ApprovalClick,
+  people: readonly Person[],
+): ClickNote | null {
+  if (person === null) {
+    return CLICK_NOTES.stranger(user.id);
+  }
+  const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
+  const names = people.filter(({ id }) => deciders?.includes(id)).map(({ name }) => name);
+  return deciders === null || deciders.includes(person.id)
+    ? null
+    : CLICK_NOTES.notAllowed(names, approval.rule);
+}
+
+async function refuse(
+  { decisions, tell }: ClickParts,
+  { pending, by }: Asking,
+  code: string,
+  note: ClickNote,
+): Promise<ClickAnswer> {
+  const { click, eventId: requestId } = pending;
+  const approvalId = fromButtonValue(click.value)?.approvalId ?? click.value;
+  const what = click.what === 'approve' ? 'approve' : 'reject';
+  await decisions.noteRefusal({ requestId, approvalId, by, what, code, why: note.plain });
+  return tell(pending, note);
+}
+
+/** Slack gives three seconds from the click; whoever comes too late is told to press once more. */
+async function openForm(
+  { slack, tell }: ClickParts,
+  pending: PendingClick,
+  approval: ApprovalsTable,
+): Promise<ClickAnswer> {
+  const { triggerId, value, channel } = pending.click;
+  if (slack === null || triggerId === null) {
+    return tell(pending, CLICK_NOTES.tooLate());
+  }
+  const action = { kind: approval.kind, payload: JSON.parse(approval.payload) } as Action;
+  const form = rejectForm(describeAction(action), toFormMetadata({ value, channel }));
+  try {
+    await slack.openView(triggerId, form);
+    return { result: 'form opened' };
+  } catch (error) {
+    if (error instanceof IntegrationError) {
+      return tell(pending, CLICK_NOTES.tooLate());
+    }
+    throw error;
+  }
+}
+
+async function decide(
+  { decisions, tell }: ClickParts,
+  { pending, by }: Asking,
+  approval: ApprovalsTable,
+): Promise<ClickAnswer> {
+  const { click, eventId: requestId } = pending;
+  try {
+    const state = await decisions.decide({
+      approvalId: approval.id,
+      decision: click.what === 'approve' ? 'approve' : 'reject',
+      hash: approval.hash,
+      by,
+      requestId,
+      ...(click.reason === null ? {} : { reason: click.reason }),
+    });
+    return state === null ? await tell(pending, CLICK_NOTES.recorded()) : { result: state.status };
+  } catch (error) {
+    if (error instanceof HttpError) {
+      return tell(pending, CLICK_NOTES.refused(error));
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+/** What a person is told, and only they, when their click did not simply do what it says. */
+import type { ApprovalsTable } from '../audit/schema.js';
+import type { DecisionChannel } from '../domain/approval.js';
+import { escapeSlackText } from '../domain/markup/slack-mrkdwn.js';
+import type { ClickAnswer } from '../inbox/click-queue.js';
+import type { PendingClick } from '../inbox/inbox.js';
+import { IntegrationError } from '../integrations/integration-error.js';
+import type { SettledApproval } from '../integrations/slack/approval-card.js';
+import { privateNote } from '../integrations/slack/approval-replies.js';
+import { decidedSentence } from '../integrations/slack/approval-words.js';
+import type { Slack } from '../integrations/slack/slack.js';
+import type { Logger } from '../log.js';
+import type { HttpError } from './http-error.js';
+
+export interface ClickNote {
+  /** For the records. */
+  readonly plain: string;
+  readonly mrkdwn: string;
+}
+
+export const CLICK_NOTES = {
+  invalid: () =>
+    words('This button is invalid: it belongs to no request as it stands now. Nothing was decided.'),
+  stranger: (slackId: string) =>
+    words(
+      `You are not allowed to decide this: your Slack account ${slackId} belongs to nobody in pm-agent.yaml (people[].slack). The request stays open.`,
+    ),
+  notAllowed: (names: readonly string[], rule: string) =>
+    words(
+      `You are not allowed to decide this: rule “${rule}” lets only ${names.join(', ') || 'people that pm-agent.yaml does not name'}. The request stays open.`,
+    ),
+  settled: (status: SettledApproval['status'], approval: ApprovalsTable): ClickNote => {
+    const { decided_by_name: name, channel, decided_at: at, reason, note } = approval;
+    const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };
+    return {
+      plain: `already ${status} by ${name ?? 'nobody'} at ${at ?? approval.deadline}`,
+      mrkdwn: `Too late. ${decidedSentence({ status, by, at, reason, note })}`,
+    };
+  },
+  tooLate: () => words('The form could not be opened in time. Press the button once more.'),
+  recorded: () =>
+    words('Your decision is recorded. It is applied as soon as the agent is back; nothing else is needed.'),
+  refused: ({ status, message }: HttpError) =>
+    words(`${status === 403 ? 'You are not allowed to decide this' : 'This did not count'}: ${message}.`),
+};
+
+function words(plain: string): ClickNote {
+  return { plain, mrkdwn: escapeSlackText(plain) };
+}
+
+/** A note is worth a few tries, not more: the decision does not hang on it. */
+const MOST_ATTEMPTS = 5;
+const FIRST_RETRY_MS = 1_000;
+
+/** Tells one person in the channel where they clicked. Without `slack`, or a channel, nobody is told. */
+export function createClickTeller(parts: {
+  readonly slack: Pick<Slack, 'postEphemeral'> | null;
+  readonly log: Pick<Logger, 'warn'>;
+}): (pending: PendingClick, note: ClickNote) => Promise<ClickAnswer> {
+  const { slack, log } = parts;
+  return async ({ click, eventId, attempts }, note) => {
+    const { channel, user } = click;
+    if (slack === null || channel === null) {
+      return { result: `${note.plain} (nobody was told)` };
+    }
+    try {
+      await slack.postEphemeral({ channel, userId: user.id, message: privateNote(note.mrkdwn) });
+      return { result: note.plain };
+    } catch (error) {
+      if (!(error instanceof IntegrationError)) {
+        throw error;
+      }
+      if (error.retryable && attempts < MOST_ATTEMPTS) {
+        return { result: error.message, retryMs: error.retryAfterMs ?? FIRST_RETRY_MS * 2 ** attempts };
+      }
+      log.warn({ eventId, reason: error.message }, 'a person could not be told what became of their click');
+      return { result: `${note.plain} (not told: ${error.message})` };
+    }
+  };
+}

@@ -1,0 +1,55 @@
+/** How a planned action gets into the ledger. */
+import { canonicalJson } from '../domain/canonical-json.js';
+import { isDenied, type PlannedAction } from '../domain/cycle.js';
+import { audit, type Trx } from './writing.js';
+
+/** Where actions stand that code decided on: an acknowledgement before the model's, an escalation behind them. */
+export const FIRST = 0;
+export const LAST = 1_000;
+
+/**
+ * Row and audit entry of an action. An action that is there already stays as it is, except that one which nobody carried
+ * out yet may have been refused since (the plan was made again after a crash).
+ */
+export async function insertAction(
+  trx: Trx,
+  at: string,
+  cycleId: string,
+  seq: number,
+  planned: PlannedAction,
+): Promise<void> {
+  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal } = planned;
+  const denied = isDenied(planned);
+  const standing = {
+    status: denied ? ('denied' as const) : ('proposed' as const),
+    result: refusal === null ? null : canonicalJson({ message: refusal }),
+    ended_at: denied ? at : null,
+  };
+  await trx
+    .insertInto('actions')
+    .values({
+      id: actionId,
+      cycle_id: cycleId,
+      seq,
+      kind: action.kind,
+      target,
+      payload: canonicalJson(action.payload),
+      hash,
+      verdict,
+      rule,
+      policy_version: policyVersion,
+      risk,
+      request: null,
+      remote_id: null,
+      proposed_at: at,
+      intent_at: null,
+      ...standing,
+    })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet(standing).where('actions.status', '=', 'proposed'),
+    )
+    .execute();
+  const { kind, payload } = action;
+  const judged = { actionId, kind, payload, target, hash, verdict, rule, policyVersion, risk, refusal };
+  await audit(trx, at, cycleId, 'policy.judged', judged, { key: actionId });
+}

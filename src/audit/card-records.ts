@@ -1,0 +1,170 @@
+/** The cards themselves: what is due, what came of it. */
+import type { Context } from '../domain/context.js';
+import type { Decision } from '../domain/decision.js';
+import type { PmEvent } from '../domain/event.js';
+import { supersedePending } from './approval-records.js';
+import type { CardContent, CardMirror, CardRow } from './cards.js';
+import { audit, inTransaction, type Trx, type Writing } from './writing.js';
+
+/** @param tell says that a wish was committed */
+export function createCardMirror(writing: Writing, tell: () => void): Omit<CardMirror, 'onWanted'> {
+  const { db } = writing;
+  const one = (id: string) =>
+    db.selectFrom('approval_cards').selectAll().where('id', '=', id).executeTakeFirst();
+  const set = async (id: string, values: Partial<CardRow>): Promise<void> => {
+    await db.updateTable('approval_cards').set(values).where('id', '=', id).execute();
+  };
+  return {
+    due: (now, limit) => due(writing, now, limit),
+    nextAt: () => nextAt(writing),
+    get: async (id) => (await one(id)) ?? null,
+    content: (approvalId) => contentOf(writing, approvalId),
+    sending: (id) => set(id, { sent_at: writing.now() }),
+    notSent: (id) => set(id, { sent_at: null }),
+    shown: (id, posted) => inTransaction(writing, (trx) => recordShown(trx, writing.now(), id, posted)),
+    failed: (id, failure) => inTransaction(writing, (trx) => recordFailed(trx, writing.now(), id, failure)),
+    postpone: (id, next) => set(id, { next_at: next }),
+    end: (id, why) => set(id, { ended: why }),
+    showingPending: () =>
+      db
+        .selectFrom('approvals')
+        .innerJoin('approval_cards', 'approval_cards.approval_id', 'approvals.id')
+        .select(['approvals.id as approvalId', 'approvals.cycle_id as cycleId'])
+        .where('approvals.status', '=', 'pending')
+        .where('approval_cards.kind', '=', 'card')
+        .where('approval_cards.ended', 'is', null)
+        .distinct()
+        .execute(),
+    supersede: async (cycleId, reason) => {
+      await inTransaction(writing, (trx) => supersede(trx, writing.now(), cycleId, reason));
+      tell();
+    },
+  };
+}
+
+function due({ db }: Writing, now: string, limit: number): Promise<readonly CardRow[]> {
+  return db
+    .selectFrom('approval_cards')
+    .selectAll()
+    .whereRef('shown', '<', 'wanted')
+    .where('ended', 'is', null)
+    .where('next_at', '<=', now)
+    .orderBy('next_at')
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+async function nextAt({ db }: Writing): Promise<string | null> {
+  const row = await db
+    .selectFrom('approval_cards')
+    .select((eb) => eb.fn.min('next_at').as('at'))
+    .whereRef('shown', '<', 'wanted')
+    .where('ended', 'is', null)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+async function contentOf({ db }: Writing, approvalId: string): Promise<CardContent | null> {
+  const approval = await db
+    .selectFrom('approvals')
+    .selectAll()
+    .where('id', '=', approvalId)
+    .executeTakeFirst();
+  if (approval === undefined) {
+    return null;
+  }
+  const action = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where('id', '=', approval.action_id)
+    .executeTakeFirstOrThrow();
+  const cycle = await db
+    .selectFrom('cycles')
+    .selectAll()
+    .where('id', '=', approval.cycle_id)
+    .executeTakeFirstOrThrow();
+  const entries = await db
+    .selectFrom('audit_log')
+    .select(['kind', 'data'])
+    .where('cycle_id', '=', approval.cycle_id)
+    .where('kind', 'in', ['event.received', 'decision.made'])
+    .orderBy('seq')
+    .execute();
+  const dataOf = (kind: string) =>
+    JSON.parse(entries.findLast((entry) => entry.kind === kind)?.data ?? '{}') as Record<string, unknown>;
+  return {
+    approval,
+    action,
+    cycle,
+    event: (dataOf('event.received')['event'] as PmEvent | undefined) ?? null,
+    decision: (dataOf('decision.made')['decision'] as Decision | undefined) ?? null,
+    facts: await factsOf(db, cycle.context_hash),
+  };
+}
+
+async function factsOf(db: Writing['db'], hash: string | null): Promise<CardContent['facts']> {
+  const blob =
+    hash === null
+      ? undefined
+      : await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
+  return blob === undefined ? null : (JSON.parse(blob.data.toString('utf8')) as Context).facts;
+}
+
+async function recordShown(
+  trx: Trx,
+  at: string,
+  id: string,
+  { channel, ts, version }: Parameters<CardMirror['shown']>[1],
+): Promise<void> {
+  const before = await trx
+    .selectFrom('approval_cards')
+    .innerJoin('approvals', 'approvals.id', 'approval_cards.approval_id')
+    .select(['approval_cards.kind', 'approvals.id as approvalId', 'approvals.cycle_id as cycleId'])
+    .where('approval_cards.id', '=', id)
+    .executeTakeFirstOrThrow();
+  await trx
+    .updateTable('approval_cards')
+    .set({ channel, ts, shown: version, sent_at: null, attempts: 0, error: null, next_at: at })
+    .where('id', '=', id)
+    .execute();
+  if (before.kind === 'card') {
+    const data = { approvalId: before.approvalId, channel, ts };
+    await audit(trx, at, before.cycleId, 'approval.card_posted', data, { key: id });
+  }
+}
+
+async function recordFailed(
+  trx: Trx,
+  at: string,
+  id: string,
+  { code, message, nextAt: next }: Parameters<CardMirror['failed']>[1],
+): Promise<void> {
+  const row = await trx
+    .updateTable('approval_cards')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), error: message, next_at: next }))
+    .where('id', '=', id)
+    .returning(['approval_id'])
+    .executeTakeFirstOrThrow();
+  const approval = await trx
+    .selectFrom('approvals')
+    .select(['id', 'cycle_id'])
+    .where('id', '=', row.approval_id)
+    .executeTakeFirstOrThrow();
+  const data = { approvalId: approval.id, message };
+  await audit(trx, at, approval.cycle_id, 'approval.card_failed', data, { key: `${id}/${code}` });
+}
+
+async function supersede(trx: Trx, at: string, cycleId: string, reason: string): Promise<void> {
+  for (const id of await supersedePending(trx, at, cycleId, reason)) {
+    const data = { approvalId: id, reason };
+    await audit(trx, at, cycleId, 'approval.superseded', data, { key: id, actor: 'timer' });
+  }
+  await trx
+    .updateTable('actions')
+    .set({ status: 'obsolete', ended_at: at })
+    .where('cycle_id', '=', cycleId)
+    .where('status', '=', 'awaiting_approval')
+    .execute();
+}

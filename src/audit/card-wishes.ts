@@ -1,0 +1,74 @@
+/** Wishes for cards, written in the transaction of what they tell of. */
+import type { CardPlaces } from './cards.js';
+import type { ApprovalCardsTable } from './schema.js';
+import type { Trx } from './writing.js';
+
+/** Users' ids begin with U or W; everything else is a channel. A direct message needs no history of its own. */
+const USER = /^[UW]/;
+
+/** One card for each place; idempotent. */
+export async function wishForCards(
+  trx: Trx,
+  at: string,
+  approvalId: string,
+  { places, hasLongWords }: CardPlaces,
+): Promise<void> {
+  for (const place of places) {
+    const id = `card-${approvalId}-${place}`;
+    await insert(trx, at, { id, approval_id: approvalId, kind: 'card', card_id: null, place });
+    if (hasLongWords) {
+      await insert(trx, at, replyRow(id, approvalId, 'words', place));
+    }
+  }
+}
+
+/** The cards of these approvals have something new to show, and their threads to tell. */
+export async function wishForRewrite(
+  trx: Trx,
+  at: string,
+  approvalIds: readonly string[],
+  reply: 'decided' | 'effect',
+): Promise<void> {
+  if (approvalIds.length === 0) {
+    return;
+  }
+  const cards = await trx
+    .updateTable('approval_cards')
+    .set((eb) => ({ wanted: eb('wanted', '+', 1), next_at: at, attempts: 0 }))
+    .where('approval_id', 'in', [...approvalIds])
+    .where('kind', '=', 'card')
+    .where('ended', 'is', null)
+    .returning(['id', 'approval_id', 'place'])
+    .execute();
+  for (const { id, approval_id, place } of cards.filter((card) => !USER.test(card.place))) {
+    await insert(trx, at, replyRow(id, approval_id, reply, place));
+  }
+}
+
+function replyRow(cardId: string, approvalId: string, kind: ApprovalCardsTable['kind'], place: string) {
+  return { id: `${cardId}-${kind}`, approval_id: approvalId, kind, card_id: cardId, place };
+}
+
+async function insert(
+  trx: Trx,
+  at: string,
+  row: Pick<ApprovalCardsTable, 'id' | 'approval_id' | 'kind' | 'card_id' | 'place'>,
+): Promise<void> {
+  await trx
+    .insertInto('approval_cards')
+    .values({
+      ...row,
+      channel: null,
+      ts: null,
+      wanted: 1,
+      shown: 0,
+      sent_at: null,
+      attempts: 0,
+      next_at: at,
+      error: null,
+      ended: null,
+      created_at: at,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}

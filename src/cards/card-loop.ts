@@ -1,0 +1,110 @@
+/** Tells what is due, and again what could not be told; keeps nothing that a crash could lose. */
+import type { CardRow } from '../audit/cards.js';
+import { createLoop } from '../inbox/loop.js';
+import { createTroubleLog } from '../inbox/trouble-log.js';
+import { IntegrationError } from '../integrations/integration-error.js';
+import type { Logger } from '../log.js';
+import { type DeliverParts, deliver } from './deliver.js';
+import { isGivenUp, retryAfter } from './retry.js';
+
+export interface CardLoopParts extends DeliverParts {
+  /** Why a cycle ended that could not say so itself; null where it did not. May throw. */
+  readonly lostEndOf: (cycleId: string) => string | null;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+}
+
+export interface CardLoop {
+  /** Waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 20;
+/** Between looks when nobody said that there is something. */
+const IDLE_MS = 5_000;
+const LOOK_FOR_LOST_MS = 30_000;
+
+export function startCardLoop(parts: CardLoopParts): CardLoop {
+  const trouble = createTroubleLog(parts.log, 'approval cards cannot be told');
+  let pauseMs = IDLE_MS;
+  let heldUntil = Number.NEGATIVE_INFINITY;
+  let lookedForLost = Number.NEGATIVE_INFINITY;
+
+  async function work(): Promise<void> {
+    pauseMs = IDLE_MS;
+    await trouble.during(async () => {
+      if (performance.now() - lookedForLost >= LOOK_FOR_LOST_MS) {
+        lookedForLost = performance.now();
+        await endLost(parts);
+      }
+      if (performance.now() >= heldUntil) {
+        heldUntil = performance.now() + (await tellDue(parts));
+      }
+      const wait = pauseUntil(await parts.cards.nextAt(), parts.clock());
+      pauseMs = Math.max(wait, Math.min(heldUntil - performance.now(), IDLE_MS));
+    });
+  }
+
+  const loop = createLoop(work, { pauseMs: () => pauseMs, restMs: 0 });
+  parts.cards.onWanted(loop.kick);
+  loop.kick();
+  return { stop: loop.stop };
+}
+
+function pauseUntil(nextAt: string | null, now: Date): number {
+  const wait = nextAt === null ? IDLE_MS : Date.parse(nextAt) - now.getTime();
+  return Math.min(Math.max(wait, 0), IDLE_MS);
+}
+
+/** Buttons must not stand on what nobody can decide any more. */
+async function endLost({ cards, lostEndOf }: CardLoopParts): Promise<void> {
+  for (const { cycleId } of await cards.showingPending()) {
+    const reason = lostEndOf(cycleId);
+    if (reason !== null) {
+      await cards.supersede(cycleId, reason);
+    }
+  }
+}
+
+/** Answers how long to leave Slack alone: what stopped this round would stop the next one too. Milliseconds. */
+async function tellDue(parts: CardLoopParts): Promise<number> {
+  for (const { id } of await parts.cards.due(parts.clock().toISOString(), BATCH)) {
+    // As it stands now: what came before it in this round may have changed it.
+    const row = await parts.cards.get(id);
+    const holdMs = row === null || row.ended !== null ? 0 : await tell(parts, row);
+    if (holdMs > 0) {
+      return holdMs;
+    }
+  }
+  return 0;
+}
+
+/** 0, or how long to leave Slack alone. */
+async function tell(parts: CardLoopParts, row: CardRow): Promise<number> {
+  try {
+    await deliver(parts, row);
+    return 0;
+  } catch (error) {
+    return putOff(parts, row, error);
+  }
+}
+
+async function putOff({ cards, clock, log }: CardLoopParts, row: CardRow, error: unknown): Promise<number> {
+  const { code, message, delayMs, stopsRound } = retryAfter(error, row.attempts);
+  if (row.attempts === 0) {
+    log.warn({ card: row.id, code, reason: message }, 'an approval card could not be told; trying again');
+  }
+  await cards.failed(row.id, {
+    code,
+    message,
+    nextAt: new Date(clock().getTime() + delayMs).toISOString(),
+  });
+  if (isMessageGone(row, error) || isGivenUp(row.attempts + 1)) {
+    await cards.end(row.id, message);
+  }
+  return stopsRound ? delayMs : 0;
+}
+
+/** Somebody deleted it: there is nothing left to rewrite. */
+function isMessageGone(row: CardRow, error: unknown): boolean {
+  return row.ts !== null && error instanceof IntegrationError && error.code === 'not_found';
+}

@@ -1,0 +1,104 @@
+/** From the mirror's rows to what a card says: names instead of ids, and how things stand against how they would. */
+import type { CardContent } from '../audit/cards.js';
+import { type Action, describeAction, textOf } from '../domain/action.js';
+import { type DecisionChannel, decidersOf, type Person } from '../domain/approval.js';
+import { visibleText } from '../domain/markup/outgoing-text.js';
+import type { Approvers } from '../domain/policy.js';
+import type { ApprovalCard, CardEffect, SettledApproval } from '../integrations/slack/approval-card.js';
+
+export interface CardSettings {
+  readonly people: readonly Person[];
+  /** Null where no address was configured under which people reach it. */
+  readonly cycleUrl: (cycleId: string) => string | null;
+}
+
+export function toCard(content: CardContent, { people, cycleUrl }: CardSettings): ApprovalCard {
+  const { approval, cycle, decision } = content;
+  const action = actionOf(content);
+  const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
+  return {
+    approvalId: approval.id,
+    hash: approval.hash,
+    what: visibleText(describe(action, content, people)),
+    words: textOf(action),
+    change: changeOf(action, content, people),
+    title: visibleText(cycle.title ?? cycle.subject),
+    trigger: visibleText(triggerOf(content, people)),
+    why: decision === null ? [] : [decision.summary, ...decision.reasons.map(({ text }) => text)],
+    risk: approval.risk,
+    rule: approval.rule,
+    deciders:
+      deciders === null
+        ? null
+        : people.filter(({ id }) => deciders.includes(id)).map(({ name, slack }) => ({ name, slack })),
+    deadline: approval.deadline,
+    cycleId: cycle.id,
+    cycleUrl: cycleUrl(cycle.id),
+    settled: settledOf(content),
+    effect: effectOf(content),
+  };
+}
+
+function actionOf({ approval }: CardContent): Action {
+  return { kind: approval.kind, payload: JSON.parse(approval.payload) } as Action;
+}
+
+/** Jira's account ids say nothing to anybody. */
+function describe(action: Action, content: CardContent, people: readonly Person[]): string {
+  return action.kind === 'jira.assign' && action.payload.accountId !== null
+    ? `Assign ${action.payload.issueKey} to ${nameOfJira(action.payload.accountId, content, people)}`
+    : describeAction(action);
+}
+
+/** Old and new, as far as the old was read for this very issue. */
+function changeOf(action: Action, content: CardContent, people: readonly Person[]): string | null {
+  const issue = content.facts?.issue ?? null;
+  if (issue === null || !('issueKey' in action.payload) || issue.key !== action.payload.issueKey) {
+    return null;
+  }
+  const nameOf = (id: string | null) => (id === null ? 'nobody' : nameOfJira(id, content, people));
+  switch (action.kind) {
+    case 'jira.transition':
+      return visibleText(`Status: ${issue.status} → ${action.payload.toStatus}`);
+    case 'jira.assign':
+      return visibleText(`Assignee: ${nameOf(issue.assigneeId)} → ${nameOf(action.payload.accountId)}`);
+    case 'jira.comment':
+    case 'slack.message':
+    case 'bitbucket.pr_comment':
+    case 'escalate':
+      return null;
+  }
+}
+
+function nameOfJira(accountId: string, { facts }: CardContent, people: readonly Person[]): string {
+  return (
+    people.find(({ jira }) => jira === accountId)?.name ??
+    facts?.issue?.people.find(({ id }) => id === accountId)?.name ??
+    accountId
+  );
+}
+
+function triggerOf({ event, cycle }: CardContent, people: readonly Person[]): string {
+  const happened = cycle.event_type.replaceAll('_', ' ');
+  const sentence = `${happened.charAt(0).toUpperCase()}${happened.slice(1)}`;
+  const actor = event?.actor ?? null;
+  if (event === null || actor === null) {
+    return sentence;
+  }
+  const known = people.find((person) => person[event.source] === actor.id)?.name;
+  return `${sentence} by ${known ?? actor.name ?? actor.id}`;
+}
+
+function settledOf({ approval }: CardContent): SettledApproval | null {
+  const { status, decided_by_name: name, channel, decided_at: at, reason, note } = approval;
+  if (status === 'pending') {
+    return null;
+  }
+  const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };
+  return { status, by, at, reason, note };
+}
+
+function effectOf({ action }: CardContent): CardEffect {
+  const result = JSON.parse(action.result ?? 'null') as { readonly message?: string } | null;
+  return { status: action.status, message: result?.message ?? '' };
+}

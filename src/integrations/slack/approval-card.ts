@@ -1,0 +1,54 @@
+/** What an approval card tells, in the domain's own terms; `approval-message.ts` makes Block Kit of it. */
+import type { RiskGrade } from '../../domain/action.js';
+import type { ApprovalStatus, DecisionChannel } from '../../domain/approval.js';
+
+/** One card. Texts are as people and vendors wrote them: whoever shows them escapes them. */
+export interface ApprovalCard {
+  readonly approvalId: string;
+  readonly hash: string;
+  /** "Comment on PAY-142" */
+  readonly what: string;
+  /** The exact words that would be written; null where the action writes none. */
+  readonly words: string | null;
+  /** "Status: In Progress → In Review"; null where nothing is changed or the old value is not known. */
+  readonly change: string | null;
+  /** "PAY-142 Checkout fails on Safari" */
+  readonly title: string;
+  /** "A comment by Vera Visitor" */
+  readonly trigger: string;
+  /** The model's summary and reasons. Its words: shown as such, and cut. */
+  readonly why: readonly string[];
+  readonly risk: RiskGrade;
+  readonly rule: string;
+  /** Who may decide; null: any operator. */
+  readonly deciders: readonly CardPerson[] | null;
+  /** ISO 8601 UTC. */
+  readonly deadline: string;
+  readonly cycleId: string;
+  /** Where the cycle can be read; null where no address was configured. */
+  readonly cycleUrl: string | null;
+  readonly settled: SettledApproval | null;
+  /** What became of the action; null while nothing has. */
+  readonly effect: CardEffect | null;
+}
+
+export interface CardPerson {
+  readonly name: string;
+  /** Slack user id; null where pm-agent.yaml names none. */
+  readonly slack: string | null;
+}
+
+export interface SettledApproval {
+  readonly status: Exclude<ApprovalStatus, 'pending'>;
+  /** Null: nobody; the clock, or the end of the cycle. */
+  readonly by: { readonly name: string; readonly channel: DecisionChannel } | null;
+  /** ISO 8601 UTC. */
+  readonly at: string | null;
+  readonly reason: string | null;
+  readonly note: string | null;
+}
+
+export interface CardEffect {
+  readonly status: string;
+  readonly message: string;
+}

@@ -1,0 +1,158 @@
+/**
+ * Approval cards as Block Kit. Foreign text stands only where Slack parses nothing (plain_text, rich_text) or escaped;
+ * one message, rewritten as things go on: live buttons stand only on what waits.
+ */
+import type { Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types';
+import { CARD_WORDS_LIMIT } from '../../domain/approval.js';
+import { visibleText } from '../../domain/markup/outgoing-text.js';
+import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
+import { APPROVE_BUTTON, OPEN_BUTTON, REJECT_BUTTON, toButtonValue } from './approval-button.js';
+import type { ApprovalCard, CardPerson, SettledApproval } from './approval-card.js';
+import { decidedSentence, effectSentence, STATUS_WORDS } from './approval-words.js';
+import { cut, plain, quote, readerDate } from './block-text.js';
+import type { BlockMessage } from './slack.js';
+
+const HEADER_LIMIT = 150;
+const WHY_LIMIT = 300;
+const MOST_REASONS = 3;
+
+const RISK_WORDS: { readonly [R in ApprovalCard['risk']]: string } = {
+  G0: 'only reads',
+  G1: 'a message in a conversation',
+  G2: 'changes what the team sees',
+  G3: 'final: closes work',
+};
+
+/** The card as it should stand now. */
+export function approvalMessage(card: ApprovalCard): BlockMessage {
+  return card.settled === null ? waitingMessage(card) : settledMessage(card, card.settled);
+}
+
+function waitingMessage(card: ApprovalCard): BlockMessage {
+  const until = `until ${card.deadline.slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    text: escapeSlackText(`Approval wanted: ${card.what} (risk ${card.risk}), ${until}`),
+    blocks: [
+      header(`Approval wanted: ${card.what}`),
+      about(card),
+      ...changeOf(card),
+      ...words(card),
+      ...why(card),
+      facts(card, [
+        `decides: ${decidersOf(card.deciders)}`,
+        `until ${readerDate(card.deadline)}, then nothing is sent`,
+      ]),
+      { type: 'actions', block_id: 'decide', elements: buttons(card) },
+    ],
+  };
+}
+
+function settledMessage(card: ApprovalCard, settled: SettledApproval): BlockMessage {
+  const headline = `${STATUS_WORDS[settled.status]}: ${card.what}`;
+  const sentences = [decidedSentence(settled), effectSentence(card)].filter((sentence) => sentence !== null);
+  return {
+    text: escapeSlackText(headline),
+    blocks: [
+      header(headline),
+      { type: 'section', text: { type: 'mrkdwn', text: sentences.join('\n') } },
+      ...reasonOf(settled),
+      about(card),
+      ...changeOf(card),
+      ...words(card),
+      facts(card, card.cycleUrl === null ? [] : [`<${card.cycleUrl}|the whole story>`]),
+    ],
+  };
+}
+
+function header(text: string): HeaderBlock {
+  return { type: 'header', text: plain(text, HEADER_LIMIT) };
+}
+
+function about({ title, trigger }: ApprovalCard): SectionBlock {
+  return { type: 'section', text: plain(`${title}\n${trigger}`, 1_000) };
+}
+
+function changeOf({ change }: ApprovalCard): readonly SectionBlock[] {
+  return change === null ? [] : [{ type: 'section', text: plain(change, 500) }];
+}
+
+/** Exactly the words, as far as a card goes. */
+function words({ words: text }: ApprovalCard): readonly KnownBlock[] {
+  if (text === null) {
+    return [];
+  }
+  const shown = visibleText(text);
+  const quoted = quote(cut(shown, CARD_WORDS_LIMIT) || ' ');
+  const more: ContextBlock = {
+    type: 'context',
+    elements: [plain(`Cut after ${CARD_WORDS_LIMIT} characters; all of it stands in the thread.`, 200)],
+  };
+  return shown.length > CARD_WORDS_LIMIT ? [quoted, more] : [quoted];
+}
+
+function why({ why: lines }: ApprovalCard): readonly ContextBlock[] {
+  const shown = [...new Set(lines)]
+    .slice(0, MOST_REASONS + 1)
+    .map((line) => cut(visibleText(line), WHY_LIMIT));
+  return shown.length === 0
+    ? []
+    : [{ type: 'context', elements: [plain(`Why, in the model’s words: ${shown.join('\n• ')}`, 2_000)] }];
+}
+
+function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {
+  const line = [
+    `risk ${card.risk} (${RISK_WORDS[card.risk]})`,
+    `rule “${escapeSlackText(cut(card.rule, 100))}”`,
+    ...more,
+    `hash ${card.hash.slice(0, 8)}`,
+    ...(card.cycleUrl === null ? [`cycle ${escapeSlackText(card.cycleId)}`] : []),
+  ].join(' · ');
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: line }] };
+}
+
+/** Those who can be named in Slack are: it is them that it waits for. */
+function decidersOf(deciders: readonly CardPerson[] | null): string {
+  if (deciders === null) {
+    return 'anybody in pm-agent.yaml';
+  }
+  const names = deciders.map(({ name, slack }) => (slack === null ? escapeSlackText(name) : `<@${slack}>`));
+  return names.join(', ') || 'nobody in pm-agent.yaml';
+}
+
+function buttons(card: ApprovalCard): Button[] {
+  const value = toButtonValue(card);
+  const approve: Button = {
+    type: 'button',
+    action_id: APPROVE_BUTTON,
+    text: plain('Approve', 75),
+    style: 'primary',
+    value,
+    ...(card.risk === 'G3' ? { confirm: confirmOf(card) } : {}),
+  };
+  const reject: Button = {
+    type: 'button',
+    action_id: REJECT_BUTTON,
+    text: plain('Reject…', 75),
+    style: 'danger',
+    value,
+  };
+  const open: Button = { type: 'button', action_id: OPEN_BUTTON, text: plain('Open', 75) };
+  return [approve, reject, ...(card.cycleUrl === null ? [] : [{ ...open, url: card.cycleUrl }])];
+}
+
+function confirmOf(card: ApprovalCard): NonNullable<Button['confirm']> {
+  return {
+    title: plain('Approve for good?', 100),
+    text: plain(`${card.what}: ${RISK_WORDS[card.risk]}.`, 300),
+    confirm: plain('Approve', 30),
+    deny: plain('Not yet', 30),
+  };
+}
+
+function reasonOf({ reason, note }: SettledApproval): readonly SectionBlock[] {
+  const lines = [
+    ...(reason === null ? [] : [`Reason: ${reason}`]),
+    ...(note === null ? [] : [`Note: ${note}`]),
+  ];
+  return lines.length === 0 ? [] : [{ type: 'section', text: plain(visibleText(lines.join('\n')), 2_900) }];
+}

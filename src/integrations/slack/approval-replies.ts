@@ -1,0 +1,65 @@
+/** What is added to a card's thread as things go on: the card is rewritten, the thread keeps its history. */
+import { visibleText } from '../../domain/markup/outgoing-text.js';
+import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
+import type { ApprovalCard } from './approval-card.js';
+import { decidedSentence, effectSentence } from './approval-words.js';
+import { cut, quote } from './block-text.js';
+import type { BlockMessage } from './slack.js';
+
+/** The words in full where the card has to cut them; who decided; what became of it. */
+export const REPLY_KINDS = ['words', 'decided', 'effect'] as const;
+export type ReplyKind = (typeof REPLY_KINDS)[number];
+
+/** A section holds 3,000 characters. */
+const SECTION_LIMIT = 2_900;
+/** Characters of one quote; a message holds 50 blocks. */
+const QUOTE_LIMIT = 1_400;
+const MOST_QUOTES = 45;
+
+const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage | null } = {
+  words: wordsReply,
+  decided: ({ settled }) =>
+    settled === null ? null : sentence([decidedSentence(settled), ...wordsOf(settled)].join('\n')),
+  effect: (card) => {
+    const told = effectSentence(card);
+    return told === null ? null : sentence(told);
+  },
+};
+
+/** Null where there is nothing to say (any more). */
+export function approvalReply(kind: ReplyKind, card: ApprovalCard): BlockMessage | null {
+  return REPLIES[kind](card);
+}
+
+/** Split where the limit falls, so that every character is there. */
+function wordsReply({ words, what }: ApprovalCard): BlockMessage | null {
+  if (words === null) {
+    return null;
+  }
+  const characters = Array.from(visibleText(words));
+  const quotes = Array.from({ length: Math.ceil(characters.length / QUOTE_LIMIT) }, (_, index) =>
+    quote(characters.slice(index * QUOTE_LIMIT, (index + 1) * QUOTE_LIMIT).join('')),
+  );
+  return {
+    text: escapeSlackText(`All of what would be written: ${what}`),
+    blocks: quotes.slice(0, MOST_QUOTES),
+  };
+}
+
+function wordsOf({ reason, note }: NonNullable<ApprovalCard['settled']>): readonly string[] {
+  return [...(reason === null ? [] : [`Reason: ${reason}`]), ...(note === null ? [] : [`Note: ${note}`])].map(
+    (line) => escapeSlackText(cut(visibleText(line), 1_000)),
+  );
+}
+
+function sentence(mrkdwn: string): BlockMessage {
+  return {
+    text: mrkdwn,
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: cut(mrkdwn, SECTION_LIMIT) } }],
+  };
+}
+
+/** A word to one person. Foreign words in it are escaped already. */
+export function privateNote(mrkdwn: string): BlockMessage {
+  return sentence(mrkdwn);
+}

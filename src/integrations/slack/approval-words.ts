@@ -1,0 +1,58 @@
+/** How a decision and its effect are told, on the card and in its thread. mrkdwn, foreign words escaped. */
+import type { DecisionChannel } from '../../domain/approval.js';
+import { visibleText } from '../../domain/markup/outgoing-text.js';
+import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
+import type { ApprovalCard, SettledApproval } from './approval-card.js';
+import { cut, readerDate } from './block-text.js';
+
+export const STATUS_WORDS: { readonly [S in SettledApproval['status']]: string } = {
+  approved: 'Approved',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  superseded: 'No longer asked',
+  reopened: 'Asked again',
+};
+
+const CHANNEL_WORDS: { readonly [C in DecisionChannel]: string } = {
+  api: 'over the API',
+  cli: 'on the command line',
+  web: 'on the page',
+  slack: 'in Slack',
+  temporal: 'by a signal in Temporal, where a name is claimed and not proved',
+  policy: 'by the policy',
+  timer: 'by the clock',
+};
+
+const EFFECT_WORDS: Readonly<Record<string, string>> = {
+  approved: 'Waits to be carried out.',
+  executing: 'Is being carried out.',
+  executed: 'Done',
+  simulated: 'Simulated',
+  failed: 'Failed',
+  unknown: 'It is not known whether it was done',
+  obsolete: 'Not done any more',
+  undone: 'Undone',
+};
+
+const MESSAGE_LIMIT = 500;
+
+/** "Approved by Ana Lindqvist in Slack, today 14:02" */
+export function decidedSentence({ status, by, at }: SettledApproval): string {
+  const when = at === null ? '' : `, ${readerDate(at)}`;
+  if (by === null) {
+    return status === 'expired'
+      ? `Expired – nobody decided in time, nothing was sent${when}`
+      : `${STATUS_WORDS[status]} – nothing was sent${when}`;
+  }
+  return `*${STATUS_WORDS[status]}* by ${escapeSlackText(by.name)} ${CHANNEL_WORDS[by.channel]}${when}`;
+}
+
+/** What became of an approved action; null where there is nothing to tell. */
+export function effectSentence({ settled, effect }: ApprovalCard): string | null {
+  if (settled?.status !== 'approved' || effect === null) {
+    return null;
+  }
+  const words = EFFECT_WORDS[effect.status] ?? effect.status;
+  const message = cut(visibleText(effect.message), MESSAGE_LIMIT);
+  return message === '' ? words : `*${words}*: ${escapeSlackText(message)}`;
+}

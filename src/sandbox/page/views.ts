@@ -1,0 +1,33 @@
+/** Slack's modals that are open now, each as the form that its person sees. */
+import type { SandboxDeps } from '../deps.js';
+import { at, listAt, textAt } from '../loose-json.js';
+import type { SlackViewRecord } from '../slack/records.js';
+import { textOf } from './blocks.js';
+import { type Html, html } from './html.js';
+import { nameOf, type Reader } from './slack-text.js';
+
+export function openViews(deps: SandboxDeps): Html {
+  return html`${deps.slack.views().map((record) => openView(deps, record))}`;
+}
+
+function openView(deps: SandboxDeps, { id, user, view }: SlackViewRecord): Html {
+  const reader: Reader = { nameOf: (who) => nameOf(deps, who), zone: 'Etc/UTC' };
+  const name = nameOf(deps, user ?? '');
+  return html`<section class="modal" aria-labelledby="view-${id}"><h3 id="view-${id}">${textAt(view, 'title', 'text')} <span class="facts">a form that ${name} sees</span></h3>
+<form id="view-${id}-form" method="post" action="/_page/slack-view">
+<input type="hidden" name="view" value="${id}">
+${listAt(view, 'blocks').map((block, index) => viewBlock(block, `view-${id}-${index}`, reader))}
+<p><button name="press" value="submit">${textAt(view, 'submit', 'text') ?? 'Submit'}</button> <button name="press" value="close" class="plain" formnovalidate>${textAt(view, 'close', 'text') ?? 'Cancel'}</button></p>
+</form></section>`;
+}
+
+function viewBlock(block: unknown, id: string, reader: Reader): Html {
+  if (at(block, 'type') !== 'input')
+    return html`<div class="text">${textOf(at(block, 'text'), reader)}</div>`;
+  const name = `${textAt(block, 'block_id') ?? ''}/${textAt(block, 'element', 'action_id') ?? ''}`;
+  const hint = textAt(block, 'hint', 'text');
+  return html`<p><label for="${id}">${textAt(block, 'label', 'text')}</label>
+<textarea id="${id}" name="input:${name}" rows="2" required></textarea>${
+    hint === null ? null : html`<span class="facts">${hint}</span>`
+  }</p>`;
+}

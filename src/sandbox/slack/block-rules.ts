@@ -1,0 +1,76 @@
+/** What Slack refuses in blocks and views (docs.slack.dev, "Block Kit", limits as of 2026). Only what is documented in numbers. */
+import { at, isRecord, listAt, textAt } from '../loose-json.js';
+
+const MOST_MESSAGE_BLOCKS = 50;
+const MOST_VIEW_BLOCKS = 100;
+
+type Rule = (block: unknown) => boolean;
+
+function within(value: unknown, limit: number, ...path: readonly string[]): boolean {
+  const found = at(value, ...path);
+  return found === undefined || (typeof found === 'string' && found.length > 0 && found.length <= limit);
+}
+
+function most(value: unknown, limit: number, ...path: readonly string[]): boolean {
+  return listAt(value, ...path).length <= limit;
+}
+
+const BLOCKS: Readonly<Record<string, Rule>> = {
+  header: (block) => within(block, 150, 'text', 'text') && at(block, 'text', 'type') === 'plain_text',
+  section: (block) =>
+    (at(block, 'text') !== undefined || listAt(block, 'fields').length > 0) &&
+    within(block, 3_000, 'text', 'text') &&
+    most(block, 10, 'fields'),
+  context: (block) => listAt(block, 'elements').length > 0 && most(block, 10, 'elements'),
+  actions: (block) =>
+    listAt(block, 'elements').length > 0 &&
+    most(block, 25, 'elements') &&
+    listAt(block, 'elements').every((element) => textAt(element, 'type') !== 'button' || isButton(element)),
+  rich_text: (block) => listAt(block, 'elements').every((element) => textAt(element, 'type') !== null),
+  input: (block) => within(block, 2_000, 'label', 'text') && within(block, 2_000, 'hint', 'text'),
+};
+
+function isButton(button: unknown): boolean {
+  return (
+    within(button, 75, 'text', 'text') &&
+    at(button, 'text', 'type') === 'plain_text' &&
+    within(button, 255, 'action_id') &&
+    within(button, 2_000, 'value') &&
+    within(button, 3_000, 'url') &&
+    within(button, 100, 'confirm', 'title', 'text') &&
+    within(button, 300, 'confirm', 'text', 'text') &&
+    within(button, 30, 'confirm', 'confirm', 'text')
+  );
+}
+
+/** Types that are not listed here are taken as they come. */
+function fits(block: unknown): boolean {
+  const type = textAt(block, 'type');
+  const rule = type !== null && Object.hasOwn(BLOCKS, type) ? BLOCKS[type] : undefined;
+  return type !== null && within(block, 255, 'block_id') && (rule === undefined || rule(block));
+}
+
+/** May these be the blocks of a message? */
+export function areMessageBlocks(blocks: unknown): boolean {
+  return Array.isArray(blocks) && blocks.length <= MOST_MESSAGE_BLOCKS && blocks.every(fits);
+}
+
+/** May this be a modal? One with an input needs a button to send it. */
+export function isModal(view: unknown): boolean {
+  const blocks = listAt(view, 'blocks');
+  const hasInput = blocks.some((block) => textAt(block, 'type') === 'input');
+  return (
+    isRecord(view) &&
+    view.type === 'modal' &&
+    textAt(view, 'title', 'text') !== null &&
+    within(view, 24, 'title', 'text') &&
+    within(view, 24, 'submit', 'text') &&
+    within(view, 24, 'close', 'text') &&
+    within(view, 255, 'callback_id') &&
+    (at(view, 'private_metadata') === '' || within(view, 3_000, 'private_metadata')) &&
+    (!hasInput || at(view, 'submit') !== undefined) &&
+    Array.isArray(view.blocks) &&
+    blocks.length <= MOST_VIEW_BLOCKS &&
+    blocks.every(fits)
+  );
+}

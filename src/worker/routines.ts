@@ -1,0 +1,44 @@
+/** What runs beside the workflows, with or without Temporal: it works off what databases say is to be done. */
+import { type CardLoop, startCardLoop } from '../cards/card-loop.js';
+import type { Config } from '../config/config.js';
+import { serverUrl } from '../config/load.js';
+import type { Logger } from '../log.js';
+import type { Dependencies } from './dependencies.js';
+import { startRefusalTakeover } from './refusal-takeover.js';
+
+export interface Routines {
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+export function startRoutines(config: Config, dependencies: Dependencies, log: Logger): Routines {
+  const { mirror, inbox } = dependencies;
+  const cards = startCards(config, dependencies, log);
+  const takeover = startRefusalTakeover({ inbox, mirror, log });
+  return {
+    close: async () => {
+      await Promise.all([cards?.stop(), takeover.stop()]);
+    },
+  };
+}
+
+/** Null where nothing may be written to Slack: then cards of another mode stay as they are, too. */
+function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: Logger): CardLoop | null {
+  return deps.acts.slack
+    ? startCardLoop({
+        cards: mirror.cards,
+        slack: deps.slack,
+        settings: { people: deps.people, cycleUrl: cycleUrls(config) },
+        lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
+        clock: deps.clock,
+        log,
+      })
+    : null;
+}
+
+/** Where a card leads: what PM_AGENT_URL says; on a simulated Slack this machine, whose page it is. */
+function cycleUrls(config: Config): (cycleId: string) => string | null {
+  const { host, port } = config.server;
+  const base = config.publicUrl ?? (config.slack.sandboxed ? serverUrl(host, port) : null);
+  return (cycleId) => (base === null ? null : `${base}/api/cycles/${encodeURIComponent(cycleId)}`);
+}

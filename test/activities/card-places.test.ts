@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { cardPlaces } from '../../src/activities/card-places.js';
+import type { TeamSettings } from '../../src/activities/dependencies.js';
+import type { PlacedCycle } from '../../src/audit/mirror.js';
+import type { Person } from '../../src/domain/approval.js';
+import type { PlannedAction } from '../../src/domain/cycle.js';
+import { comment, planned, transition } from '../support/builders.js';
+
+const team: TeamSettings = {
+  id: 'payments',
+  jiraProjects: ['PAY'],
+  jiraBoard: null,
+  repositories: [],
+  slackChannel: 'C0PAY',
+  lead: null,
+  rules: '',
+};
+const person = (id: string, slack: string | null): Person => ({
+  id,
+  name: id,
+  jira: null,
+  bitbucket: null,
+  slack,
+  roles: [],
+});
+const people = [person('ana', 'U0ANA'), person('bo', 'U0BO'), person('cleo', null)];
+const fromJira: PlacedCycle = { team: 'payments', source: 'jira', project: 'PAY' };
+const fromSlack: PlacedCycle = { team: null, source: 'slack', project: 'C0X' };
+
+function places(
+  cycle: PlacedCycle,
+  deciders: readonly string[] | null,
+  options: { teams?: readonly TeamSettings[]; slack?: boolean; action?: PlannedAction['action'] } = {},
+) {
+  const { teams = [team], slack = true, action = transition } = options;
+  const deps = { teams, people, acts: { jira: true, bitbucket: true, slack } };
+  return cardPlaces(deps, cycle, { planned: planned('c', 1, action, { deciders }) });
+}
+
+describe('a request is shown', () => {
+  test.each([
+    ['in the team’s channel', fromJira, null, ['C0PAY']],
+    ['there also where the rule names people', fromJira, ['ana'], ['C0PAY']],
+    [
+      'to those whom the rule names, without a channel',
+      { ...fromJira, team: null },
+      ['ana', 'bo'],
+      ['U0ANA', 'U0BO'],
+    ],
+    ['only to those of them who are in Slack', { ...fromJira, team: null }, ['ana', 'cleo'], ['U0ANA']],
+    ['where it was asked, without either', fromSlack, null, ['C0X']],
+    ['to the approvers rather than where it was asked', fromSlack, ['bo'], ['U0BO']],
+    ['nowhere, without any of these', { ...fromJira, team: null }, null, []],
+    ['nowhere for a rule that names nobody in Slack', { ...fromJira, team: null }, ['cleo'], []],
+    ['in no channel of a team that is configured no more', { ...fromJira, team: 'gone' }, null, []],
+  ] as const)('%s', (_name, cycle, deciders, expected) => {
+    expect(places(cycle, deciders).places).toEqual(expected);
+  });
+
+  test('nowhere where nothing may be written to Slack', () => {
+    expect(places(fromJira, null, { slack: false }).places).toEqual([]);
+  });
+
+  test('in no channel of a team that has none', () => {
+    expect(places(fromJira, ['ana'], { teams: [{ ...team, slackChannel: null }] }).places).toEqual(['U0ANA']);
+  });
+});
+
+test.each([
+  [2_500, false],
+  [2_501, true],
+])('%d characters are long: %s', (length, expected) => {
+  const action = { ...comment, payload: { issueKey: 'PAY-1', body: 'x'.repeat(length) } } as typeof comment;
+
+  expect(places(fromJira, null, { action }).hasLongWords).toBe(expected);
+});

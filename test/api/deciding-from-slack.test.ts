@@ -1,0 +1,623 @@
+/** Buttons and forms of approval cards over real sockets: who decides, who is told what, and what is kept of it. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createClickAnswerer } from '../../src/api/approval-clicks.js';
+import { createClickTeller } from '../../src/api/click-notes.js';
+import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
+import { withInboxEnds } from '../../src/api/inbox-ends.js';
+import { createLazySlack } from '../../src/api/lazy-slack.js';
+import { openDatabase } from '../../src/database/open.js';
+import type { ApprovalState, Person } from '../../src/domain/approval.js';
+import { type ClickQueue, startClickQueue } from '../../src/inbox/click-queue.js';
+import {
+  APPROVE_BUTTON,
+  OPEN_BUTTON,
+  REJECT_BUTTON,
+  REJECT_FORM,
+} from '../../src/integrations/slack/approval-button.js';
+import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { eventually } from '../support/eventually.js';
+import { quietLog } from '../support/quiet-log.js';
+import { blockActions, payloadForm } from './support/bodies.js';
+import { post, slackHeaders } from './support/sending.js';
+import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
+import { startTestApi, type TestApi } from './support/test-api.js';
+
+const person = (id: string, name: string, slack: string | null, roles: string[] = []): Person => ({
+  id,
+  name,
+  jira: null,
+  bitbucket: null,
+  slack,
+  roles,
+});
+const PEOPLE = [
+  person('lead-1', 'Ana Lindqvist', 'U0ANA', ['lead']),
+  person('dev-1', 'Bo Chen', 'U0BO'),
+  person('U0EVA', 'Somebody whose id looks like an account', null, ['lead']),
+];
+const LEADS = { approvers: { roles: ['lead'] }, deciders: ['lead-1'], rule: 'leads' };
+
+let sandbox: TestSandbox;
+let api: TestApi;
+let stored: StoredCycle;
+let queue: ClickQueue | null = null;
+let triggers = 0;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  api = await startTestApi();
+  const { config } = api;
+  await api.close();
+  api = await startTestApi({ config: { file: { ...config.file, people: PEOPLE } } });
+  stored = await storeCycle(api, {}, LEADS);
+});
+afterEach(async () => {
+  await queue?.stop();
+  queue = null;
+  await api.close();
+  await sandbox.close();
+});
+
+/** What the API process runs beside its server. */
+function startAnswering(writesToSlack = true): void {
+  const slack = writesToSlack
+    ? createLazySlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1' })
+    : null;
+  const answer = createClickAnswerer({
+    decisions: api.decisions,
+    mirror: withInboxEnds(api.reader, api.inbox),
+    people: PEOPLE,
+    slack,
+    tell: createClickTeller({ slack, log: quietLog }),
+  });
+  queue = startClickQueue({ clicks: api.inbox.clicks, answer, log: quietLog, now: () => Date.now() });
+}
+
+const value = () => `${stored.approvalId}:${stored.asked.hash}`;
+
+function button(overrides: { action?: string; value?: string; user?: string; trigger?: string } = {}) {
+  triggers += 1;
+  return {
+    ...blockActions,
+    user: { id: overrides.user ?? 'U0ANA', username: 'somebody', team_id: 'T0ACME' },
+    trigger_id: overrides.trigger ?? `trigger-${triggers}`,
+    actions: [
+      {
+        action_id: overrides.action ?? APPROVE_BUTTON,
+        value: overrides.value ?? value(),
+        type: 'button',
+        action_ts: `${1_795_000_001 + triggers}.000100`,
+      },
+    ],
+  };
+}
+
+function form(overrides: { value?: string; user?: string; reason?: string; metadata?: string } = {}) {
+  triggers += 1;
+  const { reason = 'wrong target' } = overrides;
+  return {
+    type: 'view_submission',
+    team: { id: 'T0ACME' },
+    user: { id: overrides.user ?? 'U0ANA', name: 'somebody' },
+    trigger_id: `trigger-${triggers}`,
+    view: {
+      id: 'V1',
+      callback_id: REJECT_FORM,
+      private_metadata:
+        overrides.metadata ?? JSON.stringify({ value: overrides.value ?? value(), channel: 'C0PAY' }),
+      state: { values: { reason: { reason_text: { type: 'plain_text_input', value: reason } } } },
+    },
+  };
+}
+
+function press(payload: unknown) {
+  const raw = payloadForm(payload);
+  return post(`${api.url}/webhooks/slack/interactions`, raw, slackHeaders(raw, 'form'));
+}
+
+async function whispers(): Promise<{ user: string; channel: string; text: string }[]> {
+  return (await sandbox.get('/_state')).body.slack.ephemeral ?? [];
+}
+
+function whisper(): Promise<{ user: string; channel: string; text: string }> {
+  return eventually(async () => {
+    const [first] = await whispers();
+    expect(first).toBeDefined();
+    return first!;
+  });
+}
+
+interface KeptRefusal {
+  readonly by_id: string;
+  readonly by_name: string;
+  readonly channel: string;
+  readonly what: string;
+  readonly code: string;
+  readonly cycle_id: string | null;
+  readonly approval_id: string;
+}
+
+function refusals(): readonly KeptRefusal[] {
+  const database = openDatabase(api.config.inboxFile, { readonly: true, busyTimeoutMs: 400, log: quietLog });
+  const rows = database.prepare<[], KeptRefusal>('SELECT * FROM refused_decisions ORDER BY seq').all();
+  database.close();
+  return rows;
+}
+
+function state(status: ApprovalState['status'], overrides: Partial<ApprovalState> = {}): ApprovalState {
+  return {
+    approvalId: stored.approvalId,
+    actionId: stored.asked.actionId,
+    hash: stored.asked.hash,
+    status,
+    decidedBy: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'slack' },
+    decidedAt: '2026-11-23T11:00:00.000Z',
+    reason: null,
+    note: null,
+    ...overrides,
+  };
+}
+
+const applied = (status: ApprovalState['status'] = 'approved'): DeliveredDecision => ({
+  kind: 'applied',
+  state: state(status),
+});
+
+/** Everything that waits is answered. */
+function answered(): Promise<void> {
+  return eventually(async () => expect(api.inbox.clicks.nextClickMs()).toBeNull());
+}
+
+const decided = () => api.delivered.map(({ input }) => JSON.parse(input));
+
+describe('approving', () => {
+  test('counts as the person whose account it is, and says nothing: the card will', async () => {
+    startAnswering();
+    api.answers.push(applied());
+    const answer = await press(button());
+    await answered();
+
+    expect(answer).toMatchObject({ status: 200, body: { status: 'processed', eventId: expect.any(String) } });
+    expect(decided()).toEqual([
+      {
+        approvalId: stored.approvalId,
+        decision: 'approve',
+        hash: stored.asked.hash,
+        by: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'slack' },
+      },
+    ]);
+    expect(await whispers()).toEqual([]);
+    expect(api.inbox.get(answer.body.eventId)).toMatchObject({
+      eventType: 'approval_click',
+      status: 'processed',
+      cycleId: null,
+    });
+  });
+
+  test('is acknowledged before anything is decided, whatever Temporal does', async () => {
+    // "Temporal" was not told what to answer, so that whoever waits for it would fail.
+    const answer = await press(button());
+
+    expect(answer.status).toBe(200);
+    expect(api.delivered).toEqual([]);
+    startAnswering();
+    await eventually(async () => expect(api.delivered.length).toBeGreaterThan(0));
+  });
+
+  test('survives a crash right after the 200', async () => {
+    await press(button());
+    api.answers.push(applied());
+
+    startAnswering();
+    await answered();
+
+    expect(decided()).toMatchObject([{ decision: 'approve', by: { id: 'lead-1' } }]);
+  });
+
+  test('while no worker runs is recorded, and the person is told', async () => {
+    startAnswering();
+    api.answers.push({ kind: 'unreachable', cause: 'deadline' });
+    await press(button());
+
+    expect(await whisper()).toMatchObject({ user: 'U0ANA', channel: 'C0PAY', text: /recorded/ });
+    expect(api.inbox.pendingDecisions(10)).toHaveLength(1);
+  });
+
+  test('sent again by Slack is the same click', async () => {
+    startAnswering();
+    api.answers.push(applied());
+    const payload = button();
+    const first = await press(payload);
+    const again = await press(payload);
+    await answered();
+
+    expect(again).toMatchObject({ status: 200, body: { status: 'duplicate', eventId: first.body.eventId } });
+    expect(api.delivered).toHaveLength(1);
+  });
+
+  test('answered twice because of a crash in between stays silent', async () => {
+    await api.mirror.settleApproval({
+      cycleId: stored.input.cycleId,
+      state: state('approved'),
+      actionStatus: 'approved',
+    });
+    startAnswering();
+    await press(button());
+    await answered();
+
+    expect(await whispers()).toEqual([]);
+    expect(refusals()).toEqual([]);
+  });
+
+  test('also counts where nothing may be written to Slack', async () => {
+    startAnswering(false);
+    api.answers.push(applied());
+    await press(button());
+    await press(button({ user: 'U0EVA' }));
+    await answered();
+
+    expect(api.delivered).toHaveLength(1);
+    expect(refusals()).toMatchObject([{ code: 'not_allowed' }]);
+    expect((await sandbox.get('/_received?vendor=slack')).body.items).toEqual([]);
+  });
+});
+
+describe('rejecting', () => {
+  test('opens a form that asks why, and the form decides', async () => {
+    startAnswering();
+    const opened = await sandboxTrigger();
+    await press(button({ action: REJECT_BUTTON, trigger: opened }));
+    const view = await eventually(async () => {
+      const { body } = await sandbox.get('/_state');
+      expect(body.slack.view).toHaveLength(1);
+      return body.slack.view[0].view;
+    });
+    expect(view.blocks[0].text.text).toBe('Move PAY-1 to In Review');
+    expect(api.delivered).toEqual([]);
+
+    api.answers.push(applied('rejected'));
+    const answer = await press(form({ metadata: view.private_metadata, reason: '  wrong target ' }));
+    await answered();
+
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    expect(decided()).toMatchObject([
+      { decision: 'reject', reason: 'wrong target', by: { id: 'lead-1', channel: 'slack' } },
+    ]);
+    expect(await whispers()).toEqual([]);
+  });
+
+  test('too late for the form is told', async () => {
+    startAnswering();
+    await press(button({ action: REJECT_BUTTON }));
+
+    expect((await whisper()).text).toContain('could not be opened in time');
+    expect(refusals()).toEqual([]);
+  });
+
+  test('with a form whose decision is refused tells it in the channel of the card', async () => {
+    startAnswering();
+    api.answers.push({
+      kind: 'refused',
+      status: 409,
+      code: 'already_decided',
+      message: 'already approved by ops at 2026-11-23T11:00:00.000Z',
+      state: state('approved'),
+    });
+    await press(form());
+
+    expect(await whisper()).toMatchObject({ channel: 'C0PAY', text: /already approved by ops/ });
+    expect(refusals()).toMatchObject([{ code: 'already_decided', what: 'reject', by_id: 'lead-1' }]);
+  });
+
+  /** A trigger that the simulated Slack knows: a real click gives it one. */
+  async function sandboxTrigger(): Promise<string> {
+    const { body } = await sandbox.post('/slack/chat.postMessage', {
+      channel: 'C0PAY',
+      text: 'x',
+      blocks: [
+        {
+          type: 'actions',
+          elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'A' } }],
+        },
+      ],
+    });
+    const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
+    const pressed = new URLSearchParams({ channel: 'C0PAY', ts: body.ts, by: 'U0ANA', actionId: 'a' });
+    await sandbox.call('POST', '/_page/slack-click', pressed.toString(), headers);
+    const hook = await sandbox.hook('/webhooks/slack/interactions');
+    return JSON.parse(new URLSearchParams(hook.raw).get('payload') ?? '{}').trigger_id;
+  }
+});
+
+describe('a person who may not decide', () => {
+  test.each([
+    ['nobody in pm-agent.yaml', 'U0EVA', /not allowed.*U0EVA belongs to nobody in pm-agent\.yaml/s],
+    ['not named by the rule', 'U0BO', /not allowed.*“leads” lets only Ana Lindqvist/s],
+  ])('(%s) hears that, alone, and it is kept', async (_name, user, words) => {
+    startAnswering();
+    const answer = await press(button({ user }));
+    const told = await whisper();
+    await answered();
+
+    expect(answer.status).toBe(200);
+    expect(told).toMatchObject({ user, channel: 'C0PAY', text: expect.stringMatching(words) });
+    expect(api.delivered).toEqual([]);
+    expect(api.reader.getApproval(stored.approvalId)?.status).toBe('pending');
+    expect(refusals()).toMatchObject([
+      { channel: 'slack', what: 'approve', code: 'not_allowed', cycle_id: stored.input.cycleId },
+    ]);
+  });
+
+  test.each([
+    ['a form', () => form({ user: 'U0BO' })],
+    ['the button that opens the form', () => button({ user: 'U0BO', action: REJECT_BUTTON })],
+  ])('does not decide by %s either', async (_name, payload) => {
+    startAnswering();
+    await press(payload());
+
+    expect((await whisper()).text).toContain('not allowed');
+    expect(api.delivered).toEqual([]);
+    expect(refusals()).toMatchObject([{ by_id: 'dev-1', what: 'reject', code: 'not_allowed' }]);
+  });
+
+  test('decides where the rule names nobody, if pm-agent.yaml knows them', async () => {
+    startAnswering();
+    stored = await storeCycle(api);
+    api.answers.push(applied());
+    await press(button({ user: 'U0BO' }));
+    await press(button({ user: 'U0EVA' }));
+    await answered();
+
+    expect(decided()).toMatchObject([{ by: { id: 'dev-1', channel: 'slack' } }]);
+    expect((await whispers()).map(({ user }) => user)).toEqual(['U0EVA']);
+  });
+
+  test('is told once Slack is back', async () => {
+    await sandbox.post('/_faults', {
+      vendor: 'slack',
+      match: 'postEphemeral',
+      kind: 'status',
+      status: 503,
+      times: 1,
+    });
+    startAnswering();
+    await press(button({ user: 'U0BO' }));
+    await whisper();
+    await answered();
+
+    expect(await whispers()).toHaveLength(1);
+    expect(refusals()).toHaveLength(1);
+  });
+});
+
+describe('a button that carries', () => {
+  test.each([
+    ['another approval', () => `${'0'.repeat(32)}:${stored.asked.hash}`],
+    ['another hash', () => `${stored.approvalId}:${'0'.repeat(64)}`],
+    ['no hash', () => stored.approvalId],
+    ['SQL', () => `${stored.approvalId}' OR '1'='1:${stored.asked.hash}`],
+    ['a path', () => '../../approvals'],
+    ['nothing', () => ''],
+    ['a megabyte', () => 'x'.repeat(900_000)],
+  ])('%s is 200 and invalid, and decides nothing', async (_name, forged) => {
+    startAnswering();
+    const answer = await press(button({ value: forged() }));
+    const told = await whisper();
+    await answered();
+
+    expect(answer.status).toBe(200);
+    expect(told.text).toContain('invalid');
+    expect(api.delivered).toEqual([]);
+    expect(refusals()).toMatchObject([{ code: 'invalid', by_id: 'lead-1' }]);
+  });
+
+  test('the hash of another request that waits is invalid', async () => {
+    const other = await storeCycle(api, {}, { ...LEADS, hash: 'e'.repeat(64) });
+    startAnswering();
+    await press(button({ value: `${stored.approvalId}:${other.asked.hash}` }));
+
+    expect((await whisper()).text).toContain('invalid');
+    expect(api.delivered).toEqual([]);
+  });
+
+  test.each([
+    ['no JSON', 'x'],
+    ['another shape', '{"value":7}'],
+    ['a forged value', `{"value":"${'0'.repeat(32)}:${'0'.repeat(64)}","channel":"C0PAY"}`],
+    ['a channel that is a path', `{"value":"x","channel":"../x"}`],
+  ])('in its form %s is 200 with an empty answer, and decides nothing', async (_name, metadata) => {
+    startAnswering();
+    const answer = await press(form({ metadata }));
+    await answered();
+
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    expect(api.delivered).toEqual([]);
+    expect(refusals()).toMatchObject([{ code: 'invalid' }]);
+  });
+});
+
+describe('a request that was decided', () => {
+  const settle = (status: 'approved' | 'rejected' | 'expired', decidedBy: ApprovalState['decidedBy']) =>
+    api.mirror.settleApproval({
+      cycleId: stored.input.cycleId,
+      state: state(status, { decidedBy }),
+      actionStatus: status,
+    });
+
+  test.each([
+    ['approved', { id: 'ops', name: 'ops', channel: 'api' }, /Too late.*Approved\*? by ops over the API/s],
+    [
+      'rejected',
+      { id: 'dev-1', name: 'Bo Chen', channel: 'slack' },
+      /Too late.*Rejected\*? by Bo Chen in Slack/s,
+    ],
+    ['expired', null, /Too late\. Expired/],
+  ] as const)('(%s by %j) tells the next one who and when', async (status, by, words) => {
+    await settle(status, by);
+    startAnswering();
+    await press(button());
+
+    const { text } = await whisper();
+    expect(text).toMatch(words);
+    expect(text).toContain('<!date^1795431600^');
+    expect(api.delivered).toEqual([]);
+    expect(refusals()).toMatchObject([{ code: 'already_decided', by_id: 'lead-1' }]);
+  });
+
+  test('in the same moment by another lets the first one win', async () => {
+    startAnswering();
+    api.answers.push(applied(), {
+      kind: 'refused',
+      status: 409,
+      code: 'already_decided',
+      message: 'already approved by somebody at 2026-11-23T11:00:00.000Z',
+      state: state('approved'),
+    });
+    stored = await storeCycle(api);
+    await Promise.all([press(button({ user: 'U0ANA' })), press(button({ user: 'U0BO' }))]);
+    await answered();
+
+    const winner = decided()[0].by.id === 'lead-1' ? 'U0ANA' : 'U0BO';
+    expect(await whispers()).toMatchObject([
+      {
+        user: winner === 'U0ANA' ? 'U0BO' : 'U0ANA',
+        text: expect.stringMatching(/already (approved by|chose to approve)/),
+      },
+    ]);
+    expect(refusals()).toMatchObject([{ code: 'already_decided' }]);
+  });
+
+  test('and waits for a worker tells another person who was first', async () => {
+    startAnswering();
+    stored = await storeCycle(api);
+    api.answers.push({ kind: 'unreachable', cause: 'deadline' });
+    await press(button({ user: 'U0ANA' }));
+    await answered();
+    await press(form({ user: 'U0BO' }));
+    await answered();
+
+    const texts = (await whispers()).map(({ user, text }) => [user, text]);
+    expect(texts[1]).toEqual(['U0BO', expect.stringContaining('Ana Lindqvist already chose to approve')]);
+    expect(api.delivered).toHaveLength(1);
+  });
+});
+
+describe('the address of interactions', () => {
+  test.each([
+    ['no payload', 'a=1'],
+    ['two payloads', `${payloadForm(blockActions)}&payload=%7B%7D`],
+    ['a payload that is no JSON', 'payload=%7B'],
+    ['five thousand fields', Array.from({ length: 5_000 }, (_, n) => `f${n}=1`).join('&')],
+  ])('answers %s with 400', async (_name, raw) => {
+    const answer = await post(`${api.url}/webhooks/slack/interactions`, raw, slackHeaders(raw, 'form'));
+
+    expect(answer.status).toBe(400);
+  });
+
+  test('takes no click that Slack did not sign', async () => {
+    const raw = payloadForm(button());
+    const headers = { ...slackHeaders(raw, 'form'), 'x-slack-signature': `v0=${'0'.repeat(64)}` };
+
+    expect((await post(`${api.url}/webhooks/slack/interactions`, raw, headers)).status).toBe(401);
+    expect(api.inbox.clicks.nextClickMs()).toBeNull();
+  });
+
+  test('calls no address that a payload names', async () => {
+    const called: string[] = [];
+    const trap = createServer((request, response) => {
+      called.push(request.url ?? '');
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => trap.once('listening', resolve));
+    const url = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/hook`;
+    startAnswering();
+    api.answers.push(applied());
+
+    await press({ ...button(), response_url: url, response_urls: [{ response_url: url }] });
+    await press({ ...button({ user: 'U0EVA' }), response_url: 'http://169.254.169.254/latest' });
+    await press({ ...button({ user: 'U0BO' }), response_url: 'file:///etc/passwd' });
+    await answered();
+    trap.close();
+
+    expect(called).toEqual([]);
+    expect(await whispers()).toHaveLength(2);
+  });
+
+  test('stores that a link was followed, and asks nothing of anybody', async () => {
+    expect(await press(button({ action: OPEN_BUTTON }))).toMatchObject({
+      status: 200,
+      body: { status: 'ignored', reason: 'only leads to a page' },
+    });
+  });
+
+  test.each([
+    ['somebody else’s button', () => ({ ...blockActions })],
+    [
+      'somebody else’s form',
+      () => ({ ...form(), view: { id: 'V9', callback_id: 'theirs', private_metadata: '' } }),
+    ],
+  ])('takes %s as an event for a cycle', async (_name, payload) => {
+    expect((await press(payload())).status).toBe(202);
+  });
+
+  test.each([
+    [
+      'a button of nobody',
+      () => ({ ...blockActions, user: {}, actions: [{ action_id: APPROVE_BUTTON, value: 'x' }] }),
+    ],
+    [
+      'a form without its field',
+      () => ({ ...form(), view: { callback_id: REJECT_FORM, state: { values: {} } } }),
+    ],
+  ])('holds %s back', async (_name, payload) => {
+    expect(await press(payload())).toMatchObject({ status: 200, body: { status: 'quarantined' } });
+  });
+});
+
+test('what is refused over the API is kept too, with who tried', async () => {
+  const decide = (id: string, body: unknown) =>
+    post(`${api.url}/api/approvals/${id}/decision`, JSON.stringify(body), {
+      'content-type': 'application/json',
+    });
+  const { hash } = stored.asked;
+
+  await decide(stored.approvalId, { decision: 'approve', hash });
+  await decide(stored.approvalId, { decision: 'reject', hash: '0'.repeat(64) });
+  await decide('nope', { decision: 'approve', hash });
+
+  expect(refusals()).toMatchObject([
+    { by_id: 'local', channel: 'api', what: 'approve', code: 'not_allowed', cycle_id: stored.input.cycleId },
+    { by_id: 'local', channel: 'api', what: 'reject', code: 'hash_mismatch' },
+    {
+      by_id: 'local',
+      channel: 'api',
+      what: 'approve',
+      code: 'not_found',
+      cycle_id: null,
+      approval_id: 'nope',
+    },
+  ]);
+});
+
+test('a decision that its workflow refuses later is kept under its own id, once', async () => {
+  startAnswering();
+  api.answers.push({ kind: 'unreachable', cause: 'deadline' });
+  await press(button());
+  await answered();
+  const [waiting] = api.inbox.pendingDecisions(1);
+  const refused = {
+    kind: 'refused',
+    status: 409,
+    code: 'already_decided',
+    message: 'too late',
+    state: null,
+  } as const;
+  api.answers.push(refused, refused);
+
+  expect(await api.decisions.apply(waiting!)).toBe('refused');
+  expect(await api.decisions.apply(waiting!)).toBe('refused');
+
+  expect(refusals()).toMatchObject([{ by_id: 'lead-1', channel: 'slack', code: 'already_decided' }]);
+});

@@ -1,0 +1,343 @@
+/** Cards over the simulated Slack: told once, rewritten as things go on, and again after whatever went wrong. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Decider } from '../../src/domain/approval.js';
+import { eventually } from '../support/eventually.js';
+import { ANA, type Asked, type CardWorld, type SlackMessage, startCardWorld } from './support.js';
+
+const BY_ANA: Decider = { id: ANA.id, name: ANA.name, channel: 'slack' };
+
+let world: CardWorld;
+
+beforeEach(async () => {
+  world = await startCardWorld();
+});
+afterEach(() => world.close());
+
+const cards = (messages: readonly SlackMessage[]) => messages.filter(({ threadTs }) => threadTs === null);
+const replies = (messages: readonly SlackMessage[]) => messages.filter(({ threadTs }) => threadTs !== null);
+
+function hasButtons({ blocks }: SlackMessage): boolean {
+  return blocks?.some(({ type }) => type === 'actions') === true;
+}
+
+/** The one card, when this holds for it. */
+function card(check: (message: SlackMessage) => void = () => undefined): Promise<SlackMessage> {
+  return eventually(async () => {
+    const all = cards(await world.posted());
+    expect(all).toHaveLength(1);
+    check(all[0]!);
+    return all[0]!;
+  });
+}
+
+const waiting = () => card((message) => expect(message.text).toMatch(/^Approval wanted/));
+const told = (headline: RegExp) => card((message) => expect(message.text).toMatch(headline));
+
+async function row(asked: Asked) {
+  return world.reader.cardsOf(asked.approvalId)[0];
+}
+
+describe('a request', () => {
+  test('is posted once, in the words of people', async () => {
+    world.start();
+    await world.ask();
+
+    const { channel, blocks } = await waiting();
+
+    const text = JSON.stringify(blocks);
+    expect(channel).toBe('C0PAY');
+    for (const words of [
+      'Move PAY-1 to In Review',
+      'PAY-1 Checkout fails on Safari',
+      'Comment created by Ana Lindqvist',
+      'Status: In Progress → In Review',
+      'Ana asked for it.',
+      'It is reviewed.',
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(await world.calls('chat.postMessage')).toBe(1);
+  });
+
+  test('that was asked while no worker ran is posted when one is back', async () => {
+    await world.ask();
+
+    world.start();
+
+    await waiting();
+  });
+
+  test('is shown directly to each approver where it has no channel', async () => {
+    world.start();
+    await world.ask({ places: ['U0ANA', 'U0BO'] });
+
+    await eventually(async () => {
+      expect((await world.posted()).map(({ channel }) => channel).sort()).toEqual(['D0ANA', 'D0BO']);
+    });
+  });
+
+  test('nowhere is posted nowhere', async () => {
+    await world.ask({ places: [] });
+
+    expect(await world.mirror.cards.nextAt()).toBeNull();
+  });
+
+  test('with long words has all of them in its thread', async () => {
+    const body = `${'long '.repeat(1_000)}end`;
+    world.start();
+    await world.ask({
+      action: { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body } },
+      hasLongWords: true,
+    });
+
+    const [reply] = await eventually(async () => {
+      const found = replies(await world.posted());
+      expect(found).toHaveLength(1);
+      return found;
+    });
+
+    const quoted = reply?.blocks?.map((block) => block.elements[0].elements[0].text).join('');
+    expect(quoted).toBe(body);
+    expect(JSON.stringify((await waiting()).blocks)).toContain('all of it stands in the thread');
+  });
+
+  test('is audited as posted', async () => {
+    world.start();
+    const asked = await world.ask();
+    const { ts } = await waiting();
+
+    const entry = await eventually(async () => {
+      const found = world.reader.auditOf(asked.cycleId).find(({ kind }) => kind === 'approval.card_posted');
+      expect(found).toBeDefined();
+      return found;
+    });
+    expect(JSON.parse(entry?.data ?? '{}')).toEqual({ approvalId: asked.approvalId, channel: 'C0PAY', ts });
+  });
+});
+
+describe('after a decision', () => {
+  test.each([
+    ['approved', BY_ANA, 'Approved: Move PAY-1', 'by Ana Lindqvist in Slack'],
+    ['approved', { id: 'ops', name: 'ops', channel: 'api' }, 'Approved: Move PAY-1', 'by ops over the API'],
+    ['rejected', { id: 'ops', name: 'ops', channel: 'cli' }, 'Rejected: Move PAY-1', 'on the command line'],
+    [
+      'approved',
+      { id: 'x', name: 'x', channel: 'temporal' },
+      'Approved: Move PAY-1',
+      'claimed and not proved',
+    ],
+    ['expired', null, 'Expired: Move PAY-1', 'nobody decided in time, nothing was sent'],
+    ['superseded', null, 'No longer asked: Move PAY-1', 'nothing was sent'],
+  ] as const)(
+    '(%s by %j) the same message tells it, without buttons',
+    async (status, by, headline, words) => {
+      world.start();
+      const asked = await world.ask();
+      const before = await waiting();
+
+      await world.settle(asked, status, by);
+
+      const after = await told(new RegExp(`^${headline}`));
+      expect(after.ts).toBe(before.ts);
+      expect(hasButtons(before)).toBe(true);
+      expect(hasButtons(after)).toBe(false);
+      expect(JSON.stringify(after.blocks)).toContain(words);
+    },
+  );
+
+  test('reason, note and effect stand on the card, and the thread keeps the order', async () => {
+    world.start();
+    const asked = await world.ask();
+    await waiting();
+    await world.settle(asked, 'approved', BY_ANA, { note: 'before Friday' });
+    await told(/^Approved/);
+    await world.result(asked, {
+      status: 'executed',
+      remoteId: '31',
+      message: 'Move PAY-1 to In Review: done',
+    });
+
+    const { ts } = await card(({ blocks }) => expect(JSON.stringify(blocks)).toContain('*Done*: Move PAY-1'));
+    const thread = await eventually(async () => {
+      const found = replies(await world.posted());
+      expect(found).toHaveLength(2);
+      return found;
+    });
+
+    expect(thread.map(({ threadTs }) => threadTs)).toEqual([ts, ts]);
+    expect(thread[0]?.text).toContain('Note: before Friday');
+    expect(thread[1]?.text).toBe('*Done*: Move PAY-1 to In Review: done');
+  });
+
+  test('every card of a request is rewritten; a direct message has no thread', async () => {
+    world.start();
+    const asked = await world.ask({ places: ['U0ANA', 'U0BO'] });
+    await eventually(async () => expect(await world.posted()).toHaveLength(2));
+
+    await world.settle(asked, 'rejected', BY_ANA);
+
+    await eventually(async () => {
+      const all = await world.posted();
+      expect(all.map(({ text }) => text.split(':')[0])).toEqual(['Rejected', 'Rejected']);
+    });
+  });
+
+  test('that came before the card was posted nothing is posted', async () => {
+    const asked = await world.ask();
+    await world.settle(asked, 'approved', BY_ANA);
+    world.start();
+
+    await eventually(async () => expect((await row(asked))?.ended).toBe('decided before it was posted'));
+    await eventually(async () => expect(await world.mirror.cards.nextAt()).toBeNull());
+    expect(await world.posted()).toEqual([]);
+  });
+
+  test('of a cycle that could not say that it ended, the buttons go', async () => {
+    world.start();
+    const asked = await world.ask();
+    await waiting();
+    await world.stop();
+    world.lost.set(asked.cycleId, 'the workflow was terminated');
+
+    world.start();
+
+    expect(hasButtons(await told(/^No longer asked/))).toBe(false);
+    expect(world.reader.getApproval(asked.approvalId)).toMatchObject({
+      status: 'superseded',
+      reason: 'the workflow was terminated',
+    });
+    expect(world.reader.getAction(asked.planned.actionId)?.status).toBe('obsolete');
+  });
+});
+
+describe('when Slack', () => {
+  test('refuses at first, the card comes later and the failure is recorded once', async () => {
+    await world.fault({ match: 'chat.postMessage', kind: 'status', status: 503 });
+    world.start();
+    const asked = await world.ask();
+
+    await eventually(async () => expect((await row(asked))?.error).toContain('503'));
+    world.move(60_000);
+    await waiting();
+
+    const kinds = world.reader.auditOf(asked.cycleId).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'approval.card_failed')).toHaveLength(1);
+  });
+
+  test('is told to wait, nobody is asked meanwhile', async () => {
+    await world.fault({
+      match: 'chat.postMessage',
+      kind: 'status',
+      status: 429,
+      headers: { 'retry-after': '1' },
+    });
+    world.start();
+    await world.ask();
+    await world.ask();
+
+    await eventually(async () => expect(cards(await world.posted())).toHaveLength(2));
+
+    expect(await world.calls('chat.postMessage')).toBe(3);
+  });
+
+  test('posted but its answer was lost, the message is found and not repeated', async () => {
+    await world.fault({ match: 'chat.postMessage', kind: 'cut_after' });
+    world.start();
+    const asked = await world.ask();
+
+    await eventually(async () => expect((await row(asked))?.ts).toEqual(expect.any(String)));
+
+    await waiting();
+    expect(await world.calls('chat.postMessage')).toBe(1);
+  });
+
+  test('shows what it took only later, it is not repeated either', async () => {
+    await world.fault({ match: 'chat.postMessage', kind: 'hide_markers', ms: 1_500 });
+    await world.fault({ match: 'chat.postMessage', kind: 'cut_after' });
+    world.start();
+    const asked = await world.ask();
+    await eventually(async () => expect(await world.calls('conversations.history')).toBeGreaterThan(0));
+    await eventually(async () => expect(cards(await world.posted())).toHaveLength(1));
+    world.move(45_000);
+
+    await eventually(async () => expect((await row(asked))?.ts).toEqual(expect.any(String)));
+
+    expect(await world.calls('chat.postMessage')).toBe(1);
+  });
+
+  test('cut the call before it was applied, the card is posted after the wait, once', async () => {
+    await world.fault({ match: 'chat.postMessage', kind: 'cut_before' });
+    world.start();
+    await world.ask();
+    await eventually(async () => expect(await world.calls('conversations.history')).toBeGreaterThan(0));
+    expect(await world.posted()).toEqual([]);
+
+    world.move(46_000);
+
+    await waiting();
+    expect(await world.calls('chat.postMessage')).toBe(2);
+  });
+
+  test('is not reachable at all while the request is decided, nothing is lost and nothing waits', async () => {
+    const asked = await world.ask();
+    await world.fault({ match: 'chat', kind: 'status', status: 500, times: 1_000 });
+    world.start();
+    await eventually(async () => expect((await row(asked))?.attempts).toBeGreaterThan(0));
+
+    await world.settle(asked, 'approved', BY_ANA);
+
+    expect(world.reader.getApproval(asked.approvalId)?.status).toBe('approved');
+  });
+
+  test('rewrites only at the second try, the decision shows all the same', async () => {
+    world.start();
+    const asked = await world.ask();
+    await waiting();
+    await world.fault({ match: 'chat.update', kind: 'status', status: 503 });
+
+    await world.settle(asked, 'rejected', BY_ANA);
+
+    await told(/^Rejected/);
+  });
+
+  test('no longer has the message, nothing is tried any more', async () => {
+    world.start();
+    const asked = await world.ask();
+    const { channel, ts } = await waiting();
+    await world.sandbox.post('/slack/chat.delete', { channel, ts });
+
+    await world.settle(asked, 'approved', BY_ANA);
+
+    await eventually(async () => expect((await row(asked))?.ended).toContain('message_not_found'));
+  });
+
+  test('does not know the channel, that is recorded until nobody waits any more', async () => {
+    world.start();
+    const asked = await world.ask({ places: ['C0NONE'] });
+
+    await eventually(async () => expect((await row(asked))?.error).toContain('channel_not_found'));
+    await world.settle(asked, 'approved', BY_ANA);
+    world.move(15 * 60_000);
+
+    await eventually(async () => expect((await row(asked))?.ended).toBe('decided before it was posted'));
+  });
+});
+
+test('a worker that died between noting and posting posts once; one that died after it, not again', async () => {
+  const asked = await world.ask();
+  const id = `card-${asked.approvalId}-C0PAY`;
+  await world.mirror.cards.sending(id);
+  world.start();
+  await eventually(async () => expect(await world.calls('conversations.history')).toBeGreaterThan(0));
+  expect(await world.posted()).toEqual([]);
+  world.move(46_000);
+  const { ts } = await waiting();
+  await world.stop();
+  // As if it had died before it could note what was posted.
+  await world.mirror.cards.sending(id);
+
+  world.start();
+  await world.settle(asked, 'approved', BY_ANA);
+
+  expect((await told(/^Approved/)).ts).toBe(ts);
+});

@@ -1,0 +1,324 @@
+/** Approvals in Slack on the whole product, driven only from outside: cards, clicks, kills, and every other way to decide. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+const run = promisify(execFile);
+
+const CONFIG = `
+people:
+  - { id: lead-1, name: Ana Lindqvist, slack: U0ANA, roles: [lead] }
+  - { id: dev-1, name: Bo Chen, slack: U0BO }
+teams:
+  - { id: payments, members: [lead-1, dev-1], jira: { projects: [PAY] }, slack: { channel: C0PAY } }
+  - { id: web, members: [lead-1], jira: { projects: [WEB] }, slack: { channel: C0WEB } }
+policy:
+  default: ask
+  rules:
+    - { name: moving needs a lead, when: { action: jira.transition }, verdict: ask, approvers: { roles: [lead] } }
+`;
+
+interface Card {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs: string | null;
+  readonly text: string;
+  readonly blocks: any[] | null;
+}
+
+interface Waiting {
+  readonly cycleId: string;
+  readonly approvalId: string;
+  readonly hash: string;
+  readonly key: string;
+  readonly card: Card;
+}
+
+let stack: Stack;
+let folder: string;
+let token: string | null = null;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'slack-e2e-'));
+  const config = join(folder, 'pm-agent.yaml');
+  writeFileSync(config, CONFIG);
+  stack = await startStack({ env: { PM_AGENT_CONFIG: config } });
+}, 120_000);
+afterAll(async () => {
+  await stack?.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function get<T = any>(url: string): Promise<T> {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token ?? 'any'}` } });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as T;
+}
+
+async function cli(...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [join(root, 'bin', 'pm-agent.mjs'), ...args], {
+    cwd: root,
+    env: { ...stack.env, ...(token === null ? {} : { PM_AGENT_TOKEN: token }) },
+  });
+  return stdout;
+}
+
+async function page(form: string, fields: Record<string, string>): Promise<void> {
+  const answer = await fetch(`${stack.sandbox}/_page/${form}`, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams(fields),
+  });
+  expect([answer.status, await answer.text()]).toEqual([200, expect.any(String)]);
+}
+
+async function slackState() {
+  const { slack } = await get(`${stack.sandbox}/_state`);
+  return {
+    messages: slack.message as Card[],
+    whispers: (slack.ephemeral ?? []) as { user: string; text: string }[],
+    views: (slack.view ?? []) as { id: string; user: string }[],
+  };
+}
+
+/** Somebody asks on an issue to move it on; answers when its card stands in Slack. */
+async function askToMove(key: string): Promise<Waiting> {
+  const { transitions } = await get(`${stack.sandbox}/jira/rest/api/2/issue/${key}/transitions`);
+  const next = transitions.find((one: any) => one.to.statusCategory.key !== 'done').to.name;
+  await page('jira', {
+    issue: key,
+    by: '712020:b0c40000-0000-4000-8000-000000000002',
+    text: `@PM Agent please move this to ${next}`,
+  });
+  return eventually(async () => {
+    const { items } = await get(`${stack.api}/api/approvals?status=pending`);
+    const approval = items.find((one: any) => one.target === `jira:${key}`);
+    expect(approval).toBeDefined();
+    const { cards } = await get(`${stack.api}/api/approvals/${approval.id}`);
+    expect(cards).toMatchObject([{ state: 'posted' }]);
+    const card = await cardAt(cards[0].channel, cards[0].ts);
+    const { cycleId, id: approvalId, hash } = approval;
+    return { cycleId, approvalId, hash, key, card };
+  }, 30_000);
+}
+
+async function cardAt(channel: string, ts: string): Promise<Card> {
+  const card = (await slackState()).messages.find((one) => one.channel === channel && one.ts === ts);
+  expect(card).toBeDefined();
+  return card!;
+}
+
+function press(
+  { card }: Waiting,
+  by: string,
+  actionId: 'pm_agent_approve' | 'pm_agent_reject',
+): Promise<void> {
+  return page('slack-click', { channel: card.channel, ts: card.ts, by, actionId });
+}
+
+/** The card of a request, when it tells this and has no buttons any more. */
+function rewritten({ card }: Waiting, ...words: readonly (string | RegExp)[]): Promise<Card> {
+  return eventually(async () => {
+    const now = await cardAt(card.channel, card.ts);
+    expect(now.blocks?.some(({ type }) => type === 'actions')).toBe(false);
+    for (const word of words) {
+      expect(JSON.stringify(now.blocks)).toMatch(word);
+    }
+    return now;
+  }, 60_000);
+}
+
+async function moves(key: string): Promise<number> {
+  const { items } = await get(`${stack.sandbox}/_received?vendor=jira`);
+  return items.filter(
+    (call: any) =>
+      call.method === 'POST' && call.path.endsWith(`/issue/${key}/transitions`) && call.status < 300,
+  ).length;
+}
+
+function outcomeOf({ cycleId }: Waiting, outcome: string): Promise<void> {
+  return eventually(async () => {
+    expect(await get(`${stack.api}/api/cycles/${cycleId}`)).toMatchObject({ status: 'completed', outcome });
+  }, 60_000);
+}
+
+async function whisperTo(user: string, words: RegExp): Promise<void> {
+  await eventually(async () => {
+    const mine = (await slackState()).whispers.filter((one) => one.user === user);
+    expect(mine.map(({ text }) => text).join('\n')).toMatch(words);
+  }, 30_000);
+}
+
+describe('a card in the team’s channel', () => {
+  test('is refused to whom the rule does not name, decided by whom it does, and rewritten; the effect comes once', async () => {
+    const waiting = await askToMove('PAY-2');
+    expect(waiting.card).toMatchObject({ channel: 'C0PAY', text: /^Approval wanted: Move PAY-2/ });
+
+    await press(waiting, 'U0BO', 'pm_agent_approve');
+    await press(waiting, 'U0EVA', 'pm_agent_approve');
+    await whisperTo('U0BO', /not allowed.*only Ana Lindqvist/s);
+    await whisperTo('U0EVA', /not allowed.*nobody in pm-agent\.yaml/s);
+    expect(await moves('PAY-2')).toBe(0);
+
+    await press(waiting, 'U0ANA', 'pm_agent_approve');
+    await press(waiting, 'U0ANA', 'pm_agent_approve').catch(() => undefined);
+    await outcomeOf(waiting, 'acted');
+
+    await rewritten(waiting, /Approved: Move PAY-2/, /by Ana Lindqvist in Slack/, /Done/);
+    expect(await moves('PAY-2')).toBe(1);
+    const thread = (await slackState()).messages.filter(({ threadTs }) => threadTs === waiting.card.ts);
+    expect(thread.map(({ text }) => text)).toEqual([
+      expect.stringContaining('by Ana Lindqvist in Slack'),
+      expect.stringMatching(/^\*Done\*/),
+    ]);
+    await eventually(async () => {
+      const { items } = await get(`${stack.api}/api/cycles/${waiting.cycleId}/audit`);
+      const refused = items.filter(({ kind }: any) => kind === 'decision.refused');
+      expect(refused.map(({ actor }: any) => actor).sort()).toEqual(
+        expect.arrayContaining(['slack:U0EVA', 'slack:dev-1']),
+      );
+      expect(items.map(({ kind }: any) => kind)).toContain('approval.card_posted');
+    });
+    expect(await get(`${stack.api}/api/audit/verify`)).toMatchObject({ ok: true });
+    expect(await get(`${stack.api}/api/approvals/${waiting.approvalId}`)).toMatchObject({
+      decidedBy: 'lead-1',
+      channel: 'slack',
+    });
+  });
+
+  test('is rejected by the form behind its button, with the reason', async () => {
+    const waiting = await askToMove('PAY-3');
+    await press(waiting, 'U0ANA', 'pm_agent_reject');
+    const view = await eventually(async () => {
+      const { views } = await slackState();
+      expect(views).toMatchObject([{ user: 'U0ANA' }]);
+      return views[0]!;
+    });
+
+    await page('slack-view', { view: view.id, press: 'submit', 'input:reason/reason_text': 'wrong target' });
+    await outcomeOf(waiting, 'rejected');
+
+    await rewritten(waiting, /Rejected: Move PAY-3/, /Reason: wrong target/);
+    expect(await moves('PAY-3')).toBe(0);
+  });
+});
+
+describe('a decision by any other way rewrites the card:', () => {
+  test('over the API', async () => {
+    const waiting = await askToMove('WEB-2');
+    expect(waiting.card.channel).toBe('C0WEB');
+    const made = JSON.parse(await cli('token', 'create', '--name', 'ana', '--person', 'lead-1', '--json'));
+    const url = `${stack.api}/api/approvals/${waiting.approvalId}/decision`;
+    const decide = (headers: Record<string, string>) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ decision: 'approve', hash: waiting.hash }),
+      });
+
+    expect((await decide({})).status).toBe(401);
+    token = made.secret;
+    expect((await decide({ authorization: `Bearer ${token}` })).status).toBe(200);
+
+    await rewritten(waiting, /Approved: Move WEB-2/, /by Ana Lindqvist over the API/, /Done/);
+  });
+
+  test('on the command line, and a click that comes later hears who and when', async () => {
+    const waiting = await askToMove('PAY-4');
+    process.kill(stack.pidOf('worker'), 'SIGSTOP');
+    await cli('reject', waiting.approvalId, '--reason', 'not yet');
+    await press(waiting, 'U0ANA', 'pm_agent_approve');
+    await whisperTo('U0ANA', /Ana Lindqvist already chose to reject at 2/);
+    process.kill(stack.pidOf('worker'), 'SIGCONT');
+
+    await rewritten(
+      waiting,
+      /Rejected: Move PAY-4/,
+      /by Ana Lindqvist on the command line/,
+      /Reason: not yet/,
+    );
+    expect(await moves('PAY-4')).toBe(0);
+  });
+
+  test('by a signal of the temporal CLI', async () => {
+    const waiting = await askToMove('PAY-5');
+
+    await run(String(process.env.TEMPORAL_CLI_PATH ?? process.env.TEST_TEMPORAL_CLI), [
+      'workflow',
+      'signal',
+      '--address',
+      stack.temporalAddress,
+      '--workflow-id',
+      waiting.cycleId,
+      '--name',
+      'approve',
+      '--input',
+      '{"by":"lead-1"}',
+    ]);
+
+    await rewritten(waiting, /Approved: Move PAY-5/, /a name is claimed and not proved/, /Done/);
+  });
+});
+
+describe('nothing is lost', () => {
+  test('of a click while the worker is down: it is told, and applied when the worker is back', async () => {
+    const waiting = await askToMove('PAY-6');
+    process.kill(stack.pidOf('worker'), 'SIGSTOP');
+
+    await press(waiting, 'U0ANA', 'pm_agent_approve');
+    await whisperTo('U0ANA', /recorded/);
+    process.kill(stack.pidOf('worker'), 'SIGCONT');
+
+    await outcomeOf(waiting, 'acted');
+    await rewritten(waiting, /by Ana Lindqvist in Slack/);
+    expect(await moves('PAY-6')).toBe(1);
+  });
+
+  test('of a click when the API is killed right after its 200', async () => {
+    const waiting = await askToMove('PAY-7');
+    process.kill(stack.pidOf('worker'), 'SIGSTOP');
+    const before = await acknowledged();
+    await press(waiting, 'U0ANA', 'pm_agent_approve');
+    await eventually(
+      async () => expect((await acknowledged()).filter((id) => !before.includes(id))).toHaveLength(1),
+      15_000,
+      1,
+    );
+
+    stack.kill('api');
+    process.kill(stack.pidOf('worker'), 'SIGCONT');
+
+    await eventually(async () => expect((await fetch(`${stack.api}/health`)).status).toBe(200), 30_000);
+    await outcomeOf(waiting, 'acted');
+    await rewritten(waiting, /Approved: Move PAY-7/, /Done/);
+    expect(await moves('PAY-7')).toBe(1);
+  });
+
+  /** The newest clicks that were answered 200, as Slack sees it; its events have ids of another form. */
+  async function acknowledged(): Promise<readonly string[]> {
+    const { webhooks } = await get(`${stack.sandbox}/_state`);
+    return webhooks
+      .filter(({ vendor, state }: any) => vendor === 'slack' && state === 'delivered')
+      .map(({ deliveryId }: any) => deliveryId)
+      .filter((id: string) => id.includes('-'));
+  }
+});
+
+test('a request that nobody decides expires, and its card says that nothing was sent', async () => {
+  await stack.stop();
+  stack = await startStack({ like: stack, env: { APPROVAL_TIMEOUT: '6s' } });
+  const waiting = await askToMove('WEB-1');
+
+  await rewritten(waiting, /Expired: Move WEB-1/, /nobody decided in time, nothing was sent/);
+  await press(waiting, 'U0ANA', 'pm_agent_approve').catch(() => undefined);
+
+  await outcomeOf(waiting, 'expired');
+  expect(await moves('WEB-1')).toBe(0);
+}, 120_000);

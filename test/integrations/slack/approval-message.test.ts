@@ -1,0 +1,330 @@
+/** Cards as Block Kit: what stands on them, that nobody's words are markup, and that they fit Slack's limits. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  APPROVE_BUTTON,
+  fromButtonValue,
+  OPEN_BUTTON,
+  REJECT_BUTTON,
+  toButtonValue,
+} from '../../../src/integrations/slack/approval-button.js';
+import type { ApprovalCard } from '../../../src/integrations/slack/approval-card.js';
+import { approvalMessage } from '../../../src/integrations/slack/approval-message.js';
+import { approvalReply, REPLY_KINDS } from '../../../src/integrations/slack/approval-replies.js';
+import { rejectForm } from '../../../src/integrations/slack/reject-form.js';
+import { areMessageBlocks, isModal } from '../../../src/sandbox/slack/block-rules.js';
+
+const APPROVAL_ID = 'a'.repeat(32);
+const HASH = `abcdef12${'0'.repeat(56)}`;
+
+function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
+  return {
+    approvalId: APPROVAL_ID,
+    hash: HASH,
+    what: 'Comment on PAY-1',
+    words: 'It is **done**.',
+    change: null,
+    title: 'PAY-1 Checkout fails',
+    trigger: 'Comment created by Vera Visitor',
+    why: ['Vera asked for the status.'],
+    risk: 'G2',
+    rule: 'default',
+    deciders: null,
+    deadline: '2026-11-24T10:00:00.000Z',
+    cycleId: 'cycle-jira-1',
+    cycleUrl: 'https://pm.example/c/1',
+    settled: null,
+    effect: { status: 'awaiting_approval', message: '' },
+    ...overrides,
+  };
+}
+
+const approved = {
+  status: 'approved',
+  by: { name: 'Ana Lindqvist', channel: 'slack' },
+  at: '2026-11-23T14:02:00.000Z',
+  reason: null,
+  note: null,
+} as const;
+
+function shown(given: ApprovalCard): string {
+  return JSON.stringify(approvalMessage(given).blocks);
+}
+
+function buttonsOf(given: ApprovalCard): any[] {
+  return approvalMessage(given).blocks.flatMap((block: any) =>
+    block.type === 'actions' ? block.elements : [],
+  );
+}
+
+/** Every text that Slack would parse. */
+function parsedTexts(blocks: readonly unknown[]): string[] {
+  const texts: string[] = [];
+  JSON.stringify(blocks, (_key, value) => {
+    if (value?.type === 'mrkdwn') texts.push(value.text);
+    return value;
+  });
+  return texts;
+}
+
+describe('a card that waits', () => {
+  test('says what, about what, why, who may, until when in the reader’s zone, and which bytes', () => {
+    const text = shown(card());
+
+    for (const part of [
+      'Approval wanted: Comment on PAY-1',
+      'PAY-1 Checkout fails',
+      'Comment created by Vera Visitor',
+      'Vera asked for the status.',
+      'risk G2 (changes what the team sees)',
+      'rule “default”',
+      'anybody in pm-agent.yaml',
+      '<!date^1795514400^{date_short_pretty} {time}|2026-11-24 10:00 UTC>',
+      'hash abcdef12',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(approvalMessage(card()).text).toBe(
+      'Approval wanted: Comment on PAY-1 (risk G2), until 2026-11-24 10:00 UTC',
+    );
+  });
+
+  test('quotes the exact words, unread by Slack', () => {
+    const blocks: any[] = [
+      ...approvalMessage(card({ words: '**x** <!channel> <@U1> https://evil.example' })).blocks,
+    ];
+
+    expect(blocks.find(({ type }) => type === 'rich_text').elements).toEqual([
+      {
+        type: 'rich_text_quote',
+        elements: [{ type: 'text', text: '**x** <!channel> <@U1> https://evil.example' }],
+      },
+    ]);
+  });
+
+  test('shows no character that a reader cannot see', () => {
+    expect(shown(card({ words: 'a\u202Eb\u200Bc\u{E0041}d' }))).toContain('"abcd"');
+  });
+
+  test('has buttons that name exactly what was read', () => {
+    const buttons = buttonsOf(card());
+
+    expect(buttons.map(({ action_id, style }) => [action_id, style])).toEqual([
+      [APPROVE_BUTTON, 'primary'],
+      [REJECT_BUTTON, 'danger'],
+      [OPEN_BUTTON, undefined],
+    ]);
+    expect(fromButtonValue(buttons[0].value)).toEqual({ approvalId: APPROVAL_ID, hash: HASH });
+    expect(buttons[1].value).toBe(buttons[0].value);
+    expect(buttons[2]).toMatchObject({ url: 'https://pm.example/c/1' });
+  });
+
+  test.each(['G0', 'G1', 'G2'] as const)('asks once for %s', (risk) => {
+    expect(buttonsOf(card({ risk }))[0]).not.toHaveProperty('confirm');
+  });
+
+  test('asks twice for G3', () => {
+    expect(buttonsOf(card({ risk: 'G3' }))[0].confirm.text.text).toBe(
+      'Comment on PAY-1: final: closes work.',
+    );
+  });
+
+  test('leads nowhere and names the cycle where no address is configured', () => {
+    const given = card({ cycleUrl: null });
+
+    expect(buttonsOf(given).map(({ action_id }) => action_id)).toEqual([APPROVE_BUTTON, REJECT_BUTTON]);
+    expect(shown(given)).toContain('cycle cycle-jira-1');
+  });
+
+  test.each([
+    [
+      [
+        { name: 'Ana', slack: 'U0ANA' },
+        { name: 'Bo', slack: null },
+      ],
+      '<@U0ANA>, Bo',
+    ],
+    [[], 'nobody in pm-agent.yaml'],
+  ])('asks for %j by name', (deciders, words) => {
+    expect(shown(card({ deciders }))).toContain(`decides: ${words}`);
+  });
+
+  test('cuts long words and says where all of them are', () => {
+    const words = 'x'.repeat(2_501);
+
+    expect(shown(card({ words }))).toContain('all of it stands in the thread');
+    expect(shown(card({ words }))).not.toContain(words);
+    expect(shown(card({ words: 'x'.repeat(2_500) }))).not.toContain('thread');
+  });
+
+  test('says the same reason once', () => {
+    expect(shown(card({ why: ['same', 'same', 'other'] }))).toContain('same\\n• other');
+  });
+});
+
+describe('a card that is settled', () => {
+  test.each([
+    [approved, 'Approved: Comment on PAY-1', '*Approved* by Ana Lindqvist in Slack, <!date^1795442520^'],
+    [
+      { ...approved, status: 'rejected', reason: 'wrong target' },
+      'Rejected: Comment on PAY-1',
+      'Reason: wrong target',
+    ],
+    [
+      { ...approved, status: 'expired', by: null },
+      'Expired: Comment on PAY-1',
+      'nobody decided in time, nothing was sent',
+    ],
+    [
+      { ...approved, status: 'superseded', by: null, reason: 'cancelled by bo' },
+      'No longer asked: Comment on PAY-1',
+      'nothing was sent',
+    ],
+    [
+      { ...approved, by: { name: 'lead-1', channel: 'temporal' } },
+      'Approved: Comment on PAY-1',
+      'a name is claimed and not proved',
+    ],
+    [{ ...approved, by: { name: 'Bo', channel: 'cli' } }, 'Approved: ', 'by Bo on the command line'],
+    [{ ...approved, by: { name: 'Bo', channel: 'api' }, note: 'go' }, 'Approved: ', 'Note: go'],
+    [{ ...approved, by: { name: 'Bo', channel: 'web' } }, 'Approved: ', 'by Bo on the page'],
+  ] as const)('%j tells it and has no buttons', (settled, headline, words) => {
+    const given = card({ settled });
+
+    expect(shown(given)).toContain(headline);
+    expect(shown(given)).toContain(words);
+    expect(buttonsOf(given)).toEqual([]);
+    expect(approvalMessage(given).text).toContain(headline);
+  });
+
+  test.each([
+    ['approved', '', 'Waits to be carried out.'],
+    ['executing', '', 'Is being carried out.'],
+    ['executed', 'Comment on PAY-1: done', '*Done*: Comment on PAY-1: done'],
+    ['failed', 'jira answered 403', '*Failed*: jira answered 403'],
+    ['unknown', 'look at PAY-1', '*It is not known whether it was done*: look at PAY-1'],
+    ['simulated', 'nothing was sent', '*Simulated*: nothing was sent'],
+    ['obsolete', 'it moved', '*Not done any more*: it moved'],
+  ])('tells that the action is %s', (status, message, words) => {
+    expect(shown(card({ settled: approved, effect: { status, message } }))).toContain(words);
+  });
+
+  test('tells nothing of an effect that was not approved', () => {
+    const settled = { ...approved, status: 'rejected' } as const;
+
+    expect(shown(card({ settled, effect: { status: 'rejected', message: 'x' } }))).not.toContain(
+      'carried out',
+    );
+  });
+});
+
+describe('a thread', () => {
+  test('holds every character of words that the card cuts', () => {
+    const words = Array.from({ length: 700 }, (_, n) => `word-${n}-ü😀`).join(' ');
+    const reply = approvalReply('words', card({ words }));
+    const text = ((reply?.blocks ?? []) as any[]).map((block) => block.elements[0].elements[0].text).join('');
+
+    expect(text).toBe(words);
+  });
+
+  test('tells the decision with its reason, and the effect', () => {
+    const settled = { ...approved, reason: 'because <!here>' };
+
+    expect(approvalReply('decided', card({ settled }))?.text).toContain('Reason: because &lt;!here&gt;');
+    expect(
+      approvalReply('effect', card({ settled, effect: { status: 'executed', message: 'done' } }))?.text,
+    ).toBe('*Done*: done');
+  });
+
+  test('has nothing to say of what did not happen', () => {
+    expect(approvalReply('words', card({ words: null }))).toBeNull();
+    expect(approvalReply('decided', card())).toBeNull();
+    expect(approvalReply('effect', card())).toBeNull();
+  });
+});
+
+describe('whatever people, vendors and the model write', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fc.string({ unit: 'binary', maxLength: 4_000 }),
+    fc.constantFrom('<!channel>', '<@U0EVE>', '<https://evil.example|ok>', '*_~`', '&lt;!here&gt;', ''),
+  );
+  const nullable = fc.option(text, { nil: null });
+  const anyCard = fc.record({
+    what: text.map((words) => `Do ${words}`),
+    words: nullable,
+    change: nullable.map((words) => (words === null ? null : `Status: ${words}`)),
+    title: text.map((words) => `T ${words}`),
+    trigger: text,
+    why: fc.array(text, { maxLength: 6 }),
+    rule: text,
+    risk: fc.constantFrom('G0', 'G1', 'G2', 'G3' as const),
+    deciders: fc.option(fc.array(fc.record({ name: text, slack: fc.constantFrom(null, 'U1') })), {
+      nil: null,
+    }),
+    settled: fc.option(
+      fc.record({
+        status: fc.constantFrom('approved', 'rejected', 'expired', 'superseded', 'reopened' as const),
+        by: fc.option(
+          fc.record({ name: text, channel: fc.constantFrom('slack', 'api', 'temporal' as const) }),
+          {
+            nil: null,
+          },
+        ),
+        at: fc.constantFrom(null, '2026-11-23T14:02:00.000Z'),
+        reason: nullable,
+        note: nullable,
+      }),
+      { nil: null },
+    ),
+    effect: fc.record({ status: fc.constantFrom('executed', 'failed', 'approved'), message: text }),
+  });
+
+  test('fits Slack’s limits, calls nobody and links nowhere', () => {
+    fc.assert(
+      fc.property(anyCard, (given) => {
+        const whole = card(given);
+        const messages = [
+          approvalMessage(whole),
+          ...REPLY_KINDS.map((kind) => approvalReply(kind, whole)).filter((reply) => reply !== null),
+        ];
+        for (const message of messages) {
+          expect(areMessageBlocks(message.blocks)).toBe(true);
+          for (const parsed of [message.text, ...parsedTexts(message.blocks)]) {
+            const controls = parsed.match(/<[^>]*>/g) ?? [];
+            expect(
+              controls.filter(
+                (one) => !/^<(!date\^\d+\^[^<>]*|@U1|https:\/\/pm\.example\/c\/1\|[^<>]*)>$/.test(one),
+              ),
+            ).toEqual([]);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('fits a form', () => {
+    fc.assert(fc.property(text, (what) => expect(isModal(rejectForm(`Do ${what}`, '{}'))).toBe(true)));
+  });
+});
+
+describe('a button’s value', () => {
+  test.each([
+    '',
+    'x',
+    APPROVAL_ID,
+    `${APPROVAL_ID}:`,
+    `${APPROVAL_ID}:${HASH}x`,
+    `x${APPROVAL_ID}:${HASH}`,
+    `${APPROVAL_ID}:${HASH}\n`,
+  ])('%j is none of ours', (value) => {
+    expect(fromButtonValue(value)).toBeNull();
+  });
+
+  test('comes back as it was', () => {
+    const reference = { approvalId: APPROVAL_ID, hash: HASH };
+
+    expect(fromButtonValue(toButtonValue(reference))).toEqual(reference);
+  });
+});

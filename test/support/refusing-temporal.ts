@@ -1,0 +1,42 @@
+/** A Temporal that is there and answers every call with one gRPC status, over real HTTP/2. Counts what it was asked. */
+import { createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+
+export interface RefusingTemporal {
+  readonly address: string;
+  /** Times of the calls of one method, epoch milliseconds. */
+  callsOf(method: string): readonly number[];
+  close(): Promise<void>;
+}
+
+/** `status`: 8 is RESOURCE_EXHAUSTED, 14 is UNAVAILABLE. */
+export async function startRefusingTemporal(status: number): Promise<RefusingTemporal> {
+  const calls: { readonly path: string; readonly at: number }[] = [];
+  const server = createServer();
+  const sessions = new Set<{ destroy(): void }>();
+  server.on('session', (session) => sessions.add(session));
+  server.on('stream', (stream, headers) => {
+    calls.push({ path: String(headers[':path']), at: Date.now() });
+    stream.on('error', () => undefined);
+    stream.respond(
+      {
+        ':status': 200,
+        'content-type': 'application/grpc',
+        'grpc-status': String(status),
+        'grpc-message': 'not now',
+      },
+      { endStream: true },
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    callsOf: (method) => calls.filter(({ path }) => path.endsWith(`/${method}`)).map(({ at }) => at),
+    close: async () => {
+      for (const session of sessions) {
+        session.destroy();
+      }
+      await new Promise<void>((done) => server.close(() => done()));
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/** Decisions that the API refused: from its database into the audit log of the worker. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
+import type { Mirror, MirrorReader } from '../../src/audit/mirror.js';
+import { createMirrorReader } from '../../src/audit/reader.js';
+import { createMirror } from '../../src/audit/writer.js';
+import { migrate } from '../../src/database/migrate.js';
+import { openDatabase } from '../../src/database/open.js';
+import type { RefusedDecision } from '../../src/inbox/inbox.js';
+import { type InboxStore, openInbox } from '../../src/inbox/store.js';
+import { createInboxReader, type InboxReader } from '../../src/worker/inbox-reader.js';
+import { startRefusalTakeover, takeOverOnce } from '../../src/worker/refusal-takeover.js';
+import { eventually } from '../support/eventually.js';
+import { quietLog } from '../support/quiet-log.js';
+
+let folder: string;
+let inbox: InboxStore;
+let inboxReader: InboxReader;
+let mirror: Mirror;
+let reader: MirrorReader;
+
+const readonly = (file: string) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog });
+const openStore = () => openInbox({ file: join(folder, 'inbox.db'), log: quietLog });
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'takeover-'));
+  const file = join(folder, 'pm-agent.db');
+  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
+  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  mirror = createMirror({ database, file, clock: () => new Date() });
+  reader = createMirrorReader({ file, open: readonly });
+  inboxReader = createInboxReader(join(folder, 'inbox.db'), readonly);
+  inbox = openStore();
+});
+afterEach(async () => {
+  inboxReader.close();
+  inbox.close();
+  reader.close();
+  await mirror.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function refusal(id: string, overrides: Partial<RefusedDecision> = {}): RefusedDecision {
+  return {
+    id,
+    at: '2026-11-23T10:00:00.000Z',
+    cycleId: 'cycle-jira-1',
+    approvalId: 'ap-1',
+    by: { id: 'U0EVA', name: 'eva', channel: 'slack' },
+    what: 'approve',
+    code: 'not_allowed',
+    why: 'nobody in pm-agent.yaml',
+    ...overrides,
+  };
+}
+
+const parts = () => ({ inbox: inboxReader, mirror, log: quietLog });
+const refused = () =>
+  reader.listAudit({ limit: 500, cursor: null }).items.filter(({ kind }) => kind === 'decision.refused');
+
+test('who tried what, when, and why it did not count stands in the chain', async () => {
+  await inbox.saveRefusal(refusal('r-1'));
+
+  await takeOverOnce(parts());
+
+  const [entry] = refused();
+  expect(entry).toMatchObject({
+    at: '2026-11-23T10:00:00.000Z',
+    cycle_id: 'cycle-jira-1',
+    actor: 'slack:U0EVA',
+  });
+  expect(JSON.parse(entry?.data ?? '')).toEqual({
+    approvalId: 'ap-1',
+    by: 'U0EVA',
+    byName: 'eva',
+    what: 'approve',
+    code: 'not_allowed',
+    why: 'nobody in pm-agent.yaml',
+  });
+  expect(reader.verifyChain()).toMatchObject({ ok: true, rows: 1 });
+});
+
+test('each is taken over once, however often it is tried', async () => {
+  await inbox.saveRefusal(refusal('r-1'));
+  await inbox.saveRefusal(refusal('r-1', { why: 'the same click again' }));
+  await inbox.saveRefusal(refusal('r-2', { cycleId: null }));
+
+  expect([await takeOverOnce(parts()), await takeOverOnce(parts())]).toEqual([2, 0]);
+  expect(refused().map(({ cycle_id }) => cycle_id)).toEqual([null, 'cycle-jira-1']);
+});
+
+test('a crash after the entries and before the mark repeats without a second entry', async () => {
+  await inbox.saveRefusal(refusal('r-1'));
+  const rows = inboxReader.refusalsAfter(0, 10);
+  await mirror.takeOverRefusals(rows);
+  await mirror.takeOverRefusals(rows);
+
+  expect(refused()).toHaveLength(1);
+});
+
+test('an inbox that begins anew is read from its beginning', async () => {
+  for (const id of ['r-1', 'r-2', 'r-3']) {
+    await inbox.saveRefusal(refusal(id));
+  }
+  await takeOverOnce(parts());
+  inbox.close();
+  inboxReader.close();
+  rmSync(join(folder, 'inbox.db'));
+  inbox = openStore();
+  await inbox.saveRefusal(refusal('r-4'));
+
+  await takeOverOnce(parts());
+
+  expect(refused()).toHaveLength(4);
+});
+
+test('without an inbox there is nothing to do', async () => {
+  const none = createInboxReader(join(folder, 'none.db'), readonly);
+
+  expect(await takeOverOnce({ ...parts(), inbox: none })).toBe(0);
+});
+
+test('the loop takes over what comes while it runs', async () => {
+  const loop = startRefusalTakeover(parts());
+  await inbox.saveRefusal(refusal('r-1'));
+
+  await eventually(async () => expect(refused()).toHaveLength(1));
+  await loop.stop();
+});
+
+test('only the newest ten thousand are kept', async () => {
+  await Promise.all(Array.from({ length: 10_002 }, (_, n) => inbox.saveRefusal(refusal(`r-${n}`))));
+
+  expect(inboxReader.refusalsAfter(0, 20_000)).toHaveLength(10_000);
+  expect(inboxReader.refusalsAfter(0, 1)[0]?.id).toBe('r-2');
+});
