@@ -15,6 +15,7 @@ import type {
 } from '../domain/cycle.js';
 import type { Decision } from '../domain/decision.js';
 import type { OverLimit } from '../domain/limit.js';
+import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
 
 /** Regular activities: they speak to vendors or to the model. Each records its own step. */
 export interface StepActivities {
@@ -69,4 +70,12 @@ export interface RecordActivities {
   }): Promise<void>;
 }
 
-export type Activities = StepActivities & RecordActivities;
+/** Of the sweep, which belongs to no cycle. */
+export interface SweepActivities {
+  /** What to look at, and from when on. */
+  planSweep(): Promise<SweepPlan>;
+  /** Reads one page of a scope and records what no webhook told of; with the last page, the scope's watermark too. */
+  sweepPage(input: SweepPageInput): Promise<SweepPageResult>;
+}
+
+export type Activities = StepActivities & RecordActivities & SweepActivities;

@@ -3,8 +3,11 @@ import type { Person } from '../domain/approval.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { Policy } from '../domain/policy.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
+import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
 import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
+import type { JiraChanges } from '../integrations/jira/changes.js';
 import type { Jira } from '../integrations/jira/jira.js';
+import type { SlackChanges } from '../integrations/slack/changes.js';
 import type { Slack } from '../integrations/slack/slack.js';
 
 /** What activities read of a team in pm-agent.yaml. */
@@ -32,6 +35,12 @@ export interface ActivityDeps {
   readonly bitbucket: Bitbucket;
   readonly slack: Slack;
   readonly claude: Claude;
+  /** What happened at the vendors lately: what the sweep reads. */
+  readonly changes: {
+    readonly jira: JiraChanges;
+    readonly bitbucket: BitbucketChanges;
+    readonly slack: SlackChanges;
+  };
   readonly mirror: MirrorWriter;
   readonly policy: Policy;
   readonly people: readonly Person[];
@@ -45,6 +54,8 @@ export interface ActivityDeps {
   readonly limits: { readonly actionsPerDecision: number; readonly actionsPerSubjectPerHour: number };
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
+  /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */
+  readonly knownChanges: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly clock: () => Date;
   /** The body that the Claude client sends for a request: what the mirror keeps. */
   readonly messageBody: (request: ModelRequest) => unknown;

@@ -7,6 +7,8 @@ import { createGatherContext } from './gather-context.js';
 import { createOwnAccounts } from './own-accounts.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
+import { createPlanSweep } from './sweep/plan-sweep.js';
+import { createSweepPage } from './sweep/sweep-page.js';
 
 export type { ActivityDeps } from './dependencies.js';
 
@@ -26,5 +28,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),
+    planSweep: guarded(createPlanSweep(deps)),
+    sweepPage: guarded(createSweepPage(deps, accounts)),
   };
 }

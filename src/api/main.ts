@@ -8,6 +8,7 @@ import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
 import { type ClickQueue, startClickQueue } from '../inbox/click-queue.js';
 import { startDecisionOutbox } from '../inbox/decision-outbox.js';
+import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
 import { type Relay, startRelay } from '../inbox/relay.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/temporal.js';
@@ -18,12 +19,16 @@ import { createClickTeller } from './click-notes.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
+import { createFindJudge } from './find-delivery.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
 import { createMetrics } from './metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
+import { createAdmission } from './webhooks/admission.js';
+import { createOwnAccounts } from './webhooks/own-accounts.js';
+import { createOwnEffects } from './webhooks/own-effects.js';
 
 export interface RunningApi {
   /** As this machine reaches it. */
@@ -59,6 +64,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     throw error;
   });
   const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
+  const finds = startFinds(deps);
   const clicks = startClicks(config, log, inbox, deps);
   const started = startRelay({
     inbox,
@@ -77,11 +83,23 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     url,
     async close() {
       await server.close();
-      await Promise.all([started.stop(), outbox.stop(), clicks.stop()]);
+      await Promise.all([started.stop(), outbox.stop(), clicks.stop(), finds.stop()]);
       deps.metrics.stop();
       await closeStores();
     },
   };
+}
+
+/** What the worker's sweep finds comes in by the same rules as what the vendors tell. */
+function startFinds({ config, inbox, mirror, metrics, log, clock }: ApiDeps): FindIntake {
+  const accounts = createOwnAccounts(mirror, () => clock().getTime());
+  return startFindIntake({
+    inbox,
+    findsAfter: (seq, limit) => mirror.findsAfter(seq, limit),
+    judge: createFindJudge(createAdmission(config, accounts, createOwnEffects(mirror)), clock),
+    taken: ({ event }, result) => metrics.found(event.source, result),
+    log,
+  });
 }
 
 /** Throws where others than this machine could reach the API and no token counts: nobody could be let in. */

@@ -1,8 +1,11 @@
 /** Prometheus metrics of the API process, in a registry of their own. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventSource } from '../domain/event.js';
 import type { WebhookMetrics } from './webhooks/router.js';
 
 export interface ApiMetrics extends WebhookMetrics {
+  /** `accepted`, `duplicate` or `ignored`: what became of a find of the sweep. */
+  found(source: EventSource, result: string): void;
   readonly contentType: string;
   text(): Promise<string>;
   stop(): void;
@@ -30,6 +33,12 @@ export function createMetrics(relay: GaugeSource): ApiMetrics {
     buckets: ACK_SECONDS,
     registers: [registry],
   });
+  const finds = new Counter({
+    name: 'pm_agent_sweep_finds_total',
+    help: 'Changes that the sweep found, by source and what became of them',
+    labelNames: ['source', 'result'] as const,
+    registers: [registry],
+  });
   const relayGauge = new Gauge({
     name: 'pm_agent_relay',
     help: 'What the relay has before it',
@@ -46,6 +55,7 @@ export function createMetrics(relay: GaugeSource): ApiMetrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     delivered: (source, result) => deliveries.inc({ source, result }),
+    found: (source, result) => finds.inc({ source, result }),
     acknowledged: (source, milliseconds) => acks.observe({ source }, milliseconds / 1000),
     stop: () => registry.clear(),
   };

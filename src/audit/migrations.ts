@@ -166,6 +166,28 @@ CREATE TABLE agent_accounts (
 ) STRICT;
 `;
 
+/**
+ * What the sweep found and the inbox takes over, and how far each scope was read. `seq` is the time in microseconds and
+ * grows: a mirror that was restored or made anew never numbers below what the inbox took already.
+ */
+const SWEEP = `
+CREATE TABLE sweep_finds (
+  seq INTEGER PRIMARY KEY,
+  found_at TEXT NOT NULL,
+  source TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  change_key TEXT NOT NULL UNIQUE,
+  event TEXT NOT NULL,
+  actor_ids TEXT NOT NULL
+) STRICT;
+CREATE TABLE sweep_marks (
+  scope TEXT PRIMARY KEY,
+  -- Read to its end up to here, by a run that looked back to there.
+  watermark TEXT NOT NULL,
+  reached_back_to TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
 /** What was sent before there were limits counts too: an update in the middle of a loop does not start it anew. */
 const NOISE = `
 -- One row for each thing that an effect counts against, written right before it leaves.
@@ -250,6 +272,7 @@ CREATE TABLE taken_over (
 
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
+  { id: 2, name: 'what the sweep finds', sql: SWEEP },
   { id: 3, name: 'limits, breakers, mutes', sql: NOISE },
   { id: 4, name: 'approval cards, teams, refused decisions taken over', sql: CARDS },
 ];

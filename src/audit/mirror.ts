@@ -17,6 +17,7 @@ import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { ModelUsage } from '../domain/model-usage.js';
 import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
+import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type {
   ActionsTable,
@@ -212,6 +213,17 @@ export interface MirrorWriter {
     runId: string;
   }): Promise<void>;
   recordAccount(vendor: string, accountId: string, name: string): Promise<void>;
+  /** How far these scopes were read; one that never was is left out. */
+  sweepMarks(scopes: readonly string[]): Promise<readonly SweepMark[]>;
+  /**
+   * What one page of a sweep found, in this order; a change that was found before stays one. With `mark` the scope was
+   * read to its end, and its watermark stands with the finds or not at all. Answers how many finds are new.
+   */
+  recordFinds(input: { finds: readonly FoundChange[]; mark: SweepMark | null }): Promise<number>;
+  /** Repositories that accepted events named since then. */
+  knownRepositories(since: string): Promise<readonly string[]>;
+  /** Conversations that had a cycle or a message of ours since then, by subject after `after`. */
+  conversations(input: { since: string; after: string; limit: number }): Promise<readonly string[]>;
   accountIdsOf(vendor: string): Promise<readonly string[]>;
   /**
    * Audit `decision.refused` for rows of another process's database, and how far they were taken over: one transaction.
@@ -244,6 +256,18 @@ export interface OutsideRefusal {
   readonly what: string;
   readonly code: string;
   readonly why: string;
+}
+
+export interface SweepMark {
+  /** `scopeId`. */
+  readonly scope: string;
+  readonly watermark: string;
+  readonly reachedBackTo: string;
+}
+
+/** A find of the sweep as the inbox takes it over. */
+export interface SweepFind extends FoundChange {
+  readonly seq: number;
 }
 
 export interface Page {
@@ -303,6 +327,8 @@ export interface MirrorReader {
   listAudit(page: Page): Paged<AuditLogTable>;
   verifyChain(): ChainCheck;
   ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
+  /** What the sweep found after this `seq`, oldest first. */
+  findsAfter(seq: number, limit: number): readonly SweepFind[];
   /** Is what was said one of our own effects, as far as the ledger knows its id already? */
   isOwnEffect(query: EffectQuery): boolean;
   /** Has the agent posted in this Slack thread? */

@@ -4,7 +4,7 @@ import { type LateConnection, openWhenReady } from '../database/open-when-ready.
 import { anchorFileOf, readAnchors } from './anchor.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
-import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged } from './mirror.js';
+import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged, SweepFind } from './mirror.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -13,6 +13,7 @@ import type {
   CyclesTable,
   LlmCallsTable,
   StepsTable,
+  SweepFindsTable,
 } from './schema.js';
 
 export interface MirrorReaderOptions {
@@ -56,6 +57,10 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     listAudit: (page) => listAudit(all, page),
     verifyChain: () => verifyChain(connection.get(), options.file),
     ownAccounts: () => all('SELECT vendor, account_id AS accountId FROM agent_accounts'),
+    findsAfter: (seq, limit) =>
+      all<SweepFindsTable>('SELECT * FROM sweep_finds WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(
+        toFind,
+      ),
     isOwnEffect: ownEffects(connection),
     postedInThread: (channel, threadTs) =>
       one(
@@ -65,6 +70,14 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         threadTs,
       ) !== null,
     close: () => connection.close(),
+  };
+}
+
+function toFind({ seq, event, actor_ids }: SweepFindsTable): SweepFind {
+  return {
+    seq,
+    event: JSON.parse(event) as SweepFind['event'],
+    actorIds: JSON.parse(actor_ids) as SweepFind['actorIds'],
   };
 }
 

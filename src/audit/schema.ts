@@ -164,6 +164,24 @@ export interface AgentAccountsTable {
   seen_at: string;
 }
 
+export interface SweepFindsTable {
+  seq: number;
+  found_at: string;
+  source: string;
+  tenant: string;
+  change_key: string;
+  /** JSON `PmEvent`. */
+  event: string;
+  /** JSON list of texts. */
+  actor_ids: string;
+}
+
+export interface SweepMarksTable {
+  scope: string;
+  watermark: string;
+  reached_back_to: string;
+}
+
 /** What an effect counts against, and when it left. Gone again where the vendor provably did not take it. */
 export interface CountedEffectsTable {
   /** `LimitScope.key` */
@@ -237,6 +255,8 @@ export interface MirrorTables {
   blobs: BlobsTable;
   audit_log: AuditLogTable;
   agent_accounts: AgentAccountsTable;
+  sweep_finds: SweepFindsTable;
+  sweep_marks: SweepMarksTable;
   counted_effects: CountedEffectsTable;
   breakers: BreakersTable;
   mute_commands: MuteCommandsTable;

@@ -21,6 +21,7 @@ import { muteOf, recordMuteCommands } from './mute-records.js';
 import { effectsLike, postedInThread } from './own-effects.js';
 import { refusalsTakenOver, takeOverRefusals } from './refusal-records.js';
 import type { MirrorTables } from './schema.js';
+import { conversations, knownRepositories, recordFinds, sweepMarks } from './sweep-records.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -71,6 +72,10 @@ export function createMirror(options: MirrorOptions): Mirror {
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
     recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
+    sweepMarks: (scopes) => sweepMarks(db, scopes),
+    recordFinds: (input) => recordFinds(writing, input),
+    knownRepositories: (since) => knownRepositories(db, since),
+    conversations: (input) => conversations(db, input),
     accountIdsOf: (vendor) => accountIdsOf(db, vendor),
     takeOverRefusals: (refusals) => takeOverRefusals(writing, refusals),
     refusalsTakenOver: () => refusalsTakenOver(writing),

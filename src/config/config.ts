@@ -104,6 +104,8 @@ export interface Config {
   readonly eventMaxAgeMs: number | null;
   readonly approvalTimeoutMs: number;
   readonly coalesceWindowMs: number;
+  /** How often the vendors are searched for changes that no webhook told of; null: never. */
+  readonly sweepEveryMs: number | null;
   /** Cycles that may work at once. */
   readonly relayMaxCycles: number;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };

@@ -49,6 +49,13 @@ function duration(fallback: string) {
     });
 }
 
+/** Shorter ones would ask the vendors without a pause. */
+function every(fallback: string, shortest: string) {
+  return duration(fallback).refine((value) => value === 0 || value >= (parseDuration(shortest) ?? 0), {
+    error: `is shorter than ${shortest}; write ${shortest} or more, or 0 for never`,
+  });
+}
+
 function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
   return z.enum(values, { error: wrongChoice(values) }).default(fallback as never);
 }
@@ -144,6 +151,9 @@ const BEHAVIOUR = {
     'Cycles that work at once; more wait by priority. Raise it with the number of workers (about 250 each).',
   ),
   COALESCE_WINDOW: duration('2s').describe('How long events of one subject are gathered; 0s: no waiting.'),
+  SWEEP_EVERY: every('10m', '10s').describe(
+    'How often the vendors are searched for changes that no webhook told of; 0: never.',
+  ),
   LOG_LEVEL: choice(LOG_LEVELS, 'info').describe(`One of ${LOG_LEVELS.join(', ')}.`),
   LOG_FORMAT: z
     .enum(['json', 'pretty'], { error: wrongChoice(['json', 'pretty']) })

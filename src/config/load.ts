@@ -51,6 +51,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
     eventMaxAgeMs: checked.EVENT_MAX_AGE === 0 ? null : checked.EVENT_MAX_AGE,
     approvalTimeoutMs: checked.APPROVAL_TIMEOUT,
     coalesceWindowMs: checked.COALESCE_WINDOW,
+    sweepEveryMs: checked.SWEEP_EVERY === 0 ? null : checked.SWEEP_EVERY,
     relayMaxCycles: checked.RELAY_MAX_CYCLES,
     log: logOf(checked),
     file,

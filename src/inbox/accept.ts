@@ -24,7 +24,7 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
   return (incoming) => {
     const resolved = parts.issueKeys.resolve(incoming);
     const hashes = identityHashes(resolved);
-    const known = duplicates.find(resolved, hashes);
+    const known = duplicates.find(resolved, hashes) ?? duplicates.toldElsewhere(resolved);
     if (known !== undefined) {
       return { outcome: 'duplicate', ...known };
     }
@@ -91,6 +91,7 @@ const COLUMNS = [
   'relay',
   'priority',
   'cycle_id',
+  'origin',
   'received_at',
   'arrived_ms',
   'occurred_ms',
@@ -128,6 +129,7 @@ function valuesOf(row: Row): readonly unknown[] {
     row.status === 'received' ? 'waiting' : null,
     row.priority,
     row.cycleId,
+    row.origin ?? 'webhook',
     row.receivedAt,
     row.arrivedMs,
     timeOf(event?.occurredAt),

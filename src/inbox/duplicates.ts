@@ -1,5 +1,6 @@
 /** What the inbox knows already of a delivery: by its id, by its body, by the change it tells of. */
 import type Database from 'better-sqlite3';
+import { sameChangeElsewhere } from '../domain/change-key.js';
 import type { IdentityHashes } from './identity.js';
 import type { Delivery } from './inbox.js';
 
@@ -11,6 +12,8 @@ export interface KnownRow {
 export interface Duplicates {
   /** The first row with the same delivery id, else the same type and body, else the same change. */
   find(delivery: Delivery, hashes: IdentityHashes): KnownRow | undefined;
+  /** The same change by the other way in, webhook or sweep, where its key is no more than a time. */
+  toldElsewhere(delivery: Delivery): KnownRow | undefined;
   /** The event type under which the same body came before, with another name in its unsigned header; undefined for none. */
   nameOfSameBody(delivery: Delivery, bodyHash: number): string | undefined;
   /** Is this cycle id, as deliveries give it, another row's? */
@@ -22,6 +25,7 @@ const NAME_HEADER = 'x-event-key';
 export function createDuplicates(database: Database.Database): Duplicates {
   const find = database.prepare<unknown[], KnownRow>(FIND);
   const otherName = database.prepare<unknown[], string>(OTHER_NAME).pluck();
+  const elsewhere = database.prepare<unknown[], KnownRow>(ELSEWHERE);
   const hasCycle = database
     .prepare<[number, string], number>(
       'SELECT 1 FROM webhooks WHERE delivery_hash = ? AND cycle_id = ? LIMIT 1',
@@ -41,6 +45,12 @@ export function createDuplicates(database: Database.Database): Duplicates {
         changeHash,
         delivery.changeKey,
       ),
+    toldElsewhere: ({ event, subject, eventType, origin = 'webhook' }) => {
+      const around = event === null ? null : sameChangeElsewhere(event);
+      return around === null
+        ? undefined
+        : elsewhere.get(subject, eventType, around.fromMs, around.toMs, around.actor, around.actor, origin);
+    },
     nameOfSameBody: (delivery, bodyHash) => {
       const name = delivery.headers[NAME_HEADER];
       return name === undefined
@@ -58,6 +68,11 @@ const FIND = `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks
     WHERE body_hash = ? AND body_sha256 = ? AND source = ? AND event_type = ?
   UNION ALL SELECT id, cycle_id FROM webhooks
     WHERE change_hash = ? AND change_key = ?
+  LIMIT 1`;
+
+const ELSEWHERE = `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks
+  WHERE subject = ? AND event_type = ? AND occurred_ms BETWEEN ? AND ?
+    AND (? IS NULL OR json_extract(event, '$.actor.id') = ?) AND origin <> ?
   LIMIT 1`;
 
 /** What was ignored is stored under the vendor's name, what was understood under ours: the header tells them apart. */

@@ -6,6 +6,10 @@ import type { Priority } from '../domain/priority.js';
 /** `received` → `started` → `processed`; the other three are ends of their own. */
 export type WebhookStatus = 'received' | 'started' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter';
 
+/** How a change became known: the vendor told of it, or the sweep found it. */
+export const EVENT_ORIGINS = ['webhook', 'reconcile'] as const;
+export type EventOrigin = (typeof EVENT_ORIGINS)[number];
+
 /** One verified delivery, ready to be stored. */
 export interface Delivery {
   readonly source: EventSource;
@@ -35,6 +39,8 @@ export interface Delivery {
   readonly click?: ApprovalClick;
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
+  /** `webhook` where not given. */
+  readonly origin?: EventOrigin;
 }
 
 /** A button of an approval card, or the form behind one. Signed by Slack, but its `value` is only a claim. */
@@ -117,6 +123,7 @@ export interface WebhookRow {
   readonly cycleId: string | null;
   /** The cycle that answers this event too; null for an event with a cycle of its own. */
   readonly coalescedInto: string | null;
+  readonly origin: EventOrigin;
   readonly receivedAt: string;
   readonly startedAt: string | null;
   readonly processedAt: string | null;
@@ -126,6 +133,7 @@ export interface WebhookFilter {
   readonly status?: WebhookStatus;
   readonly source?: EventSource;
   readonly subject?: string;
+  readonly origin?: EventOrigin;
 }
 
 /** A decision on its way to a workflow; kept until a worker has applied it. */
@@ -158,6 +166,9 @@ export interface Inbox {
   /** Unsettled decisions, oldest first. */
   pendingDecisions(limit: number): readonly OutboxDecision[];
   settleDecision(id: string, result: 'applied' | 'refused', detail: string): Promise<void>;
+  /** `seq` of the newest find of the sweep that was taken over; 0 for none. */
+  takenFinds(): number;
+  noteTakenFinds(seq: number): Promise<void>;
   /** The worker, which reads this file, writes it into the audit log. */
   saveRefusal(refusal: RefusedDecision): Promise<void>;
   /** Throws where the database cannot be written (for /ready). */

@@ -182,6 +182,17 @@ CREATE TABLE relay (
 INSERT INTO relay (id, looked_to, holder, held_until_ms) SELECT 1, ifnull(max(seq), 0), NULL, 0 FROM webhooks;
 `;
 
+/**
+ * What the sweep finds comes in beside the webhooks. `sweep_intake` says how far the mirror's finds were taken over
+ * (their `seq`).
+ */
+const SWEEP = `
+ALTER TABLE webhooks ADD COLUMN origin TEXT NOT NULL DEFAULT 'webhook' CHECK (origin IN ('webhook', 'reconcile'));
+CREATE INDEX webhooks_reconciled ON webhooks (seq) WHERE origin = 'reconcile';
+CREATE TABLE sweep_intake (id INTEGER PRIMARY KEY CHECK (id = 1), taken INTEGER NOT NULL) STRICT;
+INSERT INTO sweep_intake (id, taken) VALUES (1, 0);
+`;
+
 /** Who came in, and what people did that is not an event: a button of an approval card, a decision that did not count. */
 const PEOPLE = `
 CREATE TABLE sessions (
@@ -235,6 +246,7 @@ export const INBOX_MIGRATIONS: readonly Migration[] = [
       change_hash_of: shortHash,
     },
   },
+  { id: 4, name: 'what the sweep finds', sql: SWEEP },
   { id: 5, name: 'sessions, clicks, refused decisions', sql: PEOPLE },
 ];
 

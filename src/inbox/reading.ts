@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { EventSource, PmEvent } from '../domain/event.js';
 import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
-import type { Inbox, WebhookFilter, WebhookRow, WebhookStatus } from './inbox.js';
+import type { EventOrigin, Inbox, WebhookFilter, WebhookRow, WebhookStatus } from './inbox.js';
 
 interface StoredRow {
   readonly seq: number;
@@ -18,6 +18,7 @@ interface StoredRow {
   readonly reason: string | null;
   readonly cycle_id: string | null;
   readonly coalesced_into: string | null;
+  readonly origin: EventOrigin;
   readonly received_at: string;
   readonly started_at: string | null;
   readonly processed_at: string | null;
@@ -26,9 +27,15 @@ interface StoredRow {
 }
 
 const SELECT = `SELECT seq, id, source, tenant, delivery_id, event_type, body_sha256, change_key, subject, status, reason,
-  cycle_id, coalesced_into, received_at, started_at, processed_at, headers, event FROM webhooks`;
+  cycle_id, coalesced_into, origin, received_at, started_at, processed_at, headers, event FROM webhooks`;
 
 const FILTERS = ['status', 'source', 'subject'] as const;
+
+/** Literals: SQLite takes a partial index only where the condition stands in the text. */
+const ORIGINS: { readonly [O in EventOrigin]: string } = {
+  webhook: "origin = 'webhook'",
+  reconcile: "origin = 'reconcile'",
+};
 
 /** The read methods of `Inbox`. Lists are newest first; a cursor is the `seq` of the last row shown. */
 export function createReading(
@@ -60,7 +67,11 @@ function list(
   page: Parameters<Inbox['list']>[1],
 ): ReturnType<Inbox['list']> {
   const given = FILTERS.filter((name) => filter[name] !== undefined);
-  const conditions = [...given.map((name) => `${name} = @${name}`), 'seq < @before'].join(' AND ');
+  const conditions = [
+    ...given.map((name) => `${name} = @${name}`),
+    ...(filter.origin === undefined ? [] : [ORIGINS[filter.origin]]),
+    'seq < @before',
+  ].join(' AND ');
   const rows = database
     .prepare<[object], StoredRow>(`${SELECT} WHERE ${conditions} ORDER BY seq DESC LIMIT @rows`)
     .all({ ...filter, before: beforeOf(page.cursor), rows: page.limit + 1 });
@@ -94,6 +105,7 @@ function rowOf(row: StoredRow): WebhookRow {
     event: row.event === null ? null : (JSON.parse(row.event) as PmEvent),
     cycleId: row.cycle_id,
     coalescedInto: row.coalesced_into,
+    origin: row.origin,
     receivedAt: row.received_at,
     startedAt: row.started_at,
     processedAt: row.processed_at,

@@ -6,6 +6,7 @@ import { createAccept } from './accept.js';
 import { createClicks } from './clicks.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createDecisions } from './decisions.js';
+import { createFindCursor } from './find-cursor.js';
 import { createGroupCommit, type GroupCommit } from './group-commit.js';
 import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
@@ -83,6 +84,7 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
   return {
     ...createReading(database),
     ...createDecisions(database, commits, clock),
+    ...createFindCursor(database, commits),
     ...createRefusals(database, commits),
     accept,
     assertWritable: createProbe(database),

@@ -24,13 +24,16 @@ export interface HttpRequest {
   readonly method: string;
   /** Begins with `/`; every variable segment was encoded by `segment`. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A list is sent as one parameter repeated. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   /** Sent as JSON; left out when undefined. */
   readonly body?: unknown;
   /** A POST that only reads; no failure of it leaves an outcome open. */
   readonly readOnly?: boolean;
   /** The vendor answers this GET with a redirect to another address of its own; followed within the same origin only. */
   readonly followOwnRedirects?: boolean;
+  /** More than the client's own limit, for an answer that is a page of large things. */
+  readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -81,7 +84,7 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest, s
   try {
     const response = await fetchWithin(options, url, request, sent, signal);
     const requestId = requestIdOf(options, response.headers);
-    const text = await readCapped(response, options.maxBytes ?? DEFAULT_MAX_BYTES, sent);
+    const text = await readCapped(response, request.maxBytes ?? options.maxBytes ?? DEFAULT_MAX_BYTES, sent);
     const body = parsedOr(text);
     if (!response.ok) {
       throw statusError(sent, response.status, response.headers, options.messageOf(body ?? text), requestId);
@@ -151,8 +154,10 @@ function urlOf(base: URL, request: HttpRequest): URL {
     throw new TypeError(`the path ${request.path} leaves the base URL`);
   }
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) {
-      url.searchParams.set(name, String(value));
+    for (const one of [value].flat()) {
+      if (one !== undefined) {
+        url.searchParams.append(name, String(one));
+      }
     }
   }
   return url;

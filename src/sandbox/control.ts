@@ -3,7 +3,7 @@ import { type Response, Router } from 'express';
 import type { Faults } from './faults.js';
 import { parseFault } from './faults.js';
 import { query } from './http.js';
-import type { Outbox } from './outbox.js';
+import { type Outbox, WEBHOOK_VENDORS } from './outbox.js';
 import type { Received } from './received.js';
 import { type Store, VENDORS } from './store.js';
 
@@ -14,9 +14,12 @@ export interface ControlDeps {
   readonly outbox: Outbox;
   /** Puts the seed into an empty store. */
   readonly seed: () => void;
+  readonly clock: () => Date;
+  /** Called after lost webhooks were put into the queue. */
+  readonly released: () => void;
 }
 
-/** `GET /_received` · `GET /_state` · `POST /_reset` · `GET|POST|DELETE /_faults` */
+/** `GET /_received` · `GET /_state` · `POST /_reset` · `GET|POST|DELETE /_faults` · `POST /_webhooks/release` */
 export function createControlRouter(deps: ControlDeps): Router {
   const { store, received, faults, outbox, seed } = deps;
   const router = Router();
@@ -36,6 +39,15 @@ export function createControlRouter(deps: ControlDeps): Router {
       seed();
     });
     response.json({ ok: true });
+  });
+  router.post('/_webhooks/release', (request, response) => {
+    const wanted = query(request, 'vendor');
+    const vendor = WEBHOOK_VENDORS.find((name) => name === wanted) ?? null;
+    if (wanted !== null && vendor === null)
+      return refuse(response, `"vendor" must be one of ${WEBHOOK_VENDORS.join(', ')}.`);
+    const released = outbox.release(vendor, deps.clock().getTime());
+    deps.released();
+    response.json({ released });
   });
   router.get('/_faults', (_request, response) => void response.json({ items: faults.list() }));
   router.delete('/_faults', (_request, response) => {

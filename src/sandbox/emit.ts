@@ -1,7 +1,7 @@
 /** Turns what changed at a vendor into the webhook that this vendor would send, and queues it. */
 import { randomUUID } from 'node:crypto';
 import type { AgentAccounts } from './accounts.js';
-import type { Outbox } from './outbox.js';
+import type { Outbox, WebhookVendor } from './outbox.js';
 import { SLACK_APP_ID, SLACK_TEAM } from './slack/team.js';
 
 /** Hands a webhook to the durable queue; its delivery never delays the vendor's own answer. Each call answers the delivery id. */
@@ -23,6 +23,8 @@ export interface EmitOptions {
   readonly outbox: Outbox;
   readonly accounts: AgentAccounts;
   readonly clock: () => Date;
+  /** Does a fault keep a webhook of this event back? */
+  readonly loses: (vendor: WebhookVendor, event: string) => boolean;
   /** Called after each addition. */
   readonly added: () => void;
 }
@@ -42,7 +44,8 @@ export function createEmit(options: EmitOptions): Emit {
         'x-atlassian-webhook-flow': 'Primary',
       };
       const timed = { timestamp: clock().getTime(), ...body };
-      return add(options, 'jira', deliveryId, headers, JSON.stringify(timed));
+      const event = String(body.webhookEvent);
+      return add(options, event, 'jira', deliveryId, headers, JSON.stringify(timed));
     },
     bitbucket: (eventKey, body) => {
       const deliveryId = randomUUID();
@@ -52,17 +55,18 @@ export function createEmit(options: EmitOptions): Emit {
         'x-hook-uuid': HOOK_UUID.slice(1, -1),
         'x-request-uuid': deliveryId,
       };
-      return add(options, 'bitbucket', deliveryId, headers, JSON.stringify(body));
+      return add(options, eventKey, 'bitbucket', deliveryId, headers, JSON.stringify(body));
     },
     slackEvent: (event) => {
       const deliveryId = `Ev${randomUUID().replaceAll('-', '').slice(0, 10).toUpperCase()}`;
       const body = JSON.stringify(eventCallback(options, deliveryId, event));
-      return add(options, 'slack', deliveryId, SLACKBOT, body);
+      return add(options, String(event.type), 'slack', deliveryId, SLACKBOT, body);
     },
     slackForm: (path, fields) => {
       const deliveryId = randomUUID();
       const body = new URLSearchParams(fields).toString();
-      return add(options, 'slack', deliveryId, SLACKBOT, body, path, 'application/x-www-form-urlencoded');
+      const type = 'application/x-www-form-urlencoded';
+      return add(options, path, 'slack', deliveryId, SLACKBOT, body, path, type);
     },
   };
 }
@@ -93,14 +97,17 @@ function eventCallback(options: EmitOptions, eventId: string, event: Record<stri
 
 function add(
   options: EmitOptions,
-  vendor: 'jira' | 'bitbucket' | 'slack',
+  event: string,
+  vendor: WebhookVendor,
   deliveryId: string,
   headers: Record<string, string>,
   body: string,
   path: string = `/webhooks/${vendor}`,
   contentType: string = 'application/json; charset=UTF-8',
 ): string {
-  options.outbox.add({ vendor, deliveryId, path, contentType, headers, body }, options.clock().getTime());
+  const webhook = { vendor, deliveryId, path, contentType, headers, body };
+  const state = options.loses(vendor, event) ? 'lost' : 'waiting';
+  options.outbox.add(webhook, options.clock().getTime(), state);
   options.added();
   return deliveryId;
 }

@@ -1,13 +1,16 @@
-/** Faults that a test sets: which calls they hit, how often, and what then happens. Kept in the store, so that a restart does not heal them. */
+/** Faults that a test sets: which calls or webhooks they hit, how often, and what then happens. Kept in the store, so that a restart does not heal them. */
 import type { Store, Vendor } from './store.js';
 import { VENDORS } from './store.js';
 
-const FAULT_KINDS = ['status', 'delay', 'cut_before', 'cut_after', 'hide_markers'] as const;
+const FAULT_KINDS = ['status', 'delay', 'cut_before', 'cut_after', 'hide_markers', 'lose_webhook'] as const;
 type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   readonly vendor: Vendor;
-  /** Regular expression over `METHOD path`, path below the vendor's base and without the query; null: every call. */
+  /**
+   * Regular expression over `METHOD path`, path below the vendor's base and without the query; for `lose_webhook` over
+   * the vendor's name of the event. Null: every one.
+   */
   readonly match: string | null;
   readonly kind: FaultKind;
   /** `status` only. */
@@ -28,6 +31,8 @@ export interface Faults {
    * decide the answer (`status`, `cut_before`, `cut_after`) only the oldest.
    */
   take(vendor: Vendor, method: string, path: string): Fault[];
+  /** Is a webhook of this event lost on its way? Counted as used once. */
+  loses(vendor: Vendor, event: string): boolean;
 }
 
 interface Row {
@@ -54,11 +59,19 @@ export function createFaults(store: Store): Faults {
       const taken: Fault[] = [];
       for (const row of ofVendor.all(vendor)) {
         const fault = toFault(row);
-        if (!hits(fault, method, path) || taken.some((other) => excludes(other, fault))) continue;
+        if (fault.kind === 'lose_webhook' || !hits(fault, `${method} ${path}`)) continue;
+        if (taken.some((other) => excludes(other, fault))) continue;
         use.run(row.seq);
         taken.push(fault);
       }
       return taken;
+    },
+    loses: (vendor, event) => {
+      const lost = ofVendor
+        .all(vendor)
+        .find((row) => toFault(row).kind === 'lose_webhook' && hits(toFault(row), event));
+      if (lost !== undefined) use.run(lost.seq);
+      return lost !== undefined;
     },
   };
 }
@@ -67,8 +80,8 @@ function toFault(row: Row): Fault {
   return { ...(JSON.parse(row.rule) as Fault), times: row.times_left };
 }
 
-function hits(fault: Fault, method: string, path: string): boolean {
-  return fault.match === null || new RegExp(fault.match).test(`${method} ${path}`);
+function hits(fault: Fault, what: string): boolean {
+  return fault.match === null || new RegExp(fault.match).test(what);
 }
 
 function excludes(taken: Fault, other: Fault): boolean {

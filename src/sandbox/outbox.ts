@@ -1,7 +1,8 @@
 /** The durable queue of webhooks: what waits for delivery, how often it was tried, and how it ended. */
 import type { Store, Vendor } from './store.js';
 
-export type WebhookVendor = Exclude<Vendor, 'anthropic'>;
+export const WEBHOOK_VENDORS = ['jira', 'bitbucket', 'slack'] as const satisfies readonly Vendor[];
+export type WebhookVendor = (typeof WEBHOOK_VENDORS)[number];
 
 interface Webhook {
   readonly vendor: WebhookVendor;
@@ -26,13 +27,16 @@ export interface QueuedWebhook extends Webhook {
 interface WebhookSummary {
   readonly vendor: WebhookVendor;
   readonly deliveryId: string;
-  readonly state: 'waiting' | 'delivered' | 'failed';
+  /** `lost`: a fault kept it back; it goes out when it is released. */
+  readonly state: 'waiting' | 'delivered' | 'failed' | 'lost';
   readonly attempts: number;
   readonly lastResult: string | null;
 }
 
 export interface Outbox {
-  add(webhook: Webhook, dueAt: number): void;
+  add(webhook: Webhook, dueAt: number, state?: 'waiting' | 'lost'): void;
+  /** Lost ones, of this vendor or of all, are due now; answers how many. */
+  release(vendor: WebhookVendor | null, now: number): number;
   /** Waiting ones that are due, oldest first. */
   due(now: number, limit: number): QueuedWebhook[];
   /** When the next waiting one is due; null when none waits. */
@@ -63,7 +67,7 @@ interface Row {
 export function createOutbox(store: Store): Outbox {
   const { database } = store;
   const insert = database.prepare(
-    'INSERT INTO outbox (vendor, delivery_id, path, content_type, headers, body, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO outbox (vendor, delivery_id, path, content_type, headers, body, due_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const due = database.prepare<[number, number], Row>(
     "SELECT * FROM outbox WHERE state = 'waiting' AND due_at <= ? ORDER BY seq LIMIT ?",
@@ -77,13 +81,17 @@ export function createOutbox(store: Store): Outbox {
   const postpone = database.prepare(
     'UPDATE outbox SET due_at = ?, attempts = attempts + 1, last_result = ? WHERE seq = ?',
   );
-  const prune = database.prepare("DELETE FROM outbox WHERE state <> 'waiting' AND seq <= ?");
+  const release = database.prepare(
+    "UPDATE outbox SET state = 'waiting', due_at = ? WHERE state = 'lost' AND (? IS NULL OR vendor = ?)",
+  );
+  const prune = database.prepare("DELETE FROM outbox WHERE state IN ('delivered', 'failed') AND seq <= ?");
   const recent = database.prepare<[number], Row>('SELECT * FROM outbox ORDER BY seq DESC LIMIT ?');
   return {
-    add: (webhook, dueAt) => {
+    add: (webhook, dueAt, state = 'waiting') => {
       const { vendor, deliveryId, path, contentType, headers, body } = webhook;
-      insert.run(vendor, deliveryId, path, contentType, JSON.stringify(headers), body, dueAt);
+      insert.run(vendor, deliveryId, path, contentType, JSON.stringify(headers), body, dueAt, state);
     },
+    release: (vendor, now) => release.run(now, vendor, vendor).changes,
     due: (now, limit) => due.all(now, limit).map(toQueued),
     nextDueAt: () => next.get()?.at ?? null,
     settle: (seq, state, result) => {

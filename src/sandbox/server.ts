@@ -59,7 +59,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const accounts = createAgentAccounts(agentName);
   const outbox = createOutbox(store);
   const delivery = startDelivery({ outbox, target, secrets, clock, log });
-  const emit = createEmit({ outbox, accounts, clock, added: () => delivery.wake() });
+  const faults = createFaults(store);
+  const emit = createEmit({
+    outbox,
+    accounts,
+    clock,
+    loses: (vendor, event) => faults.loses(vendor, event),
+    added: () => delivery.wake(),
+  });
   const scope: Scope = { store, emit, accounts, clock, url };
   if (!isSeeded(scope)) seedDemoTeam(scope);
   const bots = createBots(store);
@@ -74,7 +81,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   );
   const deps: SandboxDeps = { ...scope, agentName, log, ...answering.vendors };
   return {
-    app: createApp(deps, outbox, bots),
+    app: createApp(deps, { outbox, faults, delivery, bots }),
     deps,
     close: () => close(answering, delivery, store),
   };
@@ -86,17 +93,25 @@ async function close(answering: Answering, delivery: Delivery, store: Store): Pr
   store.close();
 }
 
-function createApp(deps: SandboxDeps, outbox: Outbox, bots: Bots): Express {
+interface Machinery {
+  readonly outbox: Outbox;
+  readonly faults: Faults;
+  readonly delivery: Delivery;
+  readonly bots: Bots;
+}
+
+function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machinery): Express {
   const { store, clock } = deps;
   const received = createReceived(store);
-  const faults = createFaults(store);
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(refuseForeignPages);
   app.use(refuseForeignHosts(deps.url));
   app.use(readBody());
-  app.use(createControlRouter({ store, received, faults, outbox, seed: () => seedDemoTeam(deps) }));
+  const seed = (): void => seedDemoTeam(deps);
+  const released = (): void => delivery.wake();
+  app.use(createControlRouter({ store, received, faults, outbox, clock, seed, released }));
   for (const vendor of vendorCalls(received, faults, clock)) {
     app.use(`/${vendor.vendor}`, createVendorCalls(vendor));
   }

@@ -6,9 +6,12 @@ import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
+import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
 import { createBitbucket } from '../integrations/bitbucket/client.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
+import { createJiraChanges } from '../integrations/jira/changes-client.js';
 import { createJiraRest } from '../integrations/jira/rest.js';
+import { createSlackChanges } from '../integrations/slack/changes-client.js';
 import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
@@ -41,16 +44,24 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   );
   const { file, jira, bitbucket, slack, claude } = config;
   const linkHosts = linkHostsOf(config);
+  const jiraAccess = { baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts };
+  const bitbucketAccess = {
+    baseUrl: bitbucket.baseUrl,
+    username: bitbucket.username,
+    token: bitbucket.token,
+    linkHosts,
+  };
+  const slackAccess = { apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts };
   return {
     deps: {
-      jira: createJiraRest({ baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts }),
-      bitbucket: createBitbucket({
-        baseUrl: bitbucket.baseUrl,
-        username: bitbucket.username,
-        token: bitbucket.token,
-        linkHosts,
-      }),
-      slack: createSlack({ apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts }),
+      jira: createJiraRest(jiraAccess),
+      bitbucket: createBitbucket(bitbucketAccess),
+      slack: createSlack(slackAccess),
+      changes: {
+        jira: createJiraChanges(jiraAccess),
+        bitbucket: createBitbucketChanges(bitbucketAccess),
+        slack: createSlackChanges(slackAccess),
+      },
       claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
       mirror,
       policy: file.policy,
@@ -62,6 +73,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       prices: file.prices,
       limits: file.limits,
       laneHolder: (subject) => inbox.laneOf(subject),
+      knownChanges: (keys) => inbox.knownChanges(keys),
       clock,
       messageBody,
     },

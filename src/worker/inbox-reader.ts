@@ -1,7 +1,11 @@
-/** What the worker reads of inbox.db, which the API owns: lanes, cycles that were lost, decisions that were refused. */
+/**
+ * What the worker reads of inbox.db, which the API owns: lanes, cycles that were lost, decisions that were refused, and
+ * which changes arrived.
+ */
 import type Database from 'better-sqlite3';
 import type { OutsideRefusal } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
+import { shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/lost.js';
 
 export interface Lane {
@@ -12,6 +16,8 @@ export interface Lane {
 export interface InboxReader {
   /** Null while there is no inbox or the subject never had a lane. */
   laneOf(subject: string): Promise<Lane | null>;
+  /** Which of these change keys are stored; none while there is no inbox. */
+  knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
   /** Refused decisions after this one, oldest first. */
@@ -29,6 +35,10 @@ interface EndRow {
 const REFUSALS = `SELECT seq, id, at, cycle_id AS cycleId, approval_id AS approvalId, by_id AS byId, by_name AS byName, channel,
   what, code, why FROM refused_decisions WHERE seq > ? ORDER BY seq LIMIT ?`;
 
+/** By the number that the index holds, then by the whole key. */
+const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
+  JOIN webhooks ON change_hash = asked.value ->> 0 AND change_key = asked.value ->> 1`;
+
 /** Connects as soon as the inbox exists; the API may start after the worker. */
 export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
   const connection = openWhenReady(file, 'refused_decisions', open);
@@ -40,6 +50,10 @@ export function createInboxReader(file: string, open: (file: string) => Database
   return {
     laneOf: async (subject) =>
       all<Lane>('SELECT holder, fence FROM lanes WHERE subject = ?', subject)[0] ?? null,
+    knownChanges: async (keys) => {
+      const asked = JSON.stringify(keys.map((key) => [shortHash(key), key]));
+      return new Set(all<{ changeKey: string }>(KNOWN_CHANGES, asked).map((row) => row.changeKey));
+    },
     lostEndOf: (cycleId) => {
       const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
       return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;

@@ -1,11 +1,12 @@
 /** The worker process: wait for Temporal, prepare the namespace, run, close in order. */
-import { Connection } from '@temporalio/client';
+import { Connection, ScheduleClient } from '@temporalio/client';
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createWorker } from './create-worker.js';
 import { createDependencies } from './dependencies.js';
+import { ensureSchedules } from './ensure-schedules.js';
 import { prepareNamespace } from './prepare-namespace.js';
 import { startRoutines } from './routines.js';
 
@@ -33,8 +34,11 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     config,
     activities: createActivities(dependencies.deps),
   });
+  const { namespace, taskQueue } = config.temporal;
+  const client = new ScheduleClient({ connection, namespace });
+  await ensureSchedules({ client, taskQueue, sweepEveryMs: config.sweepEveryMs }, log);
   const ended = runUntilClosed(worker, [routines, dependencies, native, connection]);
-  log.info({ taskQueue: config.temporal.taskQueue, address: config.temporal.address }, 'worker polls');
+  log.info({ taskQueue, address: config.temporal.address }, 'worker polls');
   return {
     ended,
     close: async () => {

@@ -4,7 +4,7 @@
  * lane back while its activity still runs.
  */
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { RecordActivities, StepActivities } from '../activities/contract.js';
+import type { RecordActivities, StepActivities, SweepActivities } from '../activities/contract.js';
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
@@ -44,6 +44,19 @@ export const write = proxyActivities<Pick<StepActivities, 'executeAction'>>({
   },
   cancellationType,
   summary: 'Carry out an action',
+});
+
+/**
+ * The sweep's reads: a page is up to some dozens of calls, each of 15 s at most; the beat tells a dead worker. A vendor
+ * that is away, or asks for a longer pause, is left to the next sweep: while this one waits, none is started.
+ */
+export const sweep = proxyActivities<SweepActivities>({
+  startToCloseTimeout: '10m',
+  scheduleToCloseTimeout: '15m',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 6 },
+  cancellationType,
+  summary: 'Look for changes that no webhook told of',
 });
 
 /** Judging and mirror writes: milliseconds of local work. They must never give up: a locked or full disk is waited for. */

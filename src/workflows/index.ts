@@ -1,2 +1,3 @@
 /** The workflows of one worker: the one `workflowsPath`. */
 export { agentCycle } from './agent-cycle.js';
+export { reconcileSweep } from './reconcile-sweep.js';

@@ -5,6 +5,7 @@ import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { CycleState } from '../domain/cycle.js';
 
 export const AGENT_CYCLE = 'agentCycle';
+export const RECONCILE_SWEEP = 'reconcileSweep';
 
 /** Typed by a person in Temporal's Web UI or CLI. `by` is recorded as claimed. Without `actionId`: all that wait. */
 export interface ApproveSignal {

@@ -113,6 +113,15 @@ describe('GET /api/events', () => {
     ]);
   });
 
+  test('lists by the way in: all of these were told by a vendor', async () => {
+    const told = await read('/api/events?origin=webhook', eventListShape);
+    const found = await read('/api/events?origin=reconcile', eventListShape);
+
+    expect(told.body.items[0]).toMatchObject({ origin: 'webhook' });
+    expect(found.body.items).toEqual([]);
+    expect((await read('/api/events?origin=fax')).status).toBe(400);
+  });
+
   test('shows one, and its raw body byte for byte', async () => {
     const { body } = await read(`/api/events/${queued.eventId}`, eventShape);
     const raw = await read(`/api/events/${queued.eventId}?raw=1`);

@@ -70,6 +70,7 @@ describe('loadConfig with nothing set', () => {
       eventMaxAgeMs: 86_400_000,
       approvalTimeoutMs: 86_400_000,
       coalesceWindowMs: 2_000,
+      sweepEveryMs: 600_000,
       claude: {
         models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },
       },
@@ -106,6 +107,11 @@ describe('loadConfig refuses, in one line that names the setting,', () => {
     ['an unknown sandbox mode', { SANDBOX: 'yes' }, /^SANDBOX: "yes" is not one of auto, off, on$/],
     ['a story that is neither on nor off', { SANDBOX_STORY: '1' }, /^SANDBOX_STORY: /],
     ['a duration without a unit', { EVENT_MAX_AGE: '24' }, /^EVENT_MAX_AGE: "24" is not a duration/],
+    [
+      'a sweep without a pause',
+      { SWEEP_EVERY: '5s' },
+      /^SWEEP_EVERY: is shorter than 10s; write 10s or more, or 0 for never$/,
+    ],
     ['a window that is no duration', { COALESCE_WINDOW: 'soon' }, /^COALESCE_WINDOW: /],
     ['a timeout that is no duration', { APPROVAL_TIMEOUT: '-1h' }, /^APPROVAL_TIMEOUT: /],
     ['a log level that is none', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: "loud"/],
@@ -284,6 +290,11 @@ describe('other settings', () => {
     });
     expect(temporal).toMatchObject({ address: 'temporal.internal:7233', external: true, namespace: 'pm' });
     expect(temporal.connectionOptions).toMatchObject({ address: 'temporal.internal:7233', apiKey: 'k' });
+  });
+
+  test('SWEEP_EVERY=0 is never, ten seconds the shortest', () => {
+    expect(load({ SWEEP_EVERY: '0' }).sweepEveryMs).toBeNull();
+    expect(load({ SWEEP_EVERY: '10s' }).sweepEveryMs).toBe(10_000);
   });
 
   test('EVENT_MAX_AGE=0 is no limit, COALESCE_WINDOW=0s no waiting', () => {

@@ -33,7 +33,13 @@ function watchedInbox() {
 test('no statement of the store, the lanes, the rows or the outbox reads a whole table or sorts one', async () => {
   const { inbox, plans } = watchedInbox();
   await inbox.accept(comment());
-  for (const filter of [{}, { status: 'received' }, { source: 'jira' }, { subject: 'jira:PAY-1' }] as const) {
+  for (const filter of [
+    {},
+    { status: 'received' },
+    { source: 'jira' },
+    { subject: 'jira:PAY-1' },
+    { origin: 'reconcile' },
+  ] as const) {
     inbox.list(filter, { limit: 5, cursor: null });
   }
 
@@ -70,6 +76,10 @@ test.each([
     'lanes_overdue',
   ],
   [`SELECT holder FROM lanes WHERE holder > '' ORDER BY holder LIMIT 64`, 'lanes_holder'],
+  [
+    `SELECT id FROM webhooks WHERE origin = 'reconcile' AND seq < 5 ORDER BY seq DESC LIMIT 5`,
+    'webhooks_reconciled',
+  ],
   [`SELECT id FROM decisions WHERE status = 'pending' ORDER BY seq LIMIT 64`, 'decisions_pending'],
 ])('%s uses %s', (sql, index) => {
   const { database } = watchedInbox();

@@ -46,6 +46,7 @@ describe('a delivery', () => {
       receivedAt: delivery.receivedAt,
       startedAt: null,
       processedAt: null,
+      origin: 'webhook',
     });
   });
 

@@ -50,6 +50,14 @@ describe('a request', () => {
     });
   });
 
+  test('repeats a parameter that is a list', async () => {
+    server.answer({ body: { ok: true } });
+
+    await http.send({ ...GET, query: { state: ['OPEN', 'MERGED'], page: 1 } }, ok);
+
+    expect(server.received[0]?.search).toBe('?state=OPEN&state=MERGED&page=1');
+  });
+
   test.each(['/../secret', '//evil.example/x', 'thing', '/%2e%2e/x'])(
     'with the path %s never leaves',
     async (path) => {
@@ -193,6 +201,14 @@ describe('no usable answer', () => {
     const error = await failureOf(clientFor(server.url, { maxBytes: 2_000 }).send(POST, ok));
 
     expect(error).toMatchObject({ code: 'bad_reply', status: 200, retryable: false, outcomeUnknown: true });
+  });
+
+  test('a larger answer is read where the request allows it', async () => {
+    server.answer({ body: { ok: true, padding: 'x'.repeat(3_000) } });
+
+    const client = clientFor(server.url, { maxBytes: 2_000 });
+
+    expect(await client.send({ ...GET, maxBytes: 4_000 }, ok)).toEqual({ ok: true });
   });
 });
 

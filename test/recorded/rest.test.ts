@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createBitbucketChanges } from '../../src/integrations/bitbucket/changes-client.js';
 import { bitbucketMessage, createBitbucket } from '../../src/integrations/bitbucket/client.js';
 import { createClaude, toReply } from '../../src/integrations/claude/client.js';
+import { createJiraChanges } from '../../src/integrations/jira/changes-client.js';
 import { createJiraRest, jiraMessage } from '../../src/integrations/jira/rest.js';
+import { createSlackChanges } from '../../src/integrations/slack/changes-client.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import { rejectForm } from '../../src/integrations/slack/reject-form.js';
 import { failureOf } from '../support/integration-failure.js';
@@ -20,6 +23,10 @@ afterAll(() => server.close());
 const jira = () => createJiraRest({ baseUrl: server.url, email: null, token: 't' });
 const bitbucket = () => createBitbucket({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
 const slack = () => createSlack({ apiUrl: `${server.url}/api`, botToken: 't' });
+const jiraChanges = () => createJiraChanges({ baseUrl: server.url, email: null, token: 't' });
+const bitbucketChanges = () =>
+  createBitbucketChanges({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
+const slackChanges = () => createSlackChanges({ apiUrl: `${server.url}/api`, botToken: 't' });
 const claude = () => createClaude({ apiKey: 'k', baseURL: server.url });
 
 /** What reads a recorded answer through the client, and tells what came out. */
@@ -34,13 +41,45 @@ interface Listed {
   readonly values: readonly unknown[];
 }
 
-const ISSUE: Reader = async (json: { key: string }) => {
+const ASKED = { project: null, withinMinutes: 1, since: '9999-01-01T00:00:00.000Z', pageToken: null };
+
+interface RecordedIssue {
+  readonly id?: string;
+  readonly key: string;
+  readonly fields: { readonly comment?: readonly unknown[] | { readonly comments: readonly unknown[] } };
+  readonly changelog?: { readonly histories: readonly unknown[] };
+}
+
+/** A page of a search holds issues as they are read one by one. */
+const UPDATED = async (json: RecordedIssue) => {
+  const { comment = [] } = json.fields;
+  const comments = 'comments' in comment ? comment.comments : comment;
+  const changelog = { ...json.changelog, total: json.changelog?.histories.length ?? 0 };
+  const answer = { ...json, id: json.id ?? '1', changelog };
+  const { issues } = await read({ issues: [answer] }, () => jiraChanges().updatedIssues(ASKED));
+  expect(issues).toMatchObject([{ key: json.key }]);
+  expect(issues[0]?.changes).toHaveLength(changelog.total);
+  expect(issues[0]?.comments).toHaveLength(comments.length);
+};
+const ISSUE: Reader = async (json: RecordedIssue) => {
   const issue = await read(json, () => jira().getIssue('PAY-1'));
   expect(issue.key).toBe(json.key);
-  return issue;
+  await UPDATED(json);
 };
-const SPRINT: Reader = (json: unknown) => read(json, () => jira().getSprint(1));
-const SPRINTS: Reader = async (json: Listed) => Promise.all(json.values.map((one) => SPRINT(one as never)));
+const SPRINT: Reader = async (json: never) => {
+  await read(json, () => jira().getSprint(1));
+  const page = await read({ values: [json] }, () => jiraChanges().boardSprints(1, 0));
+  expect(page.sprints).toHaveLength(1);
+};
+const SPRINTS: Reader = async (json: Listed) => {
+  for (const one of json.values) {
+    await SPRINT(one as never);
+  }
+  const page = await read(json, () => jiraChanges().boardSprints(1, 0));
+  expect(page.sprints.map(({ completeDate }) => completeDate !== null)).toEqual(
+    json.values.map((sprint) => 'completeDate' in (sprint as object)),
+  );
+};
 const HISTORY: Reader = async (json: { items: readonly unknown[] }) => {
   const issue = await read({ key: 'X-1', fields: {}, changelog: { histories: [json] } }, () =>
     jira().getIssue('X-1'),
@@ -104,10 +143,19 @@ const JIRA: Readonly<Record<string, Reader>> = {
 const JIRA_NOT_CALLED =
   /^(?:devlake_(?:remotelinks|status|worklogs)|ga_(?:get_board_agile|get_issue_(?:link_types|metadata|watchers)|get_project_versions|search_projects)|gj_(?:all_|board_|component_|remote_)|jcli_(?:create|epic|fields|serverinfo)|jtm_(?:editmeta|watchers)|mm_cloud)/;
 
-const PULL_REQUEST: Reader = (json: unknown) => read(json, () => bitbucket().getPullRequest('a/b', 1));
+const PULLS = { repository: 'a/b', since: '2026-01-01T00:00:00.000Z', page: 1 };
+const PULL_REQUEST: Reader = async (json: never) => {
+  await read(json, () => bitbucket().getPullRequest('a/b', 1));
+  const page = await read({ values: [json] }, () => bitbucketChanges().updatedPullRequests(PULLS));
+  expect(page.pullRequests).toHaveLength(1);
+};
 const COMMENT: Reader = async (json: { content: { raw: string } }) => {
   const comments = await read({ values: [json] }, () => bitbucket().getComments('a/b', 1));
   expect(comments[0]?.body).toBe(json.content.raw);
+  const activity = await read({ values: [{ comment: json }] }, () =>
+    bitbucketChanges().activity('a/b', 1, PULLS.since),
+  );
+  expect(activity).toMatchObject([{ kind: 'comment', body: json.content.raw }]);
 };
 const BITBUCKET_ERROR: Reader = async (json: { error: { message: string } }) => {
   server.answer({ status: 404, body: json });
@@ -164,6 +212,9 @@ const SLACK: Readonly<Record<string, Reader>> = {
   'conversations.replies.ok': async (json: { messages: readonly unknown[] }) => {
     const answer = { ...json, response_metadata: { next_cursor: '' } };
     expect(await read(answer, () => slack().getThread('C1', '1'))).toHaveLength(json.messages.length);
+    expect(
+      await read(answer, () => slackChanges().repliesAfter('C1', '1', '1482960137.003543')),
+    ).toHaveLength(json.messages.length - 1);
   },
   'jtm_auth-test': async (json: { bot: unknown; invalid: never }) => {
     expect(await read(json.bot, () => slack().self())).toMatchObject({ name: 'bot' });
@@ -259,6 +310,10 @@ describe('every request that we send is documented', () => {
         { id: '1' },
         null,
         null,
+        { issues: [{ id: '1', key: 'A-1', fields: { comment: { total: 9 } }, changelog: { total: 9 } }] },
+        { total: 9, comments: [] },
+        page,
+        page,
         { key: 'pm-agent.action', value: { actionId: 'x' } },
       ],
       [
@@ -272,14 +327,20 @@ describe('every request that we send is documented', () => {
         () => jira().addComment({ issueKey: 'A-1', body: '# Hi\n\n- a\n\n```ts\nx\n```', actionId: 'x' }),
         () => jira().transition('A-1', '31'),
         () => jira().assign('A-1', '712020:ada'),
+        () => jiraChanges().updatedIssues(ASKED),
+        () => jiraChanges().boardSprints(1, 0),
         () => jira().actionOfComment('11'),
       ],
     );
     const platform = openApiCheck(specOf('jira-platform-v3.2024-03-28.json'));
     const agile = openApiCheck(specOf('jira-software-agile.2024-03-28.json'));
 
-    expect(requests).toHaveLength(13);
-    for (const request of requests) {
+    // Newer than the published document: the search by token, which takes what the old one took.
+    const newer: Readonly<Record<string, string>> = { '/rest/api/3/search/jql': '/rest/api/3/search' };
+
+    expect(requests).toHaveLength(17);
+    for (const sent of requests) {
+      const request = { ...sent, path: newer[sent.path] ?? sent.path };
       const check = request.path.startsWith('/rest/agile') ? agile : platform;
       expect([request.path, check.problemsOf(request)]).toEqual([request.path, []]);
     }
@@ -295,6 +356,8 @@ describe('every request that we send is documented', () => {
         page,
         { full_name: 'a/b' },
         { id: 1 },
+        page,
+        page,
       ],
       [
         () => bitbucket().currentUser(),
@@ -304,18 +367,20 @@ describe('every request that we send is documented', () => {
         () => bitbucket().getCommitStatuses('a/b', 'c'),
         () => bitbucket().getRepository('a/b'),
         () => bitbucket().addComment({ repository: 'a/b', pullRequestId: 1, body: 'x', actionId: 'y' }),
+        () => bitbucketChanges().updatedPullRequests(PULLS),
+        () => bitbucketChanges().activity('a/b', 1, PULLS.since),
       ],
     );
     const check = openApiCheck(specOf('bitbucket-cloud.json'), {
       basePath: '/2.0',
-      // developer.atlassian.com/cloud/bitbucket/rest/intro: pagination and sorting hold for every collection.
-      alsoAllowed: ['pagelen', 'page', 'sort'],
+      // developer.atlassian.com/cloud/bitbucket/rest/intro: paging, sorting and filtering hold for every collection.
+      alsoAllowed: ['pagelen', 'page', 'sort', 'q'],
     });
 
     // The document derives requests from answers, which name their `type`; the vendor's examples of requests do not.
     const inherited = " must have required property 'type'";
 
-    expect(requests).toHaveLength(7);
+    expect(requests).toHaveLength(9);
     for (const request of requests) {
       const problems = check.problemsOf(request).filter((problem) => problem !== inherited);
       expect([request.path, problems]).toEqual([request.path, []]);
@@ -333,6 +398,7 @@ describe('every request that we send is documented', () => {
         { ok: true, channel: { id: 'D' } },
         messages,
         { ok: true, ts: '1' },
+        messages,
         { ok: true, ts: '1' },
         { ok: true },
         { ok: true },
@@ -347,6 +413,7 @@ describe('every request that we send is documented', () => {
         () => slack().findMessageByAction('U0LEAD', null, 'x'),
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack, not a window
         () => slack().postMessage({ channel: 'C', threadTs: '1', text: 'x', actionId: 'y' }),
+        () => slackChanges().repliesAfter('C', '1', '2'),
         () => slack().postBlocks({ channel: 'C', threadTs: '1', message: MESSAGE, marker: 'y' }),
         () => slack().updateBlocks({ channel: 'C', ts: '1', message: MESSAGE, marker: 'y' }),
         () => slack().postEphemeral({ channel: 'C', userId: 'U', message: MESSAGE }),
@@ -361,7 +428,7 @@ describe('every request that we send is documented', () => {
       Record<string, { parameters: { name: string; in: string; required?: boolean }[] }>
     >;
 
-    expect(requests).toHaveLength(10);
+    expect(requests).toHaveLength(13);
     for (const { path, form } of requests) {
       const parameters = Object.values(paths[path.replace('/api', '')] ?? {})[0]?.parameters ?? [];
       const known = new Set([...parameters.map(({ name }) => name), ...newer]);

@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
-import { AGENT_CYCLE } from '../../src/workflows/messages.js';
 import { openTemporal } from '../support/temporal.js';
 import { SHAPES } from './shapes.js';
 
@@ -26,12 +26,12 @@ for (const [name, make] of Object.entries(SHAPES)) {
   }
   const shape = make();
   await temporal.withWorker(shape.fake.activities, async (taskQueue) => {
-    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+    const handle = await temporal.client.workflow.start(shape.workflowType, {
       taskQueue,
       workflowId: `${name}-${randomUUID()}`,
       args: [shape.input],
     });
-    await shape.drive(handle);
+    await shape.drive(handle as WorkflowHandle<typeof agentCycle>);
     await handle.result().catch(() => undefined);
     writeFileSync(file, show(handle.workflowId));
   });

@@ -1,13 +1,15 @@
-/** Every shipped shape of `agentCycle`: how it comes about, so that its history can be recorded once and replayed for ever. */
+/** Every shipped shape of a workflow: how it comes about, so that its history can be recorded once and replayed for ever. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/contract.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
+  AGENT_CYCLE,
   approveSignal,
   cancelSignal,
   decideUpdate,
+  RECONCILE_SWEEP,
   rejectSignal,
   stateQuery,
 } from '../../src/workflows/messages.js';
@@ -16,7 +18,8 @@ import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 
 export interface Shape {
-  readonly input: CycleInput;
+  readonly workflowType: string;
+  readonly input: unknown;
   readonly fake: FakeActivities;
   /** What people do while it runs. */
   drive(handle: WorkflowHandle<typeof agentCycle>): Promise<void>;
@@ -48,8 +51,33 @@ async function whenWaiting(handle: WorkflowHandle<typeof agentCycle>) {
   });
 }
 
-function shape(fake: FakeActivities, drive: Shape['drive'] = nobody, input: Partial<CycleInput> = {}): Shape {
-  return { fake, drive, input: cycleInput(input) };
+function shape(
+  fake: FakeActivities,
+  drive: Shape['drive'] = nobody,
+  input: Partial<CycleInput> = {},
+): Shape & { readonly input: CycleInput } {
+  return { workflowType: AGENT_CYCLE, fake, drive, input: cycleInput(input) };
+}
+
+/** Two projects and a repository, each of `pages` pages, begun by a schedule. */
+function sweepShape(pages: number, overrides: Partial<Activities> = {}): Shape {
+  const between = { since: '2026-11-23T09:40:00.000Z', reportSince: '2026-11-23T09:30:00.000Z' };
+  const fake = fakeActivities(() => [], {
+    planSweep: async () => ({
+      startedAt: '2026-11-23T10:00:00.000Z',
+      scopes: [
+        { kind: 'issues', place: 'PAY', ...between },
+        { kind: 'issues', place: 'WEB', ...between },
+        { kind: 'pull_requests', place: 'acme/pay-api', ...between },
+      ],
+    }),
+    sweepPage: async ({ cursor }) => {
+      const next = Number(cursor ?? 0) + 1;
+      return { cursor: next < pages ? String(next) : null, looked: 20, found: 1 };
+    },
+    ...overrides,
+  });
+  return { workflowType: RECONCILE_SWEEP, fake, drive: nobody, input: null };
 }
 
 export const SHAPES: Readonly<Record<string, () => Shape>> = {
@@ -169,4 +197,24 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         },
       }),
     ),
+  'sweep-of-several-pages': () => sweepShape(3),
+  'sweep-gone-on-in-a-new-run': () => sweepShape(40),
+  'sweep-with-a-place-refused': () =>
+    sweepShape(1, {
+      sweepPage: async ({ scope }) => {
+        if (scope.place === 'PAY') {
+          throw ApplicationFailure.nonRetryable('no project PAY', 'Integration.jira.invalid');
+        }
+        return { cursor: null, looked: 1, found: 0 };
+      },
+    }),
+  'sweep-with-a-vendor-away': () =>
+    sweepShape(1, {
+      sweepPage: async ({ scope }) => {
+        if (scope.kind === 'issues') {
+          throw ApplicationFailure.create({ message: 'gave no answer', nextRetryDelay: 10 });
+        }
+        return { cursor: null, looked: 1, found: 0 };
+      },
+    }),
 };

@@ -51,6 +51,34 @@ describe('a pull request', () => {
     expect((await sandbox.get(path)).body.size).toBe(3);
   });
 
+  test('tells its activity latest first, in pages that only the address of the next one finds', async () => {
+    const first = await sandbox.get(`${API}/pullrequests/1/activity?pagelen=1`);
+    const second = await sandbox.get(first.body.next.slice(sandbox.url.length));
+    const all = await sandbox.get(`${API}/pullrequests/1/activity`);
+
+    expect(Object.keys(first.body).sort()).toEqual(['next', 'pagelen', 'values']);
+    expect(new URL(first.body.next).searchParams.get('ctx')).toMatch(/^[\w-]+$/);
+    expect([...first.body.values, ...second.body.values]).toEqual(all.body.values.slice(0, 2));
+  });
+
+  test('is found by when it was updated, in the states that are asked for, with 50 on a page at most', async () => {
+    await sandbox.post(`${API}/pullrequests/2/comments`, { content: { raw: 'Later' } });
+    const list = (query: string) => sandbox.get(`${API}/pullrequests?${query}`);
+    const ids = async (q: string) =>
+      (await list(`q=${encodeURIComponent(q)}&state=OPEN&state=MERGED&sort=-updated_on`)).body.values.map(
+        ({ id }: any) => id,
+      );
+    const [latest, ...others] = (await list('state=OPEN&state=MERGED&sort=-updated_on')).body.values;
+
+    expect(await ids(`updated_on >= ${latest.updated_on}`)).toEqual([latest.id]);
+    expect(await ids('updated_on >= 2000-01-01T00:00:00.000+00:00')).toEqual([
+      latest.id,
+      ...others.map(({ id }: any) => id),
+    ]);
+    expect(await ids('updated_on >= 2999-01-01T00:00:00.000+00:00')).toEqual([]);
+    expect((await list('pagelen=51')).status).toBe(400);
+  });
+
   test('list holds the open ones, paged with next', async () => {
     const first = await sandbox.get(`${API}/pullrequests?pagelen=1`);
     const second = await sandbox.get(first.body.next.slice(sandbox.url.length));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { adf, startSandbox, type TestSandbox } from './running-sandbox.js';
+import { eventually } from '../support/eventually.js';
+import { adf, eventOf, startSandbox, type TestSandbox } from './running-sandbox.js';
 
 let sandbox: TestSandbox;
 const COMMENTS = '/jira/rest/api/3/issue/PAY-7/comment';
@@ -16,6 +17,39 @@ async function fault(rule: Record<string, unknown>): Promise<void> {
 
 const comment = () => sandbox.post(COMMENTS, { body: adf('Hello') });
 const commentCount = async () => (await sandbox.get(COMMENTS)).body.total as number;
+
+describe('a webhook that is lost', () => {
+  test('waits, over a restart too, until it is released; those that the fault does not match arrive', async () => {
+    await fault({ vendor: 'jira', kind: 'lose_webhook', match: '^comment_', times: 2 });
+    await comment();
+    await sandbox.put('/jira/rest/api/3/issue/PAY-7', { fields: { summary: 'Another' } });
+    const states = async () => {
+      const { webhooks } = (await sandbox.get('/_state')).body;
+      return webhooks.map(({ state }: any) => state).sort();
+    };
+    await eventually(async () => expect(await states()).toEqual(['delivered', 'lost']));
+    await sandbox.restart();
+    expect(await states()).toEqual(['delivered', 'lost']);
+    expect(sandbox.hooks.map(eventOf)).toEqual(['jira:issue_updated']);
+
+    expect((await sandbox.post('/_webhooks/release?vendor=slack')).body).toEqual({ released: 0 });
+    expect((await sandbox.post('/_webhooks/release')).body).toEqual({ released: 1 });
+
+    await sandbox.hook('comment_created');
+    expect((await sandbox.post('/_webhooks/release?vendor=fax')).status).toBe(400);
+  });
+
+  test('is lost as often as told, and hits no call', async () => {
+    await fault({ vendor: 'jira', kind: 'lose_webhook', match: null, times: 1 });
+
+    expect((await comment()).status).toBe(201);
+    await comment();
+    await sandbox.hook('comment_created');
+
+    expect(sandbox.hooks).toHaveLength(1);
+    expect((await sandbox.get('/_faults')).body.items).toEqual([]);
+  });
+});
 
 describe('a fault', () => {
   test.each([

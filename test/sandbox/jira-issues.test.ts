@@ -180,6 +180,41 @@ describe('links', () => {
     expect((await sandbox.delete(`${V3}/issueLink/${link.id}`)).status).toBe(204);
     expect((await sandbox.get(`${V3}/issueLink/${link.id}`)).status).toBe(404);
   });
+
+  test('that are there already are made no second time', async () => {
+    const linkOnce = () =>
+      sandbox.post(`${V3}/issueLink`, {
+        type: { name: 'Relates' },
+        inwardIssue: { key: 'WEB-1' },
+        outwardIssue: { key: 'WEB-2' },
+      });
+
+    expect([(await linkOnce()).status, (await linkOnce()).status]).toEqual([201, 201]);
+    expect((await sandbox.get(`${V3}/issue/WEB-1?fields=issuelinks`)).body.fields.issuelinks).toHaveLength(1);
+  });
+
+  test('that are made and removed stand in the history of both issues, and move their time', async () => {
+    const before = (await sandbox.get(`${V3}/issue/PAY-7?fields=updated`)).body.fields.updated;
+    const ends = { inwardIssue: { key: 'PAY-1' }, outwardIssue: { key: 'PAY-7' } };
+    await sandbox.post(`${V3}/issueLink`, { type: { name: 'Blocks' }, ...ends });
+    const made = await sandbox.get(`${V3}/issue/PAY-7?fields=updated,issuelinks&expand=changelog`);
+    const [{ id }] = made.body.fields.issuelinks.filter((link: any) => link.inwardIssue?.key === 'PAY-1');
+    await sandbox.delete(`${V3}/issueLink/${id}`);
+    const lastItem = async (key: string) => {
+      const { body } = await sandbox.get(`${V3}/issue/${key}/changelog`);
+      return body.values.at(-1).items[0];
+    };
+
+    expect(made.body.changelog.histories[0].items).toMatchObject([
+      { field: 'Link', from: null, to: 'PAY-1', toString: 'This issue is blocked by PAY-1' },
+    ]);
+    expect(Date.parse(made.body.fields.updated)).toBeGreaterThan(Date.parse(before));
+    expect(await lastItem('PAY-1')).toMatchObject({
+      from: 'PAY-7',
+      fromString: 'This issue blocks PAY-7',
+      to: null,
+    });
+  });
 });
 
 describe('the site', () => {

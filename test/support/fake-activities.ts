@@ -29,6 +29,8 @@ export function fakeActivities(
     parkCycle: async () => undefined,
     claimLane: async () => true,
     finishCycle: async () => undefined,
+    planSweep: async () => ({ startedAt: '2026-11-23T10:00:00.000Z', scopes: [] }),
+    sweepPage: async () => ({ cursor: null, looked: 0, found: 0 }),
     ...overrides,
   };
   const activities = Object.fromEntries(

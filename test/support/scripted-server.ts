@@ -15,6 +15,8 @@ export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** The query as it was sent: a parameter may come more than once. */
+  readonly search: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   /** Parsed where it is JSON, else undefined. */
@@ -84,6 +86,7 @@ async function read(request: IncomingMessage): Promise<ReceivedRequest> {
     method: request.method ?? '',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
+    search: url.search,
     headers: request.headers,
     text,
     json: type.includes('json') && text !== '' ? JSON.parse(text) : undefined,

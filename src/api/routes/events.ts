@@ -1,7 +1,7 @@
 /** The inbox, as it stands. */
 import { z } from 'zod';
 import { EVENT_SOURCES } from '../../domain/event.js';
-import type { WebhookFilter } from '../../inbox/inbox.js';
+import { EVENT_ORIGINS, type WebhookFilter } from '../../inbox/inbox.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
 import { type Route, route } from '../route.js';
@@ -17,6 +17,7 @@ const listQuery = z.strictObject({
   status: z.enum(eventStatuses).optional(),
   source: z.enum(EVENT_SOURCES).optional(),
   subject: z.string().max(300).optional(),
+  origin: z.enum(EVENT_ORIGINS).optional(),
 });
 
 const oneQuery = z.strictObject({
@@ -71,5 +72,6 @@ function filterOf(query: z.output<typeof listQuery>): WebhookFilter {
     ...(query.status === undefined ? {} : { status: query.status }),
     ...(query.source === undefined ? {} : { source: query.source }),
     ...(query.subject === undefined ? {} : { subject: query.subject }),
+    ...(query.origin === undefined ? {} : { origin: query.origin }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_SOURCES } from '../../domain/event.js';
-import type { WebhookRow } from '../../inbox/inbox.js';
+import { EVENT_ORIGINS, type WebhookRow } from '../../inbox/inbox.js';
 import { jsonObject, listOf, time } from './common.js';
 
 export const eventStatuses = [
@@ -30,6 +30,9 @@ export const eventShape = z
       .openapi({ description: 'The normalised event; null unless a cycle answers it' }),
     cycleId: z.string().nullable(),
     coalescedInto: z.string().nullable(),
+    origin: z
+      .enum(EVENT_ORIGINS)
+      .openapi({ description: 'webhook: the vendor told of it; reconcile: the sweep found it' }),
     receivedAt: time,
     startedAt: time.nullable(),
     processedAt: time.nullable(),

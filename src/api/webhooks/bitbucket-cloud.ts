@@ -1,14 +1,23 @@
 /**
  * Bitbucket Cloud's bodies → events. The event's name stands only in the unsigned `X-Event-Key`, so every key is held
- * against the body's shape: a delivery replayed under another key is quarantined, or meets its own change key.
+ * against the body's shape: a delivery replayed under another key is quarantined, here or by the inbox, which knows
+ * the body.
  */
+import {
+  pullRequestCommentKey,
+  pullRequestOnceKey,
+  pullRequestReviewKey,
+  pullRequestUpdatedKey,
+} from '../../domain/change-key.js';
 import {
   type Actor,
   type CommitStatusEvent,
   EVENT_TEXT_LIMIT,
+  EVENT_TITLE_LIMIT,
   type PullRequestEvent,
   type PushEvent,
 } from '../../domain/event.js';
+import { pullRequestSubject } from '../../domain/subject.js';
 import {
   type BitbucketAccount,
   type BitbucketPullRequestBody,
@@ -25,7 +34,6 @@ type Body = Readonly<Record<string, unknown>>;
 const FULL_NAME = /^[\w.{}-]{1,100}\/[\w.{}-]{1,100}$/;
 const COMMIT = /^[0-9a-f]{7,64}$/i;
 const COMMIT_ADDRESS = /\/commit\/([0-9a-f]{7,64})(?:\/|$)/i;
-const TITLE_LIMIT = 500;
 const MAX_CHANGES = 20;
 const MAX_MESSAGES = 5;
 
@@ -33,18 +41,16 @@ const MAX_MESSAGES = 5;
 interface Fit {
   readonly part: 'approval' | 'changes_request' | 'comment' | null;
   readonly state: string | null;
-  /** Names the change; bodies that fit two keys alike share it, so that a replay under the other key is a duplicate. */
-  readonly change: string;
 }
 
 const FITS: { readonly [T in PullRequestEvent['type']]: Fit } = {
-  pr_created: { part: null, state: 'OPEN', change: 'activity' },
-  pr_updated: { part: null, state: null, change: 'activity' },
-  pr_merged: { part: null, state: 'MERGED', change: 'merged' },
-  pr_declined: { part: null, state: 'DECLINED', change: 'declined' },
-  pr_approved: { part: 'approval', state: null, change: 'approval' },
-  pr_changes_requested: { part: 'changes_request', state: null, change: 'changes_request' },
-  pr_comment_created: { part: 'comment', state: null, change: 'comment' },
+  pr_created: { part: null, state: 'OPEN' },
+  pr_updated: { part: null, state: null },
+  pr_merged: { part: null, state: 'MERGED' },
+  pr_declined: { part: null, state: 'DECLINED' },
+  pr_approved: { part: 'approval', state: null },
+  pr_changes_requested: { part: 'changes_request', state: null },
+  pr_comment_created: { part: 'comment', state: null },
 };
 
 export function parsePullRequest(type: PullRequestEvent['type'], key: string, body: Body): Parsed {
@@ -57,19 +63,18 @@ export function parsePullRequest(type: PullRequestEvent['type'], key: string, bo
   if (problem !== null) {
     return misfit(key, problem, tenantOf(repository));
   }
-  const subject = `bitbucket:${repository.full_name}#${pullrequest.id}`;
   const text = comment?.content?.raw ?? '';
   const event: PullRequestEvent = {
     type,
     source: 'bitbucket',
     tenant: tenantOf(repository),
-    subject,
+    subject: pullRequestSubject(repository.full_name, pullrequest.id),
     project: repository.full_name,
-    changeKey: pullRequestChangeKey(subject, FITS[type], parsed.data, idsOf(actor)[0] ?? 'unknown'),
+    changeKey: pullRequestChangeKey(type, parsed.data),
     occurredAt: occurredAt(parsed.data),
     actor: actorOf(actor),
     repository: repository.full_name,
-    pullRequest: { id: pullrequest.id, title: cutText(pullrequest.title ?? '', TITLE_LIMIT) },
+    pullRequest: { id: pullrequest.id, title: cutText(pullrequest.title ?? '', EVENT_TITLE_LIMIT) },
     comment:
       type === 'pr_comment_created' && comment !== null
         ? { id: comment.id, text: cutText(text, EVENT_TEXT_LIMIT) }
@@ -89,22 +94,36 @@ function fitProblem(fit: Fit, body: BitbucketPullRequestBody): string | null {
     : `the pull request is ${cutText(body.pullrequest.state, 40)}`;
 }
 
-function pullRequestChangeKey(
-  subject: string,
-  { change }: Fit,
+function pullRequestChangeKey(type: PullRequestEvent['type'], body: BitbucketPullRequestBody): string | null {
+  const ref = { repository: body.repository.full_name, id: body.pullrequest.id };
+  switch (type) {
+    case 'pr_created':
+      return pullRequestOnceKey(ref, 'created');
+    case 'pr_merged':
+      return pullRequestOnceKey(ref, 'merged');
+    case 'pr_declined':
+      return pullRequestOnceKey(ref, 'declined');
+    case 'pr_comment_created':
+      return body.comment === null ? null : pullRequestCommentKey(ref, body.comment.id);
+    case 'pr_updated': {
+      // As it came: in microseconds.
+      const updated = body.pullrequest.updated_on;
+      return updated === null || isoTime(updated) === null ? null : pullRequestUpdatedKey(ref, updated);
+    }
+    case 'pr_approved':
+      return reviewKey(ref, 'approval', body);
+    case 'pr_changes_requested':
+      return reviewKey(ref, 'changes_request', body);
+  }
+}
+
+function reviewKey(
+  ref: { readonly repository: string; readonly id: number },
+  review: 'approval' | 'changes_request',
   body: BitbucketPullRequestBody,
-  actor: string,
 ): string | null {
-  if (body.comment !== null) {
-    return `${subject}:${change}:${body.comment.id}:created`;
-  }
-  const decided = isoTime(body.approval?.date ?? body.changes_request?.date);
-  if (decided !== null) {
-    return `${subject}:${change}:${actor}:${decided}`;
-  }
-  // As it came: in microseconds.
-  const updated = body.pullrequest.updated_on;
-  return isoTime(updated) === null ? null : `${subject}:${change}:${updated}`;
+  const at = isoTime(body[review]?.date);
+  return at === null ? null : pullRequestReviewKey(ref, review, idsOf(body.actor)[0] ?? 'unknown', at);
 }
 
 function occurredAt(body: BitbucketPullRequestBody): string | null {
@@ -138,11 +157,11 @@ export function parsePush(key: string, body: Body): Parsed {
     repository: repository.full_name,
     changes: push.changes.slice(0, MAX_CHANGES).map((change) => ({
       kind: change.new === null ? 'deleted' : change.old === null ? 'created' : 'updated',
-      name: cutText(change.new?.name ?? change.old?.name ?? '', TITLE_LIMIT),
+      name: cutText(change.new?.name ?? change.old?.name ?? '', EVENT_TITLE_LIMIT),
       newHash: change.new?.target?.hash ?? null,
       messages: (change.commits ?? [])
         .slice(0, MAX_MESSAGES)
-        .flatMap(({ message }) => (message === null ? [] : [cutText(message, TITLE_LIMIT)])),
+        .flatMap(({ message }) => (message === null ? [] : [cutText(message, EVENT_TITLE_LIMIT)])),
     })),
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
@@ -177,7 +196,7 @@ export function parseCommitStatus(key: string, body: Body): Parsed {
     commit: hash,
     branch: status.refname,
     state: cutText(status.state, 40),
-    name: cutText(status.name ?? status.key ?? '', TITLE_LIMIT),
+    name: cutText(status.name ?? status.key ?? '', EVENT_TITLE_LIMIT),
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
 }

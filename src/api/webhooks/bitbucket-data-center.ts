@@ -1,5 +1,7 @@
 /** Bitbucket Data Center's bodies → the same events. They carry their own `eventKey`, which the header must repeat. */
+import { pullRequestCommentKey } from '../../domain/change-key.js';
 import { type Actor, EVENT_TEXT_LIMIT, type PullRequestEvent, type PushEvent } from '../../domain/event.js';
+import { pullRequestSubject } from '../../domain/subject.js';
 import {
   type DataCenterPullRequestBody,
   type DataCenterRepository,
@@ -28,14 +30,17 @@ export function parseDcPullRequest(type: PullRequestEvent['type'], key: string, 
   if (parsed.data.eventKey !== key || !NAME.test(repository) || said === 'missing') {
     return misfit(key, `it is a body of ${cutText(parsed.data.eventKey, 60)}`);
   }
-  const subject = `bitbucket:${repository}#${pullRequest.id}`;
+  const subject = pullRequestSubject(repository, pullRequest.id);
   const event: PullRequestEvent = {
     type,
     source: 'bitbucket',
     tenant: pullRequest.toRef.repository.project.key,
     subject,
     project: repository,
-    changeKey: said === null ? activityKey(subject, parsed.data) : `${subject}:comment:${said.id}:created`,
+    changeKey:
+      said === null
+        ? activityKey(subject, parsed.data)
+        : pullRequestCommentKey({ repository, id: pullRequest.id }, said.id),
     occurredAt: isoTime(date),
     actor: actorOf(actor),
     repository,

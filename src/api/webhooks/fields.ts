@@ -1,6 +1,8 @@
 /** Building blocks of the vendors' schemas: tolerant, because old servers leave out and respell what new ones send. */
 import { z } from 'zod';
 
+export { cutText } from '../../domain/cut-text.js';
+
 /** Ids come as strings from one event and as numbers from the next. */
 export const idText = z.union([z.string().min(1).max(200), z.number().transform(String)]);
 
@@ -36,9 +38,4 @@ export function isoTime(value: unknown): string | null {
   }
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
-}
-
-/** Cut to `limit` characters without leaving half a surrogate pair behind. */
-export function cutText(text: string, limit: number): string {
-  return text.length <= limit ? text : text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '');
 }

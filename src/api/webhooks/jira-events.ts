@@ -1,20 +1,30 @@
 /** Jira's bodies → the events of src/domain/event.ts. One builder per family of `webhookEvent`. */
-import type { CommentEvent, IssueEvent, IssueLinkEvent, IssueRef, SprintEvent } from '../../domain/event.js';
+import {
+  changelogKey,
+  commentCreatedKey,
+  commentUpdatedKey,
+  issueCreatedKey,
+  issueLinkKey,
+  sprintClosedKey,
+  sprintStartedKey,
+} from '../../domain/change-key.js';
+import {
+  type CommentEvent,
+  EVENT_TITLE_LIMIT,
+  type IssueEvent,
+  type IssueLinkEvent,
+  type IssueRef,
+  type SprintEvent,
+} from '../../domain/event.js';
+import { issueSubject, sprintSubject } from '../../domain/subject.js';
+import { siteOf } from '../../domain/tenant.js';
 import { type Parsed, quarantined } from './door.js';
 import { cutText, isoTime, shapeProblem } from './fields.js';
-import {
-  actorOf,
-  changesOf,
-  idsOf,
-  markdownOf,
-  namedIssue,
-  projectOf,
-  subjectOf,
-  tenantOf,
-} from './jira-parts.js';
+import { actorOf, changesOf, idsOf, markdownOf, namedIssue, projectOf } from './jira-parts.js';
 import {
   commentBody,
   issueBody,
+  type JiraChangelog,
   type JiraComment,
   type JiraIssue,
   type JiraUser,
@@ -24,8 +34,6 @@ import {
 
 type Body = Readonly<Record<string, unknown>>;
 type IssueBody = ReturnType<typeof issueBody.parse>;
-
-const NAME_LIMIT = 500;
 
 export function parseIssue(type: IssueEvent['type'], body: Body): Parsed {
   const parsed = issueBody.safeParse(body);
@@ -37,25 +45,32 @@ export function parseIssue(type: IssueEvent['type'], body: Body): Parsed {
   if (commented !== null) {
     return commentEvent(commented, body, parsed.data);
   }
-  const tenant = tenantOf(issue.self);
+  const tenant = siteOf(issue.self);
   const named = namedIssue(issue);
   if (!named.ok) {
     return quarantined(tenant, named.reason);
   }
-  const subject = subjectOf(named.ref);
   const event: IssueEvent = {
     type,
     source: 'jira',
     tenant,
-    subject,
+    subject: issueSubject(named.ref),
     project: projectOf(issue, named.ref),
-    changeKey: changelog === null || changelog.id === null ? null : `${subject}:changelog:${changelog.id}`,
+    changeKey: issueChangeKey(type, named.ref, changelog),
     occurredAt: isoTime(body['timestamp']),
     actor: actorOf(user),
     issue: named.ref,
     changes: changesOf(changelog),
   };
   return { outcome: 'event', event, actorIds: idsOf(user) };
+}
+
+function issueChangeKey(type: IssueEvent['type'], ref: IssueRef, changelog: JiraChangelog): string | null {
+  if (type === 'issue_created') {
+    return issueCreatedKey(ref);
+  }
+  const changelogId = changelog?.id ?? null;
+  return changelogId === null ? null : changelogKey(ref, changelogId);
 }
 
 /**
@@ -92,7 +107,7 @@ function commentEvent(
   },
 ): Parsed {
   const { issue, comment } = read;
-  const tenant = tenantOf(issue?.self, comment?.self);
+  const tenant = siteOf(issue?.self, comment?.self);
   if (comment === null) {
     return quarantined(tenant, 'the body holds no comment');
   }
@@ -107,9 +122,9 @@ function commentEvent(
     type,
     source: 'jira',
     tenant,
-    subject: subjectOf(named.ref),
+    subject: issueSubject(named.ref),
     project: projectOf(issue, named.ref),
-    changeKey: commentChangeKey(type, comment, named.ref, body),
+    changeKey: commentChangeKey(type, comment, named.ref),
     occurredAt: isoTime(body['timestamp']) ?? isoTime(comment.updated),
     actor: actorOf(person),
     issue: named.ref,
@@ -118,23 +133,12 @@ function commentEvent(
   return { outcome: 'event', event, actorIds: idsOf(person) };
 }
 
-/**
- * A Server that is subscribed to both tells of one comment twice: as `comment_created`, which knows only the issue's
- * id, and as `jira:issue_updated`. Both keys name the issue by its id, so that the two meet; Cloud's events name the key.
- */
-function commentChangeKey(
-  type: CommentEvent['type'],
-  comment: JiraComment,
-  ref: IssueRef,
-  body: Body,
-): string | null {
-  const fromServer = ref.key === null || body['webhookEvent'] === 'jira:issue_updated';
-  const issue = fromServer ? (ref.id ?? ref.key) : ref.key;
+function commentChangeKey(type: CommentEvent['type'], comment: JiraComment, ref: IssueRef): string | null {
   if (type === 'comment_created') {
-    return `jira:${issue}:comment:${comment.id}:created`;
+    return commentCreatedKey(ref, comment.id);
   }
   const updated = isoTime(comment.updated);
-  return updated === null ? null : `jira:${issue}:comment:${comment.id}:${updated}`;
+  return updated === null ? null : commentUpdatedKey(ref, comment.id, updated);
 }
 
 export function parseSprint(type: SprintEvent['type'], body: Body): Parsed {
@@ -144,24 +148,33 @@ export function parseSprint(type: SprintEvent['type'], body: Body): Parsed {
   }
   const { sprint, oldValue, user } = parsed.data;
   const started = type === 'sprint_updated' && oldValue?.state === 'future' && sprint.state === 'active';
+  const meaning = started ? 'sprint_started' : type;
   const event: SprintEvent = {
-    type: started ? 'sprint_started' : type,
+    type: meaning,
     source: 'jira',
-    tenant: tenantOf(sprint.self),
-    subject: `jira:sprint-${sprint.id}`,
+    tenant: siteOf(sprint.self),
+    subject: sprintSubject(sprint.id),
     project: null,
-    changeKey: null,
+    changeKey: sprintChangeKey(meaning, sprint.id, isoTime(sprint.completeDate)),
     occurredAt: isoTime(body['timestamp']),
     actor: actorOf(user),
     sprint: {
       id: sprint.id,
-      name: cutText(sprint.name ?? '', NAME_LIMIT),
+      name: cutText(sprint.name ?? '', EVENT_TITLE_LIMIT),
       state: sprint.state,
       boardId: sprint.originBoardId,
-      goal: sprint.goal === null || sprint.goal === '' ? null : cutText(sprint.goal, NAME_LIMIT),
+      goal: sprint.goal === null || sprint.goal === '' ? null : cutText(sprint.goal, EVENT_TITLE_LIMIT),
     },
   };
   return { outcome: 'event', event, actorIds: idsOf(user) };
+}
+
+/** The other changes of a sprint have no mark that the API shows. */
+function sprintChangeKey(type: SprintEvent['type'], id: number, completed: string | null): string | null {
+  if (type === 'sprint_started') {
+    return sprintStartedKey(id);
+  }
+  return type === 'sprint_closed' && completed !== null ? sprintClosedKey(id, completed) : null;
 }
 
 export function parseLink(type: IssueLinkEvent['type'], body: Body): Parsed {
@@ -172,18 +185,18 @@ export function parseLink(type: IssueLinkEvent['type'], body: Body): Parsed {
   const { issueLink, user } = parsed.data;
   const source = namedIssue(byId(issueLink.sourceIssueId));
   const destination = namedIssue(byId(issueLink.destinationIssueId));
-  const tenant = tenantOf(issueLink.self);
+  const tenant = siteOf(issueLink.self);
   if (!source.ok || !destination.ok) {
     return quarantined(tenant, 'an issue link names its issues by number');
   }
-  const subject = subjectOf(source.ref);
+  const change = type === 'issuelink_created' ? 'created' : 'deleted';
   const event: IssueLinkEvent = {
     type,
     source: 'jira',
     tenant,
-    subject,
+    subject: issueSubject(source.ref),
     project: null,
-    changeKey: `${subject}:link:${issueLink.id}:${type === 'issuelink_created' ? 'created' : 'deleted'}`,
+    changeKey: issueLinkKey(issueLink.sourceIssueId, issueLink.id, change),
     occurredAt: isoTime(body['timestamp']),
     actor: actorOf(user),
     link: {

@@ -1,6 +1,6 @@
 /** Parts that Jira's events share: site, subject, people, changed fields, text. */
 import type { Actor, FieldChange, IssueRef } from '../../domain/event.js';
-import { EVENT_TEXT_LIMIT } from '../../domain/event.js';
+import { EVENT_CHANGES_LIMIT, EVENT_TEXT_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
 import { adfToMarkdown } from '../../domain/markup/adf.js';
 import { wikiToMarkdown } from '../../domain/markup/wiki.js';
 import { cutText } from './fields.js';
@@ -9,17 +9,8 @@ import { isObject } from './json-body.js';
 
 const KEY = /^[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,9}$/;
 const ID = /^[1-9][0-9]{0,18}$/;
-const MAX_CHANGES = 50;
-const CHANGE_LIMIT = 500;
-const TITLE_LIMIT = 500;
 /** Markup that is read for an excerpt; markup is longer than what it shows. */
 const MARKUP_LIMIT = EVENT_TEXT_LIMIT * 4;
-
-/** The site's host, from any `self` of the body. Nothing is ever fetched from it. */
-export function tenantOf(...selves: readonly (string | null | undefined)[]): string {
-  const self = selves.find((candidate) => typeof candidate === 'string' && URL.canParse(candidate));
-  return typeof self === 'string' ? new URL(self).host || 'default' : 'default';
-}
 
 /** Which issue a body is about, or why it cannot be trusted to name one. */
 export type NamedIssue =
@@ -39,17 +30,15 @@ export function namedIssue(issue: JiraIssue | null, comment?: JiraComment): Name
     return { ok: false, reason: 'the body names no issue' };
   }
   const summary = issue?.fields?.summary ?? null;
-  return { ok: true, ref: { id, key, summary: summary === null ? null : cutText(summary, TITLE_LIMIT) } };
+  return {
+    ok: true,
+    ref: { id, key, summary: summary === null ? null : cutText(summary, EVENT_TITLE_LIMIT) },
+  };
 }
 
 /** `…/rest/api/2/issue/10013/comment/10082` is all that an old server says about the issue. */
 function idInCommentAddress(self: string | null | undefined): string | null {
   return /\/issue\/([1-9][0-9]{0,18})\/comment\//.exec(self ?? '')?.[1] ?? null;
-}
-
-/** `jira:PAY-142`; `jira:issue-10013` where only the id is known (the inbox moves it to the key once it learns it). */
-export function subjectOf(ref: IssueRef): string {
-  return ref.key === null ? `jira:issue-${ref.id}` : `jira:${ref.key}`;
 }
 
 /** The project that the body names, else the one in the key; null where only an id is known. */
@@ -72,7 +61,7 @@ export function idsOf(user: JiraUser): readonly string[] {
 }
 
 export function changesOf(changelog: JiraChangelog): readonly FieldChange[] {
-  return (changelog?.items ?? []).slice(0, MAX_CHANGES).flatMap((item) => {
+  return (changelog?.items ?? []).slice(0, EVENT_CHANGES_LIMIT).flatMap((item) => {
     if (!isObject(item)) {
       return [];
     }
@@ -91,7 +80,9 @@ export function changesOf(changelog: JiraChangelog): readonly FieldChange[] {
 
 function own(item: Readonly<Record<string, unknown>>, key: string): string | null {
   const value = Object.hasOwn(item, key) ? item[key] : null;
-  return typeof value === 'string' || typeof value === 'number' ? cutText(String(value), CHANGE_LIMIT) : null;
+  return typeof value === 'string' || typeof value === 'number'
+    ? cutText(String(value), EVENT_TITLE_LIMIT)
+    : null;
 }
 
 /** Markdown of a comment's body, whichever of the two forms the site sent. */

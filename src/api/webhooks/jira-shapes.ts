@@ -66,6 +66,7 @@ export const sprintBody = z.object({
     state: optionalText,
     originBoardId: maybe(z.number().int()),
     goal: optionalText,
+    completeDate: optionalText,
   }),
   /** The sprint as it was; only on `sprint_updated`. */
   oldValue: maybe(z.object({ state: optionalText })),

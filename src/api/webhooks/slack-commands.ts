@@ -1,9 +1,10 @@
 /** Slack's slash commands: a flat form, no delivery id, no thread. */
 import { z } from 'zod';
 import { EVENT_TEXT_LIMIT, type SlackCommandEvent } from '../../domain/event.js';
+import { conversationSubject } from '../../domain/subject.js';
 import { ignored, type Parsed, quarantined } from './door.js';
 import { cutText, optionalText, shapeProblem } from './fields.js';
-import { isChannel, subjectOf } from './slack-parts.js';
+import { isChannel } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -42,7 +43,7 @@ export function parseCommand(body: Body): Parsed {
     type: 'slash_command',
     source: 'slack',
     tenant,
-    subject: subjectOf(channel, null),
+    subject: conversationSubject(channel, null),
     project: channel,
     changeKey: null,
     occurredAt: null,

@@ -1,17 +1,17 @@
 /** Slack's Events API: mentions, messages in threads the agent is part of, direct messages. */
 import { z } from 'zod';
+import { messageKey } from '../../domain/change-key.js';
 import { EVENT_TEXT_LIMIT, type SlackMessageEvent } from '../../domain/event.js';
+import { isSpoken } from '../../domain/slack-words.js';
+import { conversationSubject } from '../../domain/subject.js';
 import { type Challenge, ignored, type KnownThreads, type Parsed, quarantined } from './door.js';
 import { cutText, optionalText, shapeProblem } from './fields.js';
 import { isObject } from './json-body.js';
-import { isChannel, isTs, subjectOf, timeOfTs } from './slack-parts.js';
+import { isChannel, isTs, timeOfTs } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
 const CHALLENGE_LIMIT = 200;
-
-/** Subtypes that are still a person's own words; every other one reports a change, a join, a bot. */
-const SPOKEN = new Set(['', 'file_share', 'thread_broadcast', 'me_message']);
 
 const messageShape = z.object({
   type: z.enum(['app_mention', 'message']),
@@ -76,16 +76,14 @@ function parseMessage(tenant: string, message: Message, threads: KnownThreads): 
   if (type === null) {
     return ignored(tenant, 'neither addressed to the agent nor in a thread that it is part of');
   }
-  const subject = subjectOf(channel, threadTs);
   const user = message.user ?? '';
   const event: SlackMessageEvent = {
     type,
     source: 'slack',
     tenant,
-    subject,
+    subject: conversationSubject(channel, threadTs),
     project: channel,
-    // A mention inside a known thread arrives as app_mention and as message: one message, one key.
-    changeKey: `${subject}:message:${ts}`,
+    changeKey: messageKey(channel, threadTs, ts),
     occurredAt: timeOfTs(ts),
     actor: user === '' ? null : { id: user, name: null, isBot: false },
     channel,
@@ -99,7 +97,7 @@ function parseMessage(tenant: string, message: Message, threads: KnownThreads): 
 /** Bots are not answered: two of them would answer each other for ever. */
 function whyUnspoken(message: Message): string | null {
   const subtype = message.subtype ?? '';
-  if (!SPOKEN.has(subtype)) {
+  if (!isSpoken(subtype)) {
     return `no cycle answers ${message.type}.${cutText(subtype, 60)}`;
   }
   return (message.bot_id ?? '') === '' ? null : 'posted by a bot';

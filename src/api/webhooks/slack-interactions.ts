@@ -1,9 +1,10 @@
 /** Slack's interactivity: buttons, forms, shortcuts. No address from such a body is ever called. */
 import { z } from 'zod';
 import type { SlackInteractionEvent } from '../../domain/event.js';
+import { conversationSubject } from '../../domain/subject.js';
 import { ignored, type Parsed, quarantined } from './door.js';
 import { cutText, maybe, optionalText, shapeProblem } from './fields.js';
-import { isChannel, isTs, subjectOf, timeOfTs } from './slack-parts.js';
+import { isChannel, isTs, timeOfTs } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -125,7 +126,7 @@ function placeOf(body: Interaction): Place | null {
   if (!isChannel(channel) || (threadTs !== null && !isTs(threadTs))) {
     return null;
   }
-  return { subject: subjectOf(channel, threadTs), channel, threadTs };
+  return { subject: conversationSubject(channel, threadTs), channel, threadTs };
 }
 
 function textOr(value: string | null | undefined, fallback: string): string {

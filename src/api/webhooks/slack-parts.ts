@@ -1,4 +1,4 @@
-/** Ids as Slack spells them, and the subjects made of them. */
+/** Ids as Slack spells them. */
 const CHANNEL = /^[A-Z][A-Z0-9]{1,30}$/;
 const TS = /^\d{1,12}\.\d{1,8}$/;
 
@@ -8,11 +8,6 @@ export function isChannel(value: string | null | undefined): value is string {
 
 export function isTs(value: string | null | undefined): value is string {
   return typeof value === 'string' && TS.test(value);
-}
-
-/** A thread, or a whole channel where no thread is known. */
-export function subjectOf(channel: string, threadTs: string | null): string {
-  return threadTs === null ? `slack:${channel}` : `slack:${channel}/${threadTs}`;
 }
 
 /** A message's `ts` is its time in seconds; null where it cannot be one. */

@@ -38,7 +38,7 @@ export interface BitbucketOptions {
 
 /** Answers with `IntegrationError` for every failure. */
 export function createBitbucket(options: BitbucketOptions): Bitbucket {
-  const http = clientOf(options);
+  const http = createBitbucketHttp(options);
   const linkHosts = options.linkHosts ?? ['bitbucket.org'];
   const requests = { addComment: (write: BitbucketCommentWrite) => commentRequest(write, linkHosts) };
   return {
@@ -61,7 +61,8 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
   };
 }
 
-function clientOf(options: BitbucketOptions): HttpClient {
+/** What every client of Bitbucket sends through. */
+export function createBitbucketHttp(options: BitbucketOptions): HttpClient {
   const { username, token } = options;
   const authorization =
     username === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${username}:${token}`).toString('base64')}`;
@@ -110,7 +111,8 @@ function commentRequest(write: BitbucketCommentWrite, linkHosts: readonly string
   };
 }
 
-function repositoryPath(repository: string): string {
+/** Refuses what is no `workspace/repository`. */
+export function repositoryPath(repository: string): string {
   const [workspace = '', slug = '', ...more] = repository.split('/');
   if (
     more.length > 0 ||

@@ -9,6 +9,8 @@ export const accountSchema = z.object({
   username: text,
   nickname: text,
   display_name: text,
+  /** `app_user` for an app. */
+  type: text,
 });
 export type AccountJson = z.infer<typeof accountSchema>;
 

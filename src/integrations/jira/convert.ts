@@ -104,12 +104,12 @@ function toChanges(history: HistoryJson): JiraChange[] {
 }
 
 /** REST v3 sends ADF, v2 and old servers wiki markup. */
-function toMarkdown(body: unknown): string {
+export function toMarkdown(body: unknown): string {
   return typeof body === 'string' ? wikiToMarkdown(body) : adfToMarkdown(body);
 }
 
 /** Jira writes `2026-01-31T10:00:00.000+0530`; what is no time comes back as it is. */
-function isoUtc(time: string): string {
+export function isoUtc(time: string): string {
   const at = Date.parse(time);
   return Number.isNaN(at) ? time : new Date(at).toISOString();
 }

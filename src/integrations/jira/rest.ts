@@ -41,7 +41,7 @@ export interface JiraRestOptions {
 
 /** Answers with `IntegrationError` for every failure. Texts come out as Markdown, and go in as ADF of allowed nodes. */
 export function createJiraRest(options: JiraRestOptions): Jira {
-  const http = clientOf(options);
+  const http = createJiraHttp(options);
   const requests = requestsOf(options.linkHosts ?? [new URL(options.baseUrl).host]);
   return {
     requests,
@@ -78,7 +78,8 @@ function until(signal: AbortSignal | undefined): { readonly signal?: AbortSignal
   return signal === undefined ? {} : { signal };
 }
 
-function clientOf(options: JiraRestOptions): HttpClient {
+/** What every client of a Jira site sends through. */
+export function createJiraHttp(options: JiraRestOptions): HttpClient {
   const { email, token } = options;
   const authorization =
     email === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`;

@@ -15,7 +15,7 @@ export type UserJson = z.infer<typeof userSchema>;
 
 export const usersSchema = z.array(userSchema);
 
-const idSchema = z.union([z.string(), z.number()]).transform(String);
+export const idSchema = z.union([z.string(), z.number()]).transform(String);
 
 const namedSchema = z.object({ name: text }).nullish();
 
@@ -52,12 +52,13 @@ export const createdSchema = z.object({ id: idSchema });
 
 const relatedIssueSchema = z
   .object({
+    id: idSchema.nullish(),
     key: text,
     fields: z.object({ summary: text, status: statusSchema }).nullish(),
   })
   .nullish();
 
-const linkSchema = z.object({
+export const linkSchema = z.object({
   id: idSchema.nullish(),
   type: z.object({ name: text, inward: text, outward: text }).nullish(),
   inwardIssue: relatedIssueSchema,
@@ -68,7 +69,7 @@ export type LinkJson = z.infer<typeof linkSchema>;
 /** Loose: the item has a key called `toString`, which every object inherits; it is read as an own property only. */
 const changeItemSchema = z.looseObject({ field: text, fieldId: text, fromString: text });
 
-const historySchema = z.object({
+export const historySchema = z.object({
   id: idSchema,
   created: text,
   author: userSchema.nullish(),

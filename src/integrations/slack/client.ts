@@ -36,7 +36,7 @@ interface CallOptions {
   readonly write?: boolean;
 }
 
-type Call = <T>(
+export type SlackCall = <T>(
   method: string,
   args: Readonly<Record<string, unknown>>,
   schema: z.ZodType<T>,
@@ -45,7 +45,7 @@ type Call = <T>(
 
 /** Answers with `IntegrationError` for every failure. */
 export function createSlack(options: SlackOptions): Slack {
-  const call = caller(options);
+  const call = createSlackCall(options);
   const linkHosts = options.linkHosts ?? [];
   return {
     requests: { postMessage: (write) => messageRequest(write, linkHosts) },
@@ -76,7 +76,7 @@ export function createSlack(options: SlackOptions): Slack {
 
 /** Messages that our own code composed, forms, and where to send them. */
 function blockMethods(
-  call: Call,
+  call: SlackCall,
 ): Pick<Slack, 'postBlocks' | 'updateBlocks' | 'postEphemeral' | 'openView' | 'openDirectMessage'> {
   const write = { write: true };
   return {
@@ -129,7 +129,8 @@ function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]):
   };
 }
 
-function caller(options: SlackOptions): Call {
+/** What every client of Slack calls through. */
+export function createSlackCall(options: SlackOptions): SlackCall {
   const client = new WebClient(options.botToken, {
     slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
     retryConfig: { retries: 0 },
@@ -178,17 +179,17 @@ const SILENT: Logger = {
  * A person's id stands for the direct message with them: `chat.postMessage` takes it as it is, reading does not. Opening
  * one that is open already changes nothing.
  */
-function channelOf(call: Call, place: string): Promise<string> {
+function channelOf(call: SlackCall, place: string): Promise<string> {
   return /^[UW]/.test(place) ? openDirectMessage(call, place) : Promise.resolve(place);
 }
 
 /** The same channel, however often it is opened. */
-async function openDirectMessage(call: Call, userId: string): Promise<string> {
+async function openDirectMessage(call: SlackCall, userId: string): Promise<string> {
   return (await call('conversations.open', { users: userId }, openedSchema)).channel.id;
 }
 
 /** A thread's messages, oldest page first, at most 1,000. */
-async function replies(call: Call, channel: string, threadTs: string): Promise<readonly MessageJson[]> {
+async function replies(call: SlackCall, channel: string, threadTs: string): Promise<readonly MessageJson[]> {
   const all: MessageJson[] = [];
   let cursor: string | null | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -207,7 +208,7 @@ async function replies(call: Call, channel: string, threadTs: string): Promise<r
   return all;
 }
 
-async function newest(call: Call, channel: string): Promise<readonly MessageJson[]> {
+async function newest(call: SlackCall, channel: string): Promise<readonly MessageJson[]> {
   const args = { channel, limit: PAGE, include_all_metadata: true };
   return (await call('conversations.history', args, messagesSchema)).messages;
 }

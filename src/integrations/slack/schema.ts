@@ -14,6 +14,7 @@ const messageSchema = z.object({
   ts: z.string(),
   user: text,
   bot_id: text,
+  subtype: text,
   text,
   metadata: z
     .object({ event_type: text, event_payload: z.record(z.string(), z.unknown()).nullish() })

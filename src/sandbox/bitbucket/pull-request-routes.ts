@@ -1,5 +1,5 @@
 import type { Request, Response, Router } from 'express';
-import { actorOf, bodyAt } from '../http.js';
+import { actorOf, bodyAt, query, queryNumber } from '../http.js';
 import { listAt, textAt } from '../loose-json.js';
 import type { NewPullRequest } from './pull-requests.js';
 import type { BitbucketParticipantRecord, BitbucketPullRequestRecord } from './records.js';
@@ -11,7 +11,14 @@ import {
   renderParticipant,
   renderPullRequest,
 } from './render-pull-request.js';
-import { answerPage, bitbucketError, requestedPullRequest, requestedRepository, viewOf } from './routing.js';
+import {
+  answerFeed,
+  answerPage,
+  bitbucketError,
+  requestedPullRequest,
+  requestedRepository,
+  viewOf,
+} from './routing.js';
 import type { BitbucketState } from './state.js';
 
 const PATH = '/repositories/:workspace/:slug/pullrequests';
@@ -47,11 +54,16 @@ function addListAndCreate(router: Router, state: BitbucketState): void {
   router.get(PATH, (request, response) => {
     const repository = requestedRepository(state, request, response);
     if (repository === null) return;
+    const since = updatedSince(query(request, 'q'));
+    if (since === null) return bitbucketError(response, 400, 'Invalid filter query expression.');
+    if (queryNumber(request, 'pagelen', 1) > MOST_LISTED)
+      return bitbucketError(response, 400, 'Invalid pagelen');
     const wanted = [request.query.state ?? 'OPEN'].flat().map(String);
-    const found = state
+    const newestFirst = state
       .pullRequests(repository.fullName)
-      .filter((pr) => wanted.includes(pr.state))
+      .filter((pr) => wanted.includes(pr.state) && Date.parse(pr.updatedOn) >= since)
       .toSorted((left, right) => right.updatedOn.localeCompare(left.updatedOn));
+    const found = query(request, 'sort') === 'updated_on' ? newestFirst.toReversed() : newestFirst;
     answerPage(request, response, found, (pr) => renderListedPullRequest(viewOf(state, request), pr));
   });
 
@@ -80,6 +92,17 @@ function addListAndCreate(router: Router, state: BitbucketState): void {
     const pr = state.createPullRequest(actorOf(response), repository.fullName, fields);
     response.status(201).json(renderPullRequest(viewOf(state, request), pr));
   });
+}
+
+/** Of pull requests, Bitbucket lists no more at once. */
+const MOST_LISTED = 50;
+
+/** The one filter that is understood: `updated_on >= <time>`. Milliseconds; 0 for no filter, null for another one. */
+function updatedSince(filter: string | null): number | null {
+  if (filter === null) return 0;
+  const time = /^\s*updated_on\s*>=\s*"?([^"\s]+)"?\s*$/.exec(filter)?.[1];
+  const at = Date.parse(time ?? '');
+  return Number.isNaN(at) ? null : at;
 }
 
 function reviewersOf(request: Request): string[] {
@@ -114,14 +137,14 @@ function addSubresources(router: Router, state: BitbucketState): void {
     (pr) => pr.diffstat,
     (request, pr, file) => renderDiffstat(viewOf(state, request), pr, file),
   );
-  page(
-    'activity',
-    (pr) => state.activity(pr.repository, pr.id),
-    (request, pr, activity) => {
-      const view = viewOf(state, request);
-      return renderActivity(view, activity, pullRequestReference(view, pr));
-    },
-  );
+  router.get(`${PATH}/:id/activity`, (request, response) => {
+    const pr = requestedPullRequest(state, request, response);
+    if (pr === null) return;
+    const view = viewOf(state, request);
+    answerFeed(request, response, state.activity(pr.repository, pr.id), (activity) =>
+      renderActivity(view, activity, pullRequestReference(view, pr)),
+    );
+  });
 }
 
 type Review = BitbucketParticipantRecord['state'];

@@ -1,6 +1,6 @@
 /** What Bitbucket's routes share: views, errors, paging, and finding what the path names. */
 import type { Request, Response } from 'express';
-import { baseOf, param, queryNumber } from '../http.js';
+import { baseOf, param, query, queryNumber } from '../http.js';
 import type { BitbucketPullRequestRecord, BitbucketRepositoryRecord } from './records.js';
 import type { View } from './render.js';
 import type { BitbucketState } from './state.js';
@@ -61,9 +61,33 @@ export function answerPage<T>(
   });
 }
 
+const FEED_PAGE = 50;
+
+/** How an activity is paged: no numbers and no total, only an opaque place in the address of the next page. */
+export function answerFeed<T>(
+  request: Request,
+  response: Response,
+  all: readonly T[],
+  render: (value: T) => unknown,
+): void {
+  const pagelen = Math.min(Math.max(queryNumber(request, 'pagelen', DEFAULT_PAGE), 1), FEED_PAGE);
+  const start = Number(Buffer.from(query(request, 'ctx') ?? '', 'base64url').toString('utf8'));
+  const end = start + pagelen;
+  const ctx = Buffer.from(String(end)).toString('base64url');
+  response.json({
+    values: all.slice(start, end).map(render),
+    pagelen,
+    ...(end < all.length ? { next: placeUrl(request, 'ctx', ctx) } : {}),
+  });
+}
+
 function pageUrl(request: Request, page: number): string {
+  return placeUrl(request, 'page', String(page));
+}
+
+function placeUrl(request: Request, name: string, place: string): string {
   const url = new URL(request.originalUrl, baseOf(request, ''));
-  url.searchParams.set('page', String(page));
+  url.searchParams.set(name, place);
   return url.toString();
 }
 

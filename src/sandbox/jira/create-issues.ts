@@ -44,9 +44,19 @@ export function createIssues(scope: Scope, known: Known, webhooks: JiraWebhooks)
   };
 }
 
-type Reads = Pick<IssueState, 'issues' | 'findIssue' | 'saveIssue' | 'newIssueId' | 'changes' | 'saveChange'>;
+type Reads = Pick<
+  IssueState,
+  'issues' | 'findIssue' | 'saveIssue' | 'newIssueId' | 'changes' | 'saveChange' | 'noteChange'
+>;
 
-function issueReads({ store }: Scope): Reads {
+function issueReads(scope: Scope): Reads {
+  const { store } = scope;
+  const saveIssue = (issue: JiraIssueRecord): void => {
+    store.put('jira', 'issue', issue.id, issue, issue.projectKey);
+    store.put('jira', 'key', issue.key.toUpperCase(), issue.id);
+  };
+  const saveChange = (change: JiraChangeRecord): void =>
+    store.put('jira', 'change', change.id, change, change.issueId);
   const byId = (id: string) => store.get<JiraIssueRecord>('jira', 'issue', id);
   return {
     issues: () => store.list<JiraIssueRecord>('jira', 'issue'),
@@ -54,17 +64,22 @@ function issueReads({ store }: Scope): Reads {
       const id = store.get<string>('jira', 'key', keyOrId.toUpperCase()) ?? keyOrId;
       return byId(id);
     },
-    saveIssue: (issue) => {
-      store.put('jira', 'issue', issue.id, issue, issue.projectKey);
-      store.put('jira', 'key', issue.key.toUpperCase(), issue.id);
-    },
+    saveIssue,
     newIssueId: () => {
       let id = String(store.nextNumber('jira.issue', FIRST_ISSUE_ID));
       while (byId(id) !== null) id = String(store.nextNumber('jira.issue', FIRST_ISSUE_ID));
       return id;
     },
     changes: (issueId) => store.list<JiraChangeRecord>('jira', 'change', issueId),
-    saveChange: (change) => store.put('jira', 'change', change.id, change, change.issueId),
+    saveChange,
+    noteChange: (by, issue, items) =>
+      store.transaction(() => {
+        const id = String(store.nextNumber('jira.change', FIRST_CHANGE_ID));
+        const change = { id, issueId: issue.id, author: by, created: nowIso(scope), items };
+        saveIssue({ ...issue, updated: change.created });
+        saveChange(change);
+        return change;
+      }),
   };
 }
 
@@ -122,16 +137,8 @@ function update(
   if (items.length === 0) return issue;
   if (after.resolution !== issue.resolution) after.resolutionDate = after.resolution === null ? null : now;
   after.updated = now;
-  const change: JiraChangeRecord = {
-    id: String(scope.store.nextNumber('jira.change', FIRST_CHANGE_ID)),
-    issueId: issue.id,
-    author: by,
-    created: now,
-    items,
-  };
   return scope.store.transaction(() => {
-    reads.saveIssue(after);
-    reads.saveChange(change);
+    const change = reads.noteChange(by, after, items);
     webhooks.issueUpdated(by, after, change);
     return after;
   });

@@ -18,7 +18,7 @@ export function createJiraState(scope: Scope): JiraState {
     ...sprints,
     ...issues,
     ...createComments(scope, { ...directory, ...issues }, webhooks),
-    ...createLinks(scope, webhooks),
+    ...createLinks(scope, issues, webhooks),
   };
   return state;
 }

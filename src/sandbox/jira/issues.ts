@@ -1,4 +1,4 @@
-import type { JiraChangeRecord, JiraIssueRecord, RichText } from './records.js';
+import type { JiraChangeItem, JiraChangeRecord, JiraIssueRecord, RichText } from './records.js';
 
 /** What a new issue may say; the rest gets Jira's defaults. `description` as a string is wiki markup. */
 export interface NewIssue {
@@ -60,4 +60,6 @@ export interface IssueState {
   /** Oldest first. */
   changes(issueId: string): JiraChangeRecord[];
   saveChange(change: JiraChangeRecord): void;
+  /** Writes a changelog entry and moves `updated`, without a webhook. */
+  noteChange(by: string, issue: JiraIssueRecord, items: JiraChangeItem[]): JiraChangeRecord;
 }

@@ -1,8 +1,8 @@
 import type { Router } from 'express';
-import { param } from '../http.js';
+import { actorOf, param } from '../http.js';
 import { textAt } from '../loose-json.js';
 import { issueNotFound, jiraError } from './errors.js';
-import type { JiraIssueRecord } from './records.js';
+import type { JiraIssueRecord, JiraLinkRecord } from './records.js';
 import { rest } from './render.js';
 import { renderLink } from './render-issue.js';
 import type { ViewOf } from './routing.js';
@@ -27,7 +27,8 @@ export function addLinkRoutes(router: Router, state: JiraState, viewOf: ViewOf):
     const source = issueIn(state, request.body, 'inwardIssue');
     const destination = issueIn(state, request.body, 'outwardIssue');
     if (source === null || destination === null) return issueNotFound(response);
-    state.createLink(type.id, source.id, destination.id);
+    const link = { typeId: type.id, sourceIssueId: source.id, destinationIssueId: destination.id };
+    if (!isLinked(state, link)) state.createLink(actorOf(response), link);
     response.status(201).end();
   });
 
@@ -40,9 +41,21 @@ export function addLinkRoutes(router: Router, state: JiraState, viewOf: ViewOf):
   router.delete('/issueLink/:link', (request, response) => {
     const link = state.findLink(param(request, 'link'));
     if (link === null) return linkNotFound(response, param(request, 'link'));
-    state.deleteLink(link);
+    state.deleteLink(actorOf(response), link);
     response.status(204).end();
   });
+}
+
+/** A request that duplicates a link is answered as if it had made it. */
+function isLinked(state: JiraState, link: Omit<JiraLinkRecord, 'id'>): boolean {
+  return state
+    .links(link.sourceIssueId)
+    .some(
+      (known) =>
+        known.typeId === link.typeId &&
+        known.sourceIssueId === link.sourceIssueId &&
+        known.destinationIssueId === link.destinationIssueId,
+    );
 }
 
 function issueIn(state: JiraState, body: unknown, side: string): JiraIssueRecord | null {

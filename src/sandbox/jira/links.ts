@@ -6,9 +6,9 @@ export interface LinkState {
   links(issueId: string): JiraLinkRecord[];
   findLink(id: string): JiraLinkRecord | null;
   saveLink(link: JiraLinkRecord): void;
-  /** Sends `issuelink_created`. The source "blocks" the destination. */
-  createLink(typeId: string, sourceIssueId: string, destinationIssueId: string): JiraLinkRecord;
-  deleteLink(link: JiraLinkRecord): void;
+  /** The source "blocks" the destination. Both tell of it in their history, and `issuelink_created` is sent. */
+  createLink(by: string, link: Omit<JiraLinkRecord, 'id'>): JiraLinkRecord;
+  deleteLink(by: string, link: JiraLinkRecord): void;
   remoteLinks(issueId: string): JiraRemoteLinkRecord[];
   addRemoteLink(link: Omit<JiraRemoteLinkRecord, 'id'>): JiraRemoteLinkRecord;
 }

@@ -99,14 +99,15 @@ function seedIssue(
   }
 }
 
-function seedLinks({ jira, at }: Seeding): void {
-  at(3);
-  const link = (type: string, from: string, to: string): void => {
+/** Without a history: who linked them, and when, is long forgotten. */
+function seedLinks({ jira }: Seeding): void {
+  const link = (id: string, typeId: string, from: string, to: string): void => {
     const source = jira.findIssue(from);
     const destination = jira.findIssue(to);
-    if (source !== null && destination !== null) jira.createLink(type, source.id, destination.id);
+    if (source === null || destination === null) return;
+    jira.saveLink({ id, typeId, sourceIssueId: source.id, destinationIssueId: destination.id });
   };
-  link('10000', 'PAY-3', 'PAY-4');
-  link('10000', 'PAY-5', 'WEB-2');
-  link('10003', 'PAY-6', 'PAY-3');
+  link('4200001', '10000', 'PAY-3', 'PAY-4');
+  link('4200002', '10000', 'PAY-5', 'WEB-2');
+  link('4200003', '10003', 'PAY-6', 'PAY-3');
 }

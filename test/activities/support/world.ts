@@ -17,8 +17,11 @@ import type { Context } from '../../../src/domain/context.js';
 import type { OutgoingRequest } from '../../../src/domain/effect.js';
 import { BUILT_IN_POLICY } from '../../../src/domain/policy.js';
 import type { Bitbucket } from '../../../src/integrations/bitbucket/bitbucket.js';
+import type { BitbucketChanges } from '../../../src/integrations/bitbucket/changes.js';
 import type { Claude } from '../../../src/integrations/claude/claude.js';
+import type { JiraChanges } from '../../../src/integrations/jira/changes.js';
 import type { Jira } from '../../../src/integrations/jira/jira.js';
+import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type Script, type Scripted, scripted } from './scripted.js';
@@ -28,6 +31,11 @@ export interface WorldOptions {
   readonly bitbucket?: Script<Bitbucket>;
   readonly slack?: Script<Slack>;
   readonly claude?: Script<Claude>;
+  readonly changes?: {
+    readonly jira?: Script<JiraChanges>;
+    readonly bitbucket?: Script<BitbucketChanges>;
+    readonly slack?: Script<SlackChanges>;
+  };
   readonly deps?: Partial<ActivityDeps>;
 }
 
@@ -88,6 +96,11 @@ export function createWorld(options: WorldOptions = {}): World {
     bitbucket: bitbucket.port,
     slack: slack.port,
     claude: claude.port,
+    changes: {
+      jira: scripted<JiraChanges>('jira changes', options.changes?.jira ?? {}).port,
+      bitbucket: scripted<BitbucketChanges>('bitbucket changes', options.changes?.bitbucket ?? {}).port,
+      slack: scripted<SlackChanges>('slack changes', options.changes?.slack ?? {}).port,
+    },
     mirror,
     policy: { ...BUILT_IN_POLICY, version: 'test-policy' },
     people: [],
@@ -98,6 +111,7 @@ export function createWorld(options: WorldOptions = {}): World {
     prices: {},
     limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6 },
     laneHolder: async () => null,
+    knownChanges: async () => new Set(),
     clock,
     messageBody: (request) => request,
     ...options.deps,

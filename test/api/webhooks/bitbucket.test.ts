@@ -55,10 +55,10 @@ describe('a pull request event of Bitbucket Cloud', () => {
   });
 
   test.each([
-    ['pullrequest:created', bodies.created, 'pr_created', 'activity:2026-11-23T09:10:11.939978+00:00'],
+    ['pullrequest:created', bodies.created, 'pr_created', 'created'],
     ['pullrequest:updated', bodies.created, 'pr_updated', 'activity:2026-11-23T09:10:11.939978+00:00'],
-    ['pullrequest:fulfilled', bodies.merged, 'pr_merged', 'merged:2026-11-23T09:10:11.939978+00:00'],
-    ['pullrequest:rejected', bodies.declined, 'pr_declined', 'declined:2026-11-23T09:10:11.939978+00:00'],
+    ['pullrequest:fulfilled', bodies.merged, 'pr_merged', 'merged'],
+    ['pullrequest:rejected', bodies.declined, 'pr_declined', 'declined'],
     ['pullrequest:approved', bodies.approved, 'pr_approved', `approval:${ben.uuid}:2026-11-23T09:30:00.426Z`],
     [
       'pullrequest:changes_request_created',
@@ -138,13 +138,6 @@ describe('an event key that does not fit the body', () => {
     const parsed = parse(key, bodies[name]);
 
     expect(parsed.outcome).toBe(fits ? 'event' : 'quarantined');
-  });
-
-  test('but fits as well is the same change', () => {
-    const created = eventOf('pullrequest:created', bodies.created);
-    const replayed = eventOf('pullrequest:updated', bodies.created);
-
-    expect(replayed.changeKey).toBe(created.changeKey);
   });
 });
 

@@ -74,13 +74,19 @@ describe('an issue event', () => {
   });
 
   test.each([
-    ['jira:issue_created', 'issue_created'],
-    ['jira:issue_updated', 'issue_updated'],
-    ['jira:issue_deleted', 'issue_deleted'],
-  ])('%s without user and changelog is understood', (name, type) => {
+    ['jira:issue_created', 'issue_created', 'jira:10142:created'],
+    ['jira:issue_updated', 'issue_updated', null],
+    ['jira:issue_deleted', 'issue_deleted', null],
+  ])('%s without user and changelog is understood', (name, type, changeKey) => {
     const event = eventOf<IssueEvent>(jiraBody(name, { issue: jiraIssue() }));
 
-    expect(event).toMatchObject({ type, actor: null, changeKey: null, changes: [] });
+    expect(event).toMatchObject({ type, actor: null, changeKey, changes: [] });
+  });
+
+  test('of a creation is keyed by the issue: its own history names no such changelog', () => {
+    const body = jiraBody('jira:issue_created', { issue: jiraIssue(), changelog });
+
+    expect(eventOf(body).changeKey).toBe('jira:10142:created');
   });
 
   test('of an old server names its actor by key', () => {
@@ -110,7 +116,7 @@ describe('a comment event', () => {
     expect(event).toMatchObject({
       type: 'comment_created',
       subject: 'jira:PAY-142',
-      changeKey: 'jira:PAY-142:comment:20001:created',
+      changeKey: 'jira:10142:comment:20001:created',
       actor: { id: '712020:ana' },
       comment: { id: '20001', text: expect.stringContaining('Is **this** still planned?') },
     });
@@ -141,7 +147,7 @@ describe('a comment event', () => {
     });
     const event = eventOf<CommentEvent>(jiraBody('comment_updated', { comment, issue: jiraIssue() }));
 
-    expect(event.changeKey).toBe('jira:PAY-142:comment:20001:2026-11-23T09:05:00.500Z');
+    expect(event.changeKey).toBe('jira:10142:comment:20001:2026-11-23T09:05:00.500Z');
     expect(event.actor?.id).toBe('712020:ben');
   });
 
@@ -218,13 +224,24 @@ describe('a sprint event', () => {
   ])('%s to %s from %j is %s', (name, state, oldValue, type) => {
     expect(eventOf(sprintBody(name, state, { oldValue })).type).toBe(type);
   });
+
+  test('of a start is keyed by the sprint, of an end by its time, of anything else by nothing', () => {
+    const sprint = { id: 57, state: 'closed', completeDate: '2026-10-07T15:06:40.733Z' };
+
+    expect(eventOf(sprintBody('sprint_started', 'active')).changeKey).toBe('jira:sprint-57:started');
+    expect(eventOf(sprintBody('sprint_closed', 'closed', { sprint })).changeKey).toBe(
+      'jira:sprint-57:closed:2026-10-07T15:06:40.733Z',
+    );
+    expect(eventOf(sprintBody('sprint_closed', 'closed')).changeKey).toBeNull();
+    expect(eventOf(sprintBody('sprint_updated', 'active')).changeKey).toBeNull();
+  });
 });
 
 test('a link event names its issues by number', () => {
   expect(eventOf(linkBody)).toMatchObject({
     type: 'issuelink_created',
     subject: 'jira:issue-11442',
-    changeKey: 'jira:issue-11442:link:10656:created',
+    changeKey: 'jira:11442:link:10656:created',
     link: { id: '10656', linkType: 'Blocks', sourceIssueId: '11442', destinationIssueId: '11961' },
   });
 });

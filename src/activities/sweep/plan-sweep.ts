@@ -1,0 +1,54 @@
+/** What a sweep looks at, and from when on. */
+import { type ScopeKind, type SweepPlan, type SweepScope, scopeId } from '../../domain/sweep.js';
+import type { SweepActivities } from '../contract.js';
+import type { ActivityDeps } from '../dependencies.js';
+
+/**
+ * Vendors' clocks and search indexes lag, and so may ours: each sweep looks again at what the last one saw at its end.
+ * It is also how far back the very first one looks: what was there before is nobody's gap.
+ */
+const OVERLAP_MS = 10 * 60_000;
+/** Where no repository is configured, those that events named so lately are looked at. */
+const KNOWN_MS = 30 * 86_400_000;
+
+type Place = Pick<SweepScope, 'kind' | 'place'>;
+
+export function createPlanSweep({ mirror, teams, clock }: ActivityDeps): SweepActivities['planSweep'] {
+  return async (): Promise<SweepPlan> => {
+    const now = clock();
+    const since = new Date(now.getTime() - KNOWN_MS).toISOString();
+    const places = placesOf(teams, await mirror.knownRepositories(since));
+    const marks = new Map((await mirror.sweepMarks(places.map(scopeId))).map((mark) => [mark.scope, mark]));
+    const scopes = places.map((place): SweepScope => {
+      const mark = marks.get(scopeId(place));
+      const lastEnd = mark === undefined ? now.getTime() : Date.parse(mark.watermark);
+      const begins = new Date(lastEnd - OVERLAP_MS).toISOString();
+      const reported = mark === undefined || mark.reachedBackTo > begins ? begins : mark.reachedBackTo;
+      return { ...place, since: begins, reportSince: reported };
+    });
+    return { startedAt: now.toISOString(), scopes };
+  };
+}
+
+/** As the door: with no teams everything is allowed, else what they name. */
+function placesOf(teams: ActivityDeps['teams'], repositories: readonly string[]): readonly Place[] {
+  const isOpen = teams.length === 0;
+  const everywhere: readonly Place[] = isOpen ? [{ kind: 'issues', place: null }] : [];
+  const boards = teams.flatMap((team) => (team.jiraBoard === null ? [] : [String(team.jiraBoard)]));
+  return [
+    ...everywhere,
+    ...placesAt(
+      'issues',
+      teams.flatMap((team) => team.jiraProjects),
+    ),
+    ...placesAt('sprints', boards),
+    ...placesAt('pull_requests', isOpen ? repositories : teams.flatMap((team) => team.repositories)),
+    { kind: 'conversations', place: null },
+  ];
+}
+
+/** Each once; case does not tell two repositories apart. */
+function placesAt(kind: ScopeKind, places: readonly string[]): readonly Place[] {
+  const byName = new Map(places.map((place) => [place.toLowerCase(), place]));
+  return [...byName.values()].map((place) => ({ kind, place }));
+}
