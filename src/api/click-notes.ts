@@ -2,8 +2,8 @@
 import type { ApprovalsTable } from '../audit/schema.js';
 import type { DecisionChannel } from '../domain/approval.js';
 import { escapeSlackText } from '../domain/markup/slack-mrkdwn.js';
-import type { ClickAnswer } from '../inbox/click-queue.js';
 import type { PendingClick } from '../inbox/inbox.js';
+import type { ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { SettledApproval } from '../integrations/slack/approval-card.js';
 import { privateNote } from '../integrations/slack/approval-replies.js';

@@ -1,8 +1,8 @@
 import type { MirrorReader } from '../audit/mirror.js';
 import type { Config } from '../config/config.js';
 import type { Inbox } from '../inbox/inbox.js';
-import type { SessionStore } from '../inbox/sessions.js';
-import type { TokenUses } from '../inbox/token-uses.js';
+import type { SessionStore } from '../inbox/people/sessions.js';
+import type { TokenUses } from '../inbox/people/token-uses.js';
 import type { Logger } from '../log.js';
 import type { TokenReader } from '../operators/token-reader.js';
 import type { Decisions } from './decisions.js';

@@ -6,7 +6,7 @@ import { encodeCursor } from '../audit/cursor.js';
 import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror.js';
 import type { ActionsTable, ApprovalsTable, CyclesTable, StepsTable } from '../audit/schema.js';
 import type { Inbox } from '../inbox/inbox.js';
-import { isLost } from '../inbox/lost.js';
+import { isLost } from '../inbox/relay/lost.js';
 
 interface LostEnd {
   readonly reason: string | null;

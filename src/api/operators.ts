@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Person } from '../domain/approval.js';
 import type { Operator } from '../domain/operator.js';
-import type { TokenUses } from '../inbox/token-uses.js';
+import type { TokenUses } from '../inbox/people/token-uses.js';
 import type { Token } from '../operators/token.js';
 import { tokenState } from '../operators/token.js';
 import type { TokenReader } from '../operators/token-reader.js';

@@ -1,6 +1,6 @@
 /** Browser sessions: an opaque random id in a cookie, its hash in the inbox's database, a CSRF token derived from it. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SessionStore } from '../inbox/sessions.js';
+import type { SessionStore } from '../inbox/people/sessions.js';
 import { sha256Of } from '../operators/token-secret.js';
 
 const ID_BYTES = 32;

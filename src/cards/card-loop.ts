@@ -1,7 +1,7 @@
 /** Tells what is due, and again what could not be told; keeps nothing that a crash could lose. */
 import type { CardRow } from '../audit/cards.js';
-import { createLoop } from '../inbox/loop.js';
-import { createTroubleLog } from '../inbox/trouble-log.js';
+import { createLoop } from '../background/loop.js';
+import { createTroubleLog } from '../background/trouble-log.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { Logger } from '../log.js';
 import { type DeliverParts, deliver } from './deliver.js';

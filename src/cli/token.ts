@@ -65,7 +65,7 @@ interface Parts {
 async function withTokens(io: Io, work: (parts: Parts) => number): Promise<number> {
   const config = loadTokenConfig(io.env, { cwd: io.cwd });
   const { openTokens } = await import('../operators/tokens.js');
-  const { readTokenUses } = await import('../inbox/token-uses.js');
+  const { readTokenUses } = await import('../inbox/people/token-uses.js');
   const log = createLogger('token', { level: 'silent', format: 'json' });
   const now = new Date();
   const tokens = openTokens({ file: config.operatorsFile, log, clock: () => now });

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { Priority } from '../domain/priority.js';
 import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
-import type { Lanes } from './lanes.js';
+import type { Lanes } from './lanes/lanes.js';
 
 /** A claimed row whose workflow Temporal may not have yet. */
 export interface ClaimedRow {

@@ -3,11 +3,11 @@
  * is new. How far it got is kept beside the rows; a crash in between takes finds over again, which changes nothing.
  */
 import type { SweepFind } from '../audit/mirror.js';
+import { createLoop } from '../background/loop.js';
+import { createTroubleLog } from '../background/trouble-log.js';
 import type { Log } from '../database/open.js';
-import { createBackoff } from './backoff.js';
 import type { Delivery, Inbox } from './inbox.js';
-import { createLoop } from './loop.js';
-import { createTroubleLog } from './trouble-log.js';
+import { createBackoff } from './relay/backoff.js';
 
 /** What becomes of a find: a delivery to store, or why it is not for us. */
 export type JudgeFind = (find: SweepFind) => Delivery | { readonly refused: string };

@@ -3,20 +3,20 @@ import type Database from 'better-sqlite3';
 import { migrate } from '../database/migrate.js';
 import { type Log, openDatabase } from '../database/open.js';
 import { createAccept } from './accept.js';
-import { createClicks } from './clicks.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
-import { createDecisions } from './decisions.js';
 import { createFindCursor } from './find-cursor.js';
 import { createGroupCommit, type GroupCommit } from './group-commit.js';
 import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
-import { createLanes, type Lanes } from './lanes.js';
+import { createLanes, type Lanes } from './lanes/lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
+import { createClicks } from './people/clicks.js';
+import { createDecisions } from './people/decisions.js';
+import { createRefusals } from './people/refusals.js';
+import { createSessions, type SessionStore } from './people/sessions.js';
+import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
-import { createRefusals } from './refusals.js';
-import { createLeaseTable, type LeaseTable } from './relay-lease.js';
-import { createSessions, type SessionStore } from './sessions.js';
-import { createTokenUses, type TokenUses } from './token-uses.js';
+import { createLeaseTable, type LeaseTable } from './relay/relay-lease.js';
 
 /** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
 const BUSY_TIMEOUT_MS = 400;

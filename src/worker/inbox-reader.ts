@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import type { OutsideRefusal } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
 import { shortHash } from '../inbox/identity.js';
-import { isLost } from '../inbox/lost.js';
+import { isLost } from '../inbox/relay/lost.js';
 
 export interface Lane {
   readonly holder: string | null;

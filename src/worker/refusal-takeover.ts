@@ -1,7 +1,7 @@
 /** Brings decisions that the API refused into the audit log, which only this process writes. */
 import type { Mirror } from '../audit/mirror.js';
-import { createLoop, type Loop } from '../inbox/loop.js';
-import { createTroubleLog } from '../inbox/trouble-log.js';
+import { createLoop, type Loop } from '../background/loop.js';
+import { createTroubleLog } from '../background/trouble-log.js';
 import type { Logger } from '../log.js';
 import type { InboxReader } from './inbox-reader.js';
 

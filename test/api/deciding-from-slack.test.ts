@@ -9,7 +9,7 @@ import { withInboxEnds } from '../../src/api/inbox-ends.js';
 import { createLazySlack } from '../../src/api/lazy-slack.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { ApprovalState, Person } from '../../src/domain/approval.js';
-import { type ClickQueue, startClickQueue } from '../../src/inbox/click-queue.js';
+import { type ClickQueue, startClickQueue } from '../../src/inbox/people/click-queue.js';
 import {
   APPROVE_BUTTON,
   OPEN_BUTTON,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askTemporal, createReadiness, type TemporalState } from '../../src/api/readiness.js';
 import type { Config } from '../../src/config/config.js';
-import { createLazyClient } from '../../src/inbox/temporal.js';
+import { createLazyClient } from '../../src/inbox/relay/temporal.js';
 import { fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
 

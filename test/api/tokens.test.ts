@@ -5,7 +5,7 @@ import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Person } from '../../src/domain/approval.js';
 import type { Scope } from '../../src/domain/operator.js';
-import { readTokenUses } from '../../src/inbox/token-uses.js';
+import { readTokenUses } from '../../src/inbox/people/token-uses.js';
 import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';

@@ -8,7 +8,7 @@ import type { LaneWish } from '../../src/audit/schema.js';
 import type { CycleStatus } from '../../src/domain/cycle.js';
 import { type CommentEvent, cycleIdFor } from '../../src/domain/event.js';
 import type { Delivery } from '../../src/inbox/inbox.js';
-import type { CycleMirror } from '../../src/inbox/lane-watch.js';
+import type { CycleMirror } from '../../src/inbox/relay/lane-watch.js';
 import { type InboxStore, openInbox } from '../../src/inbox/store.js';
 
 export interface LogLine {

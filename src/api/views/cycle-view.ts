@@ -4,7 +4,7 @@ import type { CyclesTable, LlmCallsTable, StepsTable } from '../../audit/schema.
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
-import { isLost } from '../../inbox/lost.js';
+import { isLost } from '../../inbox/relay/lost.js';
 import { actionShape, toActionView } from './action-view.js';
 import { approvalShape, toApprovalView } from './approval-view.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
