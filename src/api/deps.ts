@@ -1,3 +1,4 @@
+import type { ChainVerifier } from '../audit/chain-verifier.js';
 import type { MirrorReader } from '../audit/mirror.js';
 import type { Config } from '../config/config.js';
 import type { Inbox } from '../inbox/inbox.js';
@@ -15,6 +16,7 @@ export interface ApiDeps {
   readonly log: Logger;
   readonly inbox: Inbox;
   readonly mirror: MirrorReader;
+  readonly chain: Pick<ChainVerifier, 'verify'>;
   readonly tokens: TokenReader;
   readonly tokenUses: TokenUses;
   readonly sessions: SessionStore;

@@ -1,5 +1,6 @@
 /** The API process: opens its stores, starts the relay and listens. Only wiring lives here. */
 import type { Client } from '@temporalio/client';
+import { type ChainVerifier, createChainVerifier } from '../audit/chain-verifier.js';
 import type { MirrorReader } from '../audit/mirror.js';
 import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
@@ -48,9 +49,11 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   const inbox = openInbox({ file: config.inboxFile, log });
   const checkpointer = startCheckpointer(config.inboxFile, log);
   const mirror = openMirror(config, log);
+  const chain = createChainVerifier(config.mirrorFile);
   const client = createLazyClient(config.temporal);
   const closeStores = async (): Promise<void> => {
     await client.connection.close();
+    await chain.close();
     mirror.close();
     await checkpointer.stop();
     inbox.close();
@@ -58,7 +61,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   };
   let relay: Relay | null = null;
   const relayStats = () => numbersOf(relay);
-  const deps = createDeps({ config, log, inbox, mirror, tokens, client, relayStats });
+  const deps = createDeps({ config, log, inbox, mirror, chain, tokens, client, relayStats });
   const server = await startHttpServer(createServer(deps), config.server).catch(async (error: unknown) => {
     await closeStores();
     throw error;
@@ -129,11 +132,12 @@ function createDeps(parts: {
   readonly log: Logger;
   readonly inbox: InboxStore;
   readonly mirror: MirrorReader;
+  readonly chain: ChainVerifier;
   readonly tokens: TokenReader;
   readonly client: Client;
   readonly relayStats: () => Readonly<Record<string, number>>;
 }): ApiDeps {
-  const { config, log, inbox, mirror, tokens, client } = parts;
+  const { config, log, inbox, mirror, chain, tokens, client } = parts;
   const clock = (): Date => new Date();
   const now = (): number => clock().getTime();
   return {
@@ -141,6 +145,7 @@ function createDeps(parts: {
     log,
     inbox,
     mirror,
+    chain,
     tokens,
     tokenUses: inbox.tokenUses,
     sessions: inbox.sessions,

@@ -2,9 +2,9 @@
  * Checkpoints of one database from a thread of its own: copying the WAL into the file takes tens of milliseconds and
  * two syncs, which nobody should wait for who only wants a row stored.
  */
-import { Worker } from 'node:worker_threads';
 import type { CheckpointerData } from './checkpoint-thread.js';
 import type { Log } from './open.js';
+import { startThread } from './start-thread.js';
 
 export interface Checkpointer {
   /** Waits for a checkpoint that is under way. */
@@ -20,7 +20,8 @@ const THREAD_HEAP_MB = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2
  */
 export function startCheckpointer(file: string, log: Log): Checkpointer {
   const workerData: CheckpointerData = { file };
-  const thread = startThread(workerData);
+  const resourceLimits = THREAD_HEAP_MB;
+  const thread = startThread(import.meta.url, './checkpoint-thread', { workerData, resourceLimits });
   thread.unref();
   let isStopping = false;
   thread.on('error', (error) => log.warn({ file, error }, 'checkpoints are left to the writer from now on'));
@@ -41,16 +42,4 @@ export function startCheckpointer(file: string, log: Log): Checkpointer {
       await ended;
     },
   };
-}
-
-/** From sources (tests) the thread needs a loader for them, which `execArgv` does not give to threads. */
-function startThread(workerData: CheckpointerData): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  const script = new URL(`./checkpoint-thread.${isSource ? 'ts' : 'js'}`, import.meta.url);
-  return isSource
-    ? new Worker(`import('tsx/esm/api').then((tsx) => tsx.tsImport('${script.href}', '${script.href}'))`, {
-        workerData,
-        eval: true,
-      })
-    : new Worker(script, { workerData, resourceLimits: THREAD_HEAP_MB });
 }

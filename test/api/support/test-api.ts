@@ -9,6 +9,7 @@ import { startHttpServer } from '../../../src/api/http-server.js';
 import { createMetrics } from '../../../src/api/metrics.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
+import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
 import type { MirrorReader, MirrorWriter } from '../../../src/audit/mirror.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
@@ -79,6 +80,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     return answer;
   };
   const metrics = createMetrics(() => ({ starting: 0 }));
+  const chain = createChainVerifier(config.mirrorFile);
   const served = {
     inbox: overridden(inbox, options.inbox),
     mirror: overridden(reader, options.mirror),
@@ -92,6 +94,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     config,
     log: quietLog,
     ...served,
+    chain,
     tokens,
     tokenUses: inbox.tokenUses,
     sessions: inbox.sessions,
@@ -113,6 +116,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     answers,
     close: async () => {
       await server.close();
+      await chain.close();
       metrics.stop();
       inbox.close();
       reader.close();
