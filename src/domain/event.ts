@@ -161,8 +161,10 @@ export function isWholeState(type: EventType): boolean {
 
 /** Longest text of a comment or message that an event carries; the whole text is read from the vendor by the cycle. */
 export const EVENT_TEXT_LIMIT = 4_000;
-/** Longest title, name or value of a changed field. */
+/** Longest title, or value of a changed field. */
 export const EVENT_TITLE_LIMIT = 500;
+/** Longest name of a person, a branch or a field, and longest id. */
+export const EVENT_NAME_LIMIT = 200;
 /** Most changed fields. */
 export const EVENT_CHANGES_LIMIT = 50;
 

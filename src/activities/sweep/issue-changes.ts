@@ -6,7 +6,8 @@ import {
   issueCreatedKey,
 } from '../../domain/change-key.js';
 import { cutText } from '../../domain/cut-text.js';
-import { EVENT_CHANGES_LIMIT, EVENT_TEXT_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
+import { EVENT_CHANGES_LIMIT, EVENT_TEXT_LIMIT, type FieldChange } from '../../domain/event.js';
+import { fitTexts } from '../../domain/fit-texts.js';
 import type { FoundChange } from '../../domain/sweep.js';
 import type {
   IssueChange,
@@ -106,11 +107,7 @@ function historyChange(issue: UpdatedIssue, change: IssueChange, key: string): r
       type: 'issue_updated',
       changeKey: changelogKey({ id: issue.id, key }, change.id),
       issue: refOf(issue),
-      changes: change.items.slice(0, EVENT_CHANGES_LIMIT).map(({ field, from, to }) => ({
-        field,
-        from: cut(from),
-        to: cut(to),
-      })),
+      changes: changesOf(change.items.slice(0, EVENT_CHANGES_LIMIT)),
     }),
   ];
 }
@@ -121,6 +118,13 @@ function isMigration(items: readonly IssueChangeItem[]): boolean {
   return fields.includes('Workflow') && !fields.includes('Key');
 }
 
-function cut(value: string | null): string | null {
-  return value === null ? null : cutText(value, EVENT_TITLE_LIMIT);
+function changesOf(items: readonly IssueChangeItem[]): readonly FieldChange[] {
+  return fitTexts((limit) => {
+    const cut = (value: string | null) => (value === null ? null : cutText(value, limit));
+    return items.map(({ field, from, to }) => ({
+      field: cutText(field, limit),
+      from: cut(from),
+      to: cut(to),
+    }));
+  });
 }

@@ -1,6 +1,6 @@
 /** What the events of one issue have in common. Pure. */
 import { cutText } from '../../domain/cut-text.js';
-import { type Actor, EVENT_TITLE_LIMIT, type IssueRef } from '../../domain/event.js';
+import { type Actor, EVENT_NAME_LIMIT, EVENT_TITLE_LIMIT, type IssueRef } from '../../domain/event.js';
 import { issueSubject } from '../../domain/subject.js';
 import { siteOf } from '../../domain/tenant.js';
 import type { UpdatedIssue } from '../../integrations/jira/changes.js';
@@ -24,5 +24,5 @@ export function refOf({ id, key, summary }: UpdatedIssue): IssueRef {
 function actorOf(user: JiraUser | null): Actor | null {
   return user === null || user.accountId === ''
     ? null
-    : { id: user.accountId, name: user.displayName, isBot: user.isApp };
+    : { id: user.accountId, name: cutText(user.displayName, EVENT_NAME_LIMIT), isBot: user.isApp };
 }

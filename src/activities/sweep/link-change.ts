@@ -1,4 +1,6 @@
 import { issueLinkKey } from '../../domain/change-key.js';
+import { cutText } from '../../domain/cut-text.js';
+import { EVENT_NAME_LIMIT } from '../../domain/event.js';
 import { issueSubject } from '../../domain/subject.js';
 import type { FoundChange } from '../../domain/sweep.js';
 import type {
@@ -28,7 +30,12 @@ export function linkChange(
       subject: issueSubject({ id: sourceIssueId, key: null }),
       project: null,
       changeKey: issueLinkKey(sourceIssueId, id, 'created'),
-      link: { id, linkType, sourceIssueId, destinationIssueId },
+      link: {
+        id,
+        linkType: linkType === null ? null : cutText(linkType, EVENT_NAME_LIMIT),
+        sourceIssueId,
+        destinationIssueId,
+      },
     }),
   ];
 }

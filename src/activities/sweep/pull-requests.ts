@@ -5,7 +5,7 @@ import {
   pullRequestUpdatedKey,
 } from '../../domain/change-key.js';
 import { cutText } from '../../domain/cut-text.js';
-import { type Actor, EVENT_TEXT_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
+import { type Actor, EVENT_NAME_LIMIT, EVENT_TEXT_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
 import { pullRequestSubject } from '../../domain/subject.js';
 import type { FoundChange } from '../../domain/sweep.js';
 import type {
@@ -145,5 +145,8 @@ function change({ repository, id, title }: UpdatedPullRequest, one: Change): Fou
 
 function actorOf(account: ActivityAccount | null): Actor | null {
   const id = account?.ids[0];
-  return account === null || id === undefined ? null : { id, name: account.name, isBot: account.isApp };
+  const name = account?.name ?? null;
+  return account === null || id === undefined
+    ? null
+    : { id, name: name === null ? null : cutText(name, EVENT_NAME_LIMIT), isBot: account.isApp };
 }

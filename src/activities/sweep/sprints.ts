@@ -1,6 +1,6 @@
 import { sprintClosedKey, sprintStartedKey } from '../../domain/change-key.js';
 import { cutText } from '../../domain/cut-text.js';
-import { EVENT_TITLE_LIMIT } from '../../domain/event.js';
+import { EVENT_NAME_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
 import { sprintSubject } from '../../domain/subject.js';
 import type { FoundChange } from '../../domain/sweep.js';
 import { siteOf } from '../../domain/tenant.js';
@@ -56,7 +56,7 @@ function commonOf({ self, id, name, state, boardId, goal }: BoardSprint, at: str
     sprint: {
       id,
       name: cutText(name, EVENT_TITLE_LIMIT),
-      state,
+      state: cutText(state, EVENT_NAME_LIMIT),
       boardId,
       goal: goal === null ? null : cutText(goal, EVENT_TITLE_LIMIT),
     },

@@ -12,11 +12,10 @@ import {
 import {
   type Actor,
   type CommitStatusEvent,
-  EVENT_TEXT_LIMIT,
-  EVENT_TITLE_LIMIT,
   type PullRequestEvent,
   type PushEvent,
 } from '../../domain/event.js';
+import { fitTexts } from '../../domain/fit-texts.js';
 import { pullRequestSubject } from '../../domain/subject.js';
 import {
   type BitbucketAccount,
@@ -63,7 +62,6 @@ export function parsePullRequest(type: PullRequestEvent['type'], key: string, bo
   if (problem !== null) {
     return misfit(key, problem, tenantOf(repository));
   }
-  const text = comment?.content?.raw ?? '';
   const event: PullRequestEvent = {
     type,
     source: 'bitbucket',
@@ -74,10 +72,10 @@ export function parsePullRequest(type: PullRequestEvent['type'], key: string, bo
     occurredAt: occurredAt(parsed.data),
     actor: actorOf(actor),
     repository: repository.full_name,
-    pullRequest: { id: pullrequest.id, title: cutText(pullrequest.title ?? '', EVENT_TITLE_LIMIT) },
+    pullRequest: { id: pullrequest.id, title: pullrequest.title ?? '' },
     comment:
       type === 'pr_comment_created' && comment !== null
-        ? { id: comment.id, text: cutText(text, EVENT_TEXT_LIMIT) }
+        ? { id: comment.id, text: comment.content?.raw ?? '' }
         : null,
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
@@ -155,14 +153,16 @@ export function parsePush(key: string, body: Body): Parsed {
     occurredAt: null,
     actor: actorOf(actor),
     repository: repository.full_name,
-    changes: push.changes.slice(0, MAX_CHANGES).map((change) => ({
-      kind: change.new === null ? 'deleted' : change.old === null ? 'created' : 'updated',
-      name: cutText(change.new?.name ?? change.old?.name ?? '', EVENT_TITLE_LIMIT),
-      newHash: change.new?.target?.hash ?? null,
-      messages: (change.commits ?? [])
-        .slice(0, MAX_MESSAGES)
-        .flatMap(({ message }) => (message === null ? [] : [cutText(message, EVENT_TITLE_LIMIT)])),
-    })),
+    changes: fitTexts((limit) =>
+      push.changes.slice(0, MAX_CHANGES).map((change) => ({
+        kind: change.new === null ? 'deleted' : change.old === null ? 'created' : 'updated',
+        name: cutText(change.new?.name ?? change.old?.name ?? '', limit),
+        newHash: hashOf(change.new?.target?.hash),
+        messages: (change.commits ?? [])
+          .slice(0, MAX_MESSAGES)
+          .flatMap(({ message }) => (message === null ? [] : [cutText(message, limit)])),
+      })),
+    ),
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
 }
@@ -196,9 +196,13 @@ export function parseCommitStatus(key: string, body: Body): Parsed {
     commit: hash,
     branch: status.refname,
     state: cutText(status.state, 40),
-    name: cutText(status.name ?? status.key ?? '', EVENT_TITLE_LIMIT),
+    name: status.name ?? status.key ?? '',
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
+}
+
+function hashOf(value: string | null | undefined): string | null {
+  return typeof value === 'string' && COMMIT.test(value) ? value : null;
 }
 
 function tenantOf(repository: BitbucketRepository): string {

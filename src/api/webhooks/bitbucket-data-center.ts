@@ -1,6 +1,7 @@
 /** Bitbucket Data Center's bodies → the same events. They carry their own `eventKey`, which the header must repeat. */
 import { pullRequestCommentKey } from '../../domain/change-key.js';
-import { type Actor, EVENT_TEXT_LIMIT, type PullRequestEvent, type PushEvent } from '../../domain/event.js';
+import type { Actor, PullRequestEvent, PushEvent } from '../../domain/event.js';
+import { fitTexts } from '../../domain/fit-texts.js';
 import { pullRequestSubject } from '../../domain/subject.js';
 import {
   type DataCenterPullRequestBody,
@@ -16,7 +17,6 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** Personal projects have a key like `~jane`. */
 const NAME = /^~?[\w.-]{1,128}\/[\w.-]{1,128}$/;
-const TITLE_LIMIT = 500;
 const MAX_CHANGES = 20;
 
 export function parseDcPullRequest(type: PullRequestEvent['type'], key: string, body: Body): Parsed {
@@ -44,8 +44,8 @@ export function parseDcPullRequest(type: PullRequestEvent['type'], key: string, 
     occurredAt: isoTime(date),
     actor: actorOf(actor),
     repository,
-    pullRequest: { id: pullRequest.id, title: cutText(pullRequest.title ?? '', TITLE_LIMIT) },
-    comment: said === null ? null : { id: said.id, text: cutText(said.text ?? '', EVENT_TEXT_LIMIT) },
+    pullRequest: { id: pullRequest.id, title: pullRequest.title ?? '' },
+    comment: said === null ? null : { id: said.id, text: said.text ?? '' },
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
 }
@@ -76,12 +76,14 @@ export function parseDcPush(key: string, body: Body): Parsed {
     occurredAt: isoTime(date),
     actor: actorOf(actor),
     repository,
-    changes: changes.slice(0, MAX_CHANGES).map((change) => ({
-      kind: { ADD: 'created', DELETE: 'deleted' }[change.type ?? ''] ?? 'updated',
-      name: cutText(change.ref.displayId, TITLE_LIMIT),
-      newHash: change.type === 'DELETE' ? null : change.toHash,
-      messages: [],
-    })),
+    changes: fitTexts((limit) =>
+      changes.slice(0, MAX_CHANGES).map((change) => ({
+        kind: { ADD: 'created', DELETE: 'deleted' }[change.type ?? ''] ?? 'updated',
+        name: cutText(change.ref.displayId, limit),
+        newHash: change.type === 'DELETE' ? null : change.toHash,
+        messages: [],
+      })),
+    ),
   };
   return { outcome: 'event', event, actorIds: idsOf(actor) };
 }

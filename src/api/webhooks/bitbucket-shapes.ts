@@ -1,6 +1,10 @@
 /** The fields of Bitbucket's bodies that are read: Cloud's first, Data Center's below. */
 import { z } from 'zod';
-import { idText, maybe, optionalText } from './fields.js';
+import { EVENT_TEXT_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
+import { idText, maybe, optionalAddress, optionalText, textUpTo } from './fields.js';
+
+const title = textUpTo(EVENT_TITLE_LIMIT);
+const words = textUpTo(EVENT_TEXT_LIMIT);
 
 const account = maybe(
   z.object({
@@ -25,18 +29,18 @@ export const pullRequestBody = z.object({
   repository,
   pullrequest: z.object({
     id: z.number().int().positive(),
-    title: optionalText,
+    title,
     state: z.string(),
     updated_on: optionalText,
   }),
   approval: dated,
   changes_request: dated,
   comment: maybe(
-    z.object({ id: idText, content: maybe(z.object({ raw: optionalText })), created_on: optionalText }),
+    z.object({ id: idText, content: maybe(z.object({ raw: words })), created_on: optionalText }),
   ),
 });
 
-const ref = maybe(z.object({ name: optionalText, target: maybe(z.object({ hash: optionalText })) }));
+const ref = maybe(z.object({ name: title, target: maybe(z.object({ hash: optionalText })) }));
 
 export const pushBody = z.object({
   actor: account,
@@ -47,7 +51,7 @@ export const pushBody = z.object({
         old: ref,
         /** Null when a branch or tag was deleted. */
         new: ref,
-        commits: maybe(z.array(z.object({ message: optionalText }))),
+        commits: maybe(z.array(z.object({ message: title }))),
       }),
     ),
   }),
@@ -58,12 +62,12 @@ export const statusBody = z.object({
   repository,
   commit_status: z.object({
     key: optionalText,
-    name: optionalText,
+    name: title,
     state: z.string(),
-    refname: optionalText,
+    refname: title,
     updated_on: optionalText,
     commit: maybe(z.object({ hash: optionalText })),
-    links: maybe(z.object({ commit: maybe(z.object({ href: optionalText })) })),
+    links: maybe(z.object({ commit: maybe(z.object({ href: optionalAddress })) })),
   }),
 });
 
@@ -79,10 +83,10 @@ export const dcPullRequestBody = z.object({
   actor: dcUser,
   pullRequest: z.object({
     id: z.number().int().positive(),
-    title: optionalText,
+    title,
     toRef: z.object({ repository: dcRepository }),
   }),
-  comment: maybe(z.object({ id: idText, text: optionalText })),
+  comment: maybe(z.object({ id: idText, text: words })),
 });
 
 export const dcPushBody = z.object({

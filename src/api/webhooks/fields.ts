@@ -1,16 +1,29 @@
-/** Building blocks of the vendors' schemas: tolerant, because old servers leave out and respell what new ones send. */
+/**
+ * Building blocks of the vendors' schemas: tolerant, because old servers leave out and respell what new ones send. Texts are
+ * cut where they are read, so that no body makes an event that Temporal would not take.
+ */
 import { z } from 'zod';
+import { cutText } from '../../domain/cut-text.js';
+import { EVENT_NAME_LIMIT } from '../../domain/event.js';
 
-export { cutText } from '../../domain/cut-text.js';
+export { cutText };
 
 /** Ids come as strings from one event and as numbers from the next. */
-export const idText = z.union([z.string().min(1).max(200), z.number().transform(String)]);
+export const idText = z.union([z.string().min(1).max(EVENT_NAME_LIMIT), z.number().transform(String)]);
 
-/** Text where there is one; everything else, missing or of another type, is null. */
-export const optionalText = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' ? value : null));
+/** At most so many characters of a text where there is one; everything else, missing or of another type, is null. */
+export function textUpTo(limit: number) {
+  return z
+    .unknown()
+    .optional()
+    .transform((value) => (typeof value === 'string' ? cutText(value, limit) : null));
+}
+
+/** A name, an id, a date: short text where there is one, else null. */
+export const optionalText = textUpTo(EVENT_NAME_LIMIT);
+
+/** An address where there is one, else null. */
+export const optionalAddress = textUpTo(1_000);
 
 /** What fits the schema; everything else, missing or of another shape, is null: a part that may be absent never spoils the whole. */
 export function maybe<S extends z.ZodType>(schema: S) {

@@ -10,7 +10,6 @@ import {
 } from '../../domain/change-key.js';
 import {
   type CommentEvent,
-  EVENT_TITLE_LIMIT,
   type IssueEvent,
   type IssueLinkEvent,
   type IssueRef,
@@ -160,10 +159,10 @@ export function parseSprint(type: SprintEvent['type'], body: Body): Parsed {
     actor: actorOf(user),
     sprint: {
       id: sprint.id,
-      name: cutText(sprint.name ?? '', EVENT_TITLE_LIMIT),
+      name: sprint.name ?? '',
       state: sprint.state,
       boardId: sprint.originBoardId,
-      goal: sprint.goal === null || sprint.goal === '' ? null : cutText(sprint.goal, EVENT_TITLE_LIMIT),
+      goal: sprint.goal === '' ? null : sprint.goal,
     },
   };
   return { outcome: 'event', event, actorIds: idsOf(user) };

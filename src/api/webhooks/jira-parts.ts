@@ -1,6 +1,7 @@
 /** Parts that Jira's events share: site, subject, people, changed fields, text. */
 import type { Actor, FieldChange, IssueRef } from '../../domain/event.js';
-import { EVENT_CHANGES_LIMIT, EVENT_TEXT_LIMIT, EVENT_TITLE_LIMIT } from '../../domain/event.js';
+import { EVENT_CHANGES_LIMIT, EVENT_TEXT_LIMIT } from '../../domain/event.js';
+import { fitTexts } from '../../domain/fit-texts.js';
 import { adfToMarkdown } from '../../domain/markup/adf.js';
 import { wikiToMarkdown } from '../../domain/markup/wiki.js';
 import { cutText } from './fields.js';
@@ -29,11 +30,7 @@ export function namedIssue(issue: JiraIssue | null, comment?: JiraComment): Name
   if (key === null && id === null) {
     return { ok: false, reason: 'the body names no issue' };
   }
-  const summary = issue?.fields?.summary ?? null;
-  return {
-    ok: true,
-    ref: { id, key, summary: summary === null ? null : cutText(summary, EVENT_TITLE_LIMIT) },
-  };
+  return { ok: true, ref: { id, key, summary: issue?.fields?.summary ?? null } };
 }
 
 /** `…/rest/api/2/issue/10013/comment/10082` is all that an old server says about the issue. */
@@ -61,28 +58,21 @@ export function idsOf(user: JiraUser): readonly string[] {
 }
 
 export function changesOf(changelog: JiraChangelog): readonly FieldChange[] {
-  return (changelog?.items ?? []).slice(0, EVENT_CHANGES_LIMIT).flatMap((item) => {
-    if (!isObject(item)) {
-      return [];
-    }
-    const field = own(item, 'field') ?? own(item, 'fieldId');
-    return field === null
-      ? []
-      : [
-          {
-            field,
-            from: own(item, 'fromString') ?? own(item, 'from'),
-            to: own(item, 'toString') ?? own(item, 'to'),
-          },
-        ];
-  });
+  const items = (changelog?.items ?? []).slice(0, EVENT_CHANGES_LIMIT).filter(isObject);
+  return fitTexts((limit) => items.flatMap((item) => changeOf(item, limit)));
 }
 
-function own(item: Readonly<Record<string, unknown>>, key: string): string | null {
+function changeOf(item: Readonly<Record<string, unknown>>, limit: number): readonly FieldChange[] {
+  const own = (key: string) => ownText(item, key, limit);
+  const field = own('field') ?? own('fieldId');
+  return field === null
+    ? []
+    : [{ field, from: own('fromString') ?? own('from'), to: own('toString') ?? own('to') }];
+}
+
+function ownText(item: Readonly<Record<string, unknown>>, key: string, limit: number): string | null {
   const value = Object.hasOwn(item, key) ? item[key] : null;
-  return typeof value === 'string' || typeof value === 'number'
-    ? cutText(String(value), EVENT_TITLE_LIMIT)
-    : null;
+  return typeof value === 'string' || typeof value === 'number' ? cutText(String(value), limit) : null;
 }
 
 /** Markdown of a comment's body, whichever of the two forms the site sent. */

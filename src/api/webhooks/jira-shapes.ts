@@ -1,6 +1,9 @@
 /** The fields of Jira's bodies that are read. Cloud, Data Center and servers of 2017 send the same names with different gaps. */
 import { z } from 'zod';
-import { idText, maybe, optionalText } from './fields.js';
+import { EVENT_TITLE_LIMIT } from '../../domain/event.js';
+import { idText, maybe, optionalAddress, optionalText, textUpTo } from './fields.js';
+
+const title = textUpTo(EVENT_TITLE_LIMIT);
 
 const user = maybe(
   z.object({
@@ -19,13 +22,13 @@ const issue = z.object({
     .string()
     .nullish()
     .transform((key) => key ?? null),
-  self: optionalText,
-  fields: maybe(z.object({ summary: optionalText, project: maybe(z.object({ key: optionalText })) })),
+  self: optionalAddress,
+  fields: maybe(z.object({ summary: title, project: maybe(z.object({ key: optionalText })) })),
 });
 
 const comment = z.object({
   id: idText,
-  self: optionalText,
+  self: optionalAddress,
   /** Wiki markup, or ADF. */
   body: z.unknown().optional(),
   author: user,
@@ -61,11 +64,11 @@ export const sprintBody = z.object({
   user,
   sprint: z.object({
     id: z.number().int().nonnegative(),
-    self: optionalText,
-    name: optionalText,
+    self: optionalAddress,
+    name: title,
     state: optionalText,
     originBoardId: maybe(z.number().int()),
-    goal: optionalText,
+    goal: title,
     completeDate: optionalText,
   }),
   /** The sprint as it was; only on `sprint_updated`. */
@@ -76,7 +79,7 @@ export const linkBody = z.object({
   user,
   issueLink: z.object({
     id: idText,
-    self: optionalText,
+    self: optionalAddress,
     sourceIssueId: idText,
     destinationIssueId: idText,
     issueLinkType: maybe(z.object({ name: optionalText })),

@@ -10,15 +10,17 @@ import {
   REJECT_FORM,
 } from '../../integrations/slack/approval-button.js';
 import { ignored, type Parsed, quarantined } from './door.js';
-import { cutText, maybe, optionalText, shapeProblem } from './fields.js';
+import { cutText, maybe, optionalText, shapeProblem, textUpTo } from './fields.js';
 import { isObject } from './json-body.js';
-import { isChannel } from './slack-parts.js';
+import { isChannel, tenantOf } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
 const VALUE_LIMIT = 200;
 const NAME_LIMIT = 100;
 const REASON_LIMIT = 2_000;
+/** Slack's own. */
+const METADATA_LIMIT = 3_000;
 
 const BUTTONS: Readonly<Record<string, ApprovalClick['what']>> = {
   [APPROVE_BUTTON]: 'approve',
@@ -41,9 +43,11 @@ const buttonShape = z.object({
 const formShape = z.object({
   ...person,
   view: z.object({
-    private_metadata: optionalText,
+    private_metadata: textUpTo(METADATA_LIMIT),
     state: z.object({
-      values: z.object({ [REASON_BLOCK]: z.object({ [REASON_INPUT]: z.object({ value: optionalText }) }) }),
+      values: z.object({
+        [REASON_BLOCK]: z.object({ [REASON_INPUT]: z.object({ value: textUpTo(REASON_LIMIT) }) }),
+      }),
     }),
   }),
 });
@@ -69,7 +73,7 @@ export function parseApprovalClick(body: Body): Parsed | null {
 function parseButton(body: Body): Parsed | null {
   const used = buttonOf(body['actions']);
   if (used === OPEN_BUTTON) {
-    return ignored(tenantOf(body), 'only leads to a page');
+    return ignored(tenantIn(body), 'only leads to a page');
   }
   const what = used === null ? undefined : BUTTONS[used];
   if (what === undefined) {
@@ -77,12 +81,12 @@ function parseButton(body: Body): Parsed | null {
   }
   const parsed = buttonShape.safeParse(body);
   if (!parsed.success) {
-    return quarantined(tenantOf(body), `no button of an approval card: ${shapeProblem(parsed.error)}`);
+    return quarantined(tenantIn(body), `no button of an approval card: ${shapeProblem(parsed.error)}`);
   }
   const { channel, container, actions } = parsed.data;
   return {
     outcome: 'click',
-    tenant: tenantOf(body),
+    tenant: tenantIn(body),
     click: {
       ...whoOf(parsed.data),
       what,
@@ -96,20 +100,20 @@ function parseButton(body: Body): Parsed | null {
 function parseForm(body: Body): Parsed {
   const parsed = formShape.safeParse(body);
   if (!parsed.success) {
-    return quarantined(tenantOf(body), `no form of an approval card: ${shapeProblem(parsed.error)}`);
+    return quarantined(tenantIn(body), `no form of an approval card: ${shapeProblem(parsed.error)}`);
   }
   const { view } = parsed.data;
   const metadata = metadataOf(view.private_metadata ?? '');
   const reason = view.state.values[REASON_BLOCK][REASON_INPUT].value?.trim() ?? '';
   return {
     outcome: 'click',
-    tenant: tenantOf(body),
+    tenant: tenantIn(body),
     click: {
       ...whoOf(parsed.data),
       what: 'reject',
       value: cutText(metadata?.value ?? '', VALUE_LIMIT),
       channel: channelOf(metadata?.channel),
-      reason: reason === '' ? null : cutText(reason, REASON_LIMIT),
+      reason: reason === '' ? null : reason,
     },
   };
 }
@@ -140,8 +144,7 @@ function channelOf(id: string | null | undefined): string | null {
   return isChannel(id) ? id : null;
 }
 
-function tenantOf(body: Body): string {
+function tenantIn(body: Body): string {
   const team = body['team'];
-  const id = isObject(team) ? team['id'] : null;
-  return typeof id === 'string' && id !== '' ? id : 'default';
+  return tenantOf(isObject(team) ? team['id'] : null);
 }

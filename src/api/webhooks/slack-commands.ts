@@ -1,20 +1,20 @@
 /** Slack's slash commands: a flat form, no delivery id, no thread. */
 import { z } from 'zod';
-import { EVENT_TEXT_LIMIT, type SlackCommandEvent } from '../../domain/event.js';
+import { EVENT_NAME_LIMIT, EVENT_TEXT_LIMIT, type SlackCommandEvent } from '../../domain/event.js';
 import { conversationSubject } from '../../domain/subject.js';
 import { ignored, type Parsed, quarantined } from './door.js';
-import { cutText, optionalText, shapeProblem } from './fields.js';
-import { isChannel } from './slack-parts.js';
+import { cutText, optionalText, shapeProblem, textUpTo } from './fields.js';
+import { isChannel, tenantOf } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
 const shape = z.object({
   command: z.string().regex(/^\/\S{1,100}$/, 'not a slash command'),
   channel_id: z.string(),
-  user_id: z.string().min(1),
+  user_id: z.string().min(1).max(EVENT_NAME_LIMIT),
   user_name: optionalText,
   team_id: optionalText,
-  text: optionalText,
+  text: textUpTo(EVENT_TEXT_LIMIT),
 });
 
 export function commandName(body: Body): string {
@@ -24,7 +24,7 @@ export function commandName(body: Body): string {
 }
 
 export function parseCommand(body: Body): Parsed {
-  const tenant = typeof body['team_id'] === 'string' && body['team_id'] !== '' ? body['team_id'] : 'default';
+  const tenant = tenantOf(body['team_id']);
   if (body['ssl_check'] === '1') {
     return ignored(tenant, 'a check of the certificate');
   }
@@ -50,7 +50,7 @@ export function parseCommand(body: Body): Parsed {
     actor: { id: userId, name: userName, isBot: false },
     channel,
     command,
-    text: cutText(text ?? '', EVENT_TEXT_LIMIT),
+    text: text ?? '',
   };
   return { outcome: 'event', event, actorIds: [userId] };
 }

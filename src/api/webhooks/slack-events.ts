@@ -5,9 +5,9 @@ import { EVENT_TEXT_LIMIT, type SlackMessageEvent } from '../../domain/event.js'
 import { isSpoken } from '../../domain/slack-words.js';
 import { conversationSubject } from '../../domain/subject.js';
 import { type Challenge, ignored, type KnownThreads, type Parsed, quarantined } from './door.js';
-import { cutText, optionalText, shapeProblem } from './fields.js';
+import { cutText, optionalText, shapeProblem, textUpTo } from './fields.js';
 import { isObject } from './json-body.js';
-import { isChannel, isTs, timeOfTs } from './slack-parts.js';
+import { isChannel, isTs, tenantOf, timeOfTs } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ const messageShape = z.object({
   bot_id: optionalText,
   ts: optionalText,
   thread_ts: optionalText,
-  text: optionalText,
+  text: textUpTo(EVENT_TEXT_LIMIT),
 });
 type Message = z.infer<typeof messageShape>;
 
@@ -49,7 +49,7 @@ export function slackChallenge(body: Body): Challenge | null {
 }
 
 export function parseSlackEvent(body: Body, threads: KnownThreads): Parsed {
-  const tenant = typeof body['team_id'] === 'string' && body['team_id'] !== '' ? body['team_id'] : 'default';
+  const tenant = tenantOf(body['team_id']);
   const name = slackEventName(body);
   const inner = body['event'];
   const isMessage = isObject(inner) && (inner['type'] === 'app_mention' || inner['type'] === 'message');
@@ -89,7 +89,7 @@ function parseMessage(tenant: string, message: Message, threads: KnownThreads): 
     channel,
     ts,
     threadTs,
-    text: cutText(message.text ?? '', EVENT_TEXT_LIMIT),
+    text: message.text ?? '',
   };
   return { outcome: 'event', event, actorIds: user === '' ? [] : [user] };
 }

@@ -1,35 +1,40 @@
 /** Slack's interactivity: buttons, forms, shortcuts. No address from such a body is ever called. */
 import { z } from 'zod';
-import type { SlackInteractionEvent } from '../../domain/event.js';
+import { EVENT_NAME_LIMIT, type SlackInteractionEvent } from '../../domain/event.js';
 import { conversationSubject } from '../../domain/subject.js';
 import { ignored, type Parsed, quarantined } from './door.js';
-import { cutText, maybe, optionalText, shapeProblem } from './fields.js';
-import { isChannel, isTs, timeOfTs } from './slack-parts.js';
+import { cutText, maybe, optionalText, shapeProblem, textUpTo } from './fields.js';
+import { isChannel, isTs, tenantOf, timeOfTs } from './slack-parts.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
-const VALUE_LIMIT = 2_000;
-const ID_LIMIT = 255;
+/** Slack's own limits. */
+const value = textUpTo(2_000);
+const actionId = textUpTo(255);
 
-const option = z.object({ value: optionalText });
+const option = z.object({ value });
 
 const shape = z.object({
   type: z.string(),
   team: maybe(z.object({ id: optionalText })),
-  user: z.object({ id: z.string().min(1), username: optionalText, name: optionalText }),
+  user: z.object({
+    id: z.string().min(1).max(EVENT_NAME_LIMIT),
+    username: optionalText,
+    name: optionalText,
+  }),
   channel: maybe(z.object({ id: optionalText })),
   container: maybe(z.object({ channel_id: optionalText, message_ts: optionalText, thread_ts: optionalText })),
-  callback_id: optionalText,
+  callback_id: actionId,
   action_ts: optionalText,
   message_ts: optionalText,
   message: maybe(z.object({ ts: optionalText, thread_ts: optionalText })),
-  view: maybe(z.object({ id: optionalText, callback_id: optionalText, private_metadata: optionalText })),
+  view: maybe(z.object({ id: optionalText, callback_id: actionId, private_metadata: value })),
   actions: maybe(
     z.array(
       z.object({
-        action_id: optionalText,
-        name: optionalText,
-        value: optionalText,
+        action_id: actionId,
+        name: actionId,
+        value,
         selected_option: maybe(option),
         selected_options: maybe(z.array(option)),
         action_ts: optionalText,
@@ -75,12 +80,12 @@ export function parseInteraction(body: Body): Parsed {
     );
   }
   const data = parsed.data;
-  const tenant = textOr(data.team?.id, 'default');
+  const tenant = tenantOf(data.team?.id);
   const place = placeOf(data);
   if (place === null) {
     return quarantined(tenant, 'channel or message is not a Slack id');
   }
-  const { id, value } = read(data);
+  const used = read(data);
   const at = data.actions?.[0]?.action_ts ?? data.action_ts;
   const event: SlackInteractionEvent = {
     type: 'interaction',
@@ -94,8 +99,8 @@ export function parseInteraction(body: Body): Parsed {
     channel: place.channel,
     threadTs: place.threadTs,
     interactionType: name,
-    actionId: cutText(id, ID_LIMIT),
-    value: cutText(value, VALUE_LIMIT),
+    actionId: used.id,
+    value: used.value,
   };
   return { outcome: 'event', event, actorIds: [data.user.id] };
 }
