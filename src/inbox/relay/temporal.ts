@@ -75,6 +75,7 @@ const withCallTimeout: NonNullable<ConnectionOptions['interceptors']>[number] = 
 /** Ten seconds, the default, would be lost after each kill of a worker. */
 const WORKFLOW_TASK_TIMEOUT = '3s';
 const GRPC_INVALID_ARGUMENT = 3;
+const GRPC_RESOURCE_EXHAUSTED = 8;
 const LONGEST_KEYWORD = 255;
 
 /** Starts `agentCycle` under the cycle's id. The id is used once for ever: `already_started` also for a closed cycle. */
@@ -156,11 +157,18 @@ function attributesOf({ event, coalescedInto }: CycleInput): SearchAttributePair
 
 /** Throws: what will be refused again however often it is tried as a `StartRefusedError`, everything else as it came. */
 function refuse(error: unknown): never {
+  const grpc = grpcErrorOf(error);
   const isRefused =
-    grpcErrorOf(error)?.code === GRPC_INVALID_ARGUMENT ||
+    grpc?.code === GRPC_INVALID_ARGUMENT ||
+    (grpc !== null && isAboutSize(grpc)) ||
     error instanceof ValueError ||
     error instanceof RangeError;
   throw isRefused ? new StartRefusedError(messageOf(error), { cause: error }) : error;
+}
+
+/** Over 4 MB a message does not get as far as Temporal's own check. The same code also says that too much is asked just now. */
+function isAboutSize({ code, details }: GrpcFailure): boolean {
+  return code === GRPC_RESOURCE_EXHAUSTED && /larger than/i.test(details);
 }
 
 function isAboutSearchAttributes(error: unknown): boolean {
@@ -168,7 +176,12 @@ function isAboutSearchAttributes(error: unknown): boolean {
   return grpc?.code === GRPC_INVALID_ARGUMENT && /search attribute/i.test(grpc.details);
 }
 
-function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | null {
+interface GrpcFailure {
+  readonly code: number;
+  readonly details: string;
+}
+
+function grpcErrorOf(error: unknown): GrpcFailure | null {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) ? cause : null;
 }

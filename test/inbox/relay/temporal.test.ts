@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ServiceError } from '@temporalio/client';
 import type { CycleInput } from '../../../src/domain/cycle.js';
 import { StartRefusedError } from '../../../src/inbox/relay/start-row.js';
 import {
@@ -94,6 +94,35 @@ describe('starting a cycle', () => {
     const away = createCycleStarter({ client: nowhere, taskQueue, log: recordingLog() })(cycleInput(), 2);
     await expect(away).rejects.not.toThrow(StartRefusedError);
     await nowhere.connection.close();
+  });
+
+  test.each([
+    ['2 MB, which Temporal checks', 3],
+    ['4 MB, which never gets to Temporal', 5],
+  ])('larger than %s, is a refusal', async (_limit, megabytes) => {
+    const event = commentEvent('jira:PAY-1', null);
+    const text = 'x'.repeat(megabytes * 1024 * 1024);
+
+    const refused = starter()(cycleInput({ event: { ...event, comment: { id: '1', text } } }), 2);
+
+    await expect(refused).rejects.toThrow(StartRefusedError);
+    await expect(refused).rejects.toThrow(/size exceeds limit|larger than max/);
+  });
+
+  test('while Temporal has too much to do is no refusal: it is tried again', async () => {
+    const busy = Object.assign(new Error('8 RESOURCE_EXHAUSTED: namespace rate limit exceeded'), {
+      code: 8,
+      details: 'namespace rate limit exceeded',
+      metadata: {},
+    });
+    const failing = { workflow: { start: () => Promise.reject(new ServiceError('busy', { cause: busy })) } };
+    const start = createCycleStarter({
+      client: failing as unknown as Client,
+      taskQueue,
+      log: recordingLog(),
+    });
+
+    await expect(start(cycleInput(), 2)).rejects.not.toThrow(StartRefusedError);
   });
 });
 
