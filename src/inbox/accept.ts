@@ -132,14 +132,18 @@ function valuesOf(row: Row): readonly unknown[] {
     row.origin ?? 'webhook',
     row.receivedAt,
     row.arrivedMs,
-    timeOf(event?.occurredAt),
+    occurredMs(event?.occurredAt, row.arrivedMs),
     JSON.stringify(row.headers),
     event === null ? null : JSON.stringify(event),
     row.raw,
   ];
 }
 
-function timeOf(occurredAt: string | null | undefined): number | null {
+/**
+ * By the vendor's clock, yet never later than it arrived: a clock that ran ahead and was set right would make all that
+ * follows look late.
+ */
+function occurredMs(occurredAt: string | null | undefined, arrivedMs: number): number | null {
   const time = Date.parse(occurredAt ?? '');
-  return Number.isNaN(time) ? null : time;
+  return Number.isNaN(time) ? null : Math.min(time, arrivedMs);
 }

@@ -70,8 +70,9 @@ const FIND = `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks
     WHERE change_hash = ? AND change_key = ?
   LIMIT 1`;
 
+/** By the time that the vendor gave it: `occurred_ms` is never later than the arrival. */
 const ELSEWHERE = `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks
-  WHERE subject = ? AND event_type = ? AND occurred_ms BETWEEN ? AND ?
+  WHERE subject = ? AND event_type = ? AND round(unixepoch(event ->> '$.occurredAt', 'subsec') * 1000) BETWEEN ? AND ?
     AND (? IS NULL OR json_extract(event, '$.actor.id') = ?) AND origin <> ?
   LIMIT 1`;
 

@@ -86,6 +86,17 @@ describe('a change that has no more of a name than its time', () => {
   });
 });
 
+test('an update that the vendor dated ahead of our clock is found under that date', async () => {
+  const inbox = temporaryInbox({ clock: () => new Date(AT - 60_000) });
+  const first = await inbox.accept(told({}));
+
+  const found = await inbox.accept(told({ origin: 'reconcile', afterMs: 1_000 }));
+  const other = await inbox.accept(told({ origin: 'reconcile', afterMs: -60_000 }));
+
+  expect(found).toMatchObject({ outcome: 'duplicate', eventId: first.eventId });
+  expect(other).toMatchObject({ outcome: 'stored' });
+});
+
 test('a row says which way it came, and is found by that', async () => {
   const inbox = temporaryInbox();
   const told = await inbox.accept(comment());

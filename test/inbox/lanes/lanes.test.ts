@@ -4,7 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
-import { comment, handClock, recordingLog, temporaryFolder, temporaryInbox } from '../support.js';
+import {
+  comment,
+  commentEvent,
+  handClock,
+  recordingLog,
+  temporaryFolder,
+  temporaryInbox,
+} from '../support.js';
 
 const WINDOW = { windowMs: 2_000, capMs: 10_000 };
 
@@ -348,3 +355,36 @@ test('any order of arrivals, ends, waits for people, losses and restarts keeps o
     { numRuns: 30, interruptAfterTimeLimit: 40_000 },
   );
 }, 60_000);
+
+describe('a vendor’s clock', () => {
+  /** An answered change of the issue, and one after it; each dated as said, by what our clock shows. */
+  async function afterAnAnswer(answeredAfterMs: number, nextAfterMs: number) {
+    const { clock, inbox, tables, claim, startAll } = laneBench();
+    const update = async (afterMs: number) => {
+      const occurredAt = new Date(clock().getTime() + afterMs).toISOString();
+      const event = { ...commentEvent('jira:PAY-1', null), occurredAt };
+      const delivery = comment({ eventType: 'issue_updated', changeKey: null, event });
+      await inbox.accept(delivery);
+      clock.move(60_000);
+      await claim();
+      await startAll();
+      return delivery.cycleId;
+    };
+    const answered = await update(answeredAfterMs);
+    await tables.write(() => tables.rows.finish(answered, { reason: null, at: clock(), isAnswered: true }));
+    const next = await update(nextAfterMs);
+    return { answered, next: inbox.byCycle(next) };
+  }
+
+  test('that ran an hour ahead and was set right makes nothing late that happens from then on', async () => {
+    const { next } = await afterAnAnswer(3_600_000, 0);
+
+    expect(next).toMatchObject({ status: 'started', coalescedInto: null });
+  });
+
+  test('says that what happened before an answered change is late', async () => {
+    const { answered, next } = await afterAnAnswer(0, -3_600_000);
+
+    expect(next).toMatchObject({ coalescedInto: answered });
+  });
+});
