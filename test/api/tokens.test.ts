@@ -9,7 +9,15 @@ import { readTokenUses } from '../../src/inbox/people/token-uses.js';
 import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
-import { ask } from './support/sending.js';
+import {
+  blockActions,
+  commentCreated,
+  payloadForm,
+  slackEvent,
+  slackMessage,
+  slashCommand,
+} from './support/bodies.js';
+import { ask, jiraHeaders, post, slackHeaders } from './support/sending.js';
 import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 import { makeToken, withTokens } from './support/tokens.js';
@@ -161,6 +169,45 @@ describe('scopes', () => {
       code: 'insufficient_scope',
       message: 'this needs the scope decide; "viewer" has read',
     });
+  });
+
+  describe.each<[Scope, number]>([
+    ['read', 403],
+    ['decide', 403],
+    ['admin', 200],
+  ])('the bytes of what Slack sends as a form, read with %s,', (scope, status) => {
+    test.each([
+      ['a button', 'interactions', payloadForm({ ...blockActions, actions: [{ action_id: 'other' }] })],
+      ['a slash command', 'commands', String(slashCommand)],
+      ['a form that nobody can read', 'interactions', 'payload=%7B'],
+    ])(`of %s are answered ${status}`, async (_what, door, raw) => {
+      const { bearer } = makeToken(api.config, { name: 'viewer', scope });
+      await post(`${api.url}/webhooks/slack/${door}`, raw, slackHeaders(raw, 'form'));
+      const [event] = (await get('/api/events', bearer)).body.items;
+
+      const answer = await get(`/api/events/${event.id}?raw=1`, bearer);
+
+      expect(answer.status).toBe(status);
+      expect(answer.text.includes(raw)).toBe(status === 200);
+      if (status === 403) {
+        expect(answer.body.error).toEqual({
+          code: 'insufficient_scope',
+          message: `the body of a Slack form holds what answers in the agent's name (response_url, trigger_id): its bytes need the scope admin; "viewer" has ${scope}`,
+        });
+      }
+      expect((await get(`/api/events/${event.id}`, bearer)).status).toBe(200);
+    });
+  });
+
+  test.each([
+    ['Slack’s events', 'slack', JSON.stringify(slackEvent(slackMessage({ type: 'app_mention' })))],
+    ['Jira’s', 'jira', JSON.stringify(commentCreated())],
+  ])('the bytes of %s are read with any', async (_whose, door, raw) => {
+    const { bearer } = makeToken(api.config, { scope: 'read' });
+    await post(`${api.url}/webhooks/${door}`, raw, door === 'slack' ? slackHeaders(raw) : jiraHeaders(raw));
+    const [event] = (await get('/api/events', bearer)).body.items;
+
+    expect((await get(`/api/events/${event.id}?raw=1`, bearer)).text).toBe(raw);
   });
 
   test('who tried to decide without it is kept', async () => {

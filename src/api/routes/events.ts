@@ -1,12 +1,15 @@
 /** The inbox, as it stands. */
 import { z } from 'zod';
 import { EVENT_SOURCES } from '../../domain/event.js';
-import { EVENT_ORIGINS, type WebhookFilter } from '../../inbox/inbox.js';
+import { includesScope, type Operator } from '../../domain/operator.js';
+import { EVENT_ORIGINS, type WebhookFilter, type WebhookRow } from '../../inbox/inbox.js';
 import type { ApiDeps } from '../deps.js';
-import { notFound } from '../http-error.js';
+import { HttpError, notFound } from '../http-error.js';
+import { identityOf } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
-import { pageOf, pageQuery } from '../views/common.js';
+import { errorShape, pageOf, pageQuery } from '../views/common.js';
 import { eventListShape, eventShape, eventStatuses, toEventView } from '../views/event-view.js';
+import { doorsOf } from '../webhooks/stored-doors.js';
 
 const listQuery = z.strictObject({
   ...pageQuery,
@@ -49,7 +52,10 @@ export function eventRoutes({ inbox }: ApiDeps): readonly Route[] {
       tag: 'events',
       summary: 'One delivery, or its raw body',
       query: oneQuery,
-      answers: { 200: { description: 'The delivery; with raw=1 its bytes', schema: eventShape } },
+      answers: {
+        200: { description: 'The delivery; with raw=1 its bytes', schema: eventShape },
+        403: { description: 'The bytes of a Slack form need the scope admin', schema: errorShape },
+      },
       handle({ id, query, response }) {
         const row = inbox.get(id);
         const raw = query.raw === '1' ? inbox.raw(id) : null;
@@ -59,12 +65,25 @@ export function eventRoutes({ inbox }: ApiDeps): readonly Route[] {
         if (raw === null) {
           return toEventView(row);
         }
+        assertMayReadRaw(row, identityOf(response).operator);
         // Somebody else wrote these bytes: no browser may take them for a page.
         response.type('application/octet-stream').attachment(`${id}.body`).send(raw);
         return undefined;
       },
     }),
   ];
+}
+
+/** Who holds a `response_url` may write to Slack in the agent's name. */
+function assertMayReadRaw(row: WebhookRow, operator: Operator): void {
+  const isGuarded = doorsOf(row).some((door) => door.holdsCapabilities === true);
+  if (isGuarded && !includesScope(operator.scope, 'admin')) {
+    throw new HttpError(
+      403,
+      'insufficient_scope',
+      `the body of a Slack form holds what answers in the agent's name (response_url, trigger_id): its bytes need the scope admin; "${operator.name}" has ${operator.scope}`,
+    );
+  }
 }
 
 function filterOf(query: z.output<typeof listQuery>): WebhookFilter {

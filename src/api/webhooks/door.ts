@@ -41,6 +41,8 @@ export interface WebhookDoor {
   /** One sentence for the OpenAPI document. */
   readonly summary: string;
   readonly contentType: 'application/json' | 'application/x-www-form-urlencoded';
+  /** Bodies hold what lets their holder speak for the vendor or the person (response_url, trigger_id): not for every reader. */
+  readonly holdsCapabilities?: true;
   /** Bytes. */
   readonly bodyLimit: number;
   /** What a signed body that cannot be read is answered with; Slack retries anything that is not 2xx. */
@@ -73,6 +75,11 @@ export function ignored(tenant: string, reason: string): Parsed {
 
 export function quarantined(tenant: string, reason: string): Parsed {
   return { outcome: 'quarantined', reason, tenant };
+}
+
+/** Of a Content-Type header, without its parameters; null for none. */
+export function mediaTypeOf(header: string | undefined): string | null {
+  return header?.split(';', 1)[0]?.trim().toLowerCase() ?? null;
 }
 
 /** One header as text; null where it is missing or came as a list. */

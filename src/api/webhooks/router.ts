@@ -12,7 +12,7 @@ import { HttpError } from '../http-error.js';
 import type { Admission } from './admission.js';
 import type { BadSignatures } from './bad-signatures.js';
 import type { Decoded, KnownThreads, Parsed, WebhookDoor } from './door.js';
-import { headerOf } from './door.js';
+import { headerOf, mediaTypeOf } from './door.js';
 import { readBody } from './read-body.js';
 
 export interface WebhookMetrics {
@@ -125,12 +125,12 @@ function badSignature(pauseSeconds: number): HttpError {
 
 /** Vendors name a content type; where one does not, the bytes are read as what this door expects. */
 function checkContentType(door: WebhookDoor, headers: IncomingHttpHeaders): void {
-  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const type = mediaTypeOf(headers['content-type']);
   const encoding = headers['content-encoding']?.trim().toLowerCase();
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HttpError(415, 'unsupported_encoding', 'bodies are read as sent: no Content-Encoding');
   }
-  if (type !== undefined && type !== door.contentType) {
+  if (type !== null && type !== door.contentType) {
     throw new HttpError(415, 'unsupported_media_type', `the body must be ${door.contentType}`);
   }
 }

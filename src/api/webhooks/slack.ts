@@ -14,6 +14,14 @@ const common = {
   isSigned: isSlackSignature,
 } as const;
 
+/** Slack's forms. */
+const form = {
+  contentType: 'application/x-www-form-urlencoded',
+  holdsCapabilities: true,
+  unreadableStatus: 400,
+  deliveryId: () => null,
+} as const;
+
 export const slackEventsDoor: WebhookDoor = {
   ...common,
   path: '/webhooks/slack',
@@ -33,24 +41,20 @@ export const slackEventsDoor: WebhookDoor = {
 
 export const slackInteractionsDoor: WebhookDoor = {
   ...common,
+  ...form,
   path: '/webhooks/slack/interactions',
   summary: 'Slack interactivity (buttons, forms, shortcuts), signed with X-Slack-Signature',
-  contentType: 'application/x-www-form-urlencoded',
-  unreadableStatus: 400,
   decode: decodePayloadForm,
-  deliveryId: () => null,
   eventName: (_headers, body) => interactionName(body),
   parse: (_headers, body) => parseApprovalClick(body) ?? parseInteraction(body),
 };
 
 export const slackCommandsDoor: WebhookDoor = {
   ...common,
+  ...form,
   path: '/webhooks/slack/commands',
   summary: 'Slack slash commands, signed with X-Slack-Signature',
-  contentType: 'application/x-www-form-urlencoded',
-  unreadableStatus: 400,
   decode: decodeFlatForm,
-  deliveryId: () => null,
   eventName: (_headers, body) => commandName(body),
   parse: (_headers, body) => parseCommand(body),
   acceptedExtras: { response_type: 'ephemeral', text: 'On it. The answer comes here in a moment.' },
