@@ -1,7 +1,7 @@
 /** The one logger: JSON lines, or readable lines on a terminal. Never prints a credential. */
 
 import { createRequire } from 'node:module';
-import { destination, type LogFn, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
+import { destination, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
 import type * as PrettyModule from 'pino-pretty';
 
 export type Logger = PinoLogger;
@@ -13,6 +13,10 @@ export interface LogOptions {
 
 const SECRET_KEY = /authorization|cookie|signature|token|secret|password|passphrase|api[-_]?key/i;
 const SECRET_TEXT = /\b(?:Bearer|Basic)\s+[\w.~+/=-]{6,}|\bxox[a-z]-[\w-]+|\bsk-ant-[\w-]+|\bATATT[\w=-]+/g;
+/** Asked of each line: cheaper than the above, which is tried only on what passes. */
+const MAY_HOLD_SECRET = /Bearer|Basic|xox|sk-ant|ATATT/;
+/** What JSON leaves as it is and a terminal obeys: DEL, the 8-bit control characters, line separators, reversed text. */
+const STEERS_TERMINAL = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 const REDACTED = '[redacted]';
 const DEEPEST = 6;
 /** Bounds what is remembered of the keys that were asked about. */
@@ -23,8 +27,8 @@ const FLUSH_EVERY_MS = 100;
 
 /**
  * A logger that writes to standard output without blocking the loop; what is buffered is flushed at exit.
- * Values under keys that name credentials are replaced, at any depth, and so are tokens inside messages.
- * Bindings of child loggers are written as given.
+ * Values under keys that name credentials are replaced, at any depth, and so are tokens wherever they stand in a line.
+ * One event is one line, and no text in it steers a terminal: line breaks and control characters are written out.
  */
 export function createLogger(name: string, options: LogOptions): Logger {
   return pino(
@@ -38,7 +42,7 @@ export function createLogger(name: string, options: LogOptions): Logger {
         level: (label) => ({ level: label }),
         log: (object) => withoutSecrets(object, 0) as Record<string, unknown>,
       },
-      hooks: { logMethod: logWithoutSecrets },
+      hooks: { streamWrite: options.format === 'pretty' ? cleanForTerminal : cleanLine },
     },
     options.format === 'pretty'
       ? prettyStream()
@@ -46,14 +50,22 @@ export function createLogger(name: string, options: LogOptions): Logger {
   );
 }
 
-/** Messages too: an error without a message of its own lends its text to the line. */
-function logWithoutSecrets(this: PinoLogger, args: Parameters<LogFn>, method: LogFn): void {
-  const [first, second, ...rest]: readonly unknown[] = args;
-  const message =
-    typeof first === 'string' ? first : (second ?? (first instanceof Error ? first.message : undefined));
-  const object = typeof first === 'string' ? {} : first;
-  const values = typeof first === 'string' ? args.slice(1) : rest;
-  method.call(this, object, typeof message === 'string' ? cleanText(message) : undefined, ...values);
+function cleanLine(line: string): string {
+  const isAscii = Buffer.byteLength(line) === line.length;
+  const plain = isAscii ? line : line.replace(STEERS_TERMINAL, written);
+  return MAY_HOLD_SECRET.test(plain) ? plain.replace(SECRET_TEXT, REDACTED) : plain;
+}
+
+/** For a reader that turns JSON's escapes back into what they stand for. An escaped backslash is passed over as a pair. */
+function cleanForTerminal(line: string): string {
+  return cleanLine(line).replace(/\\(?:u00[01][0-9a-f]|.)/g, (escape) =>
+    escape.length > 2 ? `\\${escape}` : escape,
+  );
+}
+
+/** `\u009b` as six characters, also after JSON is read. */
+function written(character: string): string {
+  return `\\\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Loaded only for a terminal: it costs a service ten megabytes. */
@@ -64,6 +76,7 @@ function prettyStream() {
     translateTime: 'SYS:HH:MM:ss',
     ignore: 'pid,hostname',
     singleLine: true,
+    messageFormat: (line, key) => String(line[key] ?? '').replaceAll(/[\r\n]+/g, ' ⏎ '),
     destination: 1,
     sync: false,
   });
@@ -121,13 +134,9 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   const { stack, message, name, cause, ...rest } = error as Error & Record<string, unknown>;
   return {
     type: name,
-    message: cleanText(message),
-    ...(stack === undefined ? {} : { stack: cleanText(stack) }),
+    message,
+    ...(stack === undefined ? {} : { stack }),
     ...(withoutSecrets(rest, depth + 1) as Record<string, unknown>),
     ...(cause === undefined || depth >= DEEPEST ? {} : { cause: withoutSecrets(cause, depth + 1) }),
   };
-}
-
-function cleanText(text: string): string {
-  return text.replace(SECRET_TEXT, REDACTED);
 }

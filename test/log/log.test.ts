@@ -60,3 +60,37 @@ test('lines written just before the process ends are not lost', () => {
 test('the pretty format is a readable line', () => {
   expect(outputOf("log.warn({ port: 8000 }, 'taken');", 'pretty')).toMatch(/WARN.*\(part\): taken.*8000/);
 });
+
+test('tokens are not written wherever they stand: in a value, in a list, in a binding of a child', () => {
+  const token = ['xo', 'xb-1-2-hidden'].join('');
+  const output = outputOf(
+    `log.child({ who: '${token}' }).info({ reason: 'refused Bearer hidden-abcdef', list: ['${token}'] }, 'told');`,
+  );
+
+  expect(output).not.toContain('hidden');
+  expect(JSON.parse(output)).toMatchObject({ who: '[redacted]', list: ['[redacted]'] });
+});
+
+const STEERING = String.raw`a\r\n{"msg":"forged"}\u001b[31m\u009b2J\u2028\u202eb`;
+const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/;
+
+test.each(['json', 'pretty'] as const)(
+  'nothing in a line of %s steers a terminal or begins a new line',
+  (format) => {
+    const output = outputOf(
+      `log.info({ reason: '${STEERING}' }, 'one ${STEERING}'); log.child({ by: '${STEERING}' }).warn('two');`,
+      format,
+    );
+
+    expect(output.trim().split('\n')).toHaveLength(2);
+    expect(output).not.toMatch(RAW);
+    expect(output).toContain(String.raw`\u009b2J`);
+  },
+);
+
+test('a text that looks like an escape stays that text on a terminal', () => {
+  const output = outputOf(String.raw`log.info({ reason: '\\u001b[31m' }, 'said \\u001b[31m');`, 'pretty');
+
+  expect(output).not.toMatch(RAW);
+  expect(output).toContain(String.raw`said \u001b[31m`);
+});
