@@ -7,7 +7,7 @@ import type { TokenUses } from '../inbox/people/token-uses.js';
 import type { Logger } from '../log.js';
 import type { TokenReader } from '../operators/token-reader.js';
 import type { Decisions } from './decisions.js';
-import type { ApiMetrics } from './metrics.js';
+import type { ApiMetrics } from './metrics/metrics.js';
 import type { Readiness } from './readiness.js';
 
 /** Everything the HTTP server rests on; `main.ts` makes it, tests make their own. */

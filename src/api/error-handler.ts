@@ -21,7 +21,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const requestId = randomUUID();
     const answer = toHttpError(error);
-    if (answer.status >= 500) {
+    if (answer.status >= 500 && !(error instanceof HttpError)) {
       log.error({ err: error, requestId, method: request.method, path: request.path }, 'request failed');
     }
     if (response.headersSent) {

@@ -27,14 +27,18 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Listens. Throws `ConfigError` naming PORT or HOST where that is not possible. */
+/**
+ * Listens. Throws `ConfigError` naming PORT or HOST where that is not possible.
+ * @param onUnreadable told of each request that was refused before any route saw it: the status it was answered with
+ */
 export async function startHttpServer(
   listener: RequestListener,
   address: { readonly host: string; readonly port: number },
+  onUnreadable: (status: number) => void = () => undefined,
 ): Promise<HttpServer> {
   const server = createServer(LIMITS, listener);
   server.maxConnections = MAX_CONNECTIONS;
-  server.on('clientError', answerClientError);
+  server.on('clientError', (error, socket) => answerClientError(error, socket, onUnreadable));
   await listen(server, address);
   const bound = server.address();
   return {
@@ -81,12 +85,17 @@ function close(server: Server): Promise<void> {
 }
 
 /** What cannot even be parsed as HTTP is answered in the shape of every other error. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  onUnreadable: (status: number) => void,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, code, message] = CLIENT_ERRORS[error.code ?? ''] ?? NOT_HTTP;
+  onUnreadable(status);
   const body = JSON.stringify({
     error: { code: code.toLowerCase().replaceAll(' ', '_'), message },
     requestId: randomUUID(),

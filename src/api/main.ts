@@ -17,6 +17,7 @@ import type { Logger } from '../log.js';
 import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
 import { createClickAnswerer } from './approval-clicks.js';
 import { createClickTeller } from './click-notes.js';
+import { createCycleLines } from './cycle-lines.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
@@ -24,7 +25,7 @@ import { createFindJudge } from './find-delivery.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
-import { createMetrics } from './metrics.js';
+import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
 import { createAdmission } from './webhooks/admission.js';
@@ -39,6 +40,7 @@ export interface RunningApi {
 }
 
 const READ_TIMEOUT_MS = 400;
+const DECISIONS_COUNTED = 100;
 
 /**
  * Starts the API. Temporal and the worker may be away: deliveries are stored and relayed later.
@@ -46,7 +48,16 @@ const READ_TIMEOUT_MS = 400;
  */
 export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   const tokens = openTokenReader(config, log);
-  const inbox = openInbox({ file: config.inboxFile, log });
+  let relay: Relay | null = null;
+  const metrics = createMetrics({
+    version: config.version,
+    mode: config.agentMode,
+    relay: () => relay?.stats() ?? null,
+    pendingDecisions: () => inbox.pendingDecisions(DECISIONS_COUNTED).length,
+    vitals: (now) => mirror.vitals(now),
+    clock: () => new Date(),
+  });
+  const inbox = openInbox({ file: config.inboxFile, log, commits: metrics.commits });
   const checkpointer = startCheckpointer(config.inboxFile, log);
   const mirror = openMirror(config, log);
   const chain = createChainVerifier(config.mirrorFile);
@@ -59,13 +70,13 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     inbox.close();
     tokens.close();
   };
-  let relay: Relay | null = null;
-  const relayStats = () => numbersOf(relay);
-  const deps = createDeps({ config, log, inbox, mirror, chain, tokens, client, relayStats });
-  const server = await startHttpServer(createServer(deps), config.server).catch(async (error: unknown) => {
-    await closeStores();
-    throw error;
-  });
+  const deps = createDeps({ config, log, inbox, mirror, chain, tokens, client, metrics });
+  const server = await startHttpServer(createServer(deps), config.server, metrics.unreadable).catch(
+    async (error: unknown) => {
+      await closeStores();
+      throw error;
+    },
+  );
   const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
   const finds = startFinds(deps);
   const clicks = startClicks(config, log, inbox, deps);
@@ -78,6 +89,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     approvalTimeoutMs: config.approvalTimeoutMs,
     maxCycles: config.relayMaxCycles,
     log,
+    watch: createCycleLines(log, metrics.relay),
   });
   relay = started;
   const url = serverUrl(config.server.host, server.port);
@@ -135,9 +147,9 @@ function createDeps(parts: {
   readonly chain: ChainVerifier;
   readonly tokens: TokenReader;
   readonly client: Client;
-  readonly relayStats: () => Readonly<Record<string, number>>;
+  readonly metrics: ApiMetrics;
 }): ApiDeps {
-  const { config, log, inbox, mirror, chain, tokens, client } = parts;
+  const { config, log, inbox, mirror, chain, tokens, client, metrics } = parts;
   const clock = (): Date => new Date();
   const now = (): number => clock().getTime();
   return {
@@ -163,7 +175,7 @@ function createDeps(parts: {
       temporal: () => askTemporal(client.connection, config.temporal, now),
       now,
     }),
-    metrics: createMetrics(parts.relayStats),
+    metrics,
   };
 }
 
@@ -179,13 +191,4 @@ function startClicks(config: Config, log: Logger, inbox: InboxStore, deps: ApiDe
     tell: createClickTeller({ slack, log }),
   });
   return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
-}
-
-/** The relay's numbers, as gauges. */
-function numbersOf(relay: Relay | null): Readonly<Record<string, number>> {
-  if (relay === null) {
-    return {};
-  }
-  const { healthy, working, starting, lanesHeld } = relay.stats();
-  return { healthy: healthy ? 1 : 0, working: working ? 1 : 0, starting, lanes_held: lanesHeld };
 }

@@ -14,6 +14,7 @@ import { securityHeaders } from './security-headers.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createAdmission } from './webhooks/admission.js';
 import { createBadSignatures } from './webhooks/bad-signatures.js';
+import { createClockSkew } from './webhooks/clock-skew.js';
 import { allDoors } from './webhooks/index.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
 import { createOwnEffects } from './webhooks/own-effects.js';
@@ -81,6 +82,7 @@ function webhookHandlers(deps: ApiDeps): Doors {
     secrets: config.webhookSecrets,
     allowUnsigned: config.allowUnsignedWebhooks,
     badSignatures: createBadSignatures(),
+    clockSkew: createClockSkew(deps),
     clock: deps.clock,
   };
   return new Map(allDoors().map((door) => [door.path, webhookHandler(door, webhooks)]));

@@ -333,5 +333,15 @@ export interface MirrorReader {
   isOwnEffect(query: EffectQuery): boolean;
   /** Has the agent posted in this Slack thread? */
   postedInThread(channel: string, threadTs: string): boolean;
+  /** A few numbers for whoever watches; null before the worker first ran. `now`: ISO 8601 UTC. */
+  vitals(now: string): MirrorVitals | null;
   close(): void;
+}
+
+export interface MirrorVitals {
+  readonly approvalsPending: number;
+  /** Breakers that opened in the last hour. */
+  readonly breakersOpen: number;
+  /** When the last sweep began that read a place to its end, ISO 8601 UTC; null for none. */
+  readonly sweptAt: string | null;
 }

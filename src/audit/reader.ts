@@ -1,10 +1,20 @@
 /** The read side of the mirror over its own read-only connection. Before the worker first ran, everything is empty. */
 import type Database from 'better-sqlite3';
 import { type LateConnection, openWhenReady } from '../database/open-when-ready.js';
+import { windowStart } from '../domain/limit.js';
 import { anchorFileOf, readAnchors } from './anchor.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
-import type { ChainCheck, CycleDetail, CycleFilter, MirrorReader, Page, Paged, SweepFind } from './mirror.js';
+import type {
+  ChainCheck,
+  CycleDetail,
+  CycleFilter,
+  MirrorReader,
+  MirrorVitals,
+  Page,
+  Paged,
+  SweepFind,
+} from './mirror.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -69,9 +79,14 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         `slack:${channel}`,
         threadTs,
       ) !== null,
+    vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now)),
     close: () => connection.close(),
   };
 }
+
+const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS approvalsPending,
+  (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
+  (SELECT max(watermark) FROM sweep_marks) AS sweptAt`;
 
 function toFind({ seq, event, actor_ids }: SweepFindsTable): SweepFind {
   return {

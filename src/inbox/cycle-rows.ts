@@ -25,6 +25,15 @@ export interface StartedRow {
   readonly cycleId: string;
 }
 
+/** A row that came to its end. */
+export interface EndedRow {
+  readonly eventId: string;
+  readonly cycleId: string;
+  readonly subject: string | null;
+  /** ISO 8601 UTC; null for one that never started. */
+  readonly startedAt: string | null;
+}
+
 export interface CycleRows {
   /** Claimed rows: those with a cycle of their own by priority, then at most `foldedLimit` that fold into one; oldest first. */
   nextStarts(limit: number, foldedLimit?: number): readonly ClaimedRow[];
@@ -46,12 +55,15 @@ export interface CycleRows {
   hasStarted(): boolean;
   /** Has this cycle's row a workflow to start or to end? */
   isOpen(cycleId: string): boolean;
-  /** The row ends and its lane is free. `isAnswered`: the cycle completed, so older changes of its subject are answered too. */
+  /**
+   * The row ends and its lane is free. `isAnswered`: the cycle completed, so older changes of its subject are answered too.
+   * Null where it had ended before.
+   */
   finish(
     cycleId: string,
     end: { readonly reason: string | null; readonly at: Date; readonly isAnswered?: boolean },
-  ): void;
-  deadLetter(cycleId: string, end: { readonly reason: string; readonly at: Date }): void;
+  ): EndedRow | null;
+  deadLetter(cycleId: string, end: { readonly reason: string; readonly at: Date }): EndedRow | null;
   /** The workflow is gone from Temporal: start it again. Answers how often by now; 0 where the row has ended already. */
   driveAgain(cycleId: string): number;
 }
@@ -78,13 +90,15 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
     finish: (cycleId, { reason, at, isAnswered = false }) => {
       const row = sql.finish.get({ seq: seqOf(cycleId), reason, at: at.toISOString() });
       if (isAnswered && row !== undefined && isAnswer(row)) {
-        lanes.noteAnswer({ ...row, cycleId });
+        lanes.noteAnswer(row);
       }
       lanes.release(cycleId, at.getTime());
+      return row ?? null;
     },
     deadLetter: (cycleId, { reason, at }) => {
-      sql.deadLetter.run({ seq: seqOf(cycleId), reason, at: at.toISOString() });
+      const row = sql.deadLetter.get({ seq: seqOf(cycleId), reason, at: at.toISOString() });
       lanes.release(cycleId, at.getTime());
+      return row ?? null;
     },
     driveAgain: (cycleId) => {
       const row = sql.again.get({ seq: seqOf(cycleId), isHolder: lanes.isHolder(cycleId) ? 1 : 0 });
@@ -96,13 +110,12 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
   };
 }
 
-interface EndedRow {
-  readonly subject: string | null;
+interface FinishedRow extends EndedRow {
   readonly occurredMs: number | null;
   readonly coalescedInto: string | null;
 }
 
-function isAnswer(row: EndedRow): row is EndedRow & { subject: string; occurredMs: number } {
+function isAnswer(row: FinishedRow): row is FinishedRow & { subject: string; occurredMs: number } {
   return row.coalescedInto === null && row.subject !== null && row.occurredMs !== null;
 }
 
@@ -145,6 +158,8 @@ function startStatements(database: Database.Database) {
   };
 }
 
+const ENDED = 'id AS eventId, cycle_id AS cycleId, subject, started_at AS startedAt';
+
 /** From then on. */
 function endStatements(database: Database.Database) {
   return {
@@ -160,15 +175,15 @@ function endStatements(database: Database.Database) {
         `SELECT 1 FROM webhooks WHERE seq = ? AND status IN ('received', 'started')`,
       )
       .pluck(),
-    finish: database.prepare<[{ seq: CycleSeq; reason: string | null; at: string }], EndedRow>(
+    finish: database.prepare<[{ seq: CycleSeq; reason: string | null; at: string }], FinishedRow>(
       `UPDATE webhooks SET status = 'processed', relay = NULL, reason = @reason,
          started_at = ifnull(started_at, @at), processed_at = @at
        WHERE seq = @seq AND status IN ('received', 'started')
-       RETURNING subject, occurred_ms AS occurredMs, coalesced_into AS coalescedInto`,
+       RETURNING ${ENDED}, occurred_ms AS occurredMs, coalesced_into AS coalescedInto`,
     ),
-    deadLetter: database.prepare<[{ seq: CycleSeq; reason: string; at: string }]>(
+    deadLetter: database.prepare<[{ seq: CycleSeq; reason: string; at: string }], EndedRow>(
       `UPDATE webhooks SET status = 'dead_letter', relay = NULL, reason = @reason, processed_at = @at
-       WHERE seq = @seq AND status IN ('received', 'started')`,
+       WHERE seq = @seq AND status IN ('received', 'started') RETURNING ${ENDED}`,
     ),
     again: database.prepare<
       [{ seq: CycleSeq; isHolder: number }],

@@ -11,6 +11,12 @@ export interface GroupCommit {
   readonly flush: () => void;
 }
 
+/** Told of each commit. */
+export interface CommitWatch {
+  committed(milliseconds: number): void;
+  failed(): void;
+}
+
 interface QueuedJob {
   run(): () => void;
   reject(error: unknown): void;
@@ -20,8 +26,9 @@ interface QueuedJob {
 const LARGEST_GROUP = 256;
 
 /** All writes of the inbox go through this queue, so a locked file costs one wait per turn and not one per writer. */
-export function createGroupCommit(database: Database.Database): GroupCommit {
+export function createGroupCommit(database: Database.Database, watch?: CommitWatch): GroupCommit {
   const transaction = statementsOf(database);
+  const commit = (jobs: readonly QueuedJob[]): void => commitGroup(database, transaction, jobs, watch);
   let queue: QueuedJob[] = [];
   let isScheduled = false;
 
@@ -30,7 +37,7 @@ export function createGroupCommit(database: Database.Database): GroupCommit {
       isScheduled = true;
       setImmediate(() => {
         isScheduled = false;
-        commitGroup(database, transaction, queue.splice(0, LARGEST_GROUP));
+        commit(queue.splice(0, LARGEST_GROUP));
         schedule();
       });
     }
@@ -53,7 +60,7 @@ export function createGroupCommit(database: Database.Database): GroupCommit {
       const jobs = queue;
       queue = [];
       if (jobs.length > 0) {
-        commitGroup(database, transaction, jobs);
+        commit(jobs);
       }
     },
   };
@@ -80,11 +87,14 @@ function commitGroup(
   database: Database.Database,
   transaction: Transaction,
   jobs: readonly QueuedJob[],
+  watch: CommitWatch | undefined,
 ): void {
+  const beganAt = performance.now();
   try {
     transaction.begin.run();
     const answers = allOf(jobs) ?? eachApart(database, transaction, jobs);
     transaction.commit.run();
+    watch?.committed(performance.now() - beganAt);
     for (const answer of answers) {
       answer();
     }
@@ -92,6 +102,7 @@ function commitGroup(
     if (database.inTransaction) {
       transaction.rollback.run();
     }
+    watch?.failed();
     for (const job of jobs) {
       job.reject(error);
     }

@@ -5,7 +5,7 @@ import { type Log, openDatabase } from '../database/open.js';
 import { createAccept } from './accept.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createFindCursor } from './find-cursor.js';
-import { createGroupCommit, type GroupCommit } from './group-commit.js';
+import { type CommitWatch, createGroupCommit, type GroupCommit } from './group-commit.js';
 import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes/lanes.js';
@@ -16,6 +16,7 @@ import { createRefusals } from './people/refusals.js';
 import { createSessions, type SessionStore } from './people/sessions.js';
 import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
+import { type Backlog, createBacklog } from './relay/backlog.js';
 import { createLeaseTable, type LeaseTable } from './relay/relay-lease.js';
 
 /** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
@@ -28,6 +29,7 @@ export interface InboxTables {
   readonly lanes: Lanes;
   readonly rows: CycleRows;
   readonly lease: LeaseTable;
+  readonly backlog: Backlog;
   readonly write: GroupCommit['write'];
 }
 
@@ -43,6 +45,7 @@ export function openInbox(options: {
   readonly file: string;
   readonly log: Log;
   readonly clock?: () => Date;
+  readonly commits?: CommitWatch;
 }): InboxStore {
   const clock = options.clock ?? (() => new Date());
   const database = openDatabase(options.file, {
@@ -52,7 +55,7 @@ export function openInbox(options: {
   });
   try {
     migrate(database, INBOX_MIGRATIONS, { log: options.log, clock });
-    return createInboxStore(database, clock);
+    return createInboxStore(database, clock, options.commits);
   } catch (error) {
     database.close();
     throw error;
@@ -60,8 +63,12 @@ export function openInbox(options: {
 }
 
 /** The inbox over an opened and migrated connection, which it closes. */
-export function createInboxStore(database: Database.Database, clock: () => Date): InboxStore {
-  const commits = createGroupCommit(database);
+export function createInboxStore(
+  database: Database.Database,
+  clock: () => Date,
+  watch?: CommitWatch,
+): InboxStore {
+  const commits = createGroupCommit(database, watch);
   const lanes = createLanes(database);
   const issueKeys = createIssueKeys(database);
   const acceptRow = createAccept({ database, issueKeys, clock });
@@ -99,6 +106,7 @@ export function createInboxStore(database: Database.Database, clock: () => Date)
       lanes,
       rows: createCycleRows(database, lanes),
       lease: createLeaseTable(database),
+      backlog: createBacklog(database),
       write: commits.write,
     },
     clicks: clicks.store,

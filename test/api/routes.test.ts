@@ -97,7 +97,7 @@ test('GET /metrics counts deliveries by what became of them', async () => {
   expect(text).toContain('pm_agent_webhook_deliveries_total{source="jira",result="duplicate"} 1');
   expect(text).toContain('pm_agent_webhook_deliveries_total{source="jira",result="refused"} 1');
   expect(text).toContain('pm_agent_webhook_ack_seconds_count{source="jira"} 2');
-  expect(text).toContain('pm_agent_relay{name="starting"} 0');
+  expect(text).toContain('pm_agent_webhook_refused_total{source="jira",reason="bad_signature"} 1');
   expect(text).toContain('process_resident_memory_bytes');
 });
 

@@ -222,6 +222,25 @@ describe('an inbox that cannot be written', () => {
   });
 });
 
+test('each commit is told with how long it took, and one that fails as that', async () => {
+  const file = join(temporaryFolder(), 'inbox.db');
+  const took: number[] = [];
+  let failures = 0;
+  const watch = { committed: (ms: number) => took.push(ms), failed: () => (failures += 1) };
+  const inbox = openInbox({ file, log: recordingLog(), commits: watch });
+  onTestEnd(() => inbox.close());
+  await Promise.all([inbox.accept(comment()), inbox.accept(comment())]);
+  const other = stranger(file);
+  other.exec('BEGIN IMMEDIATE');
+
+  await Promise.allSettled([inbox.accept(comment()), inbox.accept(comment())]);
+
+  expect(took).toHaveLength(1);
+  expect(took[0]).toBeGreaterThan(0);
+  expect(failures).toBe(1);
+  other.exec('ROLLBACK');
+});
+
 const bigBody = () => Buffer.alloc(300_000, Math.random().toString(36));
 
 describe('lists', () => {

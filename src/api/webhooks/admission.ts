@@ -7,6 +7,11 @@ import { ignored, quarantined } from './door.js';
 
 const FUTURE_LIMIT_MS = 5 * 60 * 1000;
 
+/** Is the signed time so far ahead of ours that the clocks must differ? */
+export function isFromTheFuture(signedAt: number | null, now: number): signedAt is number {
+  return signedAt !== null && signedAt - now > FUTURE_LIMIT_MS;
+}
+
 /** Hosts that front many Jira sites: they do not tell which site an event comes from. */
 const GATEWAYS = new Set(['api.atlassian.com']);
 
@@ -60,7 +65,7 @@ function whyStale(signedAt: number | null, now: number, maxAgeMs: number | null)
   if (now - signedAt > maxAgeMs) {
     return 'signed longer ago than EVENT_MAX_AGE';
   }
-  return signedAt - now > FUTURE_LIMIT_MS ? 'signed more than 5 minutes in the future' : null;
+  return isFromTheFuture(signedAt, now) ? 'signed more than 5 minutes in the future' : null;
 }
 
 /** The host that events must name; null where any may: a simulated or local Jira, or a gateway. */

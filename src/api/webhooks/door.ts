@@ -49,6 +49,11 @@ export interface WebhookDoor {
   readonly unreadableStatus: 200 | 400;
   /** Constant time; false for anything odd, never throws. */
   isSigned(request: SignedRequest, secrets: readonly string[]): boolean;
+  /**
+   * For what `isSigned` refused: by how much our clock is ahead of the signed time, where the signature fits and only
+   * the time does not; null otherwise. Milliseconds. Absent where the vendor signs no time.
+   */
+  skewMs?(request: SignedRequest, secrets: readonly string[]): number | null;
   decode(raw: Buffer): Decoded;
   /** The vendor's own id of this delivery, the same on every retry; null where it sends none. */
   deliveryId(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>): string | null;

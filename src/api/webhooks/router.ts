@@ -9,17 +9,14 @@ import { priorityOf } from '../../domain/priority.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
-import type { Admission } from './admission.js';
+import { type Admission, isFromTheFuture } from './admission.js';
 import type { BadSignatures } from './bad-signatures.js';
-import type { Decoded, KnownThreads, Parsed, WebhookDoor } from './door.js';
+import type { ClockSkew } from './clock-skew.js';
+import { DeliveryReport, type WebhookMetrics } from './delivery-report.js';
+import type { Decoded, KnownThreads, Parsed, SignedRequest, WebhookDoor } from './door.js';
 import { headerOf, mediaTypeOf } from './door.js';
 import { readBody } from './read-body.js';
-
-export interface WebhookMetrics {
-  /** `accepted`, `duplicate`, `ignored`, `quarantined`, `dead_letter`, `refused`, `unavailable`. */
-  delivered(source: EventSource, result: string): void;
-  acknowledged(source: EventSource, milliseconds: number): void;
-}
+import type { DeliveryResult } from './refusals.js';
 
 export interface WebhookDeps {
   readonly inbox: Pick<Inbox, 'accept'>;
@@ -30,15 +27,11 @@ export interface WebhookDeps {
   readonly secrets: { readonly [S in EventSource]: readonly string[] };
   readonly allowUnsigned: boolean;
   readonly badSignatures: BadSignatures;
+  readonly clockSkew: ClockSkew;
   readonly clock: () => Date;
 }
 
 const RETRY_AFTER_SECONDS = '5';
-
-const RESULT_OF_CODE: Readonly<Record<string, string>> = {
-  unavailable: 'unavailable',
-  unreadable_body: 'dead_letter',
-};
 
 /** Headers that are kept with a delivery: never a signature, never a credential. */
 const KEPT_HEADERS = [
@@ -67,41 +60,43 @@ export type WebhookHandler = (request: IncomingMessage, response: ServerResponse
 /** The POST handler of one door. */
 export function webhookHandler(door: WebhookDoor, deps: WebhookDeps): WebhookHandler {
   return async (request, response) => {
-    const startedAt = performance.now();
+    const report = new DeliveryReport(door.source, request, deps);
     let outcome: Outcome;
     try {
-      outcome = await receive(door, deps, request);
+      outcome = await receive(door, deps, request, report);
     } catch (error) {
-      const answer = asRefusal(error, deps.log);
-      deps.metrics.delivered(door.source, RESULT_OF_CODE[answer.code] ?? 'refused');
+      const answer = asRefusal(error);
+      report.refused(answer, error);
       throw answer;
     }
-    deps.metrics.delivered(door.source, outcome.result);
     send(response, outcome);
-    const milliseconds = performance.now() - startedAt;
-    deps.metrics.acknowledged(door.source, milliseconds);
-    deps.log.info(
-      { ...outcome.log, source: door.source, result: outcome.result, ms: Math.round(milliseconds) },
-      'webhook',
-    );
+    report.answered(outcome.result, outcome.log);
   };
 }
 
 interface Outcome {
-  readonly result: string;
+  readonly result: DeliveryResult;
   readonly status: number;
   /** An object is sent as JSON, text as text. */
   readonly body: Readonly<Record<string, unknown>> | string;
   readonly log: Readonly<Record<string, unknown>>;
 }
 
-async function receive(door: WebhookDoor, deps: WebhookDeps, request: IncomingMessage): Promise<Outcome> {
+async function receive(
+  door: WebhookDoor,
+  deps: WebhookDeps,
+  request: IncomingMessage,
+  report: DeliveryReport,
+): Promise<Outcome> {
   const { headers } = request;
   checkContentType(door, headers);
   const raw = await readBody(request, door.bodyLimit);
+  report.bytes = raw.length;
   const now = deps.clock();
-  if (!isTrusted(door, deps, { headers, raw, now: now.getTime() })) {
-    throw badSignature(deps.badSignatures.count(request.socket.remoteAddress ?? '', now.getTime()));
+  const signed = { headers, raw, now: now.getTime() };
+  if (!isTrusted(door, deps, signed)) {
+    assertNoSkew(door, deps, signed);
+    throw badSignature(deps.badSignatures.count(request.socket.remoteAddress ?? '', signed.now));
   }
   const decoded = door.decode(raw);
   const challenge = decoded.ok ? (door.challenge?.(decoded.body) ?? null) : null;
@@ -113,6 +108,15 @@ async function receive(door: WebhookDoor, deps: WebhookDeps, request: IncomingMe
   return decoded.ok || door.unreadableStatus === 200
     ? acknowledge(door, delivery, accepted)
     : unreadable(door, delivery, accepted);
+}
+
+/** Throws where the signature is right and only the clocks differ: the caller is no stranger, and this machine may be wrong. */
+function assertNoSkew(door: WebhookDoor, deps: WebhookDeps, signed: SignedRequest): void {
+  const skewMs = door.skewMs?.(signed, deps.secrets[door.source]) ?? null;
+  if (skewMs !== null) {
+    deps.clockSkew.noticed(door.source, skewMs);
+    throw new HttpError(401, 'clock_skew', 'the delivery was signed more than 5 minutes from our time');
+  }
 }
 
 function badSignature(pauseSeconds: number): HttpError {
@@ -135,11 +139,7 @@ function checkContentType(door: WebhookDoor, headers: IncomingHttpHeaders): void
   }
 }
 
-function isTrusted(
-  door: WebhookDoor,
-  deps: WebhookDeps,
-  request: Parameters<WebhookDoor['isSigned']>[0],
-): boolean {
+function isTrusted(door: WebhookDoor, deps: WebhookDeps, request: SignedRequest): boolean {
   const secrets = deps.secrets[door.source];
   return secrets.length === 0 ? deps.allowUnsigned : door.isSigned(request, secrets);
 }
@@ -216,7 +216,12 @@ function understand({ door, deps, headers, decoded, now }: Verified): Meaning {
     return { outcome: 'dead_letter', reason: decoded.reason, tenant: 'default' };
   }
   const parsed = door.parse(headers, decoded.body, deps.threads);
-  return deps.admission.admit(parsed, door.signedAt?.(decoded.body) ?? null, now.getTime());
+  const signedAt = door.signedAt?.(decoded.body) ?? null;
+  const meaning = deps.admission.admit(parsed, signedAt, now.getTime());
+  if (meaning.outcome === 'quarantined' && isFromTheFuture(signedAt, now.getTime())) {
+    deps.clockSkew.noticed(door.source, now.getTime() - signedAt);
+  }
+  return meaning;
 }
 
 function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
@@ -241,11 +246,16 @@ function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted):
   if (accepted.outcome === 'duplicate') {
     const { cycleId } = accepted;
     const body = { status: 'duplicate', eventId, ...(cycleId === null ? {} : { cycleId }) };
-    return { result: 'duplicate', status: 200, body, log: { eventId, eventType, cycleId } };
+    return { result: 'duplicate', status: 200, body, log: { eventId, eventType, subject, cycleId } };
   }
   if (accepted.quarantined !== undefined) {
     const body = { status: 'quarantined', eventId, reason: accepted.quarantined };
-    return { result: 'quarantined', status: 200, body, log: { eventId, eventType, reason: body.reason } };
+    return {
+      result: 'quarantined',
+      status: 200,
+      body,
+      log: { eventId, eventType, subject, reason: body.reason },
+    };
   }
   if (delivery.status !== 'received') {
     const body = { status: delivery.status, eventId, ...(reason === null ? {} : { reason }) };
@@ -262,7 +272,9 @@ function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted):
 
 /** Signed but useless: kept for a person to look at, and refused, so that the sender sees it. */
 function unreadable(door: WebhookDoor, delivery: Delivery, { eventId }: Accepted): never {
-  throw new HttpError(400, 'unreadable_body', `${delivery.reason}; kept as ${eventId} of ${door.source}`);
+  throw new HttpError(400, 'unreadable_body', `${delivery.reason}; kept as ${eventId} of ${door.source}`, {
+    details: { eventId },
+  });
 }
 
 function send(response: ServerResponse, outcome: Outcome): void {
@@ -278,11 +290,10 @@ function send(response: ServerResponse, outcome: Outcome): void {
 }
 
 /** What could not be stored must come again: 503, never another 5xx. */
-function asRefusal(error: unknown, log: Logger): HttpError {
+function asRefusal(error: unknown): HttpError {
   if (error instanceof HttpError) {
     return error.status === 503 ? unavailable(error.message) : error;
   }
-  log.error({ err: error }, 'a delivery could not be stored');
   return unavailable('the delivery could not be stored; send it again');
 }
 

@@ -6,12 +6,13 @@ import { parseApprovalClick } from './slack-approvals.js';
 import { commandName, parseCommand } from './slack-commands.js';
 import { parseSlackEvent, slackChallenge, slackEventName } from './slack-events.js';
 import { interactionName, parseInteraction } from './slack-interactions.js';
-import { isSlackSignature } from './slack-signature.js';
+import { isSlackSignature, slackSkewMs } from './slack-signature.js';
 
 const common = {
   source: 'slack',
   bodyLimit: 1024 * 1024,
   isSigned: isSlackSignature,
+  skewMs: slackSkewMs,
 } as const;
 
 /** Slack's forms. */

@@ -2,6 +2,7 @@
 import type { MirrorReader } from '../../audit/mirror.js';
 import type { CycleStatus } from '../../domain/cycle.js';
 import type { InboxTables } from '../store.js';
+import { type CycleEnded, type RelayWatch, toCycleEnded } from './relay-watch.js';
 import { createScan } from './scan.js';
 
 /** What the relay reads of the mirror. */
@@ -46,8 +47,9 @@ export function createLaneWatch(parts: {
   readonly tables: InboxTables;
   readonly mirror: CycleMirror;
   readonly clock: () => Date;
+  readonly watch: RelayWatch;
 }): LaneWatch {
-  const { tables, mirror, clock } = parts;
+  const { tables, mirror, clock, watch } = parts;
   const watched = watchedCycles(tables);
   let requests: readonly LaneRequest[] = [];
 
@@ -74,7 +76,8 @@ export function createLaneWatch(parts: {
     look: async () => {
       const findings = read();
       if (needsWriting(tables, findings)) {
-        await tables.write(() => write(tables, findings, clock()));
+        const ended = await tables.write(() => write(tables, findings, clock()));
+        ended.forEach(watch.ended);
       }
     },
   };
@@ -117,14 +120,17 @@ function needsWriting(tables: InboxTables, { ended, givenBack, wanted }: Finding
   return ended.length > 0 || givenBack.length > 0 || isGrantable;
 }
 
-function write(tables: InboxTables, { ended, givenBack, wanted }: Findings, at: Date): void {
-  for (const { id, status } of ended) {
-    tables.rows.finish(id, { reason: null, at, isAnswered: status === 'completed' });
-  }
+/** Answers the cycles that came to their end with it. */
+function write(tables: InboxTables, { ended, givenBack, wanted }: Findings, at: Date): readonly CycleEnded[] {
+  const cycles = ended.flatMap(({ id, status }) => {
+    const row = tables.rows.finish(id, { reason: null, at, isAnswered: status === 'completed' });
+    return row === null ? [] : [toCycleEnded(row, { status, reason: null, at })];
+  });
   for (const { id } of givenBack) {
     tables.lanes.release(id, at.getTime());
   }
   for (const { id, subject, fence } of wanted.filter((request) => tables.rows.isOpen(request.id))) {
     tables.lanes.grant({ cycleId: id, subject, fence }, at.getTime());
   }
+  return cycles;
 }

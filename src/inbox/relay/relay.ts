@@ -10,6 +10,7 @@ import type { InboxStore, InboxTables } from '../store.js';
 import { type Backoff, createBackoff } from './backoff.js';
 import { type CycleMirror, createLaneWatch } from './lane-watch.js';
 import { createRelayLease } from './relay-lease.js';
+import { nobodyWatches, type RelayWatch } from './relay-watch.js';
 import { createStartQueue } from './start-queue.js';
 import type { StartCycle } from './start-row.js';
 import { createSweeper, type DescribeCycle } from './sweeper.js';
@@ -26,6 +27,7 @@ export interface RelayOptions {
   readonly maxCycles: number;
   readonly log: Log;
   readonly clock?: () => Date;
+  readonly watch?: RelayWatch;
 }
 
 export interface RelayStats {
@@ -34,8 +36,14 @@ export interface RelayStats {
   /** False while the relay of another API process over this inbox works. */
   readonly working: boolean;
   readonly lastError: string | null;
+  /** Accepted events that wait for their window, their lane or their turn, counted up to 100,000. */
+  readonly waiting: number;
   /** Claimed rows that Temporal may not have yet, counted up to 1,000. */
   readonly starting: number;
+  /** The same of rows that fold into another's cycle, counted up to 100,000. */
+  readonly folding: number;
+  /** How long the event that waits longest has been due; 0 where none is. Milliseconds. */
+  readonly lagMs: number;
   readonly lanesHeld: number;
 }
 
@@ -58,11 +66,12 @@ const SWEEP_EVERY_MS = 5_000;
 const CLAIM_LIMIT = 64;
 const STARTING_LIMIT = 128;
 const STATS_LIMIT = 1_000;
+const BACKLOG_LIMIT = 100_000;
 
 export function startRelay(options: RelayOptions): Relay {
   const clock = options.clock ?? (() => new Date());
   const { tables } = options.inbox;
-  const parts = { ...options, tables, clock, backoff: createBackoff() };
+  const parts = { watch: nobodyWatches, ...options, tables, clock, backoff: createBackoff() };
   const queue = createStartQueue(parts);
   const lookAtMirror = createLook(parts);
   const sweepOnce = createSweeper(parts);
@@ -117,10 +126,27 @@ export function startRelay(options: RelayOptions): Relay {
       healthy: queue.lastError() === null,
       working: isWorking,
       lastError: queue.lastError(),
-      starting: tables.rows.startingCount(STATS_LIMIT),
+      ...backlogOf(tables),
+      lagMs: lagOf(tables, options.windowMs, clock),
       lanesHeld: tables.lanes.heldCount(STATS_LIMIT),
     }),
   };
+}
+
+function backlogOf({ rows, backlog }: InboxTables): Pick<RelayStats, 'waiting' | 'starting' | 'folding'> {
+  const starting = rows.startingCount(STATS_LIMIT);
+  const folding = backlog.folding(BACKLOG_LIMIT);
+  return { waiting: Math.max(0, backlog.received(BACKLOG_LIMIT) - starting - folding), starting, folding };
+}
+
+/** Due is what has its turn already, and what could have it by its window's end. Behind a held lane nothing is. */
+function lagOf({ lanes, backlog }: InboxTables, windowMs: number, clock: () => Date): number {
+  const claimed = backlog.firstClaimed();
+  const dues = [
+    lanes.nextDue(windowMs, windowMs * CAP_WINDOWS),
+    claimed === null ? null : claimed + windowMs,
+  ].filter((due) => due !== null);
+  return Math.max(0, clock().getTime() - Math.min(...dues));
 }
 
 /** Looks at the mirror; once a second at every cycle, whether the mirror changed or not. Never rejects. */

@@ -6,6 +6,7 @@ import type { ClaimedRow } from '../cycle-rows.js';
 import type { InboxTables } from '../store.js';
 import type { Backoff } from './backoff.js';
 import { cycleInputOf } from './cycle-input.js';
+import { type RelayWatch, toCycleEnded } from './relay-watch.js';
 
 /** `priority` orders workflows in Temporal's queue, where the server has that; it never changes what happens. */
 export type StartCycle = (input: CycleInput, priority: Priority) => Promise<'started' | 'already_started'>;
@@ -22,6 +23,7 @@ export interface StartParts {
   readonly approvalTimeoutMs: number;
   readonly log: Log;
   readonly clock: () => Date;
+  readonly watch: RelayWatch;
 }
 
 /** Troubles with one row before it becomes a dead letter. */
@@ -61,13 +63,15 @@ export function createRowStarter(parts: StartParts): RowStarter {
 
   async function start(row: ClaimedRow): Promise<'started' | 'refused' | 'failed'> {
     try {
-      await parts.startCycle(cycleInputOf(row, tables.rows, parts.approvalTimeoutMs), row.priority);
+      const input = cycleInputOf(row, tables.rows, parts.approvalTimeoutMs);
+      await parts.startCycle(input, row.priority);
       await tables.write(() => tables.rows.markStarted(row.seq, clock().toISOString()));
       noteSuccess();
+      tellStart(parts, input);
       return 'started';
     } catch (error) {
       if (error instanceof StartRefusedError) {
-        await tables.write(() => noteRefusal(parts, row, error.message)).catch(noteFailure);
+        await noteRefusal(parts, row, error.message).catch(noteFailure);
         return 'refused';
       }
       noteFailure(error);
@@ -78,10 +82,24 @@ export function createRowStarter(parts: StartParts): RowStarter {
   return { start, noteFailure, lastError: () => lastError };
 }
 
-function noteRefusal({ tables, log, clock }: StartParts, row: ClaimedRow, message: string): void {
-  if (tables.rows.countRefusal(row.seq) >= MOST_ATTEMPTS) {
-    const reason = `Temporal refused its workflow ${MOST_ATTEMPTS} times: ${message}`;
-    tables.rows.deadLetter(row.cycleId, { reason, at: clock() });
+function tellStart({ watch, clock }: StartParts, input: CycleInput): void {
+  const { cycleId, eventId, event, coalescedInto, receivedAt } = input;
+  const waitedMs = Math.max(0, clock().getTime() - Date.parse(receivedAt));
+  watch.started({ eventId, cycleId, subject: event.subject, source: event.source, coalescedInto, waitedMs });
+}
+
+/** After the last refusal the row ends as a dead letter. */
+async function noteRefusal(parts: StartParts, row: ClaimedRow, message: string): Promise<void> {
+  const { tables, log, watch, clock } = parts;
+  const reason = `Temporal refused its workflow ${MOST_ATTEMPTS} times: ${message}`;
+  const at = clock();
+  const ended = await tables.write(() =>
+    tables.rows.countRefusal(row.seq) < MOST_ATTEMPTS
+      ? null
+      : tables.rows.deadLetter(row.cycleId, { reason, at }),
+  );
+  if (ended !== null) {
     log.warn({ eventId: row.id, cycleId: row.cycleId, reason }, 'an event became a dead letter');
+    watch.ended(toCycleEnded(ended, { status: 'dead_letter', reason, at }));
   }
 }

@@ -5,6 +5,7 @@
 import type { Log } from '../../database/open.js';
 import type { InboxTables } from '../store.js';
 import { type CycleMirror, hasEnded } from './lane-watch.js';
+import { type CycleEnded, type RelayWatch, toCycleEnded } from './relay-watch.js';
 import { createScan } from './scan.js';
 import { MOST_ATTEMPTS } from './start-row.js';
 
@@ -16,6 +17,7 @@ interface SweeperParts {
   readonly describeCycle: DescribeCycle;
   readonly log: Log;
   readonly clock: () => Date;
+  readonly watch: RelayWatch;
 }
 
 /** Younger ones are left alone. */
@@ -34,9 +36,7 @@ export function createSweeper(parts: SweeperParts): () => Promise<boolean> {
     for (const cycleId of candidates.filter((id) => !ended.has(id))) {
       const state = await parts.describeCycle(cycleId);
       if (state !== 'running') {
-        await parts.tables.write(() =>
-          state === 'closed' ? settleClosed(parts, cycleId) : settleMissing(parts, cycleId),
-        );
+        await settle(parts, cycleId, state);
         hasChanged = true;
       }
     }
@@ -71,25 +71,54 @@ function endedIn(mirror: CycleMirror, cycleIds: readonly string[]): ReadonlySet<
   return new Set(wishes.filter(hasEnded).map((wish) => wish.id));
 }
 
+async function settle(parts: SweeperParts, cycleId: string, state: 'closed' | 'missing'): Promise<void> {
+  const { tables, watch, log } = parts;
+  if (state === 'closed') {
+    const ended = await tables.write(() => settleClosed(parts, cycleId));
+    if (ended !== null) {
+      watch.ended(ended);
+    }
+    return;
+  }
+  const { attempts, ended } = await tables.write(() => settleMissing(parts, cycleId));
+  if (ended !== null) {
+    log.warn({ cycleId, reason: ended.reason }, 'an event became a dead letter');
+    watch.ended(ended);
+  } else if (attempts > 0) {
+    log.warn({ cycleId, attempts }, 'Temporal does not know a started workflow; starting it again');
+  }
+}
+
 /** The cycle may have recorded its end between the two questions. */
-function settleClosed({ tables, mirror, clock }: SweeperParts, cycleId: string): void {
+function settleClosed({ tables, mirror, clock }: SweeperParts, cycleId: string): CycleEnded | null {
   const end = mirror.laneWishes([cycleId]).find(hasEnded);
+  const status = end?.status ?? 'lost';
   const reason =
     end === undefined
       ? 'the workflow was closed from outside (terminated or timed out) before it could record its end'
       : null;
-  tables.rows.finish(cycleId, { reason, at: clock(), isAnswered: end?.status === 'completed' });
+  const at = clock();
+  const row = tables.rows.finish(cycleId, { reason, at, isAnswered: status === 'completed' });
+  return row === null ? null : toCycleEnded(row, { status, reason, at });
 }
 
-function settleMissing({ tables, log, clock }: SweeperParts, cycleId: string): void {
+/** `attempts`: how often it was started again, 0 where its row had ended; `ended`: it was given up. */
+function settleMissing(
+  { tables, clock }: SweeperParts,
+  cycleId: string,
+): { readonly attempts: number; readonly ended: CycleEnded | null } {
   const attempts = tables.rows.driveAgain(cycleId);
+  const at = clock();
   if (attempts > MOST_ATTEMPTS) {
     const reason = `Temporal lost its workflow; it was started again ${MOST_ATTEMPTS} times`;
-    tables.rows.deadLetter(cycleId, { reason, at: clock() });
-    log.warn({ cycleId, reason }, 'an event became a dead letter');
-  } else if (attempts > 0) {
-    log.warn({ cycleId, attempts }, 'Temporal does not know a started workflow; starting it again');
-  } else if (!tables.rows.isOpen(cycleId)) {
-    tables.lanes.release(cycleId, clock().getTime());
+    const row = tables.rows.deadLetter(cycleId, { reason, at });
+    return {
+      attempts,
+      ended: row === null ? null : toCycleEnded(row, { status: 'dead_letter', reason, at }),
+    };
   }
+  if (attempts === 0 && !tables.rows.isOpen(cycleId)) {
+    tables.lanes.release(cycleId, at.getTime());
+  }
+  return { attempts, ended: null };
 }

@@ -6,7 +6,7 @@ import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
 import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { startHttpServer } from '../../../src/api/http-server.js';
-import { createMetrics } from '../../../src/api/metrics.js';
+import { createMetrics } from '../../../src/api/metrics/metrics.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
@@ -18,6 +18,7 @@ import type { Config } from '../../../src/config/config.js';
 import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { OutboxDecision } from '../../../src/inbox/inbox.js';
+import type { RelayStats } from '../../../src/inbox/relay/relay.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import { createTokenReader } from '../../../src/operators/token-reader.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -52,6 +53,9 @@ export interface TestApiOptions {
   readonly config?: Partial<Config>;
   readonly readiness?: Readiness;
   readonly clock?: () => Date;
+  readonly log?: ApiDeps['log'];
+  /** What the relay has before it, for metrics; without it none runs. */
+  readonly relay?: () => RelayStats | null;
   /** Replaces parts of the server's inbox: the store that cannot be written, … */
   readonly inbox?: Partial<ApiDeps['inbox']>;
   readonly mirror?: Partial<ApiDeps['mirror']>;
@@ -61,7 +65,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const folder = mkdtempSync(join(tmpdir(), 'api-'));
   const config = testConfig(folder, options.config);
   const clock = options.clock ?? (() => new Date());
-  const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock });
+  const metrics = createMetrics({
+    version: config.version,
+    mode: config.agentMode,
+    relay: options.relay ?? (() => null),
+    pendingDecisions: () => inbox.pendingDecisions(100).length,
+    vitals: (now) => reader.vitals(now),
+    clock,
+  });
+  const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock, commits: metrics.commits });
   const database = openDatabase(config.mirrorFile, { busyTimeoutMs: 1_000, log: quietLog });
   migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
   const mirror = createMirror({ database, file: config.mirrorFile, clock });
@@ -79,7 +91,6 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     }
     return answer;
   };
-  const metrics = createMetrics(() => ({ starting: 0 }));
   const chain = createChainVerifier(config.mirrorFile);
   const served = {
     inbox: overridden(inbox, options.inbox),
@@ -92,7 +103,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const decisions = createDecisions({ ...served, people: config.file.people, deliver, clock });
   const app = createServer({
     config,
-    log: quietLog,
+    log: options.log ?? quietLog,
     ...served,
     chain,
     tokens,
@@ -103,7 +114,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
   });
-  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 });
+  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 }, metrics.unreadable);
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,

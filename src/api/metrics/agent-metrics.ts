@@ -1,0 +1,39 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { MirrorVitals } from '../../audit/mirror.js';
+
+export interface AgentMetrics {
+  /** Sets the gauges to what the worker recorded up to now. */
+  read(): void;
+}
+
+/** What the worker does, as far as its records tell this process. @param vitals null before the worker first ran */
+export function createAgentMetrics(
+  registry: Registry,
+  vitals: () => MirrorVitals | null,
+  clock: () => Date,
+): AgentMetrics {
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
+  const approvals = gauge('pm_agent_approvals_pending', 'Requests that wait for a person');
+  const breakers = gauge(
+    'pm_agent_breakers_open',
+    'Subjects and bots on which the agent stopped by itself in the last hour',
+  );
+  const sweep = gauge(
+    'pm_agent_sweep_age_seconds',
+    'Since the last sweep that read a place to its end began; 0 before the first',
+  );
+  return {
+    read() {
+      const now = vitals();
+      if (now !== null) {
+        approvals.set(now.approvalsPending);
+        breakers.set(now.breakersOpen);
+        sweep.set(now.sweptAt === null ? 0 : ageSeconds(now.sweptAt, clock()));
+      }
+    },
+  };
+}
+
+function ageSeconds(since: string, now: Date): number {
+  return Math.max(0, (now.getTime() - Date.parse(since)) / 1_000);
+}

@@ -1,0 +1,76 @@
+/** Prometheus metrics of the API process, in a registry of their own. docs/operations.md lists each of them. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { MirrorVitals } from '../../audit/mirror.js';
+import type { EventSource } from '../../domain/event.js';
+import type { CommitWatch } from '../../inbox/group-commit.js';
+import type { RelayStats } from '../../inbox/relay/relay.js';
+import type { RelayWatch } from '../../inbox/relay/relay-watch.js';
+import type { WebhookMetrics } from '../webhooks/delivery-report.js';
+import { createAgentMetrics } from './agent-metrics.js';
+import { createInboxMetrics } from './inbox-metrics.js';
+import { createRelayMetrics } from './relay-metrics.js';
+import { createWebhookMetrics } from './webhook-metrics.js';
+
+export interface ApiMetrics extends WebhookMetrics {
+  /** What became of a find of the sweep. */
+  found(source: EventSource, result: 'accepted' | 'duplicate' | 'ignored'): void;
+  /** A request that was refused before any route saw it. */
+  unreadable(status: number): void;
+  readonly commits: CommitWatch;
+  readonly relay: RelayWatch;
+  readonly contentType: string;
+  text(): Promise<string>;
+  stop(): void;
+}
+
+/** What is read when somebody asks. */
+export interface MetricSources {
+  readonly version: string;
+  readonly mode: string;
+  /** Null until the relay runs. */
+  readonly relay: () => RelayStats | null;
+  readonly pendingDecisions: () => number;
+  /** Null before the worker first ran. */
+  readonly vitals: (now: string) => MirrorVitals | null;
+  readonly clock: () => Date;
+}
+
+export function createMetrics(sources: MetricSources): ApiMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const relay = createRelayMetrics(registry, sources.relay);
+  const { vitals, clock } = sources;
+  const agent = createAgentMetrics(registry, () => vitals(clock().toISOString()), clock);
+  const finds = new Counter({
+    name: 'pm_agent_sweep_finds_total',
+    help: 'Changes that the sweep found, by source and what became of them',
+    labelNames: ['source', 'result'] as const,
+    registers: [registry],
+  });
+  const unreadable = new Counter({
+    name: 'pm_agent_http_unreadable_total',
+    help: 'Requests that no route saw, by status: no HTTP (400), too slow (408), headers too large (431)',
+    labelNames: ['status'] as const,
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'pm_agent_info',
+    help: 'Always 1: which version answers, and in which mode',
+    labelNames: ['version', 'mode'] as const,
+    registers: [registry],
+  }).set({ version: sources.version, mode: sources.mode }, 1);
+  return {
+    ...createWebhookMetrics(registry),
+    found: (source, result) => finds.inc({ source, result }),
+    unreadable: (status) => unreadable.inc({ status }),
+    commits: createInboxMetrics(registry, sources.pendingDecisions),
+    relay: relay.watch,
+    contentType: registry.contentType,
+    text: () => {
+      relay.read();
+      agent.read();
+      return registry.metrics();
+    },
+    stop: () => registry.clear(),
+  };
+}
