@@ -107,7 +107,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
 
 /** What the worker's sweep finds comes in by the same rules as what the vendors tell. */
 function startFinds({ config, inbox, mirror, metrics, log, clock }: ApiDeps): FindIntake {
-  const accounts = createOwnAccounts(mirror, () => clock().getTime());
+  const accounts = createOwnAccounts(mirror);
   return startFindIntake({
     inbox,
     findsAfter: (seq, limit) => mirror.findsAfter(seq, limit),
@@ -173,7 +173,6 @@ function createDeps(parts: {
       inbox,
       config,
       temporal: () => askTemporal(client.connection, config.temporal, now),
-      now,
     }),
     metrics,
   };

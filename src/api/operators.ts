@@ -58,7 +58,7 @@ function useNoter(uses: TokenUses): (tokenId: string, now: Date) => void {
   const noted = new Map<string, number>();
   return (tokenId, now) => {
     const last = noted.get(tokenId);
-    if (last === undefined || now.getTime() - last >= NOTE_USE_MS) {
+    if (last === undefined || Math.abs(now.getTime() - last) >= NOTE_USE_MS) {
       noted.set(tokenId, now.getTime());
       uses.note(tokenId, now.toISOString()).catch(() => noted.delete(tokenId));
     }

@@ -31,9 +31,10 @@ export function createReadiness(parts: {
   readonly inbox: Pick<Inbox, 'assertWritable'>;
   readonly config: Pick<Config, 'jira' | 'bitbucket' | 'slack' | 'claude'>;
   readonly temporal: () => Promise<TemporalState>;
-  readonly now: () => number;
+  /** Monotonic, milliseconds: after a clock that was set back, an old answer would be given for as long. */
+  readonly now?: () => number;
 }): Readiness {
-  const { config, now } = parts;
+  const { config, now = () => performance.now() } = parts;
   const temporal = remembered(parts.temporal, now);
   const vendors = remembered(async () => {
     const [jira, bitbucket, slack, claude] = await Promise.all([

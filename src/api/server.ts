@@ -69,7 +69,7 @@ function createApp(deps: ApiDeps, doors: Doors, failureOf: (request: object) => 
 
 function webhookHandlers(deps: ApiDeps): Doors {
   const { config, inbox, mirror } = deps;
-  const accounts = createOwnAccounts(mirror, () => deps.clock().getTime());
+  const accounts = createOwnAccounts(mirror);
   const webhooks: WebhookDeps = {
     inbox,
     admission: createAdmission(config, accounts, createOwnEffects(mirror)),

@@ -40,7 +40,8 @@ export function createSessions(store: SessionStore): Sessions {
       if (row === null || row.expiresMs <= nowMs || nowMs - row.seenMs >= SESSION_IDLE_MS) {
         return null;
       }
-      if (nowMs - row.seenMs >= TOUCH_MS) {
+      // Either way: after the clock was set back, idleness is counted from the new time on.
+      if (Math.abs(nowMs - row.seenMs) >= TOUCH_MS) {
         // Not seen in time is the worst that a failed write can lead to.
         store.touch(row.sha256, nowMs).catch(() => undefined);
       }

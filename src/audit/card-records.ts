@@ -42,13 +42,25 @@ export function createCardMirror(writing: Writing, tell: () => void): Omit<CardM
   };
 }
 
+/** Longer than any pause between two tries, and than any that comes before the first one. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
+const LONGEST_FIRST_PAUSE_MS = 60_000;
+
+/** What is to come later than it could ever have been put off to, was so by a clock that was set back since: it is due. */
 function due({ db }: Writing, now: string, limit: number): Promise<readonly CardRow[]> {
+  const after = (milliseconds: number) => new Date(Date.parse(now) + milliseconds).toISOString();
   return db
     .selectFrom('approval_cards')
     .selectAll()
     .whereRef('shown', '<', 'wanted')
     .where('ended', 'is', null)
-    .where('next_at', '<=', now)
+    .where((eb) =>
+      eb.or([
+        eb('next_at', '<=', now),
+        eb('next_at', '>', after(LONGEST_PAUSE_MS)),
+        eb.and([eb('attempts', '=', 0), eb('next_at', '>', after(LONGEST_FIRST_PAUSE_MS))]),
+      ]),
+    )
     .orderBy('next_at')
     .orderBy('created_at')
     .orderBy('id')

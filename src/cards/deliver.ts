@@ -99,11 +99,15 @@ async function lookFor(
     return null;
   }
   const found = await slack.findMessageByAction(channel, threadTs, row.id);
-  const waitMs = Date.parse(row.sent_at) + SETTLED_AFTER_MS - clock().getTime();
-  if (found === null && waitMs > 0) {
-    // Never longer than the whole time, also where the clock was set back.
-    const nextMs = clock().getTime() + Math.min(waitMs, SETTLED_AFTER_MS);
-    await cards.postpone(row.id, new Date(nextMs).toISOString());
+  const now = clock().getTime();
+  const sentMs = Date.parse(row.sent_at);
+  if (found === null && sentMs > now) {
+    // The clock was set back since: how long it is in work is not known any more, so the wait begins anew.
+    await cards.sending(row.id);
+  }
+  const settledMs = Math.min(sentMs, now) + SETTLED_AFTER_MS;
+  if (found === null && settledMs > now) {
+    await cards.postpone(row.id, new Date(settledMs).toISOString());
     return 'not yet';
   }
   return found;

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Priority } from '../domain/priority.js';
 import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
 import type { Lanes } from './lanes/lanes.js';
+import type { SettledAt } from './settled.js';
 
 /** A claimed row whose workflow Temporal may not have yet. */
 export interface ClaimedRow {
@@ -46,10 +47,10 @@ export interface CycleRows {
   markStarted(seq: number, at: string): void;
   /** Temporal refused the start; answers how often by now. */
   countRefusal(seq: number): number;
-  /** Rows whose workflow runs or waits, started at `startedBefore` (ISO) or earlier, by `seq` after `after`. */
+  /** Rows whose workflow runs or waits, by `seq` after `after`; with `settled` only those that it counts as old. */
   started(page: {
     readonly after: number;
-    readonly startedBefore: string;
+    readonly settled?: SettledAt;
     readonly limit: number;
   }): readonly StartedRow[];
   hasStarted(): boolean;
@@ -84,7 +85,10 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
       sql.markStarted.run(at, seq);
     },
     countRefusal: (seq) => sql.countRefusal.get(seq) ?? 0,
-    started: ({ after, startedBefore, limit }) => sql.started.all(after, startedBefore, limit),
+    started: ({ after, settled, limit }) =>
+      settled === undefined
+        ? sql.started.all(after, limit)
+        : sql.settled.all(after, isoOf(settled.before), isoOf(settled.now), limit),
     hasStarted: () => sql.hasStarted.get() !== undefined,
     isOpen: (cycleId) => sql.isOpen.get(seqOf(cycleId)) !== undefined,
     finish: (cycleId, { reason, at, isAnswered = false }) => {
@@ -108,6 +112,10 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
       return row?.attempts ?? 0;
     },
   };
+}
+
+function isoOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 interface FinishedRow extends EndedRow {
@@ -163,9 +171,12 @@ const ENDED = 'id AS eventId, cycle_id AS cycleId, subject, started_at AS starte
 /** From then on. */
 function endStatements(database: Database.Database) {
   return {
-    started: database.prepare<[number, string, number], StartedRow>(
+    started: database.prepare<[number, number], StartedRow>(
+      `SELECT seq, cycle_id AS cycleId FROM webhooks WHERE status = 'started' AND seq > ? ORDER BY seq LIMIT ?`,
+    ),
+    settled: database.prepare<[number, string, string, number], StartedRow>(
       `SELECT seq, cycle_id AS cycleId FROM webhooks
-       WHERE status = 'started' AND seq > ? AND started_at <= ? ORDER BY seq LIMIT ?`,
+       WHERE status = 'started' AND seq > ? AND (started_at <= ? OR started_at > ?) ORDER BY seq LIMIT ?`,
     ),
     hasStarted: database
       .prepare<[], number>(`SELECT 1 FROM webhooks WHERE status = 'started' LIMIT 1`)

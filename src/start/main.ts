@@ -88,9 +88,9 @@ function onSignals(supervisor: Supervisor): Promise<null> {
     let firstAt: number | null = null;
     const handle = () => {
       if (firstAt === null) {
-        firstAt = Date.now();
+        firstAt = performance.now();
         resolve(null);
-      } else if (Date.now() - firstAt > SAME_SIGNAL_MS) {
+      } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
         supervisor.hurry();
       }
     };

@@ -56,7 +56,7 @@ export function createSupervisor(log: Logger, timing: SupervisorTiming = DEFAULT
   let stopping = false;
 
   function launch(entry: Running): void {
-    const began = Date.now();
+    const began = performance.now();
     const child = entry.part.launch();
     entry.child = child;
     const onEnd = (how: string) => {
@@ -78,7 +78,7 @@ export function createSupervisor(log: Logger, timing: SupervisorTiming = DEFAULT
     if (stopping) {
       return;
     }
-    recordDeath(entry, timing, began, Date.now());
+    recordDeath(entry, timing, began, performance.now());
     if (entry.deaths.length >= timing.deaths) {
       const within = `within ${timing.windowMs / 1000} s`;
       giveUp.resolve(`${entry.part.name} died ${entry.deaths.length} times ${within} (last: ${how})`);
@@ -111,7 +111,7 @@ export function createSupervisor(log: Logger, timing: SupervisorTiming = DEFAULT
   };
 }
 
-/** Forgets old deaths; the delay doubles while a part keeps dying and starts over once it lived for a whole window. */
+/** By the monotonic clock: forgets old deaths; the delay doubles while a part keeps dying and starts over once it lived for a whole window. */
 function recordDeath(entry: Running, timing: SupervisorTiming, began: number, now: number): void {
   entry.deaths = [...entry.deaths.filter((at) => now - at < timing.windowMs), now];
   entry.delayMs =

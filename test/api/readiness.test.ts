@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askTemporal, createReadiness, type TemporalState } from '../../src/api/readiness.js';
 import type { Config } from '../../src/config/config.js';
@@ -23,6 +24,16 @@ afterAll(
     }),
 );
 
+function vendorsAt(urls: Partial<Record<string, string>>): Config {
+  const vendorAt = (name: string) => ({ baseUrl: urls[name] ?? here });
+  return {
+    jira: vendorAt('jira'),
+    bitbucket: vendorAt('bitbucket'),
+    slack: vendorAt('slack'),
+    claude: vendorAt('claude'),
+  } as unknown as Config;
+}
+
 function readiness(
   parts: {
     writable?: boolean;
@@ -31,13 +42,6 @@ function readiness(
     temporal?: () => Promise<TemporalState>;
   } = {},
 ) {
-  const vendorAt = (name: string) => ({ baseUrl: parts.urls?.[name] ?? here });
-  const config = {
-    jira: vendorAt('jira'),
-    bitbucket: vendorAt('bitbucket'),
-    slack: vendorAt('slack'),
-    claude: vendorAt('claude'),
-  } as unknown as Config;
   return createReadiness({
     inbox: {
       assertWritable: () => {
@@ -46,7 +50,7 @@ function readiness(
         }
       },
     },
-    config,
+    config: vendorsAt(parts.urls ?? {}),
     temporal: parts.temporal ?? (async () => ({ reachable: true, workerPolls: false })),
     now: parts.now ?? Date.now,
   });
@@ -87,6 +91,29 @@ describe('the checks', () => {
     await checks.check();
 
     expect([first, asked]).toEqual([1, 2]);
+  });
+
+  test('ask again also after the clock was set back (F35)', async () => {
+    let asked = 0;
+    const checks = createReadiness({
+      inbox: { assertWritable: () => undefined },
+      config: vendorsAt({}),
+      temporal: async () => {
+        asked += 1;
+        return { reachable: true, workerPolls: true };
+      },
+    });
+    const real = Date.now;
+    await checks.check();
+    try {
+      Date.now = () => real() - 3_600_000;
+      await sleep(2_050);
+      await checks.check();
+    } finally {
+      Date.now = real;
+    }
+
+    expect(asked).toBe(2);
   });
 });
 

@@ -279,6 +279,17 @@ describe('a session', () => {
     expect(seen).toEqual([200, 200, 401]);
   });
 
+  test('ends half an hour after it was last seen also where the clock was set back in between (F35)', async () => {
+    const { cookie } = await signIn();
+    const seen: number[] = [];
+    for (const minutes of [-60, 29, 30]) {
+      now += minutes * 60_000;
+      seen.push((await send({ headers: { cookie } })).status);
+    }
+
+    expect(seen).toEqual([200, 200, 401]);
+  });
+
   test('ends after twelve hours, however busy', async () => {
     const { cookie } = await signIn();
     const end = now + SESSION_LONGEST_MS;

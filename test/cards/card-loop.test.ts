@@ -210,6 +210,41 @@ describe('after a decision', () => {
   });
 });
 
+test.each([
+  ['10 minutes', 600_000],
+  ['an hour', 3_600_000],
+])(
+  'a request and its decision are shown at once where the clock was set back by %s meanwhile (F35)',
+  async (_name, by) => {
+    const asked = await world.ask();
+    world.move(-by);
+
+    world.start();
+    await waiting();
+    world.move(by);
+    await world.settle(asked, 'approved', BY_ANA);
+    world.move(-by);
+
+    await told(/^Approved/);
+  },
+);
+
+test('a card that was put off is tried again also where the clock was set back by an hour meanwhile (F35)', async () => {
+  await world.fault({ match: 'chat.postMessage', kind: 'status', status: 503 });
+  world.start();
+  const asked = await world.ask();
+  await eventually(async () => expect((await row(asked))?.error).toContain('503'));
+  const sentAt = String((await row(asked))?.sent_at);
+
+  world.move(-3_600_000);
+
+  // Slack may still carry out the first post: the wait begins anew, by the new time.
+  await eventually(async () => expect(String((await row(asked))?.sent_at) < sentAt).toBe(true));
+  world.move(46_000);
+  await waiting();
+  expect(await world.calls('chat.postMessage')).toBe(2);
+});
+
 describe('when Slack', () => {
   test('refuses at first, the card comes later and the failure is recorded once', async () => {
     await world.fault({ match: 'chat.postMessage', kind: 'status', status: 503 });

@@ -102,6 +102,25 @@ test('deaths outside the window do not count', async () => {
   expect(outcome).toBe('still running');
 });
 
+test('deaths outside the window do not count either while the wall clock stands still or is set back (F35)', async () => {
+  const { now } = Date;
+  let shown = now();
+  Date.now = () => (shown -= 1_000);
+  try {
+    const supervisor = supervise({ ...TIMING, windowMs: 1, deaths: 2 });
+    const flaky = part('worker', 'setTimeout(() => process.exit(1), 20)');
+    supervisor.add(flaky);
+    // On the monotonic clock, as the supervisor must.
+    for (const end = performance.now() + 10_000; flaky.launches() < 4 && performance.now() < end; ) {
+      await sleep(20);
+    }
+    expect(await Promise.race([supervisor.gaveUp, sleep(50, 'still running')])).toBe('still running');
+    expect(flaky.launches()).toBeGreaterThanOrEqual(4);
+  } finally {
+    Date.now = now;
+  }
+});
+
 test('a part that says its configuration is wrong is not tried again', async () => {
   const supervisor = supervise();
   supervisor.add(part('api', "process.send('config-error', () => process.exit(1))"));

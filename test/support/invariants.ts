@@ -162,9 +162,19 @@ function secret({ dataDir, output, secrets }: Witness): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
   const found = secrets.flatMap((text) => [
     ...(output.includes(text) ? ['I6: a secret was printed'] : []),
-    ...files
-      .filter((file) => readFileSync(file).includes(text))
-      .map((file) => `I6: a secret stands in ${file}`),
+    ...files.filter((file) => holds(file, text)).map((file) => `I6: a secret stands in ${file}`),
   ]);
   return [...new Set(found)];
+}
+
+/** A journal of a running server may be gone by now. */
+function holds(file: string, text: string): boolean {
+  try {
+    return readFileSync(file).includes(text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return false;
+    }
+    throw error;
+  }
 }

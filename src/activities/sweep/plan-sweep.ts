@@ -8,6 +8,8 @@ import type { ActivityDeps } from '../dependencies.js';
  * It is also how far back the very first one looks: what was there before is nobody's gap.
  */
 const OVERLAP_MS = 10 * 60_000;
+/** A watermark that has not come yet was set by a clock that was ahead: how long is not known, so a whole day is read again. */
+const UNKNOWN_GAP_MS = 86_400_000;
 /** Where no repository is configured, those that events named so lately are looked at. */
 const KNOWN_MS = 30 * 86_400_000;
 
@@ -21,13 +23,18 @@ export function createPlanSweep({ mirror, teams, clock }: ActivityDeps): SweepAc
     const marks = new Map((await mirror.sweepMarks(places.map(scopeId))).map((mark) => [mark.scope, mark]));
     const scopes = places.map((place): SweepScope => {
       const mark = marks.get(scopeId(place));
-      const lastEnd = mark === undefined ? now.getTime() : Date.parse(mark.watermark);
-      const begins = new Date(lastEnd - OVERLAP_MS).toISOString();
+      const begins = new Date(lastEnd(mark?.watermark, now.getTime()) - OVERLAP_MS).toISOString();
       const reported = mark === undefined || mark.reachedBackTo > begins ? begins : mark.reachedBackTo;
       return { ...place, since: begins, reportSince: reported };
     });
     return { startedAt: now.toISOString(), scopes };
   };
+}
+
+/** Up to when the last sweep read, epoch milliseconds. */
+function lastEnd(watermark: string | undefined, now: number): number {
+  const end = watermark === undefined ? now : Date.parse(watermark);
+  return end > now ? now - UNKNOWN_GAP_MS : end;
 }
 
 /** As the door: with no teams everything is allowed, else what they name. */

@@ -4,8 +4,14 @@ import type { OwnAccounts } from './admission.js';
 /** The worker learns its accounts before it writes anything, so a short memory never misses an own event. */
 const REMEMBER_MS = 250;
 
-/** Asks the mirror whose events are the agent's own, at most a few times a second. */
-export function createOwnAccounts(mirror: Pick<MirrorReader, 'ownAccounts'>, now: () => number): OwnAccounts {
+/**
+ * Asks the mirror whose events are the agent's own, at most a few times a second.
+ * @param now monotonic: a clock that is set back must not make a short memory long
+ */
+export function createOwnAccounts(
+  mirror: Pick<MirrorReader, 'ownAccounts'>,
+  now: () => number = () => performance.now(),
+): OwnAccounts {
   let known: ReadonlySet<string> = new Set();
   let readAt = Number.NEGATIVE_INFINITY;
   return {

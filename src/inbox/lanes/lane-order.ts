@@ -47,9 +47,12 @@ export function orderWaiting(waiting: readonly Waiting[], answered: Answered): O
   };
 }
 
-/** Arrival decides between equals, and stands in where the vendor names no time. */
+/**
+ * Arrival decides between equals, and stands in where the vendor names no time. Between two that name none their order
+ * says who came last: our clock may have been set back in between.
+ */
 function isNewer(row: Waiting, other: Waiting): boolean {
-  const difference = timeOf(row) - timeOf(other);
+  const difference = row.occurredMs === null && other.occurredMs === null ? 0 : timeOf(row) - timeOf(other);
   return difference === 0 ? row.seq > other.seq : difference > 0;
 }
 

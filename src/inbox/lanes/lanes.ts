@@ -3,6 +3,7 @@
  * change of hands grows the fence. Synchronous; callers run these inside one transaction (group-commit.ts).
  */
 import type Database from 'better-sqlite3';
+import { EVER, type SettledAt } from '../settled.js';
 import { createClaim } from './lane-claim.js';
 import { createIntake, type WaitingRow } from './lane-intake.js';
 import { createLaneQueue, type LaneTiming } from './lane-queue.js';
@@ -42,10 +43,10 @@ export interface Lanes {
   isHolder(cycleId: string): boolean;
   /** The cycle that holds this subject's lane; null where it is free. */
   holderOf(subject: string): string | null;
-  /** Cycles that hold a lane since `since` or longer, ordered by id, after `after`. */
+  /** Cycles that hold a lane, ordered by id, after `after`; with `settled` only those that it counts as old. */
   holders(page: {
     readonly after: string;
-    readonly since: number;
+    readonly settled?: SettledAt;
     readonly limit: number;
   }): readonly string[];
   /** How many lanes are held, counted up to `limit`. */
@@ -94,7 +95,7 @@ export function createLanes(database: Database.Database): Lanes {
     },
     isHolder: (cycleId) => sql.isHolder.get(cycleId) !== undefined,
     holderOf: (subject) => sql.holderOf.get(subject) ?? null,
-    holders: ({ after, since, limit }) => sql.holders.all(after, since, limit),
+    holders: ({ after, settled = EVER, limit }) => sql.holders.all(after, settled.before, settled.now, limit),
     heldCount: (limit) => sql.heldCount.get(limit) ?? 0,
     anyHeld: () => sql.anyHeld.get() !== undefined,
   };
@@ -117,8 +118,8 @@ function laneStatements(database: Database.Database) {
     isHolder: database.prepare<[string], number>('SELECT 1 FROM lanes WHERE holder = ?').pluck(),
     holderOf: database.prepare<[string], string | null>('SELECT holder FROM lanes WHERE subject = ?').pluck(),
     holders: database
-      .prepare<[string, number, number], string>(
-        'SELECT holder FROM lanes WHERE holder > ? AND since <= ? ORDER BY holder LIMIT ?',
+      .prepare<[string, number, number, number], string>(
+        'SELECT holder FROM lanes WHERE holder > ? AND (since <= ? OR since > ?) ORDER BY holder LIMIT ?',
       )
       .pluck(),
     heldCount: database

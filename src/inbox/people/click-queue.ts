@@ -1,6 +1,7 @@
 /** Answers clicks, each as soon as it is stored and beside the others: what a crash or a failure left comes again. */
 import type { Log } from '../../database/open.js';
 import type { ClickStore, PendingClick } from '../inbox.js';
+import { LONGEST_RETRY_MS } from './clicks.js';
 
 /** `result` is kept with the click; `retryMs`: not answered yet, try again after so long. */
 export interface ClickAnswer {
@@ -20,7 +21,6 @@ export interface ClickQueue {
 const AT_ONCE = 50;
 const LONGEST_SLEEP_MS = 30_000;
 const AFTER_TROUBLE_MS = 1_000;
-const LONGEST_RETRY_MS = 5 * 60_000;
 
 export function startClickQueue(options: {
   readonly clicks: ClickStore;

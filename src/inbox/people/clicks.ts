@@ -3,6 +3,9 @@ import type Database from 'better-sqlite3';
 import type { GroupCommit } from '../group-commit.js';
 import type { Accepted, ApprovalClick, ClickStore, Delivery, PendingClick } from '../inbox.js';
 
+/** Between two tries to answer one click. */
+export const LONGEST_RETRY_MS = 5 * 60_000;
+
 interface ClickRow {
   readonly eventId: string;
   readonly click: string;
@@ -35,7 +38,7 @@ export function createClicks(database: Database.Database, commits: GroupCommit, 
       }
     },
     store: {
-      pendingClicks: (nowMs, limit) => sql.pending.all(nowMs, limit).map(toPending),
+      pendingClicks: (nowMs, limit) => sql.pending.all(nowMs, nowMs + LONGEST_RETRY_MS, limit).map(toPending),
       nextClickMs: () => sql.next.get() ?? null,
       settleClick: (eventId, result) =>
         commits.write(() => {
@@ -59,9 +62,10 @@ function statementsOf(database: Database.Database) {
     insert: database.prepare<[string, string, number]>(
       'INSERT INTO clicks (event_id, click, next_ms) VALUES (?, ?, ?)',
     ),
-    pending: database.prepare<[number, number], ClickRow>(
+    // A first try is due since it came, and none waits longer than the longest pause: else the clock was set back.
+    pending: database.prepare<[number, number, number], ClickRow>(
       `SELECT event_id AS eventId, click, attempts FROM clicks
-       WHERE status = 'pending' AND next_ms <= ? ORDER BY next_ms LIMIT ?`,
+       WHERE status = 'pending' AND (attempts = 0 OR next_ms <= ? OR next_ms > ?) ORDER BY next_ms LIMIT ?`,
     ),
     next: database
       .prepare<[], number | null>(`SELECT MIN(next_ms) FROM clicks WHERE status = 'pending'`)

@@ -17,8 +17,6 @@ export interface LaneWatch {
 
 /** Lookups of one look: bounds how long it takes. */
 const PAGE = 500;
-/** Sorts after every time. */
-const ANY_TIME = '9999';
 
 const ENDED: { readonly [S in CycleStatus]: boolean } = {
   queued: false,
@@ -97,13 +95,13 @@ function watchedCycles(tables: InboxTables) {
   const holders = createScan<string, string>({
     first: '',
     limit: PAGE,
-    read: (after, limit) => tables.lanes.holders({ after, since: Number.MAX_SAFE_INTEGER, limit }),
+    read: (after, limit) => tables.lanes.holders({ after, limit }),
     keyOf: (cycleId) => cycleId,
   });
   const started = createScan({
     first: 0,
     limit: PAGE,
-    read: (after, limit) => tables.rows.started({ after, startedBefore: ANY_TIME, limit }),
+    read: (after, limit) => tables.rows.started({ after, limit }),
     keyOf: (row) => row.seq,
   });
   return {

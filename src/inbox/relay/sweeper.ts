@@ -3,6 +3,7 @@
  * Terminate writes nothing and wakes nobody, so only asking Temporal tells.
  */
 import type { Log } from '../../database/open.js';
+import { settledSince } from '../settled.js';
 import type { InboxTables } from '../store.js';
 import { type CycleMirror, hasEnded } from './lane-watch.js';
 import { type CycleEnded, type RelayWatch, toCycleEnded } from './relay-watch.js';
@@ -45,18 +46,17 @@ export function createSweeper(parts: SweeperParts): () => Promise<boolean> {
 }
 
 function candidatesOf({ tables, clock }: SweeperParts): () => readonly string[] {
-  const oldest = () => clock().getTime() - OLD_MS;
+  const settled = () => settledSince(clock(), OLD_MS);
   const holders = createScan<string, string>({
     first: '',
     limit: HOLDERS_PER_ROUND,
-    read: (after, limit) => tables.lanes.holders({ after, since: oldest(), limit }),
+    read: (after, limit) => tables.lanes.holders({ after, settled: settled(), limit }),
     keyOf: (cycleId) => cycleId,
   });
   const others = createScan({
     first: 0,
     limit: OTHERS_PER_ROUND,
-    read: (after, limit) =>
-      tables.rows.started({ after, startedBefore: new Date(oldest()).toISOString(), limit }),
+    read: (after, limit) => tables.rows.started({ after, settled: settled(), limit }),
     keyOf: (row) => row.seq,
   });
   return () => {

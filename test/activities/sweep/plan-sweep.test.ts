@@ -102,6 +102,13 @@ describe('how far a scope is looked back', () => {
     });
   });
 
+  test('goes back a whole day where the last sweep ended in the future: the clock was ahead, nobody knows for how long (F35)', async () => {
+    expect(await marked(at(60), at(50))).toMatchObject({
+      since: at(-24 * 60 - 10),
+      reportSince: at(-24 * 60 - 10),
+    });
+  });
+
   test('reports from where the last one looked back to: what moved on while it read is seen now', async () => {
     expect(await marked(at(-5), at(-300))).toMatchObject({ since: at(-15), reportSince: at(-300) });
   });

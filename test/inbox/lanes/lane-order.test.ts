@@ -27,6 +27,13 @@ describe('of events that wait', () => {
     expect(orderWaiting([waiting(5, null), waiting(6, 900)], NOTHING).leader?.seq).toBe(5);
   });
 
+  test('between two without a time the later arrival leads, also where our clock was set back in between (F35)', () => {
+    const before = { ...waiting(1, null), arrivedMs: 3_600_000 };
+    const after = { ...waiting(2, null), arrivedMs: 1_000 };
+
+    expect(orderWaiting([before, after], NOTHING).leader?.seq).toBe(2);
+  });
+
   test('none is none', () => {
     expect(orderWaiting([], NOTHING)).toEqual({ leader: null, older: [], late: [] });
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
+import { settledSince } from '../../../src/inbox/settled.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import {
   comment,
@@ -89,6 +90,35 @@ describe('the window', () => {
     clock.move(-3_600_000);
 
     expect(await claim()).toBe(1);
+  });
+});
+
+describe('what is old enough to be asked about', () => {
+  test('is a lane and a row of long ago, or of a time that has not come yet: the clock was set back (F35)', async () => {
+    const { clock, tables, arrive, claim, startAll } = laneBench();
+    const cycleId = await arrive();
+    await claim({ windowMs: 0, capMs: 0 });
+    await startAll();
+    const isOld = () => {
+      const settled = settledSince(clock(), 10_000);
+      return [
+        tables.lanes.holders({ after: '', settled, limit: 5 }).includes(cycleId),
+        tables.rows.started({ after: 0, settled, limit: 5 }).some((row) => row.cycleId === cycleId),
+      ];
+    };
+    const seen: boolean[][] = [];
+
+    for (const ms of [0, 9_999, 1, -3_610_000]) {
+      clock.move(ms);
+      seen.push(isOld());
+    }
+
+    expect(seen).toEqual([
+      [false, false],
+      [false, false],
+      [true, true],
+      [true, true],
+    ]);
   });
 });
 
