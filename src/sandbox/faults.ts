@@ -2,8 +2,33 @@
 import type { Store, Vendor } from './store.js';
 import { VENDORS } from './store.js';
 
-const FAULT_KINDS = ['status', 'delay', 'cut_before', 'cut_after', 'hide_markers', 'lose_webhook'] as const;
+const FAULT_KINDS = [
+  'status',
+  'delay',
+  'cut_before',
+  'cut_after',
+  'hide_markers',
+  'lose_webhook',
+  'mcp_lie',
+  'mcp_tool',
+] as const;
 type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** What the MCP server says instead of the truth. */
+const MCP_LIES = [
+  'error_text',
+  'plain_error',
+  'html',
+  'huge',
+  'other_issue',
+  'other_key',
+  'other_status',
+  'stale',
+] as const;
+export type McpLie = (typeof MCP_LIES)[number];
+
+/** What decides itself when it strikes, apart from the way that every call to a vendor takes. */
+const APART: readonly FaultKind[] = ['lose_webhook', 'mcp_lie', 'mcp_tool'];
 
 export interface Fault {
   readonly vendor: Vendor;
@@ -18,6 +43,8 @@ export interface Fault {
   readonly headers: Readonly<Record<string, string>>;
   /** `delay` and `hide_markers` only. */
   readonly ms: number;
+  /** `mcp_lie` only. */
+  readonly lie: McpLie | null;
   /** Calls it still hits. */
   readonly times: number;
 }
@@ -33,6 +60,10 @@ export interface Faults {
   take(vendor: Vendor, method: string, path: string): Fault[];
   /** Is a webhook of this event lost on its way? Counted as used once. */
   loses(vendor: Vendor, event: string): boolean;
+  /** What the MCP server shall say now; counted as used once. Null: the truth. */
+  lie(): McpLie | null;
+  /** Is there a fault of this kind? Not counted: it holds until it is cleared. */
+  has(kind: FaultKind): boolean;
 }
 
 interface Row {
@@ -59,7 +90,7 @@ export function createFaults(store: Store): Faults {
       const taken: Fault[] = [];
       for (const row of ofVendor.all(vendor)) {
         const fault = toFault(row);
-        if (fault.kind === 'lose_webhook' || !hits(fault, `${method} ${path}`)) continue;
+        if (APART.includes(fault.kind) || !hits(fault, `${method} ${path}`)) continue;
         if (taken.some((other) => excludes(other, fault))) continue;
         use.run(row.seq);
         taken.push(fault);
@@ -73,6 +104,12 @@ export function createFaults(store: Store): Faults {
       if (lost !== undefined) use.run(lost.seq);
       return lost !== undefined;
     },
+    lie: () => {
+      const found = all.all().find((row) => toFault(row).kind === 'mcp_lie');
+      if (found !== undefined) use.run(found.seq);
+      return found === undefined ? null : toFault(found).lie;
+    },
+    has: (kind) => all.all().some((row) => toFault(row).kind === kind),
   };
 }
 
@@ -94,7 +131,7 @@ function excludes(taken: Fault, other: Fault): boolean {
 /** Reads the body of `POST /_faults`; a string says what is wrong with it. */
 export function parseFault(body: unknown): Fault | string {
   if (typeof body !== 'object' || body === null) return 'A fault is an object: {"vendor", "kind", …}.';
-  const { vendor, match, kind, status, headers, ms, times } = body as Record<string, unknown>;
+  const { vendor, match, kind, status, headers, ms, lie, times } = body as Record<string, unknown>;
   const known = VENDORS.find((name) => name === vendor);
   if (known === undefined) return `"vendor" must be one of ${VENDORS.join(', ')}.`;
   const knownKind = FAULT_KINDS.find((name) => name === kind);
@@ -105,6 +142,8 @@ export function parseFault(body: unknown): Fault | string {
     return '"status" must be a number from 200 to 599.';
   if (takesTime(knownKind) && !isIntegerIn(ms, 0, 3_600_000))
     return '"ms" must be a number from 0 to 3600000.';
+  const knownLie = MCP_LIES.find((name) => name === lie) ?? null;
+  if (knownKind === 'mcp_lie' && knownLie === null) return `"lie" must be one of ${MCP_LIES.join(', ')}.`;
   if (times !== undefined && !isIntegerIn(times, 1, 1_000_000)) return '"times" must be a number from 1 on.';
   if (headers !== undefined && (typeof headers !== 'object' || headers === null))
     return '"headers" must be an object.';
@@ -115,6 +154,7 @@ export function parseFault(body: unknown): Fault | string {
     status: typeof status === 'number' ? status : null,
     headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
     ms: typeof ms === 'number' ? ms : 0,
+    lie: knownLie,
     times: typeof times === 'number' ? times : 1,
   };
 }

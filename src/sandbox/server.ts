@@ -115,7 +115,7 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machin
   for (const vendor of vendorCalls(received, faults, clock)) {
     app.use(`/${vendor.vendor}`, createVendorCalls(vendor));
   }
-  app.use('/jira', createJiraRouter(deps));
+  app.use('/jira', createJiraRouter({ ...deps, faults }));
   app.use('/bitbucket', createBitbucketRouter(deps));
   app.use('/slack', createSlackRouter(deps));
   app.use(createClaudeRouter(deps));
@@ -135,6 +135,9 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machin
   return app;
 }
 
+/** The MCP server's only writing tool is there to be left alone. */
+const READING_POSTS = /\/search(?:\/jql)?$|\/comment\/list$|^\/mcp$/;
+
 function vendorCalls(received: Received, faults: Faults, clock: () => Date): VendorCallOptions[] {
   const shared = { received, faults, clock };
   const never = (): boolean => false;
@@ -143,7 +146,7 @@ function vendorCalls(received: Received, faults: Faults, clock: () => Date): Ven
       ...shared,
       vendor: 'jira',
       answerFault: jiraFault,
-      isReading: (method, path) => method === 'POST' && /\/search(?:\/jql)?$|\/comment\/list$/.test(path),
+      isReading: (method, path) => method === 'POST' && READING_POSTS.test(path),
     },
     { ...shared, vendor: 'bitbucket', answerFault: bitbucketFault, isReading: never },
     {

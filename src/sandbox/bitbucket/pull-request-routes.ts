@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import { actorOf, bodyAt, query, queryNumber } from '../http.js';
 import { listAt, textAt } from '../loose-json.js';
+import { filterOf } from './pull-request-filter.js';
 import type { NewPullRequest } from './pull-requests.js';
 import type { BitbucketParticipantRecord, BitbucketPullRequestRecord } from './records.js';
 import { renderActivity, renderCommit, renderStatus } from './render.js';
@@ -54,14 +55,14 @@ function addListAndCreate(router: Router, state: BitbucketState): void {
   router.get(PATH, (request, response) => {
     const repository = requestedRepository(state, request, response);
     if (repository === null) return;
-    const since = updatedSince(query(request, 'q'));
-    if (since === null) return bitbucketError(response, 400, 'Invalid filter query expression.');
+    const matches = filterOf(query(request, 'q'));
+    if (matches === null) return bitbucketError(response, 400, 'Invalid filter query expression.');
     if (queryNumber(request, 'pagelen', 1) > MOST_LISTED)
       return bitbucketError(response, 400, 'Invalid pagelen');
     const wanted = [request.query.state ?? 'OPEN'].flat().map(String);
     const newestFirst = state
       .pullRequests(repository.fullName)
-      .filter((pr) => wanted.includes(pr.state) && Date.parse(pr.updatedOn) >= since)
+      .filter((pr) => wanted.includes(pr.state) && matches(pr))
       .toSorted((left, right) => right.updatedOn.localeCompare(left.updatedOn));
     const found = query(request, 'sort') === 'updated_on' ? newestFirst.toReversed() : newestFirst;
     answerPage(request, response, found, (pr) => renderListedPullRequest(viewOf(state, request), pr));
@@ -96,14 +97,6 @@ function addListAndCreate(router: Router, state: BitbucketState): void {
 
 /** Of pull requests, Bitbucket lists no more at once. */
 const MOST_LISTED = 50;
-
-/** The one filter that is understood: `updated_on >= <time>`. Milliseconds; 0 for no filter, null for another one. */
-function updatedSince(filter: string | null): number | null {
-  if (filter === null) return 0;
-  const time = /^\s*updated_on\s*>=\s*"?([^"\s]+)"?\s*$/.exec(filter)?.[1];
-  const at = Date.parse(time ?? '');
-  return Number.isNaN(at) ? null : at;
-}
 
 function reviewersOf(request: Request): string[] {
   return listAt(request.body, 'reviewers')

@@ -15,6 +15,7 @@ import {
   rest,
   type View,
 } from './render.js';
+import { renderTransition } from './render-transition.js';
 
 type Json = Record<string, unknown>;
 
@@ -38,6 +39,7 @@ export function renderIssue(view: View, issue: JiraIssueRecord, options: IssueOp
     self: `${rest(view)}/issue/${issue.id}`,
     key: issue.key,
     ...(expand.includes('changelog') ? { changelog: renderChangelog(view, issue) } : {}),
+    ...(expand.includes('transitions') ? { transitions: renderTransitions(view, issue) } : {}),
     ...(expand.includes('renderedFields') ? { renderedFields: renderedFields(view, issue) } : {}),
     fields: selectFields(view, issue, fields),
   };
@@ -50,6 +52,10 @@ function renderChangelog(view: View, issue: JiraIssueRecord): Json {
     .map((change) => renderChange(view, change))
     .reverse();
   return { startAt: 0, maxResults: histories.length, total: histories.length, histories };
+}
+
+function renderTransitions(view: View, issue: JiraIssueRecord): Json[] {
+  return view.state.transitionsFrom(issue.statusId).map((transition) => renderTransition(view, transition));
 }
 
 function renderedFields(view: View, issue: JiraIssueRecord): Json {

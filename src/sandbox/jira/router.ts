@@ -1,20 +1,22 @@
-/** The simulated Jira over HTTP, below `/jira`: API v3, v2 and agile 1.0. */
+/** The simulated Jira over HTTP, below `/jira`: API v3, v2 and agile 1.0, and its MCP server. */
 import { randomUUID } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
+import type { Faults } from '../faults.js';
 import { credentialOf, setActor } from '../http.js';
 import { createAgileRouter } from './agile-routes.js';
 import { addCommentRoutes } from './comment-routes.js';
 import { jiraError, jiraFault } from './errors.js';
 import { addIssueRoutes } from './issue-routes.js';
 import { addLinkRoutes } from './link-routes.js';
+import { addMcpRoutes } from './mcp-routes.js';
 import type { ApiVersion } from './render.js';
 import { viewOf } from './routing.js';
 import { addSearchRoutes } from './search-routes.js';
 import { addSiteRoutes } from './site-routes.js';
 import { addTransitionRoutes } from './transition-routes.js';
 
-type JiraDeps = Pick<SandboxDeps, 'jira' | 'accounts' | 'clock'>;
+type JiraDeps = Pick<SandboxDeps, 'jira' | 'accounts' | 'clock'> & { readonly faults: Faults };
 
 /** Any non-empty credential is the agent's, save Basic with the e-mail address of a person: that acts as this person. */
 export function createJiraRouter(deps: JiraDeps): Router {
@@ -24,6 +26,7 @@ export function createJiraRouter(deps: JiraDeps): Router {
   for (const version of ['2', '3'] as const)
     router.use(`/rest/api/${version}`, createPlatformRouter(deps, version));
   router.use('/rest/api/latest', createPlatformRouter(deps, '2'));
+  addMcpRoutes(router, viewOf(deps.jira, '3'), deps.faults);
   router.use('/rest/agile/1.0', createAgileRouter(deps.jira, viewOf(deps.jira, '2'), deps.clock));
   router.use((request, response) => {
     const message = `null for uri: ${request.originalUrl}`;

@@ -3,8 +3,7 @@ import { actorOf } from '../http.js';
 import { textAt } from '../loose-json.js';
 import { jiraError } from './errors.js';
 import { addedComments, readIssueFields } from './issue-fields.js';
-import type { JiraTransitionRecord } from './records.js';
-import { renderStatus, type View } from './render.js';
+import { renderTransition } from './render-transition.js';
 import { readCommentText, requestedIssue, type ViewOf } from './routing.js';
 import type { JiraState } from './state.js';
 
@@ -14,7 +13,9 @@ export function addTransitionRoutes(router: Router, state: JiraState, viewOf: Vi
     const issue = requestedIssue(state, request, response);
     if (issue === null) return;
     const view = viewOf(request);
-    const transitions = state.transitionsFrom(issue.statusId).map((transition) => render(view, transition));
+    const transitions = state
+      .transitionsFrom(issue.statusId)
+      .map((transition) => renderTransition(view, transition));
     response.json({ expand: 'transitions', transitions });
   });
 
@@ -43,32 +44,4 @@ export function addTransitionRoutes(router: Router, state: JiraState, viewOf: Vi
     }
     response.status(204).end();
   });
-}
-
-function render(view: View, transition: JiraTransitionRecord): Record<string, unknown> {
-  const status = view.state.findStatus(transition.to);
-  return {
-    id: transition.id,
-    name: transition.name,
-    ...(status === null ? {} : { to: renderStatus(view, status) }),
-    hasScreen: transition.requiredFields.length > 0,
-    isGlobal: transition.from.length === 0,
-    isInitial: false,
-    isAvailable: true,
-    isConditional: false,
-    isLooped: false,
-    fields: Object.fromEntries(
-      transition.requiredFields.map((field) => [
-        field,
-        {
-          required: true,
-          schema: { type: field, system: field },
-          name: field,
-          key: field,
-          hasDefaultValue: false,
-          operations: ['set'],
-        },
-      ]),
-    ),
-  };
 }
