@@ -122,7 +122,7 @@ export function namedError(error: unknown): Named {
 }
 
 /** fetch hides the reason (`ECONNREFUSED`) in the cause of its `TypeError: fetch failed`, at times two causes deep. */
-function causeOf(error: unknown): Named {
+export function causeOf(error: unknown): Named {
   let innermost: unknown = error;
   for (let depth = 0; depth < 5; depth++) {
     const named = namedError(innermost);
