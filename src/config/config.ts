@@ -38,6 +38,25 @@ export interface AgentFile {
   readonly warnings?: readonly string[];
 }
 
+/** An MCP server that Jira is read through first. */
+export interface McpSettings {
+  readonly door:
+    | {
+        readonly kind: 'command';
+        readonly program: string;
+        readonly args: readonly string[];
+        /** All that it gets of the environment, besides PATH and the like. */
+        readonly env: Readonly<Record<string, string>>;
+      }
+    | { readonly kind: 'url'; readonly url: string; readonly authorization: string | null };
+  /** What a read may wait for it; then REST is asked. */
+  readonly timeoutMs: number;
+  /** The one accepted hash of its tool; null: the known ones, or the first that is seen. */
+  readonly toolSha256: string | null;
+  /** `DATA_DIR/mcp-tools.json`: hashes of tools that were seen first. */
+  readonly pinsFile: string;
+}
+
 interface Vendor {
   /** Without a trailing slash. */
   readonly baseUrl: string;
@@ -88,8 +107,8 @@ export interface Config {
   readonly jira: Vendor & {
     readonly email: string | null;
     readonly token: string;
-    readonly mcpCommand: string | null;
-    readonly mcpUrl: string | null;
+    /** Null where Jira is read over REST alone. */
+    readonly mcp: McpSettings | null;
   };
   readonly bitbucket: Vendor & { readonly username: string | null; readonly token: string };
   readonly slack: Vendor & { readonly botToken: string };

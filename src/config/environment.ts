@@ -56,6 +56,21 @@ function every(fallback: string, shortest: string) {
   });
 }
 
+function between(fallback: string, shortest: string, longest: string) {
+  return duration(fallback).refine(
+    (value) => value >= (parseDuration(shortest) ?? 0) && value <= (parseDuration(longest) ?? 0),
+    { error: `is not from ${shortest} to ${longest}` },
+  );
+}
+
+function sha256() {
+  return z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'is not a sha256 (64 lower-case hexadecimal digits)' })
+    .nullable()
+    .default(null);
+}
+
 function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) {
   return z.enum(values, { error: wrongChoice(values) }).default(fallback as never);
 }
@@ -176,9 +191,20 @@ const VENDORS = {
   ATLASSIAN_SERVICE_ACCOUNT_TOKEN: text().describe('API token of the Jira service account. Secret.'),
   JIRA_WEBHOOK_SECRET: text().describe('Secret of the Jira webhook. Secret.'),
   JIRA_WEBHOOK_SECRET_PREVIOUS: text().describe('The one before, during a rotation. Secret.'),
-  JIRA_MCP_COMMAND: text().describe('Command of an MCP server to read Jira through first.'),
+  JIRA_MCP_COMMAND: text().describe(
+    'Command of an MCP server to read Jira through first. It gets the Jira site and token as variables.',
+  ),
+  JIRA_MCP_ENV: text().describe('Names of further variables that this command gets, with commas between.'),
   JIRA_MCP_URL: url('https://mcp.example.com/mcp').describe(
-    'URL of an MCP server to read Jira through first.',
+    'Instead of a command: URL of an MCP server (streamable HTTP) to read Jira through first.',
+  ),
+  JIRA_MCP_USERNAME: text().describe('With it the token is sent as Basic, without as Bearer.'),
+  JIRA_MCP_TOKEN: text().describe('Token for JIRA_MCP_URL; the one of Jira is never sent there. Secret.'),
+  JIRA_MCP_TIMEOUT: between('3s', '100ms', '10s').describe(
+    'How long a read waits for the MCP server before REST is asked.',
+  ),
+  JIRA_MCP_TOOL_SHA256: sha256().describe(
+    "The one accepted hash of the MCP server's tool; a warning names the hash of one that was refused.",
   ),
   BITBUCKET_BASE_URL: url('https://api.bitbucket.org/2.0').describe('Default https://api.bitbucket.org/2.0.'),
   BITBUCKET_USERNAME: text().describe('With it the token is sent as Basic, without as Bearer.'),

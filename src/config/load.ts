@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readAgentFile } from './agent-file.js';
 import { type AgentFile, type Config, ConfigError } from './config.js';
 import { type Environment, readEnvironment } from './environment.js';
+import { resolveJiraMcp } from './jira-mcp.js';
 import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
 import { resolveTemporal } from './temporal.js';
 import { resolveVendors } from './vendors.js';
@@ -46,6 +47,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
       url: sandboxUrl,
     },
     ...vendors,
+    jira: {
+      ...vendors.jira,
+      mcp: resolveJiraMcp(checked, { env, jira: vendors.jira, sandboxUrl, dataDir }),
+    },
     webhookSecrets: resolveWebhookSecrets(checked, dataDir, vendors),
     allowUnsignedWebhooks: checked.ALLOW_UNSIGNED_WEBHOOKS,
     eventMaxAgeMs: checked.EVENT_MAX_AGE === 0 ? null : checked.EVENT_MAX_AGE,

@@ -3,7 +3,9 @@ import { type Config, ConfigError } from './config.js';
 import type { Environment } from './environment.js';
 import { isLoopbackUrl } from './loopback.js';
 
-type Vendors = Pick<Config, 'jira' | 'bitbucket' | 'slack' | 'claude'>;
+type Vendors = Pick<Config, 'bitbucket' | 'slack' | 'claude'> & {
+  readonly jira: Omit<Config['jira'], 'mcp'>;
+};
 type VendorName = keyof Vendors;
 
 interface Door {
@@ -31,8 +33,6 @@ export function resolveVendors(env: Environment, sandboxUrl: string): Vendors {
       ...jira.common,
       token: jira.token,
       email: jira.common.sandboxed ? null : env.ATLASSIAN_SERVICE_ACCOUNT_EMAIL,
-      mcpCommand: env.JIRA_MCP_COMMAND,
-      mcpUrl: env.JIRA_MCP_URL,
     },
     bitbucket: {
       ...bitbucket.common,

@@ -16,7 +16,7 @@ interface Given {
 export function resolveWebhookSecrets(
   env: Environment,
   dataDir: string,
-  vendors: Pick<Config, EventSource>,
+  vendors: { readonly [S in EventSource]: Pick<Config[S], 'sandboxed'> },
 ): Config['webhookSecrets'] {
   const given = givenSecrets(env);
   const secretsOf = (source: EventSource): readonly string[] => {
