@@ -6,13 +6,13 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
 import { createCollector } from './gather/collector.js';
-import { NO_FACTS } from './gather/gatherer.js';
+import { type GatherSources, NO_FACTS } from './gather/gatherer.js';
 import { gatherEvent } from './gather/index.js';
 import { subjectName, VENDOR_NAMES } from './gather/naming.js';
 import type { OwnAccounts } from './own-accounts.js';
 import { beginStep, currentRunId } from './step.js';
 import { storeContext } from './stored-context.js';
-import { mayReadProject } from './team.js';
+import { createRepositoriesOf, mayReadProject } from './team.js';
 
 /** Titles stand in Temporal's lists: long enough for a summary, short enough for a line. */
 const TITLE_LIMIT = 200;
@@ -33,6 +33,7 @@ export function createGatherContext(
   accounts: OwnAccounts,
 ): StepActivities['gatherContext'] {
   const attend = createAttend(deps, accounts);
+  const reading = { deps, repositoriesOf: createRepositoriesOf(deps) };
   const attentionTo = async (input: CycleInput) =>
     input.event.type === 'issue_deleted'
       ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
@@ -41,7 +42,7 @@ export function createGatherContext(
     const step = beginStep('gather', deps.clock);
     await deps.mirror.startCycle(input, currentRunId());
     const { nothingToDo: unattended, actions } = await attentionTo(input);
-    const { context, title, nothingToDo } = await readUnlessPointless(deps, input, unattended);
+    const { context, title, nothingToDo } = await readUnlessPointless(reading, input, unattended);
     const contextHash = await storeContext(deps.mirror, context);
     const result: GatherResult = {
       contextHash,
@@ -51,7 +52,7 @@ export function createGatherContext(
     };
     await deps.mirror.recordGathered({
       cycleId: input.cycleId,
-      step: step.record({ items: context.items.length, omitted: context.omitted, nothingToDo }),
+      step: step.record(detailOf(context, nothingToDo)),
       contextHash,
       title: result.title,
       nothingToDo,
@@ -61,8 +62,17 @@ export function createGatherContext(
   };
 }
 
+function detailOf({ items, omitted, reads }: Context, nothingToDo: string | null) {
+  return { items: items.length, omitted, nothingToDo, ...(reads === undefined ? {} : { reads }) };
+}
+
+interface ReadingParts {
+  readonly deps: ActivityDeps;
+  readonly repositoriesOf: GatherSources['repositoriesOf'];
+}
+
 async function readUnlessPointless(
-  deps: ActivityDeps,
+  parts: ReadingParts,
   { event }: CycleInput,
   unattended: string | null,
 ): Promise<Reading> {
@@ -71,7 +81,7 @@ async function readUnlessPointless(
     return nothing(name, unattended);
   }
   try {
-    return await read(deps, event);
+    return await read(parts, event);
   } catch (error) {
     if (isGone(error)) {
       return nothing(name, `${name} is no longer known to ${VENDOR_NAMES[event.source]}`);
@@ -80,16 +90,20 @@ async function readUnlessPointless(
   }
 }
 
-async function read(deps: ActivityDeps, event: CycleInput['event']): Promise<Reading> {
+async function read({ deps, repositoriesOf }: ReadingParts, event: CycleInput['event']): Promise<Reading> {
   const collector = createCollector(deps.clock().toISOString());
   const { facts, title } = await gatherEvent(event, {
     jira: deps.jira,
+    issues: deps.issues,
     bitbucket: deps.bitbucket,
     slack: deps.slack,
     collector,
     mayRead: (projectKey) => mayReadProject(projectKey, event, deps.teams),
+    repositoriesOf,
   });
-  return { context: { facts, items: collector.items, omitted: collector.omitted }, title, nothingToDo: null };
+  const { items, omitted, reads } = collector;
+  const context = { facts, items, omitted, ...(reads.length === 0 ? {} : { reads }) };
+  return { context, title, nothingToDo: null };
 }
 
 function nothing(title: string, why: string): Reading {

@@ -1,6 +1,6 @@
 import type { ContextFacts } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
-import type { TeamSettings } from './dependencies.js';
+import type { ActivityDeps, TeamSettings } from './dependencies.js';
 
 /** The team that an event belongs to: by project, repository, channel or board; the only one where there is just one. */
 export function teamOf(
@@ -37,4 +37,29 @@ export function mayReadProject(projectKey: string, event: PmEvent, teams: readon
   const team = teamOf(event, null, teams);
   const projects = team === null ? teams.flatMap((one) => one.jiraProjects) : team.jiraProjects;
   return projects.includes(projectKey);
+}
+
+/** Events of so long ago still tell of a repository in use. */
+const IN_USE_MS = 30 * 86_400_000;
+/** Asking the mirror goes through its cycles. */
+const ASKED_EVERY_MS = 60_000;
+
+/** The repositories of the team that owns a project; where there are no teams, those that events came from lately. */
+export function createRepositoriesOf({
+  teams,
+  mirror,
+  clock,
+}: Pick<ActivityDeps, 'teams' | 'mirror' | 'clock'>): (projectKey: string) => Promise<readonly string[]> {
+  let known: { readonly at: number; readonly repositories: readonly string[] } | null = null;
+  return async (projectKey) => {
+    if (teams.length > 0) {
+      return teams.find((team) => team.jiraProjects.includes(projectKey))?.repositories ?? [];
+    }
+    const now = clock().getTime();
+    if (known === null || now - known.at > ASKED_EVERY_MS) {
+      const since = new Date(now - IN_USE_MS).toISOString();
+      known = { at: now, repositories: await mirror.knownRepositories(since) };
+    }
+    return known.repositories;
+  };
 }

@@ -19,9 +19,11 @@ export interface ContextItem {
   /** Stable within one context: `issue`, `comment-10001`, `pr`, `message-1700000000.000100`. Evidence ids name these. */
   readonly id: string;
   readonly kind: ContextItemKind;
-  /** `rest` or `mcp`, and of which vendor. */
+  /** Vendor and way: `jira:rest`, `jira:mcp`. */
   readonly source: string;
-  /** ISO 8601 UTC. */
+  /** Members of `data` that another source gave; left out for none. */
+  readonly filled?: { readonly source: string; readonly members: readonly string[] };
+  /** ISO 8601 UTC: when the vendor told it, which is earlier than now where it was known and had not changed. */
   readonly fetchedAt: string;
   /** sha256 (hex) of the canonical JSON of `data`. */
   readonly hash: string;
@@ -60,9 +62,25 @@ export interface ContextFacts {
   readonly thread: { readonly channel: string; readonly threadTs: string | null } | null;
 }
 
+/** How one thing was read, where there is more than one way: for people, not for the model. */
+export interface ContextRead {
+  /** "issue PAY-142" */
+  readonly what: string;
+  /** Who told it: `jira:mcp`, with `jira:rest` for the rest, or `jira:rest` alone. */
+  readonly source: string;
+  /** Server and tool: "mcp-atlassian jira_get_issue"; null over REST. */
+  readonly tool: string | null;
+  /** Parts that were known from less than a minute ago and had not changed. */
+  readonly reused: readonly string[];
+  /** Why it was not the first source; null where it was, or where there is only one. May hold a server's words. */
+  readonly why: string | null;
+}
+
 export interface Context {
   readonly facts: ContextFacts;
   readonly items: readonly ContextItem[];
   /** What was left out and why: "12 older comments (newest 20 kept)". */
   readonly omitted: readonly string[];
+  /** Left out where nothing was read that could have come another way. */
+  readonly reads?: readonly ContextRead[];
 }

@@ -10,11 +10,13 @@ import { createBitbucketChanges } from '../integrations/bitbucket/changes-client
 import { createBitbucket } from '../integrations/bitbucket/client.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
-import { createJiraRest } from '../integrations/jira/rest.js';
+import { createIssueReader } from '../integrations/jira/read-issue.js';
+import { createJiraHttp, createJiraRest } from '../integrations/jira/rest.js';
 import { createSlackChanges } from '../integrations/slack/changes-client.js';
 import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
+import { createJiraMcp } from './jira-mcp.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
 const MIRROR_BUSY_MS = 5_000;
@@ -42,34 +44,18 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   const inbox = createInboxReader(config.inboxFile, (file) =>
     openDatabase(file, { readonly: true, busyTimeoutMs: INBOX_BUSY_MS, log }),
   );
-  const { file, jira, bitbucket, slack, claude } = config;
-  const linkHosts = linkHostsOf(config);
-  const jiraAccess = { baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts };
-  const bitbucketAccess = {
-    baseUrl: bitbucket.baseUrl,
-    username: bitbucket.username,
-    token: bitbucket.token,
-    linkHosts,
-  };
-  const slackAccess = { apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts };
+  const { file, jira, bitbucket, slack } = config;
+  const vendors = createVendors(config, log, clock);
   return {
     deps: {
-      jira: createJiraRest(jiraAccess),
-      bitbucket: createBitbucket(bitbucketAccess),
-      slack: createSlack(slackAccess),
-      changes: {
-        jira: createJiraChanges(jiraAccess),
-        bitbucket: createBitbucketChanges(bitbucketAccess),
-        slack: createSlackChanges(slackAccess),
-      },
-      claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
+      ...vendors,
       mirror,
       policy: file.policy,
       people: file.people,
       teams: file.teams,
       acts: { jira: jira.acts, bitbucket: bitbucket.acts, slack: slack.acts },
       agent: file.agent,
-      models: claude.models,
+      models: config.claude.models,
       prices: file.prices,
       limits: file.limits,
       laneHolder: (subject) => inbox.laneOf(subject),
@@ -81,8 +67,39 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     inbox,
     close: async () => {
       inbox.close();
-      await mirror.close();
+      await Promise.all([mirror.close(), vendors.issues.close()]);
     },
+  };
+}
+
+function createVendors(config: Config, log: Logger, clock: () => Date) {
+  const { jira, bitbucket, slack, claude } = config;
+  const linkHosts = linkHostsOf(config);
+  const jiraAccess = { baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts };
+  const bitbucketAccess = {
+    baseUrl: bitbucket.baseUrl,
+    username: bitbucket.username,
+    token: bitbucket.token,
+    linkHosts,
+  };
+  const slackAccess = { apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts };
+  const jiraRest = createJiraRest(jiraAccess);
+  return {
+    jira: jiraRest,
+    issues: createIssueReader({
+      http: createJiraHttp(jiraAccess),
+      jira: jiraRest,
+      mcp: createJiraMcp(config, log),
+      clock,
+    }),
+    bitbucket: createBitbucket(bitbucketAccess),
+    slack: createSlack(slackAccess),
+    changes: {
+      jira: createJiraChanges(jiraAccess),
+      bitbucket: createBitbucketChanges(bitbucketAccess),
+      slack: createSlackChanges(slackAccess),
+    },
+    claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
   };
 }
 

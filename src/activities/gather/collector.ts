@@ -1,5 +1,5 @@
 /** Collects context items and notes what was left out. */
-import type { ContextItem, ContextItemKind } from '../../domain/context.js';
+import type { ContextItem, ContextItemKind, ContextRead } from '../../domain/context.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
 import { fingerprint } from '../fingerprint.js';
 
@@ -9,14 +9,29 @@ const TAIL = 1_000;
 /** Newest entries kept of any list. */
 export const LIST_LIMIT = 20;
 
+/** Who told an item; `fetchedAt` where it was not just now. */
+export type ItemOrigin = Pick<ContextItem, 'source' | 'filled'> & Partial<Pick<ContextItem, 'fetchedAt'>>;
+
 export interface Collector {
   readonly items: readonly ContextItem[];
   readonly omitted: readonly string[];
-  add(kind: ContextItemKind, id: string, source: string, data: Readonly<Record<string, unknown>>): void;
+  readonly reads: readonly ContextRead[];
+  /** `origin`: a source, where there is no more to say of it. */
+  add(
+    kind: ContextItemKind,
+    id: string,
+    origin: string | ItemOrigin,
+    data: Readonly<Record<string, unknown>>,
+  ): void;
+  noteRead(read: ContextRead): void;
   /** The text, cut in the middle where it is too long. */
   text(value: string, what: string): string;
   /** The newest of a list that stands oldest first. `total`: how many there are at the vendor. */
   newest<T>(list: readonly T[], what: string, total?: number): readonly T[];
+  /** Says that something is not there, and why. */
+  leaveOut(what: string): void;
+  /** A read that never stands in the way, whatever the vendor says: null, with a note, where it fails. */
+  dispensable<T>(read: Promise<T>, what: string): Promise<T | null>;
   /** A read that the context can do without: null, with a note, where the vendor has nothing or forbids it. */
   optional<T>(read: Promise<T>, what: string): Promise<T | null>;
 }
@@ -25,14 +40,34 @@ export interface Collector {
 export function createCollector(fetchedAt: string): Collector {
   const items: ContextItem[] = [];
   const omitted: string[] = [];
+  const reads: ContextRead[] = [];
+  const unless = async <T>(
+    read: Promise<T>,
+    mayFail: (error: unknown) => boolean,
+    what: string,
+  ): Promise<T | null> => {
+    try {
+      return await read;
+    } catch (error) {
+      if (!mayFail(error)) {
+        throw error;
+      }
+      omitted.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  };
   return {
     items,
     omitted,
-    add(kind, id, source, data) {
+    reads,
+    add(kind, id, origin, data) {
       const taken = items.filter((item) => item.id === id || item.id.startsWith(`${id}~`)).length;
       const unique = taken === 0 ? id : `${id}~${taken + 1}`;
-      items.push({ id: unique, kind, source, fetchedAt, hash: fingerprint(data), data });
+      const told = typeof origin === 'string' ? { source: origin } : origin;
+      items.push({ id: unique, kind, fetchedAt, ...told, hash: fingerprint(data), data });
     },
+    noteRead: (read) => void reads.push(read),
+    leaveOut: (what) => void omitted.push(what),
     text(value, what) {
       if (value.length > TEXT_LIMIT) {
         omitted.push(`${value.length - TEXT_LIMIT} characters out of the middle of ${what}`);
@@ -48,17 +83,8 @@ export function createCollector(fetchedAt: string): Collector {
       }
       return kept;
     },
-    async optional(read, what) {
-      try {
-        return await read;
-      } catch (error) {
-        if (!isDispensable(error)) {
-          throw error;
-        }
-        omitted.push(`${what}: ${error.message}`);
-        return null;
-      }
-    },
+    dispensable: (read, what) => unless(read, (error) => error instanceof IntegrationError, what),
+    optional: (read, what) => unless(read, isDispensable, what),
   };
 }
 
@@ -73,7 +99,7 @@ export function headAndTail(text: string): string {
 }
 
 /** Not there, not allowed, not understood: the rest of the context still stands. Bad credentials do not count. */
-function isDispensable(error: unknown): error is IntegrationError {
+function isDispensable(error: unknown): boolean {
   return (
     error instanceof IntegrationError &&
     !error.retryable &&

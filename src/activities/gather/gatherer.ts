@@ -5,11 +5,14 @@ import type { Collector } from './collector.js';
 
 export interface GatherSources {
   readonly jira: ActivityDeps['jira'];
+  readonly issues: ActivityDeps['issues'];
   readonly bitbucket: ActivityDeps['bitbucket'];
   readonly slack: ActivityDeps['slack'];
   readonly collector: Collector;
   /** May an issue be read because a text named it? */
   readonly mayRead: (projectKey: string) => boolean;
+  /** Where the work on a project's issues is reviewed: its team's repositories, in their order. */
+  readonly repositoriesOf: (projectKey: string) => Promise<readonly string[]>;
 }
 
 export interface Gathered {

@@ -1,88 +1,125 @@
 /** One Jira issue as context: items for the model, facts for the code that judges. */
 import type { ContextFacts } from '../../domain/context.js';
+import type { IssueField, IssueName, IssueReading, Origin } from '../../integrations/jira/issue-reader.js';
 import type { JiraIssue, JiraTransition, JiraUser } from '../../integrations/jira/jira.js';
-import type { Collector } from './collector.js';
+import type { Collector, ItemOrigin } from './collector.js';
 import type { GatherSources } from './gatherer.js';
+import {
+  addLinkedPullRequests,
+  findLinkedPullRequests,
+  type LinkedPullRequest,
+} from './linked-pull-requests.js';
 
 type IssueFacts = NonNullable<ContextFacts['issue']>;
 
 const SOURCE = 'jira:rest';
 
-/** The subject's issue. Throws the vendor's "not found" for the issue itself; what surrounds it is optional. */
-export async function readIssue(
-  ref: { readonly id: string | null; readonly key: string | null },
-  sources: GatherSources,
-): Promise<IssueFacts> {
-  if (ref.key === null) {
-    const issue = await sources.jira.getIssue(ref.id ?? '');
-    return addIssue(issue, ...(await readAround(issue.key, sources)), sources.collector);
+/** The subject's issue with its pull requests. Throws the vendor's "not found" for the issue itself; the rest is optional. */
+export async function readIssue(name: IssueName, sources: GatherSources): Promise<IssueFacts> {
+  const { key } = name;
+  if (key === null) {
+    return addMainIssue(await sources.issues.readIssue(name), sources, { pullRequests: true });
   }
-  const [issue, around] = await Promise.allSettled([
-    sources.jira.getIssue(ref.key),
-    readAround(ref.key, sources),
+  const [reading, around] = await Promise.allSettled([
+    sources.issues.readIssue(name),
+    readAround(key, sources, { pullRequests: true }),
   ]);
   // The issue's own failure tells more than that of a read around it.
-  if (issue.status === 'rejected') {
-    throw issue.reason;
+  if (reading.status === 'rejected') {
+    throw reading.reason;
   }
   if (around.status === 'rejected') {
     throw around.reason;
   }
-  return addIssue(issue.value, ...around.value, sources.collector);
+  return addIssue(reading.value, around.value, sources.collector);
 }
 
 /** Adds an issue that was read already as the one that may be acted on. */
-export async function addMainIssue(issue: JiraIssue, sources: GatherSources): Promise<IssueFacts> {
-  return addIssue(issue, ...(await readAround(issue.key, sources)), sources.collector);
+export async function addMainIssue(
+  reading: IssueReading,
+  sources: GatherSources,
+  about: { readonly pullRequests: boolean },
+): Promise<IssueFacts> {
+  return addIssue(reading, await readAround(reading.issue.key, sources, about), sources.collector);
 }
 
 /** Adds an issue that is only told about. */
-export function addFurtherIssue(issue: JiraIssue, collector: Collector): void {
-  collector.add('issue', `issue-${issue.key}`, SOURCE, issueData(issue, collector));
+export function addFurtherIssue(reading: IssueReading, collector: Collector): void {
+  collector.noteRead(reading.read);
+  const data = issueData(reading.issue, collector);
+  collector.add('issue', `issue-${reading.issue.key}`, originOf(data, reading), data);
 }
 
-type Around = [readonly JiraTransition[], readonly JiraUser[]];
+interface Around {
+  readonly people: readonly JiraUser[];
+  readonly pullRequests: readonly LinkedPullRequest[];
+}
 
-async function readAround(key: string, { jira, collector }: GatherSources): Promise<Around> {
-  const [transitions, people] = await Promise.all([
-    collector.optional(jira.getTransitions(key), `transitions of ${key}`),
-    collector.optional(jira.assignableUsers(key), `assignable people of ${key}`),
+async function readAround(
+  key: string,
+  sources: GatherSources,
+  about: { readonly pullRequests: boolean },
+): Promise<Around> {
+  const { issues, collector } = sources;
+  const [people, pullRequests] = await Promise.all([
+    collector.optional(issues.assignableUsers(key), `assignable people of ${key}`),
+    about.pullRequests ? findLinkedPullRequests(key, sources) : [],
   ]);
-  return [transitions ?? [], people ?? []];
+  return { people: people ?? [], pullRequests };
 }
 
-function addIssue(
-  issue: JiraIssue,
-  transitions: readonly JiraTransition[],
-  assignable: readonly JiraUser[],
-  collector: Collector,
-): IssueFacts {
-  collector.add('issue', 'issue', SOURCE, issueData(issue, collector));
+function addIssue(reading: IssueReading, around: Around, collector: Collector): IssueFacts {
+  const { issue, transitions, origins } = reading;
+  collector.noteRead(reading.read);
+  const data = issueData(issue, collector);
+  collector.add('issue', 'issue', originOf(data, reading), data);
   if (issue.sprint !== null) {
-    collector.add('sprint', `sprint-${issue.sprint.id}`, SOURCE, { ...issue.sprint });
+    const goal = bounded(issue.sprint.goal, 'the sprint goal', collector);
+    collector.add('sprint', `sprint-${issue.sprint.id}`, origins.sprint, { ...issue.sprint, goal });
   }
-  for (const link of issue.links) {
-    collector.add('link', `link-${link.id}`, SOURCE, { ...link });
+  for (const link of collector.newest(issue.links, `links of ${issue.key}`)) {
+    collector.add('link', `link-${link.id}`, origins.links, { ...link });
   }
+  addComments(reading, collector);
+  addChanges(reading, collector);
+  for (const { id, name, toStatus } of transitions) {
+    collector.add('transition', `transition-${id}`, SOURCE, { name, toStatus });
+  }
+  addLinkedPullRequests(around.pullRequests, collector);
+  return factsOf(issue, transitions, around.people);
+}
+
+function addComments({ issue, origins }: IssueReading, collector: Collector): void {
   for (const comment of collector.newest(issue.comments, `comments of ${issue.key}`, issue.commentTotal)) {
     const body = collector.text(comment.body, `comment ${comment.id}`);
-    collector.add('comment', `comment-${comment.id}`, SOURCE, {
+    collector.add('comment', `comment-${comment.id}`, origins.comments, {
       ...comment,
       author: nameOf(comment.author),
       body,
     });
   }
+}
+
+function addChanges({ issue, origins }: IssueReading, collector: Collector): void {
   for (const { id, ...change } of collector.newest(issue.changes, `changes of ${issue.key}`)) {
-    collector.add('change', `change-${id}`, SOURCE, {
+    collector.add('change', `change-${id}`, origins.changes, {
       ...change,
       from: bounded(change.from, `change ${id}`, collector),
       to: bounded(change.to, `change ${id}`, collector),
     });
   }
-  for (const { id, name, toStatus } of transitions) {
-    collector.add('transition', `transition-${id}`, SOURCE, { name, toStatus });
-  }
-  return factsOf(issue, transitions, assignable);
+}
+
+/** Of an item whose members are an issue's fields: who told it, when the oldest of it was told, and what another filled in. */
+function originOf(data: Readonly<Record<string, unknown>>, { origins }: IssueReading): ItemOrigin {
+  const members = Object.keys(data) as IssueField[];
+  const told = members.map((member): readonly [string, Origin] => [member, origins[member]]);
+  const fetchedAt = told.map(([, origin]) => origin.fetchedAt).toSorted()[0];
+  const filled = told.flatMap(([member, { source }]) => (source === SOURCE ? [member] : []));
+  const when = fetchedAt === undefined ? {} : { fetchedAt };
+  return filled.length === members.length || filled.length === 0
+    ? { source: filled.length === 0 ? 'jira:mcp' : SOURCE, ...when }
+    : { source: 'jira:mcp', filled: { source: SOURCE, members: filled }, ...when };
 }
 
 function issueData(issue: JiraIssue, collector: Collector): Readonly<Record<string, unknown>> {
@@ -105,7 +142,7 @@ function issueData(issue: JiraIssue, collector: Collector): Readonly<Record<stri
     created,
     updated,
     parentKey,
-    subtasks,
+    subtasks: collector.newest(subtasks, `sub-tasks of ${key}`),
     sprint: issue.sprint?.name ?? null,
   };
 }

@@ -7,7 +7,10 @@ export const gatherIssueLink: Gatherer<IssueLinkEvent> = async (event, sources) 
   const { sourceIssueId, destinationIssueId } = event.link;
   const [source, destination] = await Promise.allSettled([
     readIssue({ id: sourceIssueId, key: null }, sources),
-    sources.collector.optional(sources.jira.getIssue(destinationIssueId), `issue ${destinationIssueId}`),
+    sources.collector.optional(
+      sources.issues.readIssue({ id: destinationIssueId, key: null }),
+      `issue ${destinationIssueId}`,
+    ),
   ]);
   if (source.status === 'rejected') {
     throw source.reason;
@@ -20,10 +23,11 @@ export const gatherIssueLink: Gatherer<IssueLinkEvent> = async (event, sources) 
     return { facts: { ...NO_FACTS, issue }, title: `${issue.key} ${issue.summary}` };
   }
   const other = destination.value;
+  const { key } = other.issue;
   addFurtherIssue(other, sources.collector);
   return {
     // A removed link is no longer on the issue itself.
-    facts: { ...NO_FACTS, issue: { ...issue, linkedKeys: [...new Set([...issue.linkedKeys, other.key])] } },
-    title: `${issue.key} and ${other.key}`,
+    facts: { ...NO_FACTS, issue: { ...issue, linkedKeys: [...new Set([...issue.linkedKeys, key])] } },
+    title: `${issue.key} and ${key}`,
   };
 };

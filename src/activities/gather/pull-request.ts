@@ -1,8 +1,10 @@
+import type { ContextFacts } from '../../domain/context.js';
 import type { PullRequestEvent } from '../../domain/event.js';
 import type { BitbucketComment, BitbucketPullRequest } from '../../integrations/bitbucket/bitbucket.js';
 import { addStatuses } from './build.js';
 import type { Collector } from './collector.js';
 import { type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
+import { issueKeysIn } from './issue-keys.js';
 import { readMentionedIssues } from './mentioned-issues.js';
 
 const SOURCE = 'bitbucket:rest';
@@ -28,11 +30,25 @@ export const gatherPullRequest: Gatherer<PullRequestEvent> = async (event, sourc
   addPullRequest(pullRequest, valueOf(files) ?? [], collector);
   addComments(valueOf(comments) ?? [], collector);
   const [issue] = await Promise.all([
-    readMentionedIssues([pullRequest.sourceBranch, pullRequest.title], sources),
+    readIssueOf(pullRequest, sources),
     addPullRequestStatuses(pullRequest, sources),
   ]);
   return { facts: { ...NO_FACTS, issue, pullRequest: factsOf(pullRequest) }, title: titleOf(pullRequest) };
 };
+
+/** The issue that branch or title names; only where neither does, the commits are asked. */
+async function readIssueOf(
+  { repository, id, sourceBranch, title }: BitbucketPullRequest,
+  sources: GatherSources,
+): Promise<ContextFacts['issue']> {
+  const { bitbucket, collector } = sources;
+  const named = [sourceBranch, title];
+  const texts =
+    issueKeysIn(named).length > 0
+      ? named
+      : await collector.optional(bitbucket.getCommitMessages(repository, id), 'commits of the pull request');
+  return readMentionedIssues(texts ?? [], sources, { pullRequests: false });
+}
 
 function valueOf<T>(read: PromiseSettledResult<T>): T {
   if (read.status === 'rejected') {

@@ -42,7 +42,7 @@ async function conversation(
   texts: readonly string[],
   sources: GatherSources,
 ): Promise<Gathered> {
-  const issue = await readMentionedIssues(texts, sources);
+  const issue = await readMentionedIssues(texts, sources, { pullRequests: true });
   const place = thread === null ? 'Slack' : thread.channel;
   return {
     facts: { ...NO_FACTS, issue, thread },

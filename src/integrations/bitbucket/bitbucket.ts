@@ -26,6 +26,18 @@ export interface BitbucketPullRequest {
   readonly commentCount: number;
 }
 
+/** As lists show it: without its reviewers' list. */
+export interface FoundPullRequest extends BitbucketPullRequest {
+  /** Where its destination stood; null where Bitbucket did not say. Hashes of pull requests are cut to 12 characters. */
+  readonly destinationCommit: string | null;
+}
+
+export interface BitbucketCommit {
+  readonly hash: string;
+  readonly message: string;
+  readonly parents: readonly string[];
+}
+
 export interface BitbucketDiffstat {
   readonly path: string;
   readonly status: string;
@@ -56,6 +68,12 @@ export interface Bitbucket {
   getComments(repository: string, id: number): Promise<readonly BitbucketComment[]>;
   getDiffstat(repository: string, id: number): Promise<readonly BitbucketDiffstat[]>;
   getCommitStatuses(repository: string, commit: string): Promise<readonly BitbucketStatus[]>;
+  /** All open ones and those in any state whose title or branch holds this text; latest first, at most 50. */
+  findPullRequests(repository: string, text: string): Promise<readonly FoundPullRequest[]>;
+  /** Messages of the pull request's commits, newest first, at most 50. */
+  getCommitMessages(repository: string, id: number): Promise<readonly string[]>;
+  /** Of all branches, children before their parents, at most 100. */
+  newestCommits(repository: string): Promise<readonly BitbucketCommit[]>;
   getRepository(
     repository: string,
   ): Promise<{ readonly fullName: string; readonly mainBranch: string | null }>;

@@ -7,6 +7,7 @@ import { createHttpClient, type HttpClient, type HttpRequest, segment } from '..
 import { IntegrationError } from '../integration-error.js';
 import type { Bitbucket, BitbucketCommentWrite } from './bitbucket.js';
 import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
+import { findsOf } from './find.js';
 import {
   accountSchema,
   type CommentJson,
@@ -44,6 +45,7 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
   return {
     requests,
     ...reads(http),
+    ...findsOf(http, repositoryPath),
     getComments: async (repository, id) => {
       const comments = await standingComments(http, repository, id);
       return comments.map(toComment).sort(oldestFirst).slice(-NEWEST);

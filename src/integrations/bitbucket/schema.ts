@@ -62,6 +62,12 @@ export const diffstatSchema = z.object({
   new: fileSchema,
 });
 
+export const commitSchema = z.object({
+  hash: z.string(),
+  message: text,
+  parents: z.array(z.object({ hash: z.string() })).nullish(),
+});
+
 export const commitStatusSchema = z.object({
   key: text,
   name: text,

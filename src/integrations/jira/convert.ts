@@ -45,7 +45,7 @@ function plainFields(fields: FieldsJson) {
 
 type Related = NonNullable<LinkJson['inwardIssue']>;
 
-function relatedOf(
+export function relatedOf(
   issue: Related | null | undefined,
 ): { key: string; summary: string | null; status: string | null }[] {
   const key = issue?.key;
@@ -55,7 +55,7 @@ function relatedOf(
 }
 
 /** A link to an issue that we may not see comes without a key: left out. */
-function toLink(link: LinkJson): JiraLink[] {
+export function toLink(link: LinkJson): JiraLink[] {
   const outward = link.outwardIssue !== null && link.outwardIssue !== undefined;
   const name = link.type?.name ?? 'relates to';
   const relation = (outward ? link.type?.outward : link.type?.inward) ?? name;

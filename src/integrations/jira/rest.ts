@@ -4,15 +4,13 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
-import { NEWEST, toIssue, toUser } from './convert.js';
-import type { Jira, JiraCommentWrite, JiraIssue, JiraUser } from './jira.js';
+import { toUser } from './convert.js';
+import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
+import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   actionPropertySchema,
-  type CommentJson,
   commentListSchema,
-  commentPageSchema,
   createdSchema,
-  issueSchema,
   sprintIssuesSchema,
   sprintSchema,
   transitionsSchema,
@@ -46,20 +44,13 @@ export function createJiraRest(options: JiraRestOptions): Jira {
   return {
     requests,
     ...peopleAndSprints(http),
-    getIssue: (keyOrId) => getIssue(http, keyOrId),
+    getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId)).issue,
     getTransitions: async (key) => {
       const { transitions } = await http.send(
         { method: 'GET', path: `${issuePath(key)}/transitions` },
         transitionsSchema,
       );
-      return transitions
-        .filter((transition) => transition.isAvailable !== false)
-        .map(({ id, name, to }) => ({
-          id,
-          name,
-          toStatus: to?.name ?? name,
-          toCategory: to?.statusCategory?.key ?? null,
-        }));
+      return transitions.flatMap(toTransition);
     },
     findCommentByAction: (issueKey, actionId) => findCommentByAction(http, issueKey, actionId),
     actionOfComment: (commentId) => actionOfComment(http, commentId),
@@ -134,39 +125,6 @@ function requestsOf(linkHosts: readonly string[]): Jira['requests'] {
       body: { accountId },
     }),
   };
-}
-
-/** Keys match ASCII only, so that no look-alike and no path can stand in one. */
-function issuePath(keyOrId: string): string {
-  if (!/^(?:[A-Za-z][A-Za-z0-9_]{0,99}-\d{1,18}|\d{1,18})$/.test(keyOrId)) {
-    throw new IntegrationError({
-      service: 'jira',
-      message: `${JSON.stringify(keyOrId.slice(0, 50))} is no Jira issue key or id`,
-      code: 'invalid',
-      retryable: false,
-    });
-  }
-  return `/rest/api/3/issue/${segment(keyOrId)}`;
-}
-
-async function getIssue(http: HttpClient, keyOrId: string): Promise<JiraIssue> {
-  const path = issuePath(keyOrId);
-  const query = { fields: '*all,-worklog,-attachment', expand: 'changelog' };
-  const issue = await http.send({ method: 'GET', path, query }, issueSchema);
-  const inside = issue.fields.comment?.comments ?? [];
-  const total = issue.fields.comment?.total ?? inside.length;
-  const comments = total > inside.length ? await newestComments(http, path, NEWEST) : inside;
-  return toIssue(issue, comments, total);
-}
-
-async function newestComments(
-  http: HttpClient,
-  path: string,
-  count: number,
-): Promise<readonly CommentJson[]> {
-  const query = { orderBy: '-created', maxResults: count };
-  const page = await http.send({ method: 'GET', path: `${path}/comment`, query }, commentPageSchema);
-  return page.comments ?? [];
 }
 
 /** The issue's comment list does not show properties; `comment/list` does, for ids that we name. */

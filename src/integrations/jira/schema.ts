@@ -50,7 +50,7 @@ export const actionPropertySchema = z.object({ value: z.object({ actionId: z.str
 
 export const createdSchema = z.object({ id: idSchema });
 
-const relatedIssueSchema = z
+export const relatedIssueSchema = z
   .object({
     id: idSchema.nullish(),
     key: text,
@@ -104,14 +104,6 @@ const fieldsSchema = z.looseObject({
 });
 export type FieldsJson = z.infer<typeof fieldsSchema>;
 
-export const issueSchema = z.object({
-  id: idSchema.nullish(),
-  key: z.string(),
-  fields: fieldsSchema,
-  changelog: z.object({ histories: z.array(historySchema).nullish() }).nullish(),
-});
-export type IssueJson = z.infer<typeof issueSchema>;
-
 export const transitionsSchema = z.object({
   transitions: z.array(
     z.object({
@@ -122,6 +114,15 @@ export const transitionsSchema = z.object({
     }),
   ),
 });
+
+export const issueSchema = z.object({
+  id: idSchema.nullish(),
+  key: z.string(),
+  fields: fieldsSchema,
+  changelog: z.object({ histories: z.array(historySchema).nullish() }).nullish(),
+  transitions: transitionsSchema.shape.transitions.nullish(),
+});
+export type IssueJson = z.infer<typeof issueSchema>;
 
 export const sprintSchema = z.object({
   id: z.number(),

@@ -2,6 +2,7 @@
 import type { Context, ContextFacts, ContextItem } from '../../../src/domain/context.js';
 import type { BitbucketPullRequest } from '../../../src/integrations/bitbucket/bitbucket.js';
 import { IntegrationError } from '../../../src/integrations/integration-error.js';
+import type { IssueReading, Origin } from '../../../src/integrations/jira/issue-reader.js';
 import type {
   JiraComment,
   JiraIssue,
@@ -64,6 +65,24 @@ export const transitions: readonly JiraTransition[] = [
   { id: '31', name: 'Send to review', toStatus: 'In Review', toCategory: 'indeterminate' },
   { id: '41', name: 'Finish', toStatus: 'Done', toCategory: 'done' },
 ];
+
+/** An issue as the reader answers it; everything over REST unless said otherwise. */
+export function readingOf(
+  issue: JiraIssue,
+  available: readonly JiraTransition[] = transitions,
+  overrides: { readonly [F in keyof JiraIssue]?: Origin } = {},
+): IssueReading {
+  const fields = Object.keys(issue) as (keyof JiraIssue)[];
+  const byRest: Origin = { source: 'jira:rest', fetchedAt: '2026-11-23T10:00:00.000Z' };
+  return {
+    issue,
+    transitions: available,
+    origins: Object.fromEntries(
+      fields.map((field) => [field, overrides[field] ?? byRest]),
+    ) as IssueReading['origins'],
+    read: { what: `issue ${issue.key}`, source: 'jira:rest', tool: null, reused: [], why: null },
+  };
+}
 
 export function pullRequest(overrides: Partial<BitbucketPullRequest> = {}): BitbucketPullRequest {
   return {

@@ -25,6 +25,7 @@ import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type Script, type Scripted, scripted } from './scripted.js';
+import { readingOf } from './vendor-data.js';
 
 export interface WorldOptions {
   readonly jira?: Script<Jira>;
@@ -93,6 +94,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const claude = scripted<Claude>('claude', options.claude ?? {});
   const deps: ActivityDeps = {
     jira: jira.port,
+    issues: issuesOver(options.deps?.jira ?? jira.port),
     bitbucket: bitbucket.port,
     slack: slack.port,
     claude: claude.port,
@@ -133,6 +135,17 @@ export function createWorld(options: WorldOptions = {}): World {
       await mirror.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** Issues as the scripted Jira has them: what the real reader does between is its own tests' business. */
+function issuesOver(jira: Jira): ActivityDeps['issues'] {
+  return {
+    readIssue: async ({ id, key }) => {
+      const issue = await jira.getIssue(key ?? id ?? '');
+      return readingOf(issue, await jira.getTransitions(issue.key));
+    },
+    assignableUsers: (key) => jira.assignableUsers(key),
   };
 }
 

@@ -1,0 +1,94 @@
+/** One issue over REST, whole or without what somebody else told already. */
+import type { z } from 'zod';
+import { type HttpClient, segment } from '../http.js';
+import { IntegrationError } from '../integration-error.js';
+import { NEWEST, toIssue } from './convert.js';
+import type { JiraIssue, JiraTransition } from './jira.js';
+import { type CommentJson, commentPageSchema, issueSchema, type transitionsSchema } from './schema.js';
+
+/** The large parts of an issue, each of which can be left out of a read; it is empty then. */
+export type LargePart = 'description' | 'comments' | 'changes';
+
+export interface ReadIssue {
+  readonly issue: JiraIssue;
+  /** Empty where they were not asked for. */
+  readonly transitions: readonly JiraTransition[];
+}
+
+export interface IssueQuery {
+  readonly without?: readonly LargePart[];
+  readonly transitions?: boolean;
+}
+
+/** One request; a second one where the issue carries only some of its comments. */
+export async function readIssueOverRest(
+  http: HttpClient,
+  keyOrId: string,
+  { without = [], transitions = false }: IssueQuery = {},
+): Promise<ReadIssue> {
+  const path = issuePath(keyOrId);
+  const query = { fields: fieldsOf(without), expand: expandOf(without, transitions) };
+  const json = await http.send({ method: 'GET', path, query }, issueSchema);
+  const inside = json.fields.comment?.comments ?? [];
+  const total = json.fields.comment?.total ?? inside.length;
+  const comments = total > inside.length ? await newestComments(http, path, NEWEST) : inside;
+  return {
+    issue: toIssue(json, comments, total),
+    transitions: (json.transitions ?? []).flatMap(toTransition),
+  };
+}
+
+function fieldsOf(without: readonly LargePart[]): string {
+  const left = without.flatMap((part) => {
+    switch (part) {
+      case 'description':
+        return ['-description'];
+      case 'comments':
+        return ['-comment'];
+      case 'changes':
+        return [];
+    }
+  });
+  return ['*all', '-worklog', '-attachment', ...left].join(',');
+}
+
+function expandOf(without: readonly LargePart[], transitions: boolean): string | undefined {
+  const wanted = [
+    ...(without.includes('changes') ? [] : ['changelog']),
+    ...(transitions ? ['transitions'] : []),
+  ];
+  return wanted.length === 0 ? undefined : wanted.join(',');
+}
+
+type TransitionJson = z.infer<typeof transitionsSchema>['transitions'][number];
+
+/** None for one that cannot be made now. */
+export function toTransition({ id, name, to, isAvailable }: TransitionJson): JiraTransition[] {
+  return isAvailable === false
+    ? []
+    : [{ id, name, toStatus: to?.name ?? name, toCategory: to?.statusCategory?.key ?? null }];
+}
+
+/** Keys match ASCII only, so that no look-alike and no path can stand in one. */
+export function issuePath(keyOrId: string): string {
+  if (!/^(?:[A-Za-z][A-Za-z0-9_]{0,99}-\d{1,18}|\d{1,18})$/.test(keyOrId)) {
+    throw new IntegrationError({
+      service: 'jira',
+      message: `${JSON.stringify(keyOrId.slice(0, 50))} is no Jira issue key or id`,
+      code: 'invalid',
+      retryable: false,
+    });
+  }
+  return `/rest/api/3/issue/${segment(keyOrId)}`;
+}
+
+/** @param path of the issue */
+export async function newestComments(
+  http: HttpClient,
+  path: string,
+  count: number,
+): Promise<readonly CommentJson[]> {
+  const query = { orderBy: '-created', maxResults: count };
+  const page = await http.send({ method: 'GET', path: `${path}/comment`, query }, commentPageSchema);
+  return page.comments ?? [];
+}
