@@ -23,7 +23,7 @@ export interface DecisionRequest {
 }
 
 export interface DecisionDeps {
-  readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveRefusal'>;
+  readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveNote'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
   readonly people: readonly Person[];
   readonly deliver: (decision: OutboxDecision) => Promise<DeliveredDecision>;

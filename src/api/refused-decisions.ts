@@ -1,7 +1,8 @@
 /** Decisions that did not count, on their way into the audit log: the worker takes them over from the inbox's database. */
 import { randomUUID } from 'node:crypto';
 import type { MirrorReader } from '../audit/mirror.js';
-import type { Decider } from '../domain/approval.js';
+import { actorOf, type Decider } from '../domain/approval.js';
+import { cutText } from '../domain/cut-text.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { RefusedByWorkflow } from './decision-delivery.js';
@@ -17,6 +18,8 @@ export interface Refusal {
   readonly requestId?: string | undefined;
 }
 
+const WORDS_LIMIT = 2_000;
+
 export interface RefusedDecisions {
   note(refusal: Refusal): Promise<void>;
   /** Under the decision's own id, so that offering it once more is no second row. */
@@ -24,21 +27,26 @@ export interface RefusedDecisions {
 }
 
 export function createRefusedDecisions(parts: {
-  readonly inbox: Pick<Inbox, 'saveRefusal'>;
+  readonly inbox: Pick<Inbox, 'saveNote'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
   readonly clock: () => Date;
 }): RefusedDecisions {
   const { inbox, mirror, clock } = parts;
   const note = ({ requestId, approvalId, by, what, code, why }: Refusal): Promise<void> =>
-    inbox.saveRefusal({
+    inbox.saveNote({
       id: requestId ?? randomUUID(),
       at: clock().toISOString(),
       cycleId: mirror.getApproval(approvalId)?.cycle_id ?? null,
-      approvalId,
-      by,
-      what,
-      code,
-      why,
+      kind: 'decision.refused',
+      actor: actorOf(by),
+      data: {
+        approvalId: cutText(approvalId, WORDS_LIMIT),
+        by: by.id,
+        byName: by.name,
+        what,
+        code,
+        why: cutText(why, WORDS_LIMIT),
+      },
     });
   return {
     note,

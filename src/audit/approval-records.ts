@@ -1,4 +1,5 @@
 /** Approvals as they open, settle and are refused. */
+import { actorOf } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { wishForCards, wishForRewrite } from './card-wishes.js';
 import type { MirrorWriter } from './mirror.js';
@@ -123,7 +124,7 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
     await closeStepWhenSettled(trx, at, cycleId);
     await wishForRewrite(trx, at, [state.approvalId], 'decided');
     const by = state.decidedBy;
-    const actor = by === null ? 'timer' : `${by.channel}:${by.id}`;
+    const actor = by === null ? 'timer' : actorOf(by);
     await audit(trx, at, cycleId, `approval.${state.status}`, { ...state }, { key: state.approvalId, actor });
   });
 }

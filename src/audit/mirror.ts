@@ -226,12 +226,12 @@ export interface MirrorWriter {
   conversations(input: { since: string; after: string; limit: number }): Promise<readonly string[]>;
   accountIdsOf(vendor: string): Promise<readonly string[]>;
   /**
-   * Audit `decision.refused` for rows of another process's database, and how far they were taken over: one transaction.
-   * Rows that were taken over before are left alone.
+   * An audit entry for each note of another process's database, and how far they were taken over: one transaction.
+   * Notes that were taken over before are left alone.
    */
-  takeOverRefusals(refusals: readonly OutsideRefusal[]): Promise<void>;
-  /** The `seq` of the last refusal that was taken over; 0 for none. */
-  refusalsTakenOver(): Promise<number>;
+  takeOverNotes(notes: readonly OutsideNote[]): Promise<void>;
+  /** The `seq` of the last note that was taken over; 0 for none. */
+  notesTakenOver(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -243,19 +243,15 @@ export interface Mirror extends MirrorWriter {
 /** What tells where a cycle's requests belong. */
 export type PlacedCycle = Pick<CyclesTable, 'team' | 'source' | 'project'>;
 
-/** A decision that the API refused, as its inbox holds it. */
-export interface OutsideRefusal {
+/** What the API tells the audit log, as its inbox holds it: an entry but for its place in the chain. */
+export interface OutsideNote {
   readonly seq: number;
   readonly id: string;
   readonly at: string;
   readonly cycleId: string | null;
-  readonly approvalId: string;
-  readonly byId: string;
-  readonly byName: string;
-  readonly channel: string;
-  readonly what: string;
-  readonly code: string;
-  readonly why: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface SweepMark {
@@ -329,6 +325,8 @@ export interface MirrorReader {
   ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
   /** What the sweep found after this `seq`, oldest first. */
   findsAfter(seq: number, limit: number): readonly SweepFind[];
+  /** The `seq` of the last note of the API that stands in the audit log; 0 for none. */
+  notesTakenOver(): number;
   /** Is what was said one of our own effects, as far as the ledger knows its id already? */
   isOwnEffect(query: EffectQuery): boolean;
   /** Has the agent posted in this Slack thread? */

@@ -15,6 +15,7 @@ import type {
   Paged,
   SweepFind,
 } from './mirror.js';
+import { NOTES_SOURCE } from './note-records.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -71,6 +72,8 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
       all<SweepFindsTable>('SELECT * FROM sweep_finds WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(
         toFind,
       ),
+    notesTakenOver: () =>
+      one<{ seq: number }>('SELECT seq FROM taken_over WHERE source = ?', NOTES_SOURCE)?.seq ?? 0,
     isOwnEffect: ownEffects(connection),
     postedInThread: (channel, threadTs) =>
       one(

@@ -18,8 +18,8 @@ import { clearInFlight, countSimulated, markInFlight, recordIntent, recordResult
 import { limitReached, openBreaker } from './limit-records.js';
 import type { Mirror } from './mirror.js';
 import { muteOf, recordMuteCommands } from './mute-records.js';
+import { notesTakenOver, takeOverNotes } from './note-records.js';
 import { effectsLike, postedInThread } from './own-effects.js';
-import { refusalsTakenOver, takeOverRefusals } from './refusal-records.js';
 import type { MirrorTables } from './schema.js';
 import { conversations, knownRepositories, recordFinds, sweepMarks } from './sweep-records.js';
 import type { Writing } from './writing.js';
@@ -77,8 +77,8 @@ export function createMirror(options: MirrorOptions): Mirror {
     knownRepositories: (since) => knownRepositories(db, since),
     conversations: (input) => conversations(db, input),
     accountIdsOf: (vendor) => accountIdsOf(db, vendor),
-    takeOverRefusals: (refusals) => takeOverRefusals(writing, refusals),
-    refusalsTakenOver: () => refusalsTakenOver(writing),
+    takeOverNotes: (notes) => takeOverNotes(writing, notes),
+    notesTakenOver: () => notesTakenOver(writing),
     cards: {
       ...createCardMirror(writing, tell),
       onWanted: (listener) => {

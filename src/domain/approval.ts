@@ -11,6 +11,11 @@ export interface Decider {
   readonly channel: DecisionChannel;
 }
 
+/** As the audit log names who did something. */
+export function actorOf({ channel, id }: Pick<Decider, 'channel' | 'id'>): string {
+  return `${channel}:${id}`;
+}
+
 /** A person as pm-agent.yaml knows them. */
 export interface Person {
   readonly id: string;

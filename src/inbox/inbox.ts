@@ -1,5 +1,4 @@
 /** The port of the inbox: what the HTTP doors write and read, and what the relay moves. */
-import type { Decider } from '../domain/approval.js';
 import type { EventSource, PmEvent } from '../domain/event.js';
 import type { Priority } from '../domain/priority.js';
 
@@ -77,19 +76,16 @@ export interface ClickStore {
   onClick(listener: () => void): void;
 }
 
-/** A decision that did not count, on its way into the audit log. */
-export interface RefusedDecision {
-  /** Saving the same id twice is one row. */
+/** What the API has to tell the audit log: a decision that did not count, an event that a person let in. */
+export interface AuditNote {
+  /** Saving the same id twice is one row, and one entry. */
   readonly id: string;
   readonly at: string;
-  /** Null where the approval is not known. */
   readonly cycleId: string | null;
-  readonly approvalId: string;
-  readonly by: Decider;
-  readonly what: string;
-  /** `not_allowed`, `already_decided`, `hash_mismatch`, `not_found`, … */
-  readonly code: string;
-  readonly why: string;
+  readonly kind: 'decision.refused' | 'event.released' | 'event.retried';
+  /** `<channel>:<id>` of who did it. */
+  readonly actor: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** What `accept` found out; the promise resolves only after the commit. */
@@ -170,7 +166,7 @@ export interface Inbox {
   takenFinds(): number;
   noteTakenFinds(seq: number): Promise<void>;
   /** The worker, which reads this file, writes it into the audit log. */
-  saveRefusal(refusal: RefusedDecision): Promise<void>;
+  saveNote(note: AuditNote): Promise<void>;
   /** Throws where the database cannot be written (for /ready). */
   assertWritable(): void;
   /** Called after each commit that stored a `received` row: the relay's kick. */

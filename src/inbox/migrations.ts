@@ -234,6 +234,34 @@ CREATE TABLE refused_decisions (
 ) STRICT;
 `;
 
+/**
+ * What is forgotten, and what must be known of it; and all that the API tells the audit log in one table. Entries are
+ * known by kind and id, so that a worker that reads these notes from the beginning makes none twice.
+ */
+const FORGETTING = `
+CREATE TABLE audit_notes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  cycle_id TEXT,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+INSERT INTO audit_notes (seq, id, at, cycle_id, kind, actor, data)
+  SELECT seq, id, at, cycle_id, 'decision.refused', channel || ':' || by_id,
+    json_object('approvalId', approval_id, 'by', by_id, 'byName', by_name, 'what', what, 'code', code, 'why', why)
+  FROM refused_decisions ORDER BY seq;
+DROP TABLE refused_decisions;
+CREATE INDEX decisions_settled ON decisions (settled_at) WHERE settled_at IS NOT NULL;
+
+-- When the newest of the deliveries that were deleted had arrived: what happened until then may have been answered.
+CREATE TABLE forgotten (id INTEGER PRIMARY KEY CHECK (id = 1), arrived_ms INTEGER NOT NULL) STRICT;
+INSERT INTO forgotten (id, arrived_ms) VALUES (1, 0);
+-- The numbers of their bodies, where those do not say when it happened.
+CREATE TABLE forgotten_bodies (body_hash INTEGER PRIMARY KEY) STRICT;
+`;
+
 export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'webhooks, lanes, decisions', sql: WEBHOOKS + LANES + DECISIONS + SMALL_TABLES },
   {
@@ -248,6 +276,7 @@ export const INBOX_MIGRATIONS: readonly Migration[] = [
   },
   { id: 4, name: 'what the sweep finds', sql: SWEEP },
   { id: 5, name: 'sessions, clicks, refused decisions', sql: PEOPLE },
+  { id: 6, name: 'audit notes, what is forgotten', sql: FORGETTING },
 ];
 
 /** `text`: the source, a line break, the delivery id. */

@@ -10,9 +10,9 @@ import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes/lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
+import { createAuditNotes, createNoteSaver } from './people/audit-notes.js';
 import { createClicks } from './people/clicks.js';
 import { createDecisions } from './people/decisions.js';
-import { createRefusals } from './people/refusals.js';
 import { createSessions, type SessionStore } from './people/sessions.js';
 import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
@@ -73,6 +73,7 @@ export function createInboxStore(
   const issueKeys = createIssueKeys(database);
   const acceptRow = createAccept({ database, issueKeys, clock });
   const clicks = createClicks(database, commits, clock);
+  const notes = createAuditNotes(database);
   const listeners: (() => void)[] = [];
 
   async function accept(delivery: Delivery): Promise<Accepted> {
@@ -92,7 +93,7 @@ export function createInboxStore(
     ...createReading(database),
     ...createDecisions(database, commits, clock),
     ...createFindCursor(database, commits),
-    ...createRefusals(database, commits),
+    ...createNoteSaver(notes, commits),
     accept,
     assertWritable: createProbe(database),
     onReceived: (listener) => {

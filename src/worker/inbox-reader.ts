@@ -1,9 +1,9 @@
 /**
- * What the worker reads of inbox.db, which the API owns: lanes, cycles that were lost, decisions that were refused, and
+ * What the worker reads of inbox.db, which the API owns: lanes, cycles that were lost, what it tells the audit log, and
  * which changes arrived.
  */
 import type Database from 'better-sqlite3';
-import type { OutsideRefusal } from '../audit/mirror.js';
+import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
 import { shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
@@ -20,10 +20,10 @@ export interface InboxReader {
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
-  /** Refused decisions after this one, oldest first. */
-  refusalsAfter(seq: number, limit: number): readonly OutsideRefusal[];
+  /** What the API tells the audit log after this note, oldest first. */
+  notesAfter(seq: number, limit: number): readonly OutsideNote[];
   /** 0 for none. */
-  lastRefusal(): number;
+  lastNote(): number;
   close(): void;
 }
 
@@ -32,8 +32,10 @@ interface EndRow {
   readonly reason: string | null;
 }
 
-const REFUSALS = `SELECT seq, id, at, cycle_id AS cycleId, approval_id AS approvalId, by_id AS byId, by_name AS byName, channel,
-  what, code, why FROM refused_decisions WHERE seq > ? ORDER BY seq LIMIT ?`;
+const NOTES = `SELECT seq, id, at, cycle_id AS cycleId, kind, actor, data FROM audit_notes
+  WHERE seq > ? ORDER BY seq LIMIT ?`;
+
+type NoteRow = Omit<OutsideNote, 'data'> & { readonly data: string };
 
 /** By the number that the index holds, then by the whole key. */
 const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
@@ -41,7 +43,7 @@ const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
 
 /** Connects as soon as the inbox exists; the API may start after the worker. */
 export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
-  const connection = openWhenReady(file, 'refused_decisions', open);
+  const connection = openWhenReady(file, 'audit_notes', open);
   const all = <T>(sql: string, ...params: readonly (string | number)[]): readonly T[] =>
     connection
       .get()
@@ -58,9 +60,12 @@ export function createInboxReader(file: string, open: (file: string) => Database
       const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
       return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;
     },
-    refusalsAfter: (seq, limit) => all<OutsideRefusal>(REFUSALS, seq, limit),
-    lastRefusal: () =>
-      all<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM refused_decisions')[0]?.seq ?? 0,
+    notesAfter: (seq, limit) =>
+      all<NoteRow>(NOTES, seq, limit).map((row) => ({
+        ...row,
+        data: JSON.parse(row.data) as OutsideNote['data'],
+      })),
+    lastNote: () => all<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM audit_notes')[0]?.seq ?? 0,
     close: () => connection.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { serverUrl } from '../config/load.js';
 import type { Logger } from '../log.js';
 import type { Dependencies } from './dependencies.js';
-import { startRefusalTakeover } from './refusal-takeover.js';
+import { startNoteTakeover } from './note-takeover.js';
 
 export interface Routines {
   /** Waits for what is under way. */
@@ -14,7 +14,7 @@ export interface Routines {
 export function startRoutines(config: Config, dependencies: Dependencies, log: Logger): Routines {
   const { mirror, inbox } = dependencies;
   const cards = startCards(config, dependencies, log);
-  const takeover = startRefusalTakeover({ inbox, mirror, log });
+  const takeover = startNoteTakeover({ inbox, mirror, log });
   return {
     close: async () => {
       await Promise.all([cards?.stop(), takeover.stop()]);

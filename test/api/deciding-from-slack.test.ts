@@ -16,6 +16,7 @@ import {
   REJECT_BUTTON,
   REJECT_FORM,
 } from '../../src/integrations/slack/approval-button.js';
+import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
@@ -130,20 +131,22 @@ function whisper(): Promise<{ user: string; channel: string; text: string }> {
 }
 
 interface KeptRefusal {
-  readonly by_id: string;
-  readonly by_name: string;
-  readonly channel: string;
+  readonly actor: string;
+  readonly cycleId: string | null;
+  readonly approvalId: string;
+  readonly by: string;
+  readonly byName: string;
   readonly what: string;
   readonly code: string;
-  readonly cycle_id: string | null;
-  readonly approval_id: string;
 }
 
 function refusals(): readonly KeptRefusal[] {
-  const database = openDatabase(api.config.inboxFile, { readonly: true, busyTimeoutMs: 400, log: quietLog });
-  const rows = database.prepare<[], KeptRefusal>('SELECT * FROM refused_decisions ORDER BY seq').all();
-  database.close();
-  return rows;
+  const inbox = createInboxReader(api.config.inboxFile, (file) =>
+    openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+  );
+  const notes = inbox.notesAfter(0, 100);
+  inbox.close();
+  return notes.map(({ actor, cycleId, data }) => ({ actor, cycleId, ...data }) as unknown as KeptRefusal);
 }
 
 function state(status: ApprovalState['status'], overrides: Partial<ApprovalState> = {}): ApprovalState {
@@ -308,7 +311,7 @@ describe('rejecting', () => {
     await press(form());
 
     expect(await whisper()).toMatchObject({ channel: 'C0PAY', text: /already approved by ops/ });
-    expect(refusals()).toMatchObject([{ code: 'already_decided', what: 'reject', by_id: 'lead-1' }]);
+    expect(refusals()).toMatchObject([{ code: 'already_decided', what: 'reject', by: 'lead-1' }]);
   });
 
   /** A trigger that the simulated Slack knows: a real click gives it one. */
@@ -346,7 +349,12 @@ describe('a person who may not decide', () => {
     expect(api.delivered).toEqual([]);
     expect(api.reader.getApproval(stored.approvalId)?.status).toBe('pending');
     expect(refusals()).toMatchObject([
-      { channel: 'slack', what: 'approve', code: 'not_allowed', cycle_id: stored.input.cycleId },
+      {
+        actor: expect.stringMatching(/^slack:/),
+        what: 'approve',
+        code: 'not_allowed',
+        cycleId: stored.input.cycleId,
+      },
     ]);
   });
 
@@ -359,7 +367,7 @@ describe('a person who may not decide', () => {
 
     expect((await whisper()).text).toContain('not allowed');
     expect(api.delivered).toEqual([]);
-    expect(refusals()).toMatchObject([{ by_id: 'dev-1', what: 'reject', code: 'not_allowed' }]);
+    expect(refusals()).toMatchObject([{ by: 'dev-1', what: 'reject', code: 'not_allowed' }]);
   });
 
   test('decides where the rule names nobody, if pm-agent.yaml knows them', async () => {
@@ -410,7 +418,7 @@ describe('a button that carries', () => {
     expect(answer.status).toBe(200);
     expect(told.text).toContain('invalid');
     expect(api.delivered).toEqual([]);
-    expect(refusals()).toMatchObject([{ code: 'invalid', by_id: 'lead-1' }]);
+    expect(refusals()).toMatchObject([{ code: 'invalid', by: 'lead-1' }]);
   });
 
   test('the hash of another request that waits is invalid', async () => {
@@ -463,7 +471,7 @@ describe('a request that was decided', () => {
     expect(text).toMatch(words);
     expect(text).toContain('<!date^1795431600^');
     expect(api.delivered).toEqual([]);
-    expect(refusals()).toMatchObject([{ code: 'already_decided', by_id: 'lead-1' }]);
+    expect(refusals()).toMatchObject([{ code: 'already_decided', by: 'lead-1' }]);
   });
 
   test('in the same moment by another lets the first one win', async () => {
@@ -588,15 +596,14 @@ test('what is refused over the API is kept too, with who tried', async () => {
   await decide('nope', { decision: 'approve', hash });
 
   expect(refusals()).toMatchObject([
-    { by_id: 'local', channel: 'api', what: 'approve', code: 'not_allowed', cycle_id: stored.input.cycleId },
-    { by_id: 'local', channel: 'api', what: 'reject', code: 'hash_mismatch' },
+    { actor: 'api:local', what: 'approve', code: 'not_allowed', cycleId: stored.input.cycleId },
+    { actor: 'api:local', what: 'reject', code: 'hash_mismatch' },
     {
-      by_id: 'local',
-      channel: 'api',
+      actor: 'api:local',
       what: 'approve',
       code: 'not_found',
-      cycle_id: null,
-      approval_id: 'nope',
+      cycleId: null,
+      approvalId: 'nope',
     },
   ]);
 });
@@ -619,5 +626,5 @@ test('a decision that its workflow refuses later is kept under its own id, once'
   expect(await api.decisions.apply(waiting!)).toBe('refused');
   expect(await api.decisions.apply(waiting!)).toBe('refused');
 
-  expect(refusals()).toMatchObject([{ by_id: 'lead-1', channel: 'slack', code: 'already_decided' }]);
+  expect(refusals()).toMatchObject([{ actor: 'slack:lead-1', code: 'already_decided' }]);
 });

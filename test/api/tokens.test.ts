@@ -218,16 +218,14 @@ describe('scopes', () => {
     const inbox = createInboxReader(api.config.inboxFile, (file) =>
       openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
     );
-    const kept = inbox.refusalsAfter(0, 10);
+    const kept = inbox.notesAfter(0, 10);
     inbox.close();
     expect(kept).toMatchObject([
       {
-        approvalId: stored.approvalId,
+        kind: 'decision.refused',
         cycleId: stored.input.cycleId,
-        byId: 'viewer',
-        channel: 'api',
-        what: 'decide',
-        code: 'insufficient_scope',
+        actor: 'api:viewer',
+        data: { approvalId: stored.approvalId, what: 'decide', code: 'insufficient_scope' },
       },
     ]);
   });

@@ -1,4 +1,4 @@
-/** Brings decisions that the API refused into the audit log, which only this process writes. */
+/** Brings what the API has to tell into the audit log, which only this process writes. */
 import type { Mirror } from '../audit/mirror.js';
 import { createLoop, type Loop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
@@ -9,24 +9,24 @@ const BATCH = 100;
 const PAUSE_MS = 1_000;
 
 export interface TakeoverParts {
-  readonly inbox: Pick<InboxReader, 'refusalsAfter' | 'lastRefusal'>;
-  readonly mirror: Pick<Mirror, 'takeOverRefusals' | 'refusalsTakenOver'>;
+  readonly inbox: Pick<InboxReader, 'notesAfter' | 'lastNote'>;
+  readonly mirror: Pick<Mirror, 'takeOverNotes' | 'notesTakenOver'>;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
 
-/** Takes over one batch; answers how many. Repeats are harmless: an entry is known by its refusal's id. */
+/** Takes over one batch; answers how many. Repeats are harmless: an entry is known by its note's id. */
 export async function takeOverOnce({ inbox, mirror }: TakeoverParts): Promise<number> {
-  const taken = await mirror.refusalsTakenOver();
+  const taken = await mirror.notesTakenOver();
   // A restored or removed inbox counts from the start again.
-  const rows = inbox.refusalsAfter(taken > inbox.lastRefusal() ? 0 : taken, BATCH);
-  if (rows.length > 0) {
-    await mirror.takeOverRefusals(rows);
+  const notes = inbox.notesAfter(taken > inbox.lastNote() ? 0 : taken, BATCH);
+  if (notes.length > 0) {
+    await mirror.takeOverNotes(notes);
   }
-  return rows.length;
+  return notes.length;
 }
 
-export function startRefusalTakeover(parts: TakeoverParts): Pick<Loop, 'stop'> {
-  const trouble = createTroubleLog(parts.log, 'refused decisions cannot be brought into the audit log');
+export function startNoteTakeover(parts: TakeoverParts): Pick<Loop, 'stop'> {
+  const trouble = createTroubleLog(parts.log, 'what the API tells cannot be brought into the audit log');
   let taken = 0;
   const work = (): Promise<void> =>
     trouble.during(async () => {
