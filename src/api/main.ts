@@ -12,6 +12,7 @@ import { type ClickQueue, startClickQueue } from '../inbox/people/click-queue.js
 import { startDecisionOutbox } from '../inbox/people/decision-outbox.js';
 import { type Relay, startRelay } from '../inbox/relay/relay.js';
 import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/relay/temporal.js';
+import { startRetention } from '../inbox/retention/retention.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import type { Logger } from '../log.js';
 import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
@@ -80,6 +81,13 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
   const finds = startFinds(deps);
   const clicks = startClicks(config, log, inbox, deps);
+  const retention = startRetention({
+    tables: inbox.tables,
+    notesTakenOver: () => mirror.notesTakenOver(),
+    retention: config.file.retention,
+    log,
+    clock: deps.clock,
+  });
   const started = startRelay({
     inbox,
     mirror,
@@ -98,7 +106,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     url,
     async close() {
       await server.close();
-      await Promise.all([started.stop(), outbox.stop(), clicks.stop(), finds.stop()]);
+      await Promise.all([started, outbox, clicks, finds, retention].map((part) => part.stop()));
       deps.metrics.stop();
       await closeStores();
     },

@@ -92,6 +92,12 @@ function list<T extends z.ZodType>(member: T) {
 const duration = z
   .string({ error: unexpected(DURATION_HINT) })
   .refine((value) => parseDuration(value) !== null, { error: unexpected(DURATION_HINT) });
+/** A delivery that comes again is recognised by its stored row, and vendors may be away for weeks. */
+const SHORTEST_EVENT_RETENTION = '30d';
+const eventRetention = duration.refine((value) => isAtLeast(value, SHORTEST_EVENT_RETENTION), {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is too short; write ${SHORTEST_EVENT_RETENTION} or longer: a delivery that comes again is recognised for as long as its event is kept`,
+});
 const timezone = z
   .string({ error: unexpected('a time zone like Europe/Berlin') })
   .refine(isTimezone, { error: unexpected('a time zone like Europe/Berlin') });
@@ -104,6 +110,10 @@ const dateRange = pattern(
   /^\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?$/,
   'a date or range like "2026-12-24/2027-01-01"',
 );
+
+function isAtLeast(value: string, shortest: string): boolean {
+  return (parseDuration(value) ?? Number.POSITIVE_INFINITY) >= (parseDuration(shortest) ?? 0);
+}
 
 function isTimezone(name: string): boolean {
   try {
@@ -239,7 +249,7 @@ export const agentFileSchema = z.strictObject({
     .prefault({}),
   prices: z.record(z.string(), price).default({}),
   retention: z
-    .strictObject({ events: duration.default('30d'), cycles: duration.default('400d') })
+    .strictObject({ events: eventRetention.default('30d'), cycles: duration.default('400d') })
     .prefault({}),
 });
 

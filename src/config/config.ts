@@ -33,6 +33,7 @@ export interface AgentFile {
   };
   readonly output: { readonly linkHosts: readonly string[]; readonly mentions: readonly string[] };
   readonly prices: Readonly<Record<string, ModelPrice>>;
+  /** How long ended events are kept after they arrived (30 days or more), and cycles. */
   readonly retention: { readonly eventsMs: number; readonly cyclesMs: number };
   /** What the file asks for and this version cannot do, each as a sentence to log at start. */
   readonly warnings?: readonly string[];

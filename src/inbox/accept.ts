@@ -6,10 +6,12 @@ import { createDuplicates, type Duplicates } from './duplicates.js';
 import { type IdentityHashes, identityHashes, otherCycleId } from './identity.js';
 import type { Accepted, Delivery } from './inbox.js';
 import type { IssueKeys } from './issue-keys.js';
+import type { Forgotten } from './retention/forgotten.js';
 
 export interface AcceptParts {
   readonly database: Database.Database;
   readonly issueKeys: IssueKeys;
+  readonly forgotten: Forgotten;
   readonly clock: () => Date;
 }
 
@@ -28,7 +30,7 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
     if (known !== undefined) {
       return { outcome: 'duplicate', ...known };
     }
-    const reason = whyHeldBack(duplicates, resolved, hashes);
+    const reason = whyHeldBack(duplicates, parts.forgotten, resolved, hashes);
     const delivery = reason === null ? resolved : heldBack(resolved, reason);
     const arrivedMs = parts.clock().getTime();
     const id = newEventId(arrivedMs);
@@ -42,13 +44,23 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
 }
 
 /**
- * Bitbucket names the event in a header that its signature does not cover: a captured body that comes again under
- * another name would pass for a new event. Bodies that name their event themselves have no such header.
+ * A captured body that comes again must not pass for a new event. Not under another name: Bitbucket says it in a header
+ * that its signature does not cover (bodies that name their event themselves have no such header). And not once the row
+ * that it would be recognised by is deleted.
  */
-function whyHeldBack(duplicates: Duplicates, delivery: Delivery, hashes: IdentityHashes): string | null {
-  const before =
-    delivery.status === 'received' ? duplicates.nameOfSameBody(delivery, hashes.bodyHash) : undefined;
-  return before === undefined ? null : `the same body came as ${before} before`;
+function whyHeldBack(
+  duplicates: Duplicates,
+  forgotten: Forgotten,
+  delivery: Delivery,
+  { bodyHash }: IdentityHashes,
+): string | null {
+  if (delivery.status !== 'received' || delivery.event === null) {
+    return null;
+  }
+  const before = duplicates.nameOfSameBody(delivery, bodyHash);
+  return before === undefined
+    ? forgotten.why(delivery.event, bodyHash)
+    : `the same body came as ${before} before`;
 }
 
 function heldBack(delivery: Delivery, reason: string): Delivery {

@@ -6,18 +6,20 @@ import type { SweepFind } from '../audit/mirror.js';
 import { createLoop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
 import type { Log } from '../database/open.js';
-import type { Delivery, Inbox } from './inbox.js';
+import type { Accepted, Delivery, Inbox } from './inbox.js';
 import { createBackoff } from './relay/backoff.js';
 
 /** What becomes of a find: a delivery to store, or why it is not for us. */
 export type JudgeFind = (find: SweepFind) => Delivery | { readonly refused: string };
+
+export type FindResult = 'accepted' | 'duplicate' | 'quarantined' | 'ignored';
 
 export interface FindIntakeOptions {
   readonly inbox: Pick<Inbox, 'accept' | 'takenFinds' | 'noteTakenFinds' | 'assertWritable'>;
   readonly findsAfter: (seq: number, limit: number) => readonly SweepFind[];
   readonly judge: JudgeFind;
   /** Called for each find that was taken over or refused: for metrics. */
-  readonly taken: (find: SweepFind, result: 'accepted' | 'duplicate' | 'ignored') => void;
+  readonly taken: (find: SweepFind, result: FindResult) => void;
   readonly log: Log;
 }
 
@@ -78,7 +80,7 @@ async function takeOne(options: FindIntakeOptions, find: SweepFind): Promise<voi
   try {
     const accepted = await inbox.accept(delivery);
     const { eventId, cycleId } = accepted;
-    const result = accepted.outcome === 'stored' ? 'accepted' : 'duplicate';
+    const result = resultOf(accepted);
     log.info({ eventId, cycleId, source, subject, eventType: type, result }, 'sweep find');
     taken(find, result);
   } catch (error) {
@@ -86,4 +88,11 @@ async function takeOne(options: FindIntakeOptions, find: SweepFind): Promise<voi
     inbox.assertWritable();
     log.error({ error, changeKey, source }, 'a find of the sweep could not be stored and is passed over');
   }
+}
+
+function resultOf(accepted: Accepted): FindResult {
+  if (accepted.outcome === 'duplicate') {
+    return 'duplicate';
+  }
+  return accepted.quarantined === undefined ? 'accepted' : 'quarantined';
 }

@@ -18,18 +18,21 @@ import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
 import { type Backlog, createBacklog } from './relay/backlog.js';
 import { createLeaseTable, type LeaseTable } from './relay/relay-lease.js';
+import { createForgetting, type Forgetting } from './retention/forgetting.js';
+import { createForgotten } from './retention/forgotten.js';
 
 /** Waiting for a lock freezes the loop, and a delivery is answered 503 within half a second. */
 const BUSY_TIMEOUT_MS = 400;
 /** More than a small delivery needs. */
 const PROBE_BYTES = 16_384;
 
-/** What the relay needs besides the port: the tables of one inbox, written through one queue. */
+/** What the relay and the retention need besides the port: the tables of one inbox, written through one queue. */
 export interface InboxTables {
   readonly lanes: Lanes;
   readonly rows: CycleRows;
   readonly lease: LeaseTable;
   readonly backlog: Backlog;
+  readonly forgetting: Forgetting;
   readonly write: GroupCommit['write'];
 }
 
@@ -71,7 +74,8 @@ export function createInboxStore(
   const commits = createGroupCommit(database, watch);
   const lanes = createLanes(database);
   const issueKeys = createIssueKeys(database);
-  const acceptRow = createAccept({ database, issueKeys, clock });
+  const forgotten = createForgotten(database);
+  const acceptRow = createAccept({ database, issueKeys, forgotten, clock });
   const clicks = createClicks(database, commits, clock);
   const notes = createAuditNotes(database);
   const listeners: (() => void)[] = [];
@@ -108,6 +112,7 @@ export function createInboxStore(
       rows: createCycleRows(database, lanes),
       lease: createLeaseTable(database),
       backlog: createBacklog(database),
+      forgetting: createForgetting(database, forgotten),
       write: commits.write,
     },
     clicks: clicks.store,

@@ -38,6 +38,16 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:2: retention.forever: unknown key; known here: events, cycles',
     ],
     [
+      'events that are forgotten too soon',
+      'retention:\n  events: 29d\n',
+      'pm-agent.yaml:2: retention.events: "29d" is too short; write 30d or longer: a delivery that comes again is recognised for as long as its event is kept',
+    ],
+    [
+      'a retention without a unit',
+      'retention:\n  events: 90\n',
+      'pm-agent.yaml:2: retention.events: 90 is not a duration like 500ms, 3s, 15m, 24h or 7d',
+    ],
+    [
       'a key inside a list',
       'people:\n  - id: a\n    name: A\n    mail: x\n',
       'pm-agent.yaml:4: people[0].mail: unknown key; known here: id, name, jira, bitbucket, slack, roles',
