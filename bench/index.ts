@@ -4,6 +4,7 @@ import { cycle } from './cycle.js';
 import { drain } from './drain.js';
 import { inboxGrowth } from './inbox-growth.js';
 import type { Benchmark } from './result.js';
+import { retryStorm } from './retry-storm.js';
 
 /** Every benchmark by the name that `npm run bench -- <name>` takes. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -12,4 +13,5 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   cycle,
   drain,
   'inbox-growth': inboxGrowth,
+  'retry-storm': retryStorm,
 };

@@ -1,6 +1,6 @@
 /** Load on one address, and what its answers took. */
 import autocannon from 'autocannon';
-import { nextDelivery } from './deliveries.js';
+import { nextDelivery, type SignedDelivery } from './deliveries.js';
 
 export interface Load {
   readonly perSecond: number;
@@ -8,25 +8,27 @@ export interface Load {
   readonly p99: number;
 }
 
-/** One burst of distinct, signed comment events. Anything but 202 makes the figure worthless, so it throws. */
-export async function load(
-  url: string,
-  options: {
-    readonly secret: string;
-    readonly connections: number;
-    readonly seconds: number;
-    /** Deliveries a second; left out: as many as are answered. */
-    readonly rate?: number;
-  },
-): Promise<Load> {
+/** What is sent, and how fast. */
+export interface LoadOptions {
+  readonly connections: number;
+  readonly seconds: number;
+  /** Deliveries a second; left out: as many as are answered. */
+  readonly rate?: number;
+  /** Where to; Jira's where left out, with distinct, signed comment events. */
+  readonly path?: string;
+  readonly next?: () => SignedDelivery;
+  readonly secret?: string;
+}
+
+/** One burst of deliveries. Anything but 2xx makes the figure worthless, so it throws. */
+export async function load(url: string, options: LoadOptions): Promise<Load> {
+  const { path = '/webhooks/jira', secret = '', next = () => nextDelivery(secret) } = options;
   const result = await autocannon({
-    url: `${url}/webhooks/jira`,
+    url: `${url}${path}`,
     connections: options.connections,
     duration: options.seconds,
     ...(options.rate === undefined ? {} : { overallRate: options.rate }),
-    requests: [
-      { method: 'POST', setupRequest: (request) => ({ ...request, ...nextDelivery(options.secret) }) },
-    ],
+    requests: [{ method: 'POST', setupRequest: (request) => ({ ...request, ...next() }) }],
   });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} errors`);

@@ -38,6 +38,7 @@ export async function startApi(folder: string): Promise<Server> {
       PORT: String(port),
       TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
       JIRA_WEBHOOK_SECRET: SECRET,
+      SLACK_SIGNING_SECRET: SECRET,
       LOG_FORMAT: 'json',
     },
     stdio: ['pipe', 'ignore', 'inherit'],

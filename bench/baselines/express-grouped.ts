@@ -34,7 +34,7 @@ function store(raw: Buffer): Promise<void> {
 }
 
 const app = express();
-app.post('/webhooks/jira', express.raw({ type: () => true, limit: '5mb' }), async (request, response) => {
+app.post('/webhooks/:source', express.raw({ type: () => true, limit: '5mb' }), async (request, response) => {
   await store(request.body as Buffer);
   response.status(202).json({ status: 'accepted' });
 });
