@@ -1,14 +1,7 @@
 /** One cycle as a text that a person reads from top to bottom. */
 import { indent, oneLine, plain, table, usd, when } from './table.js';
-import type {
-  ActionView,
-  ApprovalView,
-  ContextView,
-  CycleView,
-  DecisionView,
-  ModelCallView,
-  StepView,
-} from './views.js';
+import { tellContext } from './tell-context.js';
+import type { ActionView, ApprovalView, CycleView, DecisionView, ModelCallView, StepView } from './views.js';
 
 const HASH_WIDTH = 12;
 const TEXT_WIDTH = 100;
@@ -28,7 +21,7 @@ export function tellCycle(cycle: CycleView, { by, said, standIn }: Surroundings)
   const sections = [
     head(cycle, { by, said, standIn }),
     section('Steps', steps(cycle.steps)),
-    section('Context', context(cycle.context)),
+    section('Context', tellContext(cycle.context)),
     section('Reasons', decision(cycle.decision)),
     section(
       standIn ? 'Model calls (a stand-in, not Claude: no money was spent)' : 'Model calls',
@@ -91,20 +84,6 @@ function steps(list: readonly StepView[]): string {
 
 function took(step: StepView): string {
   return step.endedAt === null ? '–' : `${Date.parse(step.endedAt) - Date.parse(step.startedAt)} ms`;
-}
-
-function context(facts: ContextView | null): string {
-  const items = facts?.items ?? [];
-  const listed =
-    items.length === 0
-      ? ''
-      : table(
-          ['ITEM', 'KIND', 'SOURCE', 'SHA256'],
-          items.map((item) => [item.id, item.kind, item.source, item.hash.slice(0, HASH_WIDTH)]),
-        );
-  return [listed.trimEnd(), ...(facts?.omitted ?? []).map((text) => `left out: ${plain(text)}`)]
-    .filter((text) => text !== '')
-    .join('\n');
 }
 
 function decision(made: DecisionView | null): string {

@@ -38,13 +38,25 @@ export interface StepView {
 }
 
 export interface ContextView {
-  readonly items?: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly source: string;
-    readonly hash: string;
-  }[];
+  readonly items?: readonly ContextItemView[];
   readonly omitted?: readonly string[];
+  readonly reads?: readonly ContextReadView[];
+}
+
+export interface ContextItemView {
+  readonly id: string;
+  readonly kind: string;
+  readonly source: string;
+  /** Who gave the members of it that `source` did not. */
+  readonly filled?: { readonly source: string };
+  readonly hash: string;
+}
+
+export interface ContextReadView {
+  readonly what: string;
+  readonly tool: string | null;
+  readonly reused: readonly string[];
+  readonly why: string | null;
 }
 
 export interface DecisionView {

@@ -29,8 +29,27 @@ const CYCLE: CycleView = {
     },
   ],
   context: {
-    items: [{ id: 'comment-7', kind: 'comment', source: 'jira:rest', hash: 'abcdef0123456789' }],
+    items: [
+      {
+        id: 'issue',
+        kind: 'issue',
+        source: 'jira:mcp',
+        filled: { source: 'jira:rest' },
+        hash: '123456789abcdef0',
+      },
+      { id: 'comment-7', kind: 'comment', source: 'jira:rest', hash: 'abcdef0123456789' },
+    ],
     omitted: ['12 older comments'],
+    reads: [
+      {
+        what: 'issue PAY-4',
+        tool: 'mcp-atlassian jira_get_issue',
+        reused: ['description', 'comments'],
+        why: null,
+      },
+      { what: 'issue PAY-5', tool: null, reused: [], why: 'it gave\u001b[31m no answer in time' },
+      { what: 'issue PAY-6', tool: null, reused: [], why: null },
+    ],
   },
   decision: {
     summary: 'Bo asks who works on it.',
@@ -134,6 +153,9 @@ test('show tells the whole story: context, reasons, verdict, approver, request, 
     /^temporal +http:\/\/127\.0\.0\.1:8233\/namespaces/m,
     /gather +done +09:00:01\.000 +250 ms/,
     /comment-7 +comment +jira:rest +abcdef012345/,
+    /issue +issue +jira:mcp \+ jira:rest +123456789abc/,
+    /issue PAY-4: through MCP \(mcp-atlassian jira_get_issue\), the rest over REST; description, comments known from less/,
+    /issue PAY-5: over REST, because it gave.* no answer in time/,
     /left out: 12 older comments/,
     /- Cleo is the assignee +\[comment-7\]/,
     /not sure: whether Cleo is away/,
@@ -146,6 +168,7 @@ test('show tells the whole story: context, reasons, verdict, approver, request, 
   ]) {
     expect(out).toMatch(told);
   }
+  expect(out).not.toContain('PAY-6');
 });
 
 test("vendors' texts cannot steer the terminal", async () => {
