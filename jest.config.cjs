@@ -19,6 +19,8 @@ const shared = {
 
 // Suites over recorded vendor data are a project of their own: the data is never part of this repository.
 const recorded = process.env.RECORDED_PAYLOADS && process.env.RECORDED_SPECS;
+// So is what needs a program of somebody else's: MCP_ATLASSIAN names a real mcp-atlassian.
+const contract = process.env.MCP_ATLASSIAN;
 
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
@@ -28,8 +30,9 @@ module.exports = {
       ...shared,
       displayName: 'main',
       roots: ['<rootDir>/test'],
-      testPathIgnorePatterns: ['/test/recorded/'],
+      testPathIgnorePatterns: ['/test/recorded/', '/test/contract/'],
     },
+    ...(contract ? [{ ...shared, displayName: 'contract', roots: ['<rootDir>/test/contract'] }] : []),
     ...(recorded ? [{ ...shared, displayName: 'recorded', roots: ['<rootDir>/test/recorded'] }] : []),
   ],
 };

@@ -114,11 +114,18 @@ function takenOver(known: IssueReading, small: RestIssue): IssueReading {
   const issue = { ...small.issue, ...large };
   const originOf = (field: IssueField): Origin =>
     fields.includes(field) ? known.origins[field] : small.origin;
+  const isByMcp = fields.some((field) => known.origins[field].source === 'jira:mcp');
   return {
     issue,
     transitions: small.transitions,
     origins: originsOf(issue, originOf),
-    read: { ...known.read, what: `issue ${issue.key}`, reused: LARGE },
+    read: {
+      what: `issue ${issue.key}`,
+      source: isByMcp ? 'jira:mcp' : 'jira:rest',
+      tool: isByMcp ? known.read.tool : null,
+      reused: LARGE,
+      why: known.read.why,
+    },
   };
 }
 
