@@ -70,6 +70,8 @@ interface Vendor {
 export interface Config {
   readonly version: string;
   readonly server: { readonly host: string; readonly port: number; readonly adminToken: string | null };
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` names the client, for limits alone; empty: nobody's does. */
+  readonly trustedProxies: readonly string[];
   /** Where people reach the API, for links in messages (PM_AGENT_URL); null where nobody said. */
   readonly publicUrl: string | null;
   /** Absolute. */
@@ -120,6 +122,8 @@ export interface Config {
   /** Current secret first, then the previous one during a rotation; empty only with ALLOW_UNSIGNED_WEBHOOKS. */
   readonly webhookSecrets: { readonly [S in EventSource]: readonly string[] };
   readonly allowUnsignedWebhooks: boolean;
+  /** Bytes of the largest delivery, where it is not the door's own limit. */
+  readonly bodyLimits: { readonly [S in EventSource]?: number };
   /** Null: no limit. */
   readonly eventMaxAgeMs: number | null;
   readonly approvalTimeoutMs: number;

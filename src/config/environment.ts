@@ -1,8 +1,10 @@
 /** Every variable that pm-agent reads, with its check, its default and what it is for. `.env.example` is compared with it. */
 import { z } from 'zod';
+import { byteSize } from './byte-size.js';
 import { ConfigError } from './config.js';
 import { DURATION_HINT, parseDuration } from './duration.js';
 import { readSecretFiles } from './secret-files.js';
+import { trustedProxies } from './trusted-proxies.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -111,6 +113,9 @@ const SERVER = {
       'Where the API listens. Another host than loopback needs a token: pm-agent token create, or PM_AGENT_ADMIN_TOKEN.',
     ),
   PORT: port(8000).describe('Port of the API.'),
+  TRUSTED_PROXIES: trustedProxies().describe(
+    'Reverse proxies in front of the API: what they say of a client’s address counts in limits. Default: none.',
+  ),
   PM_AGENT_ADMIN_TOKEN: text().describe("The first operator's token. Secret."),
   PM_AGENT_URL: url('http://127.0.0.1:8000').describe(
     'Where the command line (and the sandbox) finds the API, and where links in Slack lead; default from HOST and PORT.',
@@ -191,6 +196,9 @@ const VENDORS = {
   ATLASSIAN_SERVICE_ACCOUNT_TOKEN: text().describe('API token of the Jira service account. Secret.'),
   JIRA_WEBHOOK_SECRET: text().describe('Secret of the Jira webhook. Secret.'),
   JIRA_WEBHOOK_SECRET_PREVIOUS: text().describe('The one before, during a rotation. Secret.'),
+  JIRA_BODY_LIMIT: byteSize('1MB', '25MB').describe(
+    'Larger deliveries of Jira are refused and found by the sweep; default 5MB, at most 25MB.',
+  ),
   JIRA_MCP_COMMAND: text().describe(
     'Command of an MCP server to read Jira through first. It gets the Jira site and token as variables.',
   ),

@@ -31,6 +31,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
   return {
     version: readVersion(),
     server: { host: checked.HOST, port: checked.PORT, adminToken: checked.PM_AGENT_ADMIN_TOKEN },
+    trustedProxies: checked.TRUSTED_PROXIES,
     publicUrl: checked.PM_AGENT_URL,
     dataDir,
     inboxFile: inboxFileIn(dataDir),
@@ -53,6 +54,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
     },
     webhookSecrets: resolveWebhookSecrets(checked, dataDir, vendors),
     allowUnsignedWebhooks: checked.ALLOW_UNSIGNED_WEBHOOKS,
+    bodyLimits: checked.JIRA_BODY_LIMIT === null ? {} : { jira: checked.JIRA_BODY_LIMIT },
     eventMaxAgeMs: checked.EVENT_MAX_AGE === 0 ? null : checked.EVENT_MAX_AGE,
     approvalTimeoutMs: checked.APPROVAL_TIMEOUT,
     coalesceWindowMs: checked.COALESCE_WINDOW,

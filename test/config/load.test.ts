@@ -92,12 +92,31 @@ describe('loadConfig with nothing set', () => {
   });
 });
 
+test('loadConfig reads whom to believe about addresses, and how large a delivery may be', () => {
+  expect(load({})).toMatchObject({ trustedProxies: [], bodyLimits: {} });
+  expect(
+    load({ TRUSTED_PROXIES: ' 127.0.0.1, 10.0.0.0/8,,fd00::/8 ', JIRA_BODY_LIMIT: '25 MB' }),
+  ).toMatchObject({
+    trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+    bodyLimits: { jira: 25 * 1024 * 1024 },
+  });
+});
+
 describe('loadConfig refuses, in one line that names the setting,', () => {
   const cases: readonly (readonly [string, NodeJS.ProcessEnv, RegExp])[] = [
     ['a port that is none', { PORT: '80x' }, /^PORT: "80x" is not a port \(1-65535\)$/],
     ['port 0', { PORT: '0' }, /^PORT: /],
     ['a port above the last', { SANDBOX_PORT: '65536' }, /^SANDBOX_PORT: "65536" is not a port/],
     ['a dev port that is none', { TEMPORAL_DEV_PORT: 'x' }, /^TEMPORAL_DEV_PORT: /],
+    [
+      'a proxy that is no address',
+      { TRUSTED_PROXIES: '127.0.0.1, caddy' },
+      /^TRUSTED_PROXIES: "caddy" is neither an address nor a range/,
+    ],
+    ['a proxy cut short', { TRUSTED_PROXIES: '10' }, /^TRUSTED_PROXIES: "10"/],
+    ['a range that is none', { TRUSTED_PROXIES: '10.0.0.0/33' }, /^TRUSTED_PROXIES: "10\.0\.0\.0\/33"/],
+    ['a proxy that is everybody', { TRUSTED_PROXIES: '0.0.0.0/0' }, /^TRUSTED_PROXIES: "0\.0\.0\.0\/0"/],
+    ['a proxy that is everybody of IPv6', { TRUSTED_PROXIES: '::/0' }, /^TRUSTED_PROXIES: "::\/0"/],
     ['an open host without a token', { HOST: '0.0.0.0' }, /^HOST: .*PM_AGENT_ADMIN_TOKEN/],
     [
       'an unknown mode',
