@@ -24,4 +24,6 @@ export interface ApiDeps {
   readonly readiness: Readiness;
   readonly metrics: ApiMetrics;
   readonly clock: () => Date;
+  /** Bytes that all deliveries together may hold in memory while they arrive; 128 MB where not given. */
+  readonly bodiesLimit?: number;
 }

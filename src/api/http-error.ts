@@ -23,6 +23,12 @@ export class HttpError extends Error {
     this.headers = extra.headers ?? {};
     this.details = extra.details ?? {};
   }
+
+  /** The same answer with more headers. */
+  with(headers: Readonly<Record<string, string>>): HttpError {
+    const { status, code, message, details } = this;
+    return new HttpError(status, code, message, { headers: { ...this.headers, ...headers }, details });
+  }
 }
 
 export function notFound(what: string): HttpError {

@@ -4,6 +4,7 @@ import type { Decider } from '../domain/approval.js';
 import { includesScope, type Operator, type Scope } from '../domain/operator.js';
 import { sha256Of } from '../operators/token-secret.js';
 import { type Attempts, createAttempts } from './attempts.js';
+import type { ClientAddress } from './client-address.js';
 import { type SessionCookie, sessionCookieOf } from './cookies.js';
 import { HttpError } from './http-error.js';
 import { isLocalRequest, isOriginOf, isSameOriginWrite, isWrite } from './local-request.js';
@@ -35,6 +36,8 @@ export interface OperatorAuth {
 export interface OperatorAuthParts {
   readonly operators: Operators;
   readonly sessions: Sessions;
+  /** Whom wrong tokens are counted against; who somebody is never follows from it. */
+  readonly clientAddress: ClientAddress;
   readonly clock: () => Date;
 }
 
@@ -50,7 +53,7 @@ export function createOperatorAuth(parts: OperatorAuthParts): OperatorAuth {
   return {
     identify,
     logIn(request, token) {
-      const pause = wrong.pauseSeconds(addressOf(request), parts.clock().getTime());
+      const pause = wrong.pauseSeconds(parts.clientAddress(request), parts.clock().getTime());
       if (pause > 0) {
         throw tooManyAttempts(pause);
       }
@@ -102,7 +105,7 @@ function byToken(parts: OperatorAuthParts, wrong: Attempts, request: Request, to
   const now = parts.clock();
   const operator = parts.operators.bySha256(credential, now);
   if (operator === null) {
-    const pause = wrong.count(addressOf(request), now.getTime());
+    const pause = wrong.count(parts.clientAddress(request), now.getTime());
     throw pause > 0
       ? tooManyAttempts(pause)
       : unauthorised('the token is not known, has expired or was revoked');
@@ -178,11 +181,6 @@ function assertCsrfToken(request: Request, session: Session): void {
       'a write with a session needs the header X-CSRF-Token with what GET /api/session says',
     );
   }
-}
-
-/** No header of a proxy is believed here, so that behind one all people share a count. */
-function addressOf(request: Request): string {
-  return request.socket.remoteAddress ?? '';
 }
 
 const TOKEN_NEEDED = 'send Authorization: Bearer <token>, or sign in (POST /api/session)';

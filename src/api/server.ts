@@ -1,6 +1,7 @@
 /** The HTTP server: webhooks first and lean, then everything that people and programs read. */
 import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
+import { type ClientAddress, createClientAddress } from './client-address.js';
 import type { ApiDeps } from './deps.js';
 import { createErrorHandler, unknownPath } from './error-handler.js';
 import { HttpError } from './http-error.js';
@@ -14,6 +15,7 @@ import { securityHeaders } from './security-headers.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createAdmission } from './webhooks/admission.js';
 import { createBadSignatures } from './webhooks/bad-signatures.js';
+import { createBodyRoom } from './webhooks/body-room.js';
 import { createClockSkew } from './webhooks/clock-skew.js';
 import { allDoors } from './webhooks/index.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
@@ -21,15 +23,18 @@ import { createOwnEffects } from './webhooks/own-effects.js';
 import { type WebhookDeps, type WebhookHandler, webhookHandler } from './webhooks/router.js';
 
 const BODY_LIMIT = 64 * 1024;
+/** Bytes that all deliveries together may hold in memory while they arrive; Jira sends up to 30 at once. */
+const BODIES_LIMIT = 128 * 1024 * 1024;
 
 /**
  * What answers a request. A delivery to a door goes straight to its handler: Express would cost it a tenth of its time.
  * Everything else, and whatever a delivery fails with, is answered by Express and its one error handler.
  */
 export function createServer(deps: ApiDeps): RequestListener {
-  const doors = webhookHandlers(deps);
+  const clientAddress = createClientAddress(deps.config.trustedProxies);
+  const doors = webhookHandlers(deps, clientAddress);
   const failures = new WeakMap<object, unknown>();
-  const app = createApp(deps, doors, (request) => failures.get(request));
+  const app = createApp(deps, { doors, clientAddress, failureOf: (request) => failures.get(request) });
   return (request, response) => {
     const door = request.method === 'POST' ? doors.get(request.url ?? '') : undefined;
     if (door === undefined) {
@@ -45,17 +50,24 @@ export function createServer(deps: ApiDeps): RequestListener {
 
 type Doors = ReadonlyMap<string, WebhookHandler>;
 
-function createApp(deps: ApiDeps, doors: Doors, failureOf: (request: object) => unknown): Express {
+interface AppParts {
+  readonly doors: Doors;
+  readonly clientAddress: ClientAddress;
+  readonly failureOf: (request: object) => unknown;
+}
+
+function createApp(deps: ApiDeps, { doors, clientAddress, failureOf }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  // What a proxy says counts in limits alone (client-address.ts): nothing that Express derives from it is believed.
   app.set('trust proxy', false);
   app.use((request, _response, next) => next(failureOf(request)));
   mountDoors(app, doors);
   app.use(securityHeaders());
   const sessions = createSessions(deps.sessions);
-  const auth = createAuth(deps, sessions);
+  const auth = createAuth(deps, sessions, clientAddress);
   const routes = allRoutes(
     { ...deps, mirror: withInboxEnds(deps.mirror, deps.inbox) },
     { auth, sessions, clock: deps.clock },
@@ -67,7 +79,7 @@ function createApp(deps: ApiDeps, doors: Doors, failureOf: (request: object) => 
   return app;
 }
 
-function webhookHandlers(deps: ApiDeps): Doors {
+function webhookHandlers(deps: ApiDeps, clientAddress: ClientAddress): Doors {
   const { config, inbox, mirror } = deps;
   const accounts = createOwnAccounts(mirror);
   const webhooks: WebhookDeps = {
@@ -81,6 +93,9 @@ function webhookHandlers(deps: ApiDeps): Doors {
     log: deps.log,
     secrets: config.webhookSecrets,
     allowUnsigned: config.allowUnsignedWebhooks,
+    bodyLimits: config.bodyLimits,
+    bodyRoom: createBodyRoom(deps.bodiesLimit ?? BODIES_LIMIT),
+    clientAddress,
     badSignatures: createBadSignatures(),
     clockSkew: createClockSkew(deps),
     clock: deps.clock,
@@ -95,7 +110,7 @@ function mountDoors(app: Express, doors: Doors): void {
   }
 }
 
-function createAuth(deps: ApiDeps, sessions: Sessions): OperatorAuth {
+function createAuth(deps: ApiDeps, sessions: Sessions, clientAddress: ClientAddress): OperatorAuth {
   const { config, tokens, tokenUses, clock } = deps;
   const operators = createOperators({
     adminToken: config.server.adminToken,
@@ -103,7 +118,7 @@ function createAuth(deps: ApiDeps, sessions: Sessions): OperatorAuth {
     uses: tokenUses,
     people: config.file.people,
   });
-  return createOperatorAuth({ operators, sessions, clock });
+  return createOperatorAuth({ operators, sessions, clientAddress, clock });
 }
 
 /** By path: which methods one takes is known only when all of its routes are. */

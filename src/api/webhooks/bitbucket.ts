@@ -3,7 +3,7 @@ import { parseCommitStatus, parsePullRequest, parsePush } from './bitbucket-clou
 import { parseDcPullRequest, parseDcPush } from './bitbucket-data-center.js';
 import { headerOf, ignored, type Parsed, type WebhookDoor } from './door.js';
 import { cutText } from './fields.js';
-import { isHubSignature } from './hmac.js';
+import { hubClaim } from './hmac.js';
 import { decodeJson } from './json-body.js';
 
 type Read = (key: string, body: Readonly<Record<string, unknown>>) => Parsed;
@@ -38,7 +38,7 @@ export const bitbucketDoor: WebhookDoor = {
   contentType: 'application/json',
   bodyLimit: 1024 * 1024,
   unreadableStatus: 400,
-  isSigned: ({ headers, raw }, secrets) => isHubSignature(headers['x-hub-signature'], raw, secrets),
+  claimOf: hubClaim,
   decode: decodeJson,
   deliveryId: (headers) => headerOf(headers, 'x-request-uuid') ?? headerOf(headers, 'x-request-id'),
   eventName: keyOf,

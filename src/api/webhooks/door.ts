@@ -3,12 +3,18 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EventSource, PmEvent } from '../../domain/event.js';
 import type { ApprovalClick } from '../../inbox/inbox.js';
 
-export interface SignedRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly raw: Buffer;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
+/** What a delivery's headers say of its signature, known before its body is read; whether it is true is judged after. */
+export type Claim =
+  | {
+      readonly ok: true;
+      /** HMAC-SHA256, as 64 hexadecimal digits. */
+      readonly hex: string;
+      /** What is signed in front of the raw body. */
+      readonly before: string;
+      /** When the sender says that it signed, milliseconds since 1970; null where the vendor signs no time. */
+      readonly signedAt: number | null;
+    }
+  | { readonly ok: false };
 
 /** A body's own object, or why it holds none. */
 export type Decoded =
@@ -47,13 +53,8 @@ export interface WebhookDoor {
   readonly bodyLimit: number;
   /** What a signed body that cannot be read is answered with; Slack retries anything that is not 2xx. */
   readonly unreadableStatus: 200 | 400;
-  /** Constant time; false for anything odd, never throws. */
-  isSigned(request: SignedRequest, secrets: readonly string[]): boolean;
-  /**
-   * For what `isSigned` refused: by how much our clock is ahead of the signed time, where the signature fits and only
-   * the time does not; null otherwise. Milliseconds. Absent where the vendor signs no time.
-   */
-  skewMs?(request: SignedRequest, secrets: readonly string[]): number | null;
+  /** Not ok for anything odd; never throws. */
+  claimOf(headers: IncomingHttpHeaders): Claim;
   decode(raw: Buffer): Decoded;
   /** The vendor's own id of this delivery, the same on every retry; null where it sends none. */
   deliveryId(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>): string | null;
@@ -66,6 +67,8 @@ export interface WebhookDoor {
   isBulk?(headers: IncomingHttpHeaders): boolean;
   /** The text to send back where the delivery only asks whether this address is ours. */
   challenge?(body: Readonly<Record<string, unknown>>): Challenge | null;
+  /** Headers of an answer that says no for good: what the vendor reads as "do not send this again". */
+  readonly finalHeaders?: Readonly<Record<string, string>>;
   /** What the vendor shows to the person who caused an accepted delivery. */
   readonly acceptedExtras?: Readonly<Record<string, string>>;
 }

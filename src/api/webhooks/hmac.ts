@@ -1,41 +1,43 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Claim } from './door.js';
 
 const HUB_PREFIX = 'sha256=';
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
 /**
- * Is this `sha256=<hex>` header the HMAC of these bytes under one of the secrets (Jira, Bitbucket: `X-Hub-Signature`)?
- * The header names its method; only `sha256` is believed. False for a missing, cut, over-long or odd header; never throws.
+ * What `X-Hub-Signature: sha256=<hex>` claims (Jira, Bitbucket). The header names its method; only `sha256` is believed.
+ * A missing, cut, over-long, repeated or otherwise odd one claims nothing; never throws.
  */
-export function isHubSignature(header: unknown, raw: Buffer, secrets: readonly string[]): boolean {
-  return (
-    typeof header === 'string' &&
-    header.startsWith(HUB_PREFIX) &&
-    isHmacOf(header.slice(HUB_PREFIX.length), [raw], secrets)
-  );
+export function hubClaim(headers: IncomingHttpHeaders): Claim {
+  const header = headers['x-hub-signature'];
+  const hex =
+    typeof header === 'string' && header.startsWith(HUB_PREFIX) ? header.slice(HUB_PREFIX.length) : '';
+  return isSha256Hex(hex) ? { ok: true, hex, before: '', signedAt: null } : { ok: false };
+}
+
+export function isSha256Hex(text: string): boolean {
+  return SHA256_HEX.test(text);
 }
 
 /**
- * Is `hex` the HMAC-SHA256 of the parts, one after the other, under one of the secrets?
+ * Does the claim hold: is its HMAC-SHA256 that of these bytes under one of the secrets?
  * Compares in constant time and tries every secret, so that the time does not tell which one fits.
  */
-export function isHmacOf(
-  hex: string,
-  parts: readonly (string | Buffer)[],
+export function isClaimTrue(
+  { hex, before }: Extract<Claim, { readonly ok: true }>,
+  raw: Buffer,
   secrets: readonly string[],
 ): boolean {
-  if (!SHA256_HEX.test(hex)) {
-    return false;
-  }
   const given = Buffer.from(hex, 'hex');
   let found = false;
   for (const secret of secrets) {
     const hmac = createHmac('sha256', secret);
-    for (const part of parts) {
-      hmac.update(part);
+    if (before !== '') {
+      hmac.update(before);
     }
     // Equal lengths are certain here; `timingSafeEqual` throws on others, and a 500 would make vendors retry.
-    found = timingSafeEqual(hmac.digest(), given) || found;
+    found = timingSafeEqual(hmac.update(raw).digest(), given) || found;
   }
   return found;
 }

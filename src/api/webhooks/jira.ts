@@ -1,7 +1,7 @@
 /** Jira, Cloud and Data Center: `X-Hub-Signature` over the raw body, the event's name in `webhookEvent`. */
 import { headerOf, ignored, type Parsed, type WebhookDoor } from './door.js';
 import { cutText } from './fields.js';
-import { isHubSignature } from './hmac.js';
+import { hubClaim } from './hmac.js';
 import { parseComment, parseIssue, parseLink, parseSprint } from './jira-events.js';
 import { decodeJson } from './json-body.js';
 
@@ -29,7 +29,7 @@ export const jiraDoor: WebhookDoor = {
   contentType: 'application/json',
   bodyLimit: 5 * 1024 * 1024,
   unreadableStatus: 400,
-  isSigned: ({ headers, raw }, secrets) => isHubSignature(headers['x-hub-signature'], raw, secrets),
+  claimOf: hubClaim,
   decode: decodeJson,
   deliveryId: (headers) => headerOf(headers, 'x-atlassian-webhook-identifier'),
   eventName: (_headers, body) => nameOf(body),

@@ -10,29 +10,24 @@ import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
 import { type Admission, isFromTheFuture } from './admission.js';
-import type { BadSignatures } from './bad-signatures.js';
-import type { ClockSkew } from './clock-skew.js';
 import { DeliveryReport, type WebhookMetrics } from './delivery-report.js';
-import type { Decoded, KnownThreads, Parsed, SignedRequest, WebhookDoor } from './door.js';
+import type { Decoded, KnownThreads, Parsed, WebhookDoor } from './door.js';
 import { headerOf, mediaTypeOf } from './door.js';
-import { readBody } from './read-body.js';
 import type { DeliveryResult } from './refusals.js';
+import { type BodyDeps, readVerifiedBody } from './verified-body.js';
 
-export interface WebhookDeps {
+export interface WebhookDeps extends BodyDeps {
   readonly inbox: Pick<Inbox, 'accept'>;
   readonly admission: Admission;
   readonly threads: KnownThreads;
   readonly metrics: WebhookMetrics;
   readonly log: Logger;
-  readonly secrets: { readonly [S in EventSource]: readonly string[] };
-  readonly allowUnsigned: boolean;
-  readonly badSignatures: BadSignatures;
-  readonly clockSkew: ClockSkew;
-  readonly clock: () => Date;
 }
 
-const RETRY_AFTER_SECONDS = '5';
+const LATER = { 'Retry-After': '5' };
 
+/** What is wrong with the bytes themselves stays wrong. A wrong secret or clock of ours may be put right meanwhile. */
+const FINAL = new Set([400, 413, 415]);
 /** Headers that are kept with a delivery: never a signature, never a credential. */
 const KEPT_HEADERS = [
   'content-type',
@@ -65,7 +60,7 @@ export function webhookHandler(door: WebhookDoor, deps: WebhookDeps): WebhookHan
     try {
       outcome = await receive(door, deps, request, report);
     } catch (error) {
-      const answer = asRefusal(error);
+      const answer = asRefusal(door, error);
       report.refused(answer, error);
       throw answer;
     }
@@ -90,14 +85,9 @@ async function receive(
 ): Promise<Outcome> {
   const { headers } = request;
   checkContentType(door, headers);
-  const raw = await readBody(request, door.bodyLimit);
+  const raw = await readVerifiedBody(door, deps, request);
   report.bytes = raw.length;
   const now = deps.clock();
-  const signed = { headers, raw, now: now.getTime() };
-  if (!isTrusted(door, deps, signed)) {
-    assertNoSkew(door, deps, signed);
-    throw badSignature(deps.badSignatures.count(request.socket.remoteAddress ?? '', signed.now));
-  }
   const decoded = door.decode(raw);
   const challenge = decoded.ok ? (door.challenge?.(decoded.body) ?? null) : null;
   if (challenge !== null) {
@@ -110,23 +100,6 @@ async function receive(
     : unreadable(door, delivery, accepted);
 }
 
-/** Throws where the signature is right and only the clocks differ: the caller is no stranger, and this machine may be wrong. */
-function assertNoSkew(door: WebhookDoor, deps: WebhookDeps, signed: SignedRequest): void {
-  const skewMs = door.skewMs?.(signed, deps.secrets[door.source]) ?? null;
-  if (skewMs !== null) {
-    deps.clockSkew.noticed(door.source, skewMs);
-    throw new HttpError(401, 'clock_skew', 'the delivery was signed more than 5 minutes from our time');
-  }
-}
-
-function badSignature(pauseSeconds: number): HttpError {
-  return pauseSeconds === 0
-    ? new HttpError(401, 'bad_signature', 'the delivery is not signed with the configured secret')
-    : new HttpError(429, 'too_many_bad_signatures', 'too many deliveries from this address are not signed', {
-        headers: { 'Retry-After': String(pauseSeconds) },
-      });
-}
-
 /** Vendors name a content type; where one does not, the bytes are read as what this door expects. */
 function checkContentType(door: WebhookDoor, headers: IncomingHttpHeaders): void {
   const type = mediaTypeOf(headers['content-type']);
@@ -137,11 +110,6 @@ function checkContentType(door: WebhookDoor, headers: IncomingHttpHeaders): void
   if (type !== null && type !== door.contentType) {
     throw new HttpError(415, 'unsupported_media_type', `the body must be ${door.contentType}`);
   }
-}
-
-function isTrusted(door: WebhookDoor, deps: WebhookDeps, request: SignedRequest): boolean {
-  const secrets = deps.secrets[door.source];
-  return secrets.length === 0 ? deps.allowUnsigned : door.isSigned(request, secrets);
 }
 
 function answerChallenge(challenge: NonNullable<ReturnType<NonNullable<WebhookDoor['challenge']>>>): Outcome {
@@ -290,13 +258,12 @@ function send(response: ServerResponse, outcome: Outcome): void {
 }
 
 /** What could not be stored must come again: 503, never another 5xx. */
-function asRefusal(error: unknown): HttpError {
-  if (error instanceof HttpError) {
-    return error.status === 503 ? unavailable(error.message) : error;
+function asRefusal(door: WebhookDoor, error: unknown): HttpError {
+  if (!(error instanceof HttpError)) {
+    return new HttpError(503, 'unavailable', 'the delivery could not be stored; send it again').with(LATER);
   }
-  return unavailable('the delivery could not be stored; send it again');
-}
-
-function unavailable(message: string): HttpError {
-  return new HttpError(503, 'unavailable', message, { headers: { 'Retry-After': RETRY_AFTER_SECONDS } });
+  if (error.status === 503) {
+    return error.with(LATER);
+  }
+  return FINAL.has(error.status) ? error.with(door.finalHeaders ?? {}) : error;
 }

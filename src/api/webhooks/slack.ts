@@ -6,13 +6,14 @@ import { parseApprovalClick } from './slack-approvals.js';
 import { commandName, parseCommand } from './slack-commands.js';
 import { parseSlackEvent, slackChallenge, slackEventName } from './slack-events.js';
 import { interactionName, parseInteraction } from './slack-interactions.js';
-import { isSlackSignature, slackSkewMs } from './slack-signature.js';
+import { slackClaim } from './slack-signature.js';
 
 const common = {
   source: 'slack',
   bodyLimit: 1024 * 1024,
-  isSigned: isSlackSignature,
-  skewMs: slackSkewMs,
+  claimOf: slackClaim,
+  // Slack tries anything but 2xx three times more; a body that cannot be read now cannot be read then.
+  finalHeaders: { 'X-Slack-No-Retry': '1' },
 } as const;
 
 /** Slack's forms. */

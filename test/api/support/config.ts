@@ -5,7 +5,10 @@ import { loadConfig } from '../../../src/config/load.js';
 
 export const SECRETS = { jira: 'jira-secret', bitbucket: 'bitbucket-secret', slack: 'slack-secret' } as const;
 
-export function testConfig(dataDir: string, overrides: Partial<Config> = {}): Config {
+/** Given as they are, or made from what they replace. */
+export type ConfigOverrides = Partial<Config> | ((base: Config) => Partial<Config>);
+
+export function testConfig(dataDir: string, overrides: ConfigOverrides = {}): Config {
   const config = loadConfig(
     {
       DATA_DIR: dataDir,
@@ -17,5 +20,6 @@ export function testConfig(dataDir: string, overrides: Partial<Config> = {}): Co
     },
     { cwd: dataDir },
   );
-  return { ...config, mirrorFile: join(dataDir, 'pm-agent.db'), ...overrides };
+  const base = { ...config, mirrorFile: join(dataDir, 'pm-agent.db') };
+  return { ...base, ...(typeof overrides === 'function' ? overrides(base) : overrides) };
 }

@@ -22,7 +22,7 @@ import type { RelayStats } from '../../../src/inbox/relay/relay.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import { createTokenReader } from '../../../src/operators/token-reader.js';
 import { quietLog } from '../../support/quiet-log.js';
-import { testConfig } from './config.js';
+import { type ConfigOverrides, testConfig } from './config.js';
 
 export const ALL_OK: Checks = {
   database: 'ok',
@@ -42,6 +42,7 @@ export interface TestApi {
   readonly reader: MirrorReader;
   readonly mirror: MirrorWriter;
   readonly decisions: Decisions;
+  readonly metrics: ApiMetrics;
   /** Decisions that reached "Temporal", in order. */
   readonly delivered: OutboxDecision[];
   /** What "Temporal" answers next, oldest first; it is loud when it was not told. */
@@ -50,12 +51,13 @@ export interface TestApi {
 }
 
 export interface TestApiOptions {
-  readonly config?: Partial<Config>;
+  readonly config?: ConfigOverrides;
   readonly readiness?: Readiness;
   readonly clock?: () => Date;
   readonly log?: ApiDeps['log'];
   /** What the relay has before it, for metrics; without it none runs. */
   readonly relay?: () => RelayStats | null;
+  readonly bodiesLimit?: number;
   /** Replaces parts of the server's inbox: the store that cannot be written, … */
   readonly inbox?: Partial<ApiDeps['inbox']>;
   readonly mirror?: Partial<ApiDeps['mirror']>;
@@ -113,6 +115,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     decisions,
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
+    ...(options.bodiesLimit === undefined ? {} : { bodiesLimit: options.bodiesLimit }),
   });
   const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 }, metrics.unreadable);
   return {
@@ -123,6 +126,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     reader,
     mirror,
     decisions,
+    metrics,
     delivered,
     answers,
     close: async () => {
