@@ -72,7 +72,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     tokens.close();
   };
   const deps = createDeps({ config, log, inbox, mirror, chain, tokens, client, metrics });
-  const server = await startHttpServer(createServer(deps), config.server, metrics.unreadable).catch(
+  const server = await startHttpServer(createServer(deps), config.server, { onUnreadable: metrics.unreadable }).catch(
     async (error: unknown) => {
       await closeStores();
       throw error;

@@ -13,7 +13,7 @@ import { createWebhookMetrics } from './webhook-metrics.js';
 
 export interface ApiMetrics extends WebhookMetrics {
   /** What became of a find of the sweep. */
-  found(source: EventSource, result: 'accepted' | 'duplicate' | 'ignored'): void;
+  found(source: EventSource, result: 'accepted' | 'duplicate' | 'quarantined' | 'ignored'): void;
   /** A request that was refused before any route saw it. */
   unreadable(status: number): void;
   readonly commits: CommitWatch;

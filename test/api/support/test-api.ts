@@ -117,7 +117,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     metrics,
     ...(options.bodiesLimit === undefined ? {} : { bodiesLimit: options.bodiesLimit }),
   });
-  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 }, metrics.unreadable);
+  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 }, { onUnreadable: metrics.unreadable });
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
