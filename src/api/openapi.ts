@@ -224,5 +224,10 @@ async function docsPage(): Promise<Router> {
     customSiteTitle: 'pm-agent API',
     swaggerOptions: { url: '/openapi.json', validatorUrl: null },
   });
-  return Router().use(ui.serve).get('/', page);
+  return Router().use(leaveToUs).use(ui.serve).get('/', page);
 }
+
+/** Swagger UI refuses this one name in words of its own. */
+const leaveToUs: RequestHandler = (request, _response, next) => {
+  next(request.path.endsWith('/package.json') ? 'router' : undefined);
+};

@@ -1,12 +1,16 @@
+import { toUSVString } from 'node:util';
 import type { Decoded } from './door.js';
 
 const MAX_DEPTH = 64;
 const MAX_KEYS = 20_000;
+/** Half a character can only come escaped: as bytes it is no UTF-8. */
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
  * Reads a JSON object within limits. Nesting is bounded because a body that nests deeper than the stack is accepted by
  * `JSON.parse` and then fails for ever in `JSON.stringify`, which is how it would reach a workflow.
- * Invalid UTF-8 becomes U+FFFD; of duplicate keys the last wins.
+ * Invalid UTF-8 becomes U+FFFD, and so does half a surrogate pair, which the model's API would refuse; of duplicate keys
+ * the last wins.
  */
 export function decodeJson(raw: Buffer): Decoded {
   if (raw.length === 0) {
@@ -27,7 +31,13 @@ export function decodeJsonText(text: string): Decoded {
     return { ok: false, reason: 'the body is not a JSON object' };
   }
   const reason = whyTooLarge(value);
-  return reason === null ? { ok: true, body: value } : { ok: false, reason };
+  if (reason !== null) {
+    return { ok: false, reason };
+  }
+  if (ESCAPED_SURROGATE.test(text)) {
+    repairTexts(value);
+  }
+  return { ok: true, body: value };
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -58,4 +68,15 @@ function whyTooLarge(root: object): string | null {
     level = next;
   }
   return null;
+}
+
+/** In place, and not deeper than `MAX_DEPTH`. Own members are replaced and none is made: a `__proto__` stays a plain key. */
+function repairTexts(node: object): void {
+  for (const [key, member] of Object.entries(node)) {
+    if (typeof member === 'string') {
+      Object.defineProperty(node, key, { value: toUSVString(member) });
+    } else if (member !== null && typeof member === 'object') {
+      repairTexts(member as object);
+    }
+  }
 }
