@@ -94,6 +94,14 @@ describe('Jira', () => {
     expect((await jira().getIssue('PAY-4')).comments.at(-1)).toMatchObject({ id, body });
   });
 
+  test('a comment is found by another action through the change that it answers', async () => {
+    const write = { issueKey: 'PAY-4', body: 'x', actionId: 'cycle-z.a1' };
+    const id = await jira().addComment({ ...write, answers: ['mark-1', 'mark-2'] });
+
+    expect(await jira().findCommentByAction('PAY-4', 'cycle-other.a1', ['mark-2'])).toBe(id);
+    expect(await jira().findCommentByAction('PAY-4', 'cycle-other.a1', ['mark-3'])).toBeNull();
+  });
+
   test('a comment whose answer is lost stands, and is found by looking', async () => {
     await fault({ vendor: 'jira', match: 'POST .*/comment$', kind: 'cut_after', times: 1 });
 
@@ -161,6 +169,15 @@ describe('Bitbucket', () => {
     expect(await bitbucket().findCommentByAction('acme/pay-api', 1, 'cycle-x.a1')).toBe(id);
     expect(await bitbucket().findCommentByAction('acme/pay-api', 1, 'cycle-x.a2')).toBeNull();
     expect((await bitbucket().getComments('acme/pay-api', 1)).at(-1)).toMatchObject({ id });
+    const answering = '0123456789abcdef01234567';
+    const other = await bitbucket().addComment({
+      repository: 'acme/pay-api',
+      pullRequestId: 1,
+      body: 'x',
+      actionId: 'cycle-y.a1',
+      answers: [answering],
+    });
+    expect(await bitbucket().findCommentByAction('acme/pay-api', 1, 'cycle-z.a1', [answering])).toBe(other);
   });
 
   test('what it does not know is not_found', async () => {
@@ -193,6 +210,9 @@ describe('Slack', () => {
       [root, 'Sprint *ends* on &lt;!channel&gt;'],
       [reply, 'Sprint *ends* on &lt;!channel&gt;'],
     ]);
+    const message = { channel: 'C0PAY', threadTs: root, text: 'x', actionId: 'cycle-y.a1' };
+    const other = await slack().postMessage({ ...message, answers: ['mark-1', 'mark-2'] });
+    expect(await slack().findMessageByAction('C0PAY', root, 'cycle-z.a1', ['mark-2'])).toBe(other);
   });
 
   test('a message to a person is found again in the direct message with them', async () => {

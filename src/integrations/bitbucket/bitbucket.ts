@@ -59,6 +59,8 @@ export interface BitbucketCommentWrite {
   readonly body: string;
   /** Shown as a short visible reference: Bitbucket has no hidden property on comments. */
   readonly actionId: string;
+  /** Marks (hex) of the changes that it answers, shown behind it; none where left out. */
+  readonly answers?: readonly string[];
 }
 
 export interface Bitbucket {
@@ -77,7 +79,13 @@ export interface Bitbucket {
   getRepository(
     repository: string,
   ): Promise<{ readonly fullName: string; readonly mainBranch: string | null }>;
-  findCommentByAction(repository: string, id: number, actionId: string): Promise<string | null>;
+  /** The id of the comment that carries this action's reference, else of one that answers what carries one of `sought`, or null. */
+  findCommentByAction(
+    repository: string,
+    id: number,
+    actionId: string,
+    sought?: readonly string[],
+  ): Promise<string | null>;
   addComment(write: BitbucketCommentWrite): Promise<string>;
   requests: { addComment(write: BitbucketCommentWrite): OutgoingRequest };
 }

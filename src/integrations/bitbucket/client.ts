@@ -1,5 +1,4 @@
 /** Bitbucket Cloud over REST 2.0. Endpoints: developer.atlassian.com/cloud/bitbucket/rest. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
@@ -8,6 +7,7 @@ import { IntegrationError } from '../integration-error.js';
 import type { Bitbucket, BitbucketCommentWrite } from './bitbucket.js';
 import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
 import { findsOf } from './find.js';
+import { actionReference, isAnswerTo, isOfAction } from './reference.js';
 import {
   accountSchema,
   type CommentJson,
@@ -50,13 +50,14 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
       const comments = await standingComments(http, repository, id);
       return comments.map(toComment).sort(oldestFirst).slice(-NEWEST);
     },
-    findCommentByAction: async (repository, id, actionId) => {
+    findCommentByAction: async (repository, id, actionId, sought = []) => {
       const comments = await standingComments(http, repository, id);
-      const ended = endsWithReference(actionId);
-      const carriers = comments.filter((comment) => ended.test(comment.content?.raw ?? ''));
       // Whoever copies our comment does so after we wrote it: the oldest is ours.
-      const [first] = carriers.toReversed().map(toComment).sort(oldestFirst);
-      return first?.id ?? null;
+      const oldest = comments.toReversed().map(toComment).sort(oldestFirst);
+      const found =
+        oldest.find(({ body }) => isOfAction(body, actionId)) ??
+        oldest.find(({ body }) => isAnswerTo(body, sought));
+      return found?.id ?? null;
     },
     addComment: async (write) =>
       (await http.send(requests.addComment(write), commentSchema.pick({ id: true }))).id,
@@ -90,26 +91,13 @@ export function bitbucketMessage(body: unknown): string | null {
   return typeof detail === 'string' ? `${message} (${detail})` : message;
 }
 
-/**
- * What marks a comment as one action's: Bitbucket keeps no hidden property on comments, so it is a short visible
- * reference, `pm-agent:` and 12 hex digits of the action id's sha256.
- */
-export function actionReference(actionId: string): string {
-  return `pm-agent:${createHash('sha256').update(actionId).digest('hex').slice(0, 12)}`;
-}
-
-/** The reference as our comments end with it: on a line of its own, which a quote's last line is not. */
-function endsWithReference(actionId: string): RegExp {
-  return new RegExp(`(?:^|\\n)[_*]?ref ${actionReference(actionId)}[_*]?\\s*$`);
-}
-
 function commentRequest(write: BitbucketCommentWrite, linkHosts: readonly string[]): OutgoingRequest {
   const body = safeMarkdown(write.body, { linkHosts, limit: COMMENT_LIMIT });
   return {
     service: 'bitbucket',
     method: 'POST',
     path: `${pullRequestPath(write.repository, write.pullRequestId)}/comments`,
-    body: { content: { raw: `${body}\n\n_ref ${actionReference(write.actionId)}_` } },
+    body: { content: { raw: `${body}\n\n_ref ${actionReference(write.actionId, write.answers)}_` } },
   };
 }
 

@@ -87,6 +87,8 @@ export interface JiraCommentWrite {
   readonly body: string;
   /** Idempotency marker, stored as comment property `pm-agent.action`. */
   readonly actionId: string;
+  /** Marks of the changes that it answers, beside it; none where left out. */
+  readonly answers?: readonly string[];
 }
 
 export interface Jira {
@@ -105,8 +107,8 @@ export interface Jira {
   >;
   /** People who may be assigned on this issue (at most 20). */
   assignableUsers(key: string): Promise<readonly JiraUser[]>;
-  /** The id of the comment that carries this action's marker, or null. */
-  findCommentByAction(issueKey: string, actionId: string): Promise<string | null>;
+  /** The id of the comment that carries this action's marker, else of one that answers what carries one of `sought`, or null. */
+  findCommentByAction(issueKey: string, actionId: string, sought?: readonly string[]): Promise<string | null>;
   /** The action whose marker a comment carries; null for one that carries none, or is gone. */
   actionOfComment(commentId: string): Promise<string | null>;
   /** Answers the new comment's id. A write whose `signal` fires throws the signal's reason; it may be applied all the same. */

@@ -11,6 +11,7 @@ import {
   actionPropertySchema,
   commentListSchema,
   createdSchema,
+  markerSchema,
   sprintIssuesSchema,
   sprintSchema,
   transitionsSchema,
@@ -52,7 +53,8 @@ export function createJiraRest(options: JiraRestOptions): Jira {
       );
       return transitions.flatMap(toTransition);
     },
-    findCommentByAction: (issueKey, actionId) => findCommentByAction(http, issueKey, actionId),
+    findCommentByAction: (issueKey, actionId, sought = []) =>
+      findCommentByAction(http, issueKey, actionId, sought),
     actionOfComment: (commentId) => actionOfComment(http, commentId),
     addComment: async (write, signal) =>
       (await http.send({ ...requests.addComment(write), ...until(signal) }, createdSchema)).id,
@@ -109,7 +111,7 @@ function requestsOf(linkHosts: readonly string[]): Jira['requests'] {
       path: `${issuePath(write.issueKey)}/comment`,
       body: {
         body: markdownToAdf(write.body, linkHosts),
-        properties: [{ key: ACTION_PROPERTY, value: { actionId: write.actionId } }],
+        properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }],
       },
     }),
     transition: (issueKey, transitionId): OutgoingRequest => ({
@@ -127,11 +129,16 @@ function requestsOf(linkHosts: readonly string[]): Jira['requests'] {
   };
 }
 
+function markerOf({ actionId, answers = [] }: JiraCommentWrite) {
+  return answers.length === 0 ? { actionId } : { actionId, answers };
+}
+
 /** The issue's comment list does not show properties; `comment/list` does, for ids that we name. */
 async function findCommentByAction(
   http: HttpClient,
   issueKey: string,
   actionId: string,
+  sought: readonly string[],
 ): Promise<string | null> {
   const comments = await newestComments(http, issuePath(issueKey), LOOK_BACK);
   if (comments.length === 0) {
@@ -147,11 +154,14 @@ async function findCommentByAction(
     },
     commentListSchema,
   );
-  const carries = (value: unknown): boolean =>
-    z.object({ actionId: z.literal(actionId) }).safeParse(value).success;
-  const found = values.find((comment) =>
-    comment.properties?.some(({ key, value }) => key === ACTION_PROPERTY && carries(value)),
+  const marked = values.flatMap(({ id, properties }) =>
+    (properties ?? [])
+      .filter(({ key }) => key === ACTION_PROPERTY)
+      .map(({ value }) => ({ id, marker: markerSchema.safeParse(value).data })),
   );
+  const found =
+    marked.find(({ marker }) => marker?.actionId === actionId) ??
+    marked.find(({ marker }) => marker?.answers?.some((answered) => sought.includes(answered)));
   return found?.id ?? null;
 }
 

@@ -59,11 +59,14 @@ export function createSlack(options: SlackOptions): Slack {
     },
     getThread: async (channel, threadTs) =>
       (await replies(call, channel, threadTs)).map(toMessage).sort(oldestFirst).slice(-NEWEST),
-    findMessageByAction: async (place, threadTs, actionId) => {
+    findMessageByAction: async (place, threadTs, actionId, sought = []) => {
       const channel = await channelOf(call, place);
       const messages =
         threadTs === null ? await newest(call, channel) : await replies(call, channel, threadTs);
-      return messages.find((message) => carries(message, actionId))?.ts ?? null;
+      const found =
+        messages.find((message) => markerOf(message)?.actionId === actionId) ??
+        messages.find((message) => markerOf(message)?.answers.some((answered) => sought.includes(answered)));
+      return found?.ts ?? null;
     },
     postMessage: async (write) => {
       const { path, body } = messageRequest(write, linkHosts);
@@ -106,8 +109,13 @@ function inThread(threadTs: string | null) {
   return threadTs === null ? {} : { thread_ts: threadTs };
 }
 
-function metadataOf(marker: string) {
-  return { event_type: ACTION_EVENT, event_payload: { action_id: marker } };
+/** Slack takes no list of texts in a payload: what is answered is one text, of words. */
+function metadataOf(marker: string, answers: readonly string[] = []) {
+  const event_payload = {
+    action_id: marker,
+    ...(answers.length === 0 ? {} : { answers: answers.join(' ') }),
+  };
+  return { event_type: ACTION_EVENT, event_payload };
 }
 
 interface MessageRequest extends OutgoingRequest {
@@ -124,7 +132,7 @@ function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]):
       ...inThread(write.threadTs),
       text: markdownToSlackMrkdwn(write.text, { linkHosts }),
       ...QUIET,
-      metadata: metadataOf(write.actionId),
+      metadata: metadataOf(write.actionId, write.answers),
     },
   };
 }
@@ -213,9 +221,13 @@ async function newest(call: SlackCall, channel: string): Promise<readonly Messag
   return (await call('conversations.history', args, messagesSchema)).messages;
 }
 
-function carries(message: MessageJson, actionId: string): boolean {
-  const { metadata } = message;
-  return metadata?.event_type === ACTION_EVENT && metadata.event_payload?.['action_id'] === actionId;
+/** Null for a message that is none of our actions'. */
+function markerOf({ metadata }: MessageJson) {
+  if (metadata?.event_type !== ACTION_EVENT) {
+    return null;
+  }
+  const { action_id: actionId, answers } = metadata.event_payload ?? {};
+  return { actionId, answers: typeof answers === 'string' ? answers.split(' ') : [] };
 }
 
 function toMessage(message: MessageJson): SlackMessage {

@@ -17,6 +17,8 @@ export interface SlackMessageWrite {
   readonly text: string;
   /** Idempotency marker, stored as message metadata `pm_agent_action`. */
   readonly actionId: string;
+  /** Marks of the changes that it answers, beside it; none where left out. */
+  readonly answers?: readonly string[];
 }
 
 /** A message that our own code composed; what people wrote is escaped in it already. */
@@ -46,8 +48,16 @@ export interface Slack {
   /** Newest last, at most 50. */
   getThread(channel: string, threadTs: string): Promise<readonly SlackMessage[]>;
   getChannel(channel: string): Promise<{ readonly id: string; readonly name: string | null }>;
-  /** `channel` as in the write. */
-  findMessageByAction(channel: string, threadTs: string | null, actionId: string): Promise<string | null>;
+  /**
+   * The ts of the message that carries this action's marker, else of one that answers what carries one of `sought`, or
+   * null. `channel` as in the write.
+   */
+  findMessageByAction(
+    channel: string,
+    threadTs: string | null,
+    actionId: string,
+    sought?: readonly string[],
+  ): Promise<string | null>;
   /** Answers the message's ts. */
   postMessage(write: SlackMessageWrite): Promise<string>;
   /** Answers the message's ts. */

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bitbucket } from '../../../src/integrations/bitbucket/bitbucket.js';
-import {
-  actionReference,
-  bitbucketMessage,
-  createBitbucket,
-} from '../../../src/integrations/bitbucket/client.js';
+import { bitbucketMessage, createBitbucket } from '../../../src/integrations/bitbucket/client.js';
+import { actionReference } from '../../../src/integrations/bitbucket/reference.js';
 import { failureOf } from '../../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
 
@@ -194,6 +191,39 @@ describe('comments', () => {
     });
 
     expect(await bitbucket.findCommentByAction(REPOSITORY, 7, 'mine')).toBe('5');
+  });
+
+  describe('with a change that is answered', () => {
+    const [first, second] = ['0123456789abcdef01234567', 'fedcba9876543210fedcba98'] as const;
+    const answering = (actionId: string, answers: readonly string[]) =>
+      `It is open.\n\n_ref ${actionReference(actionId, answers)}_`;
+
+    test('the reference names it behind the action', () => {
+      const write = { repository: REPOSITORY, pullRequestId: 7, body: 'x', actionId: 'mine' };
+      const { body } = bitbucket.requests.addComment({ ...write, answers: [first, second] });
+
+      expect(body).toEqual({
+        content: { raw: `x\n\n_ref ${actionReference('mine')}-0123456789ab-fedcba987654_` },
+      });
+    });
+
+    test.each([
+      ['another action that answers it is found', [answering('other', [second, first])], '1'],
+      ['the own one comes first', [answering('other', [first]), answering('mine', [])], '2'],
+      [
+        'of several, the oldest is ours',
+        ['x', answering('other', [first]), answering('other', [first])],
+        '2',
+      ],
+      ['a reference from before changes were named is nobody else’s', [answering('other', [])], null],
+      ['another change is none', [answering('other', [second])], null],
+      ['a quote is none', [`> ${answering('other', [first]).replaceAll('\n', '\n> ')}`], null],
+    ])('%s', async (_what, bodies, found) => {
+      const values = bodies.map((raw, at) => comment(at + 1, raw)).toReversed();
+      server.answer({ body: { values } });
+
+      expect(await bitbucket.findCommentByAction(REPOSITORY, 7, 'mine', [first])).toBe(found);
+    });
   });
 
   test('another action is not found among them', async () => {

@@ -295,6 +295,49 @@ describe('findCommentByAction', () => {
     });
   });
 
+  describe('with a change that is answered', () => {
+    const marked = (id: string, value: unknown) => ({ id, properties: [{ key: 'pm-agent.action', value }] });
+    const twoComments = {
+      body: {
+        total: 2,
+        comments: [
+          comment('12', '2026-01-31T00:00:00.000+0000'),
+          comment('11', '2026-01-30T00:00:00.000+0000'),
+        ],
+      },
+    };
+
+    test.each([
+      ['another action that answers it is found', [{ actionId: 'other', answers: ['x', 'y'] }, 'z'], '12'],
+      [
+        'the own one comes before another that answers it',
+        [{ actionId: 'other', answers: ['y'] }, { actionId: 'mine' }],
+        '11',
+      ],
+      ['a marker from before answers were named is nobody else’s', [{ actionId: 'other' }, null], null],
+      ['something else under our key is passed', [{ answers: ['y'] }, { actionId: 1, answers: 'y' }], null],
+    ])('%s', async (_what, [newest, older], found) => {
+      server.answer(twoComments, { body: { values: [marked('12', newest), marked('11', older)] } });
+
+      expect(await jira.findCommentByAction('PAY-1', 'mine', ['y'])).toBe(found);
+    });
+  });
+
+  test('a comment names the changes that it answers, and one that answers none is marked as ever', () => {
+    const write = { issueKey: 'PAY-1', body: 'x', actionId: 'cycle-1.a1' };
+    const marker = (answers?: readonly string[]) =>
+      jira.requests.addComment({ ...write, ...(answers === undefined ? {} : { answers }) }).body;
+
+    expect(marker(['a', 'b'])).toMatchObject({
+      properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1', answers: ['a', 'b'] } }],
+    });
+    for (const plain of [marker(), marker([])]) {
+      expect(plain).toMatchObject({
+        properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } }],
+      });
+    }
+  });
+
   test('a comment tells the action that made it', async () => {
     server.answer({ body: { key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } } });
 

@@ -301,6 +301,31 @@ describe('reads', () => {
     expect(server.received.map(({ form }) => form['cursor'])).toEqual([undefined, 'c2']);
   });
 
+  test.each([
+    ['another action that answers the change', { action_id: 'other', answers: 'x y' }, 'y', '2'],
+    ['no part of a mark', { action_id: 'other', answers: 'xy' }, 'y', null],
+    ['no message from before changes were named', { action_id: 'other' }, 'y', null],
+    ['the own one before another that answers it', { action_id: 'mine', answers: 'x' }, 'z', '2'],
+  ])('a message is found by what it answers: %s', async (_what, event_payload, sought, found) => {
+    const other = { event_type: 'pm_agent_action', event_payload: { action_id: 'third', answers: 'z' } };
+    const messages = [
+      { ts: '1', text: 'x', metadata: sought === 'z' ? other : undefined },
+      { ts: '2', text: 'y', metadata: { event_type: 'pm_agent_action', event_payload } },
+    ];
+    server.answer({ body: { ok: true, messages } });
+
+    expect(await slack.findMessageByAction('C0PAY', '1', 'mine', [sought])).toBe(found);
+  });
+
+  test('a message names the changes that it answers as one text: Slack takes no list of texts', () => {
+    const write = { channel: 'C0PAY', threadTs: null, text: 'x', actionId: 'mine' };
+
+    expect(slack.requests.postMessage({ ...write, answers: ['a', 'b'] }).body).toMatchObject({
+      metadata: { event_type: 'pm_agent_action', event_payload: { action_id: 'mine', answers: 'a b' } },
+    });
+    expect(slack.requests.postMessage({ ...write, answers: [] }).body).toMatchObject({ metadata });
+  });
+
   test('a message is found by its marker in a thread, and in a channel', async () => {
     const messages = [
       { ts: '1', text: 'x' },
