@@ -48,6 +48,8 @@ export interface CycleInput {
    * cycles that were started before there was such a thing.
    */
   readonly newerAnswered?: string | null;
+  /** Set where no webhook told of the event: it may be known at the vendor as answered. Left out otherwise. */
+  readonly origin?: 'reconcile';
   /** Events of the same subject that this cycle answers too, oldest first (at most 20). */
   readonly alsoAnswers: readonly { readonly eventId: string; readonly event: PmEvent }[];
   /** Milliseconds; the policy's own deadline wins. */
@@ -84,6 +86,11 @@ export interface PlannedAction {
   readonly origin?: ActionOrigin;
   /** What its effect counts against. Left out in histories from before there were limits: its target and its subject. */
   readonly countsAgainst?: readonly LimitScope[];
+  /**
+   * The how-manieth of its kind in its plan: with the change and the kind it names the effect for every cycle that answers
+   * the change. Left out in plans from before this, and for what code decided on.
+   */
+  readonly ordinal?: number;
 }
 
 /** Policy or code said no: such an action is recorded and never carried out. */

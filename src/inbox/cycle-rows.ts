@@ -2,7 +2,10 @@
 import type Database from 'better-sqlite3';
 import type { Priority } from '../domain/priority.js';
 import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
+import { hashesOfCycle } from './identity.js';
+import type { EventOrigin } from './inbox.js';
 import type { Lanes } from './lanes/lanes.js';
+import { createRenew } from './renew-cycle.js';
 import type { SettledAt } from './settled.js';
 
 /** A claimed row whose workflow Temporal may not have yet. */
@@ -18,6 +21,7 @@ export interface ClaimedRow {
   /** The cycle that answered a newer event of the subject before; null where this is the newest. */
   readonly newerAnswered: string | null;
   readonly priority: Priority;
+  readonly origin: EventOrigin;
   readonly attempts: number;
 }
 
@@ -56,6 +60,8 @@ export interface CycleRows {
   hasStarted(): boolean;
   /** Has this cycle's row a workflow to start or to end? */
   isOpen(cycleId: string): boolean;
+  /** Is there a row whose delivery gave this cycle id, whatever its cycle is called now? */
+  hasDeliveryOf(cycleId: string): boolean;
   /**
    * The row ends and its lane is free. `isAnswered`: the cycle completed, so older changes of its subject are answered too.
    * Null where it had ended before.
@@ -67,6 +73,11 @@ export interface CycleRows {
   deadLetter(cycleId: string, end: { readonly reason: string; readonly at: Date }): EndedRow | null;
   /** The workflow is gone from Temporal: start it again. Answers how often by now; 0 where the row has ended already. */
   driveAgain(cycleId: string): number;
+  /**
+   * The row is answered anew, by a cycle with another id: what runs under this one in Temporal is not what the records
+   * say. Answers the new id; null where the row has ended already.
+   */
+  renew(cycleId: string, now: Date): string | null;
 }
 
 export function createCycleRows(database: Database.Database, lanes: Lanes): CycleRows {
@@ -91,6 +102,10 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
         : sql.settled.all(after, isoOf(settled.before), isoOf(settled.now), limit),
     hasStarted: () => sql.hasStarted.get() !== undefined,
     isOpen: (cycleId) => sql.isOpen.get(seqOf(cycleId)) !== undefined,
+    hasDeliveryOf: (cycleId) => {
+      const { own, base } = hashesOfCycle(cycleId);
+      return sql.hasDelivery.get(own, base) !== undefined;
+    },
     finish: (cycleId, { reason, at, isAnswered = false }) => {
       const row = sql.finish.get({ seq: seqOf(cycleId), reason, at: at.toISOString() });
       if (isAnswered && row !== undefined && isAnswer(row)) {
@@ -111,6 +126,7 @@ export function createCycleRows(database: Database.Database, lanes: Lanes): Cycl
       }
       return row?.attempts ?? 0;
     },
+    renew: createRenew(database, lanes),
   };
 }
 
@@ -128,7 +144,7 @@ function isAnswer(row: FinishedRow): row is FinishedRow & { subject: string; occ
 }
 
 const CLAIMED = `SELECT seq, id, cycle_id AS cycleId, event, received_at AS receivedAt, fence,
-  coalesced_into AS coalescedInto, newer_answered AS newerAnswered, priority, attempts FROM webhooks`;
+  coalesced_into AS coalescedInto, newer_answered AS newerAnswered, priority, origin, attempts FROM webhooks`;
 
 /** Up to the moment that Temporal has a row's workflow. */
 function startStatements(database: Database.Database) {
@@ -185,6 +201,9 @@ function endStatements(database: Database.Database) {
       .prepare<[CycleSeq], number>(
         `SELECT 1 FROM webhooks WHERE seq = ? AND status IN ('received', 'started')`,
       )
+      .pluck(),
+    hasDelivery: database
+      .prepare<[number, number], number>('SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) LIMIT 1')
       .pluck(),
     finish: database.prepare<[{ seq: CycleSeq; reason: string | null; at: string }], FinishedRow>(
       `UPDATE webhooks SET status = 'processed', relay = NULL, reason = @reason,

@@ -262,6 +262,17 @@ INSERT INTO forgotten (id, arrived_ms) VALUES (1, 0);
 CREATE TABLE forgotten_bodies (body_hash INTEGER PRIMARY KEY) STRICT;
 `;
 
+/** Each time the databases were brought back from a backup; the floor of fences that follows from it. */
+const RESTORES = `
+CREATE TABLE restores (
+  id INTEGER PRIMARY KEY,
+  restored_at TEXT NOT NULL,
+  taken_at TEXT NOT NULL,
+  fence_floor INTEGER NOT NULL,
+  settled_at TEXT
+) STRICT;
+`;
+
 export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'webhooks, lanes, decisions', sql: WEBHOOKS + LANES + DECISIONS + SMALL_TABLES },
   {
@@ -277,6 +288,7 @@ export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 4, name: 'what the sweep finds', sql: SWEEP },
   { id: 5, name: 'sessions, clicks, refused decisions', sql: PEOPLE },
   { id: 6, name: 'audit notes, what is forgotten', sql: FORGETTING },
+  { id: 7, name: 'restores from a backup', sql: RESTORES },
 ];
 
 /** `text`: the source, a line break, the delivery id. */

@@ -18,6 +18,7 @@ import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
 import { type Backlog, createBacklog } from './relay/backlog.js';
 import { createLeaseTable, type LeaseTable } from './relay/relay-lease.js';
+import { createRestores, type Restores } from './restores.js';
 import { createForgetting, type Forgetting } from './retention/forgetting.js';
 import { createForgotten } from './retention/forgotten.js';
 
@@ -41,6 +42,7 @@ export interface InboxStore extends Inbox {
   readonly clicks: ClickStore;
   readonly sessions: SessionStore;
   readonly tokenUses: TokenUses;
+  readonly restores: Restores;
 }
 
 /** Opens (or makes) and migrates the inbox. Throws `DatabaseError` naming the file and DATA_DIR. The caller is its only writer. */
@@ -118,6 +120,7 @@ export function createInboxStore(
     clicks: clicks.store,
     sessions: createSessions(database, commits),
     tokenUses: createTokenUses(database, commits),
+    restores: createRestores(database, commits),
   };
 }
 

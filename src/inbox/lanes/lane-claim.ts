@@ -9,8 +9,11 @@ interface LaneRow extends Answered {
   readonly first: number;
 }
 
-/** Does nothing where the lane is held or nothing waits. */
-export function createClaim(database: Database.Database): (subject: string, now: number) => void {
+/** Does nothing where the lane is held or nothing waits. Every fence is larger than `fenceFloor`. */
+export function createClaim(
+  database: Database.Database,
+  fenceFloor: number,
+): (subject: string, now: number) => void {
   const sql = claimStatements(database);
 
   function fold(row: Waiting, into: string, fence: number): void {
@@ -28,7 +31,7 @@ export function createClaim(database: Database.Database): (subject: string, now:
       fold(row, lane.answeredBy ?? '', lane.fence);
     }
     if (leader !== null) {
-      const fence = sql.take.get(leader.cycleId, now, subject) ?? 0;
+      const fence = sql.take.get(leader.cycleId, fenceFloor, now, subject) ?? 0;
       for (const row of older) {
         fold(row, leader.cycleId, fence);
       }
@@ -52,8 +55,8 @@ function claimStatements(database: Database.Database) {
        FROM webhooks WHERE subject = ? AND seq >= ? AND relay = 'waiting' ORDER BY seq LIMIT ?`,
     ),
     take: database
-      .prepare<[string, number, string], number>(
-        `UPDATE lanes SET holder = ?, fence = fence + 1, since = ?, state = 'held' WHERE subject = ? RETURNING fence`,
+      .prepare<[string, number, number, string], number>(
+        `UPDATE lanes SET holder = ?, fence = max(fence, ?) + 1, since = ?, state = 'held' WHERE subject = ? RETURNING fence`,
       )
       .pluck(),
     /** Keeps pointers one step long where a row that others fold into had to be driven again. */

@@ -1,8 +1,9 @@
 /**
  * One lane per subject: at most one cycle holds it, so two cycles never reason about the same thing at once, and each
- * change of hands grows the fence. Synchronous; callers run these inside one transaction (group-commit.ts).
+ * change of hands grows the fence, over a restore too (restores.ts). Synchronous; callers run these inside one transaction (group-commit.ts).
  */
 import type Database from 'better-sqlite3';
+import { fenceFloorOf } from '../restores.js';
 import { EVER, type SettledAt } from '../settled.js';
 import { createClaim } from './lane-claim.js';
 import { createIntake, type WaitingRow } from './lane-intake.js';
@@ -58,7 +59,8 @@ export function createLanes(database: Database.Database): Lanes {
   const sql = laneStatements(database);
   const intake = createIntake(database);
   const queue = createLaneQueue(database);
-  const claim = createClaim(database);
+  const fenceFloor = fenceFloorOf(database);
+  const claim = createClaim(database, fenceFloor);
 
   function isNewDue({ now, windowMs }: LaneTiming): boolean {
     const arrived = intake.firstArrival();
@@ -88,7 +90,7 @@ export function createLanes(database: Database.Database): Lanes {
     },
     grant: ({ cycleId, subject, fence }, now) =>
       sql.isHolder.get(cycleId) === undefined &&
-      sql.grant.run({ cycleId, subject, fence, now }).changes === 1,
+      sql.grant.run({ cycleId, subject, fence: Math.max(fence, fenceFloor), now }).changes === 1,
     release: (cycleId, now) => sql.release.run(now, cycleId).changes === 1,
     noteAnswer: ({ subject, cycleId, occurredMs }) => {
       sql.noteAnswer.run(occurredMs, cycleId, subject, occurredMs);

@@ -19,6 +19,7 @@ export function cycleInputOf(row: ClaimedRow, rows: CycleRows, approvalTimeoutMs
     fence: row.fence,
     coalescedInto: row.coalescedInto,
     newerAnswered: row.newerAnswered,
+    ...(row.origin === 'reconcile' ? { origin: row.origin } : {}),
     alsoAnswers: row.coalescedInto === null ? alsoAnswers(row.cycleId, rows) : [],
     approvalTimeoutMs,
   };
