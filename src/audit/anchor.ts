@@ -17,7 +17,7 @@ export function anchorFileOf(mirrorFile: string): string {
 
 /** Appends an anchor unless the newest one already names this row. */
 export function writeAnchor(file: string, anchor: Anchor): void {
-  if (readAnchors(file).at(-1)?.seq === anchor.seq) {
+  if (readAnchors(file).at(-1)?.hash === anchor.hash) {
     return;
   }
   appendFileSync(file, `${JSON.stringify(anchor)}\n`, { mode: 0o600 });

@@ -21,7 +21,14 @@ export function startCycle(writing: Writing, input: CycleInput, runId: string): 
   });
 }
 
-async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: string): Promise<void> {
+/** Row `running` and the entry that says what arrived; nothing for a cycle that is there. */
+export async function insertCycle(
+  trx: Trx,
+  at: string,
+  input: CycleInput,
+  runId: string,
+  startedAt = at,
+): Promise<void> {
   await trx
     .insertInto('cycles')
     .values({
@@ -41,7 +48,7 @@ async function insertCycle(trx: Trx, at: string, input: CycleInput, runId: strin
       coalesced_into: input.coalescedInto,
       cost_usd: 0,
       received_at: input.receivedAt,
-      started_at: at,
+      started_at: startedAt,
       ended_at: null,
       run_id: runId,
       error: null,

@@ -17,7 +17,7 @@ const DECIDED_DIFFERENTLY: ActionResult = {
   message: 'decided differently before; left alone (the first decision and its result stay recorded)',
 };
 
-const ENDED: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
+export const ENDED: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
   'executed',
   'simulated',
   'failed',

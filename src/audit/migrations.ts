@@ -270,9 +270,29 @@ CREATE TABLE taken_over (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Each time the databases were brought back from a backup, and the key with which effects are marked at the vendors. */
+const RESTORES = `
+CREATE TABLE restores (
+  id INTEGER PRIMARY KEY,
+  restored_at TEXT NOT NULL,
+  taken_at TEXT NOT NULL,
+  fence_floor INTEGER NOT NULL,
+  -- When the first sweep after it was planned.
+  swept_at TEXT,
+  -- When what Temporal still knows of cycles that ended meanwhile was taken over.
+  refilled_at TEXT
+) STRICT;
+CREATE TABLE installation (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  mark_key TEXT NOT NULL
+) STRICT;
+INSERT INTO installation (id, mark_key) VALUES (1, lower(hex(randomblob(32))));
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 2, name: 'what the sweep finds', sql: SWEEP },
   { id: 3, name: 'limits, breakers, mutes', sql: NOISE },
   { id: 4, name: 'approval cards, teams, refused decisions taken over', sql: CARDS },
+  { id: 5, name: 'restores from a backup', sql: RESTORES },
 ];

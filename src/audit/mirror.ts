@@ -19,6 +19,7 @@ import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
+import type { RefillMirror } from './refill.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -213,6 +214,8 @@ export interface MirrorWriter {
     runId: string;
   }): Promise<void>;
   recordAccount(vendor: string, accountId: string, name: string): Promise<void>;
+  /** Before the first sweep after a restore: its places without a watermark begin with the backup. Nothing otherwise. */
+  beginAtRestore(scopes: readonly string[]): Promise<void>;
   /** How far these scopes were read; one that never was is left out. */
   sweepMarks(scopes: readonly string[]): Promise<readonly SweepMark[]>;
   /**
@@ -235,9 +238,10 @@ export interface MirrorWriter {
   close(): Promise<void>;
 }
 
-/** The whole write side: what activities record, and the cards that the worker delivers from it. */
+/** The whole write side: what activities record, the cards that the worker delivers from it, what it takes over after a restore. */
 export interface Mirror extends MirrorWriter {
   readonly cards: CardMirror;
+  readonly refill: RefillMirror;
 }
 
 /** What tells where a cycle's requests belong. */
@@ -323,6 +327,8 @@ export interface MirrorReader {
   listAudit(page: Page): Paged<AuditLogTable>;
   verifyChain(): ChainCheck;
   ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
+  /** Was there a restore within the hour after which the worker has not yet taken over what Temporal knows? Open cycles may have ended. */
+  isRefilling(): boolean;
   /** What the sweep found after this `seq`, oldest first. */
   findsAfter(seq: number, limit: number): readonly SweepFind[];
   /** The `seq` of the last note of the API that stands in the audit log; 0 for none. */

@@ -16,6 +16,7 @@ import type {
   SweepFind,
 } from './mirror.js';
 import { NOTES_SOURCE } from './note-records.js';
+import { RESTORED } from './restores.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -35,7 +36,7 @@ export interface MirrorReaderOptions {
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'taken_over', options.open);
+  const connection = openWhenReady(options.file, 'restores', options.open);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -68,6 +69,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     listAudit: (page) => listAudit(all, page),
     verifyChain: () => verifyChain(connection.get(), options.file),
     ownAccounts: () => all('SELECT vendor, account_id AS accountId FROM agent_accounts'),
+    isRefilling: () => one(REFILLING) !== null,
     findsAfter: (seq, limit) =>
       all<SweepFindsTable>('SELECT * FROM sweep_finds WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit).map(
         toFind,
@@ -90,6 +92,10 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
 const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt`;
+
+/** A Temporal that never lists what it knows must not hold up the relay for ever. */
+const REFILLING = `SELECT 1 FROM restores
+  WHERE refilled_at IS NULL AND restored_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour') LIMIT 1`;
 
 function toFind({ seq, event, actor_ids }: SweepFindsTable): SweepFind {
   return {
@@ -220,11 +226,21 @@ function verifyChain(database: Database.Database | null, file: string): ChainChe
   return bad === null ? { ok: true, rows: count, head } : { ok: false, rows: count, head, firstBad: bad };
 }
 
-/** The first anchored row that the chain no longer holds: the table was cut back or rewritten as a whole. */
+/**
+ * The first anchored row that the chain no longer holds: the table was cut back or rewritten as a whole. What a restore
+ * lost is no such row: the chain itself says from where on and when, in its row `restored`.
+ */
 function missingAnchor(database: Database.Database, file: string): number | null {
   const hashOf = database.prepare<[number], { hash: string }>('SELECT hash FROM audit_log WHERE seq = ?');
+  const restores = database
+    .prepare<[string], { seq: number; at: string }>(
+      'SELECT seq, at FROM audit_log WHERE kind = ? ORDER BY seq',
+    )
+    .all(RESTORED);
   const missing = readAnchors(anchorFileOf(file)).find(
-    (anchor) => hashOf.get(anchor.seq)?.hash !== anchor.hash,
+    (anchor) =>
+      hashOf.get(anchor.seq)?.hash !== anchor.hash &&
+      !restores.some(({ seq, at }) => seq <= anchor.seq && anchor.at <= at),
   );
   return missing?.seq ?? null;
 }

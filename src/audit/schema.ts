@@ -245,6 +245,17 @@ export interface TakenOverTable {
   seq: number;
 }
 
+export interface RestoresTable {
+  id: Generated<number>;
+  restored_at: string;
+  taken_at: string;
+  fence_floor: number;
+  /** When the first sweep after it was planned. */
+  swept_at: string | null;
+  /** When what Temporal still knows of cycles that ended meanwhile was taken over. */
+  refilled_at: string | null;
+}
+
 export interface MirrorTables {
   cycles: CyclesTable;
   steps: StepsTable;
@@ -262,4 +273,5 @@ export interface MirrorTables {
   mute_commands: MuteCommandsTable;
   approval_cards: ApprovalCardsTable;
   taken_over: TakenOverTable;
+  restores: RestoresTable;
 }

@@ -33,7 +33,7 @@ export function recordFinds(writing: Writing, { finds, mark }: Args<'recordFinds
     for (const [index, find] of finds.entries()) {
       inserted += await insertFind(trx, at, first + index, find);
     }
-    if (mark !== null) {
+    if (mark !== null && !(await isFromBeforeRestore(trx, mark))) {
       await putMark(trx, mark);
       await trx
         .deleteFrom('sweep_finds')
@@ -41,6 +41,42 @@ export function recordFinds(writing: Writing, { finds, mark }: Args<'recordFinds
         .execute();
     }
     return inserted;
+  });
+}
+
+/**
+ * A sweep that was under way at a restore runs on: it began behind what the restore lost, and its watermark would hide
+ * that from all later ones.
+ */
+async function isFromBeforeRestore(trx: Trx, { watermark }: SweepMark): Promise<boolean> {
+  const later = await trx
+    .selectFrom('restores')
+    .select('id')
+    .where('restored_at', '>', watermark)
+    .executeTakeFirst();
+  return later !== undefined;
+}
+
+/**
+ * The first sweep after a restore begins with the backup also where none was read to its end before: places without a
+ * watermark get that time as theirs. Later sweeps find nothing to do here.
+ */
+export function beginAtRestore(writing: Writing, scopes: readonly string[]): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const restore = await trx
+      .updateTable('restores')
+      .set({ swept_at: writing.now() })
+      .where('swept_at', 'is', null)
+      .returning('taken_at')
+      .execute();
+    const since = restore.map((row) => row.taken_at).toSorted()[0];
+    if (since !== undefined && scopes.length > 0) {
+      await trx
+        .insertInto('sweep_marks')
+        .values(scopes.map((scope) => ({ scope, watermark: since, reached_back_to: since })))
+        .onConflict((conflict) => conflict.column('scope').doNothing())
+        .execute();
+    }
   });
 }
 

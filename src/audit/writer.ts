@@ -20,8 +20,15 @@ import type { Mirror } from './mirror.js';
 import { muteOf, recordMuteCommands } from './mute-records.js';
 import { notesTakenOver, takeOverNotes } from './note-records.js';
 import { effectsLike, postedInThread } from './own-effects.js';
+import { createRefillMirror } from './refill-records.js';
 import type { MirrorTables } from './schema.js';
-import { conversations, knownRepositories, recordFinds, sweepMarks } from './sweep-records.js';
+import {
+  beginAtRestore,
+  conversations,
+  knownRepositories,
+  recordFinds,
+  sweepMarks,
+} from './sweep-records.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -72,6 +79,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
     recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
+    beginAtRestore: (scopes) => beginAtRestore(writing, scopes),
     sweepMarks: (scopes) => sweepMarks(db, scopes),
     recordFinds: (input) => recordFinds(writing, input),
     knownRepositories: (since) => knownRepositories(db, since),
@@ -85,9 +93,12 @@ export function createMirror(options: MirrorOptions): Mirror {
         listeners.push(listener);
       },
     },
+    refill: createRefillMirror(writing, tell),
     close: async () => {
       anchors.stop();
       await db.destroy();
+      // kysely leaves a connection open over which it was never asked anything.
+      options.database.close();
     },
   };
 }

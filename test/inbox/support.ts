@@ -127,6 +127,7 @@ export interface FakeCycle {
 export function fakeMirror() {
   const cycles = new Map<string, FakeCycle>();
   let hasChanged = false;
+  let isRefilling = false;
   const set = (id: string, change: Partial<FakeCycle>) => {
     const before = cycles.get(id) ?? { id, subject: '', fence: 0, lane: 'held', status: 'running' };
     cycles.set(id, { ...before, ...change });
@@ -139,9 +140,17 @@ export function fakeMirror() {
       return answer;
     },
     laneWishes: (ids) => ids.map((id) => cycles.get(id)).filter((cycle) => cycle !== undefined),
+    isRefilling: () => isRefilling,
     laneRequests: () => [...cycles.values()].filter((cycle) => cycle.lane === 'requested'),
   };
-  return { ...mirror, set, end: (id: string) => set(id, { lane: 'released', status: 'completed' }) };
+  return {
+    ...mirror,
+    set,
+    refilling: (is: boolean) => {
+      isRefilling = is;
+    },
+    end: (id: string) => set(id, { lane: 'released', status: 'completed' }),
+  };
 }
 
 /** Waits until `check` answers something other than false, null or undefined. */

@@ -6,7 +6,7 @@ import { type CycleEnded, type RelayWatch, toCycleEnded } from './relay-watch.js
 import { createScan } from './scan.js';
 
 /** What the relay reads of the mirror. */
-export type CycleMirror = Pick<MirrorReader, 'changed' | 'laneWishes' | 'laneRequests'>;
+export type CycleMirror = Pick<MirrorReader, 'changed' | 'laneWishes' | 'laneRequests' | 'isRefilling'>;
 
 export interface LaneWatch {
   /** Reads what changed and writes what follows. Rejects where a database cannot be read or written. */

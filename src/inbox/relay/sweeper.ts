@@ -89,9 +89,15 @@ async function settle(parts: SweeperParts, cycleId: string, state: 'closed' | 'm
   }
 }
 
-/** The cycle may have recorded its end between the two questions. */
+/**
+ * The cycle may have recorded its end between the two questions. After a restore the record of its end may be lost, and
+ * is on its way from Temporal.
+ */
 function settleClosed({ tables, mirror, clock }: SweeperParts, cycleId: string): CycleEnded | null {
   const end = mirror.laneWishes([cycleId]).find(hasEnded);
+  if (end === undefined && mirror.isRefilling()) {
+    return null;
+  }
   const status = end?.status ?? 'lost';
   const reason =
     end === undefined

@@ -33,10 +33,14 @@ beforeAll(() => {
 afterAll(() => client.connection.close());
 
 /** A relay over a real inbox; Temporal is real where `startCycle` is not given. */
-function bench(options: Partial<RelayOptions> = {}) {
+function bench(
+  options: Partial<RelayOptions> = {},
+  prepare: (mirror: ReturnType<typeof fakeMirror>) => void = () => undefined,
+) {
   const clock = options.clock;
   const inbox = options.inbox ?? temporaryInbox(clock === undefined ? {} : { clock });
   const mirror = fakeMirror();
+  prepare(mirror);
   const log = recordingLog();
   const started: CycleInput[] = [];
   const startCycle: StartCycle = options.startCycle ?? createCycleStarter({ client, taskQueue, log });
@@ -354,6 +358,25 @@ describe('the sweeper', () => {
     await reaches(cycleId, 'processed');
     expect(inbox.byCycle(cycleId)?.reason).toMatch(/closed from outside/);
     expect(inbox.tables.lanes.holderOf('jira:PAY-1')).toBeNull();
+  });
+
+  test('waits after a restore: how a closed workflow ended is on its way from Temporal', async () => {
+    const { inbox, cycleId, clock } = await withOldHolder(inMemory());
+    let asked = 0;
+    const describeCycle = async () => {
+      asked += 1;
+      return 'closed' as const;
+    };
+
+    const { mirror, reaches } = bench({ inbox, clock, startCycle: inMemory(), describeCycle }, (fake) =>
+      fake.refilling(true),
+    );
+    await eventually(() => asked > 0);
+    expect(inbox.byCycle(cycleId)?.status).toBe('started');
+    mirror.end(cycleId);
+
+    await reaches(cycleId, 'processed');
+    expect(inbox.byCycle(cycleId)?.reason).toBeNull();
   });
 
   test('leaves a workflow alone that runs', async () => {

@@ -1,0 +1,40 @@
+/** The port of what is written into the records again after a restore (refill-records.ts). */
+import type { ActionResult, CycleInput, CycleOutcome, CycleStatus, PlannedAction } from '../domain/cycle.js';
+
+/** An action that was carried out, or tried. */
+export interface RefilledAction {
+  readonly planned: PlannedAction;
+  /** Null where its attempt came to no result. */
+  readonly result: ActionResult | null;
+  /** ISO 8601 UTC, as all times here. */
+  readonly endedAt: string;
+}
+
+/** A cycle that has ended, as Temporal tells it. */
+export interface RefilledCycle {
+  readonly input: CycleInput;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly actions: readonly RefilledAction[];
+  readonly status: CycleStatus;
+  readonly outcome: CycleOutcome | null;
+  readonly summary: string;
+  readonly error: string | null;
+}
+
+/** What the worker writes while it takes over what Temporal knows. Every call can be repeated. */
+export interface RefillMirror {
+  /** Is a restore there after which this was not done yet? */
+  isDue(): Promise<boolean>;
+  isEnded(cycleId: string): Promise<boolean>;
+  /** Audit `cycle.refilled`, and `effect.refilled` for each action whose result the records did not have. */
+  put(cycle: RefilledCycle): Promise<void>;
+  /** Cycles that were begun before then and are open in these records. */
+  openSince(before: string): Promise<readonly string[]>;
+  /** For a cycle that neither Temporal nor the inbox knows: nobody will end it any more. */
+  giveUp(cycleId: string, reason: string): Promise<void>;
+  /** Requests for approval of cycles that have ended wait for nobody. */
+  supersedeLeftovers(): Promise<void>;
+  noteDone(): Promise<void>;
+}
