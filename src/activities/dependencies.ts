@@ -2,6 +2,7 @@ import type { MirrorWriter } from '../audit/mirror.js';
 import type { Person } from '../domain/approval.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { Policy } from '../domain/policy.js';
+import type { Restore } from '../domain/restore.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
 import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
@@ -59,6 +60,10 @@ export interface ActivityDeps {
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
   /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */
   readonly knownChanges: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** The latest restore from a backup; null where there was none. It cannot happen while this process runs. */
+  readonly restored: Restore | null;
+  /** This installation's own key for the marks of effects. */
+  readonly markKey: string;
   readonly clock: () => Date;
   /** The body that the Claude client sends for a request: what the mirror keeps. */
   readonly messageBody: (request: ModelRequest) => unknown;

@@ -8,14 +8,16 @@ import type { ActionResult, CycleInput, PlannedAction } from '../domain/cycle.js
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 import { subjectScope } from '../domain/limit.js';
 import { IntegrationError } from '../integrations/integration-error.js';
-import type { Effect, Made } from './actions/executor.js';
+import type { Effect } from './actions/executor.js';
 import { createExecutors, type Executors, prepareEffect } from './actions/index.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
+import { effectMark } from './effect-mark.js';
 import { isGone } from './failure.js';
 import { withHeartbeat } from './heartbeat.js';
-import { assertSettled, isSettled, provesNothingDone, writeSignal } from './in-flight.js';
+import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
+import { look, pastOf } from './look-first.js';
 import { beginStep, type RunningStep } from './step.js';
 
 /** A dead worker is noticed within the heartbeat timeout of five seconds. */
@@ -71,7 +73,8 @@ async function perform(run: Run): Promise<ActionResult> {
   if (tookOver !== null && step.attempt === 1) {
     return record(run, obsolete(tookOver));
   }
-  const prepared = await prepareEffect(run.executors, planned.action, planned.actionId);
+  const mark = effectMark(deps.markKey, run.cycle, planned);
+  const prepared = await prepareEffect(run.executors, planned.action, mark);
   if ('settled' in prepared) {
     return record(run, settledResult(prepared));
   }
@@ -94,12 +97,12 @@ async function perform(run: Run): Promise<ActionResult> {
   if (!deps.acts[run.executors[planned.action.kind].service]) {
     return record(run, await simulate(run, prepared));
   }
-  const found =
-    intent.earlierAttempt || step.attempt > 1 ? await look(run, prepared, intent.lastIntentAt) : null;
+  const past = pastOf(deps.restored, run.cycle, { ...intent, attempt: step.attempt });
+  const found = past === null ? null : await look(prepared, past, deps.clock(), run.lookAgainAfterMs);
   if (found !== null) {
-    return record(run, executed(planned, found, 'found from an earlier attempt'));
+    return record(run, executed(planned, found, past?.howFound ?? ''));
   }
-  assertSettled(intent.lastIntentAt, deps.clock());
+  assertSettled(past?.sentUntil ?? null, deps.clock());
   if (tookOver !== null) {
     return record(run, obsolete(tookOver));
   }
@@ -158,21 +161,6 @@ async function newerHolder({ deps, cycle }: Run): Promise<string | null> {
     log.warn('the lane could not be read', { subject: cycle.event.subject, error });
     return null;
   }
-}
-
-/** Looks for what an earlier attempt made, several times where the vendor may show it late. */
-async function look(run: Run, effect: Effect, lastIntentAt: string | null): Promise<Made | null> {
-  let found = await effect.findExisting();
-  // Before it is settled nothing is sent whatever is found: one look will do, and no slot is held for more.
-  const again = effect.appearsLate && isSettled(lastIntentAt, run.deps.clock());
-  for (const delay of again ? run.lookAgainAfterMs : []) {
-    if (found !== null) {
-      return found;
-    }
-    await Context.current().sleep(delay);
-    found = await effect.findExisting();
-  }
-  return found;
 }
 
 /** Attempts never overlap: one that was cancelled, or that spent its time looking, sends nothing. */

@@ -3,6 +3,7 @@ import { createDecide } from './decide.js';
 import type { ActivityDeps } from './dependencies.js';
 import { createExecuteAction } from './execute-action.js';
 import { guarded } from './failure.js';
+import { createStandBack } from './from-before-restore.js';
 import { createGatherContext } from './gather-context.js';
 import { createOwnAccounts } from './own-accounts.js';
 import { createPlanActions } from './plan-actions.js';
@@ -16,11 +17,12 @@ export type { ActivityDeps } from './dependencies.js';
 export function createActivities(deps: ActivityDeps): Activities {
   const accounts = createOwnAccounts(deps);
   const record = createRecordActivities(deps);
+  const standBack = createStandBack(deps);
   return {
-    gatherContext: guarded(createGatherContext(deps, accounts)),
-    decide: guarded(createDecide(deps, accounts)),
-    planActions: guarded(createPlanActions(deps)),
-    executeAction: guarded(createExecuteAction(deps)),
+    gatherContext: guarded(standBack((cycle) => cycle, createGatherContext(deps, accounts))),
+    decide: guarded(standBack(({ cycle }) => cycle, createDecide(deps, accounts))),
+    planActions: guarded(standBack(({ cycle }) => cycle, createPlanActions(deps))),
+    executeAction: guarded(standBack(({ cycle }) => cycle, createExecuteAction(deps))),
     openApprovals: guarded((input) => record.openApprovals(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),

@@ -109,6 +109,7 @@ export function planAll(
       deciders: decidersOf(verdict.approvers, rules.people),
       refusal: flood ?? repeated ?? refusalFor(action, targets),
       countsAgainst: scopesOf(cycle, target, rules),
+      ordinal: addressed.slice(0, index).filter(({ kind }) => kind === action.kind).length + 1,
     };
   });
 }

@@ -113,3 +113,21 @@ export function sameChangeElsewhere(event: PmEvent): Elsewhere | null {
     actor: isReview ? (event.actor?.id ?? null) : null,
   };
 }
+
+/**
+ * What a change is called where its answer is written at the vendor (`written`), and every name that another cycle may
+ * have written for it (`sought`), told by webhook or found by the sweep. Null for a change that has no name.
+ */
+export function changeNames(
+  event: PmEvent,
+): { readonly written: string; readonly sought: readonly string[] } | null {
+  const around = sameChangeElsewhere(event);
+  if (around === null) {
+    return event.changeKey === null ? null : { written: event.changeKey, sought: [event.changeKey] };
+  }
+  // Slots as wide as the two can differ: the other's time lies in one of the two at the ends.
+  const name = (ms: number) =>
+    `${event.subject}:${event.type}:${around.actor ?? ''}:${Math.floor(ms / (2 * SAME_CHANGE_MS))}`;
+  const sought = new Set([name(around.fromMs), name(around.toMs)]);
+  return { written: name((around.fromMs + around.toMs) / 2), sought: [...sought] };
+}

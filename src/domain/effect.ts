@@ -21,3 +21,18 @@ export const MAX_WRITE_ATTEMPTS = 16;
  * after the connection closed. No vendor promises a bound; what remains is told in docs/guarantees.md.
  */
 export const SETTLED_AFTER_MS = 45_000;
+
+/** What an effect is found by at its vendor. */
+export interface EffectMark {
+  /** The action that makes it. */
+  readonly actionId: string;
+  /** Hashes of the changes that it answers, in hex, the one that leads first; written with the effect. */
+  readonly answers: readonly string[];
+  /** What another cycle's effect for the leading change would carry: one that does is taken for this action's own. */
+  readonly sought: readonly string[];
+}
+
+/** Of an effect that is looked for by its action alone. */
+export function markOfAction(actionId: string): EffectMark {
+  return { actionId, answers: [], sought: [] };
+}

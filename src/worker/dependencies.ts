@@ -2,6 +2,7 @@
 import type { ActivityDeps } from '../activities/index.js';
 import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
 import type { Mirror } from '../audit/mirror.js';
+import { latestRestore, markKeyOf } from '../audit/restores.js';
 import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
@@ -60,6 +61,8 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       limits: file.limits,
       laneHolder: (subject) => inbox.laneOf(subject),
       knownChanges: (keys) => inbox.knownChanges(keys),
+      restored: latestRestore(database),
+      markKey: markKeyOf(database),
       clock,
       messageBody,
     },

@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3';
 import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
-import { shortHash } from '../inbox/identity.js';
+import { hashesOfCycle, shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
 
 export interface Lane {
@@ -20,6 +20,8 @@ export interface InboxReader {
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
+  /** Does the inbox have a row whose cycle this is? False while there is no inbox. */
+  knowsCycle(cycleId: string): boolean;
   /** What the API tells the audit log after this note, oldest first. */
   notesAfter(seq: number, limit: number): readonly OutsideNote[];
   /** 0 for none. */
@@ -41,9 +43,11 @@ type NoteRow = Omit<OutsideNote, 'data'> & { readonly data: string };
 const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
   JOIN webhooks ON change_hash = asked.value ->> 0 AND change_key = asked.value ->> 1`;
 
+const KNOWS_CYCLE = 'SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) AND cycle_id = ? LIMIT 1';
+
 /** Connects as soon as the inbox exists; the API may start after the worker. */
 export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
-  const connection = openWhenReady(file, 'audit_notes', open);
+  const connection = openWhenReady(file, 'restores', open);
   const all = <T>(sql: string, ...params: readonly (string | number)[]): readonly T[] =>
     connection
       .get()
@@ -60,6 +64,7 @@ export function createInboxReader(file: string, open: (file: string) => Database
       const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
       return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;
     },
+    knowsCycle: (cycleId) => all(KNOWS_CYCLE, ...Object.values(hashesOfCycle(cycleId)), cycleId).length > 0,
     notesAfter: (seq, limit) =>
       all<NoteRow>(NOTES, seq, limit).map((row) => ({
         ...row,

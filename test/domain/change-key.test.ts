@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   changelogKey,
+  changeNames,
   commentCreatedKey,
   commentUpdatedKey,
   issueCreatedKey,
@@ -82,5 +84,56 @@ describe('where the same change may stand under another key', () => {
     expect(sameChangeElsewhere(event({ type: 'pr_merged' }))).toBeNull();
     expect(sameChangeElsewhere(event({ occurredAt: null }))).toBeNull();
     expect(sameChangeElsewhere(commentEvent())).toBeNull();
+  });
+});
+
+describe('the name under which an answer is written', () => {
+  const review = (at: number, actor = '{bo}'): PullRequestEvent => ({
+    type: 'pr_approved',
+    source: 'bitbucket',
+    tenant: 'acme',
+    subject: 'bitbucket:acme/pay-api#7',
+    project: 'acme/pay-api',
+    changeKey: `as told at ${at}`,
+    occurredAt: new Date(at).toISOString(),
+    actor: { id: actor, name: null, isBot: false },
+    repository: 'acme/pay-api',
+    pullRequest: { id: 7, title: 'PAY-3' },
+    comment: null,
+  });
+  const at = fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2027-01-01') });
+
+  test('is sought by the same name where the change has an id', () => {
+    const names = changeNames(commentEvent({ changeKey: 'jira:10001:comment:5:created' }));
+
+    expect(names).toEqual({
+      written: 'jira:10001:comment:5:created',
+      sought: ['jira:10001:comment:5:created'],
+    });
+  });
+
+  test('is found by whoever dates the change up to two seconds apart', () => {
+    fc.assert(
+      fc.property(at, fc.integer({ min: -2_000, max: 2_000 }), (ms, apart) => {
+        const written = changeNames(review(ms))?.written;
+
+        expect(changeNames(review(ms + apart))?.sought).toContain(written);
+      }),
+    );
+  });
+
+  test('is not found by another person, nor seconds later', () => {
+    fc.assert(
+      fc.property(at, fc.integer({ min: 6_001, max: 3_600_000 }), (ms, apart) => {
+        const written = changeNames(review(ms))?.written;
+
+        expect(changeNames(review(ms, '{ana}'))?.sought).not.toContain(written);
+        expect(changeNames(review(ms + apart))?.sought).not.toContain(written);
+      }),
+    );
+  });
+
+  test('is none where the vendor names no change', () => {
+    expect(changeNames(commentEvent({ changeKey: null }))).toBeNull();
   });
 });

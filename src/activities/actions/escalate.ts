@@ -9,11 +9,11 @@ export function escalate(slack: Slack): Executor<'escalate'> {
   const message = slackMessage(slack);
   return {
     service: 'slack',
-    async prepare(payload, actionId) {
+    async prepare(payload, mark) {
       const { to } = payload;
       return to === null || to === undefined
         ? { settled: 'obsolete', message: NO_ESCALATION_PLACE }
-        : message.prepare({ channel: to, threadTs: null, text: escalationText(payload) }, actionId);
+        : message.prepare({ channel: to, threadTs: null, text: escalationText(payload) }, mark);
     },
   };
 }

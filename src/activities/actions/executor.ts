@@ -1,6 +1,6 @@
 import type { ActionKind, ActionPayloads } from '../../domain/action.js';
 import type { ActionResult } from '../../domain/cycle.js';
-import type { OutgoingRequest } from '../../domain/effect.js';
+import type { EffectMark, OutgoingRequest } from '../../domain/effect.js';
 
 /** What a write made: the vendor's id, where it has one. */
 export interface Made {
@@ -13,7 +13,7 @@ export interface Effect {
   readonly request: OutgoingRequest;
   /** Reads: is there anything left to send? Null: yes. */
   precheck(): Promise<Settled | null>;
-  /** Reads: what an earlier attempt of this very action made; null where nothing is found. */
+  /** Reads: what carries one of its marks, made by an earlier attempt or another cycle; null where nothing is found. */
   findExisting(): Promise<Made | null>;
   /** True where a made thing may take a moment to be found. */
   readonly appearsLate: boolean;
@@ -31,5 +31,5 @@ export interface Settled {
 export interface Executor<K extends ActionKind> {
   readonly service: 'jira' | 'bitbucket' | 'slack';
   /** Makes the effect. May read the vendor, but only what the exact request needs. */
-  prepare(payload: ActionPayloads[K], actionId: string): Promise<Effect | Settled>;
+  prepare(payload: ActionPayloads[K], mark: EffectMark): Promise<Effect | Settled>;
 }

@@ -1,4 +1,5 @@
 import type { Action, ActionKind, ActionPayloads } from '../../domain/action.js';
+import type { EffectMark } from '../../domain/effect.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { bitbucketPrComment } from './bitbucket-pr-comment.js';
 import { escalate } from './escalate.js';
@@ -30,16 +31,16 @@ export function createExecutors({
 export function prepareEffect(
   executors: Executors,
   action: Action,
-  actionId: string,
+  mark: EffectMark,
 ): Promise<Effect | Settled> {
-  return prepareAs(executors, action.kind, action.payload, actionId);
+  return prepareAs(executors, action.kind, action.payload, mark);
 }
 
 function prepareAs<K extends ActionKind>(
   executors: Executors,
   kind: K,
   payload: ActionPayloads[K],
-  actionId: string,
+  mark: EffectMark,
 ): Promise<Effect | Settled> {
-  return executors[kind].prepare(payload, actionId);
+  return executors[kind].prepare(payload, mark);
 }

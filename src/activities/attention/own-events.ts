@@ -2,6 +2,7 @@
 import { log } from '@temporalio/activity';
 import type { EffectRow } from '../../audit/mirror.js';
 import type { Action } from '../../domain/action.js';
+import { markOfAction } from '../../domain/effect.js';
 import { effectQueryOf } from '../../domain/effect-query.js';
 import type { PmEvent } from '../../domain/event.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
@@ -44,7 +45,7 @@ async function isUnderWay(
 ): Promise<boolean> {
   for (const { id, kind, payload } of effects) {
     const action = { kind, payload: JSON.parse(payload) as unknown } as Action;
-    const effect = await prepareEffect(executors, action, id);
+    const effect = await prepareEffect(executors, action, markOfAction(id));
     const made = 'settled' in effect ? null : await readable(effect.findExisting());
     if (made?.remoteId === remoteId) {
       return true;

@@ -15,11 +15,19 @@ const KNOWN_MS = 30 * 86_400_000;
 
 type Place = Pick<SweepScope, 'kind' | 'place'>;
 
-export function createPlanSweep({ mirror, teams, clock }: ActivityDeps): SweepActivities['planSweep'] {
+export function createPlanSweep({
+  mirror,
+  teams,
+  restored,
+  clock,
+}: ActivityDeps): SweepActivities['planSweep'] {
   return async (): Promise<SweepPlan> => {
     const now = clock();
     const since = new Date(now.getTime() - KNOWN_MS).toISOString();
     const places = placesOf(teams, await mirror.knownRepositories(since));
+    if (restored !== null) {
+      await mirror.beginAtRestore(places.map(scopeId));
+    }
     const marks = new Map((await mirror.sweepMarks(places.map(scopeId))).map((mark) => [mark.scope, mark]));
     const scopes = places.map((place): SweepScope => {
       const mark = marks.get(scopeId(place));

@@ -114,6 +114,8 @@ export function createWorld(options: WorldOptions = {}): World {
     limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6 },
     laneHolder: async () => null,
     knownChanges: async () => new Set(),
+    restored: null,
+    markKey: 'key of this installation',
     clock,
     messageBody: (request) => request,
     ...options.deps,

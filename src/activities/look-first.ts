@@ -1,0 +1,73 @@
+/** Before an effect leaves: may it be at the vendor already, and is it? */
+import { Context } from '@temporalio/activity';
+import type { CycleInput } from '../domain/cycle.js';
+import { SETTLED_AFTER_MS } from '../domain/effect.js';
+import { type Restore, unknownUntil } from '../domain/restore.js';
+import type { Effect, Made } from './actions/executor.js';
+import { isSettled } from './in-flight.js';
+
+/** What may have been sent before. */
+export interface Past {
+  /** When the latest request may have left (ISO 8601); null where none can still be in work. */
+  readonly sentUntil: string | null;
+  /** False where it left so long ago that one look tells. */
+  readonly mayAppearLate: boolean;
+  /** In words for a person, for what is found. */
+  readonly howFound: string;
+}
+
+interface Attempt {
+  readonly attempt: number;
+  readonly earlierAttempt: boolean;
+  readonly lastIntentAt: string | null;
+}
+
+/**
+ * Null where nothing can have been sent: then the vendor is not asked. Otherwise an earlier attempt may have sent it; or,
+ * for a change from before a restore, a cycle that the records do not know; or, for a change that only the sweep told of,
+ * one whose records are gone.
+ */
+export function pastOf(
+  restored: Restore | null,
+  cycle: Pick<CycleInput, 'event' | 'receivedAt' | 'origin'>,
+  { attempt, earlierAttempt, lastIntentAt }: Attempt,
+): Past | null {
+  const unknown = unknownUntil(restored, cycle);
+  const isRetry = earlierAttempt || attempt > 1;
+  const mayBeAnothers = unknown !== null || cycle.origin !== undefined;
+  return isRetry || mayBeAnothers
+    ? {
+        sentUntil: later(lastIntentAt, unknown),
+        mayAppearLate: isRetry,
+        howFound: mayBeAnothers
+          ? 'found at the vendor, where it was done before'
+          : 'found from an earlier attempt',
+      }
+    : null;
+}
+
+/** Both ISO 8601 UTC. */
+function later(left: string | null, right: string | null): string | null {
+  return left !== null && right !== null && left < right ? right : (left ?? right);
+}
+
+/** Looks for what was made: once, and where the vendor may show it late again after each of these waits. */
+export async function look(
+  effect: Effect,
+  { sentUntil, mayAppearLate }: Past,
+  now: Date,
+  againAfterMs: readonly number[],
+): Promise<Made | null> {
+  let found = await effect.findExisting();
+  const isFresh = sentUntil !== null && now.getTime() < Date.parse(sentUntil) + 2 * SETTLED_AFTER_MS;
+  // Before it is settled nothing is sent whatever is found: one look will do, and no slot is held for more.
+  const again = effect.appearsLate && (mayAppearLate || isFresh) && isSettled(sentUntil, now);
+  for (const delay of again ? againAfterMs : []) {
+    if (found !== null) {
+      return found;
+    }
+    await Context.current().sleep(delay);
+    found = await effect.findExisting();
+  }
+  return found;
+}
