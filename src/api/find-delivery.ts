@@ -1,6 +1,7 @@
-/** A find of the sweep as a delivery: under the rules of a webhook, and with an id made of its change key. */
+/** What no webhook told of as a delivery: a find of the sweep, under the rules of a webhook; an event that a restore lost. */
 import { hash } from 'node:crypto';
 import type { SweepFind } from '../audit/mirror.js';
+import type { PmEvent } from '../domain/event.js';
 import { priorityOf } from '../domain/priority.js';
 import type { JudgeFind } from '../inbox/find-intake.js';
 import type { Delivery } from '../inbox/inbox.js';
@@ -14,13 +15,22 @@ export function createFindJudge(admission: Admission, clock: () => Date): JudgeF
   return (find) => {
     const now = clock();
     const admitted = admission.admit({ outcome: 'event', ...find }, null, now.getTime());
-    return 'reason' in admitted ? { refused: admitted.reason } : toDelivery(find, now);
+    return 'reason' in admitted ? { refused: admitted.reason } : toDelivery(find.event, idOf(find), now);
   };
 }
 
-function toDelivery({ event }: SweepFind, now: Date): Delivery {
+/** Made of the change's key. */
+function idOf({ event }: SweepFind): string {
+  return `sweep-${hash('sha256', event.changeKey).slice(0, ID_LENGTH)}`;
+}
+
+/** An event that was accepted once, whose row is lost: `lostEventId` was that row's. */
+export function toLostDelivery(event: PmEvent, lostEventId: string, now: Date): Delivery {
+  return toDelivery(event, `restored-${lostEventId}`, now);
+}
+
+function toDelivery(event: PmEvent, deliveryId: string, now: Date): Delivery {
   const raw = Buffer.from(JSON.stringify(event));
-  const deliveryId = `sweep-${hash('sha256', event.changeKey).slice(0, ID_LENGTH)}`;
   return {
     source: event.source,
     tenant: event.tenant,

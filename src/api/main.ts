@@ -7,6 +7,8 @@ import type { Config } from '../config/config.js';
 import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
+import { startAfterRestore } from '../inbox/after-restore/after-restore.js';
+import { createCyclesAtTemporal } from '../inbox/after-restore/cycles-at-temporal.js';
 import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
 import { type ClickQueue, startClickQueue } from '../inbox/people/click-queue.js';
 import { startDecisionOutbox } from '../inbox/people/decision-outbox.js';
@@ -22,7 +24,7 @@ import { createCycleLines } from './cycle-lines.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
-import { createFindJudge } from './find-delivery.js';
+import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
@@ -88,6 +90,17 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     log,
     clock: deps.clock,
   });
+  const afterRestore = startAfterRestore({
+    inbox,
+    mirror,
+    temporal: createCyclesAtTemporal({ client, taskQueue: config.temporal.taskQueue }),
+    acceptAgain: async (event, lostEventId) => {
+      const accepted = await inbox.accept(toLostDelivery(event, lostEventId, deps.clock()));
+      return accepted.outcome === 'stored';
+    },
+    log,
+    clock: deps.clock,
+  });
   const started = startRelay({
     inbox,
     mirror,
@@ -106,7 +119,9 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     url,
     async close() {
       await server.close();
-      await Promise.all([started, outbox, clicks, finds, retention].map((part) => part.stop()));
+      await Promise.all(
+        [started, outbox, clicks, finds, retention, afterRestore].map((part) => part.stop()),
+      );
       deps.metrics.stop();
       await closeStores();
     },

@@ -1,5 +1,5 @@
 /** The worker process: wait for Temporal, prepare the namespace, run, close in order. */
-import { Connection, ScheduleClient } from '@temporalio/client';
+import { Client, Connection, ScheduleClient } from '@temporalio/client';
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
 import type { Config } from '../config/config.js';
@@ -8,6 +8,7 @@ import { createWorker } from './create-worker.js';
 import { createDependencies } from './dependencies.js';
 import { ensureSchedules } from './ensure-schedules.js';
 import { prepareNamespace } from './prepare-namespace.js';
+import { startRefill } from './refill/refill.js';
 import { startRoutines } from './routines.js';
 
 export interface RunningWorker {
@@ -37,7 +38,17 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
   const { namespace, taskQueue } = config.temporal;
   const client = new ScheduleClient({ connection, namespace });
   await ensureSchedules({ client, taskQueue, sweepEveryMs: config.sweepEveryMs }, log);
-  const ended = runUntilClosed(worker, [routines, dependencies, native, connection]);
+  const refill = startRefill({
+    client: new Client({ connection, namespace }),
+    taskQueue,
+    mirror: dependencies.mirror.refill,
+    inbox: dependencies.inbox,
+    restored: dependencies.deps.restored,
+    log,
+    clock: dependencies.deps.clock,
+  });
+  const stopRefill = { close: () => refill.stop() };
+  const ended = runUntilClosed(worker, [stopRefill, routines, dependencies, native, connection]);
   log.info({ taskQueue, address: config.temporal.address }, 'worker polls');
   return {
     ended,
