@@ -1,10 +1,12 @@
 /** The table of commands, in the order of `pm-agent help`. */
 import { registerApprovals } from './approvals.js';
 import { registerApprove } from './approve.js';
+import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
+import { registerRestore } from './restore.js';
 import { registerApi, registerSandbox, registerWorker } from './roles.js';
 import { registerSend } from './send.js';
 import { registerShow } from './show.js';
@@ -24,4 +26,6 @@ export const COMMANDS: readonly Register[] = [
   registerReject,
   registerPolicy,
   registerToken,
+  registerBackup,
+  registerRestore,
 ];

@@ -105,6 +105,34 @@ export function loadTokenConfig(env: NodeJS.ProcessEnv, options: { readonly cwd:
   };
 }
 
+/** What `pm-agent backup` and `restore` need: where the databases are, and whether the sweep refills what a restore lost. */
+export interface StoreConfig {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly inboxFile: string;
+  readonly mirrorFile: string;
+  readonly operatorsFile: string;
+  /** Null: never. */
+  readonly sweepEveryMs: number | null;
+}
+
+/**
+ * Reads no credentials and no pm-agent.yaml: what is damaged elsewhere must not keep anybody from a backup.
+ * @throws ConfigError one line that names the setting and what to do.
+ */
+export function loadStoreConfig(env: NodeJS.ProcessEnv, options: { readonly cwd: string }): StoreConfig {
+  const checked = readEnvironment(env);
+  const dataDir = resolve(options.cwd, checked.DATA_DIR);
+  return {
+    version: readVersion(),
+    dataDir,
+    inboxFile: inboxFileIn(dataDir),
+    mirrorFile: mirrorFileOf(checked.DATABASE_URL, dataDir, options.cwd),
+    operatorsFile: operatorsFileIn(dataDir),
+    sweepEveryMs: checked.SWEEP_EVERY === 0 ? null : checked.SWEEP_EVERY,
+  };
+}
+
 /** The URL under which this machine reaches a server that listens on `host`. */
 export function serverUrl(host: string, port: number): string {
   const everywhere = host === '0.0.0.0' || host === '::';

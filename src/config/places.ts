@@ -17,12 +17,27 @@ import { errorCode } from './error-code.js';
 
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
+/** Stands in DATA_DIR while a restore puts files in place: what is there then is neither the old nor the new. */
+export function restoreMarkerIn(dataDir: string): string {
+  return join(dataDir, 'restore-under-way');
+}
+
+/** @throws ConfigError one line that says what to do. */
+export function refuseHalfRestored(dataDir: string): void {
+  if (existsSync(restoreMarkerIn(dataDir))) {
+    throw new ConfigError(
+      `DATA_DIR: a restore into ${dataDir} was interrupted; run pm-agent restore <folder> again, which begins anew`,
+    );
+  }
+}
+
 /**
  * Makes DATA_DIR where it is missing and checks that it and the databases in it can be used.
  * @throws ConfigError one line that names DATA_DIR or DATABASE_URL.
  */
 export function checkPlaces(config: Config): void {
   checkFolder('DATA_DIR', config.dataDir);
+  refuseHalfRestored(config.dataDir);
   checkDatabase('DATA_DIR', config.inboxFile);
   checkDatabase('DATA_DIR', config.operatorsFile);
   checkFolder('DATABASE_URL', dirname(config.mirrorFile));

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { copyDatabase } from './copy.js';
 import { DatabaseError } from './database-error.js';
 
 /**
@@ -23,8 +24,7 @@ export function backupBefore(
   const copy = join(folder, `${basename(database.name, '.db')}-${change.from}-to-${change.to}-${time}.db`);
   try {
     mkdirSync(folder, { recursive: true });
-    database.prepare('VACUUM INTO ?').run(copy);
-    syncFile(copy);
+    copyDatabase(database, copy);
   } catch (error) {
     throw new DatabaseError(
       `The database ${database.name} needs a newer schema, and no copy of it could be written to ${copy} (${String(error)}). Free some disk space there, or let this user write that folder.`,
@@ -32,14 +32,4 @@ export function backupBefore(
     );
   }
   return copy;
-}
-
-/** `VACUUM INTO` leaves the copy in the page cache; the copy has to outlive a power loss during the migration. */
-function syncFile(file: string): void {
-  const descriptor = openSync(file, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -17,6 +17,8 @@ export interface Migration {
 export interface MigrateOptions {
   readonly log: Log;
   readonly clock?: () => Date;
+  /** False for a file that is a copy already. Default true. */
+  readonly keepsCopy?: boolean;
 }
 
 const OWN_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -42,7 +44,7 @@ export function migrate(
   if (last === undefined) {
     return;
   }
-  const backup = backupBefore(database, { from, to: last.id, now });
+  const backup = options.keepsCopy === false ? null : backupBefore(database, { from, to: last.id, now });
   try {
     database.transaction(() => apply(database, pending, now)).immediate();
   } catch (error) {
@@ -66,8 +68,8 @@ function apply(database: Database.Database, pending: readonly Migration[], now: 
   }
 }
 
-/** The id of the newest migration in the file, 0 for none. */
-function versionOf(database: Database.Database, migrations: readonly Migration[]): number {
+/** The id of the newest migration in the file, 0 for none. Throws `DatabaseError` where it is not one of these. */
+export function versionOf(database: Database.Database, migrations: readonly Migration[]): number {
   const applied = appliedIn(database);
   const newest = applied.at(-1)?.id ?? 0;
   const known = migrations.at(-1)?.id ?? 0;

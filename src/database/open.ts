@@ -94,7 +94,7 @@ const ADVICE: readonly { readonly code: RegExp; readonly what: string; readonly 
     code: /^SQLITE_(CORRUPT|NOTADB)/,
     what: 'is damaged or no SQLite database',
     advice:
-      'It was left as it is. Bring back a backup with `pm-agent restore`, or move the file away to start empty',
+      'It was left as it is. Bring back a backup with `pm-agent restore <folder>` (`pm-agent backup` keeps them in backups/ below DATA_DIR), or move the file away to start empty',
   },
   {
     code: /^SQLITE_(BUSY|LOCKED)/,
