@@ -78,12 +78,15 @@ interface ActionRow {
   readonly verdict: string;
   readonly hash: string;
   readonly intentAt: string | null;
+  readonly remoteId: string | null;
 }
 
 function actionsOf(mirror: Database.Database | null): readonly ActionRow[] {
   return (
     mirror
-      ?.prepare<[], ActionRow>('SELECT id, kind, status, verdict, hash, intent_at AS intentAt FROM actions')
+      ?.prepare<[], ActionRow>(
+        'SELECT id, kind, status, verdict, hash, intent_at AS intentAt, remote_id AS remoteId FROM actions',
+      )
       .all() ?? []
   );
 }
@@ -91,23 +94,32 @@ function actionsOf(mirror: Database.Database | null): readonly ActionRow[] {
 /** Kinds whose effect carries a mark that can be counted at the vendor. */
 const MARKED = new Set(['jira.comment', 'slack.message', 'bitbucket.pr_comment']);
 
-/** I3: at most one visible effect for each action, and none that is said to be done and is not there. */
+/**
+ * I3: at most one visible effect for each action, and none that is said to be done and is not there. What another cycle
+ * did for the same change (after a restore) carries that one's mark and is known by its id.
+ */
 async function once(mirror: Database.Database | null, { sandbox }: Witness): Promise<readonly string[]> {
   if (sandbox === null) {
     return [];
   }
   const state = await (await fetch(`${sandbox}/_state`)).text();
   const problems: string[] = [];
-  for (const { id, kind, status } of actionsOf(mirror).filter((action) => MARKED.has(action.kind))) {
+  for (const { id, kind, status, remoteId } of actionsOf(mirror).filter((action) =>
+    MARKED.has(action.kind),
+  )) {
     const standing = count(state, markOf(id, kind));
     if (standing > 1) {
       problems.push(`I3: ${id} stands ${standing} times`);
     }
-    if (status === 'executed' && standing === 0) {
+    if (status === 'executed' && standing === 0 && !stands(state, remoteId)) {
       problems.push(`I3: ${id} is executed and stands nowhere`);
     }
   }
   return problems;
+}
+
+function stands(state: string, remoteId: string | null): boolean {
+  return remoteId !== null && new RegExp(`"(?:id|ts)":"?${remoteId}"?[,}]`).test(state);
 }
 
 function markOf(actionId: string, kind: string): string {
@@ -136,7 +148,10 @@ function allowed(mirror: Database.Database | null): readonly string[] {
     .map(({ id, verdict }) => `I4: ${id} (${verdict}) was carried out without an approval before it`);
 }
 
-/** I5: the chain is whole, and each effect has its verdict, its intent and its result in it. */
+/**
+ * I5: the chain is whole, and each effect has its verdict, its intent and its result in it; one whose records were lost
+ * with a restore has its verdict, and where its result was taken from.
+ */
 async function explained(mirror: Database.Database | null, { api }: Witness): Promise<readonly string[]> {
   const check = (await (await fetch(`${api}/api/audit/verify`)).json()) as { ok: boolean };
   const has = mirror
@@ -145,7 +160,10 @@ async function explained(mirror: Database.Database | null, { api }: Witness): Pr
   const missing = actionsOf(mirror)
     .filter(({ status }) => status === 'executed')
     .flatMap(({ id }) =>
-      ['policy.judged', 'effect.intended', 'effect.executed']
+      (has?.get(`%/effect.refilled/${id}`) === undefined
+        ? ['policy.judged', 'effect.intended', 'effect.executed']
+        : ['policy.judged']
+      )
         .filter((kind) => has?.get(`%/${kind}/${id}%`) === undefined)
         .map((kind) => `I5: ${id} has no entry ${kind}`),
     );
@@ -167,7 +185,7 @@ function secret({ dataDir, output, secrets }: Witness): readonly string[] {
   return [...new Set(found)];
 }
 
-/** A journal of a running server may be gone by now. */
+/** Databases have files beside them that come and go: one that is gone by now holds nothing. */
 function holds(file: string, text: string): boolean {
   try {
     return readFileSync(file).includes(text);
