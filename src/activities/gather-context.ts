@@ -9,6 +9,7 @@ import { createCollector } from './gather/collector.js';
 import { type GatherSources, NO_FACTS } from './gather/gatherer.js';
 import { gatherEvent } from './gather/index.js';
 import { subjectName, VENDOR_NAMES } from './gather/naming.js';
+import { createVendorPause } from './gather/vendor-pause.js';
 import type { OwnAccounts } from './own-accounts.js';
 import { beginStep, currentRunId } from './step.js';
 import { storeContext } from './stored-context.js';
@@ -33,7 +34,11 @@ export function createGatherContext(
   accounts: OwnAccounts,
 ): StepActivities['gatherContext'] {
   const attend = createAttend(deps, accounts);
-  const reading = { deps, repositoriesOf: createRepositoriesOf(deps) };
+  const reading = {
+    deps,
+    repositoriesOf: createRepositoriesOf(deps),
+    bitbucketPause: createVendorPause(deps.clock),
+  };
   const attentionTo = async (input: CycleInput) =>
     input.event.type === 'issue_deleted'
       ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
@@ -66,9 +71,9 @@ function detailOf({ items, omitted, reads }: Context, nothingToDo: string | null
   return { items: items.length, omitted, nothingToDo, ...(reads === undefined ? {} : { reads }) };
 }
 
-interface ReadingParts {
+/** What outlives one event. */
+interface ReadingParts extends Pick<GatherSources, 'repositoriesOf' | 'bitbucketPause'> {
   readonly deps: ActivityDeps;
-  readonly repositoriesOf: GatherSources['repositoriesOf'];
 }
 
 async function readUnlessPointless(
@@ -90,7 +95,7 @@ async function readUnlessPointless(
   }
 }
 
-async function read({ deps, repositoriesOf }: ReadingParts, event: CycleInput['event']): Promise<Reading> {
+async function read({ deps, ...lasting }: ReadingParts, event: CycleInput['event']): Promise<Reading> {
   const collector = createCollector(deps.clock().toISOString());
   const { facts, title } = await gatherEvent(event, {
     jira: deps.jira,
@@ -99,7 +104,7 @@ async function read({ deps, repositoriesOf }: ReadingParts, event: CycleInput['e
     slack: deps.slack,
     collector,
     mayRead: (projectKey) => mayReadProject(projectKey, event, deps.teams),
-    repositoriesOf,
+    ...lasting,
   });
   const { items, omitted, reads } = collector;
   const context = { facts, items, omitted, ...(reads.length === 0 ? {} : { reads }) };

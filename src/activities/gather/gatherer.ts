@@ -2,6 +2,7 @@ import type { ContextFacts } from '../../domain/context.js';
 import type { EventType, PmEvent } from '../../domain/event.js';
 import type { ActivityDeps } from '../dependencies.js';
 import type { Collector } from './collector.js';
+import type { VendorPause } from './vendor-pause.js';
 
 export interface GatherSources {
   readonly jira: ActivityDeps['jira'];
@@ -13,6 +14,8 @@ export interface GatherSources {
   readonly mayRead: (projectKey: string) => boolean;
   /** Where the work on a project's issues is reviewed: its team's repositories, in their order. */
   readonly repositoriesOf: (projectKey: string) => Promise<readonly string[]>;
+  /** For what is asked of Bitbucket about an issue: its hourly limit is shared with events of its own. */
+  readonly bitbucketPause: VendorPause;
 }
 
 export interface Gathered {

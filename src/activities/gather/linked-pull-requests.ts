@@ -27,18 +27,29 @@ export interface LinkedPullRequest {
  */
 export async function findLinkedPullRequests(
   key: string,
-  { bitbucket, collector, repositoriesOf }: GatherSources,
+  { bitbucket, collector, repositoriesOf, bitbucketPause }: GatherSources,
 ): Promise<readonly LinkedPullRequest[]> {
   const repositories = await repositoriesOf(key.slice(0, key.lastIndexOf('-')));
+  const pauseMs = bitbucketPause.left();
+  if (repositories.length > 0 && pauseMs > 0) {
+    collector.leaveOut(`pull requests: Bitbucket is left alone for another ${Math.ceil(pauseMs / 1_000)} s`);
+    return [];
+  }
   const asked = repositories.slice(0, CALLS);
   const mayReadCommits = repositories.length < CALLS;
   noteUnasked(key, repositories, collector);
   const found = await Promise.all(
     asked.map(async (repository) => {
       const [pulls, commits] = await Promise.all([
-        collector.dispensable(bitbucket.findPullRequests(repository, key), `pull requests of ${repository}`),
+        collector.dispensable(
+          bitbucketPause.note(bitbucket.findPullRequests(repository, key)),
+          `pull requests of ${repository}`,
+        ),
         mayReadCommits
-          ? collector.dispensable(bitbucket.newestCommits(repository), `commits of ${repository}`)
+          ? collector.dispensable(
+              bitbucketPause.note(bitbucket.newestCommits(repository)),
+              `commits of ${repository}`,
+            )
           : null,
       ]);
       return (pulls ?? []).map((pull) => ({ pull, joinedBy: joinsOf(pull, key, commits ?? []) }));

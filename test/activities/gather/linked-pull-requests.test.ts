@@ -177,6 +177,27 @@ describe('the context', () => {
     expect(context.omitted).toEqual([`pull requests of acme/pay-api: ${error.message}`]);
   });
 
+  test('leaves Bitbucket alone once it asked for that: its events need what is left of the hour', async () => {
+    const limited = vendorError('rate_limit', {
+      service: 'bitbucket',
+      status: 429,
+      retryable: true,
+      retryAfterMs: 90_000,
+    });
+    world = createWorld({
+      jira,
+      bitbucket: { findPullRequests: [limited], newestCommits: () => [] },
+      deps: { teams: [team('acme/pay-api')] },
+    });
+    await world.call('gatherContext', cycleInput());
+
+    const { contextHash } = await world.call('gatherContext', cycleInput());
+
+    const context = JSON.parse(String(world.reader.getBlob(contextHash))) as Context;
+    expect(context.omitted).toEqual(['pull requests: Bitbucket is left alone for another 90 s']);
+    expect(world.bitbucket.calls()).toEqual(['findPullRequests', 'newestCommits']);
+  });
+
   test('asks no repository of another team, and none at all for a project of nobody', async () => {
     const other = { ...team('acme/secret'), id: 'hr', jiraProjects: ['HR'] };
 

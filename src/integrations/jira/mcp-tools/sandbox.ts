@@ -13,6 +13,9 @@ export const SANDBOX: IssueTool = {
   read(json) {
     const issue = issueSchema.parse(json);
     const comments = issue.fields.comment?.comments ?? [];
-    return toIssue(issue, comments, issue.fields.comment?.total ?? comments.length);
+    const total = issue.fields.comment?.total ?? comments.length;
+    const { comments: newest, commentTotal, ...rest } = toIssue(issue, comments, total);
+    // A first page would be the oldest ones.
+    return comments.length < total ? rest : { ...rest, comments: newest, commentTotal };
   },
 };
