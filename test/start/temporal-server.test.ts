@@ -28,6 +28,8 @@ test('the dev server is tuned, keeps its history in DATA_DIR and shows its Web U
       'matching.numTaskqueueReadPartitions=1',
       'matching.numTaskqueueWritePartitions=1',
       'matching.useNewMatcher=true',
+      'journal_mode=WAL',
+      'synchronous=FULL',
       'PmSource=Keyword',
       'PmAwaitingApproval=Bool',
     ]),
