@@ -1,6 +1,7 @@
 /** The write side of the mirror: opened by the worker, and by nobody else. */
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import { createStatementCache } from '../database/statement-cache.js';
 import { anchorFileOf, writeAnchor } from './anchor.js';
 import { openApprovals, recordRefusal, settleApproval } from './approval-records.js';
 import { putBlob } from './blobs.js';
@@ -29,6 +30,7 @@ import {
   recordFinds,
   sweepMarks,
 } from './sweep-records.js';
+import { createTransactionGroups } from './transaction-groups.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -43,8 +45,13 @@ export interface MirrorOptions {
 
 /** The mirror's write side over one SQLite connection; anchors the audit chain at start, every five minutes and at close. */
 export function createMirror(options: MirrorOptions): Mirror {
-  const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database: options.database }) });
-  const writing: Writing = { db, now: () => options.clock().toISOString() };
+  const database = createStatementCache(options.database);
+  const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database }) });
+  const writing: Writing = {
+    db,
+    inTransaction: createTransactionGroups(db),
+    now: () => options.clock().toISOString(),
+  };
   const anchors = startAnchoring(options);
   const listeners: (() => void)[] = [];
   const tell = (): void => {

@@ -4,18 +4,20 @@ import { canonicalJson } from '../domain/canonical-json.js';
 import { appendAudit } from './chain.js';
 import type { StepRecord } from './mirror.js';
 import type { MirrorTables } from './schema.js';
+import type { InTransaction } from './transaction-groups.js';
 
 export interface Writing {
   readonly db: Kysely<MirrorTables>;
+  readonly inTransaction: InTransaction;
   /** ISO 8601 UTC. */
   now(): string;
 }
 
 export type Trx = Transaction<MirrorTables>;
 
-/** One transaction: either all of a step's rows and its audit entries stand, or none. */
+/** All or nothing: either all of a step's rows and its audit entries stand, or none. */
 export function inTransaction<T>(writing: Writing, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return writing.db.transaction().execute(work);
+  return writing.inTransaction(work);
 }
 
 /** Notes a step as done; a repeated attempt overwrites its own row. */
