@@ -50,6 +50,11 @@ export interface CycleInput {
   readonly newerAnswered?: string | null;
   /** Set where no webhook told of the event: it may be known at the vendor as answered. Left out otherwise. */
   readonly origin?: 'reconcile';
+  /**
+   * The status that the search attributes show from the start on: a cycle that ends with just that leaves them alone. Left
+   * out by cycles that were started before there was such a thing.
+   */
+  readonly shownStatus?: CycleStatus;
   /** Events of the same subject that this cycle answers too, oldest first (at most 20). */
   readonly alsoAnswers: readonly { readonly eventId: string; readonly event: PmEvent }[];
   /** Milliseconds; the policy's own deadline wins. */

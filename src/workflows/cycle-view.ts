@@ -24,6 +24,7 @@ export class CycleView {
   pending: () => readonly ApprovalState[] = () => [];
   private plan: readonly PlannedAction[] = [];
   private readonly cycleId: string;
+  private readonly shownStatus: CycleStatus | null;
   private status: CycleStatus = 'running';
   private step: StepName | null = null;
   private result: CycleOutcome | null = null;
@@ -34,6 +35,7 @@ export class CycleView {
   constructor(input: CycleInput) {
     this.cycleId = input.cycleId;
     this.title = input.event.subject;
+    this.shownStatus = input.shownStatus ?? null;
     setHandler(stateQuery, () => this.state(), {
       description: 'How the cycle stands: step, pending approvals, actions',
     });
@@ -77,7 +79,9 @@ export class CycleView {
     this.result = outcome;
     this.step = null;
     this.say(sentence);
-    this.upsert([]);
+    if (status !== this.shownStatus) {
+      this.upsert([]);
+    }
   }
 
   /** What the actions so far amount to. */

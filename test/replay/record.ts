@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
+import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
 import { openTemporal } from '../support/temporal.js';
 import { SHAPES } from './shapes.js';
 
 const path = process.env.TEMPORAL_CLI_PATH ?? 'temporal';
 const env = await TestWorkflowEnvironment.createLocal({
-  server: { executable: { type: 'existing-path', path } },
+  server: { executable: { type: 'existing-path', path }, searchAttributes: [...SEARCH_ATTRIBUTES] },
 });
 process.env.TEST_TEMPORAL_ADDRESS = env.address;
 const temporal = await openTemporal();
@@ -30,6 +31,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
       taskQueue,
       workflowId: `${name}-${randomUUID()}`,
       args: [shape.input],
+      ...(shape.attributes === undefined ? {} : { typedSearchAttributes: shape.attributes }),
     });
     await shape.drive(handle as WorkflowHandle<typeof agentCycle>);
     await handle.result().catch(() => undefined);

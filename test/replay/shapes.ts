@@ -1,6 +1,6 @@
 /** Every shipped shape of a workflow: how it comes about, so that its history can be recorded once and replayed for ever. */
 import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import type { Activities } from '../../src/activities/contract.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
@@ -9,6 +9,8 @@ import {
   approveSignal,
   cancelSignal,
   decideUpdate,
+  PM_AWAITING_APPROVAL,
+  PM_STATUS,
   RECONCILE_SWEEP,
   rejectSignal,
   stateQuery,
@@ -20,6 +22,8 @@ import { type FakeActivities, fakeActivities } from '../support/fake-activities.
 export interface Shape {
   readonly workflowType: string;
   readonly input: unknown;
+  /** What the relay starts it with, where the shape depends on that. */
+  readonly attributes?: SearchAttributePair[];
   readonly fake: FakeActivities;
   /** What people do while it runs. */
   drive(handle: WorkflowHandle<typeof agentCycle>): Promise<void>;
@@ -78,6 +82,21 @@ function sweepShape(pages: number, overrides: Partial<Activities> = {}): Shape {
     ...overrides,
   });
   return { workflowType: RECONCILE_SWEEP, fake, drive: nobody, input: null };
+}
+
+/** As the relay starts it where Temporal knows the search attributes. */
+function foldedShape(input: Pick<CycleInput, 'shownStatus'>): Shape {
+  return {
+    ...shape(
+      fakeActivities(() => []),
+      nobody,
+      { coalescedInto: 'cycle-jira-newer', ...input },
+    ),
+    attributes: [
+      { key: PM_STATUS, value: 'coalesced' },
+      { key: PM_AWAITING_APPROVAL, value: false },
+    ],
+  };
 }
 
 export const SHAPES: Readonly<Record<string, () => Shape>> = {
@@ -189,6 +208,8 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       nobody,
       { coalescedInto: 'cycle-jira-newer' },
     ),
+  'coalesced-and-shown-so': () => foldedShape({ shownStatus: 'coalesced' }),
+  'coalesced-by-an-older-start': () => foldedShape({}),
   'failed-vendor': () =>
     shape(
       fakeActivities(() => [], {

@@ -20,6 +20,7 @@ export function cycleInputOf(row: ClaimedRow, rows: CycleRows, approvalTimeoutMs
     coalescedInto: row.coalescedInto,
     newerAnswered: row.newerAnswered,
     ...(row.origin === 'reconcile' ? { origin: row.origin } : {}),
+    shownStatus: row.coalescedInto === null ? 'running' : 'coalesced',
     alsoAnswers: row.coalescedInto === null ? alsoAnswers(row.cycleId, rows) : [],
     approvalTimeoutMs,
   };

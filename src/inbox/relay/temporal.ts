@@ -143,13 +143,13 @@ export function createCycleDescriber(client: Client): DescribeCycle {
   };
 }
 
-function attributesOf({ event, coalescedInto }: CycleInput): SearchAttributePair[] {
+function attributesOf({ event, shownStatus = 'running' }: CycleInput): SearchAttributePair[] {
   const keyword = (value: string) => value.slice(0, LONGEST_KEYWORD);
   return [
     { key: PM_SOURCE, value: event.source },
     { key: PM_EVENT_TYPE, value: event.type },
     { key: PM_SUBJECT, value: keyword(event.subject) },
-    { key: PM_STATUS, value: coalescedInto === null ? 'running' : 'coalesced' },
+    { key: PM_STATUS, value: shownStatus },
     { key: PM_AWAITING_APPROVAL, value: false },
     ...(event.project === null ? [] : [{ key: PM_PROJECT, value: keyword(event.project) }]),
   ];

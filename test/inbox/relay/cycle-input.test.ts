@@ -23,7 +23,12 @@ test('the leading event carries the newest twenty of the others, oldest first', 
   expect(leader?.alsoAnswers.map(({ event }) => ('comment' in event ? event.comment?.id : null))).toEqual(
     Array.from({ length: 20 }, (_, n) => String(n + 5)),
   );
-  expect(leader).toMatchObject({ coalescedInto: null, fence: 1, approvalTimeoutMs: 24 });
+  expect(leader).toMatchObject({
+    coalescedInto: null,
+    shownStatus: 'running',
+    fence: 1,
+    approvalTimeoutMs: 24,
+  });
 });
 
 test('long events are carried only as far as a small input allows', async () => {
@@ -36,7 +41,12 @@ test('long events are carried only as far as a small input allows', async () => 
 test('a folded event knows who answers it and carries nothing', async () => {
   const [leader, folded] = await claimedInputs(2);
 
-  expect(folded).toMatchObject({ coalescedInto: leader?.cycleId, alsoAnswers: [], fence: leader?.fence });
+  expect(folded).toMatchObject({
+    coalescedInto: leader?.cycleId,
+    shownStatus: 'coalesced',
+    alsoAnswers: [],
+    fence: leader?.fence,
+  });
 });
 
 test('the summary is one sentence of at most 200 bytes, whatever the subject is', async () => {
