@@ -10,6 +10,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../src/config/load.js';
+import { NODE_FLAGS } from '../../src/start/parts.js';
 import { temporalArguments } from '../../src/start/temporal-server.js';
 import { eventually } from './eventually.js';
 import { brokenPromises } from './invariants.js';
@@ -85,7 +86,10 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
   const acknowledged: { readonly eventId: string }[] = [];
 
   function launch(part: PartName, extra: NodeJS.ProcessEnv): ChildProcess {
-    const [command, args] = part === 'temporal' ? temporalCommand(env) : [process.execPath, [PROGRAM, part]];
+    const [command, args] =
+      part === 'temporal'
+        ? temporalCommand(env)
+        : [process.execPath, [...(NODE_FLAGS[part] ?? []), PROGRAM, part]];
     const child = spawn(command, args, {
       cwd: dataDir,
       env: { ...env, ...extra },
