@@ -2,20 +2,19 @@
 import { hash } from 'node:crypto';
 import type { SweepFind } from '../audit/mirror.js';
 import type { PmEvent } from '../domain/event.js';
-import { priorityOf } from '../domain/priority.js';
 import type { JudgeFind } from '../inbox/find-intake.js';
 import type { Delivery } from '../inbox/inbox.js';
 import type { Admission } from './webhooks/admission.js';
+import { understood } from './webhooks/reading.js';
 
 /** Enough to tell changes apart. */
 const ID_LENGTH = 32;
 
-/** Own changes, other sites and what belongs to no team are refused as the door refuses them. Nothing is too old. */
+/** Own changes, other sites and what belongs to no team are refused as the door refuses them. Nothing is too old here. */
 export function createFindJudge(admission: Admission, clock: () => Date): JudgeFind {
   return (find) => {
-    const now = clock();
-    const admitted = admission.admit({ outcome: 'event', ...find }, null, now.getTime());
-    return 'reason' in admitted ? { refused: admitted.reason } : toDelivery(find.event, idOf(find), now);
+    const admitted = admission.admit({ outcome: 'event', ...find }, null);
+    return 'reason' in admitted ? { refused: admitted.reason } : toDelivery(find.event, idOf(find), clock());
   };
 }
 
@@ -32,19 +31,12 @@ export function toLostDelivery(event: PmEvent, lostEventId: string, now: Date): 
 function toDelivery(event: PmEvent, deliveryId: string, now: Date): Delivery {
   const raw = Buffer.from(JSON.stringify(event));
   return {
+    ...understood(event, false),
     source: event.source,
-    tenant: event.tenant,
     deliveryId,
-    eventType: event.type,
     bodySha256: hash('sha256', raw),
-    changeKey: event.changeKey,
-    subject: event.subject,
     headers: {},
     raw,
-    status: 'received',
-    reason: null,
-    event,
-    priority: priorityOf(event, false),
     receivedAt: now.toISOString(),
     origin: 'reconcile',
   };

@@ -6,6 +6,7 @@ import { HttpError } from './http-error.js';
 import { type Route, type RouteAnswer, route } from './route.js';
 import { docsHeaders } from './security-headers.js';
 import { errorShape } from './views/common.js';
+import { acceptedShape } from './views/event-view.js';
 import type { WebhookDoor } from './webhooks/door.js';
 import { allDoors } from './webhooks/index.js';
 
@@ -13,10 +14,6 @@ type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 type Answers = Readonly<Record<number, RouteAnswer>>;
 
 const documentShape = z.looseObject({ openapi: z.string() });
-
-const acceptedShape = z
-  .looseObject({ status: z.literal('accepted'), eventId: z.string(), cycleId: z.string() })
-  .openapi('Accepted');
 
 const storedShape = z
   .object({
@@ -118,7 +115,7 @@ function buildDocument(version: string, routes: readonly Route[]): Document {
       { name: 'webhooks', description: 'Doors for vendors; each proves itself by its signature' },
       { name: 'approvals', description: 'What waits for a person' },
       { name: 'cycles', description: 'What the agent did, and why' },
-      { name: 'events', description: 'What arrived' },
+      { name: 'events', description: 'What arrived, and what is held back' },
       { name: 'session', description: 'Signing a page in and out' },
       { name: 'audit', description: 'The hash-chained log' },
       { name: 'service', description: 'The process itself' },

@@ -4,11 +4,13 @@ import express, { type Express, type RequestHandler } from 'express';
 import { type ClientAddress, createClientAddress } from './client-address.js';
 import type { ApiDeps } from './deps.js';
 import { createErrorHandler, unknownPath } from './error-handler.js';
+import { createFindJudge } from './find-delivery.js';
 import { HttpError } from './http-error.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { mountDocs, openApiRoute } from './openapi.js';
 import { createOperatorAuth, type OperatorAuth } from './operator-auth.js';
 import { createOperators } from './operators.js';
+import { createReadmit } from './readmission.js';
 import type { Route } from './route.js';
 import { allRoutes } from './routes/index.js';
 import { securityHeaders } from './security-headers.js';
@@ -20,6 +22,8 @@ import { createClockSkew } from './webhooks/clock-skew.js';
 import { allDoors } from './webhooks/index.js';
 import { createOwnAccounts } from './webhooks/own-accounts.js';
 import { createOwnEffects } from './webhooks/own-effects.js';
+import type { ReadingParts } from './webhooks/reading.js';
+import { createReread } from './webhooks/reread.js';
 import { type WebhookDeps, type WebhookHandler, webhookHandler } from './webhooks/router.js';
 
 const BODY_LIMIT = 64 * 1024;
@@ -32,9 +36,10 @@ const BODIES_LIMIT = 128 * 1024 * 1024;
  */
 export function createServer(deps: ApiDeps): RequestListener {
   const clientAddress = createClientAddress(deps.config.trustedProxies);
-  const doors = webhookHandlers(deps, clientAddress);
+  const reading = createReading(deps);
+  const doors = webhookHandlers(deps, reading, clientAddress);
   const failures = new WeakMap<object, unknown>();
-  const app = createApp(deps, { doors, clientAddress, failureOf: (request) => failures.get(request) });
+  const app = createApp(deps, { reading, doors, clientAddress, failureOf: (request) => failures.get(request) });
   return (request, response) => {
     const door = request.method === 'POST' ? doors.get(request.url ?? '') : undefined;
     if (door === undefined) {
@@ -51,12 +56,13 @@ export function createServer(deps: ApiDeps): RequestListener {
 type Doors = ReadonlyMap<string, WebhookHandler>;
 
 interface AppParts {
+  readonly reading: ReadingParts;
   readonly doors: Doors;
   readonly clientAddress: ClientAddress;
   readonly failureOf: (request: object) => unknown;
 }
 
-function createApp(deps: ApiDeps, { doors, clientAddress, failureOf }: AppParts): Express {
+function createApp(deps: ApiDeps, { reading, doors, clientAddress, failureOf }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -71,6 +77,7 @@ function createApp(deps: ApiDeps, { doors, clientAddress, failureOf }: AppParts)
   const routes = allRoutes(
     { ...deps, mirror: withInboxEnds(deps.mirror, deps.inbox) },
     { auth, sessions, clock: deps.clock },
+    createReadmit({ ...deps, reread: rereadWith(deps, reading) }),
   );
   mountRoutes(app, [...routes, openApiRoute(deps.config.version, routes)], auth);
   mountDocs(app);
@@ -79,16 +86,27 @@ function createApp(deps: ApiDeps, { doors, clientAddress, failureOf }: AppParts)
   return app;
 }
 
-function webhookHandlers(deps: ApiDeps, clientAddress: ClientAddress): Doors {
-  const { config, inbox, mirror } = deps;
+/** By what rules a body means something, when it arrives and when it is read again. */
+function createReading({ config, inbox, mirror }: ApiDeps): ReadingParts {
   const accounts = createOwnAccounts(mirror);
-  const webhooks: WebhookDeps = {
-    inbox,
+  return {
     admission: createAdmission(config, accounts, createOwnEffects(mirror)),
     threads: {
       isOurs: (channel, threadTs) =>
         inbox.knowsSubject(`slack:${channel}/${threadTs}`) || mirror.postedInThread(channel, threadTs),
     },
+  };
+}
+
+function rereadWith({ clock }: ApiDeps, reading: ReadingParts): ReturnType<typeof createReread> {
+  return createReread({ ...reading, judgeFind: createFindJudge(reading.admission, clock) });
+}
+
+function webhookHandlers(deps: ApiDeps, reading: ReadingParts, clientAddress: ClientAddress): Doors {
+  const { config } = deps;
+  const webhooks: WebhookDeps = {
+    ...reading,
+    inbox: deps.inbox,
     metrics: deps.metrics,
     log: deps.log,
     secrets: config.webhookSecrets,

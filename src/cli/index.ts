@@ -4,6 +4,7 @@ import { registerApprove } from './approve.js';
 import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
+import { registerEvents } from './events.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
 import { registerRestore } from './restore.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Register[] = [
   registerApprovals,
   registerApprove,
   registerReject,
+  registerEvents,
   registerPolicy,
   registerToken,
   registerBackup,

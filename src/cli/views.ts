@@ -19,6 +19,17 @@ export interface CycleSummaryView {
   readonly error: string | null;
 }
 
+export interface EventView {
+  readonly id: string;
+  readonly source: string;
+  readonly eventType: string;
+  readonly subject: string | null;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly cycleId: string | null;
+  readonly receivedAt: string;
+}
+
 export interface CycleView extends CycleSummaryView {
   readonly steps: readonly StepView[];
   readonly context: ContextView | null;

@@ -68,7 +68,7 @@ function heldBack(delivery: Delivery, reason: string): Delivery {
 }
 
 /** The delivery's own cycle id; with the event's id behind it where another delivery's is cleaned to the same. */
-function freeCycleId(
+export function freeCycleId(
   duplicates: Duplicates,
   { source, deliveryId }: Delivery,
   { deliveryHash }: IdentityHashes,
@@ -155,7 +155,7 @@ function valuesOf(row: Row): readonly unknown[] {
  * By the vendor's clock, yet never later than it arrived: a clock that ran ahead and was set right would make all that
  * follows look late.
  */
-function occurredMs(occurredAt: string | null | undefined, arrivedMs: number): number | null {
+export function occurredMs(occurredAt: string | null | undefined, arrivedMs: number): number | null {
   const time = Date.parse(occurredAt ?? '');
   return Number.isNaN(time) ? null : Math.min(time, arrivedMs);
 }

@@ -12,6 +12,8 @@ export interface KnownRow {
 export interface Duplicates {
   /** The first row with the same delivery id, else the same type and body, else the same change. */
   find(delivery: Delivery, hashes: IdentityHashes): KnownRow | undefined;
+  /** The same besides the row of this event: it knows itself. */
+  findOther(delivery: Delivery, hashes: IdentityHashes, eventId: string): KnownRow | undefined;
   /** The same change by the other way in, webhook or sweep, where its key is no more than a time. */
   toldElsewhere(delivery: Delivery): KnownRow | undefined;
   /** The event type under which the same body came before, with another name in its unsigned header; undefined for none. */
@@ -23,7 +25,8 @@ export interface Duplicates {
 const NAME_HEADER = 'x-event-key';
 
 export function createDuplicates(database: Database.Database): Duplicates {
-  const find = database.prepare<unknown[], KnownRow>(FIND);
+  const find = database.prepare<unknown[], KnownRow>(findSql(''));
+  const findOther = database.prepare<unknown[], KnownRow>(findSql('AND id <> ?'));
   const otherName = database.prepare<unknown[], string>(OTHER_NAME).pluck();
   const elsewhere = database.prepare<unknown[], KnownRow>(ELSEWHERE);
   const hasCycle = database
@@ -32,19 +35,9 @@ export function createDuplicates(database: Database.Database): Duplicates {
     )
     .pluck();
   return {
-    find: (delivery, { deliveryHash, bodyHash, changeHash }) =>
-      find.get(
-        deliveryHash,
-        delivery.source,
-        delivery.deliveryId,
-        delivery.tenant,
-        bodyHash,
-        delivery.bodySha256,
-        delivery.source,
-        delivery.eventType,
-        changeHash,
-        delivery.changeKey,
-      ),
+    find: (delivery, hashes) => find.get(...keysOf(delivery, hashes).flat()),
+    findOther: (delivery, hashes, eventId) =>
+      findOther.get(...keysOf(delivery, hashes).flatMap((keys) => [...keys, eventId])),
     toldElsewhere: ({ event, subject, eventType, origin = 'webhook' }) => {
       const around = event === null ? null : sameChangeElsewhere(event);
       return around === null
@@ -62,13 +55,25 @@ export function createDuplicates(database: Database.Database): Duplicates {
 }
 
 /** Each part reads the few rows of one number and compares the whole key; the first that finds one ends it. */
-const FIND = `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks
-    WHERE delivery_hash = ? AND source = ? AND delivery_id = ? AND tenant = ?
+function findSql(besides: string): string {
+  return `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks
+    WHERE delivery_hash = ? AND source = ? AND delivery_id = ? AND tenant = ? ${besides}
   UNION ALL SELECT id, cycle_id FROM webhooks
-    WHERE body_hash = ? AND body_sha256 = ? AND source = ? AND event_type = ?
+    WHERE body_hash = ? AND body_sha256 = ? AND source = ? AND event_type = ? ${besides}
   UNION ALL SELECT id, cycle_id FROM webhooks
-    WHERE change_hash = ? AND change_key = ?
+    WHERE change_hash = ? AND change_key = ? ${besides}
   LIMIT 1`;
+}
+
+/** What each part of it compares. */
+function keysOf(delivery: Delivery, hashes: IdentityHashes): readonly (readonly unknown[])[] {
+  const { source, deliveryId, tenant, bodySha256, eventType, changeKey } = delivery;
+  return [
+    [hashes.deliveryHash, source, deliveryId, tenant],
+    [hashes.bodyHash, bodySha256, source, eventType],
+    [hashes.changeHash, changeKey],
+  ];
+}
 
 /** By the time that the vendor gave it: `occurred_ms` is never later than the arrival. */
 const ELSEWHERE = `SELECT id AS eventId, cycle_id AS cycleId FROM webhooks

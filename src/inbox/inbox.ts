@@ -103,6 +103,25 @@ export type Accepted =
     }
   | { readonly outcome: 'duplicate'; readonly eventId: string; readonly cycleId: string | null };
 
+/** A person lets an event in that was held back. */
+export interface Readmission {
+  readonly eventId: string;
+  /** As what it is held. */
+  readonly from: Extract<WebhookStatus, 'quarantined' | 'dead_letter'>;
+  /** What its bytes mean today, with the row's own ids; or why it cannot be let in, which the row says from then on. */
+  readonly read: Delivery | { readonly refused: string };
+  /** Kept with it: who let it in, and why. */
+  readonly note: Omit<AuditNote, 'cycleId'>;
+}
+
+export type Readmitted =
+  | { readonly outcome: 'accepted'; readonly cycleId: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** Another event tells of the same. */
+  | { readonly outcome: 'known'; readonly eventId: string; readonly cycleId: string | null }
+  | { readonly outcome: 'not_held'; readonly status: WebhookStatus }
+  | { readonly outcome: 'missing' };
+
 export interface WebhookRow {
   readonly id: string;
   readonly source: EventSource;
@@ -146,6 +165,8 @@ export interface OutboxDecision {
 export interface Inbox {
   /** Stores a delivery. Commits are grouped per event-loop turn (synchronous=FULL). Rejects when the store cannot be written: answer 503. */
   accept(delivery: Delivery): Promise<Accepted>;
+  /** Of several who let one event in at once, one does. Rejects when the store cannot be written. */
+  readmit(request: Readmission): Promise<Readmitted>;
   get(eventId: string): WebhookRow | null;
   raw(eventId: string): Buffer | null;
   list(
@@ -169,7 +190,7 @@ export interface Inbox {
   saveNote(note: AuditNote): Promise<void>;
   /** Throws where the database cannot be written (for /ready). */
   assertWritable(): void;
-  /** Called after each commit that stored a `received` row: the relay's kick. */
+  /** Called after each commit that made a row `received`: the relay's kick. */
   onReceived(listener: () => void): void;
   close(): void;
 }

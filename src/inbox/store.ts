@@ -2,11 +2,12 @@
 import type Database from 'better-sqlite3';
 import { migrate } from '../database/migrate.js';
 import { type Log, openDatabase } from '../database/open.js';
+import type { PmEvent } from '../domain/event.js';
 import { createAccept } from './accept.js';
 import { type CycleRows, createCycleRows } from './cycle-rows.js';
 import { createFindCursor } from './find-cursor.js';
 import { type CommitWatch, createGroupCommit, type GroupCommit } from './group-commit.js';
-import type { Accepted, ClickStore, Delivery, Inbox } from './inbox.js';
+import type { Accepted, ClickStore, Delivery, Inbox, Readmission, Readmitted } from './inbox.js';
 import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes/lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
@@ -16,6 +17,7 @@ import { createDecisions } from './people/decisions.js';
 import { createSessions, type SessionStore } from './people/sessions.js';
 import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
+import { createReadmit } from './readmit.js';
 import { type Backlog, createBacklog } from './relay/backlog.js';
 import { createLeaseTable, type LeaseTable } from './relay/relay-lease.js';
 import { createRestores, type Restores } from './restores.js';
@@ -80,19 +82,32 @@ export function createInboxStore(
   const acceptRow = createAccept({ database, issueKeys, forgotten, clock });
   const clicks = createClicks(database, commits, clock);
   const notes = createAuditNotes(database);
+  const readmitRow = createReadmit({ database, issueKeys, lanes, notes });
   const listeners: (() => void)[] = [];
+
+  function tellReceived(event: PmEvent): void {
+    issueKeys.remember(event);
+    for (const listener of listeners) {
+      listener();
+    }
+  }
 
   async function accept(delivery: Delivery): Promise<Accepted> {
     const accepted = await commits.write(() => clicks.keep(delivery, acceptRow(delivery)));
     clicks.tell(delivery, accepted);
     const isStored = accepted.outcome === 'stored' && accepted.quarantined === undefined;
-    if (isStored && delivery.event !== null) {
-      issueKeys.remember(delivery.event);
-      for (const listener of delivery.status === 'received' ? listeners : []) {
-        listener();
-      }
+    if (isStored && delivery.status === 'received' && delivery.event !== null) {
+      tellReceived(delivery.event);
     }
     return accepted;
+  }
+
+  async function readmit(request: Readmission): Promise<Readmitted> {
+    const readmitted = await commits.write(() => readmitRow(request));
+    if (readmitted.outcome === 'accepted' && 'event' in request.read && request.read.event !== null) {
+      tellReceived(request.read.event);
+    }
+    return readmitted;
   }
 
   return {
@@ -101,6 +116,7 @@ export function createInboxStore(
     ...createFindCursor(database, commits),
     ...createNoteSaver(notes, commits),
     accept,
+    readmit,
     assertWritable: createProbe(database),
     onReceived: (listener) => {
       listeners.push(listener);

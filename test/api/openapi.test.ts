@@ -36,6 +36,8 @@ const CONTRACT = [
   'post /webhooks/slack/commands',
   'get /api/events',
   'get /api/events/{id}',
+  'post /api/events/{id}/release',
+  'post /api/events/{id}/retry',
   'get /api/cycles',
   'get /api/cycles/{id}',
   'get /api/cycles/{id}/audit',

@@ -30,6 +30,7 @@ describe('wrong usage exits 2 and says how it is used:', () => {
     ['no command', []],
     ['a missing argument', ['show']],
     ['a rejection without a reason', ['reject', 'a1']],
+    ['a release of nothing', ['events', 'release']],
     ['an unknown source', ['send', 'gitlab', 'file.json']],
     ['an unknown option', ['cycles', '--colour']],
   ])('%s', async (_name, args) => {
@@ -54,6 +55,7 @@ test('help and version exit 0', async () => {
     'approvals',
     'approve',
     'reject',
+    'events',
     'policy',
   ]) {
     expect(help.out).toMatch(new RegExp(`^ +${command}\\b`, 'm'));

@@ -122,7 +122,7 @@ const TOLD_ONLY = new Set<PmEvent['type']>(['push', 'commit_status', 'sprint_upd
 
 function toldBy(hooks: readonly ReceivedWebhook[]): readonly PmEvent[] {
   return hooks.flatMap(({ path, headers, body }) => {
-    const parsed = DOORS[path]?.parse(headers, body, { isOurs: () => true });
+    const parsed = DOORS[path]?.parse(headers as Record<string, string>, body, { isOurs: () => true });
     return parsed?.outcome === 'event' && !TOLD_ONLY.has(parsed.event.type) ? [parsed.event] : [];
   });
 }

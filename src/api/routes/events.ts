@@ -5,10 +5,17 @@ import { includesScope, type Operator } from '../../domain/operator.js';
 import { EVENT_ORIGINS, type WebhookFilter, type WebhookRow } from '../../inbox/inbox.js';
 import type { ApiDeps } from '../deps.js';
 import { HttpError, notFound } from '../http-error.js';
-import { identityOf } from '../operator-auth.js';
+import { deciderOf, identityOf } from '../operator-auth.js';
+import type { Readmit } from '../readmission.js';
 import { type Route, route } from '../route.js';
 import { errorShape, pageOf, pageQuery } from '../views/common.js';
-import { eventListShape, eventShape, eventStatuses, toEventView } from '../views/event-view.js';
+import {
+  acceptedShape,
+  eventListShape,
+  eventShape,
+  eventStatuses,
+  toEventView,
+} from '../views/event-view.js';
 import { doorsOf } from '../webhooks/stored-doors.js';
 
 const listQuery = z.strictObject({
@@ -30,8 +37,30 @@ const oneQuery = z.strictObject({
     .openapi({ description: '1: the body as it was received, byte for byte' }),
 });
 
-export function eventRoutes({ inbox }: ApiDeps): readonly Route[] {
+const reasonBody = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .openapi({ description: 'Tells the others why; it stands in the audit log' }),
+  })
+  .openapi('ReadmissionRequest');
+
+export function eventRoutes({ inbox }: ApiDeps, readmit: Readmit): readonly Route[] {
   return [
+    readmissionRoute(
+      readmit,
+      'release',
+      'Let a quarantined event in: a person vouches for it. It is read again; too old does not count any more',
+    ),
+    readmissionRoute(
+      readmit,
+      'retry',
+      'Try a dead letter again: bytes that could not be read, or a workflow that Temporal refused or lost',
+    ),
     route({
       method: 'get',
       path: '/api/events',
@@ -72,6 +101,31 @@ export function eventRoutes({ inbox }: ApiDeps): readonly Route[] {
       },
     }),
   ];
+}
+
+function readmissionRoute(readmit: Readmit, what: 'release' | 'retry', summary: string): Route {
+  return route({
+    method: 'post',
+    path: `/api/events/{id}/${what}`,
+    access: 'decide',
+    tag: 'events',
+    summary,
+    body: reasonBody,
+    answers: {
+      202: { description: 'It goes the normal way; a cycle will answer it', schema: acceptedShape },
+      409: {
+        description:
+          'Still held (and why), not held (any more), or another event tells of the same; the error says which',
+        schema: errorShape,
+      },
+    },
+    async handle({ id, body, request, response }) {
+      const by = deciderOf(request, response);
+      const { cycleId } = await readmit({ eventId: id, what, by, reason: body.reason });
+      response.status(202);
+      return { status: 'accepted', eventId: id, cycleId };
+    },
+  });
 }
 
 /** Who holds a `response_url` may write to Slack in the agent's name. */

@@ -1,5 +1,6 @@
 /** The table of routes: what is here is mounted and documented. Webhooks have a table of their own. */
 import type { ApiDeps } from '../deps.js';
+import type { Readmit } from '../readmission.js';
 import type { Route } from '../route.js';
 import { actionRoutes } from './actions.js';
 import { approvalRoutes } from './approvals.js';
@@ -9,11 +10,11 @@ import { eventRoutes } from './events.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
 
-export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps): readonly Route[] {
+export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Readmit): readonly Route[] {
   return [
     ...serviceRoutes(deps),
     ...sessionRoutes(sessionDeps),
-    ...eventRoutes(deps),
+    ...eventRoutes(deps, readmit),
     ...cycleRoutes(deps),
     ...approvalRoutes(deps),
     ...actionRoutes(deps),

@@ -39,6 +39,11 @@ export const eventShape = z
   })
   .openapi('Event');
 
+/** What stored a cycle, however it came. */
+export const acceptedShape = z
+  .looseObject({ status: z.literal('accepted'), eventId: z.string(), cycleId: z.string() })
+  .openapi('Accepted');
+
 export const eventListShape = listOf('EventList', eventShape);
 
 export function toEventView(row: WebhookRow): z.input<typeof eventShape> {

@@ -16,8 +16,15 @@ export function isFromTheFuture(signedAt: number | null, now: number): signedAt 
 const GATEWAYS = new Set(['api.atlassian.com']);
 
 export interface Admission {
-  /** The parsed delivery as it is, or why it is not for us. */
-  admit(parsed: Parsed, signedAt: number | null, now: number): Parsed;
+  /** The parsed delivery as it is, or why it is not for us. `age` null: it is not too old, whatever it says. */
+  admit(parsed: Parsed, age: Age | null): Parsed;
+}
+
+/** Milliseconds since 1970. */
+export interface Age {
+  /** Null where the vendor does not say. */
+  readonly signedAt: number | null;
+  readonly now: number;
 }
 
 export interface OwnAccounts {
@@ -33,7 +40,7 @@ export function createAdmission(config: Config, accounts: OwnAccounts, effects: 
   const isAllowed = allowedProjects(config);
   const site = ownSite(config.jira);
   return {
-    admit(parsed, signedAt, now) {
+    admit(parsed, age) {
       if (parsed.outcome !== 'event') {
         return parsed;
       }
@@ -44,7 +51,7 @@ export function createAdmission(config: Config, accounts: OwnAccounts, effects: 
       if (effects.isOwn(event)) {
         return ignored(event.tenant, 'own event: what it tells of is an effect of ours');
       }
-      const stale = whyStale(signedAt, now, config.eventMaxAgeMs);
+      const stale = age === null ? null : whyStale(age, config.eventMaxAgeMs);
       if (stale !== null) {
         return quarantined(event.tenant, stale);
       }
@@ -58,7 +65,7 @@ export function createAdmission(config: Config, accounts: OwnAccounts, effects: 
   };
 }
 
-function whyStale(signedAt: number | null, now: number, maxAgeMs: number | null): string | null {
+function whyStale({ signedAt, now }: Age, maxAgeMs: number | null): string | null {
   if (signedAt === null || maxAgeMs === null) {
     return null;
   }

@@ -1,7 +1,7 @@
 /** What one webhook address knows: how a delivery proves itself, how it is read, and what it means. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventSource, PmEvent } from '../../domain/event.js';
-import type { ApprovalClick } from '../../inbox/inbox.js';
+import type { ApprovalClick, Delivery } from '../../inbox/inbox.js';
 
 /** What a delivery's headers say of its signature, known before its body is read; whether it is true is judged after. */
 export type Claim =
@@ -36,6 +36,8 @@ export type Parsed =
     }
   | { readonly outcome: 'ignored' | 'quarantined'; readonly reason: string; readonly tenant: string };
 
+export type KeptHeaders = Delivery['headers'];
+
 /** The little a parser may ask of the rest of the product. */
 export interface KnownThreads {
   isOurs(channel: string, threadTs: string): boolean;
@@ -59,12 +61,13 @@ export interface WebhookDoor {
   /** The vendor's own id of this delivery, the same on every retry; null where it sends none. */
   deliveryId(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>): string | null;
   /** The vendor's own name of what happened. */
-  eventName(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>): string;
-  parse(headers: IncomingHttpHeaders, body: Readonly<Record<string, unknown>>, threads: KnownThreads): Parsed;
+  eventName(headers: KeptHeaders, body: Readonly<Record<string, unknown>>): string;
+  /** Sees the headers that are kept with the delivery, so that it means the same when it is read again. */
+  parse(headers: KeptHeaders, body: Readonly<Record<string, unknown>>, threads: KnownThreads): Parsed;
   /** When the vendor says it sent the body, from inside the signed bytes; null where it does not say. Milliseconds. */
   signedAt?(body: Readonly<Record<string, unknown>>): number | null;
   /** Does the vendor say that this is one of many changes made at once? */
-  isBulk?(headers: IncomingHttpHeaders): boolean;
+  isBulk?(headers: KeptHeaders): boolean;
   /** The text to send back where the delivery only asks whether this address is ours. */
   challenge?(body: Readonly<Record<string, unknown>>): Challenge | null;
   /** Headers of an answer that says no for good: what the vendor reads as "do not send this again". */
@@ -91,7 +94,7 @@ export function mediaTypeOf(header: string | undefined): string | null {
 }
 
 /** One header as text; null where it is missing or came as a list. */
-export function headerOf(headers: IncomingHttpHeaders, name: string): string | null {
+export function headerOf(headers: IncomingHttpHeaders | KeptHeaders, name: string): string | null {
   const value = headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
 }

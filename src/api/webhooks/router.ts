@@ -5,21 +5,19 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { EventSource } from '../../domain/event.js';
-import { priorityOf } from '../../domain/priority.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
-import { type Admission, isFromTheFuture } from './admission.js';
+import { isFromTheFuture } from './admission.js';
 import { DeliveryReport, type WebhookMetrics } from './delivery-report.js';
-import type { Decoded, KnownThreads, Parsed, WebhookDoor } from './door.js';
+import type { Decoded, WebhookDoor } from './door.js';
 import { headerOf, mediaTypeOf } from './door.js';
+import { type ReadingParts, readDelivery } from './reading.js';
 import type { DeliveryResult } from './refusals.js';
 import { type BodyDeps, readVerifiedBody } from './verified-body.js';
 
-export interface WebhookDeps extends BodyDeps {
+export interface WebhookDeps extends BodyDeps, ReadingParts {
   readonly inbox: Pick<Inbox, 'accept'>;
-  readonly admission: Admission;
-  readonly threads: KnownThreads;
   readonly metrics: WebhookMetrics;
   readonly log: Logger;
 }
@@ -128,68 +126,26 @@ interface Verified {
   readonly now: Date;
 }
 
-function toDelivery(verified: Verified): Delivery {
-  const { door, headers, raw, decoded, now } = verified;
+function toDelivery({ door, deps, headers, raw, decoded, now }: Verified): Delivery {
   const bodySha256 = hash('sha256', raw);
   const named = decoded.ok ? door.deliveryId(headers, decoded.body) : null;
-  const deliveryId = named !== null && DELIVERY_ID.test(named) ? named : bodySha256;
-  const common = {
-    source: door.source,
-    deliveryId,
+  const envelope = {
+    deliveryId: named !== null && DELIVERY_ID.test(named) ? named : bodySha256,
     bodySha256,
     headers: keptHeaders(headers),
     raw,
     receivedAt: now.toISOString(),
   };
-  const meaning = understand(verified);
-  if (meaning.outcome === 'event') {
-    const { event } = meaning;
-    const { tenant, changeKey, subject, type } = event;
-    return {
-      ...common,
-      tenant,
-      changeKey,
-      subject,
-      eventType: type,
-      status: 'received',
-      reason: null,
-      event,
-      priority: priorityOf(event, door.isBulk?.(headers) ?? false),
-    };
-  }
-  if (meaning.outcome === 'click') {
-    const { tenant, click } = meaning;
-    return { ...common, ...NO_EVENT, tenant, eventType: CLICK, status: 'processed', reason: null, click };
-  }
-  const eventType = decoded.ok ? door.eventName(headers, decoded.body) || 'unnamed' : 'unreadable';
-  return {
-    ...common,
-    ...NO_EVENT,
-    tenant: meaning.tenant,
-    eventType,
-    status: meaning.outcome,
-    reason: meaning.reason,
-  };
+  noticeSkew(door, deps, decoded, now.getTime());
+  return readDelivery(door, decoded, envelope, deps, now.getTime());
 }
 
-/** What starts no cycle. */
-const NO_EVENT = { changeKey: null, subject: null, event: null, priority: 2 } as const;
-/** A person used an approval card. */
-const CLICK = 'approval_click';
-
-type Meaning = Parsed | { readonly outcome: 'dead_letter'; readonly reason: string; readonly tenant: string };
-
-function understand({ door, deps, headers, decoded, now }: Verified): Meaning {
-  if (!decoded.ok) {
-    return { outcome: 'dead_letter', reason: decoded.reason, tenant: 'default' };
+/** Signed rightly and far ahead of us: held back for it, and a sign that our clock may be wrong. */
+function noticeSkew(door: WebhookDoor, { clockSkew }: WebhookDeps, decoded: Decoded, now: number): void {
+  const signedAt = decoded.ok ? (door.signedAt?.(decoded.body) ?? null) : null;
+  if (isFromTheFuture(signedAt, now)) {
+    clockSkew.noticed(door.source, now - signedAt);
   }
-  const parsed = door.parse(headers, decoded.body, deps.threads);
-  const signedAt = door.signedAt?.(decoded.body) ?? null;
-  const meaning = deps.admission.admit(parsed, signedAt, now.getTime());
-  if (meaning.outcome === 'quarantined' && isFromTheFuture(signedAt, now.getTime())) {
-    deps.clockSkew.noticed(door.source, now.getTime() - signedAt);
-  }
-  return meaning;
 }
 
 function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
