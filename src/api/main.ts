@@ -74,12 +74,12 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     tokens.close();
   };
   const deps = createDeps({ config, log, inbox, mirror, chain, tokens, client, metrics });
-  const server = await startHttpServer(createServer(deps), config.server, { onUnreadable: metrics.unreadable }).catch(
-    async (error: unknown) => {
-      await closeStores();
-      throw error;
-    },
-  );
+  const server = await startHttpServer(createServer(deps), config.server, {
+    onUnreadable: metrics.unreadable,
+  }).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
   const finds = startFinds(deps);
   const clicks = startClicks(config, log, inbox, deps);
@@ -119,9 +119,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     url,
     async close() {
       await server.close();
-      await Promise.all(
-        [started, outbox, clicks, finds, retention, afterRestore].map((part) => part.stop()),
-      );
+      await Promise.all([started, outbox, clicks, finds, retention, afterRestore].map((part) => part.stop()));
       deps.metrics.stop();
       await closeStores();
     },

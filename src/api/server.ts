@@ -39,7 +39,12 @@ export function createServer(deps: ApiDeps): RequestListener {
   const reading = createReading(deps);
   const doors = webhookHandlers(deps, reading, clientAddress);
   const failures = new WeakMap<object, unknown>();
-  const app = createApp(deps, { reading, doors, clientAddress, failureOf: (request) => failures.get(request) });
+  const app = createApp(deps, {
+    reading,
+    doors,
+    clientAddress,
+    failureOf: (request) => failures.get(request),
+  });
   return (request, response) => {
     const door = request.method === 'POST' ? doors.get(request.url ?? '') : undefined;
     if (door === undefined) {

@@ -223,21 +223,19 @@ test('a card that the copy calls unposted is looked for before it is posted', as
   expect(rows('SELECT ts, sent_at AS sentAt FROM approval_cards')).toEqual([{ ts: null, sentAt: at }]);
 });
 
-test('refused decisions are taken over from the first again: the inbox’s copy numbers them anew', async () => {
-  const refusal = {
+test('notes of the API are taken over from the first again: the inbox’s copy numbers them anew', async () => {
+  const note = {
     seq: 7,
     id: 'r1',
     at: ISO(START),
     cycleId: null,
-    approvalId: 'a',
-    byId: 'u',
-    byName: 'u',
+    kind: 'decision.refused',
+    actor: 'slack:u',
   };
-  const words = { channel: 'slack', what: 'approve', code: 'not_allowed', why: 'no' };
-  await mirror.takeOverRefusals([{ ...refusal, ...words }]);
+  await mirror.takeOverNotes([{ ...note, data: { approvalId: 'a', code: 'not_allowed' } }]);
   await restoreTo(backup(), ISO(START));
 
-  expect(await mirror.refusalsTakenOver()).toBe(0);
+  expect(await mirror.notesTakenOver()).toBe(0);
 });
 
 describe('what Temporal tells of a cycle that ended', () => {

@@ -36,8 +36,7 @@ export async function readVerifiedBody(
 ): Promise<Buffer> {
   const limit = deps.bodyLimits[door.source] ?? door.bodyLimit;
   const address = deps.clientAddress(request);
-  const disbelieve = (): HttpError =>
-    badSignature(deps.badSignatures.count(address, deps.clock().getTime()));
+  const disbelieve = (): HttpError => badSignature(deps.badSignatures.count(address, deps.clock().getTime()));
   const claim = claimOf(door, deps, request);
   if (claim !== null && !claim.ok) {
     return refuseUnread(request, limit, disbelieve);
@@ -63,7 +62,11 @@ function claimOf(
  * Throws where the signature is right and only the clocks differ. Asked last: only who holds the secret may make us doubt
  * our clock.
  */
-function assertInTime({ source }: WebhookDoor, { clock, clockSkew }: BodyDeps, signedAt: number | null): void {
+function assertInTime(
+  { source }: WebhookDoor,
+  { clock, clockSkew }: BodyDeps,
+  signedAt: number | null,
+): void {
   const skewMs = signedAt === null ? 0 : clock().getTime() - signedAt;
   if (Math.abs(skewMs) > WINDOW_MS) {
     clockSkew.noticed(source, skewMs);

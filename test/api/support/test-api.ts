@@ -6,7 +6,7 @@ import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
 import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { startHttpServer } from '../../../src/api/http-server.js';
-import { createMetrics } from '../../../src/api/metrics/metrics.js';
+import { type ApiMetrics, createMetrics } from '../../../src/api/metrics/metrics.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
@@ -117,7 +117,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     metrics,
     ...(options.bodiesLimit === undefined ? {} : { bodiesLimit: options.bodiesLimit }),
   });
-  const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 }, { onUnreadable: metrics.unreadable });
+  const server = await startHttpServer(
+    app,
+    { host: '127.0.0.1', port: 0 },
+    { onUnreadable: metrics.unreadable },
+  );
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
