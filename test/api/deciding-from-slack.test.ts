@@ -1,15 +1,8 @@
 /** Buttons and forms of approval cards over real sockets: who decides, who is told what, and what is kept of it. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createClickAnswerer } from '../../src/api/approval-clicks.js';
-import { createClickTeller } from '../../src/api/click-notes.js';
 import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
-import { withInboxEnds } from '../../src/api/inbox-ends.js';
-import { createLazySlack } from '../../src/api/lazy-slack.js';
-import { openDatabase } from '../../src/database/open.js';
-import type { ApprovalState, Person } from '../../src/domain/approval.js';
-import { type ClickQueue, startClickQueue } from '../../src/inbox/people/click-queue.js';
+import type { ApprovalState } from '../../src/domain/approval.js';
+import type { ClickQueue } from '../../src/inbox/people/click-queue.js';
 import {
   APPROVE_BUTTON,
   OPEN_BUTTON,
@@ -19,39 +12,22 @@ import {
 import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { eventually } from '../support/eventually.js';
-import { quietLog } from '../support/quiet-log.js';
+import * as clicks from './support/approval-clicks.js';
 import { blockActions, payloadForm } from './support/bodies.js';
 import { post, slackHeaders } from './support/sending.js';
 import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 
-const person = (id: string, name: string, slack: string | null, roles: string[] = []): Person => ({
-  id,
-  name,
-  jira: null,
-  bitbucket: null,
-  slack,
-  roles,
-});
-const PEOPLE = [
-  person('lead-1', 'Ana Lindqvist', 'U0ANA', ['lead']),
-  person('dev-1', 'Bo Chen', 'U0BO'),
-  person('U0EVA', 'Somebody whose id looks like an account', null, ['lead']),
-];
-const LEADS = { approvers: { roles: ['lead'] }, deciders: ['lead-1'], rule: 'leads' };
+const { LEADS, PEOPLE } = clicks;
 
 let sandbox: TestSandbox;
 let api: TestApi;
 let stored: StoredCycle;
 let queue: ClickQueue | null = null;
-let triggers = 0;
 
 beforeEach(async () => {
   sandbox = await startSandbox();
-  api = await startTestApi();
-  const { config } = api;
-  await api.close();
-  api = await startTestApi({ config: { file: { ...config.file, people: PEOPLE } } });
+  api = await startTestApi({ config: ({ file }) => ({ file: { ...file, people: PEOPLE } }) });
   stored = await storeCycle(api, {}, LEADS);
 });
 afterEach(async () => {
@@ -61,92 +37,27 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-/** What the API process runs beside its server. */
 function startAnswering(writesToSlack = true): void {
-  const slack = writesToSlack
-    ? createLazySlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1' })
-    : null;
-  const answer = createClickAnswerer({
-    decisions: api.decisions,
-    mirror: withInboxEnds(api.reader, api.inbox),
-    people: PEOPLE,
-    slack,
-    tell: createClickTeller({ slack, log: quietLog }),
-  });
-  queue = startClickQueue({ clicks: api.inbox.clicks, answer, log: quietLog, now: () => Date.now() });
+  queue = clicks.startAnswering(api, writesToSlack ? sandbox : null);
 }
 
-const value = () => `${stored.approvalId}:${stored.asked.hash}`;
-
-function button(overrides: { action?: string; value?: string; user?: string; trigger?: string } = {}) {
-  triggers += 1;
-  return {
-    ...blockActions,
-    user: { id: overrides.user ?? 'U0ANA', username: 'somebody', team_id: 'T0ACME' },
-    trigger_id: overrides.trigger ?? `trigger-${triggers}`,
-    actions: [
-      {
-        action_id: overrides.action ?? APPROVE_BUTTON,
-        value: overrides.value ?? value(),
-        type: 'button',
-        action_ts: `${1_795_000_001 + triggers}.000100`,
-      },
-    ],
-  };
-}
-
-function form(overrides: { value?: string; user?: string; reason?: string; metadata?: string } = {}) {
-  triggers += 1;
-  const { reason = 'wrong target' } = overrides;
-  return {
-    type: 'view_submission',
-    team: { id: 'T0ACME' },
-    user: { id: overrides.user ?? 'U0ANA', name: 'somebody' },
-    trigger_id: `trigger-${triggers}`,
-    view: {
-      id: 'V1',
-      callback_id: REJECT_FORM,
-      private_metadata:
-        overrides.metadata ?? JSON.stringify({ value: overrides.value ?? value(), channel: 'C0PAY' }),
-      state: { values: { reason: { reason_text: { type: 'plain_text_input', value: reason } } } },
-    },
-  };
-}
+const button = (parts: clicks.ButtonParts = {}) => clicks.button(stored, parts);
+const form = (parts: clicks.FormParts = {}) => clicks.form(stored, parts);
+const whispers = () => clicks.whispersIn(sandbox);
+const refusals = () => clicks.refusalsIn(api);
+const answered = () => clicks.allAnswered(api);
 
 function press(payload: unknown) {
   const raw = payloadForm(payload);
   return post(`${api.url}/webhooks/slack/interactions`, raw, slackHeaders(raw, 'form'));
 }
 
-async function whispers(): Promise<{ user: string; channel: string; text: string }[]> {
-  return (await sandbox.get('/_state')).body.slack.ephemeral ?? [];
-}
-
-function whisper(): Promise<{ user: string; channel: string; text: string }> {
+function whisper(): Promise<clicks.Whisper> {
   return eventually(async () => {
     const [first] = await whispers();
     expect(first).toBeDefined();
     return first!;
   });
-}
-
-interface KeptRefusal {
-  readonly actor: string;
-  readonly cycleId: string | null;
-  readonly approvalId: string;
-  readonly by: string;
-  readonly byName: string;
-  readonly what: string;
-  readonly code: string;
-}
-
-function refusals(): readonly KeptRefusal[] {
-  const inbox = createInboxReader(api.config.inboxFile, (file) =>
-    openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
-  );
-  const notes = inbox.notesAfter(0, 100);
-  inbox.close();
-  return notes.map(({ actor, cycleId, data }) => ({ actor, cycleId, ...data }) as unknown as KeptRefusal);
 }
 
 function state(status: ApprovalState['status'], overrides: Partial<ApprovalState> = {}): ApprovalState {
@@ -167,11 +78,6 @@ const applied = (status: ApprovalState['status'] = 'approved'): DeliveredDecisio
   kind: 'applied',
   state: state(status),
 });
-
-/** Everything that waits is answered. */
-function answered(): Promise<void> {
-  return eventually(async () => expect(api.inbox.clicks.nextClickMs()).toBeNull());
-}
 
 const decided = () => api.delivered.map(({ input }) => JSON.parse(input));
 
@@ -335,41 +241,6 @@ describe('rejecting', () => {
 });
 
 describe('a person who may not decide', () => {
-  test.each([
-    ['nobody in pm-agent.yaml', 'U0EVA', /not allowed.*U0EVA belongs to nobody in pm-agent\.yaml/s],
-    ['not named by the rule', 'U0BO', /not allowed.*“leads” lets only Ana Lindqvist/s],
-  ])('(%s) hears that, alone, and it is kept', async (_name, user, words) => {
-    startAnswering();
-    const answer = await press(button({ user }));
-    const told = await whisper();
-    await answered();
-
-    expect(answer.status).toBe(200);
-    expect(told).toMatchObject({ user, channel: 'C0PAY', text: expect.stringMatching(words) });
-    expect(api.delivered).toEqual([]);
-    expect(api.reader.getApproval(stored.approvalId)?.status).toBe('pending');
-    expect(refusals()).toMatchObject([
-      {
-        actor: expect.stringMatching(/^slack:/),
-        what: 'approve',
-        code: 'not_allowed',
-        cycleId: stored.input.cycleId,
-      },
-    ]);
-  });
-
-  test.each([
-    ['a form', () => form({ user: 'U0BO' })],
-    ['the button that opens the form', () => button({ user: 'U0BO', action: REJECT_BUTTON })],
-  ])('does not decide by %s either', async (_name, payload) => {
-    startAnswering();
-    await press(payload());
-
-    expect((await whisper()).text).toContain('not allowed');
-    expect(api.delivered).toEqual([]);
-    expect(refusals()).toMatchObject([{ by: 'dev-1', what: 'reject', code: 'not_allowed' }]);
-  });
-
   test('decides where the rule names nobody, if pm-agent.yaml knows them', async () => {
     startAnswering();
     stored = await storeCycle(api);
@@ -397,52 +268,6 @@ describe('a person who may not decide', () => {
 
     expect(await whispers()).toHaveLength(1);
     expect(refusals()).toHaveLength(1);
-  });
-});
-
-describe('a button that carries', () => {
-  test.each([
-    ['another approval', () => `${'0'.repeat(32)}:${stored.asked.hash}`],
-    ['another hash', () => `${stored.approvalId}:${'0'.repeat(64)}`],
-    ['no hash', () => stored.approvalId],
-    ['SQL', () => `${stored.approvalId}' OR '1'='1:${stored.asked.hash}`],
-    ['a path', () => '../../approvals'],
-    ['nothing', () => ''],
-    ['a megabyte', () => 'x'.repeat(900_000)],
-  ])('%s is 200 and invalid, and decides nothing', async (_name, forged) => {
-    startAnswering();
-    const answer = await press(button({ value: forged() }));
-    const told = await whisper();
-    await answered();
-
-    expect(answer.status).toBe(200);
-    expect(told.text).toContain('invalid');
-    expect(api.delivered).toEqual([]);
-    expect(refusals()).toMatchObject([{ code: 'invalid', by: 'lead-1' }]);
-  });
-
-  test('the hash of another request that waits is invalid', async () => {
-    const other = await storeCycle(api, {}, { ...LEADS, hash: 'e'.repeat(64) });
-    startAnswering();
-    await press(button({ value: `${stored.approvalId}:${other.asked.hash}` }));
-
-    expect((await whisper()).text).toContain('invalid');
-    expect(api.delivered).toEqual([]);
-  });
-
-  test.each([
-    ['no JSON', 'x'],
-    ['another shape', '{"value":7}'],
-    ['a forged value', `{"value":"${'0'.repeat(32)}:${'0'.repeat(64)}","channel":"C0PAY"}`],
-    ['a channel that is a path', `{"value":"x","channel":"../x"}`],
-  ])('in its form %s is 200 with an empty answer, and decides nothing', async (_name, metadata) => {
-    startAnswering();
-    const answer = await press(form({ metadata }));
-    await answered();
-
-    expect(answer).toMatchObject({ status: 200, text: '' });
-    expect(api.delivered).toEqual([]);
-    expect(refusals()).toMatchObject([{ code: 'invalid' }]);
   });
 });
 
@@ -513,46 +338,6 @@ describe('a request that was decided', () => {
 });
 
 describe('the address of interactions', () => {
-  test.each([
-    ['no payload', 'a=1'],
-    ['two payloads', `${payloadForm(blockActions)}&payload=%7B%7D`],
-    ['a payload that is no JSON', 'payload=%7B'],
-    ['five thousand fields', Array.from({ length: 5_000 }, (_, n) => `f${n}=1`).join('&')],
-  ])('answers %s with 400', async (_name, raw) => {
-    const answer = await post(`${api.url}/webhooks/slack/interactions`, raw, slackHeaders(raw, 'form'));
-
-    expect(answer.status).toBe(400);
-  });
-
-  test('takes no click that Slack did not sign', async () => {
-    const raw = payloadForm(button());
-    const headers = { ...slackHeaders(raw, 'form'), 'x-slack-signature': `v0=${'0'.repeat(64)}` };
-
-    expect((await post(`${api.url}/webhooks/slack/interactions`, raw, headers)).status).toBe(401);
-    expect(api.inbox.clicks.nextClickMs()).toBeNull();
-  });
-
-  test('calls no address that a payload names', async () => {
-    const called: string[] = [];
-    const trap = createServer((request, response) => {
-      called.push(request.url ?? '');
-      response.end();
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => trap.once('listening', resolve));
-    const url = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/hook`;
-    startAnswering();
-    api.answers.push(applied());
-
-    await press({ ...button(), response_url: url, response_urls: [{ response_url: url }] });
-    await press({ ...button({ user: 'U0EVA' }), response_url: 'http://169.254.169.254/latest' });
-    await press({ ...button({ user: 'U0BO' }), response_url: 'file:///etc/passwd' });
-    await answered();
-    trap.close();
-
-    expect(called).toEqual([]);
-    expect(await whispers()).toHaveLength(2);
-  });
-
   test('stores that a link was followed, and asks nothing of anybody', async () => {
     expect(await press(button({ action: OPEN_BUTTON }))).toMatchObject({
       status: 200,

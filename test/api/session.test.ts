@@ -213,24 +213,6 @@ describe('a session', () => {
     expect((await decide({ cookie, 'x-csrf-token': csrf })).status).toBe(200);
   });
 
-  test.each([
-    ['without a CSRF token', { 'x-csrf-token': undefined }, 'csrf_token'],
-    ['with an empty one', { 'x-csrf-token': '' }, 'csrf_token'],
-    ['with another one', { 'x-csrf-token': 'x'.repeat(43) }, 'csrf_token'],
-    ['from a foreign page', { origin: 'https://evil.example' }, 'foreign_origin'],
-    ['from a page of another port', { origin: 'http://127.0.0.1:1' }, 'foreign_origin'],
-    ['from a page that hides where it is', { origin: 'null' }, 'foreign_origin'],
-    ['from a foreign page, says the browser', { 'sec-fetch-site': 'cross-site' }, 'foreign_origin'],
-    ['from a page beside ours, says the browser', { 'sec-fetch-site': 'same-site' }, 'foreign_origin'],
-  ])('deciding %s is 403 and decides nothing', async (_name, headers, code) => {
-    const { cookie, csrf } = await signIn();
-
-    const answer = await decide({ ...own(), cookie, 'x-csrf-token': csrf, ...headers });
-
-    expect(answer).toMatchObject({ status: 403, body: { error: { code } } });
-    expect(api.delivered).toEqual([]);
-  });
-
   test('of HTTPS does not write for a page of plain HTTP', async () => {
     const { cookie, csrf } = await signIn(PUBLIC);
     const headers = { ...PUBLIC, cookie, 'x-csrf-token': csrf };

@@ -1,7 +1,7 @@
 /** Which understood deliveries become cycles. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { MirrorReader } from '../../../src/audit/mirror.js';
-import type { Config, Team } from '../../../src/config/config.js';
+import type { Config } from '../../../src/config/config.js';
 import type { Action } from '../../../src/domain/action.js';
 import { cycleInput, planned } from '../../support/builders.js';
 import {
@@ -9,14 +9,11 @@ import {
   ben,
   commentCreated,
   jiraBody,
-  jiraComment,
   jiraIssue,
-  linkBody,
   prComment,
   pullRequestBody,
   slackEvent,
   slackMessage,
-  sprintBody,
 } from '../support/bodies.js';
 import { bitbucketHeaders, jiraHeaders, post, slackHeaders } from '../support/sending.js';
 import { startTestApi, type TestApi, type TestApiOptions } from '../support/test-api.js';
@@ -41,27 +38,6 @@ async function sendJira(to: TestApi, body: unknown) {
 async function sendBitbucket(to: TestApi, body: unknown, key: string) {
   const raw = JSON.stringify(body);
   return post(`${to.url}/webhooks/bitbucket`, raw, bitbucketHeaders(raw, key));
-}
-
-function team(parts: Partial<Team>): Team {
-  return {
-    id: 'payments',
-    timezone: 'UTC',
-    members: [],
-    jiraProjects: [],
-    jiraBoard: null,
-    repositories: [],
-    slackChannel: null,
-    lead: null,
-    rules: '',
-    ...parts,
-  };
-}
-
-async function withTeams(...teams: Team[]): Promise<TestApi> {
-  const { config } = await start();
-  await api?.close();
-  return start({ config: { file: { ...config.file, teams } } });
 }
 
 describe('an own event', () => {
@@ -182,71 +158,6 @@ describe('F48: what the agent wrote, told under another author', () => {
     await wrote(to, { kind: 'jira.transition', payload: { issueKey: 'PAY-142', toStatus: 'Done' } }, '20001');
 
     expect((await sendJira(to, commentCreated())).status).toBe(202);
-  });
-});
-
-describe('the age of a signed event', () => {
-  const now = Date.parse('2026-11-23T10:00:00Z');
-  const day = 24 * 3600 * 1000;
-  const body = (timestamp: unknown) => commentCreated({ timestamp });
-
-  test.each([
-    ['a day old', now - day, 'accepted'],
-    ['a day and a millisecond old', now - day - 1, 'quarantined'],
-    ['5 minutes in the future', now + 300_000, 'accepted'],
-    ['5 minutes and a millisecond in the future', now + 300_001, 'quarantined'],
-    ['not a time', '2018-12-20 15:45:59,695', 'accepted'],
-    ['missing', undefined, 'accepted'],
-  ])('when it is %s', async (_name, timestamp, status) => {
-    const to = await start({ clock: () => new Date(now) });
-
-    expect((await sendJira(to, body(timestamp))).body.status).toBe(status);
-  });
-
-  test('does not matter with EVENT_MAX_AGE=0', async () => {
-    const to = await start({ config: { eventMaxAgeMs: null } });
-
-    expect((await sendJira(to, body(1_550_286_678_321))).status).toBe(202);
-  });
-});
-
-describe('with teams configured', () => {
-  test('their projects are answered, others ignored with the reason', async () => {
-    const to = await withTeams(team({ jiraProjects: ['PAY'] }), team({ id: 'b', jiraProjects: ['SHOP'] }));
-    const others = commentCreated({ issue: jiraIssue({ key: 'HR-7' }), comment: jiraComment({ id: '2' }) });
-
-    expect((await sendJira(to, commentCreated())).status).toBe(202);
-    expect((await sendJira(to, others)).body).toMatchObject({
-      status: 'ignored',
-      reason: 'HR belongs to no team in pm-agent.yaml',
-    });
-  });
-
-  test('their repositories are answered, others ignored', async () => {
-    const ours = await withTeams(team({ repositories: ['Acme/Pay-API'] }));
-    expect((await sendBitbucket(ours, pullRequestBody(), 'pullrequest:created')).status).toBe(202);
-    await ours.close();
-
-    const theirs = await withTeams(team({ repositories: ['acme/other'] }));
-    expect((await sendBitbucket(theirs, pullRequestBody(), 'pullrequest:created')).body.status).toBe(
-      'ignored',
-    );
-  });
-
-  test('sprints of their boards are answered, others ignored', async () => {
-    const to = await withTeams(team({ jiraBoard: 12 }));
-    const foreign = sprintBody('sprint_closed', 'closed', {
-      sprint: { id: 58, name: 'X', originBoardId: 99 },
-    });
-
-    expect((await sendJira(to, sprintBody('sprint_closed', 'closed'))).status).toBe(202);
-    expect((await sendJira(to, foreign)).body.status).toBe('ignored');
-  });
-
-  test('an event that names no project is left to its cycle', async () => {
-    const to = await withTeams(team({ jiraProjects: ['PAY'] }));
-
-    expect((await sendJira(to, linkBody)).status).toBe(202);
   });
 });
 

@@ -158,21 +158,6 @@ describe('what is no event', () => {
       reason: 'the delivery has no X-Event-Key',
     });
   });
-
-  test.each(['acme', '../../etc', 'acme/pay-api/../x', 'acme/pay api', ''])(
-    'the repository %j is quarantined',
-    (full_name) => {
-      const body = { ...bodies.created, repository: { ...repository, full_name } };
-
-      expect(parse('pullrequest:created', body).outcome).toBe('quarantined');
-    },
-  );
-
-  test.each(['7', 0, -1, 1.5, null])('the pull request id %j is quarantined', (id) => {
-    const body = pullRequestBody({ pullrequest: pullRequest({ id }) });
-
-    expect(parse('pullrequest:created', body).outcome).toBe('quarantined');
-  });
 });
 
 describe('an event of Bitbucket Data Center', () => {

@@ -1,0 +1,137 @@
+/** People at the buttons and forms of approval cards, and the part of the API process that answers them. */
+import { createClickAnswerer } from '../../../src/api/approval-clicks.js';
+import { createClickTeller } from '../../../src/api/click-notes.js';
+import { withInboxEnds } from '../../../src/api/inbox-ends.js';
+import { createLazySlack } from '../../../src/api/lazy-slack.js';
+import { openDatabase } from '../../../src/database/open.js';
+import type { Person } from '../../../src/domain/approval.js';
+import { type ClickQueue, startClickQueue } from '../../../src/inbox/people/click-queue.js';
+import { APPROVE_BUTTON, REJECT_FORM } from '../../../src/integrations/slack/approval-button.js';
+import type { TestSandbox } from '../../sandbox/running-sandbox.js';
+import { eventually } from '../../support/eventually.js';
+import { quietLog } from '../../support/quiet-log.js';
+import { blockActions } from './bodies.js';
+import type { StoredCycle } from './stored-cycle.js';
+import type { TestApi } from './test-api.js';
+
+const person = (id: string, name: string, slack: string | null, roles: string[] = []): Person => ({
+  id,
+  name,
+  jira: null,
+  bitbucket: null,
+  slack,
+  roles,
+});
+
+/** U0ANA leads, U0BO does not, U0EVA is nobody whom pm-agent.yaml knows by that account. */
+export const PEOPLE = [
+  person('lead-1', 'Ana Lindqvist', 'U0ANA', ['lead']),
+  person('dev-1', 'Bo Chen', 'U0BO'),
+  person('U0EVA', 'Somebody whose id looks like an account', null, ['lead']),
+];
+export const LEADS = { approvers: { roles: ['lead'] }, deciders: ['lead-1'], rule: 'leads' };
+
+/** What the API process runs beside its server. Without a sandbox nothing may be written to Slack. */
+export function startAnswering(api: TestApi, sandbox: TestSandbox | null): ClickQueue {
+  const slack =
+    sandbox === null ? null : createLazySlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1' });
+  const answer = createClickAnswerer({
+    decisions: api.decisions,
+    mirror: withInboxEnds(api.reader, api.inbox),
+    people: PEOPLE,
+    slack,
+    tell: createClickTeller({ slack, log: quietLog }),
+  });
+  return startClickQueue({ clicks: api.inbox.clicks, answer, log: quietLog, now: () => Date.now() });
+}
+
+export const valueOf = ({ approvalId, asked }: StoredCycle) => `${approvalId}:${asked.hash}`;
+
+let triggers = 0;
+
+export interface ButtonParts {
+  readonly action?: string;
+  readonly value?: string;
+  readonly user?: string;
+  readonly trigger?: string;
+}
+
+export function button(stored: StoredCycle, parts: ButtonParts = {}) {
+  triggers += 1;
+  return {
+    ...blockActions,
+    user: { id: parts.user ?? 'U0ANA', username: 'somebody', team_id: 'T0ACME' },
+    trigger_id: parts.trigger ?? `trigger-${triggers}`,
+    actions: [
+      {
+        action_id: parts.action ?? APPROVE_BUTTON,
+        value: parts.value ?? valueOf(stored),
+        type: 'button',
+        action_ts: `${1_795_000_001 + triggers}.000100`,
+      },
+    ],
+  };
+}
+
+export interface FormParts {
+  readonly value?: string;
+  readonly user?: string;
+  readonly reason?: string;
+  readonly metadata?: string;
+}
+
+export function form(stored: StoredCycle, parts: FormParts = {}) {
+  triggers += 1;
+  const { reason = 'wrong target' } = parts;
+  return {
+    type: 'view_submission',
+    team: { id: 'T0ACME' },
+    user: { id: parts.user ?? 'U0ANA', name: 'somebody' },
+    trigger_id: `trigger-${triggers}`,
+    view: {
+      id: 'V1',
+      callback_id: REJECT_FORM,
+      private_metadata:
+        parts.metadata ?? JSON.stringify({ value: parts.value ?? valueOf(stored), channel: 'C0PAY' }),
+      state: { values: { reason: { reason_text: { type: 'plain_text_input', value: reason } } } },
+    },
+  };
+}
+
+export interface Whisper {
+  readonly user: string;
+  readonly channel: string;
+  readonly text: string;
+}
+
+/** What people were told alone. */
+export async function whispersIn(sandbox: TestSandbox): Promise<readonly Whisper[]> {
+  return (await sandbox.get('/_state')).body.slack.ephemeral ?? [];
+}
+
+export interface KeptRefusal {
+  readonly by_id: string;
+  readonly by_name: string;
+  readonly channel: string;
+  readonly what: string;
+  readonly code: string;
+  readonly cycle_id: string | null;
+  readonly approval_id: string;
+}
+
+/** What is on its way into the audit log because it did not count. */
+export function refusalsIn({ config }: TestApi): readonly KeptRefusal[] {
+  const database = openDatabase(config.inboxFile, { readonly: true, busyTimeoutMs: 400, log: quietLog });
+  const rows = database.prepare<[], KeptRefusal>('SELECT * FROM refused_decisions ORDER BY seq').all();
+  database.close();
+  return rows;
+}
+
+/** Everything that waits is answered. */
+export function allAnswered({ inbox }: TestApi): Promise<void> {
+  return eventually(async () => {
+    if (inbox.clicks.nextClickMs() !== null) {
+      throw new Error('a click still waits for its answer');
+    }
+  });
+}
