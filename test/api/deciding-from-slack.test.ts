@@ -9,7 +9,6 @@ import {
   REJECT_BUTTON,
   REJECT_FORM,
 } from '../../src/integrations/slack/approval-button.js';
-import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { eventually } from '../support/eventually.js';
 import * as clicks from './support/approval-clicks.js';

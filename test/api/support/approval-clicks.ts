@@ -7,6 +7,7 @@ import { openDatabase } from '../../../src/database/open.js';
 import type { Person } from '../../../src/domain/approval.js';
 import { type ClickQueue, startClickQueue } from '../../../src/inbox/people/click-queue.js';
 import { APPROVE_BUTTON, REJECT_FORM } from '../../../src/integrations/slack/approval-button.js';
+import { createInboxReader } from '../../../src/worker/inbox-reader.js';
 import type { TestSandbox } from '../../sandbox/running-sandbox.js';
 import { eventually } from '../../support/eventually.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -110,21 +111,23 @@ export async function whispersIn(sandbox: TestSandbox): Promise<readonly Whisper
 }
 
 export interface KeptRefusal {
-  readonly by_id: string;
-  readonly by_name: string;
-  readonly channel: string;
+  readonly actor: string;
+  readonly cycleId: string | null;
+  readonly approvalId: string;
+  readonly by: string;
+  readonly byName: string;
   readonly what: string;
   readonly code: string;
-  readonly cycle_id: string | null;
-  readonly approval_id: string;
 }
 
 /** What is on its way into the audit log because it did not count. */
 export function refusalsIn({ config }: TestApi): readonly KeptRefusal[] {
-  const database = openDatabase(config.inboxFile, { readonly: true, busyTimeoutMs: 400, log: quietLog });
-  const rows = database.prepare<[], KeptRefusal>('SELECT * FROM refused_decisions ORDER BY seq').all();
-  database.close();
-  return rows;
+  const inbox = createInboxReader(config.inboxFile, (file) =>
+    openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+  );
+  const notes = inbox.notesAfter(0, 100);
+  inbox.close();
+  return notes.map(({ actor, cycleId, data }) => ({ actor, cycleId, ...data }) as unknown as KeptRefusal);
 }
 
 /** Everything that waits is answered. */

@@ -51,7 +51,7 @@ function pressed(
       expect((await whispersIn(sandbox)).map((whisper) => whisper.text)).toEqual(
         told === null ? [] : [expect.stringMatching(told)],
       );
-      expect(refusalsIn(api)).toMatchObject([{ channel: 'slack', ...kept }]);
+      expect(refusalsIn(api)).toMatchObject([{ actor: expect.stringMatching(/^slack:/), ...kept }]);
       expect(api.delivered).toEqual([]);
       expect(api.reader.getApproval(stored.approvalId)?.status).toBe('pending');
       return reply;
@@ -73,16 +73,16 @@ const notAllowed: Row = {
     }),
     pressed('of a person whom the rule does not name', (stored) => button(stored, { user: 'U0BO' }), {
       told: /not allowed.*“leads” lets only Ana Lindqvist/s,
-      kept: { by_id: 'dev-1', what: 'approve', code: 'not_allowed' },
+      kept: { by: 'dev-1', what: 'approve', code: 'not_allowed' },
     }),
     pressed(
       'the one that opens the form',
       (stored) => button(stored, { user: 'U0BO', action: REJECT_BUTTON }),
-      { told: /not allowed/, kept: { by_id: 'dev-1', what: 'reject', code: 'not_allowed' } },
+      { told: /not allowed/, kept: { by: 'dev-1', what: 'reject', code: 'not_allowed' } },
     ),
     pressed('the form itself', (stored) => form(stored, { user: 'U0BO' }), {
       told: /not allowed/,
-      kept: { by_id: 'dev-1', what: 'reject', code: 'not_allowed' },
+      kept: { by: 'dev-1', what: 'reject', code: 'not_allowed' },
       text: '',
     }),
     pressed('whose account is the id of a lead', (stored) => button(stored, { user: 'lead-1' }), {
@@ -92,7 +92,7 @@ const notAllowed: Row = {
   ],
 };
 
-const invalid = { told: /invalid/, kept: { by_id: 'lead-1', code: 'invalid' } };
+const invalid = { told: /invalid/, kept: { by: 'lead-1', code: 'invalid' } };
 
 const forged: Row = {
   number: 37,
