@@ -68,6 +68,11 @@ function written(character: string): string {
   return `\\\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
+/** pino puts a message there; whatever else stands there is no text to show. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Loaded only for a terminal: it costs a service ten megabytes. */
 function prettyStream() {
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof PrettyModule;
@@ -76,7 +81,7 @@ function prettyStream() {
     translateTime: 'SYS:HH:MM:ss',
     ignore: 'pid,hostname',
     singleLine: true,
-    messageFormat: (line, key) => String(line[key] ?? '').replaceAll(/[\r\n]+/g, ' ⏎ '),
+    messageFormat: (line, key) => textOf(line[key]).replaceAll(/[\r\n]+/g, ' ⏎ '),
     destination: 1,
     sync: false,
   });

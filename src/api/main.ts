@@ -7,33 +7,20 @@ import type { Config } from '../config/config.js';
 import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
-import { startAfterRestore } from '../inbox/after-restore/after-restore.js';
-import { createCyclesAtTemporal } from '../inbox/after-restore/cycles-at-temporal.js';
-import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
-import { type ClickQueue, startClickQueue } from '../inbox/people/click-queue.js';
-import { startDecisionOutbox } from '../inbox/people/decision-outbox.js';
-import { type Relay, startRelay } from '../inbox/relay/relay.js';
-import { createCycleDescriber, createCycleStarter, createLazyClient } from '../inbox/relay/temporal.js';
-import { startRetention } from '../inbox/retention/retention.js';
+import type { Relay } from '../inbox/relay/relay.js';
+import { createLazyClient } from '../inbox/relay/temporal.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import type { Logger } from '../log.js';
 import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
-import { createClickAnswerer } from './approval-clicks.js';
-import { createClickTeller } from './click-notes.js';
-import { createCycleLines } from './cycle-lines.js';
+import { startBackground } from './background.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
-import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
-import { createLazySlack } from './lazy-slack.js';
 import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
-import { createAdmission } from './webhooks/admission.js';
-import { createOwnAccounts } from './webhooks/own-accounts.js';
-import { createOwnEffects } from './webhooks/own-effects.js';
 
 export interface RunningApi {
   /** As this machine reaches it. */
@@ -80,62 +67,19 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     await closeStores();
     throw error;
   });
-  const outbox = startDecisionOutbox({ inbox, apply: deps.decisions.apply, log });
-  const finds = startFinds(deps);
-  const clicks = startClicks(config, log, inbox, deps);
-  const retention = startRetention({
-    tables: inbox.tables,
-    notesTakenOver: () => mirror.notesTakenOver(),
-    retention: config.file.retention,
-    log,
-    clock: deps.clock,
-  });
-  const afterRestore = startAfterRestore({
-    inbox,
-    mirror,
-    temporal: createCyclesAtTemporal({ client, taskQueue: config.temporal.taskQueue }),
-    acceptAgain: async (event, lostEventId) => {
-      const accepted = await inbox.accept(toLostDelivery(event, lostEventId, deps.clock()));
-      return accepted.outcome === 'stored';
-    },
-    log,
-    clock: deps.clock,
-  });
-  const started = startRelay({
-    inbox,
-    mirror,
-    startCycle: createCycleStarter({ client, taskQueue: config.temporal.taskQueue, log }),
-    describeCycle: createCycleDescriber(client),
-    windowMs: config.coalesceWindowMs,
-    approvalTimeoutMs: config.approvalTimeoutMs,
-    maxCycles: config.relayMaxCycles,
-    log,
-    watch: createCycleLines(log, metrics.relay),
-  });
-  relay = started;
+  const background = startBackground(deps, inbox, client);
+  relay = background.relay;
   const url = serverUrl(config.server.host, server.port);
   log.info({ url }, 'api ready');
   return {
     url,
     async close() {
       await server.close();
-      await Promise.all([started, outbox, clicks, finds, retention, afterRestore].map((part) => part.stop()));
+      await background.stop();
       deps.metrics.stop();
       await closeStores();
     },
   };
-}
-
-/** What the worker's sweep finds comes in by the same rules as what the vendors tell. */
-function startFinds({ config, inbox, mirror, metrics, log, clock }: ApiDeps): FindIntake {
-  const accounts = createOwnAccounts(mirror);
-  return startFindIntake({
-    inbox,
-    findsAfter: (seq, limit) => mirror.findsAfter(seq, limit),
-    judge: createFindJudge(createAdmission(config, accounts, createOwnEffects(mirror)), clock),
-    taken: ({ event }, result) => metrics.found(event.source, result),
-    log,
-  });
 }
 
 /** Throws where others than this machine could reach the API and no token counts: nobody could be let in. */
@@ -197,18 +141,4 @@ function createDeps(parts: {
     }),
     metrics,
   };
-}
-
-/** Where nothing may be written to Slack, clicks count all the same; nobody is told there. */
-function startClicks(config: Config, log: Logger, inbox: InboxStore, deps: ApiDeps): ClickQueue {
-  const { baseUrl, botToken, acts } = config.slack;
-  const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken }) : null;
-  const answer = createClickAnswerer({
-    decisions: deps.decisions,
-    mirror: withInboxEnds(deps.mirror, inbox),
-    people: config.file.people,
-    slack,
-    tell: createClickTeller({ slack, log }),
-  });
-  return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
 }

@@ -2,9 +2,10 @@
  * One FULL commit for all that activities write at the same time: durability at the price of one sync. The twin of
  * inbox/group-commit.ts, for work that speaks through Kysely and so is asynchronous.
  */
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { MirrorTables } from './schema.js';
-import type { Trx } from './writing.js';
+
+export type Trx = Transaction<MirrorTables>;
 
 /**
  * Runs `work` inside the next group's transaction, in the order of the calls, and resolves with its result after the

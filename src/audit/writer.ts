@@ -45,13 +45,8 @@ export interface MirrorOptions {
 
 /** The mirror's write side over one SQLite connection; anchors the audit chain at start, every five minutes and at close. */
 export function createMirror(options: MirrorOptions): Mirror {
-  const database = createStatementCache(options.database);
-  const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database }) });
-  const writing: Writing = {
-    db,
-    inTransaction: createTransactionGroups(db),
-    now: () => options.clock().toISOString(),
-  };
+  const writing = createWriting(options);
+  const { db } = writing;
   const anchors = startAnchoring(options);
   const listeners: (() => void)[] = [];
   const tell = (): void => {
@@ -108,6 +103,12 @@ export function createMirror(options: MirrorOptions): Mirror {
       options.database.close();
     },
   };
+}
+
+function createWriting(options: MirrorOptions): Writing {
+  const database = createStatementCache(options.database);
+  const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database }) });
+  return { db, inTransaction: createTransactionGroups(db), now: () => options.clock().toISOString() };
 }
 
 function startAnchoring(options: MirrorOptions): { stop(): void } {

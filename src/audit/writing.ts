@@ -1,10 +1,12 @@
 /** What every record function needs: one transaction, one clock, one way to note a step. */
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { appendAudit } from './chain.js';
 import type { StepRecord } from './mirror.js';
 import type { MirrorTables } from './schema.js';
-import type { InTransaction } from './transaction-groups.js';
+import type { InTransaction, Trx } from './transaction-groups.js';
+
+export type { Trx } from './transaction-groups.js';
 
 export interface Writing {
   readonly db: Kysely<MirrorTables>;
@@ -12,8 +14,6 @@ export interface Writing {
   /** ISO 8601 UTC. */
   now(): string;
 }
-
-export type Trx = Transaction<MirrorTables>;
 
 /** All or nothing: either all of a step's rows and its audit entries stand, or none. */
 export function inTransaction<T>(writing: Writing, work: (trx: Trx) => Promise<T>): Promise<T> {

@@ -121,22 +121,39 @@ export function createInboxStore(
     onReceived: (listener) => {
       listeners.push(listener);
     },
-    close: () => {
-      commits.flush();
-      database.close();
-    },
+    close: () => closeAfter(commits, database),
     tables: {
-      lanes,
-      rows: createCycleRows(database, lanes),
-      lease: createLeaseTable(database),
-      backlog: createBacklog(database),
+      ...relayTables(database, lanes),
       forgetting: createForgetting(database, forgotten),
       write: commits.write,
     },
     clicks: clicks.store,
-    sessions: createSessions(database, commits),
-    tokenUses: createTokenUses(database, commits),
+    ...peopleTables(database, commits),
     restores: createRestores(database, commits),
+  };
+}
+
+function closeAfter(commits: GroupCommit, database: Database.Database): void {
+  commits.flush();
+  database.close();
+}
+
+function peopleTables(
+  database: Database.Database,
+  commits: GroupCommit,
+): Pick<InboxStore, 'sessions' | 'tokenUses'> {
+  return { sessions: createSessions(database, commits), tokenUses: createTokenUses(database, commits) };
+}
+
+function relayTables(
+  database: Database.Database,
+  lanes: Lanes,
+): Pick<InboxTables, 'lanes' | 'rows' | 'lease' | 'backlog'> {
+  return {
+    lanes,
+    rows: createCycleRows(database, lanes),
+    lease: createLeaseTable(database),
+    backlog: createBacklog(database),
   };
 }
 

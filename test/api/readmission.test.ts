@@ -72,7 +72,7 @@ const eventOf = async (id: string) => (await ask(`${api.url}/api/events/${id}`))
 /** Stores what a door of another day held back, with the bytes that it got. */
 async function stored(delivery: Partial<Delivery>): Promise<string> {
   const nothing = { tenant: 'default', changeKey: null, subject: null, event: null };
-  const { eventId } = await api.inbox.accept({ ...comment(), ...nothing, ...delivery } as Delivery);
+  const { eventId } = await api.inbox.accept({ ...comment(), ...nothing, ...delivery });
   return eventId;
 }
 
@@ -327,7 +327,7 @@ describe('what can go wrong', () => {
 
     const answers = await Promise.all([letIn('release', id), letIn('release', id)]);
 
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([202, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.error).toMatchObject({
       code: 'not_held',
       status: 'received',

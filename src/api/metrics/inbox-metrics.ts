@@ -17,14 +17,15 @@ export function createInboxMetrics(registry: Registry, pendingDecisions: () => n
     help: 'Commits of the inbox that failed (a full disk, a locked file)',
     registers,
   });
-  new Gauge({
+  const waiting = new Gauge({
     name: 'pm_agent_decisions_pending',
     help: 'Decisions of people that no worker has applied yet, counted up to 100',
-    registers,
+    registers: [],
     collect() {
       this.set(pendingDecisions());
     },
   });
+  registry.registerMetric(waiting);
   return {
     committed: (milliseconds) => commits.observe(milliseconds / 1_000),
     failed: () => failures.inc(),

@@ -15,7 +15,7 @@ export interface ApiMetrics extends WebhookMetrics {
   /** What became of a find of the sweep. */
   found(source: EventSource, result: 'accepted' | 'duplicate' | 'quarantined' | 'ignored'): void;
   /** A request that was refused before any route saw it. */
-  unreadable(status: number): void;
+  readonly unreadable: (status: number) => void;
   readonly commits: CommitWatch;
   readonly relay: RelayWatch;
   readonly contentType: string;

@@ -4,7 +4,6 @@
  */
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { EventSource } from '../../domain/event.js';
 import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';

@@ -75,7 +75,9 @@ export function createLaneWatch(parts: {
       const findings = read();
       if (needsWriting(tables, findings)) {
         const ended = await tables.write(() => write(tables, findings, clock()));
-        ended.forEach(watch.ended);
+        for (const end of ended) {
+          watch.ended(end);
+        }
       }
     },
   };

@@ -18,10 +18,14 @@ export interface OldInbox {
   readonly database: Database.Database;
   readonly clock: ReturnType<typeof handClock>;
   /** Stores a delivery that arrived so many days ago, and makes its row what a test needs. Answers the event's id. */
-  store(daysAgo: number, columns?: Row, delivery?: Parameters<typeof comment>[0]): Promise<string>;
+  readonly store: (
+    daysAgo: number,
+    columns?: Row,
+    delivery?: Parameters<typeof comment>[0],
+  ) => Promise<string>;
   /** Deletes all that may be deleted now. */
-  forget(notesTakenOver?: number): Promise<void>;
-  left(): readonly string[];
+  readonly forget: (notesTakenOver?: number) => Promise<void>;
+  readonly left: () => readonly string[];
 }
 
 export function oldInbox(): OldInbox {

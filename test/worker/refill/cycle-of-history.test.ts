@@ -8,7 +8,7 @@ import { cycleOfHistory, type HistoryEvent } from '../../../src/worker/refill/cy
 function cycleOf(name: string) {
   const file = fileURLToPath(new URL(`../../replay/histories/${name}.json`, import.meta.url));
   const history = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
-  return cycleOfHistory((history.events ?? []) as readonly HistoryEvent[], 'run-1');
+  return cycleOfHistory(history.events ?? [], 'run-1');
 }
 
 describe('a cycle that ended well', () => {

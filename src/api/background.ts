@@ -1,0 +1,111 @@
+/** What goes on in the API process beside requests: it begins once the server listens. */
+import type { Client } from '@temporalio/client';
+import { startAfterRestore } from '../inbox/after-restore/after-restore.js';
+import { createCyclesAtTemporal } from '../inbox/after-restore/cycles-at-temporal.js';
+import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
+import { type ClickQueue, startClickQueue } from '../inbox/people/click-queue.js';
+import { startDecisionOutbox } from '../inbox/people/decision-outbox.js';
+import { type Relay, startRelay } from '../inbox/relay/relay.js';
+import { createCycleDescriber, createCycleStarter } from '../inbox/relay/temporal.js';
+import { startRetention } from '../inbox/retention/retention.js';
+import type { InboxStore } from '../inbox/store.js';
+import { createClickAnswerer } from './approval-clicks.js';
+import { createClickTeller } from './click-notes.js';
+import { createCycleLines } from './cycle-lines.js';
+import type { ApiDeps } from './deps.js';
+import { createFindJudge, toLostDelivery } from './find-delivery.js';
+import { withInboxEnds } from './inbox-ends.js';
+import { createLazySlack } from './lazy-slack.js';
+import { createAdmission } from './webhooks/admission.js';
+import { createOwnAccounts } from './webhooks/own-accounts.js';
+import { createOwnEffects } from './webhooks/own-effects.js';
+
+export interface Background {
+  readonly relay: Relay;
+  /** Ends after what is under way. */
+  stop(): Promise<void>;
+}
+
+export function startBackground(deps: ApiDeps, inbox: InboxStore, client: Client): Background {
+  const { config, mirror, log, clock } = deps;
+  const relay = startCycles(deps, inbox, client);
+  const others = [
+    startDecisionOutbox({ inbox, apply: deps.decisions.apply, log }),
+    startFinds(deps),
+    startClicks(deps, inbox),
+    startRetention({
+      tables: inbox.tables,
+      notesTakenOver: () => mirror.notesTakenOver(),
+      retention: config.file.retention,
+      log,
+      clock,
+    }),
+    startSettling(deps, inbox, client),
+  ];
+  return {
+    relay,
+    stop: async () => {
+      await Promise.all([relay, ...others].map((part) => part.stop()));
+    },
+  };
+}
+
+function startCycles({ config, mirror, log, metrics }: ApiDeps, inbox: InboxStore, client: Client): Relay {
+  return startRelay({
+    inbox,
+    mirror,
+    startCycle: createCycleStarter({ client, taskQueue: config.temporal.taskQueue, log }),
+    describeCycle: createCycleDescriber(client),
+    windowMs: config.coalesceWindowMs,
+    approvalTimeoutMs: config.approvalTimeoutMs,
+    maxCycles: config.relayMaxCycles,
+    log,
+    watch: createCycleLines(log, metrics.relay),
+  });
+}
+
+/** After a restore: what Temporal still has and the inbox does not. */
+function startSettling(
+  { config, mirror, log, clock }: ApiDeps,
+  inbox: InboxStore,
+  client: Client,
+): ReturnType<typeof startAfterRestore> {
+  return startAfterRestore({
+    inbox,
+    mirror,
+    temporal: createCyclesAtTemporal({ client, taskQueue: config.temporal.taskQueue }),
+    acceptAgain: async (event, lostEventId) => {
+      const accepted = await inbox.accept(toLostDelivery(event, lostEventId, clock()));
+      return accepted.outcome === 'stored';
+    },
+    log,
+    clock,
+  });
+}
+
+/** What the worker's sweep finds comes in by the same rules as what the vendors tell. */
+function startFinds({ config, inbox, mirror, metrics, log, clock }: ApiDeps): FindIntake {
+  const accounts = createOwnAccounts(mirror);
+  return startFindIntake({
+    inbox,
+    findsAfter: (seq, limit) => mirror.findsAfter(seq, limit),
+    judge: createFindJudge(createAdmission(config, accounts, createOwnEffects(mirror)), clock),
+    taken: ({ event }, result) => metrics.found(event.source, result),
+    log,
+  });
+}
+
+/** Where nothing may be written to Slack, clicks count all the same; nobody is told there. */
+function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
+  const { config, log } = deps;
+  const { baseUrl, botToken, acts } = config.slack;
+  const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken }) : null;
+  const answer = createClickAnswerer({
+    decisions: deps.decisions,
+    mirror: withInboxEnds(deps.mirror, inbox),
+    people: config.file.people,
+    slack,
+    tell: createClickTeller({ slack, log }),
+  });
+  return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
+}
