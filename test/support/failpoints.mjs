@@ -20,12 +20,12 @@ function die() {
   }
 }
 
-/** Around the answer to an accepted delivery. */
-function aroundAnswer(when) {
+/** Around the answer to what was accepted: a delivery, an event that a person let in. */
+function aroundAnswer(when, path = /^\/webhooks\//) {
   const original = ServerResponse.prototype;
   const end = Reflect.get(original, 'end');
   original.end = function (...args) {
-    const isAck = this.statusCode === 202 && this.req.url.startsWith('/webhooks/');
+    const isAck = this.statusCode === 202 && path.test(this.req.url);
     if (isAck && when === 'before') {
       die();
     }
@@ -71,6 +71,7 @@ function aroundWrite(when) {
 const POINTS = {
   after_persist: () => aroundAnswer('before'),
   after_ack: () => aroundAnswer('after'),
+  after_release: () => aroundAnswer('before', /\/release$/),
   after_start: afterStart,
   before_write: () => aroundWrite('before'),
   after_write: () => aroundWrite('after'),

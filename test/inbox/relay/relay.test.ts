@@ -442,6 +442,27 @@ describe('the sweeper', () => {
     expect(inbox.byCycle(cycleId)?.reason).toMatch(/lost its workflow; it was started again 5 times/);
     expect(tables.lanes.holderOf('jira:PAY-1')).toBeNull();
   });
+
+  test('a dead letter that is tried again ends as its workflow did, where Temporal knows it after all: an id runs once', async () => {
+    const { inbox, cycleId, clock } = await withOldHolder(startAtTemporal);
+    const { tables } = inbox;
+    await client.workflow.getHandle(cycleId).terminate('by an operator');
+    await tables.write(() => tables.rows.deadLetter(cycleId, { reason: 'lost', at: clock() }));
+    const row = inbox.byCycle(cycleId);
+    const read = { ...comment({ deliveryId: row?.deliveryId ?? '' }), changeKey: row?.changeKey ?? null };
+    const note = { id: cycleId, at: '', kind: 'event.retried', actor: 'cli:local', data: {} } as const;
+    const { started, reaches } = bench({ inbox, clock });
+
+    await inbox.readmit({ eventId: row?.id ?? '', from: 'dead_letter', read, note });
+    await reaches(cycleId, 'started');
+    clock.move(11_000);
+
+    await reaches(cycleId, 'processed');
+    expect(started.map((input) => input.cycleId)).toEqual([cycleId]);
+    expect(inbox.byCycle(cycleId)?.reason).toMatch(/closed from outside/);
+    expect((await client.workflow.getHandle(cycleId).describe()).status.name).toBe('TERMINATED');
+    expect(tables.lanes.holderOf('jira:PAY-1')).toBeNull();
+  });
 });
 
 test('stopping waits for the start that is under way, and starts nothing more', async () => {
