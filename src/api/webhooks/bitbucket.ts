@@ -31,6 +31,9 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['repo:refs_changed', parseDcPush],
 ]);
 
+/** Event keys that become events of ours (docs/webhooks.md names the same): Cloud's, then Data Center's. */
+export const BITBUCKET_EVENTS: readonly string[] = [...READERS.keys()];
+
 export const bitbucketDoor: WebhookDoor = {
   source: 'bitbucket',
   path: '/webhooks/bitbucket',

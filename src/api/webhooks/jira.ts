@@ -22,6 +22,9 @@ const READERS: ReadonlyMap<string, (body: Body) => Parsed> = new Map([
   ['issuelink_deleted', (body) => parseLink('issuelink_deleted', body)],
 ]);
 
+/** Webhook events that become events of ours (docs/webhooks.md names the same). */
+export const JIRA_EVENTS: readonly string[] = [...READERS.keys()];
+
 export const jiraDoor: WebhookDoor = {
   source: 'jira',
   path: '/webhooks/jira',
