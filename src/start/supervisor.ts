@@ -36,7 +36,7 @@ interface Running {
   deaths: number[];
 }
 
-const DEFAULT_TIMING: SupervisorTiming = {
+export const DEFAULT_TIMING: SupervisorTiming = {
   firstDelayMs: 300,
   longestDelayMs: 5_000,
   deaths: 5,

@@ -9,13 +9,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Stack, startStack } from '../support/stack.js';
-import { checkOutcome } from './check.js';
+import { checkOutcome, type Outcome } from './check.js';
 import { type PlannedFault, type PlannedKill, scheduleOf } from './schedule.js';
 import { createSender } from './sender.js';
 
 const KILLS_A_MINUTE = 10;
 const DELIVERIES_A_KILL = 200;
 const ISSUES = 40;
+const MOST_SHOWN = 50;
 
 const { values } = parseArgs({
   options: {
@@ -38,16 +39,27 @@ const stack = await startStack({
 const schedule = scheduleOf({ seed, kills, deliveries, issues: await createIssues(stack) });
 const startedAt = Date.now();
 const sender = createSender(stack, schedule.deliveries, startedAt);
-await Promise.all([sender.run(), killAll(stack, schedule.kills), injectAll(stack, schedule.faults)]);
+const [, killed] = await Promise.all([
+  sender.run(),
+  killAll(stack, schedule.kills),
+  injectAll(stack, schedule.faults),
+]);
 await fetch(`${stack.sandbox}/_faults`, { method: 'DELETE' });
 const survived = stack.process.exitCode === null;
-const problems = survived
+const outcome = survived
   ? await checkOutcome(stack, schedule.deliveries, sender.accepted(), secretsOf(stack))
-  : ['the whole stack stopped under the kills'];
+  : null;
+const problems = outcome?.problems ?? ['the whole stack stopped under the kills'];
 const code = survived ? await stack.stop() : stack.process.exitCode;
 const passed = problems.length === 0 && code === 0;
-for (const problem of problems.slice(0, 50)) {
+for (const problem of problems.slice(0, MOST_SHOWN)) {
   console.error(`PROBLEM: ${problem}`);
+}
+if (problems.length > MOST_SHOWN) {
+  console.error(`PROBLEM: and ${problems.length - MOST_SHOWN} more`);
+}
+if (outcome !== null) {
+  console.log(lineOf(outcome));
 }
 if (passed) {
   rmSync(stack.dataDir, { recursive: true, force: true });
@@ -74,14 +86,19 @@ async function createIssues(on: Stack): Promise<readonly string[]> {
   return keys;
 }
 
-async function killAll(on: Stack, plan: readonly PlannedKill[]): Promise<void> {
+type Killed = Readonly<Partial<Record<PlannedKill['victim'], number>>>;
+
+/** Answers how many of each were really killed. */
+async function killAll(on: Stack, plan: readonly PlannedKill[]): Promise<Killed> {
+  const counts: Partial<Record<PlannedKill['victim'], number>> = {};
   for (const [index, { at, victim }] of plan.entries()) {
     await sleep(Math.max(0, startedAt + at - Date.now()));
     if (on.process.exitCode !== null) {
-      return;
+      return counts;
     }
     try {
       on.kill(victim);
+      counts[victim] = (counts[victim] ?? 0) + 1;
       console.log(
         `kill ${index + 1}/${plan.length}: ${victim} (${sender.accepted().length} acknowledgements)`,
       );
@@ -89,6 +106,24 @@ async function killAll(on: Stack, plan: readonly PlannedKill[]): Promise<void> {
       console.log(`kill ${index + 1}/${plan.length}: ${victim} was not there (${String(error)})`);
     }
   }
+  return counts;
+}
+
+/** The whole run in one line. */
+function lineOf({ counts, waited }: Outcome): string {
+  const sent = schedule.deliveries.flatMap(({ sentAt }) => sentAt).length;
+  const accepted = sender.accepted();
+  const victims = Object.entries(killed).map(([victim, count]) => `${victim} ${count}`);
+  return [
+    `${deliveries} deliveries sent ${sent} times (${accepted.filter(({ status }) => status === 'duplicate').length} answered as duplicates)`,
+    `kills: ${victims.join(', ')}`,
+    `${counts.rows} rows`,
+    `${counts.completed + counts.coalesced} cycles ended well (${counts.completed} answered, ${counts.coalesced} folded)`,
+    `${counts.effects} effects`,
+    `audit chain of ${counts.chain} rows`,
+    `worked off ${Math.round(waited.tookMs / 1_000)} s after the last delivery`,
+    `seed ${seed}`,
+  ].join('; ');
 }
 
 async function injectAll(on: Stack, plan: readonly PlannedFault[]): Promise<void> {
