@@ -32,9 +32,7 @@ export function parseAgentFile(text: string, name: string, path: string | null):
   refuseSyntaxErrors(source);
   const result = agentFileSchema.safeParse(contentOf(document));
   if (!result.success) {
-    throw new ConfigError(
-      result.error.issues.map((issue) => describeIssue(source, agentFileSchema, issue)).join('; '),
-    );
+    throw new ConfigError(result.error.issues.map((issue) => describeIssue(source, agentFileSchema, issue)));
   }
   refuseBrokenReferences(source, result.data);
   return toAgentFile(result.data, path);
@@ -80,7 +78,7 @@ function refuseBrokenReferences(source: YamlSource, file: ParsedAgentFile): void
     ...unknownPeople(source, file),
   ];
   if (problems.length > 0) {
-    throw new ConfigError(problems.join('; '));
+    throw new ConfigError(problems);
   }
 }
 

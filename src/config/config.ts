@@ -139,4 +139,12 @@ export interface Config {
 /** A configuration that cannot be used: one line that names the setting and what to do. Processes exit 1 with it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Each thing that is wrong, as a sentence; the message holds all of them. */
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[]) {
+    const all = typeof problems === 'string' ? [problems] : problems;
+    super(all.join('; '));
+    this.problems = all;
+  }
 }

@@ -255,9 +255,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   );
   const result = schema.safeParse({ ...given, ...readSecretFiles(given, SECRET_NAMES) });
   if (!result.success) {
-    throw new ConfigError(
-      result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-    );
+    throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   return result.data;
 }

@@ -7,27 +7,39 @@ import { type Environment, readEnvironment } from './environment.js';
 import { resolveJiraMcp } from './jira-mcp.js';
 import { isLoopbackHost, isLoopbackUrl } from './loopback.js';
 import { resolveTemporal } from './temporal.js';
-import { resolveVendors } from './vendors.js';
+import { together } from './together.js';
+import { resolveVendors, sandboxedVendors } from './vendors.js';
 import { readVersion } from './version.js';
-import { resolveWebhookSecrets } from './webhook-doors.js';
+import { checkWebhookSecrets, resolveWebhookSecrets } from './webhook-doors.js';
+import { generatedSecrets, generatedSecretsIfMade } from './webhook-secrets.js';
+
+export interface LoadOptions {
+  /** What relative paths start from; default the working directory. */
+  readonly cwd?: string;
+  /** Writes nothing: secrets that were not made yet are missing from the answer. */
+  readonly onlyLook?: boolean;
+}
 
 /**
  * The configuration of every process, from the environment and pm-agent.yaml. Writes one file where it is missing:
  * `DATA_DIR/secrets.json`, for simulated sources.
- * @param options.cwd what relative paths start from; default the working directory.
- * @throws ConfigError one line that names the setting and what to do.
+ * @throws ConfigError one line that names each setting that is wrong and what to do.
  */
-export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: string } = {}): Config {
+export function loadConfig(env: NodeJS.ProcessEnv, options: LoadOptions = {}): Config {
   const cwd = options.cwd ?? process.cwd();
   const checked = readEnvironment(env);
   const dataDir = resolve(cwd, checked.DATA_DIR);
   const operatorsFile = operatorsFileIn(dataDir);
-  refuseOpenServer(checked, operatorsFile);
   const sandboxUrl = checked.SANDBOX_URL ?? `http://127.0.0.1:${checked.SANDBOX_PORT}`;
-  const file = agentFileOf(checked, cwd);
-  const temporal = resolveTemporal(env, checked);
-  const mirrorFile = mirrorFileOf(checked.DATABASE_URL, dataDir, cwd);
-  const vendors = resolveVendors(checked, sandboxUrl);
+  const [, file, temporal, mirrorFile, vendors] = together(
+    () => refuseOpenServer(checked, operatorsFile),
+    () => agentFileOf(checked, cwd),
+    () => resolveTemporal(env, checked),
+    () => mirrorFileOf(checked.DATABASE_URL, dataDir, cwd),
+    () => resolveVendors(checked, sandboxUrl),
+    () => checkWebhookSecrets(checked, sandboxedVendors(checked)),
+  );
+  const generated = options.onlyLook === true ? generatedSecretsIfMade : generatedSecrets;
   return {
     version: readVersion(),
     server: { host: checked.HOST, port: checked.PORT, adminToken: checked.PM_AGENT_ADMIN_TOKEN },
@@ -52,7 +64,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: { readonly cwd?: str
       ...vendors.jira,
       mcp: resolveJiraMcp(checked, { env, jira: vendors.jira, sandboxUrl, dataDir }),
     },
-    webhookSecrets: resolveWebhookSecrets(checked, dataDir, vendors),
+    webhookSecrets: resolveWebhookSecrets(checked, () => generated(dataDir)),
     allowUnsignedWebhooks: checked.ALLOW_UNSIGNED_WEBHOOKS,
     bodyLimits: checked.JIRA_BODY_LIMIT === null ? {} : { jira: checked.JIRA_BODY_LIMIT },
     eventMaxAgeMs: checked.EVENT_MAX_AGE === 0 ? null : checked.EVENT_MAX_AGE,

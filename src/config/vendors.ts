@@ -2,6 +2,7 @@
 import { type Config, ConfigError } from './config.js';
 import type { Environment } from './environment.js';
 import { isLoopbackUrl } from './loopback.js';
+import { together } from './together.js';
 
 type Vendors = Pick<Config, 'bitbucket' | 'slack' | 'claude'> & {
   readonly jira: Omit<Config['jira'], 'mcp'>;
@@ -24,10 +25,12 @@ const SANDBOX_TOKEN = 'sandbox';
 export function resolveVendors(env: Environment, sandboxUrl: string): Vendors {
   const doors = doorsOf(env);
   const vendor = (name: VendorName) => resolve(env, doors[name], sandboxUrl);
-  const jira = vendor('jira');
-  const bitbucket = vendor('bitbucket');
-  const slack = vendor('slack');
-  const claude = vendor('claude');
+  const [jira, bitbucket, slack, claude] = together(
+    () => vendor('jira'),
+    () => vendor('bitbucket'),
+    () => vendor('slack'),
+    () => vendor('claude'),
+  );
   return {
     jira: {
       ...jira.common,
@@ -49,6 +52,17 @@ export function resolveVendors(env: Environment, sandboxUrl: string): Vendors {
         hard: env.ANTHROPIC_MODEL_HARD,
       },
     },
+  };
+}
+
+/** Known before anything else is: also where a vendor's other settings are wrong. */
+export function sandboxedVendors(env: Environment): { readonly [V in VendorName]: boolean } {
+  const doors = doorsOf(env);
+  return {
+    jira: isSandboxed(env, doors.jira),
+    bitbucket: isSandboxed(env, doors.bitbucket),
+    slack: isSandboxed(env, doors.slack),
+    claude: isSandboxed(env, doors.claude),
   };
 }
 

@@ -1,7 +1,8 @@
 import { EVENT_SOURCES, type EventSource } from '../domain/event.js';
 import { type Config, ConfigError } from './config.js';
 import type { Environment } from './environment.js';
-import { generatedSecrets } from './webhook-secrets.js';
+import { together } from './together.js';
+import type { GeneratedSecrets } from './webhook-secrets.js';
 
 interface Given {
   readonly name: string;
@@ -9,36 +10,46 @@ interface Given {
   readonly previous: string | null;
 }
 
+type Sandboxed = { readonly [S in EventSource]: boolean };
+
 /**
- * Secrets by source, current one first. A simulated source without one gets the generated secret, unless unsigned
- * deliveries are allowed; a real source without one is refused.
+ * @throws ConfigError with each real source whose deliveries could not be checked, and each secret that is only a
+ *   previous one.
  */
-export function resolveWebhookSecrets(
-  env: Environment,
-  dataDir: string,
-  vendors: { readonly [S in EventSource]: Pick<Config[S], 'sandboxed'> },
-): Config['webhookSecrets'] {
+export function checkWebhookSecrets(env: Environment, sandboxed: Sandboxed): void {
   const given = givenSecrets(env);
-  const secretsOf = (source: EventSource): readonly string[] => {
-    const { name, current, previous } = given[source];
-    if (current !== null) {
-      return previous === null ? [current] : [current, previous];
-    }
-    if (previous !== null) {
-      throw new ConfigError(`${name}: missing although ${name}_PREVIOUS is set; set the current secret too`);
-    }
-    if (env.ALLOW_UNSIGNED_WEBHOOKS) {
-      return [];
-    }
-    if (vendors[source].sandboxed) {
-      return [generatedSecrets(dataDir)[source]];
-    }
+  together(...EVENT_SOURCES.map((source) => () => checkOne(env, given[source], sandboxed[source])));
+}
+
+function checkOne(env: Environment, { name, current, previous }: Given, isSandboxed: boolean): void {
+  if (current === null && previous !== null) {
+    throw new ConfigError(`${name}: missing although ${name}_PREVIOUS is set; set the current secret too`);
+  }
+  if (current === null && !env.ALLOW_UNSIGNED_WEBHOOKS && !isSandboxed) {
     throw new ConfigError(
       `${name}: missing, so deliveries could not be checked; set it (or ALLOW_UNSIGNED_WEBHOOKS=true to take them unchecked)`,
     );
+  }
+}
+
+/**
+ * Secrets by source, current one first. A simulated source without one gets the generated secret, unless unsigned
+ * deliveries are allowed; a real source has one, or was refused by `checkWebhookSecrets`.
+ */
+export function resolveWebhookSecrets(
+  env: Environment,
+  generated: () => GeneratedSecrets | null,
+): Config['webhookSecrets'] {
+  const given = givenSecrets(env);
+  const secretsOf = (source: EventSource): readonly string[] => {
+    const { current, previous } = given[source];
+    if (current !== null) {
+      return previous === null ? [current] : [current, previous];
+    }
+    const made = env.ALLOW_UNSIGNED_WEBHOOKS ? null : generated();
+    return made === null ? [] : [made[source]];
   };
-  const [jira, bitbucket, slack] = EVENT_SOURCES.map(secretsOf);
-  return { jira: jira ?? [], bitbucket: bitbucket ?? [], slack: slack ?? [] };
+  return { jira: secretsOf('jira'), bitbucket: secretsOf('bitbucket'), slack: secretsOf('slack') };
 }
 
 function givenSecrets(env: Environment): { readonly [S in EventSource]: Given } {

@@ -15,6 +15,15 @@ import { EVENT_SOURCES, type EventSource } from '../domain/event.js';
 import { ConfigError } from './config.js';
 import { errorCode } from './error-code.js';
 
+/** Null where none were made yet; writes nothing. @throws ConfigError as `generatedSecrets`. */
+export function generatedSecretsIfMade(dataDir: string): GeneratedSecrets | null {
+  return readSecrets(secretsFile(dataDir));
+}
+
+function secretsFile(dataDir: string): string {
+  return join(dataDir, 'secrets.json');
+}
+
 export type GeneratedSecrets = { readonly [S in EventSource]: string };
 
 /**
@@ -23,7 +32,7 @@ export type GeneratedSecrets = { readonly [S in EventSource]: string };
  * @throws ConfigError where DATA_DIR cannot be written or the file is damaged.
  */
 export function generatedSecrets(dataDir: string): GeneratedSecrets {
-  const file = join(dataDir, 'secrets.json');
+  const file = secretsFile(dataDir);
   return readSecrets(file) ?? createSecrets(dataDir, file);
 }
 
