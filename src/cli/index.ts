@@ -4,6 +4,7 @@ import { registerApprove } from './approve.js';
 import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
+import { registerDoctor } from './doctor.js';
 import { registerEvents } from './events.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Register[] = [
   registerApi,
   registerWorker,
   registerSandbox,
+  registerDoctor,
   registerSend,
   registerCycles,
   registerShow,

@@ -50,7 +50,7 @@ export function openDatabase(file: string, options: OpenOptions): Database.Datab
     return database;
   } catch (error) {
     database?.close();
-    throw error instanceof DatabaseError ? error : explain(error, file, setting);
+    throw toDatabaseError(error, file, setting);
   }
 }
 
@@ -76,7 +76,8 @@ function configure(database: Database.Database, isReadonly: boolean, checkpointP
   }
 }
 
-function checkPages(database: Database.Database, log: Log): void {
+/** Throws where a page does not fit the others. Reads the whole file. */
+export function checkPages(database: Database.Database, log: Log): void {
   const startedAt = performance.now();
   const findings = database.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
   const tookMs = Math.round(performance.now() - startedAt);
@@ -108,7 +109,11 @@ const ADVICE: readonly { readonly code: RegExp; readonly what: string; readonly 
   },
 ];
 
-function explain(error: unknown, file: string, setting: string): DatabaseError {
+/** What SQLite and the operating system say, as one line for a person. */
+export function toDatabaseError(error: unknown, file: string, setting: string): DatabaseError {
+  if (error instanceof DatabaseError) {
+    return error;
+  }
   const { code, message } = error as { code?: string; message?: string };
   const known = ADVICE.find((entry) => entry.code.test(code ?? ''));
   const what = known?.what ?? 'cannot be opened';

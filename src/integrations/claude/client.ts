@@ -14,9 +14,9 @@ export interface ClaudeOptions {
 
 const SENT: Sent = { service: 'claude', method: 'POST', path: '/v1/messages', write: false };
 
-/** Answers with `IntegrationError` for every failure, and with the signal's own reason when the caller aborted. */
-export function createClaude(options: ClaudeOptions): Claude {
-  const client = new Anthropic({
+/** What every client of Claude sends through: one attempt a call. */
+export function createAnthropic(options: ClaudeOptions): Anthropic {
+  return new Anthropic({
     apiKey: options.apiKey,
     // Read from the environment otherwise, and it would win over the key.
     authToken: null,
@@ -25,6 +25,11 @@ export function createClaude(options: ClaudeOptions): Claude {
     maxRetries: 0,
     logLevel: 'off',
   });
+}
+
+/** Answers with `IntegrationError` for every failure, and with the signal's own reason when the caller aborted. */
+export function createClaude(options: ClaudeOptions): Claude {
+  const client = createAnthropic(options);
   return {
     createMessage: async (request, signal) => {
       const body = messageBody(request) as unknown as MessageCreateParamsNonStreaming;
@@ -35,7 +40,7 @@ export function createClaude(options: ClaudeOptions): Claude {
         if (signal?.aborted === true) {
           throw signal.reason;
         }
-        throw toClaudeError(error);
+        throw toClaudeError(error, SENT);
       }
     },
   };
@@ -81,19 +86,19 @@ function textOf(content: MessageJson['content']): string {
 }
 
 /** A call to the model changes nothing, so that every failure leaves a known outcome. 409 (conflict) may be repeated. */
-function toClaudeError(error: unknown): IntegrationError {
+export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
   if (error instanceof IntegrationError) {
     return error;
   }
   if (!(error instanceof APIError) || error.status === undefined) {
     const timedOut = error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError;
-    return connectionError(SENT, error, timedOut);
+    return connectionError(sent, error, timedOut);
   }
   const status: number = error.status;
   const headers = error.headers instanceof Headers ? error.headers : new Headers();
   const said = [error.type, error.apiMessage].filter(Boolean).join(' ');
   const meaning = meaningOf(status);
-  return statusError(SENT, status, headers, said === '' ? null : said, error.requestID ?? null, {
+  return statusError(sent, status, headers, said === '' ? null : said, error.requestID ?? null, {
     ...meaning,
     retryable: meaning.retryable || status === 409,
   });

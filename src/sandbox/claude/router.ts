@@ -4,6 +4,7 @@
  */
 import { type Request, type Response, Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
+import { param } from '../http.js';
 import { isRecord, textAt } from '../loose-json.js';
 import { errorAnswer, messageAnswer, newId, type WireAnswer } from './message.js';
 import { answerOf, createScript, type Script, ScriptError } from './script.js';
@@ -13,7 +14,10 @@ import { createUsageMeter, inputTokens, type UsageMeter } from './usage.js';
 /** What the stand-in needs of the sandbox. */
 export type ClaudeDeps = Pick<SandboxDeps, 'store' | 'clock' | 'log'>;
 
-/** Serves `/anthropic/v1/messages`, `/anthropic/v1/messages/count_tokens` and the control route `/_claude/script`. */
+/**
+ * Serves `/anthropic/v1/messages`, `/anthropic/v1/messages/count_tokens`, `/anthropic/v1/models/<any>` and the control route
+ * `/_claude/script`.
+ */
 export function createClaudeRouter(deps: ClaudeDeps): Router {
   const router = Router();
   const script = createScript(deps.store);
@@ -24,6 +28,7 @@ export function createClaudeRouter(deps: ClaudeDeps): Router {
   router.post('/anthropic/v1/messages/count_tokens', (request, response) => {
     send(request, response, () => ({ status: 200, body: { input_tokens: inputTokens(request.body) } }));
   });
+  router.get('/anthropic/v1/models/:id', (request, response) => modelInfo(request, response));
   router.use('/anthropic', (request, response) => {
     const requestId = newId('req');
     const { status, body } = errorAnswer(
@@ -46,11 +51,33 @@ function send(request: Request, response: Response, answer: (requestId: string) 
   response.status(status).set({ 'request-id': requestId, 'x-sandbox': 'not-claude' }).json(body);
 }
 
+/** Every model is known here: the stand-in answers under whatever name it is asked. */
+function modelInfo(request: Request, response: Response): void {
+  const requestId = newId('req');
+  const { status, body } = keyProblem(request, requestId) ?? {
+    status: 200,
+    body: {
+      type: 'model',
+      id: param(request, 'id'),
+      display_name: `${param(request, 'id')} (stand-in)`,
+      created_at: '2026-01-01T00:00:00Z',
+    },
+  };
+  response.status(status).set({ 'request-id': requestId, 'x-sandbox': 'not-claude' }).json(body);
+}
+
+function keyProblem(request: Request, requestId: string): WireAnswer | null {
+  const bearer = /^Bearer\s+\S/i.test(request.get('authorization') ?? '');
+  return bearer || (request.get('x-api-key') ?? '').trim() !== ''
+    ? null
+    : errorAnswer('authentication_error', 'x-api-key header is required', requestId);
+}
+
 /** What the API refuses before it reads the prompt; null where there is nothing. */
 function problemWith(request: Request, requestId: string): WireAnswer | null {
-  const bearer = /^Bearer\s+\S/i.test(request.get('authorization') ?? '');
-  if (!bearer && (request.get('x-api-key') ?? '').trim() === '') {
-    return errorAnswer('authentication_error', 'x-api-key header is required', requestId);
+  const keyless = keyProblem(request, requestId);
+  if (keyless !== null) {
+    return keyless;
   }
   const body: unknown = request.body;
   if (!isRecord(body)) {
