@@ -6,14 +6,15 @@ import type { StoreConfig } from '../config/load.js';
 import { commandLineOf, pidFile, type Role, readPid } from '../start/pid-files.js';
 
 const WRITERS: readonly Role[] = ['start', 'api', 'worker'];
-/** Another process that got the number of one that was killed is none of ours. */
-const OURS = /pm-agent|bootstrap\.mjs/;
+/** Another process that got the number of one that was killed is none of ours, nor is this command in a container of its own. */
+const isRole = (role: Role, command: string) =>
+  new RegExp(`(?:pm-agent(?:\\.mjs)?|bootstrap\\.mjs) ${role}\\b`).test(command);
 
 /** @throws ConfigError one line that names the process, or the file that another one has open. */
 export function refuseWhileInUse(config: StoreConfig): void {
   for (const role of WRITERS) {
     const pid = readPid(pidFile(config.dataDir, role));
-    if (pid !== null && pid !== process.pid && OURS.test(commandLineOf(pid) ?? '')) {
+    if (pid !== null && pid !== process.pid && isRole(role, commandLineOf(pid) ?? '')) {
       throw new ConfigError(
         `DATA_DIR: pm-agent runs on ${config.dataDir} (${role}, process ${pid}); stop it first, then restore`,
       );

@@ -143,7 +143,7 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
       const child = launch(part, { ...failing, ...options.env });
       children.set(part, child);
       if (options.waits !== false) {
-        await eventually(() => assertUp(part, child, addresses), 60_000, 50);
+        await eventually(() => assertUp(part, child, addresses), 120_000, 50);
       }
     },
     kill: async (part) => {

@@ -85,6 +85,21 @@ describe('how far a scope is looked back', () => {
       await deps.mirror.recordFinds({ finds: [], mark });
     }).then(({ scopes }) => scopes[0]);
 
+  test('begins with the backup at places that were never read, after a restore', async () => {
+    const restored = { at: at(0), takenAt: at(-90), fenceFloor: 1 };
+    const begun: (readonly string[])[] = [];
+    const { scopes } = await plan({ teams, restored }, async ({ deps }) => {
+      const { beginAtRestore } = deps.mirror;
+      deps.mirror.beginAtRestore = async (places) => {
+        begun.push(places);
+        await beginAtRestore(places);
+      };
+    });
+
+    expect(begun).toEqual([['issues:PAY', 'conversations']]);
+    expect(scopes).toHaveLength(2);
+  });
+
   test('is ten minutes the first time: what was there before is no gap', async () => {
     const { scopes, startedAt } = await plan({ teams });
 
