@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { checkConfig } from '../../src/config/check.js';
 import { ConfigError } from '../../src/config/config.js';
 import { loadClientConfig, loadConfig, loadTokenConfig, serverUrl } from '../../src/config/load.js';
 
@@ -187,6 +188,27 @@ describe('loadConfig refuses, in one line that names the setting,', () => {
     const message = messageOf(env);
     expect(message).toMatch(expected);
     expect(message).not.toContain('\n');
+  });
+
+  test('nothing, and then nothing is written by who only looks; what is there is read', () => {
+    expect(checkConfig({}, { cwd }).config?.webhookSecrets).toEqual({ jira: [], bitbucket: [], slack: [] });
+    expect(existsSync(join(cwd, 'data'))).toBe(false);
+
+    const made = load({}).webhookSecrets;
+
+    expect(checkConfig({}, { cwd }).config?.webhookSecrets).toEqual(made);
+  });
+
+  test('wrong settings of every kind, all named in the same line and one by one', () => {
+    const env = { SANDBOX: 'off', HOST: '0.0.0.0', DATABASE_URL: 'mysql://x', PM_AGENT_CONFIG: 'other.yaml' };
+    const names = ['HOST', 'PM_AGENT_CONFIG', 'DATABASE_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'];
+    const message = messageOf(env);
+
+    expect(names.filter((name) => !message.includes(`${name}: `))).toEqual([]);
+    const checked = checkConfig(env, { cwd });
+    expect(checked.config).toBeNull();
+    expect(checked.problems?.join('; ')).toBe(message);
+    expect(checked.problems?.length).toBe(10);
   });
 
   test('two wrong settings, both named in the same line', () => {

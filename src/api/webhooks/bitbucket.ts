@@ -31,7 +31,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['repo:refs_changed', parseDcPush],
 ]);
 
-/** Event keys that become events of ours (docs/webhooks.md names the same): Cloud's, then Data Center's. */
+/** By the vendor's names, Cloud's and Data Center's, for docs/webhooks.md: what else it sends is stored as `ignored`. */
 export const BITBUCKET_EVENTS: readonly string[] = [...READERS.keys()];
 
 export const bitbucketDoor: WebhookDoor = {

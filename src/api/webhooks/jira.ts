@@ -22,7 +22,7 @@ const READERS: ReadonlyMap<string, (body: Body) => Parsed> = new Map([
   ['issuelink_deleted', (body) => parseLink('issuelink_deleted', body)],
 ]);
 
-/** Webhook events that become events of ours (docs/webhooks.md names the same). */
+/** By the vendor's names, for docs/webhooks.md: what else Jira sends is stored as `ignored`. */
 export const JIRA_EVENTS: readonly string[] = [...READERS.keys()];
 
 export const jiraDoor: WebhookDoor = {
