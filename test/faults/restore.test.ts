@@ -7,7 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { eventually } from '../support/eventually.js';
 import { createParts, type PartName, type Parts } from '../support/parts.js';
@@ -27,7 +27,6 @@ const ANA = 'ana@acme.example';
 const REFILL_MS = 150_000;
 
 let parts: Parts;
-afterEach(() => parts.dispose());
 
 async function startAll(): Promise<void> {
   parts = await createParts({ SWEEP_EVERY: '10s' });
@@ -58,12 +57,6 @@ async function killAll(): Promise<void> {
 function wipeTemporal(): void {
   for (const suffix of ['', '-wal', '-shm']) {
     rmSync(join(parts.dataDir, `temporal.db${suffix}`), { force: true });
-  }
-}
-
-async function startAgain(): Promise<void> {
-  for (const part of ['temporal', 'api', 'worker'] as const) {
-    await parts.start(part);
   }
 }
 
@@ -145,19 +138,6 @@ async function events(query = ''): Promise<readonly EventView[]> {
   return (await json<{ items: EventView[] }>(`${parts.api}/api/events?limit=500${query}`)).items;
 }
 
-/** Waits until the sweep found so many changes, and each of them came to its end. */
-function refilled(count: number): Promise<void> {
-  return eventually(
-    async () => {
-      expect(await events('&origin=reconcile')).toHaveLength(count);
-      expect(await events('&status=received')).toEqual([]);
-      expect(await events('&status=started')).toEqual([]);
-    },
-    REFILL_MS,
-    250,
-  );
-}
-
 /** Reading this issue takes longer than anybody waits for it. */
 async function hangReadsOf(key: string): Promise<void> {
   await json(`${parts.sandbox}/_faults`, {
@@ -171,11 +151,6 @@ async function hangReadsOf(key: string): Promise<void> {
       times: 5,
     }),
   });
-}
-
-/** Without an API nobody says whether it polls. */
-async function startWorkerAlone(): Promise<void> {
-  await parts.start('worker', { waits: false });
 }
 
 /** What Temporal shows of the activity that is under way. */
@@ -193,66 +168,6 @@ async function audit(kind: string): Promise<readonly any[]> {
   const { items } = await json<{ items: any[] }>(`${parts.api}/api/audit?limit=500`);
   return items.filter((item) => item.kind === kind);
 }
-
-/** What happens before the backup and, on other issues, after it. Answers the thread. */
-async function answerBefore(): Promise<string> {
-  await commentOn('PAY-1', QUESTION);
-  await askOnPullRequest(1);
-  const thread = await say('<@U0PMAGENT> what is the status of PAY-4?');
-  await eventually(async () => {
-    expect(await answers()).toEqual({ 'PAY-1': 1, 'pull request 1': 1, [`thread ${thread}`]: 1 });
-  }, 60_000);
-  await parts.settled();
-  return thread;
-}
-
-async function answerInTheGap(thread: string): Promise<Readonly<Record<string, number>>> {
-  await commentOn('PAY-2', QUESTION);
-  await commentOn('PAY-5', QUESTION);
-  await askOnPullRequest(2);
-  await say('<@U0PMAGENT> and what about PAY-5?', thread);
-  const expected = {
-    'PAY-1': 1,
-    'PAY-2': 1,
-    'PAY-5': 1,
-    'pull request 1': 1,
-    'pull request 2': 1,
-    [`thread ${thread}`]: 2,
-  };
-  await eventually(async () => expect(await answers()).toEqual(expected), 60_000);
-  await parts.settled();
-  return expected;
-}
-
-test.each([
-  ['kept its store', () => undefined],
-  ['lost its store too', wipeTemporal],
-])(
-  'F19: a backup from before some answers, and Temporal %s: the gap is refilled, each change stays answered once',
-  async (_what, loseMore) => {
-    await startAll();
-    const thread = await answerBefore();
-    const folder = await backup();
-    const expected = await answerInTheGap(thread);
-    await killAll();
-    loseMore();
-
-    const told = await pmAgent('restore', folder);
-    await startAgain();
-    await refilled(4);
-
-    expect(told).toContain('searches the vendors');
-    expect(await answers()).toEqual(expected);
-    expect(await parts.broken()).toEqual([]);
-    expect(await audit('restored')).toMatchObject([
-      { data: { copyHead: { seq: expect.any(Number) }, lostHead: { seq: expect.any(Number) } } },
-    ]);
-    // And it goes on as ever.
-    await commentOn('PAY-3', QUESTION);
-    await eventually(async () => expect(await answers()).toEqual({ ...expected, 'PAY-3': 1 }), 30_000);
-  },
-  400_000,
-);
 
 interface ApprovalView {
   readonly id: string;
@@ -272,11 +187,12 @@ async function reportBug(summary: string): Promise<ApprovalView> {
   return asked(key);
 }
 
-/** The one request that waits for this issue. */
-function asked(key: string): Promise<ApprovalView> {
+/** The one request that waits for this issue; `besides` is one that is over. */
+function asked(key: string, besides: string | null = null): Promise<ApprovalView> {
   return eventually(async () => {
     const waiting = (await pending()).filter(({ target }) => target === `jira:${key}`);
     expect(waiting).toHaveLength(1);
+    expect(waiting[0]?.id).not.toBe(besides);
     return waiting[0] as ApprovalView;
   }, REFILL_MS);
 }
@@ -291,126 +207,212 @@ async function approve({ id, hash }: ApprovalView): Promise<void> {
   });
 }
 
-async function answeredOnce(key: string, withinMs = REFILL_MS): Promise<void> {
-  await eventually(async () => expect((await answers())[key]).toBe(1), withinMs, 100);
-  await parts.settled(REFILL_MS);
-  expect((await answers())[key]).toBe(1);
+/** Everything at once that a restore can meet, on issues of their own. */
+interface Scenario {
+  readonly thread: string;
+  /** What the agent wrote before the crash. */
+  readonly written: Readonly<Record<string, number>>;
+  /** Requests that waited when the backup was taken: one still did at the crash, one was approved and carried out since. */
+  readonly waiting: ApprovalView;
+  readonly decided: ApprovalView;
+  /** A request that was opened since. */
+  readonly opened: ApprovalView;
+  /** The cycle that was under way, on a subject that the backup does not know. */
+  readonly underWay: string;
+  readonly told: string;
+}
+
+let scenario: Scenario;
+
+/** Ends with the restored databases in place, Temporal running, and a worker that has no API yet. */
+async function crashAndRestore(loseMore: () => void): Promise<void> {
+  await startAll();
+  const thread = await answerBefore();
+  const waiting = await reportBug('Waits when the backup is taken');
+  const decided = await reportBug('Is decided since');
+  const folder = await backup();
+
+  await answerInTheGap(thread);
+  await approve(decided);
+  const written = {
+    'PAY-1': 1,
+    'PAY-2': 1,
+    'PAY-5': 1,
+    'pull request 1': 1,
+    'pull request 2': 1,
+    [`thread ${thread}`]: 2,
+    [keyOf(decided)]: 1,
+  };
+  await eventually(async () => expect(await answers()).toEqual(written), 60_000);
+  const opened = await reportBug('Is opened since');
+  const underWay = await hangCycleOn('PAY-6');
+  await killAll();
+  await json(`${parts.sandbox}/_faults`, { method: 'DELETE' });
+  loseMore();
+
+  const told = await pmAgent('restore', folder);
+  await parts.start('temporal');
+  await parts.start('worker', { waits: false });
+  scenario = { thread, written, waiting, decided, opened, underWay, told };
+}
+
+async function answerBefore(): Promise<string> {
+  await commentOn('PAY-1', QUESTION);
+  await askOnPullRequest(1);
+  const thread = await say('<@U0PMAGENT> what is the status of PAY-4?');
+  await eventually(async () => {
+    expect(await answers()).toEqual({ 'PAY-1': 1, 'pull request 1': 1, [`thread ${thread}`]: 1 });
+  }, 60_000);
+  await parts.settled();
+  return thread;
+}
+
+async function answerInTheGap(thread: string): Promise<void> {
+  await commentOn('PAY-2', QUESTION);
+  await commentOn('PAY-5', QUESTION);
+  await askOnPullRequest(2);
+  await say('<@U0PMAGENT> and what about PAY-5?', thread);
+}
+
+/** Answers the cycle that reads this issue for ever. */
+async function hangCycleOn(key: string): Promise<string> {
+  await hangReadsOf(key);
+  await commentOn(key, QUESTION);
+  return eventually(async () => {
+    const [row] = await events(`&status=started&subject=jira:${key}`);
+    expect(await cycle(row?.cycleId ?? '')).toMatchObject({ status: 'running' });
+    return row?.cycleId ?? '';
+  }, 30_000);
 }
 
 async function cycle(id: string): Promise<any> {
   return json(`${parts.api}/api/cycles/${id}`);
 }
 
-test('F19: a request for approval that waited when the backup was taken waits still, and is carried out once', async () => {
-  await startAll();
-  const before = await reportBug('Refund twice');
-  const folder = await backup();
-  await commentOn('PAY-2', QUESTION);
-  await eventually(async () => expect((await answers())['PAY-2']).toBe(1), 60_000);
-  await killAll();
-
-  await pmAgent('restore', folder);
-  await startAgain();
-  const after = await asked(keyOf(before));
-  await approve(after);
-
-  expect(after.id).toBe(before.id);
-  await answeredOnce(keyOf(before));
-  await answeredOnce('PAY-2');
-  expect(await parts.broken()).toEqual([]);
-}, 400_000);
-
-test('F19: a request that was approved and carried out since is told by Temporal, and asked nobody again', async () => {
-  await startAll();
-  const request = await reportBug('Refund twice');
-  const folder = await backup();
-  await approve(request);
-  await answeredOnce(keyOf(request), 60_000);
-  await killAll();
-
-  await pmAgent('restore', folder);
-  await startAgain();
-  await parts.settled(REFILL_MS);
-
-  expect(await cycle(request.cycleId)).toMatchObject({
-    status: 'completed',
-    outcome: 'acted',
-    actions: [{ status: 'executed' }],
-  });
-  expect(await pending()).toEqual([]);
-  expect(await audit('effect.refilled')).toHaveLength(1);
-  expect((await answers())[keyOf(request)]).toBe(1);
-  expect(await parts.broken()).toEqual([]);
-}, 400_000);
-
-test('F19: the same where Temporal lost its store: a person is asked again, and nothing is done twice', async () => {
-  await startAll();
-  const request = await reportBug('Refund twice');
-  const folder = await backup();
-  await approve(request);
-  await answeredOnce(keyOf(request), 60_000);
-  await killAll();
-  wipeTemporal();
-
-  await pmAgent('restore', folder);
-  await startAgain();
-  const again = await eventually(async () => {
-    const one = await asked(keyOf(request));
-    expect(one.id).not.toBe(request.id);
-    return one;
+/** The agent wrote there once, and no event is open any more that could change that. */
+async function answeredOnce(key: string): Promise<void> {
+  await eventually(async () => {
+    expect((await answers())[key]).toBe(1);
+    expect(await events(`&status=received&subject=jira:${key}`)).toEqual([]);
+    expect(await events(`&status=started&subject=jira:${key}`)).toEqual([]);
   }, REFILL_MS);
-  await approve(again);
+}
+
+/** Both ways: what was found again is what had happened since, and everything that the agent wrote stands as it was. */
+async function gapIsRefilled(): Promise<void> {
+  const { written, thread, opened } = scenario;
+  const subjects = [
+    'jira:PAY-2',
+    'jira:PAY-5',
+    'jira:PAY-6',
+    `jira:${keyOf(opened)}`,
+    'bitbucket:acme/pay-api#2',
+    `slack:C0PAY/${thread}`,
+  ].sort();
+  await eventually(async () => {
+    const found = await events('&origin=reconcile');
+    expect(found.map(({ subject }) => subject).sort()).toEqual(subjects);
+    const open = found.filter(({ status }) => status === 'received' || status === 'started');
+    // A request waits for a person.
+    expect(open.map(({ subject }) => subject)).toEqual([`jira:${keyOf(opened)}`]);
+  }, REFILL_MS);
+  expect(await answers()).toEqual({ ...written, 'PAY-6': 1 });
+}
+
+async function everythingHolds(): Promise<void> {
+  await commentOn('PAY-3', QUESTION);
+  await answeredOnce('PAY-3');
   await parts.settled(REFILL_MS);
-
-  expect((await answers())[keyOf(request)]).toBe(1);
-  expect(await cycle(again.cycleId)).toMatchObject({ outcome: 'acted', actions: [{ status: 'executed' }] });
   expect(await parts.broken()).toEqual([]);
-}, 400_000);
+  expect(await audit('restored')).toMatchObject([
+    { data: { copyHead: { seq: expect.any(Number) }, lostHead: { seq: expect.any(Number) } } },
+  ]);
+}
 
-test('F19: a request that was opened since waits in Temporal for nobody: it is withdrawn and asked anew', async () => {
-  await startAll();
-  await answerBefore();
-  const folder = await backup();
-  const lost = await reportBug('Refund twice');
-  await killAll();
+describe('F19: a restore from an older backup, and Temporal kept its store', () => {
+  beforeAll(() => crashAndRestore(() => undefined), 300_000);
+  afterAll(() => parts.dispose());
 
-  await pmAgent('restore', folder);
-  await startAgain();
-  const again = await asked(keyOf(lost));
-  await approve(again);
+  test('a cycle that runs on and that the backup does not know stands back, and is answered by another', async () => {
+    const { underWay } = scenario;
+    await eventually(async () => expect(await lastFailureOf(underWay)).toContain('stands back'), 90_000);
+    expect((await answers())['PAY-6']).toBeUndefined();
 
-  expect(again.id).not.toBe(lost.id);
-  await answeredOnce(keyOf(lost));
-  expect(await cycle(lost.cycleId)).toMatchObject({ status: 'cancelled' });
-  expect(await parts.broken()).toEqual([]);
-}, 400_000);
+    await parts.start('api');
+    await answeredOnce('PAY-6');
 
-test('F19: a cycle that runs on in Temporal and that the backup does not know stands back', async () => {
-  await startAll();
-  await answerBefore();
-  const folder = await backup();
-  await hangReadsOf('PAY-6');
-  await commentOn('PAY-6', QUESTION);
-  const [lost] = await eventually(async () => {
-    const started = await events('&status=started&subject=jira:PAY-6');
-    expect(started).toHaveLength(1);
-    return started;
-  }, 30_000);
-  await eventually(async () => expect(await cycle(lost?.cycleId ?? '')).toMatchObject({ status: 'running' }));
-  await killAll();
-  await json(`${parts.sandbox}/_faults`, { method: 'DELETE' });
+    await eventually(async () => {
+      expect(await cycle(underWay)).toMatchObject({ status: 'cancelled', actions: [] });
+    }, 60_000);
+  }, 400_000);
 
-  await pmAgent('restore', folder);
-  await parts.start('temporal');
-  await startWorkerAlone();
-  await eventually(
-    async () => expect(await lastFailureOf(lost?.cycleId ?? '')).toContain('stands back'),
-    90_000,
+  test('the gap is refilled, and each change stays answered once', gapIsRefilled, 400_000);
+
+  test('a request that waited when the backup was taken waits still, and is carried out once', async () => {
+    const { waiting } = scenario;
+
+    const after = await asked(keyOf(waiting));
+    await approve(after);
+
+    expect(after.id).toBe(waiting.id);
+    await answeredOnce(keyOf(waiting));
+  }, 400_000);
+
+  test('a request that was approved and carried out since is told by Temporal, and nobody is asked again', async () => {
+    const { decided } = scenario;
+
+    await answeredOnce(keyOf(decided));
+
+    expect(await cycle(decided.cycleId)).toMatchObject({
+      status: 'completed',
+      outcome: 'acted',
+      actions: [{ status: 'executed' }],
+    });
+    expect((await pending()).filter(({ target }) => target === decided.target)).toEqual([]);
+    expect((await audit('effect.refilled')).map(({ cycleId }) => cycleId)).toContain(decided.cycleId);
+  }, 400_000);
+
+  test('a request that was opened since waits in Temporal for nobody: it is withdrawn and asked anew', async () => {
+    const { opened } = scenario;
+
+    const again = await asked(keyOf(opened), opened.id);
+    await approve(again);
+
+    await answeredOnce(keyOf(opened));
+    expect(await cycle(opened.cycleId)).toMatchObject({ status: 'cancelled' });
+  }, 400_000);
+
+  test('the promises hold, the chain says what was lost, and it goes on as ever', async () => {
+    expect(scenario.told).toContain('searches the vendors');
+    await everythingHolds();
+  }, 400_000);
+});
+
+describe('F19: a restore from an older backup, and Temporal lost its store too', () => {
+  beforeAll(async () => {
+    await crashAndRestore(wipeTemporal);
+    await parts.start('api');
+  }, 400_000);
+  afterAll(() => parts.dispose());
+
+  test('the gap is refilled, and each change stays answered once', gapIsRefilled, 400_000);
+
+  test.each(['waiting', 'decided', 'opened'] as const)(
+    'a request that was %s is asked again, and whatever was done is not done twice',
+    async (which) => {
+      const before = scenario[which];
+
+      const again = await asked(keyOf(before), before.id);
+      await approve(again);
+
+      await answeredOnce(keyOf(before));
+      expect(await cycle(again.cycleId)).toMatchObject({
+        outcome: 'acted',
+        actions: [{ status: 'executed' }],
+      });
+    },
+    400_000,
   );
-  expect((await answers())['PAY-6']).toBeUndefined();
-  await parts.start('api');
-  await answeredOnce('PAY-6');
 
-  expect(await cycle(lost?.cycleId ?? '')).toMatchObject({ status: 'cancelled', actions: [] });
-  expect(await parts.broken()).toEqual([]);
-}, 400_000);
+  test('the promises hold, and it goes on as ever', everythingHolds, 400_000);
+});
