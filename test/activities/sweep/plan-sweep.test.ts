@@ -89,10 +89,10 @@ describe('how far a scope is looked back', () => {
     const restored = { at: at(0), takenAt: at(-90), fenceFloor: 1 };
     const begun: (readonly string[])[] = [];
     const { scopes } = await plan({ teams, restored }, async ({ deps }) => {
-      const { beginAtRestore } = deps.mirror;
+      const begin = deps.mirror.beginAtRestore.bind(deps.mirror);
       deps.mirror.beginAtRestore = async (places) => {
         begun.push(places);
-        await beginAtRestore(places);
+        await begin(places);
       };
     });
 
