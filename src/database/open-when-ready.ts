@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 
 export interface LateConnection {
-  /** Null until the file holds the table. */
+  /** Null until the file holds the table, and for up to a tenth of a second longer. */
   get(): Database.Database | null;
   close(): void;
 }
+
+/** Looking costs a delivery a twentieth of its time where the file is not there yet. */
+const LOOK_EVERY_MS = 100;
 
 /** `table` is one that the owner's last migration makes: the file is there a moment before its tables. */
 export function openWhenReady(
@@ -15,11 +18,20 @@ export function openWhenReady(
   open: (file: string) => Database.Database,
 ): LateConnection {
   let database: Database.Database | null = null;
+  let lookAgainAt = 0;
+
+  function look(): Database.Database | null {
+    const now = performance.now();
+    if (now < lookAgainAt) {
+      return null;
+    }
+    lookAgainAt = now + LOOK_EVERY_MS;
+    return existsSync(file) ? ifReady(open(file), table) : null;
+  }
+
   return {
     get: () => {
-      if (database === null && existsSync(file)) {
-        database = ifReady(open(file), table);
-      }
+      database ??= look();
       return database;
     },
     close: () => {

@@ -163,7 +163,7 @@ export interface OutboxDecision {
 }
 
 export interface Inbox {
-  /** Stores a delivery. Commits are grouped per event-loop turn (synchronous=FULL). Rejects when the store cannot be written: answer 503. */
+  /** Stores a delivery. What comes in together shares one commit (synchronous=FULL). Rejects when the store cannot be written: answer 503. */
   accept(delivery: Delivery): Promise<Accepted>;
   /** Of several who let one event in at once, one does. Rejects when the store cannot be written. */
   readmit(request: Readmission): Promise<Readmitted>;

@@ -14,6 +14,7 @@ import { openDatabase } from '../../src/database/open.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import { commentEvent, cycleInput, planned, transition } from '../support/builders.js';
+import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
 
 let folder: string;
@@ -430,7 +431,9 @@ describe('reading', () => {
     migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
     const writer = createMirror({ database, file: later, clock: () => new Date() });
     await writer.startCycle(cycleInput(), 'r');
-    expect(early.listCycles({}, { limit: 10, cursor: null }).items).toHaveLength(1);
+    await eventually(async () =>
+      expect(early.listCycles({}, { limit: 10, cursor: null }).items).toHaveLength(1),
+    );
     early.close();
     await writer.close();
   });

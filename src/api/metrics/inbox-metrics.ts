@@ -8,7 +8,7 @@ export function createInboxMetrics(registry: Registry, pendingDecisions: () => n
   const registers = [registry];
   const commits = new Histogram({
     name: 'pm_agent_inbox_commit_seconds',
-    help: 'One commit of the inbox, sync included: what all deliveries of one turn of the event loop wait for',
+    help: 'One commit of the inbox, sync included: what all deliveries that came in together wait for',
     buckets: COMMIT_SECONDS,
     registers,
   });
