@@ -1,6 +1,7 @@
 import { ack } from './ack.js';
 import { ackSteady } from './ack-steady.js';
 import { cycle } from './cycle.js';
+import { deadWorker } from './dead-worker.js';
 import { drain } from './drain.js';
 import { inboxGrowth } from './inbox-growth.js';
 import type { Benchmark } from './result.js';
@@ -11,6 +12,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   ack,
   'ack-steady': ackSteady,
   cycle,
+  'dead-worker': deadWorker,
   drain,
   'inbox-growth': inboxGrowth,
   'retry-storm': retryStorm,

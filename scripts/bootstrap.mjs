@@ -63,7 +63,7 @@ async function bench(args) {
 }
 
 async function soak(args) {
-  return runScript(join(ROOT, 'test', 'soak', 'run.ts'), args);
+  return runScript(join(ROOT, 'test', 'soak', 'main.ts'), args);
 }
 
 async function runScript(script, args) {

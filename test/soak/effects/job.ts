@@ -1,0 +1,32 @@
+/** What the soak tells one worker process, as JSON, and what that prints, a line each. */
+import type { CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
+import type { Point } from './points.js';
+
+export interface Task {
+  readonly cycle: CycleInput;
+  readonly planned: PlannedAction;
+  readonly attempt: number;
+}
+
+export interface Job {
+  /** Null: this process lives to its end. */
+  readonly crash: {
+    readonly point: Point;
+    /** Ids of the actions that are counted there. */
+    readonly counted: readonly string[];
+    readonly hit: number;
+    readonly underWayMs: number;
+  } | null;
+  /** Recorded as a plan first. */
+  readonly fresh: readonly Task[];
+  /** From processes that died. */
+  readonly again: readonly Task[];
+}
+
+/** `began`: an attempt started. `ended`: it has its result, as Temporal would know. `again`: Temporal would try again. */
+export interface Line {
+  readonly what: 'began' | 'ended' | 'again';
+  readonly actionId: string;
+  readonly status?: string;
+  readonly message?: string;
+}

@@ -1,0 +1,84 @@
+/** What the soak of effects does with each kind of action, and how its writes are told from other calls at the vendor. */
+import type { Action, ActionKind } from '../../../src/domain/action.js';
+
+/** Where one effect goes. */
+export interface Place {
+  /** An issue that no other effect touches. */
+  readonly ownIssue: string;
+  /** An issue that all effects of the same run share. */
+  readonly runIssue: string;
+  /** A word that stands in this effect's text and nowhere else. */
+  readonly word: string;
+}
+
+export interface EffectKind<K extends ActionKind> {
+  readonly vendor: 'jira' | 'slack' | 'bitbucket';
+  action(place: Place): Action<K>;
+  /** What each write of this effect, and no other one's, holds in its path or body. */
+  token(place: Place): string;
+  /** Over `METHOD path`: the call that is the effect. */
+  readonly write: RegExp;
+}
+
+/** Of the simulated vendors' seed. */
+const SLACK_CHANNEL = 'C0WEB';
+const REPOSITORY = 'acme/pay-api';
+const PULL_REQUEST = 1;
+const ANA = '712020:a11a0000-0000-4000-8000-000000000001';
+
+const byWord = ({ word }: Place): string => word;
+const byIssue = ({ ownIssue }: Place): string => ownIssue;
+
+export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } = {
+  'jira.comment': {
+    vendor: 'jira',
+    action: ({ runIssue, word }) => ({
+      kind: 'jira.comment',
+      payload: { issueKey: runIssue, body: `Noted: ${word}.` },
+    }),
+    token: byWord,
+    write: /^POST .*\/comment$/,
+  },
+  'jira.transition': {
+    vendor: 'jira',
+    action: ({ ownIssue }) => ({
+      kind: 'jira.transition',
+      payload: { issueKey: ownIssue, toStatus: 'In Progress' },
+    }),
+    token: byIssue,
+    write: /^POST .*\/transitions$/,
+  },
+  'jira.assign': {
+    vendor: 'jira',
+    action: ({ ownIssue }) => ({ kind: 'jira.assign', payload: { issueKey: ownIssue, accountId: ANA } }),
+    token: byIssue,
+    write: /^PUT .*\/assignee$/,
+  },
+  'slack.message': {
+    vendor: 'slack',
+    action: ({ word }) => ({
+      kind: 'slack.message',
+      payload: { channel: SLACK_CHANNEL, threadTs: null, text: `Noted: ${word}.` },
+    }),
+    token: byWord,
+    write: /chat\.postMessage$/,
+  },
+  'bitbucket.pr_comment': {
+    vendor: 'bitbucket',
+    action: ({ word }) => ({
+      kind: 'bitbucket.pr_comment',
+      payload: { repository: REPOSITORY, pullRequestId: PULL_REQUEST, body: `Noted: ${word}.` },
+    }),
+    token: byWord,
+    write: /^POST .*\/comments$/,
+  },
+  escalate: {
+    vendor: 'slack',
+    action: ({ word }) => ({
+      kind: 'escalate',
+      payload: { reason: 'soak', text: `Look at ${word}.`, level: 'info', to: SLACK_CHANNEL },
+    }),
+    token: byWord,
+    write: /chat\.postMessage$/,
+  },
+};

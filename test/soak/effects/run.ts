@@ -1,0 +1,175 @@
+/**
+ * `npm run soak -- --effects --runs 1000 --seed 1`: some fifty effects at a time, of every kind, and the worker that
+ * carries them out dies by SIGKILL at every point that could tear one apart, while vendors cut, refuse, and hide what
+ * was made. What it left open is tried again by the next process, as Temporal would. In the end each effect was written
+ * once at its vendor and is recorded as executed, and the promises of test/support/invariants.ts hold.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createParts, type Parts } from '../../support/parts.js';
+import { brokenEffects } from './check.js';
+import type { Job } from './job.js';
+import type { Place } from './kinds.js';
+import { type Effect, effectsOf, nextTask, takeIn } from './ledger.js';
+import { type PlannedCrash, planCrashes } from './plan.js';
+import { startWorker } from './start-worker.js';
+
+/** Runs on one set of databases and one sandbox, which keeps the newest 20,000 calls. */
+const RUNS_A_BLOCK = 20;
+/** Longer than the product waits for a request whose outcome is open: as long as Temporal would wait to try again. */
+const CLOCK_STEP_MS = 46_000;
+/** More than an effect has attempts. */
+const MOST_DRAINS = 20;
+const MOST_SHOWN = 50;
+/** Where the sandbox's own webhooks go: no event is asked for here. */
+const NOBODYS_PORT = '9';
+/** The breaker has tests of its own. */
+const CONFIG = 'limits: { actionsPerSubjectPerHour: 1000000 }\n';
+
+export interface EffectsOptions {
+  readonly runs: number;
+  readonly seed: number;
+}
+
+interface Totals {
+  effects: number;
+  kills: number;
+  /** Attempts that were open at each kill. */
+  readonly open: number[];
+  readonly problems: string[];
+}
+
+/** Answers the exit code. */
+export async function soakEffects({ runs, seed }: EffectsOptions): Promise<number> {
+  console.log(`soak of effects: seed ${seed}, ${runs} runs`);
+  const totals: Totals = { effects: 0, kills: 0, open: [], problems: [] };
+  const crashes = planCrashes({ seed, runs });
+  for (let from = 0; from < runs; from += RUNS_A_BLOCK) {
+    await runBlock(crashes.slice(from, from + RUNS_A_BLOCK), totals);
+    console.log(`${Math.min(from + RUNS_A_BLOCK, runs)} of ${runs} runs, ${totals.problems.length} problems`);
+  }
+  report(totals, seed);
+  return totals.problems.length === 0 ? 0 : 1;
+}
+
+function report({ effects, kills, open, problems }: Totals, seed: number): void {
+  for (const problem of problems.slice(0, MOST_SHOWN)) {
+    console.error(`PROBLEM: ${problem}`);
+  }
+  const mean = open.reduce((sum, n) => sum + n, 0) / Math.max(open.length, 1);
+  console.log(
+    `${effects} effects; ${kills} kills with ${mean.toFixed(1)} under way on average; seed ${seed}`,
+  );
+  console.log(problems.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed');
+}
+
+async function runBlock(crashes: readonly PlannedCrash[], totals: Totals): Promise<void> {
+  const parts = await createParts({ LOG_LEVEL: 'error' });
+  try {
+    writeFileSync(join(parts.dataDir, 'pm-agent.yaml'), CONFIG);
+    await parts.start('sandbox', { env: { PORT: NOBODYS_PORT } });
+    const effects = new Map<string, Effect>();
+    const crew = createCrew(parts, effects, totals);
+    for (const crash of crashes) {
+      const fresh = effectsOf(crash, await placesOf(parts, crash));
+      await setFaults(parts, crash.faults);
+      await crew.run(fresh, crash);
+    }
+    await setFaults(parts, []);
+    await crew.drain();
+    await crew.dispose();
+    totals.effects += effects.size;
+    totals.problems.push(...(await brokenEffects(parts.sandbox, effects.values())));
+    await parts.start('api');
+    totals.problems.push(...(await parts.broken()));
+  } finally {
+    await parts.dispose();
+  }
+}
+
+interface Crew {
+  /** Begins these and all that earlier processes left open, in a process that dies as planned. */
+  run(fresh: readonly Effect[], crash: PlannedCrash): Promise<void>;
+  /** Processes that live, until nothing is open. */
+  drain(): Promise<void>;
+  /** Ends the process that was made ready and has no job. */
+  dispose(): Promise<void>;
+}
+
+function createCrew(parts: Parts, effects: Map<string, Effect>, totals: Totals): Crew {
+  const clockFile = join(parts.dataDir, 'clock');
+  const worker = () => startWorker(parts, clockFile);
+  let ready = worker();
+  let clockMs = 0;
+
+  async function work(fresh: readonly Effect[], crash: Job['crash']): Promise<void> {
+    const again = Array.from(effects.values()).filter(({ ended }) => ended === null);
+    for (const effect of fresh) {
+      effects.set(effect.planned.actionId, effect);
+    }
+    writeFileSync(clockFile, String(clockMs));
+    clockMs += CLOCK_STEP_MS;
+    const working = ready;
+    ready = worker();
+    const { lines, wasKilled } = await working.run({
+      crash,
+      fresh: fresh.map(nextTask),
+      again: again.map(nextTask),
+    });
+    const open = takeIn(effects, lines);
+    if (wasKilled) {
+      totals.kills += 1;
+      totals.open.push(open);
+    } else if (open > 0) {
+      totals.problems.push(`a worker ended by itself with ${open} attempts open`);
+    }
+  }
+
+  return {
+    run: (fresh, { point, kind, hit, underWayMs }) => {
+      const counted = fresh.filter(({ planned }) => planned.action.kind === kind);
+      return work(fresh, { point, hit, underWayMs, counted: counted.map(({ planned }) => planned.actionId) });
+    },
+    drain: async () => {
+      for (let n = 0; n < MOST_DRAINS && isOpen(effects); n += 1) {
+        await work([], null);
+      }
+    },
+    dispose: () => ready.end(),
+  };
+}
+
+function isOpen(effects: ReadonlyMap<string, Effect>): boolean {
+  return Array.from(effects.values()).some(({ ended }) => ended === null);
+}
+
+async function setFaults(parts: Parts, faults: PlannedCrash['faults']): Promise<void> {
+  await fetch(`${parts.sandbox}/_faults`, { method: 'DELETE' });
+  await post(`${parts.sandbox}/_faults`, faults);
+}
+
+/** Issues of their own for all of a run, so that no effect is another's. */
+async function placesOf(parts: Parts, { n, kinds }: PlannedCrash): Promise<readonly Place[]> {
+  const runIssue = await createIssue(parts, `Run ${n}`);
+  return Promise.all(
+    kinds.map(async (_kind, i) => ({
+      ownIssue: await createIssue(parts, `Effect ${n} ${i}`),
+      runIssue,
+      word: `effect${n}x${i}`,
+    })),
+  );
+}
+
+async function createIssue(parts: Parts, summary: string): Promise<string> {
+  const fields = { project: { key: 'WEB' }, summary, issuetype: { name: 'Task' } };
+  const answer = await post(`${parts.sandbox}/jira/rest/api/3/issue`, { fields });
+  return ((await answer.json()) as { key: string }).key;
+}
+
+function post(url: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer soak' },
+    body: JSON.stringify(body),
+  });
+}

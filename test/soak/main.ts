@@ -1,0 +1,16 @@
+/** `npm run soak`: the whole product under kills (run.ts), or with `--effects` its effects alone (effects/run.ts). */
+import { parseArgs } from 'node:util';
+import { soakEffects } from './effects/run.js';
+
+if (process.argv.includes('--effects')) {
+  const { values } = parseArgs({
+    options: {
+      effects: { type: 'boolean' },
+      runs: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  process.exitCode = await soakEffects({ runs: Number(values.runs), seed: Number(values.seed) });
+} else {
+  await import('./run.js');
+}
