@@ -1,11 +1,13 @@
 /** What happens when a limit is reached: the agent stops there by itself, and a person is told once. */
-import type { ActionPayloads } from '../domain/action.js';
+
+import { NO_ESCALATION_PLACE } from '../domain/actions/escalate.js';
+import type { ActionPayloads } from '../domain/actions/payloads.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { OverLimit } from '../domain/limit.js';
 import { codeAction } from './code-action.js';
 import type { ActivityDeps } from './dependencies.js';
-import { escalationPlace, NO_ESCALATION_PLACE } from './escalation.js';
+import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { teamOf } from './team.js';
 

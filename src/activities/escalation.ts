@@ -7,6 +7,3 @@ export function escalationPlace(team: TeamSettings | null, people: readonly Pers
   const lead = people.find((person) => person.id === team?.lead);
   return lead?.slack ?? team?.slackChannel ?? null;
 }
-
-export const NO_ESCALATION_PLACE =
-  "nobody can be told: pm-agent.yaml names neither a Slack account of the team's lead (teams[].escalation.lead and that person's people[].slack) nor a channel of the team (teams[].slack.channel); set one of them";

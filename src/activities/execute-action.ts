@@ -4,6 +4,7 @@
  */
 import { Context, log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/mirror.js';
+import { ACTIONS } from '../domain/actions/index.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 import { subjectScope } from '../domain/limit.js';
@@ -74,7 +75,8 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, obsolete(tookOver));
   }
   const mark = effectMark(deps.markKey, run.cycle, planned);
-  const prepared = await prepareEffect(run.executors, planned.action, mark);
+  const prepared = await prepareEffect(run.executors, planned.action, mark, planned.seen ?? null);
+  const { service, marker } = ACTIONS[planned.action.kind];
   if ('settled' in prepared) {
     return record(run, settledResult(prepared));
   }
@@ -94,11 +96,12 @@ async function perform(run: Run): Promise<ActionResult> {
   if (settled !== null) {
     return record(run, settledResult(settled));
   }
-  if (!deps.acts[run.executors[planned.action.kind].service]) {
+  if (!deps.acts[service]) {
     return record(run, await simulate(run, prepared));
   }
   const past = pastOf(deps.restored, run.cycle, { ...intent, attempt: step.attempt });
-  const found = past === null ? null : await look(prepared, past, deps.clock(), run.lookAgainAfterMs);
+  const found =
+    past === null ? null : await look(prepared, past, marker.appearsLate, deps.clock(), run.lookAgainAfterMs);
   if (found !== null) {
     return record(run, executed(planned, found, past?.howFound ?? ''));
   }

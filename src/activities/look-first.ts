@@ -51,17 +51,21 @@ function later(left: string | null, right: string | null): string | null {
   return left !== null && right !== null && left < right ? right : (left ?? right);
 }
 
-/** Looks for what was made: once, and where the vendor may show it late again after each of these waits. */
+/**
+ * Looks for what was made: once, and where the vendor may show it late (its kind's marker says so) again after each of
+ * these waits.
+ */
 export async function look(
   effect: Effect,
   { sentUntil, mayAppearLate }: Past,
+  appearsLate: boolean,
   now: Date,
   againAfterMs: readonly number[],
 ): Promise<Made | null> {
   let found = await effect.findExisting();
   const isFresh = sentUntil !== null && now.getTime() < Date.parse(sentUntil) + 2 * SETTLED_AFTER_MS;
   // Before it is settled nothing is sent whatever is found: one look will do, and no slot is held for more.
-  const again = effect.appearsLate && (mayAppearLate || isFresh) && isSettled(sentUntil, now);
+  const again = appearsLate && (mayAppearLate || isFresh) && isSettled(sentUntil, now);
   for (const delay of again ? againAfterMs : []) {
     if (found !== null) {
       return found;

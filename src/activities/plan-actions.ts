@@ -1,5 +1,6 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
-import { type Action, targetOf } from '../domain/action.js';
+import { type Action, projectOf, seenBy, targetOf } from '../domain/action.js';
+import type { AllowedTargets } from '../domain/actions/row.js';
 import { decidersOf, type Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
 import type { ContextFacts } from '../domain/context.js';
@@ -19,7 +20,7 @@ import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { withinLimits } from './plan/limits.js';
-import { type AllowedTargets, refusalFor } from './plan/refusal.js';
+import { refusalFor } from './plan/refusal.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { teamOf } from './team.js';
@@ -96,6 +97,7 @@ export function planAll(
       newerAnswered: cycle.newerAnswered ?? null,
     });
     const target = targetOf(action);
+    const seen = seenBy(action, targets.facts);
     return {
       actionId: `${cycle.cycleId}.a${index + 1}`,
       action,
@@ -110,6 +112,7 @@ export function planAll(
       refusal: flood ?? repeated ?? refusalFor(action, targets),
       countsAgainst: scopesOf(cycle, target, rules),
       ordinal: addressed.slice(0, index).filter(({ kind }) => kind === action.kind).length + 1,
+      ...(seen === null ? {} : { seen }),
     };
   });
 }
@@ -138,26 +141,10 @@ function questionOf(action: Action, event: PmEvent, facts: ContextFacts): Policy
   return {
     action: action.kind,
     event: event.type,
-    project: projectOf(action, event),
+    project: projectOf(action) ?? event.project,
     to,
     ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
   };
-}
-
-/** The project, repository or channel that is written to: what policy rules name. An escalation is about the event's. */
-function projectOf(action: Action, event: PmEvent): string | null {
-  switch (action.kind) {
-    case 'jira.comment':
-    case 'jira.transition':
-    case 'jira.assign':
-      return action.payload.issueKey.replace(/-\d+$/, '');
-    case 'slack.message':
-      return action.payload.channel;
-    case 'bitbucket.pr_comment':
-      return action.payload.repository;
-    case 'escalate':
-      return event.project;
-  }
 }
 
 function detailOf(actions: readonly PlannedAction[], policy: Policy): Readonly<Record<string, unknown>> {

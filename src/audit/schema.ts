@@ -1,6 +1,7 @@
 /** The mirror's tables as kysely sees them. The SQL is in `migrations.ts`. JSON columns hold canonical JSON text. Times are ISO 8601 UTC. */
 import type { Generated } from 'kysely';
-import type { ActionStatus, RiskGrade } from '../domain/action.js';
+import type { ActionStatus } from '../domain/action.js';
+import type { RiskGrade } from '../domain/actions/row.js';
 import type { ApprovalStatus } from '../domain/approval.js';
 import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
 import type { MuteOutcome } from '../domain/mute.js';

@@ -1,4 +1,5 @@
-import type { Action, ActionStatus, RiskGrade } from './action.js';
+import type { Action, ActionStatus } from './action.js';
+import type { RiskGrade, Standing } from './actions/row.js';
 import type { ApprovalState } from './approval.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
@@ -96,6 +97,11 @@ export interface PlannedAction {
    * the change. Left out in plans from before this, and for what code decided on.
    */
   readonly ordinal?: number;
+  /**
+   * What the decision saw of what it would change: a person who changed it since is not overwritten. Left out where nothing
+   * has to stand still, and in plans from before this.
+   */
+  readonly seen?: Standing;
 }
 
 /** Policy or code said no: such an action is recorded and never carried out. */

@@ -1,5 +1,6 @@
 /** Which of our own effects a comment or message may be, as the ledger knows them. */
-import type { ActionKind } from './action.js';
+import { ACTION_KINDS, type ActionKind, changesState } from './action.js';
+import { ACTIONS } from './actions/index.js';
 import type { EventSource, PmEvent } from './event.js';
 import { spokenIn } from './spoken.js';
 
@@ -11,18 +12,17 @@ export interface EffectQuery {
   readonly targets: readonly string[];
 }
 
-const KINDS: { readonly [S in EventSource]: readonly ActionKind[] } = {
-  jira: ['jira.comment'],
-  bitbucket: ['bitbucket.pr_comment'],
-  slack: ['slack.message', 'escalate'],
-};
-
 /** Null for an event that tells of no comment and no message. */
 export function effectQueryOf(event: PmEvent): EffectQuery | null {
   const spoken = spokenIn(event);
   return spoken === null
     ? null
-    : { kinds: KINDS[event.source], remoteId: spoken.id, targets: targetsOf(event) };
+    : { kinds: speakingAt(event.source), remoteId: spoken.id, targets: targetsOf(event) };
+}
+
+/** The kinds that leave a comment or a message at this vendor. */
+function speakingAt(source: EventSource): readonly ActionKind[] {
+  return ACTION_KINDS.filter((kind) => !changesState(kind) && ACTIONS[kind].service === source);
 }
 
 /** A message of ours that opened a thread was posted to the channel. An old Jira may name only the id. */

@@ -1,4 +1,6 @@
-import { type ActionKind, changesState, type RiskGrade } from './action.js';
+import { type ActionKind, changesState } from './action.js';
+import { ACTIONS } from './actions/index.js';
+import type { RiskGrade } from './actions/row.js';
 import type { EventType } from './event.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';
@@ -101,23 +103,15 @@ function includes<T>(allowed: readonly T[] | undefined, value: T | null): boolea
   return allowed === undefined || (value !== null && allowed.includes(value));
 }
 
-/** How much harm a kind can do at worst; what a transition leads to can raise it. */
-const BASE_RISK: { readonly [K in ActionKind]: RiskGrade } = {
-  'jira.comment': 'G2',
-  'jira.assign': 'G2',
-  'jira.transition': 'G2',
-  'slack.message': 'G1',
-  'bitbucket.pr_comment': 'G2',
-  escalate: 'G1',
-};
-
 /** Fallback where no facts tell the status's category. */
 const FINAL_STATUSES = new Set(['done', 'closed', 'resolved', 'cancelled', "won't do", 'released']);
 
-/** The risk grade of an action: a transition into a final status is G3, replies in the trigger's own thread are G1. */
+/** The risk grade of an action: what its kind declares; a transition into a final status is G3. */
 export function riskOf(question: PolicyQuestion): RiskGrade {
   const { to, toIsFinal, action } = question;
-  return to !== null && (toIsFinal ?? FINAL_STATUSES.has(to.toLowerCase())) ? 'G3' : BASE_RISK[action];
+  return to !== null && (toIsFinal ?? FINAL_STATUSES.has(to.toLowerCase()))
+    ? 'G3'
+    : ACTIONS[action].risk.grade;
 }
 
 /** Holds where pm-agent.yaml has no `policy` part: answering is automatic, changing a ticket asks. */

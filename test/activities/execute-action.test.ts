@@ -29,10 +29,14 @@ const review: Action = {
   payload: { repository: 'acme/pay-api', pullRequestId: 7, body: 'Nice.' },
 };
 
-async function propose(proposed: Action, options: WorldOptions = {}): Promise<void> {
+async function propose(
+  proposed: Action,
+  options: WorldOptions = {},
+  overrides: Partial<PlannedAction> = {},
+): Promise<void> {
   world = createWorld(options);
   cycle = cycleInput();
-  action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto' });
+  action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ...overrides });
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
   await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
@@ -355,6 +359,44 @@ describe('a cycle that was run again and decided differently', () => {
     expect(result.message).toContain('decided differently before');
     expect(writes()).toHaveLength(1);
     expect(recorded().status).toBe('executed');
+  });
+});
+
+describe('F26: a person who changed the issue since the decision', () => {
+  const change = { id: '9', at: '2026-11-23T09:59:00.000Z', author: 'Ana Lindqvist', from: null, to: null };
+
+  test('by moving it is not overwritten', async () => {
+    const issue = jiraIssue({ status: 'Blocked', changes: [{ ...change, field: 'status' }] });
+    const jira = { getIssue: () => issue, getTransitions: () => transitions };
+    await propose(move, { jira }, { seen: { status: 'In Progress' } });
+
+    const result = await execute();
+
+    expect(result).toMatchObject({
+      status: 'obsolete',
+      message:
+        'PAY-1 changed since this was decided: the status is "Blocked", and was "In Progress" (changed by Ana Lindqvist at 2026-11-23T09:59:00.000Z)',
+    });
+    expect(writes()).toEqual([]);
+  });
+
+  test('by assigning it is not overwritten', async () => {
+    await propose(assign, { jira: { getIssue: () => jiraIssue() } }, { seen: { assignee: '712020:ana' } });
+
+    const result = await execute();
+
+    expect(result).toMatchObject({ status: 'obsolete' });
+    expect(result.message).toContain('the assignee is "712020:bo", and was "712020:ana"');
+    expect(writes()).toEqual([]);
+  });
+
+  test('in something else does not stop what was decided', async () => {
+    const getIssue = () => jiraIssue({ assignee: null });
+    const jira = { getIssue, getTransitions: () => transitions, transition: () => undefined };
+    await propose(move, { jira }, { seen: { status: 'In Progress' } });
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed' });
+    expect(writes()).toEqual(['transition']);
   });
 });
 

@@ -4,7 +4,6 @@ import type { Executor } from './executor.js';
 /** A comment that shows a short reference to the action and to what it answers, which is how it is found again. */
 export function bitbucketPrComment(bitbucket: Bitbucket): Executor<'bitbucket.pr_comment'> {
   return {
-    service: 'bitbucket',
     async prepare({ repository, pullRequestId, body }, { actionId, answers, sought }) {
       const write = { repository, pullRequestId, body, actionId, answers };
       return {
@@ -14,7 +13,6 @@ export function bitbucketPrComment(bitbucket: Bitbucket): Executor<'bitbucket.pr
           const remoteId = await bitbucket.findCommentByAction(repository, pullRequestId, actionId, sought);
           return remoteId === null ? null : { remoteId };
         },
-        appearsLate: true,
         send: async () => ({ remoteId: await bitbucket.addComment(write) }),
       };
     },

@@ -1,6 +1,5 @@
-import { escalationText } from '../../domain/action.js';
+import { escalationText, NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
 import type { Slack } from '../../integrations/slack/slack.js';
-import { NO_ESCALATION_PLACE } from '../escalation.js';
 import type { Executor } from './executor.js';
 import { slackMessage } from './slack-message.js';
 
@@ -8,12 +7,11 @@ import { slackMessage } from './slack-message.js';
 export function escalate(slack: Slack): Executor<'escalate'> {
   const message = slackMessage(slack);
   return {
-    service: 'slack',
-    async prepare(payload, mark) {
+    async prepare(payload, mark, seen) {
       const { to } = payload;
       return to === null || to === undefined
         ? { settled: 'obsolete', message: NO_ESCALATION_PLACE }
-        : message.prepare({ channel: to, threadTs: null, text: escalationText(payload) }, mark);
+        : message.prepare({ channel: to, threadTs: null, text: escalationText(payload) }, mark, seen);
     },
   };
 }

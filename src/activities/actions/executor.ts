@@ -1,4 +1,6 @@
-import type { ActionKind, ActionPayloads } from '../../domain/action.js';
+import type { ActionKind } from '../../domain/action.js';
+import type { ActionPayloads } from '../../domain/actions/payloads.js';
+import type { Standing } from '../../domain/actions/row.js';
 import type { ActionResult } from '../../domain/cycle.js';
 import type { EffectMark, OutgoingRequest } from '../../domain/effect.js';
 
@@ -15,8 +17,6 @@ export interface Effect {
   precheck(): Promise<Settled | null>;
   /** Reads: what carries one of its marks, made by an earlier attempt or another cycle; null where nothing is found. */
   findExisting(): Promise<Made | null>;
-  /** True where a made thing may take a moment to be found. */
-  readonly appearsLate: boolean;
   /** Stops waiting for the answer when `signal` fires, where the vendor's port takes one. */
   send(signal: AbortSignal): Promise<Made>;
 }
@@ -27,9 +27,11 @@ export interface Settled {
   readonly message: string;
 }
 
-/** How one kind of action is carried out. */
+/** How one kind of action is carried out. What the kind declares besides: domain/actions. */
 export interface Executor<K extends ActionKind> {
-  readonly service: 'jira' | 'bitbucket' | 'slack';
-  /** Makes the effect. May read the vendor, but only what the exact request needs. */
-  prepare(payload: ActionPayloads[K], mark: EffectMark): Promise<Effect | Settled>;
+  /**
+   * Makes the effect. May read the vendor, but only what the exact request and its preconditions need.
+   * @param seen what the decision saw of what this changes; null where nothing has to stand still
+   */
+  prepare(payload: ActionPayloads[K], mark: EffectMark, seen: Standing | null): Promise<Effect | Settled>;
 }

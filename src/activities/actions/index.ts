@@ -1,4 +1,6 @@
-import type { Action, ActionKind, ActionPayloads } from '../../domain/action.js';
+import type { Action, ActionKind } from '../../domain/action.js';
+import type { ActionPayloads } from '../../domain/actions/payloads.js';
+import type { Standing } from '../../domain/actions/row.js';
 import type { EffectMark } from '../../domain/effect.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { bitbucketPrComment } from './bitbucket-pr-comment.js';
@@ -32,8 +34,9 @@ export function prepareEffect(
   executors: Executors,
   action: Action,
   mark: EffectMark,
+  seen: Standing | null = null,
 ): Promise<Effect | Settled> {
-  return prepareAs(executors, action.kind, action.payload, mark);
+  return prepareAs(executors, action.kind, action.payload, mark, seen);
 }
 
 function prepareAs<K extends ActionKind>(
@@ -41,6 +44,7 @@ function prepareAs<K extends ActionKind>(
   kind: K,
   payload: ActionPayloads[K],
   mark: EffectMark,
+  seen: Standing | null,
 ): Promise<Effect | Settled> {
-  return executors[kind].prepare(payload, mark);
+  return executors[kind].prepare(payload, mark, seen);
 }

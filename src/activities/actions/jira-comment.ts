@@ -4,7 +4,6 @@ import type { Executor } from './executor.js';
 /** A comment with the action's id and the changes that it answers as its property, which is how it is found again. */
 export function jiraComment(jira: Jira): Executor<'jira.comment'> {
   return {
-    service: 'jira',
     async prepare({ issueKey, body }, { actionId, answers, sought }) {
       const write = { issueKey, body, actionId, answers };
       return {
@@ -14,7 +13,6 @@ export function jiraComment(jira: Jira): Executor<'jira.comment'> {
           const remoteId = await jira.findCommentByAction(issueKey, actionId, sought);
           return remoteId === null ? null : { remoteId };
         },
-        appearsLate: true,
         send: async (signal) => ({ remoteId: await jira.addComment(write, signal) }),
       };
     },

@@ -1,11 +1,11 @@
-import type { Jira } from '../../integrations/jira/jira.js';
-import type { Executor } from './executor.js';
+import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Executor, Settled } from './executor.js';
+import { conflictOf } from './issue-conflict.js';
 
 /** Moves an issue to a status, by whichever transition leads there now. The status itself tells whether it was done. */
 export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
   return {
-    service: 'jira',
-    async prepare({ issueKey, toStatus }) {
+    async prepare({ issueKey, toStatus }, _mark, seen) {
       const [issue, transitions] = await Promise.all([
         jira.getIssue(issueKey),
         jira.getTransitions(issueKey),
@@ -13,19 +13,19 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
       if (issue.status === toStatus) {
         return { settled: 'executed', message: `${issueKey} already stands in ${toStatus}` };
       }
+      const conflict = conflictOf(issue, seen, { status: issue.status });
+      if (conflict !== null) {
+        return conflict;
+      }
       const way = transitions.find((transition) => transition.toStatus === toStatus);
       if (way === undefined) {
-        return {
-          settled: 'obsolete',
-          message: `${issueKey} stands in ${issue.status} now, and no transition leads from there to ${toStatus}`,
-        };
+        return noWay(issue, toStatus);
       }
       return {
         request: jira.requests.transition(issueKey, way.id),
         precheck: async () => null,
         findExisting: async () =>
           (await jira.getIssue(issueKey)).status === toStatus ? { remoteId: null } : null,
-        appearsLate: false,
         send: async (signal) => {
           await jira.transition(issueKey, way.id, signal);
           return { remoteId: null };
@@ -33,4 +33,9 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
       };
     },
   };
+}
+
+function noWay({ key, status }: JiraIssue, toStatus: string): Settled {
+  const message = `${key} stands in ${status} now, and no transition leads from there to ${toStatus}`;
+  return { settled: 'obsolete', message };
 }

@@ -4,7 +4,6 @@ import type { Executor } from './executor.js';
 /** A message with the action's id and the changes that it answers as its metadata, which is how it is found again. */
 export function slackMessage(slack: Slack): Executor<'slack.message'> {
   return {
-    service: 'slack',
     async prepare({ channel, threadTs, text }, { actionId, answers, sought }) {
       const write = { channel, threadTs, text, actionId, answers };
       return {
@@ -14,7 +13,6 @@ export function slackMessage(slack: Slack): Executor<'slack.message'> {
           const remoteId = await slack.findMessageByAction(channel, threadTs, actionId, sought);
           return remoteId === null ? null : { remoteId };
         },
-        appearsLate: true,
         send: async () => ({ remoteId: await slack.postMessage(write) }),
       };
     },

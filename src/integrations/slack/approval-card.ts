@@ -1,5 +1,5 @@
 /** What an approval card tells, in the domain's own terms; `approval-message.ts` makes Block Kit of it. */
-import type { RiskGrade } from '../../domain/action.js';
+import type { RiskGrade } from '../../domain/actions/row.js';
 import type { ApprovalStatus, DecisionChannel } from '../../domain/approval.js';
 
 /** One card. Texts are as people and vendors wrote them: whoever shows them escapes them. */

@@ -1,0 +1,27 @@
+/** What a person did to an issue between a decision and its effect: such an effect is given up, never forced. */
+import type { Standing } from '../../domain/actions/row.js';
+import { type Drift, driftOf, driftSentence } from '../../domain/actions/standing.js';
+import type { JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Settled } from './executor.js';
+
+/** Null where everything that the decision saw stands so still. */
+export function conflictOf(issue: JiraIssue, seen: Standing | null, now: Standing): Settled | null {
+  const drift = driftOf(seen, now);
+  return drift.length === 0
+    ? null
+    : {
+        settled: 'obsolete',
+        message: `${issue.key} changed since this was decided: ${driftSentence(drift)}${byWhom(issue, drift)}`,
+      };
+}
+
+/** Who changed it last and when, where the issue's own history tells. */
+export function byWhom(issue: JiraIssue, drift: readonly Pick<Drift, 'member'>[]): string {
+  const members = new Set(drift.map(({ member }) => member.toLowerCase()));
+  const change = issue.changes.findLast(({ field }) => members.has(field.toLowerCase()));
+  return change === undefined ? '' : ` (${wordsOf(change)})`;
+}
+
+function wordsOf({ author, at }: JiraChange): string {
+  return `changed by ${author ?? 'somebody'} at ${at}`;
+}

@@ -1,0 +1,37 @@
+import type { ContextFacts } from '../context.js';
+import { issueTarget, ownIssueRefusal } from './jira-issue.js';
+import { A_DAY_MS, type ActionRow } from './row.js';
+
+export interface JiraAssign {
+  readonly issueKey: string;
+  /** Null unassigns. */
+  readonly accountId: string | null;
+}
+
+export const jiraAssign: ActionRow<JiraAssign> = {
+  service: 'jira',
+  changes: 'state',
+  preview: {
+    line: ({ issueKey, accountId }) =>
+      accountId === null ? `Unassign ${issueKey}` : `Assign ${issueKey} to ${accountId}`,
+    words: () => null,
+  },
+  target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
+  preconditions: {
+    words: 'the issue is assigned as the decision saw it',
+    seen: ({ issueKey }, { issue }) =>
+      issue === null || issue.key !== issueKey ? null : { assignee: issue.assigneeId },
+  },
+  marker: { words: 'the assignee itself', appearsLate: false },
+  inverse: { reversible: true, words: 'assigns whoever it was assigned to before', windowMs: A_DAY_MS },
+  risk: { grade: 'G2', why: 'it gives a person work' },
+};
+
+function refusalOf({ issueKey, accountId }: JiraAssign, facts: ContextFacts): string | null {
+  const isKnown =
+    accountId === null || facts.issue?.people.some((person) => person.id === accountId) === true;
+  return (
+    ownIssueRefusal(issueKey, facts) ??
+    (isKnown ? null : `${accountId} is not among the people of ${issueKey}`)
+  );
+}

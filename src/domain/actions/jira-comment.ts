@@ -1,0 +1,29 @@
+import { issueTarget, relatedIssueRefusal } from './jira-issue.js';
+import { A_DAY_MS, type ActionRow } from './row.js';
+
+export interface JiraComment {
+  readonly issueKey: string;
+  /** Markdown; becomes ADF from an allow-list of nodes. */
+  readonly body: string;
+}
+
+export const jiraComment: ActionRow<JiraComment> = {
+  service: 'jira',
+  changes: 'words',
+  preview: {
+    line: ({ issueKey }) => `Comment on ${issueKey}`,
+    words: ({ body }) => body,
+  },
+  target: {
+    ...issueTarget,
+    refusal: ({ issueKey }, { facts }) => relatedIssueRefusal(issueKey, facts),
+  },
+  preconditions: { words: 'the issue exists', seen: () => null },
+  marker: { words: 'the comment property `pm-agent.action`', appearsLate: true },
+  inverse: {
+    reversible: true,
+    words: 'deletes the comment, unless somebody edited it since',
+    windowMs: A_DAY_MS,
+  },
+  risk: { grade: 'G2', why: 'everybody who sees the issue reads it, and watchers get it by e-mail' },
+};

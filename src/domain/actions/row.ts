@@ -1,0 +1,67 @@
+/**
+ * What every kind of action says about itself, apart from its payload's schema (reasoning/actions) and how it is carried
+ * out (activities/actions). All members are required: a kind that leaves one out does not compile.
+ */
+import type { Json } from '../canonical-json.js';
+import type { ContextFacts } from '../context.js';
+import type { EventSource } from '../event.js';
+
+/** Worst of reversibility, blast radius and stakes; see docs/overview.md. */
+export type RiskGrade = 'G0' | 'G1' | 'G2' | 'G3';
+
+/** Where a proposal may lead at all, whatever policy says. */
+export interface AllowedTargets {
+  readonly facts: ContextFacts;
+  /** The channel of the event's team; null where there is none. */
+  readonly teamChannel: string | null;
+}
+
+/** How something stood, member by member: what a decision saw, or what a write found. Only JSON. */
+export type Standing = Readonly<Record<string, Json>>;
+
+export interface ActionRow<P> {
+  /** The vendor that carries it out. */
+  readonly service: EventSource;
+  /** `words`: only adds to a conversation, as a comment or a message; `state`: changes how something stands. */
+  readonly changes: 'words' | 'state';
+  readonly preview: {
+    /** One line for a person: "Comment on PAY-142". */
+    line(payload: P): string;
+    /** The exact words that it puts before people; null where it writes none. */
+    words(payload: P): string | null;
+  };
+  readonly target: {
+    /** The thing that it touches, as an event's subject names it. */
+    of(payload: P): string;
+    /** The project, repository or channel that is written to, which policy rules name; null: that of the event. */
+    project(payload: P): string | null;
+    /** Why this target is not allowed, as a sentence to show; null where it is. The model is taken as compromised. */
+    refusal(payload: P, allowed: AllowedTargets): string | null;
+  };
+  readonly preconditions: {
+    /** In words, for people. */
+    readonly words: string;
+    /** What the decision saw of what this would change: it has to stand so still. Null where nothing has to. */
+    seen(payload: P, facts: ContextFacts): Standing | null;
+  };
+  readonly marker: {
+    /** In words: by what an effect is found again after a crash. */
+    readonly words: string;
+    /** May a thing that was made take a moment to be found? */
+    readonly appearsLate: boolean;
+  };
+  readonly inverse: Inverse;
+  readonly risk: {
+    /** How much harm it can do at worst; what a transition leads to can raise it. */
+    readonly grade: RiskGrade;
+    readonly why: string;
+  };
+}
+
+/** How it is undone and for how long, or why it cannot be. */
+export type Inverse =
+  | { readonly reversible: true; readonly words: string; readonly windowMs: number }
+  | { readonly reversible: false; readonly why: string };
+
+/** How long most effects can be undone: after a day others have built on them. */
+export const A_DAY_MS = 24 * 60 * 60 * 1_000;
