@@ -322,6 +322,8 @@ export interface MirrorReader {
   /** The cards that show this approval, without the replies in their threads. */
   cardsOf(approvalId: string): readonly ApprovalCardsTable[];
   getAction(id: string): ActionsTable | null;
+  /** The actions whose effect the vendor gave this id; several where vendors, or channels, use one id twice. */
+  actionsMaking(remoteId: string): readonly ActionsTable[];
   getBlob(hash: string): Buffer | null;
   auditOf(cycleId: string): readonly AuditLogTable[];
   listAudit(page: Page): Paged<AuditLogTable>;

@@ -64,6 +64,8 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         id,
       ),
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
+    actionsMaking: (remoteId) =>
+      all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
     listAudit: (page) => listAudit(all, page),

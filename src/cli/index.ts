@@ -6,6 +6,7 @@ import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
 import { registerDoctor } from './doctor.js';
 import { registerEvents } from './events.js';
+import { registerExplain } from './explain.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
 import { registerRestore } from './restore.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Register[] = [
   registerSend,
   registerCycles,
   registerShow,
+  registerExplain,
   registerApprovals,
   registerApprove,
   registerReject,

@@ -1,5 +1,6 @@
 /** One cycle as a text that a person reads from top to bottom. */
 import { indent, oneLine, plain, table, usd, when } from './table.js';
+import { tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
 import type { ActionView, ApprovalView, CycleView, DecisionView, ModelCallView, StepView } from './views.js';
 
@@ -140,21 +141,6 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
       .filter((text) => text !== '')
       .join('\n'),
   );
-}
-
-function tellApproval(approval: ApprovalView): string {
-  if (approval.decidedBy === null) {
-    return `${approval.status}, ${approval.id}, until ${when(approval.deadline)} UTC`;
-  }
-  const why = approval.reason ?? approval.note;
-  return [
-    `${approval.status} by ${plain(approval.decidedByName ?? approval.decidedBy)}`,
-    approval.channel === null ? '' : `over ${approval.channel}`,
-    `at ${when(approval.decidedAt)} UTC`,
-    why === null ? '' : `("${oneLine(why, TEXT_WIDTH)}")`,
-  ]
-    .filter((text) => text !== '')
-    .join(' ');
 }
 
 function block(title: string, value: unknown): string {

@@ -60,7 +60,9 @@ export interface ContextItemView {
   readonly source: string;
   /** Who gave the members of it that `source` did not. */
   readonly filled?: { readonly source: string };
+  readonly fetchedAt: string;
   readonly hash: string;
+  readonly data?: unknown;
 }
 
 export interface ContextReadView {

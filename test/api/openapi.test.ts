@@ -41,6 +41,8 @@ const CONTRACT = [
   'get /api/cycles',
   'get /api/cycles/{id}',
   'get /api/cycles/{id}/audit',
+  // Beyond the contract: what `pm-agent explain` asks.
+  'get /api/explanations/{id}',
   'get /api/approvals',
   'get /api/approvals/{id}',
   'post /api/approvals/{id}/decision',

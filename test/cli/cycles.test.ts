@@ -35,9 +35,16 @@ const CYCLE: CycleView = {
         kind: 'issue',
         source: 'jira:mcp',
         filled: { source: 'jira:rest' },
+        fetchedAt: '2026-11-23T09:00:01.100Z',
         hash: '123456789abcdef0',
       },
-      { id: 'comment-7', kind: 'comment', source: 'jira:rest', hash: 'abcdef0123456789' },
+      {
+        id: 'comment-7',
+        kind: 'comment',
+        source: 'jira:rest',
+        fetchedAt: '2026-11-23T09:00:01.100Z',
+        hash: 'abcdef0123456789',
+      },
     ],
     omitted: ['12 older comments'],
     reads: [

@@ -1,24 +1,15 @@
 /** Cycles: told from the mirror alone; those that no worker has yet, from the inbox. */
 import { z } from 'zod';
-import type { CycleDetail, CycleFilter } from '../../audit/mirror.js';
+import type { CycleFilter } from '../../audit/mirror.js';
 import { EVENT_SOURCES } from '../../domain/event.js';
 import { listCycles } from '../cycle-list.js';
+import { cycleOf } from '../cycle-of.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
 import { type Route, route } from '../route.js';
 import { auditListShape, toAuditView } from '../views/audit-view.js';
 import { pageOf, pageQuery } from '../views/common.js';
-import {
-  type CycleView,
-  cycleListShape,
-  cycleShape,
-  cycleStatuses,
-  temporalUrls,
-  toCycleView,
-  toQueuedCycle,
-  toQueuedSummary,
-  type UrlOf,
-} from '../views/cycle-view.js';
+import { cycleListShape, cycleShape, cycleStatuses, temporalUrls } from '../views/cycle-view.js';
 
 const listQuery = z.strictObject({
   ...pageQuery,
@@ -35,8 +26,6 @@ const listQuery = z.strictObject({
     .optional()
     .openapi({ description: 'ISO 8601: received at or after' }),
 });
-
-const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
 
 export function cycleRoutes(deps: ApiDeps): readonly Route[] {
   const urlOf = temporalUrls(deps.config.temporal);
@@ -85,31 +74,4 @@ function filterOf(query: z.output<typeof listQuery>): CycleFilter {
     ...(query.subject === undefined ? {} : { subject: query.subject }),
     ...(query.since === undefined ? {} : { since: new Date(query.since).toISOString() }),
   };
-}
-
-function cycleOf({ mirror, inbox }: ApiDeps, id: string, urlOf: UrlOf): CycleView {
-  const detail = mirror.getCycle(id);
-  if (detail !== null) {
-    return toCycleView(
-      detail,
-      { context: contextOf(mirror, detail), decision: decisionOf(mirror, id) },
-      urlOf,
-    );
-  }
-  const row = inbox.byCycle(id);
-  if (row === null) {
-    throw notFound(`cycle ${id}`);
-  }
-  return toQueuedCycle(toQueuedSummary(row, id, urlOf));
-}
-
-function contextOf(mirror: ApiDeps['mirror'], { cycle }: CycleDetail): Buffer | null {
-  return cycle.context_hash === null ? null : mirror.getBlob(cycle.context_hash);
-}
-
-/** The decision stands in the audit log, as it was made; null once erased. */
-function decisionOf(mirror: ApiDeps['mirror'], id: string): Record<string, unknown> | null {
-  const entry = mirror.auditOf(id).findLast((one) => one.kind === 'decision.made');
-  const data = decisionData.safeParse(JSON.parse(entry?.data ?? 'null'));
-  return data.success ? data.data.decision : null;
 }

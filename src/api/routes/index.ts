@@ -7,6 +7,7 @@ import { approvalRoutes } from './approvals.js';
 import { auditRoutes } from './audit.js';
 import { cycleRoutes } from './cycles.js';
 import { eventRoutes } from './events.js';
+import { explanationRoutes } from './explanations.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
 
@@ -18,6 +19,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...cycleRoutes(deps),
     ...approvalRoutes(deps),
     ...actionRoutes(deps),
+    ...explanationRoutes(deps),
     ...auditRoutes(deps),
   ];
 }

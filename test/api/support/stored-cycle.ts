@@ -1,6 +1,7 @@
 /** A whole cycle in the mirror, written as the worker writes it: one comment made, one transition that waits. */
 import { randomUUID } from 'node:crypto';
 import type { StepRecord } from '../../../src/audit/mirror.js';
+import type { ContextItem } from '../../../src/domain/context.js';
 import type { CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import { comment, cycleInput, planned, transition } from '../../support/builders.js';
 import type { TestApi } from './test-api.js';
@@ -11,6 +12,15 @@ export interface StoredCycle {
   readonly asked: PlannedAction;
   readonly approvalId: string;
 }
+
+const ISSUE_ITEM: ContextItem = {
+  id: 'issue',
+  kind: 'issue',
+  source: 'jira:rest',
+  fetchedAt: '2026-11-23T10:00:00.500Z',
+  hash: 'abc0123456789def',
+  data: { summary: 'Checkout fails on Safari' },
+};
 
 export async function storeCycle(
   { mirror }: TestApi,
@@ -25,7 +35,7 @@ export async function storeCycle(
   await mirror.startCycle(input, 'run-1');
   const contextHash = await mirror.putBlob(
     'context',
-    JSON.stringify({ facts: {}, items: [{ id: 'issue' }] }),
+    JSON.stringify({ facts: {}, items: [ISSUE_ITEM], omitted: [] }),
   );
   await mirror.recordGathered({
     cycleId,

@@ -1,0 +1,46 @@
+/** One cycle in full: from the mirror, or from the inbox as long as no worker has it. */
+import { z } from 'zod';
+import type { CycleDetail } from '../audit/mirror.js';
+import type { ApiDeps } from './deps.js';
+import { notFound } from './http-error.js';
+import {
+  type CycleView,
+  toCycleView,
+  toQueuedCycle,
+  toQueuedSummary,
+  type UrlOf,
+} from './views/cycle-view.js';
+
+const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
+
+/** Throws 404 where neither knows it. */
+export function cycleOf(
+  { mirror, inbox }: Pick<ApiDeps, 'mirror' | 'inbox'>,
+  id: string,
+  urlOf: UrlOf,
+): CycleView {
+  const detail = mirror.getCycle(id);
+  if (detail !== null) {
+    return toCycleView(
+      detail,
+      { context: contextOf(mirror, detail), decision: decisionOf(mirror, id) },
+      urlOf,
+    );
+  }
+  const row = inbox.byCycle(id);
+  if (row === null) {
+    throw notFound(`cycle ${id}`);
+  }
+  return toQueuedCycle(toQueuedSummary(row, id, urlOf));
+}
+
+function contextOf(mirror: ApiDeps['mirror'], { cycle }: CycleDetail): Buffer | null {
+  return cycle.context_hash === null ? null : mirror.getBlob(cycle.context_hash);
+}
+
+/** The decision stands in the audit log, as it was made; null once erased. */
+function decisionOf(mirror: ApiDeps['mirror'], id: string): Record<string, unknown> | null {
+  const entry = mirror.auditOf(id).findLast((one) => one.kind === 'decision.made');
+  const data = decisionData.safeParse(JSON.parse(entry?.data ?? 'null'));
+  return data.success ? data.data.decision : null;
+}

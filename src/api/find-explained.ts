@@ -1,0 +1,46 @@
+/** What an id of any kind belongs to: the way from something that a person saw back to the cycle that led to it. */
+import type { ApiDeps } from './deps.js';
+import { HttpError, notFound } from './http-error.js';
+
+export interface Explained {
+  readonly cycleId: string;
+  /** Null where the id is of no single action. */
+  readonly actionId: string | null;
+}
+
+/**
+ * Finds an action by its own id, its approval's, or the id that the vendor gave what it made (a comment's id, a message's
+ * ts); a cycle by its id or its event's. An event that was answered together with another leads to the cycle that did.
+ * Throws 404, and 409 where vendors gave one id to several effects.
+ */
+export function findExplained({ mirror, inbox }: Pick<ApiDeps, 'mirror' | 'inbox'>, id: string): Explained {
+  const action = mirror.getAction(id) ?? mirror.getAction(mirror.getApproval(id)?.action_id ?? '');
+  if (action !== null) {
+    return { cycleId: action.cycle_id, actionId: action.id };
+  }
+  const [made, ...others] = mirror.actionsMaking(id);
+  if (made !== undefined && others.length === 0) {
+    return { cycleId: made.cycle_id, actionId: made.id };
+  }
+  if (made !== undefined) {
+    throw ambiguous(id, [made, ...others]);
+  }
+  const row = inbox.byCycle(id) ?? inbox.get(id);
+  const cycleId = row?.coalescedInto ?? row?.cycleId ?? mirror.getCycle(id)?.cycle.id ?? null;
+  if (cycleId === null) {
+    throw notFound(`${id} (as a comment, message, action, approval, event or cycle of the agent)`);
+  }
+  return { cycleId, actionId: null };
+}
+
+function ambiguous(id: string, made: readonly { readonly id: string; readonly target: string }[]): HttpError {
+  const which = made.map((one) => `${one.id} (on ${one.target})`).join(', ');
+  return new HttpError(
+    409,
+    'ambiguous',
+    `${id} is the id of several effects; ask for one of them: ${which}`,
+    {
+      details: { actionIds: made.map((one) => one.id) },
+    },
+  );
+}

@@ -1,0 +1,23 @@
+import { createApiClient } from './api-client.js';
+import type { Register } from './command.js';
+import { type ExplanationView, tellExplanation } from './tell-explanation.js';
+
+/** `pm-agent explain <id>`: why something was said or done. */
+export const registerExplain: Register = (program, run) => {
+  program
+    .command('explain')
+    .description('tell why something was said or done: event, evidence, model, rule, approver, request, cost')
+    .argument('<id>', "a comment's id, a message's ts, an action, an approval, an event or a cycle")
+    .option('--json', "the API's answer as JSON")
+    .action((id: string, options: { json?: boolean }) =>
+      run(async (io) => {
+        const body = await createApiClient(io).get(`/api/explanations/${encodeURIComponent(id)}`);
+        io.out(
+          options.json === true
+            ? `${JSON.stringify(body, null, 2)}\n`
+            : tellExplanation(body as ExplanationView),
+        );
+        return 0;
+      }),
+    );
+};

@@ -1,0 +1,126 @@
+/** Why the agent did what it did, from what a person saw back to what it rested on: shorter than `show`, one action a time. */
+import { member } from './api-client.js';
+import { indent, oneLine, plain, table, usd, when } from './table.js';
+import { tellApproval } from './tell-approval.js';
+import type { ActionView, ContextItemView, CycleView, ModelCallView } from './views.js';
+
+export interface ExplanationView {
+  /** Null: all of the cycle's actions are meant. */
+  readonly actionId: string | null;
+  readonly cycle: CycleView;
+  /** The inbox's row; null once it was deleted. */
+  readonly event: unknown;
+}
+
+const SAID_WIDTH = 300;
+const TEXT_WIDTH = 160;
+const REQUEST_WIDTH = 600;
+const HASH_WIDTH = 12;
+
+export function tellExplanation({ actionId, cycle, event }: ExplanationView): string {
+  const meant = cycle.actions.filter(({ id }) => actionId === null || id === actionId);
+  const parts = [
+    ...(meant.length === 0 ? [`Nothing was done: ${plain(cycle.summary)}`] : []),
+    ...meant.map((action) => tellAction(action, cycle)),
+    titled('Because of', tellEvent(cycle, event)),
+    titled('Reasons', tellReasons(cycle)),
+    titled('Rested on', tellEvidence(cycle)),
+    titled('Thought by', cycle.modelCalls.map(tellCall).join('\n')),
+    titled('Follow it', [`npx pm-agent show ${cycle.id}`, cycle.temporalUrl ?? ''].join('\n').trimEnd()),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function titled(title: string, body: string): string {
+  return body === '' ? '' : `${title}\n${indent(body.trimEnd(), '  ')}`;
+}
+
+function tellAction(action: ActionView, { approvals }: CycleView): string {
+  const approval = approvals.find((one) => one.actionId === action.id);
+  const lines = [
+    `by rule      "${plain(action.rule)}": ${action.verdict} (policy ${action.policyVersion}, risk ${action.risk})`,
+    `approval     ${approval === undefined ? 'none was asked for' : tellApproval(approval)}`,
+    `request      ${requestOf(action.request)}`,
+    `answer       ${answerOf(action)}`,
+  ];
+  return titled(
+    `${action.kind} on ${plain(action.target)}: ${action.status}  (${action.id})`,
+    lines.join('\n'),
+  );
+}
+
+function requestOf(request: unknown): string {
+  const method = member(request, 'method');
+  return typeof method === 'string'
+    ? oneLine(
+        `${method} ${String(member(request, 'path'))} ${JSON.stringify(member(request, 'body'))}`,
+        REQUEST_WIDTH,
+      )
+    : 'none was made';
+}
+
+function answerOf({ result, remoteId }: ActionView): string {
+  const message = member(result, 'message');
+  const id = remoteId === null ? '' : `; the vendor's id is ${plain(remoteId)}`;
+  return typeof message === 'string' ? `${oneLine(message, SAID_WIDTH)}${id}` : `–${id}`;
+}
+
+function tellEvent(cycle: CycleView, row: unknown): string {
+  const event = member(row, 'event');
+  const by = member(member(event, 'actor'), 'name');
+  const said = member(member(event, 'comment'), 'text') ?? member(event, 'text');
+  return [
+    `${cycle.source} ${cycle.eventType} on ${plain(cycle.subject)}, received ${when(cycle.receivedAt)} UTC (${cycle.eventId})`,
+    typeof by === 'string' ? `by ${plain(by)}` : row === null ? 'its text was deleted (retention)' : '',
+    typeof said === 'string' && said !== '' ? `"${oneLine(said, SAID_WIDTH)}"` : '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function tellReasons({ decision }: CycleView): string {
+  const reasons = decision?.reasons ?? [];
+  return [
+    ...reasons.map(({ text, evidence }) => `- ${oneLine(text, SAID_WIDTH)}  [${evidence.join(', ')}]`),
+    ...(typeof decision?.uncertainty === 'string'
+      ? [`not sure: ${oneLine(decision.uncertainty, SAID_WIDTH)}`]
+      : []),
+  ].join('\n');
+}
+
+/** The evidence that the reasons name, and only where they name none, all that was read. */
+function tellEvidence({ context, decision }: CycleView): string {
+  const items = context?.items ?? [];
+  const named = new Set((decision?.reasons ?? []).flatMap(({ evidence }) => evidence));
+  const shown = named.size === 0 ? items : items.filter(({ id }) => named.has(id));
+  return shown.length === 0
+    ? ''
+    : table(['ITEM', 'SOURCE', 'READ (UTC)', 'SHA256', 'TEXT'], shown.map(evidenceRow));
+}
+
+function evidenceRow({ id, source, filled, fetchedAt, hash, data }: ContextItemView): readonly string[] {
+  return [
+    id,
+    filled === undefined ? source : `${source} + ${filled.source}`,
+    when(fetchedAt),
+    hash.slice(0, HASH_WIDTH),
+    oneLine(textOf(data), TEXT_WIDTH),
+  ];
+}
+
+/** What a person recognises the item by. */
+function textOf(data: unknown): string {
+  const known = ['summary', 'title', 'text', 'body', 'name'].map((name) => member(data, name));
+  return known.find((value): value is string => typeof value === 'string') ?? '';
+}
+
+function tellCall(call: ModelCallView): string {
+  const hashes = [call.promptHash, call.replyHash]
+    .map((hash) => hash?.slice(0, HASH_WIDTH) ?? '–')
+    .join(' → ');
+  return [
+    `${call.model}, prompt ${call.promptId} ${call.promptVersion} (sha256 ${hashes})`,
+    `${call.inputTokens} tokens in, ${call.outputTokens} out, ${usd(call.cost)}`,
+    call.error === null ? `ended as ${call.stopReason ?? '–'}` : `failed: ${oneLine(call.error, TEXT_WIDTH)}`,
+  ].join('; ');
+}

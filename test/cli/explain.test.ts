@@ -1,0 +1,102 @@
+/** `explain` against a real API: from any id that a person comes across back to what led to it. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { explanationShape } from '../../src/api/views/explanation-view.js';
+import { commentCreated, jiraComment, jiraIssue } from '../api/support/bodies.js';
+import { ask, jiraHeaders, post } from '../api/support/sending.js';
+import { type StoredCycle, storeCycle } from '../api/support/stored-cycle.js';
+import { startTestApi, type TestApi } from '../api/support/test-api.js';
+import { commentEvent } from '../support/builders.js';
+import { pmAgent } from './support.js';
+
+/** What the vendor called the comment that the stored cycle made. */
+const COMMENT_ID = '30001';
+const TERMINAL_RED = '\u001b[31m';
+
+let api: TestApi;
+let stored: StoredCycle;
+let queued: { eventId: string; cycleId: string };
+
+beforeAll(async () => {
+  api = await startTestApi();
+  const sent = JSON.stringify(
+    commentCreated({
+      comment: jiraComment({ id: '78', body: `@PM Agent why${TERMINAL_RED}?` }),
+      issue: jiraIssue({ key: 'SHOP-6', id: '506' }),
+    }),
+  );
+  queued = (await post(`${api.url}/webhooks/jira`, sent, jiraHeaders(sent))).body;
+  stored = await storeCycle(api, { eventId: queued.eventId });
+});
+afterAll(() => api.close());
+
+const explain = (id: string, ...options: string[]) =>
+  pmAgent(['explain', id, ...options], { PM_AGENT_URL: api.url });
+
+test('a comment is explained by its own id: rule, event, model, request, cost, where to follow it', async () => {
+  const { code, out } = await explain(COMMENT_ID);
+
+  expect(code).toBe(0);
+  expect(out).toContain(`jira.comment on jira:PAY-1: executed  (${stored.made.actionId})`);
+  expect(out).toContain('by rule      "answer questions": auto');
+  expect(out).toContain('approval     none was asked for');
+  expect(out).toContain('request      POST /rest/api/3/issue/PAY-1/comment {"n":1}');
+  expect(out).toContain(`answer       commented; the vendor's id is ${COMMENT_ID}`);
+  expect(out).toContain(`received 2026-11-23 10:00:01 UTC (${queued.eventId})`);
+  expect(out).toMatch(/claude-sonnet-5-5, prompt answer-question 1 \(sha256 [0-9a-f]{12} → [0-9a-f]{12}\)/);
+  expect(out).toMatch(/issue +jira:rest +2026-11-23 10:00:00 +abc012345678 +Checkout fails on Safari/);
+  expect(out).toContain('100 tokens in, 20 out, $0.0125');
+  expect(out).toContain(`npx pm-agent show ${stored.input.cycleId}`);
+  expect(out).toContain('/namespaces/default/workflows/');
+  expect(out).not.toContain('jira.transition');
+});
+
+test("what people said is quoted, and cannot steer a person's terminal", async () => {
+  const { out } = await explain(COMMENT_ID);
+
+  expect(out).toContain('"@PM Agent why [31m?"');
+  expect(out).not.toContain('\u001b');
+});
+
+test.each([
+  ['an action', () => stored.asked.actionId, 'jira.transition on jira:PAY-1: awaiting_approval'],
+  ['an approval', () => stored.approvalId, 'jira.transition on jira:PAY-1: awaiting_approval'],
+  ['a cycle', () => stored.input.cycleId, 'jira.comment on jira:PAY-1: executed'],
+  ['an event', () => queued.eventId, 'Nothing was done'],
+  ['a cycle that no worker has yet', () => queued.cycleId, 'Nothing was done'],
+])('%s is explained by its id', async (_name, id, said) => {
+  const { code, out } = await explain(id());
+
+  expect(code).toBe(0);
+  expect(out).toContain(said);
+});
+
+test('one that waits for a person says until when', async () => {
+  const { out } = await explain(stored.approvalId);
+
+  expect(out).toContain(`approval     pending, ${stored.approvalId}, until 2026-11-24 10:00:00 UTC`);
+});
+
+test('with --json it is the answer of the API, in its documented shape', async () => {
+  const { out } = await explain(COMMENT_ID, '--json');
+  const answer = await ask(`${api.url}/api/explanations/${COMMENT_ID}`);
+
+  expect(JSON.parse(out)).toEqual(answer.body);
+  expect(explanationShape.safeParse(answer.body).error).toBeUndefined();
+  expect(answer.body).toMatchObject({ actionId: stored.made.actionId, event: { id: queued.eventId } });
+});
+
+test('an id of nothing is one line that says what may be given', async () => {
+  const { code, err } = await explain('99999');
+
+  expect(code).toBe(1);
+  expect(err).toContain('99999 (as a comment, message, action, approval, event or cycle of the agent)');
+  expect(err.trim().split('\n')).toHaveLength(1);
+});
+
+test('an id that vendors gave twice names the actions to choose from', async () => {
+  const other = await storeCycle(api, { event: commentEvent({ subject: 'jira:PAY-3', tenant: 'acme' }) });
+  const { code, err } = await explain(COMMENT_ID);
+
+  expect(code).toBe(1);
+  expect(err).toContain(`${stored.made.actionId} (on jira:PAY-1), ${other.made.actionId} (on jira:PAY-1)`);
+});
