@@ -1,5 +1,5 @@
 /** What a click on an approval card comes to: a decision by the same way as every other, a form, or a word to one person. */
-import type { MirrorReader } from '../audit/mirror.js';
+import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
 import { type Action, describeAction } from '../domain/action.js';
 import { type Decider, decidersOf, type Person } from '../domain/approval.js';

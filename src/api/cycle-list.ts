@@ -1,5 +1,5 @@
 /** Cycles from both places that know of them: the mirror, and before it the inbox's accepted events. */
-import type { CycleFilter, MirrorReader, Page } from '../audit/mirror.js';
+import type { CycleFilter, MirrorReader, Page } from '../audit/mirror-reader.js';
 import type { Inbox, WebhookRow } from '../inbox/inbox.js';
 import type { CycleSummary, UrlOf } from './views/cycle-view.js';
 import { toCycleSummary, toQueuedSummary } from './views/cycle-view.js';

@@ -1,6 +1,6 @@
 /** One cycle in full: from the mirror, or from the inbox as long as no worker has it. */
 import { z } from 'zod';
-import type { CycleDetail } from '../audit/mirror.js';
+import type { CycleDetail } from '../audit/mirror-reader.js';
 import type { ApiDeps } from './deps.js';
 import { notFound } from './http-error.js';
 import {

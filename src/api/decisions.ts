@@ -1,6 +1,6 @@
 /** A person's decision on one approval: checked against the mirror, saved, and only then carried to the workflow. */
 import { randomUUID } from 'node:crypto';
-import type { MirrorReader } from '../audit/mirror.js';
+import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
 import { type ApprovalState, type Decider, decidersOf, type Person } from '../domain/approval.js';
 import type { Approvers } from '../domain/policy.js';

@@ -1,5 +1,5 @@
 import type { ChainVerifier } from '../audit/chain-verifier.js';
-import type { MirrorReader } from '../audit/mirror.js';
+import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { Config } from '../config/config.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { SessionStore } from '../inbox/people/sessions.js';

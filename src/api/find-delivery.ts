@@ -1,6 +1,6 @@
 /** What no webhook told of as a delivery: a find of the sweep, under the rules of a webhook; an event that a restore lost. */
 import { hash } from 'node:crypto';
-import type { SweepFind } from '../audit/mirror.js';
+import type { SweepFind } from '../audit/mirror-reader.js';
 import type { PmEvent } from '../domain/event.js';
 import type { JudgeFind } from '../inbox/find-intake.js';
 import type { Delivery } from '../inbox/inbox.js';

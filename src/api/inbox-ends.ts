@@ -3,7 +3,7 @@
  * shows its cycle as running for ever; that it is over stands in the inbox alone. Here the one is laid over the other.
  */
 import { encodeCursor } from '../audit/cursor.js';
-import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror.js';
+import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror-reader.js';
 import type { ActionsTable, ApprovalsTable, CyclesTable, StepsTable } from '../audit/schema.js';
 import type { Inbox } from '../inbox/inbox.js';
 import { isLost } from '../inbox/relay/lost.js';

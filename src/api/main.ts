@@ -1,7 +1,7 @@
 /** The API process: opens its stores, starts the relay and listens. Only wiring lives here. */
 import type { Client } from '@temporalio/client';
 import { type ChainVerifier, createChainVerifier } from '../audit/chain-verifier.js';
-import type { MirrorReader } from '../audit/mirror.js';
+import type { MirrorReader } from '../audit/mirror-reader.js';
 import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
 import { refuseOpenHost, serverUrl } from '../config/load.js';

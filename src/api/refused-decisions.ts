@@ -1,6 +1,6 @@
 /** Decisions that did not count, on their way into the audit log: the worker takes them over from the inbox's database. */
 import { randomUUID } from 'node:crypto';
-import type { MirrorReader } from '../audit/mirror.js';
+import type { MirrorReader } from '../audit/mirror-reader.js';
 import { actorOf, type Decider } from '../domain/approval.js';
 import { cutText } from '../domain/cut-text.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';

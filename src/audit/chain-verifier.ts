@@ -1,7 +1,7 @@
 /** Verifying the audit chain in a thread of its own: hashing a long log takes seconds, in which nobody else would be answered. */
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../database/start-thread.js';
-import type { ChainCheck } from './mirror.js';
+import type { ChainCheck } from './mirror-reader.js';
 import type { VerifyData } from './verify-thread.js';
 
 export interface ChainVerifier {

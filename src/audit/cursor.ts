@@ -1,5 +1,5 @@
 /** Page cursors: opaque to callers, the sort key of the last row inside. */
-import type { Paged } from './mirror.js';
+import type { Paged } from './mirror-reader.js';
 
 interface Position {
   readonly at: string;

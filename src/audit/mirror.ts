@@ -1,4 +1,4 @@
-/** The port that activities write through and the API reads from. `createMirror` (writer) and `createMirrorReader` implement it. */
+/** The port that activities write through (`createMirror`); what is read of it by others is mirror-reader.ts. */
 
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState } from '../domain/approval.js';
@@ -20,15 +20,7 @@ import type { MuteCommand } from '../domain/mute-command.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { RefillMirror } from './refill.js';
-import type {
-  ActionsTable,
-  ApprovalCardsTable,
-  ApprovalsTable,
-  AuditLogTable,
-  CyclesTable,
-  LlmCallsTable,
-  StepsTable,
-} from './schema.js';
+import type { CyclesTable } from './schema.js';
 
 export interface StepRecord {
   readonly name: StepName;
@@ -263,91 +255,4 @@ export interface SweepMark {
   readonly scope: string;
   readonly watermark: string;
   readonly reachedBackTo: string;
-}
-
-/** A find of the sweep as the inbox takes it over. */
-export interface SweepFind extends FoundChange {
-  readonly seq: number;
-}
-
-export interface Page {
-  readonly limit: number;
-  /** Opaque; from the previous page's `nextCursor`. */
-  readonly cursor: string | null;
-}
-
-export interface Paged<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
-
-export interface CycleFilter {
-  readonly status?: CycleStatus;
-  readonly source?: string;
-  /** Exact, with or without its `jira:`, `bitbucket:`, `slack:` prefix. */
-  readonly subject?: string;
-  /** ISO 8601: received at or after. */
-  readonly since?: string;
-}
-
-/** One cycle in full, told from the mirror alone. */
-export interface CycleDetail {
-  readonly cycle: CyclesTable;
-  readonly steps: readonly StepsTable[];
-  readonly actions: readonly ActionsTable[];
-  readonly approvals: readonly ApprovalsTable[];
-  readonly modelCalls: readonly LlmCallsTable[];
-}
-
-export interface ChainCheck {
-  readonly ok: boolean;
-  readonly rows: number;
-  readonly head: string;
-  /** `seq` of the first row that does not fit. */
-  readonly firstBad?: number;
-}
-
-/** Read side: its own read-only connection, usable before the worker ever ran (then everything is empty). */
-export interface MirrorReader {
-  /** True when the mirror changed since the last call on this reader (`PRAGMA data_version`): lets a poller skip its query. */
-  changed(): boolean;
-  /** Lane wishes and statuses of these cycles; unknown ids are left out. */
-  laneWishes(cycleIds: readonly string[]): readonly Pick<CyclesTable, 'id' | 'lane' | 'status'>[];
-  /** Cycles that ask for their subject's lane again, oldest first. */
-  laneRequests(): readonly Pick<CyclesTable, 'id' | 'subject' | 'fence'>[];
-  listCycles(filter: CycleFilter, page: Page): Paged<CyclesTable>;
-  getCycle(id: string): CycleDetail | null;
-  listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
-  getApproval(id: string): ApprovalsTable | null;
-  /** The cards that show this approval, without the replies in their threads. */
-  cardsOf(approvalId: string): readonly ApprovalCardsTable[];
-  getAction(id: string): ActionsTable | null;
-  /** The actions whose effect the vendor gave this id; several where vendors, or channels, use one id twice. */
-  actionsMaking(remoteId: string): readonly ActionsTable[];
-  getBlob(hash: string): Buffer | null;
-  auditOf(cycleId: string): readonly AuditLogTable[];
-  listAudit(page: Page): Paged<AuditLogTable>;
-  verifyChain(): ChainCheck;
-  ownAccounts(): readonly { readonly vendor: string; readonly accountId: string }[];
-  /** Was there a restore within the hour after which the worker has not yet taken over what Temporal knows? Open cycles may have ended. */
-  isRefilling(): boolean;
-  /** What the sweep found after this `seq`, oldest first. */
-  findsAfter(seq: number, limit: number): readonly SweepFind[];
-  /** The `seq` of the last note of the API that stands in the audit log; 0 for none. */
-  notesTakenOver(): number;
-  /** Is what was said one of our own effects, as far as the ledger knows its id already? */
-  isOwnEffect(query: EffectQuery): boolean;
-  /** Has the agent posted in this Slack thread? */
-  postedInThread(channel: string, threadTs: string): boolean;
-  /** A few numbers for whoever watches; null before the worker first ran. `now`: ISO 8601 UTC. */
-  vitals(now: string): MirrorVitals | null;
-  close(): void;
-}
-
-export interface MirrorVitals {
-  readonly approvalsPending: number;
-  /** Breakers that opened in the last hour. */
-  readonly breakersOpen: number;
-  /** When the last sweep began that read a place to its end, ISO 8601 UTC; null for none. */
-  readonly sweptAt: string | null;
 }

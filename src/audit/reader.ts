@@ -14,7 +14,7 @@ import type {
   Page,
   Paged,
   SweepFind,
-} from './mirror.js';
+} from './mirror-reader.js';
 import { NOTES_SOURCE } from './note-records.js';
 import { RESTORED } from './restores.js';
 import type {

@@ -2,7 +2,7 @@
  * Takes what the sweep found over from the mirror: a find comes in like a delivery, and its change key decides whether it
  * is new. How far it got is kept beside the rows; a crash in between takes finds over again, which changes nothing.
  */
-import type { SweepFind } from '../audit/mirror.js';
+import type { SweepFind } from '../audit/mirror-reader.js';
 import { createLoop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
 import type { Log } from '../database/open.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createFindJudge } from '../../src/api/find-delivery.js';
 import { createAdmission } from '../../src/api/webhooks/admission.js';
-import type { SweepFind } from '../../src/audit/mirror.js';
+import type { SweepFind } from '../../src/audit/mirror-reader.js';
 import type { Config } from '../../src/config/config.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { commentEvent } from '../support/builders.js';

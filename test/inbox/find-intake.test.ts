@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { SweepFind } from '../../src/audit/mirror.js';
+import type { SweepFind } from '../../src/audit/mirror-reader.js';
 import { type FindIntakeOptions, type JudgeFind, startFindIntake } from '../../src/inbox/find-intake.js';
 import {
   comment,

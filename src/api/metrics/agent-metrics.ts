@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { MirrorVitals } from '../../audit/mirror.js';
+import type { MirrorVitals } from '../../audit/mirror-reader.js';
 
 export interface AgentMetrics {
   /** Sets the gauges to what the worker recorded up to now. */

@@ -1,6 +1,6 @@
 /** Prometheus metrics of the API process, in a registry of their own. docs/operations.md lists each of them. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { MirrorVitals } from '../../audit/mirror.js';
+import type { MirrorVitals } from '../../audit/mirror-reader.js';
 import type { EventSource } from '../../domain/event.js';
 import type { CommitWatch } from '../../inbox/group-commit.js';
 import type { RelayStats } from '../../inbox/relay/relay.js';

@@ -1,6 +1,6 @@
 /** Cycles: told from the mirror alone; those that no worker has yet, from the inbox. */
 import { z } from 'zod';
-import type { CycleFilter } from '../../audit/mirror.js';
+import type { CycleFilter } from '../../audit/mirror-reader.js';
 import { EVENT_SOURCES } from '../../domain/event.js';
 import { listCycles } from '../cycle-list.js';
 import { cycleOf } from '../cycle-of.js';

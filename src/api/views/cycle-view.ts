@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CycleDetail } from '../../audit/mirror.js';
+import type { CycleDetail } from '../../audit/mirror-reader.js';
 import type { CyclesTable, LlmCallsTable, StepsTable } from '../../audit/schema.js';
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';

@@ -1,4 +1,4 @@
-import type { MirrorReader } from '../../audit/mirror.js';
+import type { MirrorReader } from '../../audit/mirror-reader.js';
 import type { OwnAccounts } from './admission.js';
 
 /** The worker learns its accounts before it writes anything, so a short memory never misses an own event. */

@@ -1,4 +1,4 @@
-import type { MirrorReader } from '../../audit/mirror.js';
+import type { MirrorReader } from '../../audit/mirror-reader.js';
 import { effectQueryOf } from '../../domain/effect-query.js';
 import type { OwnEffects } from './admission.js';
 

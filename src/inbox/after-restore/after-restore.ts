@@ -3,7 +3,7 @@
  * them may act (its fence is below the floor); here they are ended, and what they answered is answered anew by cycles
  * that the records know. Effects that they had made are found at the vendors by the marks of the change.
  */
-import type { MirrorReader } from '../../audit/mirror.js';
+import type { MirrorReader } from '../../audit/mirror-reader.js';
 import { createLoop, type Loop } from '../../background/loop.js';
 import { createTroubleLog } from '../../background/trouble-log.js';
 import type { Log } from '../../database/open.js';

@@ -1,5 +1,5 @@
 /** Do the restored records still fit a cycle that runs on in Temporal? Pure. */
-import type { CycleDetail } from '../../audit/mirror.js';
+import type { CycleDetail } from '../../audit/mirror-reader.js';
 import type { ActionStatus } from '../../domain/action.js';
 import type { CycleState } from '../../domain/cycle.js';
 

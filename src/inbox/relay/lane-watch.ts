@@ -1,5 +1,5 @@
 /** Turns what the mirror says of cycles into what their rows and lanes become: ended, parked, or wanting the lane again. */
-import type { MirrorReader } from '../../audit/mirror.js';
+import type { MirrorReader } from '../../audit/mirror-reader.js';
 import type { CycleStatus } from '../../domain/cycle.js';
 import type { InboxTables } from '../store.js';
 import { type CycleEnded, type RelayWatch, toCycleEnded } from './relay-watch.js';

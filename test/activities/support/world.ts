@@ -7,7 +7,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { Activities } from '../../../src/activities/contract.js';
 import { type ActivityDeps, createActivities } from '../../../src/activities/index.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
-import type { MirrorReader } from '../../../src/audit/mirror.js';
+import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
 import { createMirror } from '../../../src/audit/writer.js';
 import { migrate } from '../../../src/database/migrate.js';

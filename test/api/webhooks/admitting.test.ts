@@ -1,6 +1,6 @@
 /** Which understood deliveries become cycles. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { MirrorReader } from '../../../src/audit/mirror.js';
+import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import type { Config } from '../../../src/config/config.js';
 import type { Action } from '../../../src/domain/action.js';
 import { cycleInput, planned } from '../../support/builders.js';

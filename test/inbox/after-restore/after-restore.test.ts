@@ -1,6 +1,6 @@
 /** What becomes of cycles that run on in Temporal, over a real inbox; Temporal and the mirror are told what to say. */
 import { describe, expect, test } from '@jest/globals';
-import type { CycleDetail } from '../../../src/audit/mirror.js';
+import type { CycleDetail } from '../../../src/audit/mirror-reader.js';
 import type { CycleInput, CycleState } from '../../../src/domain/cycle.js';
 import type { PmEvent } from '../../../src/domain/event.js';
 import { createLook } from '../../../src/inbox/after-restore/after-restore.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CycleDetail } from '../../../src/audit/mirror.js';
+import type { CycleDetail } from '../../../src/audit/mirror-reader.js';
 import type { ActionStatus } from '../../../src/domain/action.js';
 import type { CycleState } from '../../../src/domain/cycle.js';
 import { isInStep } from '../../../src/inbox/after-restore/in-step.js';
