@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 
 export interface LateConnection {
-  /** Null until the file holds the table, and for up to a tenth of a second longer. */
+  /** Null until the file holds the table, and for up to a tenth of a second longer. Throws as `open` does. */
   get(): Database.Database | null;
+  /** Whoever asks again is connected anew, to what the file is by then. */
   close(): void;
 }
 
@@ -37,14 +38,20 @@ export function openWhenReady(
     close: () => {
       database?.close();
       database = null;
+      lookAgainAt = 0;
     },
   };
 }
 
+/** What is not ready is closed, also where it cannot even be asked. */
 function ifReady(opened: Database.Database, table: string): Database.Database | null {
-  if (opened.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined) {
-    return opened;
+  let isReady = false;
+  try {
+    isReady = opened.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
+    return isReady ? opened : null;
+  } finally {
+    if (!isReady) {
+      opened.close();
+    }
   }
-  opened.close();
-  return null;
 }
