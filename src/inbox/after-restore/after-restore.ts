@@ -53,7 +53,8 @@ export function startAfterRestore(parts: AfterRestoreParts): Pick<Loop, 'stop'> 
 }
 
 /** One look; answers whether it was the last. Rejects where a cycle could not be looked at; the others were all the same. */
-export function createLook(parts: AfterRestoreParts): (restore: Restore) => Promise<boolean> {
+export function createLook(given: AfterRestoreParts): (restore: Restore) => Promise<boolean> {
+  const parts = { ...given, temporal: cancellingOnce(given.temporal) };
   const { inbox, temporal, clock } = parts;
   const dealWith = createDealing(parts);
   return async (restore) => {
@@ -75,6 +76,21 @@ export function createLook(parts: AfterRestoreParts): (restore: Restore) => Prom
       await inbox.restores.settle(clock().toISOString());
     }
     return isLast;
+  };
+}
+
+/** A signal that Temporal took waits for its worker: another one with each look would only fill the history. */
+function cancellingOnce(temporal: CyclesAtTemporal): CyclesAtTemporal {
+  const asked = new Set<string>();
+  return {
+    ...temporal,
+    cancel: async (cycle, reason) => {
+      const run = `${cycle.cycleId} ${cycle.runId}`;
+      if (!asked.has(run)) {
+        await temporal.cancel(cycle, reason);
+        asked.add(run);
+      }
+    },
   };
 }
 

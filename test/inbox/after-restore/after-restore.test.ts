@@ -27,6 +27,8 @@ function bench() {
   const cycles = new Map<string, AtTemporal>();
   const recorded = new Map<string, CycleDetail>();
   const cancelled: string[] = [];
+  /** Without one a cycle does not hear that it is to end. */
+  let hasWorker = true;
   const entry = ({ cycleId }: OldCycle) => cycles.get(cycleId) as AtTemporal;
   const temporal: CyclesAtTemporal = {
     list: async () => [...cycles].map(([cycleId, { isRunning }]) => ({ cycleId, runId: 'run', isRunning })),
@@ -40,7 +42,7 @@ function bench() {
     },
     cancel: async (cycle) => {
       cancelled.push(cycle.cycleId);
-      entry(cycle).isRunning = false;
+      entry(cycle).isRunning = !hasWorker;
     },
   };
   const acceptAgain = async (event: PmEvent, lostEventId: string) => {
@@ -64,6 +66,9 @@ function bench() {
     recorded,
     cancelled,
     look: () => look(restore),
+    stopWorker: () => {
+      hasWorker = false;
+    },
     runs: (input: CycleInput, at: Partial<AtTemporal> = {}) => {
       cycles.set(input.cycleId, { input, isRunning: true, state: stateAt('decide'), ...at });
       return input.cycleId;
@@ -130,6 +135,20 @@ describe('a cycle that the inbox does not know', () => {
     expect(of.cancelled).toEqual([id]);
     expect(of.subjects()).toHaveLength(1);
   });
+});
+
+test('a cycle that no worker ends is told once, and is waited for', async () => {
+  const of = bench();
+  of.clock.move(120_000);
+  of.stopWorker();
+  const unknown = of.runs(cycleInput({ event: lost('PAY-1') }));
+  const known = await knownRow(of, 'PAY-2');
+  of.runs({ ...known, eventId: 'evt_of_the_lost_row' });
+
+  const looks = [await of.look(), await of.look(), await of.look()];
+
+  expect(of.cancelled.toSorted()).toEqual([known.cycleId, unknown].toSorted());
+  expect(looks).toEqual([false, false, false]);
 });
 
 describe('a cycle that the inbox knows', () => {
