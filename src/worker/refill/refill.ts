@@ -76,25 +76,39 @@ export async function refillOnce(parts: RefillParts): Promise<boolean> {
   return isLast;
 }
 
-/** Answers how many the records did not know as ended. */
-async function refillClosed({ client, taskQueue, mirror }: RefillParts, restored: Restore): Promise<number> {
+/** Answers how many the records did not know as ended. Rejects where one could not be taken over; the others were all the same. */
+async function refillClosed(parts: RefillParts, restored: Restore): Promise<number> {
+  const { client, taskQueue } = parts;
   const since = new Date(Date.parse(restored.takenAt) - OVERLAP_MS).toISOString();
   const closed = client.workflow.list({
     query: `WorkflowType = "${AGENT_CYCLE}" AND ExecutionStatus != "Running" AND CloseTime >= "${since}"`,
   });
   let refilled = 0;
+  let failure: unknown = null;
   for await (const { workflowId, runId, taskQueue: queue } of closed) {
-    if (queue !== taskQueue || (await mirror.isEnded(workflowId))) {
-      continue;
-    }
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const cycle = cycleOfHistory(history.events ?? [], runId);
-    if (cycle !== null) {
-      await mirror.put(cycle);
-      refilled += 1;
+    try {
+      refilled += queue === taskQueue && (await refillOne(parts, workflowId, runId)) ? 1 : 0;
+    } catch (error) {
+      failure ??= error;
     }
   }
+  if (failure !== null) {
+    throw failure;
+  }
   return refilled;
+}
+
+/** Answers whether there was something to take over. */
+async function refillOne({ client, mirror }: RefillParts, cycleId: string, runId: string): Promise<boolean> {
+  if (await mirror.isEnded(cycleId)) {
+    return false;
+  }
+  const history = await client.workflow.getHandle(cycleId, runId).fetchHistory();
+  const cycle = cycleOfHistory(history.events ?? [], runId);
+  if (cycle !== null) {
+    await mirror.put(cycle);
+  }
+  return cycle !== null;
 }
 
 /** What the inbox knows is driven again by its relay. Answers how many nobody will end. */
