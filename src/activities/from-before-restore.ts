@@ -3,13 +3,14 @@
  * changes are found again and answered by cycles of today; a cycle of yesterday only goes on where the lanes, as they
  * were restored, say that it holds its subject. All others are ended by the API (inbox/after-restore).
  */
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { CycleInput } from '../domain/cycle.js';
 import type { ActivityDeps } from './dependencies.js';
 
-/** Long enough that all tries outlast an API that is started late. */
+/** Doubled with each try: the ten of the model's step outlast an API that is started four hours late. */
 const AGAIN_AFTER_MS = 60_000;
+const AGAIN_AFTER_AT_MOST_MS = 3_600_000;
 
 type FenceDeps = Pick<ActivityDeps, 'restored' | 'laneHolder'>;
 
@@ -32,8 +33,12 @@ async function assertMayGoOn({ restored, laneHolder }: FenceDeps, cycle: CycleIn
     throw ApplicationFailure.create({
       type: 'Activity.FromBeforeRestore',
       message: `this cycle was begun before the restore of ${restored.at} and stands back: what it answers is answered anew`,
-      nextRetryDelay: AGAIN_AFTER_MS,
+      nextRetryDelay: pauseAfter(Context.current().info.attempt),
       category: ApplicationFailureCategory.BENIGN,
     });
   }
+}
+
+function pauseAfter(attempt: number): number {
+  return Math.min(AGAIN_AFTER_MS * 2 ** (attempt - 1), AGAIN_AFTER_AT_MOST_MS);
 }

@@ -72,6 +72,23 @@ describe('a cycle with a fence from before the restore', () => {
     expect(world.reader.getCycle(old.cycleId)).toBeNull();
   });
 
+  test.each([
+    [1, 60_000],
+    [2, 120_000],
+    [6, 1_920_000],
+    [7, 3_600_000],
+    [60, 3_600_000],
+  ])(
+    'is tried again later each time, and after an hour at most: after try %i in %i ms',
+    async (attempt, ms) => {
+      afterRestore(null);
+
+      await expect(world.call('gatherContext', old, { attempt })).rejects.toMatchObject({
+        nextRetryDelay: ms,
+      });
+    },
+  );
+
   test('goes on where the restored lanes say that it holds its subject', async () => {
     afterRestore({ holder: old.cycleId, fence: 7 });
 
