@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { EventSource } from '../../domain/event.js';
 import type { Logger } from '../../log.js';
+import type { ClientAddress } from '../client-address.js';
 import type { HttpError } from '../http-error.js';
 import { type DeliveryResult, type Refusal, refusalOf } from './refusals.js';
 
@@ -16,6 +17,7 @@ export interface WebhookMetrics {
 export interface ReportTo {
   readonly metrics: WebhookMetrics;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly clientAddress: ClientAddress;
 }
 
 const RESULTS: { readonly [R in Refusal]?: DeliveryResult } = {
@@ -28,14 +30,18 @@ export class DeliveryReport {
   /** As read; until then as announced. */
   bytes: number;
   private readonly source: EventSource;
-  private readonly request: IncomingMessage;
+  /**
+   * The address that limits count against: whoever reads that it was turned away looks for it in the log. Asked at once,
+   * for a connection that is gone has none.
+   */
+  private readonly remote: string;
   private readonly to: ReportTo;
   private readonly startedAt = performance.now();
 
   constructor(source: EventSource, request: IncomingMessage, to: ReportTo) {
     this.source = source;
-    this.request = request;
     this.to = to;
+    this.remote = to.clientAddress(request);
     this.bytes = Number(request.headers['content-length'] ?? 0);
   }
 
@@ -70,9 +76,8 @@ export class DeliveryReport {
     }
   }
 
-  /** A proxy in front is the remote address of all: no header of one is believed here. */
   private line(milliseconds: number) {
-    const { source, bytes } = this;
-    return { source, remote: this.request.socket.remoteAddress ?? '', bytes, ms: Math.round(milliseconds) };
+    const { source, remote, bytes } = this;
+    return { source, remote, bytes, ms: Math.round(milliseconds) };
   }
 }
