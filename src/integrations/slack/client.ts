@@ -8,7 +8,6 @@ import { toSlackError } from './failure.js';
 import {
   answeredSchema,
   authTestSchema,
-  channelSchema,
   type MessageJson,
   messagesSchema,
   openedSchema,
@@ -52,10 +51,6 @@ export function createSlack(options: SlackOptions): Slack {
     self: async () => {
       const { user_id, bot_id, team_id, user } = await call('auth.test', {}, authTestSchema);
       return { userId: user_id, botId: bot_id ?? null, teamId: team_id, name: user ?? user_id };
-    },
-    getChannel: async (channel) => {
-      const answer = await call('conversations.info', { channel }, channelSchema);
-      return { id: answer.channel.id, name: answer.channel.name ?? null };
     },
     getThread: async (channel, threadTs) =>
       (await replies(call, channel, threadTs)).map(toMessage).sort(oldestFirst).slice(-NEWEST),

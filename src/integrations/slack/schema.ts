@@ -28,9 +28,6 @@ export const messagesSchema = z.object({
   response_metadata: z.object({ next_cursor: text }).nullish(),
 });
 
-/** A direct message has no name. */
-export const channelSchema = z.object({ channel: z.object({ id: z.string(), name: text }) });
-
 export const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
 
 export const postedSchema = z.object({ ts: z.string() });

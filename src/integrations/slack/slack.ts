@@ -47,7 +47,6 @@ export interface Slack {
   }>;
   /** Newest last, at most 50. */
   getThread(channel: string, threadTs: string): Promise<readonly SlackMessage[]>;
-  getChannel(channel: string): Promise<{ readonly id: string; readonly name: string | null }>;
   /**
    * The ts of the message that carries this action's marker, else of one that answers what carries one of `sought`, or
    * null. `channel` as in the write.
