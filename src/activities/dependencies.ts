@@ -7,6 +7,7 @@ import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
 import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
 import type { JiraChanges } from '../integrations/jira/changes.js';
+import type { JiraEdits } from '../integrations/jira/edits.js';
 import type { IssueReader } from '../integrations/jira/issue-reader.js';
 import type { Jira } from '../integrations/jira/jira.js';
 import type { SlackChanges } from '../integrations/slack/changes.js';
@@ -34,6 +35,7 @@ export interface LaneHolder {
 /** Everything the activities need, made once by the worker's composition root. */
 export interface ActivityDeps {
   readonly jira: Jira;
+  readonly jiraEdits: JiraEdits;
   /** What a context is made of; code that acts asks `jira` itself. */
   readonly issues: Pick<IssueReader, 'readIssue' | 'assignableUsers'>;
   readonly bitbucket: Bitbucket;

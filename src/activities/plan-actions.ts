@@ -33,7 +33,11 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const planned = planAll(
       cycle,
       decision.actions,
-      { facts, teamChannel: team?.slackChannel ?? null },
+      {
+        facts,
+        teamChannel: team?.slackChannel ?? null,
+        projects: deps.teams.flatMap((one) => one.jiraProjects),
+      },
       {
         policy: deps.policy,
         people: deps.people,

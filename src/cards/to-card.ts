@@ -1,7 +1,9 @@
 /** From the mirror's rows to what a card says: names instead of ids, and how things stand against how they would. */
 import type { CardContent } from '../audit/cards.js';
 import { type Action, describeAction, textOf } from '../domain/action.js';
+import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
 import { type DecisionChannel, decidersOf, type Person } from '../domain/approval.js';
+import type { ContextFacts } from '../domain/context.js';
 import { visibleText } from '../domain/markup/outgoing-text.js';
 import type { Approvers } from '../domain/policy.js';
 import type { ApprovalCard, CardEffect, SettledApproval } from '../integrations/slack/approval-card.js';
@@ -62,12 +64,31 @@ function changeOf(action: Action, content: CardContent, people: readonly Person[
       return visibleText(`Status: ${issue.status} → ${action.payload.toStatus}`);
     case 'jira.assign':
       return visibleText(`Assignee: ${nameOf(issue.assigneeId)} → ${nameOf(action.payload.accountId)}`);
+    case 'jira.update_fields':
+      return visibleText(fieldsChange(action.payload, issue));
     case 'jira.comment':
+    case 'jira.link':
+    case 'jira.create_issue':
     case 'slack.message':
     case 'bitbucket.pr_comment':
     case 'escalate':
       return null;
   }
+}
+
+/** What it adds needs no old value; the estimate and the sprint are not read for a card. */
+function fieldsChange(
+  { priority, addLabels, removeLabels, dueDate, estimate, sprint }: JiraUpdateFields,
+  issue: NonNullable<ContextFacts['issue']>,
+): string {
+  const labels = [...addLabels.map((label) => `+${label}`), ...removeLabels.map((label) => `-${label}`)];
+  return [
+    ...(priority === null ? [] : [`Priority: ${issue.priority ?? 'none'} → ${priority}`]),
+    ...(labels.length === 0 ? [] : [`Labels: ${labels.join(' ')}`]),
+    ...(dueDate === null ? [] : [`Due: ${issue.dueDate ?? 'none'} → ${dueDate}`]),
+    ...(estimate === null ? [] : [`Estimate: none → ${estimate}`]),
+    ...(sprint === null ? [] : [`Sprint: → the ${sprint} one`]),
+  ].join('; ');
 }
 
 function nameOfJira(accountId: string, { facts }: CardContent, people: readonly Person[]): string {

@@ -1,20 +1,8 @@
 /** The shape of pm-agent.yaml. Every part has a default; unknown keys are refused. */
 import { z } from 'zod';
+import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import type { EventType } from '../domain/event.js';
 import { DURATION_HINT, parseDuration } from './duration.js';
-
-/** Kinds that a policy may name: the contract's whole list, so that a policy written for a later version loads. */
-export const POLICY_ACTION_KINDS = [
-  'jira.comment',
-  'jira.transition',
-  'jira.assign',
-  'jira.update_fields',
-  'jira.link',
-  'jira.create_issue',
-  'slack.message',
-  'bitbucket.pr_comment',
-  'escalate',
-] as const;
 
 /** One row per event type; the compiler names a missing one. */
 const EVENT_TYPES: { readonly [T in EventType]: T } = {
@@ -181,7 +169,7 @@ const approvers = z.strictObject({
 const rule = z.strictObject({
   name: words('a sentence that names the rule'),
   when: z.strictObject({
-    action: oneOrMore(oneOf(POLICY_ACTION_KINDS)).optional(),
+    action: oneOrMore(oneOf(ACTION_KINDS as [ActionKind, ...ActionKind[]])).optional(),
     event: oneOrMore(oneOf(Object.values(EVENT_TYPES) as [EventType, ...EventType[]])).optional(),
     project: oneOrMore(words('a project')).optional(),
     to: oneOrMore(words('the name of a status')).optional(),

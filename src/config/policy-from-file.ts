@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import {
   type Approvers,
@@ -64,7 +63,7 @@ function toApprovers(approvers: NonNullable<FileRule['approvers']>): Approvers {
 
 function toCondition(when: FileRule['when']): RuleCondition {
   return {
-    ...(when.action === undefined ? {} : { action: asList(when.action).filter(isKnownKind) }),
+    ...(when.action === undefined ? {} : { action: asList(when.action) }),
     ...(when.event === undefined ? {} : { event: asList(when.event) }),
     ...(when.project === undefined ? {} : { project: asList(when.project) }),
     ...(when.to === undefined ? {} : { to: asList(when.to) }),
@@ -73,10 +72,6 @@ function toCondition(when: FileRule['when']): RuleCondition {
 
 function asList<T extends string>(value: T | readonly T[]): readonly T[] {
   return typeof value === 'string' ? [value] : value;
-}
-
-function isKnownKind(kind: string): kind is ActionKind {
-  return ACTION_KINDS.some((known) => known === kind);
 }
 
 function versionOf(content: Omit<Policy, 'version'>): string {

@@ -11,7 +11,7 @@ export type Action<K extends ActionKind = ActionKind> = {
   [P in K]: { readonly kind: P; readonly payload: ActionPayloads[P] };
 }[K];
 
-export const ACTION_KINDS = Object.keys(ACTIONS) as readonly ActionKind[];
+export const ACTION_KINDS: readonly ActionKind[] = Object.keys(ACTIONS) as ActionKind[];
 
 export type ActionStatus =
   | 'proposed'

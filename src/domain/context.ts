@@ -42,6 +42,11 @@ export interface ContextFacts {
     readonly assigneeId: string | null;
     readonly priority: string | null;
     readonly updated: string | null;
+    /** These three are left out in contexts from before the kinds that change them. */
+    readonly labels?: readonly string[];
+    /** `YYYY-MM-DD` */
+    readonly dueDate?: string | null;
+    readonly sprintId?: number | null;
     /** Status names that a transition leads to now. */
     readonly reachableStatuses: readonly string[];
     /** Those of them that finish the issue, or of which the vendor did not tell; left out where nobody asked. */

@@ -33,6 +33,7 @@ const NOT_FOR_THE_DECODER = new Set([
   'exclusiveMaximum',
   'minItems',
   'maxItems',
+  'pattern',
 ]);
 
 /** JSON Schema for `output_config.format`: closed objects, every member required, no bounds. */

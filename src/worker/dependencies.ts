@@ -11,6 +11,7 @@ import { createBitbucketChanges } from '../integrations/bitbucket/changes-client
 import { createBitbucket } from '../integrations/bitbucket/client.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
+import { createJiraEdits } from '../integrations/jira/edits-client.js';
 import { createIssueReader } from '../integrations/jira/read-issue.js';
 import { createJiraHttp, createJiraRest } from '../integrations/jira/rest.js';
 import { createSlackChanges } from '../integrations/slack/changes-client.js';
@@ -89,6 +90,7 @@ function createVendors(config: Config, log: Logger, clock: () => Date) {
   const jiraRest = createJiraRest(jiraAccess);
   return {
     jira: jiraRest,
+    jiraEdits: createJiraEdits(jiraAccess),
     issues: createIssueReader({
       http: createJiraHttp(jiraAccess),
       jira: jiraRest,

@@ -19,7 +19,7 @@ function plan(
   return planAll(
     { ...cycleInput(), cycleId: 'cycle-1' },
     actions,
-    { facts: options.facts ?? facts, teamChannel: 'C0TEAM' },
+    { facts: options.facts ?? facts, teamChannel: 'C0TEAM', projects: ['WEB'] },
     {
       policy: options.policy ?? allowAll,
       people: [],
@@ -50,6 +50,25 @@ function onPullRequest(repository: string, pullRequestId: number): Action {
   return { kind: 'bitbucket.pr_comment', payload: { repository, pullRequestId, body: 'text' } };
 }
 
+function change(changes: Partial<Action<'jira.update_fields'>['payload']>, issueKey = 'PAY-1'): Action {
+  const none = {
+    priority: null,
+    addLabels: [],
+    removeLabels: [],
+    dueDate: null,
+    estimate: null,
+    sprint: null,
+  };
+  return { kind: 'jira.update_fields', payload: { issueKey, ...none, ...changes } };
+}
+function link(toKey: string, issueKey = 'PAY-1'): Action {
+  return { kind: 'jira.link', payload: { issueKey, relation: 'blocks', toKey } };
+}
+function create(summary: string, issueKey = 'PAY-1'): Action {
+  const payload = { issueKey, as: 'subtask', issueType: null, summary, description: 'text' } as const;
+  return { kind: 'jira.create_issue', payload };
+}
+
 describe('what an event may touch', () => {
   test.each<[string, Action]>([
     ['its issue', onIssue('PAY-1')],
@@ -57,6 +76,10 @@ describe('what an event may touch', () => {
     ['a status that can be reached', move('In Review')],
     ['a person of the issue', assign(ana.accountId)],
     ['nobody as the assignee', assign(null)],
+    ['a field of its issue', change({ priority: 'Low' })],
+    ['a link to an issue of its project', link('PAY-77')],
+    ['a link to an issue of a project that the configuration names', link('WEB-5')],
+    ['a sub-task of its issue', create('Look at the wallet')],
     ['its thread', say('C0PAY', '1700000000.000100')],
     ['its channel', say('C0PAY', null)],
     ['the channel of its team', say('C0TEAM', null)],
@@ -75,6 +98,14 @@ describe('what is refused whatever the policy says', () => {
     ['a status in another spelling, past a rule for the right one', move('done'), 'cannot be reached'],
     ['an unknown account', assign('mallory'), 'not among the people'],
     ['an assignment of a linked issue', assign(null, 'PAY-2'), 'not the issue of this event'],
+    ['fields of a linked issue', change({ priority: 'Low' }, 'PAY-2'), 'not the issue of this event'],
+    ['a change of nothing', change({}), 'changes nothing'],
+    ['a label with spaces', change({ addLabels: ['two words'] }), 'no label'],
+    ['a link from a linked issue', link('PAY-1', 'PAY-2'), 'not the issue of this event'],
+    ['a link to a project that nobody configured', link('HR-1'), 'pm-agent.yaml does not name'],
+    ['a link to itself', link('PAY-1'), 'linked to itself'],
+    ['a part of a foreign issue', create('text', 'HR-1'), 'not the issue of this event'],
+    ['a summary of several lines', create('one\ntwo'), 'several lines'],
     ['a foreign channel', say('C0CEO', null), "neither the channel of this event nor its team's"],
     ['a foreign thread in the own channel', say('C0PAY', '1.1'), 'not the thread of this event'],
     ["a thread in the team's channel", say('C0TEAM', '1700000000.000100'), 'not the thread'],
@@ -181,7 +212,7 @@ describe('a verdict', () => {
     const planned = planAll(
       { ...cycleInput({ alsoAnswers }), cycleId: 'cycle-1' },
       [onIssue('PAY-1')],
-      { facts, teamChannel: null },
+      { facts, teamChannel: null, projects: [] },
       rules,
     );
 
@@ -194,7 +225,7 @@ describe('a verdict', () => {
     const planned = planAll(
       late,
       [onIssue('PAY-1'), move('In Review')],
-      { facts, teamChannel: null },
+      { facts, teamChannel: null, projects: [] },
       { policy: { ...allowAll, default: 'auto' }, people: [], limit: 3, escalateTo: null, ownIds: [] },
     );
 

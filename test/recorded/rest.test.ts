@@ -3,6 +3,7 @@ import { createBitbucketChanges } from '../../src/integrations/bitbucket/changes
 import { bitbucketMessage, createBitbucket } from '../../src/integrations/bitbucket/client.js';
 import { createClaude, toReply } from '../../src/integrations/claude/client.js';
 import { createJiraChanges } from '../../src/integrations/jira/changes-client.js';
+import { createJiraEdits } from '../../src/integrations/jira/edits-client.js';
 import { createJiraRest, jiraMessage } from '../../src/integrations/jira/rest.js';
 import { createSlackChanges } from '../../src/integrations/slack/changes-client.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
@@ -23,6 +24,7 @@ afterAll(() => server.close());
 const jira = () => createJiraRest({ baseUrl: server.url, email: null, token: 't' });
 const bitbucket = () => createBitbucket({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
 const slack = () => createSlack({ apiUrl: `${server.url}/api`, botToken: 't' });
+const jiraEdits = () => createJiraEdits({ baseUrl: server.url, email: null, token: 't' });
 const jiraChanges = () => createJiraChanges({ baseUrl: server.url, email: null, token: 't' });
 const bitbucketChanges = () =>
   createBitbucketChanges({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
@@ -106,6 +108,13 @@ const JIRA: Readonly<Record<string, Reader>> = {
   devlake_users_81fedc0a: (json: unknown) => read(json, () => jira().myself()),
   ga_get_board_sprints_agile: SPRINTS,
   ga_get_issue: ISSUE,
+  ga_get_issue_link_types: async (json: unknown) => {
+    expect((await read(json, () => jiraEdits().linkTypes())).length).toBeGreaterThan(0);
+  },
+  jcli_fields: async (json: unknown) => {
+    // It has "Original story points", which is no estimate.
+    expect(await read(json, () => jiraEdits().siteFields())).toEqual({ sprint: null, estimate: null });
+  },
   ga_get_issue_comment_by_id: async (json: unknown) => {
     const comment = { total: 1, comments: [json] };
     const issue = await read({ key: 'X-1', fields: { comment } }, () => jira().getIssue('X-1'));
@@ -141,7 +150,7 @@ const JIRA: Readonly<Record<string, Reader>> = {
 
 /** Answers of routes that the client does not call. */
 const JIRA_NOT_CALLED =
-  /^(?:devlake_(?:remotelinks|status|worklogs)|ga_(?:get_board_agile|get_issue_(?:link_types|metadata|watchers)|get_project_versions|search_projects)|gj_(?:all_|board_|component_|remote_)|jcli_(?:create|epic|fields|serverinfo)|jtm_(?:editmeta|watchers)|mm_cloud)/;
+  /^(?:devlake_(?:remotelinks|status|worklogs)|ga_(?:get_board_agile|get_issue_(?:metadata|watchers)|get_project_versions|search_projects)|gj_(?:all_|board_|component_|remote_)|jcli_(?:create|epic|serverinfo)|jtm_(?:editmeta|watchers)|mm_cloud)/;
 
 const PULLS = { repository: 'a/b', since: '2026-01-01T00:00:00.000Z', page: 1 };
 const PULL_REQUEST: Reader = async (json: never) => {
@@ -280,6 +289,25 @@ describe('anthropic', () => {
   });
 });
 
+const EDIT = {
+  issueKey: 'A-1',
+  priority: 'Low',
+  addLabels: ['a'],
+  removeLabels: ['b'],
+  dueDate: '2026-12-24',
+  estimate: { field: 'customfield_1', value: 3 },
+  sprint: { field: 'customfield_2', id: 7 },
+};
+const NEW_ISSUE = {
+  projectKey: 'A',
+  parentKey: 'A-1',
+  typeId: '10003',
+  summary: 's',
+  description: '# d',
+  actionId: 'x',
+  answers: ['ab'],
+};
+
 describe('every request that we send is documented', () => {
   const page = { values: [] };
 
@@ -313,6 +341,16 @@ describe('every request that we send is documented', () => {
         page,
         page,
         { key: 'pm-agent.action', value: { actionId: 'x' } },
+        [],
+        { fields: { customfield_1: 3 } },
+        { values: [{ id: 1, type: 'scrum' }] },
+        { values: [{ id: 7, name: 's', state: 'active' }] },
+        null,
+        { issueLinkTypes: [] },
+        null,
+        { issueTypes: [] },
+        { key: 'A-2' },
+        { issues: [] },
       ],
       [
         () => jira().myself(),
@@ -328,6 +366,15 @@ describe('every request that we send is documented', () => {
         () => jiraChanges().updatedIssues(ASKED),
         () => jiraChanges().boardSprints(1, 0),
         () => jira().actionOfComment('11'),
+        () => jiraEdits().siteFields(),
+        () => jiraEdits().readNumber('A-1', 'customfield_1'),
+        () => jiraEdits().sprintOf('A', 'active'),
+        () => jiraEdits().updateFields(EDIT),
+        () => jiraEdits().linkTypes(),
+        () => jiraEdits().addLink({ type: 'Blocks', fromKey: 'A-1', toKey: 'A-2' }),
+        () => jiraEdits().issueTypes('A'),
+        () => jiraEdits().createIssue(NEW_ISSUE),
+        () => jiraEdits().findIssueByAction({ projectKey: 'A', actionId: 'x', sought: [] }),
       ],
     );
     const platform = openApiCheck(specOf('jira-platform-v3.2024-03-28.json'));
@@ -336,7 +383,7 @@ describe('every request that we send is documented', () => {
     // Newer than the published document: the search by token, which takes what the old one took.
     const newer: Readonly<Record<string, string>> = { '/rest/api/3/search/jql': '/rest/api/3/search' };
 
-    expect(requests).toHaveLength(17);
+    expect(requests).toHaveLength(27);
     for (const sent of requests) {
       const request = { ...sent, path: newer[sent.path] ?? sent.path };
       const check = request.path.startsWith('/rest/agile') ? agile : platform;

@@ -21,9 +21,9 @@ export interface Effect {
   send(signal: AbortSignal): Promise<Made>;
 }
 
-/** There is nothing to send: it already is as wanted (`executed`), or it no longer makes sense (`obsolete`). */
+/** There is nothing to send: it already is as wanted (`executed`), no longer makes sense (`obsolete`), or cannot be done so (`failed`). */
 export interface Settled {
-  readonly settled: Extract<ActionResult['status'], 'executed' | 'obsolete'>;
+  readonly settled: Extract<ActionResult['status'], 'executed' | 'obsolete' | 'failed'>;
   readonly message: string;
 }
 

@@ -8,7 +8,10 @@ import { escalate } from './escalate.js';
 import type { Effect, Executor, Settled } from './executor.js';
 import { jiraAssign } from './jira-assign.js';
 import { jiraComment } from './jira-comment.js';
+import { jiraCreateIssue } from './jira-create-issue.js';
+import { jiraLink } from './jira-link.js';
 import { jiraTransition } from './jira-transition.js';
+import { jiraUpdateFields } from './jira-update-fields.js';
 import { slackMessage } from './slack-message.js';
 
 export type Executors = { readonly [K in ActionKind]: Executor<K> };
@@ -16,13 +19,17 @@ export type Executors = { readonly [K in ActionKind]: Executor<K> };
 /** Who carries out which kind of action. A new kind is a row here. */
 export function createExecutors({
   jira,
+  jiraEdits,
   bitbucket,
   slack,
-}: Pick<ActivityDeps, 'jira' | 'bitbucket' | 'slack'>): Executors {
+}: Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack'>): Executors {
   return {
     'jira.comment': jiraComment(jira),
     'jira.transition': jiraTransition(jira),
     'jira.assign': jiraAssign(jira),
+    'jira.update_fields': jiraUpdateFields(jira, jiraEdits),
+    'jira.link': jiraLink(jira, jiraEdits),
+    'jira.create_issue': jiraCreateIssue(jira, jiraEdits),
     'slack.message': slackMessage(slack),
     'bitbucket.pr_comment': bitbucketPrComment(bitbucket),
     escalate: escalate(slack),

@@ -26,7 +26,7 @@ export type Attend = (cycle: CycleInput) => Promise<Attention>;
 
 type AttentionDeps = Pick<
   ActivityDeps,
-  'jira' | 'bitbucket' | 'slack' | 'mirror' | 'policy' | 'people' | 'teams' | 'agent' | 'limits'
+  'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'mirror' | 'policy' | 'people' | 'teams' | 'agent' | 'limits'
 >;
 
 /** Of several events that one cycle answers, one that wants an answer is enough. */

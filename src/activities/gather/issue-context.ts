@@ -171,6 +171,9 @@ function factsOf(
     assigneeId: issue.assignee?.accountId ?? null,
     priority,
     updated,
+    labels: issue.labels,
+    dueDate: issue.dueDate,
+    sprintId: issue.sprint?.id ?? null,
     reachableStatuses: [...new Set(transitions.map((transition) => transition.toStatus))],
     finalStatuses: [...new Set(transitions.filter(mayFinish).map((transition) => transition.toStatus))],
     people: peopleOf([

@@ -1,6 +1,6 @@
 /** What the kinds that touch a Jira issue have in common. */
 import type { ContextFacts } from '../context.js';
-import type { ActionRow } from './row.js';
+import type { ActionRow, AllowedTargets } from './row.js';
 
 interface OnIssue {
   readonly issueKey: string;
@@ -20,6 +20,17 @@ export function relatedIssueRefusal(issueKey: string, { issue }: ContextFacts): 
 /** Only the event's own issue. */
 export function ownIssueRefusal(issueKey: string, { issue }: ContextFacts): string | null {
   return issue !== null && issueKey === issue.key ? null : `${issueKey} is not the issue of this event`;
+}
+
+/** An issue of a project that the configuration names, or of the event's own project; never the issue itself. */
+export function linkableRefusal(issueKey: string, toKey: string, allowed: AllowedTargets): string | null {
+  const project = projectOfKey(toKey);
+  if (toKey === issueKey) {
+    return `${issueKey} cannot be linked to itself`;
+  }
+  return project === projectOfKey(issueKey) || allowed.projects.includes(project)
+    ? null
+    : `${toKey} is in a project that pm-agent.yaml does not name`;
 }
 
 export const issueTarget: Pick<ActionRow<OnIssue>['target'], 'of' | 'project'> = {

@@ -14,6 +14,8 @@ export interface AllowedTargets {
   readonly facts: ContextFacts;
   /** The channel of the event's team; null where there is none. */
   readonly teamChannel: string | null;
+  /** Jira projects that pm-agent.yaml gives to any team; empty where it names none. */
+  readonly projects: readonly string[];
 }
 
 /** How something stood, member by member: what a decision saw, or what a write found. Only JSON. */

@@ -5,13 +5,19 @@ import { bitbucketPrCommentSchema } from './bitbucket-pr-comment.js';
 import { escalateSchema } from './escalate.js';
 import { jiraAssignSchema } from './jira-assign.js';
 import { jiraCommentSchema } from './jira-comment.js';
+import { jiraCreateIssueSchema } from './jira-create-issue.js';
+import { jiraLinkSchema } from './jira-link.js';
 import { jiraTransitionSchema } from './jira-transition.js';
+import { jiraUpdateFieldsSchema } from './jira-update-fields.js';
 import { slackMessageSchema } from './slack-message.js';
 
 export const ACTION_SCHEMAS = {
   'jira.comment': jiraCommentSchema,
   'jira.transition': jiraTransitionSchema,
   'jira.assign': jiraAssignSchema,
+  'jira.update_fields': jiraUpdateFieldsSchema,
+  'jira.link': jiraLinkSchema,
+  'jira.create_issue': jiraCreateIssueSchema,
   'slack.message': slackMessageSchema,
   'bitbucket.pr_comment': bitbucketPrCommentSchema,
   escalate: escalateSchema,

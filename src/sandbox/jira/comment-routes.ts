@@ -1,14 +1,11 @@
 import type { Router } from 'express';
 import { actorOf, bodyAt, param, query, queryNumber } from '../http.js';
-import { isRecord, textAt } from '../loose-json.js';
 import { commentNotFound, jiraError } from './errors.js';
+import { readProperties } from './properties.js';
 import type { JiraCommentRecord } from './records.js';
 import { renderComment } from './render.js';
 import { readCommentText, requestedIssue, type ViewOf } from './routing.js';
 import type { JiraState } from './state.js';
-
-const LONGEST_PROPERTY_KEY = 255;
-const LONGEST_PROPERTY_VALUE = 32_768;
 
 /** `/issue/{issue}/comment…` and `/comment/…` */
 export function addCommentRoutes(router: Router, state: JiraState, viewOf: ViewOf): void {
@@ -124,21 +121,4 @@ function commentOf(state: JiraState, issueId: string, id: string): JiraCommentRe
 
 function propertyNotFound(response: Parameters<typeof jiraError>[0], key: string): void {
   jiraError(response, 404, [`The property with key '${key}' does not exist.`]);
-}
-
-/** Null where one of them is not a property that Jira takes. */
-function readProperties(value: unknown): { key: string; value: unknown }[] | null {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) return null;
-  const properties = value.filter(isRecord).map((property) => ({
-    key: textAt(property, 'key') ?? '',
-    value: property.value,
-  }));
-  const valid = properties.every(
-    ({ key, value: content }) =>
-      key !== '' &&
-      key.length <= LONGEST_PROPERTY_KEY &&
-      (JSON.stringify(content) ?? '').length <= LONGEST_PROPERTY_VALUE,
-  );
-  return valid && properties.length === value.length ? properties : null;
 }

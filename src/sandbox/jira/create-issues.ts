@@ -108,6 +108,7 @@ function newRecord(scope: Scope, known: Known, reads: Reads, by: string, fields:
     parentKey: fields.parentKey ?? null,
     storyPoints: fields.storyPoints ?? null,
     custom: fields.custom ?? {},
+    properties: fields.properties ?? [],
   };
 }
 

@@ -3,6 +3,7 @@ import { actorOf, bodyAt, query, queryNumber } from '../http.js';
 import { textAt } from '../loose-json.js';
 import { jiraError } from './errors.js';
 import { addedComments, readIssueFields } from './issue-fields.js';
+import { readProperties } from './properties.js';
 import type { JiraIssueRecord } from './records.js';
 import { renderChange, renderUser, rest } from './render.js';
 import { renderIssue } from './render-issue.js';
@@ -19,7 +20,8 @@ export function addIssueRoutes(router: Router, state: JiraState, viewOf: ViewOf)
     if (issue === null) return;
     const fields = query(request, 'fields')?.split(',') ?? null;
     const expand = (query(request, 'expand') ?? '').split(',');
-    response.json(renderIssue(viewOf(request), issue, { fields, expand }));
+    const properties = query(request, 'properties')?.split(',') ?? [];
+    response.json(renderIssue(viewOf(request), issue, { fields, expand, properties }));
   });
 
   router.get('/issue/:issue/changelog', (request, response) => {
@@ -79,6 +81,8 @@ function addCreateRoute(router: Router, state: JiraState, viewOf: ViewOf): void 
     const projectName = textAt(request.body, 'fields', 'project', 'key');
     const project = state.findProject(projectName ?? textAt(request.body, 'fields', 'project', 'id') ?? '');
     const { changes, errors } = readIssueFields(view, null, request.body);
+    const properties = readProperties(bodyAt(request, 'properties'));
+    if (properties === null) errors.properties = 'The properties of the issue are not valid.';
     if (project === null) errors.project = 'Specify a valid project ID or key';
     if (changes.summary === undefined) errors.summary ??= 'You must specify a summary of the issue.';
     if (changes.issueType === undefined) errors.issuetype ??= 'Specify an issue type';
@@ -89,6 +93,7 @@ function addCreateRoute(router: Router, state: JiraState, viewOf: ViewOf): void 
       ...changes,
       summary: changes.summary,
       projectKey: project.key,
+      properties: properties ?? [],
     });
     response.status(201).json({ id: issue.id, key: issue.key, self: `${rest(view)}/issue/${issue.id}` });
   });

@@ -15,6 +15,7 @@ export interface NewIssue {
   parentKey?: string | null;
   storyPoints?: number | null;
   custom?: Record<string, unknown>;
+  properties?: { key: string; value: unknown }[];
 }
 
 /** Fields that `updateIssue` knows how to tell the changelog about. */

@@ -54,6 +54,7 @@ const FIELD_READERS: Readonly<Record<string, ReadField>> = {
   resolution: (_search, issue) => [issue.resolution],
   assignee: (search, issue) => person(issue.assignee, search),
   reporter: (search, issue) => person(issue.reporter, search),
+  creator: (search, issue) => person(issue.creator, search),
   labels: (_search, issue) => issue.labels,
   parent: (_search, issue) => (issue.parentKey === null ? [] : [issue.parentKey]),
   sprint: ({ state }, issue) =>

@@ -75,6 +75,8 @@ export interface JiraIssueRecord {
   storyPoints: number | null;
   /** Any other field by its id, as given. */
   custom: Record<string, unknown>;
+  /** Left out by what was stored before there were any. */
+  properties?: { key: string; value: unknown }[];
 }
 
 export interface JiraCommentRecord {

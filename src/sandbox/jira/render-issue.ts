@@ -26,13 +26,15 @@ export interface IssueOptions {
   readonly fields?: FieldSelection;
   /** `changelog`, `renderedFields`, … */
   readonly expand?: readonly string[];
+  /** Keys of the properties to show. */
+  readonly properties?: readonly string[];
 }
 
 /** Left out of `*navigable`, as in Jira. */
 const NOT_NAVIGABLE = ['comment', 'description'];
 
 export function renderIssue(view: View, issue: JiraIssueRecord, options: IssueOptions = {}): Json {
-  const { fields = null, expand = [] } = options;
+  const { fields = null, expand = [], properties = [] } = options;
   return {
     expand: 'renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations',
     id: issue.id,
@@ -41,8 +43,14 @@ export function renderIssue(view: View, issue: JiraIssueRecord, options: IssueOp
     ...(expand.includes('changelog') ? { changelog: renderChangelog(view, issue) } : {}),
     ...(expand.includes('transitions') ? { transitions: renderTransitions(view, issue) } : {}),
     ...(expand.includes('renderedFields') ? { renderedFields: renderedFields(view, issue) } : {}),
+    ...(properties.length === 0 ? {} : { properties: selectProperties(issue, properties) }),
     fields: selectFields(view, issue, fields),
   };
+}
+
+function selectProperties(issue: JiraIssueRecord, keys: readonly string[]): Json {
+  const shown = (issue.properties ?? []).filter(({ key }) => keys.includes(key) || keys.includes('*all'));
+  return Object.fromEntries(shown.map(({ key, value }) => [key, value]));
 }
 
 /** Jira shows the newest first here. */

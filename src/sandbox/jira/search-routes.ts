@@ -69,7 +69,9 @@ export function foundBy<T>(response: Response, search: () => T): T | null {
 
 function shown(viewOf: ViewOf, request: Request, issue: JiraIssueRecord, standard: string[]) {
   const fields = names(request, 'fields') ?? standard;
-  const whole = renderIssue(viewOf(request), issue, { fields, expand: names(request, 'expand') ?? [] });
+  const expand = names(request, 'expand') ?? [];
+  const properties = names(request, 'properties') ?? [];
+  const whole = renderIssue(viewOf(request), issue, { fields, expand, properties });
   return fields.length === 1 && fields[0] === 'id' ? { id: issue.id } : whole;
 }
 

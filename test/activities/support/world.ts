@@ -20,6 +20,7 @@ import type { Bitbucket } from '../../../src/integrations/bitbucket/bitbucket.js
 import type { BitbucketChanges } from '../../../src/integrations/bitbucket/changes.js';
 import type { Claude } from '../../../src/integrations/claude/claude.js';
 import type { JiraChanges } from '../../../src/integrations/jira/changes.js';
+import type { JiraEdits } from '../../../src/integrations/jira/edits.js';
 import type { Jira } from '../../../src/integrations/jira/jira.js';
 import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
@@ -29,6 +30,7 @@ import { readingOf } from './vendor-data.js';
 
 export interface WorldOptions {
   readonly jira?: Script<Jira>;
+  readonly jiraEdits?: Script<JiraEdits>;
   readonly bitbucket?: Script<Bitbucket>;
   readonly slack?: Script<Slack>;
   readonly claude?: Script<Claude>;
@@ -43,6 +45,7 @@ export interface WorldOptions {
 export interface World {
   readonly deps: ActivityDeps;
   readonly jira: Scripted<Jira>;
+  readonly jiraEdits: Scripted<JiraEdits>;
   readonly bitbucket: Scripted<Bitbucket>;
   readonly slack: Scripted<Slack>;
   readonly claude: Scripted<Claude>;
@@ -77,6 +80,7 @@ export function createWorld(options: WorldOptions = {}): World {
     { myself: () => ME, actionOfComment: () => null, ...options.jira },
     { requests: jiraRequests },
   );
+  const jiraEdits = scripted<JiraEdits>('jira edits', options.jiraEdits ?? {}, { requests: editRequests });
   const bitbucket = scripted<Bitbucket>(
     'bitbucket',
     { currentUser: () => ({ id: '{agent}', name: 'PM Agent' }), ...options.bitbucket },
@@ -94,6 +98,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const claude = scripted<Claude>('claude', options.claude ?? {});
   const deps: ActivityDeps = {
     jira: jira.port,
+    jiraEdits: jiraEdits.port,
     issues: issuesOver(options.deps?.jira ?? jira.port),
     bitbucket: bitbucket.port,
     slack: slack.port,
@@ -124,6 +129,7 @@ export function createWorld(options: WorldOptions = {}): World {
   return {
     deps,
     jira,
+    jiraEdits,
     bitbucket,
     slack,
     claude,
@@ -164,4 +170,10 @@ const jiraRequests: Jira['requests'] = {
   addComment: (write) => outgoing('jira', `/issue/${write.issueKey}/comment`, write),
   transition: (issueKey, id) => outgoing('jira', `/issue/${issueKey}/transitions`, { transition: { id } }),
   assign: (issueKey, accountId) => outgoing('jira', `/issue/${issueKey}/assignee`, { accountId }),
+};
+
+const editRequests: JiraEdits['requests'] = {
+  updateFields: (write) => ({ ...outgoing('jira', `/issue/${write.issueKey}`, write), method: 'PUT' }),
+  addLink: (write) => outgoing('jira', '/issueLink', write),
+  createIssue: (write) => outgoing('jira', '/issue', write),
 };

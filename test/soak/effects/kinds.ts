@@ -54,6 +54,47 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } = {
     token: byIssue,
     write: /^PUT .*\/assignee$/,
   },
+  'jira.update_fields': {
+    vendor: 'jira',
+    action: ({ ownIssue }) => ({
+      kind: 'jira.update_fields',
+      payload: {
+        issueKey: ownIssue,
+        priority: 'Lowest',
+        addLabels: ['soak'],
+        removeLabels: [],
+        dueDate: null,
+        estimate: null,
+        sprint: null,
+      },
+    }),
+    token: byIssue,
+    write: /^PUT .*\/issue\/[^/]+$/,
+  },
+  'jira.link': {
+    vendor: 'jira',
+    action: ({ ownIssue, runIssue }) => ({
+      kind: 'jira.link',
+      payload: { issueKey: ownIssue, relation: 'blocks', toKey: runIssue },
+    }),
+    token: byIssue,
+    write: /^POST .*\/issueLink$/,
+  },
+  'jira.create_issue': {
+    vendor: 'jira',
+    action: ({ ownIssue, word }) => ({
+      kind: 'jira.create_issue',
+      payload: {
+        issueKey: ownIssue,
+        as: 'follow_up',
+        issueType: null,
+        summary: `Look at ${word}`,
+        description: 'Soak.',
+      },
+    }),
+    token: byWord,
+    write: /^POST .*\/issue$/,
+  },
   'slack.message': {
     vendor: 'slack',
     action: ({ word }) => ({

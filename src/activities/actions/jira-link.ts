@@ -1,0 +1,51 @@
+import type { JiraLink } from '../../domain/actions/jira-link.js';
+import type { JiraEdits, LinkType, LinkWrite } from '../../integrations/jira/edits.js';
+import type { Jira } from '../../integrations/jira/jira.js';
+import type { Executor } from './executor.js';
+
+/** Links two issues. The link itself tells whether it was done; Jira keeps none twice. */
+export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
+  return {
+    async prepare(payload) {
+      const types = await edits.linkTypes();
+      const write = writeOf(payload, types);
+      if (write === null) {
+        const known = types.flatMap(({ inward, outward }) => [outward, inward]);
+        const message = `this Jira has no link that reads "${payload.relation}"; it has: ${[...new Set(known)].join(', ')}`;
+        return { settled: 'failed', message };
+      }
+      const { issueKey, toKey, relation } = payload;
+      const find = async () => {
+        const { links } = await jira.getIssue(issueKey);
+        const link = links.find((one) => one.key === toKey && isSame(one.relation, relation));
+        return link === undefined ? null : { remoteId: link.id };
+      };
+      return {
+        request: edits.requests.addLink(write),
+        precheck: async () =>
+          (await find()) === null
+            ? null
+            : { settled: 'executed', message: `${issueKey} already ${relation} ${toKey}` },
+        findExisting: find,
+        send: async (signal) => {
+          await edits.addLink(write, signal);
+          // Jira answers no id; the issue tells it.
+          return (await find()) ?? { remoteId: null };
+        },
+      };
+    },
+  };
+}
+
+function writeOf({ issueKey, relation, toKey }: JiraLink, types: readonly LinkType[]): LinkWrite | null {
+  const forward = types.find(({ outward }) => isSame(outward, relation));
+  if (forward !== undefined) {
+    return { type: forward.name, fromKey: issueKey, toKey };
+  }
+  const backward = types.find(({ inward }) => isSame(inward, relation));
+  return backward === undefined ? null : { type: backward.name, fromKey: toKey, toKey: issueKey };
+}
+
+function isSame(left: string, right: string): boolean {
+  return left.trim().toLowerCase() === right.trim().toLowerCase();
+}

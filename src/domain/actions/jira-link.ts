@@ -1,0 +1,27 @@
+import { issueTarget, linkableRefusal, ownIssueRefusal } from './jira-issue.js';
+import { A_DAY_MS, type ActionRow } from './row.js';
+
+export interface JiraLink {
+  readonly issueKey: string;
+  /** As it reads from `issueKey` on: "blocks", "is blocked by", "relates to". */
+  readonly relation: string;
+  readonly toKey: string;
+}
+
+export const jiraLink: ActionRow<JiraLink> = {
+  service: 'jira',
+  changes: 'state',
+  preview: {
+    line: ({ issueKey, relation, toKey }) => `Link ${issueKey}: ${relation} ${toKey}`,
+    words: () => null,
+  },
+  target: {
+    ...issueTarget,
+    refusal: ({ issueKey, toKey }, allowed) =>
+      ownIssueRefusal(issueKey, allowed.facts) ?? linkableRefusal(issueKey, toKey, allowed),
+  },
+  preconditions: { words: 'both issues exist, and the site has a link that reads so', seen: () => null },
+  marker: { words: 'the link itself', appearsLate: false },
+  inverse: { reversible: true, words: 'deletes the link', windowMs: A_DAY_MS },
+  risk: { grade: 'G1', why: 'it adds a reference and takes nothing away' },
+};

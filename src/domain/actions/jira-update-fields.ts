@@ -1,0 +1,78 @@
+import type { ContextFacts } from '../context.js';
+import { issueTarget, ownIssueRefusal } from './jira-issue.js';
+import { A_DAY_MS, type ActionRow, type Standing } from './row.js';
+
+/** Null, or an empty list, leaves a field as it is. */
+export interface JiraUpdateFields {
+  readonly issueKey: string;
+  /** Name of the priority. */
+  readonly priority: string | null;
+  readonly addLabels: readonly string[];
+  readonly removeLabels: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly dueDate: string | null;
+  /** In the team's own unit, story points mostly. */
+  readonly estimate: number | null;
+  /** The sprint that runs on the project's board, or the one after it. */
+  readonly sprint: 'active' | 'next' | null;
+}
+
+export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
+  service: 'jira',
+  changes: 'state',
+  preview: {
+    line: (payload) => `Change ${payload.issueKey}: ${changesOf(payload).join(', ')}`,
+    words: () => null,
+  },
+  target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
+  preconditions: {
+    words:
+      'the fields that it changes stand as the decision saw them; an estimate, which it does not see, is only set where there is none',
+    seen: (payload, facts) => seenOf(payload, facts),
+  },
+  marker: { words: 'the fields themselves', appearsLate: false },
+  inverse: { reversible: true, words: 'gives the fields back what they held', windowMs: A_DAY_MS },
+  risk: { grade: 'G2', why: 'others plan by these fields' },
+};
+
+function changesOf(payload: JiraUpdateFields): readonly string[] {
+  const { priority, addLabels, removeLabels, dueDate, estimate, sprint } = payload;
+  return [
+    ...(priority === null ? [] : [`priority ${priority}`]),
+    ...addLabels.map((label) => `label +${label}`),
+    ...removeLabels.map((label) => `label -${label}`),
+    ...(dueDate === null ? [] : [`due ${dueDate}`]),
+    ...(estimate === null ? [] : [`estimate ${estimate}`]),
+    ...(sprint === null ? [] : [`into the ${sprint} sprint`]),
+  ];
+}
+
+function refusalOf(payload: JiraUpdateFields, facts: ContextFacts): string | null {
+  const foreign = ownIssueRefusal(payload.issueKey, facts);
+  if (foreign !== null) {
+    return foreign;
+  }
+  const spaced = [...payload.addLabels, ...payload.removeLabels].find((label) => !/^\S+$/.test(label));
+  if (spaced !== undefined) {
+    return `${JSON.stringify(spaced)} is no label: Jira's labels have no spaces`;
+  }
+  return changesOf(payload).length === 0 ? 'it changes nothing' : null;
+}
+
+/** Only the fields that it changes: a person may change others meanwhile. */
+function seenOf(payload: JiraUpdateFields, { issue }: ContextFacts): Standing | null {
+  if (issue === null || issue.key !== payload.issueKey) {
+    return null;
+  }
+  const { priority, addLabels, removeLabels, dueDate, estimate, sprint } = payload;
+  const labels = issue.labels === undefined ? {} : { labels: issue.labels.toSorted() };
+  const due = issue.dueDate === undefined ? {} : { dueDate: issue.dueDate };
+  const inSprint = issue.sprintId === undefined ? {} : { sprint: issue.sprintId };
+  return {
+    ...(priority === null ? {} : { priority: issue.priority }),
+    ...(addLabels.length + removeLabels.length === 0 ? {} : labels),
+    ...(dueDate === null ? {} : due),
+    ...(estimate === null ? {} : { estimate: null }),
+    ...(sprint === null ? {} : inSprint),
+  };
+}

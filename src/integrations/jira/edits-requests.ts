@@ -1,0 +1,65 @@
+/** The exact requests of the edits. Pure. */
+import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
+import type { FieldsWrite, IssueWrite, JiraEdits } from './edits.js';
+import { issuePath } from './rest-issue.js';
+
+/** Issue property that carries the action's id. */
+export const ACTION_PROPERTY = 'pm-agent.action';
+
+export function editRequests(linkHosts: readonly string[]): JiraEdits['requests'] {
+  return {
+    updateFields: (write) => ({
+      service: 'jira',
+      method: 'PUT',
+      path: issuePath(write.issueKey),
+      body: { fields: fieldsOf(write), ...labelsOf(write) },
+    }),
+    addLink: ({ type, fromKey, toKey }) => ({
+      service: 'jira',
+      method: 'POST',
+      path: '/rest/api/3/issueLink',
+      // The inward issue is the one that the link reads from: "inward <outward name> outward".
+      body: { type: { name: type }, inwardIssue: { key: fromKey }, outwardIssue: { key: toKey } },
+    }),
+    createIssue: (write) => ({
+      service: 'jira',
+      method: 'POST',
+      path: '/rest/api/3/issue',
+      body: {
+        fields: newFields(write, linkHosts),
+        properties: [{ key: ACTION_PROPERTY, value: { actionId: write.actionId, answers: write.answers } }],
+      },
+    }),
+  };
+}
+
+function fieldsOf({ priority, dueDate, estimate, sprint }: FieldsWrite): Readonly<Record<string, unknown>> {
+  return {
+    ...(priority === undefined ? {} : { priority: priority === null ? null : { name: priority } }),
+    ...(dueDate === undefined ? {} : { duedate: dueDate }),
+    ...(estimate === undefined ? {} : { [estimate.field]: estimate.value }),
+    ...(sprint === undefined ? {} : { [sprint.field]: sprint.id }),
+  };
+}
+
+/** Added and removed one by one: a label that a person sets meanwhile stays. */
+function labelsOf({ addLabels = [], removeLabels = [] }: FieldsWrite) {
+  const operations = [
+    ...addLabels.map((label) => ({ add: label })),
+    ...removeLabels.map((label) => ({ remove: label })),
+  ];
+  return operations.length === 0 ? {} : { update: { labels: operations } };
+}
+
+function newFields(
+  { projectKey, parentKey, typeId, summary, description }: IssueWrite,
+  linkHosts: readonly string[],
+) {
+  return {
+    project: { key: projectKey },
+    issuetype: { id: typeId },
+    summary,
+    description: markdownToAdf(description, linkHosts),
+    ...(parentKey === null ? {} : { parent: { key: parentKey } }),
+  };
+}

@@ -1,0 +1,40 @@
+/** What Jira's answers must hold for the edits: only fields that are read. */
+import { z } from 'zod';
+import { idSchema, markerSchema, sprintSchema } from './schema.js';
+
+const text = z.string().nullish();
+
+export const fieldListSchema = z.array(
+  z.object({ id: z.string(), name: z.string(), schema: z.object({ type: text, custom: text }).nullish() }),
+);
+
+export const looseFieldsSchema = z.object({ fields: z.record(z.string(), z.unknown()) });
+
+export const boardsSchema = z.object({ values: z.array(z.object({ id: z.number(), type: text })) });
+
+export const sprintsSchema = z.object({ values: z.array(sprintSchema) });
+
+export const linkTypesSchema = z.object({
+  issueLinkTypes: z.array(z.object({ name: z.string(), inward: z.string(), outward: z.string() })),
+});
+
+export const projectSchema = z.object({
+  issueTypes: z.array(z.object({ id: idSchema, name: z.string(), subtask: z.boolean().nullish() })).nullish(),
+});
+
+export const createdIssueSchema = z.object({ key: z.string() });
+
+/** Somebody else's property under our key is no marker. */
+export const markedIssuesSchema = z.object({
+  nextPageToken: text,
+  issues: z.array(
+    z.object({
+      key: z.string(),
+      properties: z.record(z.string(), z.unknown()).nullish(),
+    }),
+  ),
+});
+
+export function markerIn(properties: Readonly<Record<string, unknown>> | null | undefined, key: string) {
+  return markerSchema.safeParse(properties?.[key]).data ?? null;
+}

@@ -1,0 +1,83 @@
+/** The port: what changes an issue besides its status, assignee and comments. */
+import type { OutgoingRequest } from '../../domain/effect.js';
+
+/** Ids of the fields that differ from site to site; null where the site has none. */
+export interface SiteFields {
+  readonly sprint: string | null;
+  readonly estimate: string | null;
+}
+
+/** Only members that are given are changed; null empties a field. */
+export interface FieldsWrite {
+  readonly issueKey: string;
+  readonly priority?: string | null;
+  readonly addLabels?: readonly string[];
+  readonly removeLabels?: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly dueDate?: string | null;
+  readonly estimate?: { readonly field: string; readonly value: number | null };
+  readonly sprint?: { readonly field: string; readonly id: number | null };
+}
+
+export interface LinkType {
+  readonly name: string;
+  readonly inward: string;
+  readonly outward: string;
+}
+
+export interface LinkWrite {
+  readonly type: string;
+  /** "from <outward> to" */
+  readonly fromKey: string;
+  readonly toKey: string;
+}
+
+export interface IssueType {
+  readonly id: string;
+  readonly name: string;
+  readonly subtask: boolean;
+}
+
+export interface IssueWrite {
+  readonly projectKey: string;
+  /** Of a sub-task; null otherwise. */
+  readonly parentKey: string | null;
+  readonly typeId: string;
+  readonly summary: string;
+  /** Markdown */
+  readonly description: string;
+  /** Idempotency marker, stored as issue property `pm-agent.action`. */
+  readonly actionId: string;
+  readonly answers: readonly string[];
+}
+
+export interface MarkedIssueQuery {
+  readonly projectKey: string;
+  readonly actionId: string;
+  readonly sought: readonly string[];
+}
+
+export interface JiraEdits {
+  siteFields(): Promise<SiteFields>;
+  /** What an issue's number field holds; null where it is empty. */
+  readNumber(issueKey: string, field: string): Promise<number | null>;
+  /** The running sprint, or the next one, of the project's first board; null where there is none. */
+  sprintOf(projectKey: string, which: 'active' | 'next'): Promise<number | null>;
+  updateFields(write: FieldsWrite, signal?: AbortSignal): Promise<void>;
+  linkTypes(): Promise<readonly LinkType[]>;
+  addLink(write: LinkWrite, signal?: AbortSignal): Promise<void>;
+  issueTypes(projectKey: string): Promise<readonly IssueType[]>;
+  /** Answers the new issue's key. */
+  createIssue(write: IssueWrite, signal?: AbortSignal): Promise<string>;
+  /**
+   * The key of the issue, made by us within the last two days, that carries this action's marker, else of one that answers
+   * what carries one of `sought`; null where the search (which is behind by seconds) shows none.
+   */
+  findIssueByAction(query: MarkedIssueQuery): Promise<string | null>;
+  /** The exact requests that the writes above send. */
+  requests: {
+    updateFields(write: FieldsWrite): OutgoingRequest;
+    addLink(write: LinkWrite): OutgoingRequest;
+    createIssue(write: IssueWrite): OutgoingRequest;
+  };
+}
