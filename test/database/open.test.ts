@@ -98,28 +98,53 @@ describe('a file that cannot be used', () => {
   });
 });
 
-test('F17: a WAL cut at any 512 bytes opens to its last whole commit', () => {
+/** A database whose WAL holds six commits, and how large the WAL was after each. */
+function liveDatabase() {
   const folder = temporaryFolder();
   const file = join(folder, 'live.db');
   const database = open(file);
   database.exec('CREATE TABLE facts (id INTEGER PRIMARY KEY, text TEXT) STRICT');
   database.pragma('wal_checkpoint(TRUNCATE)');
-  const syncedAfter: number[] = [0];
+  const syncedAfter: number[] = [];
   for (let row = 1; row <= 6; row += 1) {
     database.prepare('INSERT INTO facts (text) VALUES (?)').run('y'.repeat(300));
     syncedAfter.push(statSync(`${file}-wal`).size);
   }
-  const size = syncedAfter.at(-1) ?? 0;
-  const copy = join(folder, 'copy.db');
-
-  for (let cut = 0; cut <= size; cut += 512) {
+  /** As after a power loss, with the WAL as `spoil` leaves it; answers its rows, once it was written to again. */
+  const rowsWith = (spoil: (wal: string) => void): number | undefined => {
+    const copy = join(folder, 'copy.db');
     copyFileSync(file, copy);
     copyFileSync(`${file}-wal`, `${copy}-wal`);
-    truncateSync(`${copy}-wal`, cut);
+    spoil(`${copy}-wal`);
     const torn = openDatabase(copy, { busyTimeoutMs: 100, log: recordingLog() });
     const rows = torn.prepare<[], number>('SELECT count(*) FROM facts').pluck().get();
+    torn.prepare('INSERT INTO facts (text) VALUES (?)').run('later');
     torn.close();
+    return rows;
+  };
+  return { syncedAfter, size: syncedAfter.at(-1) ?? 0, rowsWith };
+}
 
-    expect(rows).toBe(syncedAfter.filter((bytes) => bytes > 0 && bytes <= cut).length);
+test('F17: a WAL cut at any 512 bytes opens to its last whole commit', () => {
+  const { syncedAfter, size, rowsWith } = liveDatabase();
+
+  for (let cut = 0; cut <= size; cut += 512) {
+    const rows = rowsWith((wal) => truncateSync(wal, cut));
+
+    expect(rows).toBe(syncedAfter.filter((bytes) => bytes <= cut).length);
+  }
+});
+
+test('F16: a WAL with a damaged byte opens to the last commit before it, and takes new ones', () => {
+  const { syncedAfter, size, rowsWith } = liveDatabase();
+
+  for (let at = 0; at < size; at += 257) {
+    const rows = rowsWith((wal) => {
+      const bytes = readFileSync(wal);
+      bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      writeFileSync(wal, bytes);
+    });
+
+    expect(rows).toBe(syncedAfter.filter((bytes) => bytes <= at).length);
   }
 });

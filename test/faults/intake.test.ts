@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { eventually } from '../support/eventually.js';
-import { commentDelivery, updateDelivery } from '../support/jira-deliveries.js';
+import { commentDelivery, createdDelivery, updateDelivery } from '../support/jira-deliveries.js';
 import { createParts, type Parts } from '../support/parts.js';
 
 interface EventView {
@@ -31,6 +31,21 @@ afterAll(() => parts.dispose());
 
 async function json<T>(path: string): Promise<T> {
   return (await (await fetch(parts.api + path)).json()) as T;
+}
+
+/** As one of the simulated team. */
+async function sandbox(method: string, path: string, body?: object): Promise<any> {
+  const answer = await fetch(parts.sandbox + path, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Basic ${Buffer.from('ana@acme.example:any').toString('base64')}`,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok).toBe(true);
+  const text = await answer.text();
+  return text === '' ? null : JSON.parse(text);
 }
 
 async function eventsOf(key: string): Promise<readonly EventView[]> {
@@ -65,14 +80,14 @@ test('F32: one delivery a hundred times at the same moment: a hundred 2xx, one r
 describe('F33: reordered', () => {
   test('within the window the newest by the vendor’s clock leads, in each of the 24 orders of four events', async () => {
     const times = [1, 2, 3, 4].map((n) => Date.now() - MINUTE_MS + n * 1_000);
-    const kinds = ['updated', 'comment', 'updated', 'comment'] as const;
+    const bodies = [createdDelivery, updateDelivery, commentDelivery, updateDelivery];
     const orders = permutations([0, 1, 2, 3]);
 
     for (const [number, order] of orders.entries()) {
       for (const index of order) {
         const what = { key: `ORD-${number + 1}`, at: times[index] ?? 0 };
-        const body = kinds[index] === 'comment' ? commentDelivery(what) : updateDelivery(what);
-        await parts.deliver(body, `f33-${number}-${index}`);
+        const answer = await parts.deliver(bodies[index]?.(what) ?? {}, `f33-${number}-${index}`);
+        expect(answer.status).toBe(202);
       }
     }
     await parts.settled();
@@ -99,11 +114,15 @@ describe('F33: reordered', () => {
 
 test('F34: 75 minutes late, after five tries of Jira: accepted, and answered from what stands there now', async () => {
   const late = commentDelivery({ key: 'PAY-3', at: Date.now() - 75 * MINUTE_MS });
+  await sandbox('POST', '/_faults', { vendor: 'jira', kind: 'lose_webhook', times: 1 });
+  await sandbox('PUT', '/jira/rest/api/2/issue/PAY-3', { fields: { summary: 'Renamed since' } });
 
   const answer = await parts.deliver(late, 'f34', { 'x-atlassian-webhook-retry': '5' });
 
   expect(answer.status).toBe(202);
   expect(await ended('f34')).toMatchObject({ status: 'completed', outcome: 'acted' });
+  const { comments } = await sandbox('GET', '/jira/rest/api/2/issue/PAY-3/comment');
+  expect(comments.at(-1).body).toContain('PAY-3 (Renamed since)');
 });
 
 test('F49: 400 changes of one bulk edit: accepted, one look at each issue, and a person is answered meanwhile', async () => {

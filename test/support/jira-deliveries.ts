@@ -1,6 +1,8 @@
 /** Bodies of Jira deliveries about the simulated board, as small as they may be. */
 let made = 0;
 
+const visitor = { accountId: '712020:visitor', displayName: 'Vera Visitor', accountType: 'atlassian' };
+
 export interface CommentOptions {
   readonly key?: string;
   readonly text?: string;
@@ -16,11 +18,16 @@ export function commentDelivery({ key = 'PAY-1', text, at = Date.now() }: Commen
     webhookEvent: 'comment_created',
     comment: {
       id: `${800_000 + made}`,
-      author: { accountId: '712020:visitor', displayName: 'Vera Visitor', accountType: 'atlassian' },
+      author: visitor,
       body: text ?? `@PM Agent what is the status of this? (${made})`,
     },
     issue: issueOf(key),
   };
+}
+
+/** An issue's beginning. */
+export function createdDelivery({ key = 'PAY-1', at = Date.now() }: CommentOptions = {}): object {
+  return { timestamp: at, webhookEvent: 'jira:issue_created', user: visitor, issue: issueOf(key) };
 }
 
 /** An issue's change of one field. */
@@ -29,7 +36,7 @@ export function updateDelivery({ key = 'PAY-1', at = Date.now() }: CommentOption
   return {
     timestamp: at,
     webhookEvent: 'jira:issue_updated',
-    user: { accountId: '712020:visitor', displayName: 'Vera Visitor', accountType: 'atlassian' },
+    user: visitor,
     issue: issueOf(key),
     changelog: {
       id: `${700_000 + made}`,

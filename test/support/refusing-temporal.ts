@@ -1,16 +1,14 @@
 /** A Temporal that is there and answers every call with one gRPC status, over real HTTP/2. Counts what it was asked. */
 import { createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
 
 export interface RefusingTemporal {
-  readonly address: string;
   /** Times of the calls of one method, epoch milliseconds. */
   callsOf(method: string): readonly number[];
   close(): Promise<void>;
 }
 
-/** `status`: 8 is RESOURCE_EXHAUSTED, 14 is UNAVAILABLE. */
-export async function startRefusingTemporal(status: number): Promise<RefusingTemporal> {
+/** `status`: 8 is RESOURCE_EXHAUSTED, 14 is UNAVAILABLE. `address`: where it listens. */
+export async function startRefusingTemporal(status: number, address: string): Promise<RefusingTemporal> {
   const calls: { readonly path: string; readonly at: number }[] = [];
   const server = createServer();
   const sessions = new Set<{ destroy(): void }>();
@@ -28,9 +26,9 @@ export async function startRefusingTemporal(status: number): Promise<RefusingTem
       { endStream: true },
     );
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const [host, port] = address.split(':');
+  await new Promise<void>((done) => server.listen(Number(port), host, done));
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     callsOf: (method) => calls.filter(({ path }) => path.endsWith(`/${method}`)).map(({ at }) => at),
     close: async () => {
       for (const session of sessions) {

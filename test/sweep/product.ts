@@ -19,6 +19,7 @@ import { createDependencies } from '../../src/worker/dependencies.js';
 import { RECONCILE_SWEEP } from '../../src/workflows/messages.js';
 import type { reconcileSweep } from '../../src/workflows/reconcile-sweep.js';
 import { eventually } from '../support/eventually.js';
+import { brokenPromises } from '../support/invariants.js';
 import { quietLog } from '../support/quiet-log.js';
 import { freePorts } from '../support/stack.js';
 import type { TemporalHarness } from '../support/temporal.js';
@@ -56,6 +57,8 @@ export interface Product {
   events(query?: string): Promise<readonly EventView[]>;
   /** Waits until so many events are in the inbox, or more, and every one has its cycle (some wait for a person). */
   settled(atLeast: number): Promise<readonly EventView[]>;
+  /** What does not hold (invariants.ts), once every cycle has ended; empty when all holds. */
+  broken(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -112,6 +115,15 @@ export async function startProduct(temporal: TemporalHarness, file = ''): Promis
         expect(all.filter(({ status }) => status !== 'processed' && status !== 'started')).toEqual([]);
         return all;
       }, 30_000),
+    broken: () =>
+      brokenPromises({
+        dataDir: folder,
+        api: `http://127.0.0.1:${port}`,
+        sandbox: sandbox.url,
+        output: '',
+        acknowledged: [],
+        secrets: Object.values(SECRETS),
+      }),
     close: async () => {
       await stopApi();
       await worker.close();

@@ -216,5 +216,7 @@ test('F50: a hundred changes while the API is away are all found by one sweep, e
     pr_comment_created: 25,
     thread_message: 25,
   });
+  expect(new Set(events.slice(before).map(({ origin }) => origin))).toEqual(new Set(['reconcile']));
   expect(new Set(events.map(({ cycleId }) => cycleId)).size).toBe(before + 100);
-}, 120_000);
+  await eventually(async () => expect(await product.broken()).toEqual([]), 60_000);
+}, 180_000);

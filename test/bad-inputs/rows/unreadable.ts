@@ -168,6 +168,8 @@ const deep: Row = {
     ...unreadableEverywhere('lists 65 deep', lists(65), /deeper than 64/),
     ...unreadableEverywhere('lists 100,000 deep', lists(100_000), /deeper than 64/),
     ...unreadableEverywhere('objects 50,000 deep', objects(50_000), /deeper than 64/),
+    // Where `JSON.stringify` would overflow the stack. In a form it is longer than Slack's bodies may be.
+    ...JSON_DOORS.map((door) => unreadable(door, 'lists 200,000 deep', lists(200_000), /deeper than 64/)),
     {
       name: 'Jira: 64 deep is read',
       door: JIRA,
