@@ -1,4 +1,5 @@
 /** Faults that a test sets: which calls or webhooks they hit, how often, and what then happens. Kept in the store, so that a restart does not heal them. */
+import { LIMITS, type Limit } from './rate-limit.js';
 import type { Store, Vendor } from './store.js';
 import { VENDORS } from './store.js';
 
@@ -7,6 +8,7 @@ const FAULT_KINDS = [
   'delay',
   'cut_before',
   'cut_after',
+  'rate_limit',
   'hide_markers',
   'lose_webhook',
   'mcp_lie',
@@ -41,8 +43,10 @@ export interface Fault {
   /** `status` only. */
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** `delay` and `hide_markers` only. */
+  /** `delay`, `rate_limit` and `hide_markers` only. */
   readonly ms: number;
+  /** `rate_limit` only. */
+  readonly limit: Limit;
   /** `mcp_lie` only. */
   readonly lie: McpLie | null;
   /** Calls it still hits. */
@@ -55,7 +59,7 @@ export interface Faults {
   list(): Fault[];
   /**
    * The faults that hit this call, each counted as used once: at most one of each kind, the oldest first; of those that
-   * decide the answer (`status`, `cut_before`, `cut_after`) only the oldest.
+   * decide the answer (`status`, `rate_limit`, `cut_before`, `cut_after`) only the oldest.
    */
   take(vendor: Vendor, method: string, path: string): Fault[];
   /** Is a webhook of this event lost on its way? Counted as used once. */
@@ -72,7 +76,12 @@ interface Row {
   readonly times_left: number;
 }
 
-const DECIDES_THE_ANSWER: readonly FaultKind[] = ['status', 'cut_before', 'cut_after'];
+const DECIDES_THE_ANSWER: readonly FaultKind[] = ['status', 'rate_limit', 'cut_before', 'cut_after'];
+
+/** Does this fault say how the call ends? */
+export function decidesTheAnswer({ kind }: Fault): boolean {
+  return DECIDES_THE_ANSWER.includes(kind);
+}
 
 /** The faults kept in this store. */
 export function createFaults(store: Store): Faults {
@@ -122,16 +131,13 @@ function hits(fault: Fault, what: string): boolean {
 }
 
 function excludes(taken: Fault, other: Fault): boolean {
-  return (
-    taken.kind === other.kind ||
-    (DECIDES_THE_ANSWER.includes(taken.kind) && DECIDES_THE_ANSWER.includes(other.kind))
-  );
+  return taken.kind === other.kind || (decidesTheAnswer(taken) && decidesTheAnswer(other));
 }
 
 /** Reads the body of `POST /_faults`; a string says what is wrong with it. */
 export function parseFault(body: unknown): Fault | string {
   if (typeof body !== 'object' || body === null) return 'A fault is an object: {"vendor", "kind", …}.';
-  const { vendor, match, kind, status, headers, ms, lie, times } = body as Record<string, unknown>;
+  const { vendor, match, kind, status, headers, ms, limit, lie, times } = body as Record<string, unknown>;
   const known = VENDORS.find((name) => name === vendor);
   if (known === undefined) return `"vendor" must be one of ${VENDORS.join(', ')}.`;
   const knownKind = FAULT_KINDS.find((name) => name === kind);
@@ -144,6 +150,8 @@ export function parseFault(body: unknown): Fault | string {
     return '"ms" must be a number from 0 to 3600000.';
   const knownLie = MCP_LIES.find((name) => name === lie) ?? null;
   if (knownKind === 'mcp_lie' && knownLie === null) return `"lie" must be one of ${MCP_LIES.join(', ')}.`;
+  const knownLimit = LIMITS.find((name) => name === limit);
+  if (limit !== undefined && knownLimit === undefined) return `"limit" must be one of ${LIMITS.join(', ')}.`;
   if (times !== undefined && !isIntegerIn(times, 1, 1_000_000)) return '"times" must be a number from 1 on.';
   if (headers !== undefined && (typeof headers !== 'object' || headers === null))
     return '"headers" must be an object.';
@@ -154,13 +162,14 @@ export function parseFault(body: unknown): Fault | string {
     status: typeof status === 'number' ? status : null,
     headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
     ms: typeof ms === 'number' ? ms : 0,
+    limit: knownLimit ?? 'quota',
     lie: knownLie,
     times: typeof times === 'number' ? times : 1,
   };
 }
 
 function takesTime(kind: FaultKind): boolean {
-  return kind === 'delay' || kind === 'hide_markers';
+  return kind === 'delay' || kind === 'rate_limit' || kind === 'hide_markers';
 }
 
 function isIntegerIn(value: unknown, from: number, to: number): boolean {

@@ -17,6 +17,7 @@ import { createEmit } from './emit.js';
 import { createFaults, type Faults } from './faults.js';
 import { createJiraState } from './jira/create-state.js';
 import { jiraFault } from './jira/errors.js';
+import { createMoveRouter } from './jira/move-routes.js';
 import { createJiraRouter } from './jira/router.js';
 import { createLearnRouter } from './learn.js';
 import type { SandboxLog } from './log.js';
@@ -114,14 +115,16 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machin
   app.use(createControlRouter({ store, received, faults, outbox, clock, seed, released }));
   for (const vendor of vendorCalls(received, faults, clock)) {
     app.use(`/${vendor.vendor}`, createVendorCalls(vendor));
+    if (vendor.vendor === 'jira') app.use('/jira-dc', createVendorCalls(vendor));
   }
-  app.use('/jira', createJiraRouter({ ...deps, faults }));
+  app.use(['/jira', '/jira-dc'], createJiraRouter({ ...deps, faults }));
   app.use('/bitbucket', createBitbucketRouter(deps));
   app.use('/slack', createSlackRouter(deps));
   app.use(createClaudeRouter(deps));
   app.use(createBotRouter(deps, bots));
   app.use(createStoryRouter(deps));
   app.use(createLearnRouter(deps));
+  app.use(createMoveRouter(deps.jira));
   app.use(createPageRouter(deps));
   app.use((request, response) =>
     refuse(response, 404, 'not_found', `No route ${request.method} ${request.path}.`),

@@ -1,6 +1,7 @@
 /** What every call to a simulated vendor goes through before its routes: the log, the faults, and what it may see. */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Fault, Faults } from './faults.js';
+import { decidesTheAnswer, type Fault, type Faults } from './faults.js';
+import { rateLimitHeaders } from './rate-limit.js';
 import { withReadView } from './read-view.js';
 import type { Received } from './received.js';
 import type { Vendor } from './store.js';
@@ -31,9 +32,7 @@ export function createVendorCalls(options: VendorCallOptions): RequestHandler {
       at: clock().toISOString(),
     });
     const hit = faults.take(vendor, method, path);
-    const deciding = hit.find(
-      ({ kind }) => kind === 'status' || kind === 'cut_before' || kind === 'cut_after',
-    );
+    const deciding = hit.find(decidesTheAnswer);
     const shown = deciding ?? hit[0];
     onAnswer(response, (status) => received.finish(entry, status, shown?.kind ?? null));
     const go = (): void =>
@@ -63,6 +62,11 @@ function answer(
   if (deciding?.kind === 'status') {
     response.set(deciding.headers);
     options.answerFault(response, deciding.status ?? 500, request.path);
+    return;
+  }
+  if (deciding?.kind === 'rate_limit') {
+    response.set(rateLimitHeaders(options.vendor, deciding.limit, deciding.ms, options.clock()));
+    options.answerFault(response, 429, request.path);
     return;
   }
   if (deciding?.kind === 'cut_after') cutTheAnswer(request, response);

@@ -80,6 +80,36 @@ describe('a fault', () => {
     expect(third.status).not.toBe(429);
   });
 
+  test.each([
+    ['issue', 'jira-per-issue-on-write'],
+    ['burst', 'jira-burst-based'],
+    ['quota', 'jira-quota-tenant-based'],
+  ])(
+    'of kind rate_limit says which of Jira’s limits was reached (%s), and until when',
+    async (limit, reason) => {
+      await fault({ vendor: 'jira', kind: 'rate_limit', limit, ms: 7_000, times: 1 });
+
+      const before = Date.now();
+      const { status, headers } = await sandbox.get('/jira/rest/api/3/myself');
+
+      expect(status).toBe(429);
+      expect(headers.get('ratelimit-reason')).toBe(reason);
+      expect(headers.get('retry-after')).toBe('7');
+      expect(headers.get('x-ratelimit-remaining')).toBe('0');
+      expect(Date.parse(String(headers.get('x-ratelimit-reset')))).toBeGreaterThanOrEqual(before + 7_000);
+    },
+  );
+
+  test('of kind rate_limit is Slack’s with its one header', async () => {
+    await fault({ vendor: 'slack', kind: 'rate_limit', ms: 1_500, times: 1 });
+
+    const { status, headers, body } = await sandbox.post('/slack/auth.test');
+
+    expect({ status, body }).toEqual({ status: 429, body: { ok: false, error: 'ratelimited' } });
+    expect(headers.get('retry-after')).toBe('2');
+    expect(headers.get('ratelimit-reason')).toBeNull();
+  });
+
   test('hits only what it matches, by method and path without the query', async () => {
     await fault({
       vendor: 'jira',
@@ -145,6 +175,8 @@ describe('a fault', () => {
     [{ vendor: 'jira', kind: 'explode' }, '"kind"'],
     [{ vendor: 'jira', kind: 'status' }, '"status"'],
     [{ vendor: 'jira', kind: 'delay' }, '"ms"'],
+    [{ vendor: 'jira', kind: 'rate_limit' }, '"ms"'],
+    [{ vendor: 'jira', kind: 'rate_limit', ms: 1, limit: 'sky' }, '"limit"'],
     [{ vendor: 'jira', kind: 'cut_before', match: '(' }, '"match"'],
     [{ vendor: 'jira', kind: 'cut_before', times: 0 }, '"times"'],
   ])('%j is refused with what is wrong', async (rule, message) => {

@@ -1,6 +1,7 @@
-import type { Router } from 'express';
+import type { Request, Router } from 'express';
 import { actorOf, bodyAt, query, queryNumber } from '../http.js';
 import { textAt } from '../loose-json.js';
+import { findByServerName, isDataCenter } from './data-center.js';
 import { jiraError } from './errors.js';
 import { addedComments, readIssueFields } from './issue-fields.js';
 import { readProperties } from './properties.js';
@@ -130,7 +131,7 @@ function addEditRoutes(router: Router, state: JiraState, viewOf: ViewOf): void {
   router.put('/issue/:issue/assignee', (request, response) => {
     const issue = requestedIssue(state, request, response);
     if (issue === null) return;
-    const accountId = bodyAt(request, 'accountId');
+    const accountId = assigneeOf(state, request);
     if (typeof accountId === 'string' && state.findUser(accountId) === null) {
       return jiraError(response, 400, [], { assignee: `User '${accountId}' does not exist.` });
     }
@@ -142,6 +143,13 @@ function addEditRoutes(router: Router, state: JiraState, viewOf: ViewOf): void {
     state.updateIssue(actorOf(response), issue, { assignee: accountId });
     response.status(204).end();
   });
+}
+
+/** Data Center names people. */
+function assigneeOf(state: JiraState, request: Request): unknown {
+  if (!isDataCenter(request)) return bodyAt(request, 'accountId');
+  const name = bodyAt(request, 'name');
+  return typeof name === 'string' ? (findByServerName(state, name)?.accountId ?? name) : name;
 }
 
 function isSubtaskOf(child: JiraIssueRecord, issue: JiraIssueRecord): boolean {

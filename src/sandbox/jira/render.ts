@@ -1,11 +1,13 @@
 /** The simulated Jira's records as the REST API and the webhooks show them. */
 import { ISSUE_TYPES, PRIORITIES, RESOLUTIONS, STATUS_CATEGORIES } from './catalog.js';
+import { serverKey, serverName } from './data-center.js';
 import type {
   JiraChangeRecord,
   JiraCommentRecord,
   JiraProjectRecord,
   JiraSprintRecord,
   JiraStatusRecord,
+  JiraUserRecord,
   RichText,
 } from './records.js';
 import type { JiraState } from './state.js';
@@ -18,6 +20,8 @@ export interface View {
   /** The site, without a trailing slash. */
   readonly base: string;
   readonly version: ApiVersion;
+  /** People have names and no account ids. */
+  readonly dataCenter: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -37,6 +41,7 @@ export function renderText(view: View, text: RichText | null): unknown {
 export function renderUser(view: View, accountId: string | null): Json | null {
   if (accountId === null) return null;
   const user = view.state.findUser(accountId);
+  if (view.dataCenter) return renderServerUser(view, accountId, user);
   return {
     self: `${rest(view)}/user?accountId=${encodeURIComponent(accountId)}`,
     accountId,
@@ -45,6 +50,21 @@ export function renderUser(view: View, accountId: string | null): Json | null {
     active: user?.active ?? false,
     timeZone: user?.timeZone ?? 'Etc/UTC',
     accountType: user?.accountType ?? 'atlassian',
+  };
+}
+
+function renderServerUser(view: View, accountId: string, user: JiraUserRecord | null): Json {
+  const known = user ?? { accountId, emailAddress: null };
+  const name = serverName(known);
+  return {
+    self: `${rest(view)}/user?username=${encodeURIComponent(name)}`,
+    key: serverKey(known),
+    name,
+    emailAddress: user?.emailAddress ?? '',
+    avatarUrls: avatars(`${view.base}/avatar/user`),
+    displayName: user?.displayName ?? 'Former user',
+    active: user?.active ?? false,
+    timeZone: user?.timeZone ?? 'Etc/UTC',
   };
 }
 

@@ -6,6 +6,7 @@ import type { Faults } from '../faults.js';
 import { credentialOf, setActor } from '../http.js';
 import { createAgileRouter } from './agile-routes.js';
 import { addCommentRoutes } from './comment-routes.js';
+import { CLOUD_ONLY, isDataCenter } from './data-center.js';
 import { jiraError, jiraFault } from './errors.js';
 import { addIssueRoutes } from './issue-routes.js';
 import { addLinkRoutes } from './link-routes.js';
@@ -23,6 +24,7 @@ export function createJiraRouter(deps: JiraDeps): Router {
   const router = Router({ caseSensitive: true });
   router.use((request, response, next) => authenticate(deps, request, response, next));
   router.use('/rest', refuseBrokenJson);
+  router.use('/rest/api', refuseCloudOnly);
   for (const version of ['2', '3'] as const)
     router.use(`/rest/api/${version}`, createPlatformRouter(deps, version));
   router.use('/rest/api/latest', createPlatformRouter(deps, '2'));
@@ -54,6 +56,11 @@ function authenticate(deps: JiraDeps, request: Request, response: Response, next
   setActor(response, person?.accountId ?? deps.accounts.jira.accountId);
   response.set('X-AREQUESTID', randomUUID());
   next();
+}
+
+function refuseCloudOnly(request: Request, response: Response, next: NextFunction): void {
+  if (!isDataCenter(request) || !CLOUD_ONLY.test(request.path)) return next();
+  response.status(404).json({ message: `null for uri: ${request.originalUrl}`, 'status-code': 404 });
 }
 
 function refuseBrokenJson(_request: Request, response: Response, next: NextFunction): void {

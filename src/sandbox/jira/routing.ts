@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { baseOf, param } from '../http.js';
 import { isAdfDocument } from './adf.js';
+import { isDataCenter } from './data-center.js';
 import { issueNotFound, jiraError, NOT_A_DOCUMENT, TOO_LONG } from './errors.js';
 import type { JiraIssueRecord, RichText } from './records.js';
 import type { ApiVersion, View } from './render.js';
@@ -12,7 +13,10 @@ import type { JiraState } from './state.js';
 export type ViewOf = (request: Request) => View;
 
 export function viewOf(state: JiraState, version: ApiVersion): ViewOf {
-  return (request) => ({ state, base: baseOf(request, '/jira'), version });
+  return (request) => {
+    const dataCenter = isDataCenter(request);
+    return { state, base: baseOf(request, dataCenter ? '/jira-dc' : '/jira'), version, dataCenter };
+  };
 }
 
 /** The issue that the path names; null after a 404 was answered. */

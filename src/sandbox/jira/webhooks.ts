@@ -34,7 +34,7 @@ export interface JiraWebhooks {
 const COMMENT_ISSUE_FIELDS = ['summary', 'issuetype', 'project', 'assignee', 'priority', 'status'];
 
 export function createJiraWebhooks(scope: Scope, stateOf: () => JiraState): JiraWebhooks {
-  const view = (): View => ({ state: stateOf(), base: `${scope.url}/jira`, version: '2' });
+  const view = (): View => ({ state: stateOf(), base: `${scope.url}/jira`, version: '2', dataCenter: false });
   const issueEvent = (name: string, type: string | null, by: string, issue: JiraIssueRecord) => ({
     webhookEvent: name,
     ...(type === null ? {} : { issue_event_type_name: type }),
