@@ -1,11 +1,13 @@
 import type { MirrorWriter } from '../audit/mirror.js';
 import type { Person } from '../domain/approval.js';
+import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { Policy } from '../domain/policy.js';
 import type { Restore } from '../domain/restore.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
 import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
+import type { IntegrationError } from '../integrations/integration-error.js';
 import type { JiraChanges } from '../integrations/jira/changes.js';
 import type { JiraEdits } from '../integrations/jira/edits.js';
 import type { IssueReader } from '../integrations/jira/issue-reader.js';
@@ -47,6 +49,8 @@ export interface ActivityDeps {
     readonly bitbucket: BitbucketChanges;
     readonly slack: SlackChanges;
   };
+  /** The failure that this write would end with now, because its vendor asked to be left alone; null where it may go. */
+  readonly heldBack: (request: OutgoingRequest) => IntegrationError | null;
   readonly mirror: MirrorWriter;
   readonly policy: Policy;
   readonly people: readonly Person[];

@@ -8,7 +8,7 @@ import { ACTIONS } from '../domain/actions/index.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 import { subjectScope } from '../domain/limit.js';
-import { IntegrationError } from '../integrations/integration-error.js';
+import { IntegrationError, isRefusal, isWait } from '../integrations/integration-error.js';
 import type { Effect } from './actions/executor.js';
 import { createExecutors, type Executors, prepareEffect } from './actions/index.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
@@ -19,6 +19,7 @@ import { isGone } from './failure.js';
 import { withHeartbeat } from './heartbeat.js';
 import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
 import { look, pastOf } from './look-first.js';
+import { isOutOfTries, REFUSED_TRIES } from './patience.js';
 import { beginStep, type RunningStep } from './step.js';
 
 /** A dead worker is noticed within the heartbeat timeout of five seconds. */
@@ -60,7 +61,9 @@ export function createExecuteAction(
     };
     return withHeartbeat(HEARTBEAT_MS, async () => {
       try {
-        return await perform(run);
+        // Attempts that killed their worker had no last word.
+        const isTooLate = await isOutOfTries(deps.mirror, planned.actionId, MAX_WRITE_ATTEMPTS + 1);
+        return await (isTooLate ? lastWord(run, new Error('no attempt came to its end')) : perform(run));
       } catch (error) {
         return await conclude(run, error);
       }
@@ -81,6 +84,10 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, settledResult(prepared));
   }
   run.effect = prepared;
+  const held = deps.heldBack(prepared.request);
+  if (held !== null) {
+    throw held;
+  }
   const intent = await deps.mirror.recordIntent({
     cycleId: run.cycle.cycleId,
     actionId: planned.actionId,
@@ -180,11 +187,16 @@ async function conclude(run: Run, error: unknown): Promise<ActionResult> {
   if (Context.current().cancellationSignal.aborted) {
     throw error;
   }
+  const { mirror } = run.deps;
+  const { actionId } = run.planned;
+  if (isRefusal(error) && !(await isOutOfTries(mirror, actionId, REFUSED_TRIES))) {
+    throw error;
+  }
   const outcome = outcomeOf(run.planned, error);
   if (outcome !== null) {
     return record(run, outcome);
   }
-  if (run.step.attempt < MAX_WRITE_ATTEMPTS) {
+  if (isWait(error) || !(await isOutOfTries(mirror, actionId, MAX_WRITE_ATTEMPTS))) {
     throw error;
   }
   return lastWord(run, error);

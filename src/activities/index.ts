@@ -1,3 +1,4 @@
+import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 import type { Activities } from './contract.js';
 import { createDecide } from './decide.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -6,10 +7,14 @@ import { guarded } from './failure.js';
 import { createStandBack } from './from-before-restore.js';
 import { createGatherContext } from './gather-context.js';
 import { createOwnAccounts } from './own-accounts.js';
+import { withPatience } from './patience.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
 import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
+
+/** An hour of a vendor that is away, by the read profile's waits. */
+const MAX_READ_ATTEMPTS = 60;
 
 export type { ActivityDeps } from './dependencies.js';
 
@@ -19,10 +24,30 @@ export function createActivities(deps: ActivityDeps): Activities {
   const record = createRecordActivities(deps);
   const standBack = createStandBack(deps);
   return {
-    gatherContext: guarded(standBack((cycle) => cycle, createGatherContext(deps, accounts))),
+    gatherContext: guarded(
+      standBack(
+        (cycle) => cycle,
+        withPatience(
+          deps.mirror,
+          MAX_READ_ATTEMPTS,
+          ({ cycleId }) => `${cycleId}/gather`,
+          createGatherContext(deps, accounts),
+        ),
+      ),
+    ),
     decide: guarded(standBack(({ cycle }) => cycle, createDecide(deps, accounts))),
     planActions: guarded(standBack(({ cycle }) => cycle, createPlanActions(deps))),
-    executeAction: guarded(standBack(({ cycle }) => cycle, createExecuteAction(deps))),
+    executeAction: guarded(
+      standBack(
+        ({ cycle }) => cycle,
+        withPatience(
+          deps.mirror,
+          MAX_WRITE_ATTEMPTS + 1,
+          ({ planned }) => planned.actionId,
+          createExecuteAction(deps),
+        ),
+      ),
+    ),
     openApprovals: guarded((input) => record.openApprovals(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),

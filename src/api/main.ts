@@ -138,6 +138,7 @@ function createDeps(parts: {
       inbox,
       config,
       temporal: () => askTemporal(client.connection, config.temporal, now),
+      outages: () => mirror.vitals(clock().toISOString())?.outages.split(',') ?? [],
     }),
     metrics,
   };

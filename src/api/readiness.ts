@@ -7,6 +7,7 @@ import type { Inbox } from '../inbox/inbox.js';
 export type CheckResult = 'ok' | 'degraded' | 'off';
 
 export const CHECKS = ['database', 'temporal', 'worker', 'jira', 'bitbucket', 'slack', 'claude'] as const;
+const VENDORS = ['jira', 'bitbucket', 'slack'] as const;
 export type CheckName = (typeof CHECKS)[number];
 export type Checks = { readonly [N in CheckName]: CheckResult };
 
@@ -31,10 +32,12 @@ export function createReadiness(parts: {
   readonly inbox: Pick<Inbox, 'assertWritable'>;
   readonly config: Pick<Config, 'jira' | 'bitbucket' | 'slack' | 'claude'>;
   readonly temporal: () => Promise<TemporalState>;
+  /** Vendors to which the worker holds calls back. */
+  readonly outages?: () => readonly string[];
   /** Monotonic, milliseconds: after a clock that was set back, an old answer would be given for as long. */
   readonly now?: () => number;
 }): Readiness {
-  const { config, now = () => performance.now() } = parts;
+  const { config, outages = () => [], now = () => performance.now() } = parts;
   const temporal = remembered(parts.temporal, now);
   const vendors = remembered(async () => {
     const [jira, bitbucket, slack, claude] = await Promise.all([
@@ -48,11 +51,14 @@ export function createReadiness(parts: {
   return {
     async check() {
       const [state, reachable] = await Promise.all([temporal(), vendors()]);
+      const failing = outages();
+      const heldBack = VENDORS.filter((vendor) => failing.includes(vendor));
       return {
         database: isWritable(parts.inbox) ? 'ok' : 'degraded',
         temporal: state.reachable ? 'ok' : 'degraded',
         worker: state.workerPolls ? 'ok' : 'degraded',
         ...reachable,
+        ...Object.fromEntries(heldBack.map((vendor) => [vendor, 'degraded' as const])),
       };
     },
   };

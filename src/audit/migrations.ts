@@ -1,5 +1,6 @@
 /** The mirror's schema, forward only. A shipped entry never changes; a change is a new entry. */
 import type { Migration } from '../database/migrate.js';
+import { OUTAGES } from './outage-tables.js';
 
 const TABLES = `
 CREATE TABLE cycles (
@@ -295,4 +296,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 3, name: 'limits, breakers, mutes', sql: NOISE },
   { id: 4, name: 'approval cards, teams, refused decisions taken over', sql: CARDS },
   { id: 5, name: 'restores from a backup', sql: RESTORES },
+  { id: 6, name: 'waits for vendors, outages, alerts', sql: OUTAGES },
 ];

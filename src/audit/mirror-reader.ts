@@ -95,6 +95,8 @@ export interface MirrorVitals {
   readonly approvalsPending: number;
   /** Breakers that opened in the last hour. */
   readonly breakersOpen: number;
+  /** Vendors to which calls are held back, with commas between; empty for none. */
+  readonly outages: string;
   /** When the last sweep began that read a place to its end, ISO 8601 UTC; null for none. */
   readonly sweptAt: string | null;
 }

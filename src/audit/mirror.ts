@@ -19,6 +19,7 @@ import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
+import type { CircuitMirror } from './circuits.js';
 import type { RefillMirror } from './refill.js';
 import type { CyclesTable } from './schema.js';
 
@@ -163,6 +164,9 @@ export interface MirrorWriter {
   countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
   /** After an answer that proves that the request was not applied: it no longer counts. */
   clearInFlight(actionId: string): Promise<void>;
+  /** A vendor made this wait: an action by its id, a reading as `<cycle>/gather`. */
+  recordWait(key: string): Promise<void>;
+  waitsOf(key: string): Promise<number>;
   /** Has this scope had as many effects in the last hour as it may, `planned` others that are to leave included? */
   limitReached(input: { scope: LimitScope; limit: number; planned: number }): Promise<OverLimit | null>;
   /**
@@ -233,6 +237,7 @@ export interface MirrorWriter {
 /** The whole write side: what activities record, the cards that the worker delivers from it, what it takes over after a restore. */
 export interface Mirror extends MirrorWriter {
   readonly cards: CardMirror;
+  readonly circuits: CircuitMirror;
   readonly refill: RefillMirror;
 }
 

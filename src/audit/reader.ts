@@ -36,7 +36,7 @@ export interface MirrorReaderOptions {
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'restores', options.open);
+  const connection = openWhenReady(options.file, 'alerts', options.open);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -93,6 +93,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
 
 const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
+  (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt`;
 
 /** A Temporal that never lists what it knows must not hold up the relay for ever. */

@@ -246,6 +246,39 @@ export interface TakenOverTable {
   seq: number;
 }
 
+export interface VendorWaitsTable {
+  /** An action's id, or `<cycle>/gather`. */
+  key: string;
+  count: number;
+}
+
+/** Of each vendor the latest outage. */
+export interface CircuitsTable {
+  target: string;
+  kind: 'auth' | 'forbidden' | 'away';
+  message: string;
+  opened_at: string;
+  /** Null while calls are held back. */
+  closed_at: string | null;
+  alerted_at: string;
+}
+
+/** What people are told of an outage. */
+export interface AlertsTable {
+  /** Also the marker in the message's metadata. */
+  id: string;
+  target: string;
+  /** A channel, or a user. */
+  place: string;
+  text: string;
+  wished_at: string;
+  /** When the post was about to leave; null where none can be in work. */
+  sent_at: string | null;
+  told_at: string | null;
+  /** Why nothing more is done about it; null while something may be. */
+  ended: string | null;
+}
+
 export interface RestoresTable {
   id: Generated<number>;
   restored_at: string;
@@ -275,4 +308,7 @@ export interface MirrorTables {
   approval_cards: ApprovalCardsTable;
   taken_over: TakenOverTable;
   restores: RestoresTable;
+  vendor_waits: VendorWaitsTable;
+  circuits: CircuitsTable;
+  alerts: AlertsTable;
 }

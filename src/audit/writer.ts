@@ -20,6 +20,7 @@ import { limitReached, openBreaker } from './limit-records.js';
 import type { Mirror } from './mirror.js';
 import { muteOf, recordMuteCommands } from './mute-records.js';
 import { notesTakenOver, takeOverNotes } from './note-records.js';
+import { createOutageMirror } from './outage-records.js';
 import { effectsLike, postedInThread } from './own-effects.js';
 import { createRefillMirror } from './refill-records.js';
 import type { MirrorTables } from './schema.js';
@@ -95,6 +96,7 @@ export function createMirror(options: MirrorOptions): Mirror {
         listeners.push(listener);
       },
     },
+    ...createOutageMirror(writing),
     refill: createRefillMirror(writing, tell),
     close: async () => {
       anchors.stop();

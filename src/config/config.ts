@@ -59,6 +59,8 @@ export interface McpSettings {
 }
 
 interface Vendor {
+  /** Hosts that may lead inside the network: those that VENDOR_PRIVATE_HOSTS names, and the sandbox's own. */
+  readonly privateHosts: readonly string[];
   /** Without a trailing slash. */
   readonly baseUrl: string;
   /** True where the sandbox plays this vendor. */

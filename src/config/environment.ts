@@ -100,6 +100,26 @@ function url(example: string) {
     .default(null);
 }
 
+function hosts() {
+  return z
+    .string()
+    .default('')
+    .transform((value, context) => {
+      const names = value
+        .split(',')
+        .map((name) => name.trim().toLowerCase())
+        .filter((name) => name !== '');
+      const wrong = names.find((name) => !/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name));
+      if (wrong !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          message: `"${wrong}" is no host (for example jira.acme.example)`,
+        });
+      }
+      return names;
+    });
+}
+
 function isHttpUrl(value: string): boolean {
   const parsed = URL.canParse(value) ? new URL(value) : null;
   return parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:');
@@ -191,6 +211,9 @@ const CLAUDE = {
 };
 
 const VENDORS = {
+  VENDOR_PRIVATE_HOSTS: hosts().describe(
+    'Hosts of vendors that may lead inside the network, with commas between: an own Jira behind a private address.',
+  ),
   JIRA_BASE_URL: url('https://your-site.atlassian.net').describe('Your Jira site; needed with a token.'),
   ATLASSIAN_SERVICE_ACCOUNT_EMAIL: text().describe('With it the token is sent as Basic, without as Bearer.'),
   ATLASSIAN_SERVICE_ACCOUNT_TOKEN: text().describe('API token of the Jira service account. Secret.'),

@@ -118,9 +118,11 @@ function isSandboxed(env: Environment, door: Door): boolean {
 /** Another base URL counts only on this machine: without credentials nothing is sent to a real vendor by accident. */
 function simulated(env: Environment, door: Door, sandboxUrl: string) {
   const own = door.url !== null && isLoopbackUrl(door.url) ? door.url : null;
+  const baseUrl = own ?? `${sandboxUrl}/${door.path}`;
   return {
     common: {
-      baseUrl: own ?? `${sandboxUrl}/${door.path}`,
+      baseUrl,
+      privateHosts: [new URL(baseUrl).hostname],
       sandboxed: true,
       acts: env.AGENT_MODE !== 'simulation',
     },
@@ -141,7 +143,12 @@ function real(env: Environment, door: Door) {
     );
   }
   return {
-    common: { baseUrl, sandboxed: false, acts: env.AGENT_MODE === 'production' },
+    common: {
+      baseUrl,
+      privateHosts: env.VENDOR_PRIVATE_HOSTS,
+      sandboxed: false,
+      acts: env.AGENT_MODE === 'production',
+    },
     token: door.token,
   };
 }

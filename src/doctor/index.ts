@@ -2,6 +2,7 @@
 import { checkConfig } from '../config/check.js';
 import { type Check, type Finding, fail, messageOf, type Patient } from './check.js';
 import { api } from './checks/api.js';
+import { circuits } from './checks/circuits.js';
 import { clock } from './checks/clock.js';
 import { checkConfiguration } from './checks/configuration.js';
 import { dataFolder } from './checks/data-folder.js';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   bitbucket,
   slack,
   claude,
+  circuits,
   clock,
 ];
 

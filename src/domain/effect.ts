@@ -11,8 +11,8 @@ export interface OutgoingRequest {
 }
 
 /**
- * Attempts of one effect before it ends as `unknown` or `failed`; the write profile and the executor agree on it.
- * Eight sends: one whose outcome is not known is followed by an attempt that only looks and waits, so twice as many.
+ * Attempts of one effect, besides those that its vendor only made wait, before it ends as `unknown` or `failed`. Eight
+ * sends: one whose outcome is not known is followed by an attempt that only looks and waits, so twice as many.
  */
 export const MAX_WRITE_ATTEMPTS = 16;
 

@@ -27,8 +27,9 @@ export function meaningOf(status: number): StatusMeaning {
   }
   switch (status) {
     case 401:
-    case 403:
       return { code: 'auth', retryable: false, maybeApplied: false };
+    case 403:
+      return { code: 'forbidden', retryable: false, maybeApplied: false };
     case 404:
     case 410:
       return { code: 'not_found', retryable: false, maybeApplied: false };
@@ -62,11 +63,13 @@ export function statusError(
     retryAfterMs: retryAfterOf(headers),
     requestId,
     outcomeUnknown: maybeApplied && sent.write,
+    limitReason: headers.get('ratelimit-reason'),
   });
 }
 
 function adviceFor(service: IntegrationService, code: string): string {
-  return code === 'auth' ? ` (check the ${service} token and its permissions)` : '';
+  const isRefused = code === 'auth' || code === 'forbidden';
+  return isRefused ? ` (check the ${service} token and its permissions)` : '';
 }
 
 /** One line, capped, without control characters: it stands in logs, in the audit and before people. */

@@ -1,8 +1,10 @@
 /** The one way a request leaves to a vendor that has no SDK: fixed base URL, timeout, size cap, classified failures. */
 import type { z } from 'zod';
 import type { IntegrationService } from '../domain/effect.js';
+import type { AddressGuard } from './address-guard.js';
 import { badReply, connectionError, type Sent, statusError } from './http-failure.js';
 import { IntegrationError } from './integration-error.js';
+import type { Traffic } from './traffic/traffic.js';
 
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 const MAX_REDIRECTS = 2;
@@ -18,6 +20,12 @@ export interface HttpOptions {
   /** Response headers that may name the request, first found wins. */
   readonly requestIdHeaders?: readonly string[];
   readonly maxBytes?: number;
+  /** Looked at before each request. */
+  readonly guard?: AddressGuard;
+  /** What the vendor asked of us before; nothing is put off where not given. */
+  readonly traffic?: Traffic;
+  /** The one thing at this path that a write changes; null for none. */
+  readonly resourceOf?: (path: string) => string | null;
 }
 
 export interface HttpRequest {
@@ -57,7 +65,12 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       const { method, path } = request;
       const write = method !== 'GET' && request.readOnly !== true;
       const sent: Sent = { service: options.service, method, path, write };
-      const answer = await exchange(options, base, request, sent);
+      const resource = write ? (options.resourceOf?.(path) ?? null) : null;
+      const exchanged = async () => {
+        await options.guard?.();
+        return exchange(options, base, request, sent);
+      };
+      const answer = await (options.traffic?.pass({ sent, resource }, exchanged) ?? exchanged());
       const parsed = schema.safeParse(answer.body);
       if (!parsed.success) {
         const where = parsed.error.issues

@@ -6,7 +6,7 @@ export class IntegrationError extends Error {
   readonly service: IntegrationService;
   /** HTTP status; null where no answer came (DNS, refused, reset, timeout). */
   readonly status: number | null;
-  /** Dotted family under the service: `rate_limit`, `auth`, `not_found`, `invalid`, `conflict`, `unavailable`, `network`, `timeout`, `bad_reply`. */
+  /** Dotted family under the service: `rate_limit`, `auth` (credentials refused), `forbidden` (these may not), `not_found`, `invalid`, `conflict`, `unavailable`, `network`, `timeout`, `bad_reply`. */
   readonly code: string;
   readonly retryable: boolean;
   /** How long the vendor asked us to wait; null where it did not say. Milliseconds. */
@@ -14,6 +14,10 @@ export class IntegrationError extends Error {
   readonly requestId: string | null;
   /** True when the request may have been applied although no answer came: look before repeating a write. */
   readonly outcomeUnknown: boolean;
+  /** The vendor's word for which of its limits was reached (Jira's `RateLimit-Reason`); null where it gave none. */
+  readonly limitReason: string | null;
+  /** True when nothing was sent: the vendor had asked to be left alone. */
+  readonly heldBack: boolean;
 
   constructor(fields: {
     service: IntegrationService;
@@ -24,6 +28,8 @@ export class IntegrationError extends Error {
     retryAfterMs?: number | null;
     requestId?: string | null;
     outcomeUnknown?: boolean;
+    limitReason?: string | null;
+    heldBack?: boolean;
     cause?: unknown;
   }) {
     super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
@@ -34,5 +40,20 @@ export class IntegrationError extends Error {
     this.retryAfterMs = fields.retryAfterMs ?? null;
     this.requestId = fields.requestId ?? null;
     this.outcomeUnknown = fields.outcomeUnknown ?? false;
+    this.limitReason = fields.limitReason ?? null;
+    this.heldBack = fields.heldBack ?? false;
   }
+}
+
+/** Did the vendor only make us wait? Such an attempt says nothing about the work, and does not count against its tries. */
+export function isWait(error: unknown): boolean {
+  return error instanceof IntegrationError && (error.heldBack || error.code === 'rate_limit');
+}
+
+/**
+ * Did the vendor refuse us, and not what we asked? That may be about one thing only, or about everything: a few more tries
+ * tell, because refusals in a row open the circuit, and the work waits then.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof IntegrationError && (error.code === 'auth' || error.code === 'forbidden');
 }

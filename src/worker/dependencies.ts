@@ -1,5 +1,6 @@
 /** THE composition root of the worker: configuration → database and clients → what activities need. */
 import type { ActivityDeps } from '../activities/index.js';
+import { openCircuits } from '../audit/circuits.js';
 import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
 import type { Mirror } from '../audit/mirror.js';
 import { latestRestore, markKeyOf } from '../audit/restores.js';
@@ -7,6 +8,7 @@ import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
+import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
 import { createBitbucket } from '../integrations/bitbucket/client.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
@@ -17,8 +19,10 @@ import { createJiraHttp, createJiraRest } from '../integrations/jira/rest.js';
 import { createSlackChanges } from '../integrations/slack/changes-client.js';
 import { createSlack } from '../integrations/slack/client.js';
 import type { Logger } from '../log.js';
+import { heldBackBy } from './held-back.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
 import { createJiraMcp } from './jira-mcp.js';
+import { createVendorTraffic, type VendorTraffic } from './vendor-traffic.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
 const MIRROR_BUSY_MS = 5_000;
@@ -47,7 +51,8 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     openDatabase(file, { readonly: true, busyTimeoutMs: INBOX_BUSY_MS, log }),
   );
   const { file, jira, bitbucket, slack } = config;
-  const vendors = createVendors(config, log, clock);
+  const traffic = createVendorTraffic({ config, mirror: mirror.circuits, open: openCircuits(database), log });
+  const vendors = createVendors(config, log, clock, traffic);
   return {
     deps: {
       ...vendors,
@@ -76,19 +81,35 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   };
 }
 
-function createVendors(config: Config, log: Logger, clock: () => Date) {
+function createVendors(config: Config, log: Logger, clock: () => Date, traffic: VendorTraffic) {
   const { jira, bitbucket, slack, claude } = config;
   const linkHosts = linkHostsOf(config);
-  const jiraAccess = { baseUrl: jira.baseUrl, email: jira.email, token: jira.token, linkHosts };
+  const jiraAccess = {
+    baseUrl: jira.baseUrl,
+    email: jira.email,
+    token: jira.token,
+    linkHosts,
+    traffic: traffic.jira,
+    guard: createAddressGuard({ service: 'jira', ...jira }),
+  };
   const bitbucketAccess = {
     baseUrl: bitbucket.baseUrl,
     username: bitbucket.username,
     token: bitbucket.token,
     linkHosts,
+    traffic: traffic.bitbucket,
+    guard: createAddressGuard({ service: 'bitbucket', ...bitbucket }),
   };
-  const slackAccess = { apiUrl: slack.baseUrl, botToken: slack.botToken, linkHosts };
+  const slackAccess = {
+    apiUrl: slack.baseUrl,
+    botToken: slack.botToken,
+    linkHosts,
+    traffic: traffic.slack,
+    guard: createAddressGuard({ service: 'slack', ...slack }),
+  };
   const jiraRest = createJiraRest(jiraAccess);
   return {
+    heldBack: heldBackBy(traffic),
     jira: jiraRest,
     jiraEdits: createJiraEdits(jiraAccess),
     issues: createIssueReader({

@@ -1,4 +1,5 @@
 /** What runs beside the workflows, with or without Temporal: it works off what databases say is to be done. */
+import { startAlertLoop } from '../alerts/alert-loop.js';
 import { type CardLoop, startCardLoop } from '../cards/card-loop.js';
 import type { Config } from '../config/config.js';
 import { serverUrl } from '../config/load.js';
@@ -12,12 +13,15 @@ export interface Routines {
 }
 
 export function startRoutines(config: Config, dependencies: Dependencies, log: Logger): Routines {
-  const { mirror, inbox } = dependencies;
+  const { deps, mirror, inbox } = dependencies;
   const cards = startCards(config, dependencies, log);
+  const alerts = deps.acts.slack
+    ? startAlertLoop({ alerts: mirror.circuits, slack: deps.slack, clock: deps.clock, log })
+    : null;
   const takeover = startNoteTakeover({ inbox, mirror, log });
   return {
     close: async () => {
-      await Promise.all([cards?.stop(), takeover.stop()]);
+      await Promise.all([cards?.stop(), alerts?.stop(), takeover.stop()]);
     },
   };
 }

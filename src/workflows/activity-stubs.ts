@@ -5,17 +5,17 @@
  */
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { RecordActivities, StepActivities, SweepActivities } from '../activities/contract.js';
-import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /**
- * Reads of vendors: short calls, safe to repeat. Sixty tries are an hour of a vendor that is away; there is no
- * schedule-to-close limit, because that would also count the time in which no worker runs.
+ * Reads of vendors: short calls, safe to repeat. The activity itself gives up after sixty tries (an hour) besides those
+ * that a vendor only made wait (activities/patience.ts); there is no schedule-to-close limit, because that would also
+ * count the time in which no worker runs.
  */
 export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext'>>({
   startToCloseTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s', maximumAttempts: 60 },
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
   cancellationType,
   summary: 'Read the item and what belongs to it',
 });
@@ -31,17 +31,13 @@ export const model = proxyActivities<Pick<StepActivities, 'decide'>>({
 
 /**
  * Writes to vendors: the HTTP timeout (15 s) is below startToClose, so attempts never overlap; a beat each second lets
- * a dead worker be noticed in five. From the second attempt on the executor looks before it posts.
+ * a dead worker be noticed in five. From the second attempt on the executor looks before it posts, and it ends by itself
+ * after `MAX_WRITE_ATTEMPTS` tries besides waits.
  */
 export const write = proxyActivities<Pick<StepActivities, 'executeAction'>>({
   startToCloseTimeout: '45s',
   heartbeatTimeout: '5s',
-  retry: {
-    initialInterval: '1s',
-    backoffCoefficient: 2,
-    maximumInterval: '60s',
-    maximumAttempts: MAX_WRITE_ATTEMPTS,
-  },
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
   cancellationType,
   summary: 'Carry out an action',
 });

@@ -5,6 +5,7 @@ import type { MockActivityEnvironment } from '@temporalio/testing';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
 import type { ActivityDeps } from '../../src/activities/index.js';
+import { REFUSED_TRIES } from '../../src/activities/patience.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
@@ -501,12 +502,27 @@ describe('the lane of the subject', () => {
 
 describe('a vendor that refuses', () => {
   test('for good ends the action as failed, as the vendor puts it', async () => {
-    await propose(comment, { jira: { addComment: [vendorError('auth', { status: 403 })] } });
+    await propose(comment, { jira: { addComment: [vendorError('invalid', { status: 400 })] } });
 
-    const result = await execute();
+    await expect(execute()).resolves.toMatchObject({
+      status: 'failed',
+      message: 'Comment on PAY-1: Jira says invalid',
+    });
+  });
+
+  test('us, and not what we ask, is tried a few times more: it may refuse everything', async () => {
+    const refused = () => Promise.reject(vendorError('forbidden', { status: 403 }));
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: refused } });
+
+    const early = await world
+      .call('executeAction', { cycle, planned: action }, { attempt: REFUSED_TRIES - 1 })
+      .catch((error: unknown) => error);
+    const result = await execute(REFUSED_TRIES);
+
+    expect(early).toMatchObject({ type: 'Integration.jira.forbidden', nonRetryable: false });
 
     expect(result).toMatchObject({ status: 'failed', remoteId: null });
-    expect(result.message).toBe('Comment on PAY-1: Jira says auth');
+    expect(result.message).toBe('Comment on PAY-1: Jira says forbidden');
     expect(recorded().status).toBe('failed');
   });
 

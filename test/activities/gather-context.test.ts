@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { REFUSED_TRIES } from '../../src/activities/patience.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { Context } from '../../src/domain/context.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
@@ -24,10 +25,15 @@ const reachable: WorldOptions['jira'] = {
   assignableUsers: () => [bo],
 };
 
-async function gather(event: PmEvent, options: WorldOptions = {}, input: Partial<CycleInput> = {}) {
+async function gather(
+  event: PmEvent,
+  options: WorldOptions = {},
+  input: Partial<CycleInput> = {},
+  attempt = 1,
+) {
   world = createWorld(options);
   const cycle = cycleInput({ event, ...input });
-  const result = await world.call('gatherContext', cycle);
+  const result = await world.call('gatherContext', cycle, { attempt });
   const blob = world.reader.getBlob(result.contextHash);
   return { cycle, result, context: JSON.parse(String(blob)) as Context };
 }
@@ -170,14 +176,18 @@ describe('an event on an issue', () => {
     expect(world.auditKinds(cycle.cycleId)).toEqual(['event.received', 'context.gathered']);
   });
 
-  test('fails for bad credentials, and no retry', async () => {
+  test('fails for bad credentials after a few tries', async () => {
     const refused = () => Promise.reject(vendorError('auth', { status: 401 }));
 
-    await expect(
-      gather(commentEvent(), {
-        jira: { getIssue: refused, getTransitions: refused, assignableUsers: refused },
-      }),
-    ).rejects.toMatchObject({ type: 'Integration.jira.auth', nonRetryable: true });
+    const jira = { getIssue: refused, getTransitions: refused, assignableUsers: refused };
+    const attempt = (number: number) => gather(commentEvent(), { jira }, {}, number);
+
+    await expect(attempt(REFUSED_TRIES - 1)).rejects.toMatchObject({ nonRetryable: false });
+    await world.dispose();
+    await expect(attempt(REFUSED_TRIES)).rejects.toMatchObject({
+      type: 'Integration.jira.auth',
+      nonRetryable: true,
+    });
   });
 
   test('is tried again for a vendor that is down', async () => {

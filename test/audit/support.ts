@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
-import type { MirrorWriter } from '../../src/audit/mirror.js';
+import type { Mirror } from '../../src/audit/mirror.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../src/audit/reader.js';
 import { createMirror } from '../../src/audit/writer.js';
@@ -16,7 +16,7 @@ import { cycleInput, planned } from '../support/builders.js';
 import { quietLog } from '../support/quiet-log.js';
 
 export interface TestMirror {
-  readonly mirror: MirrorWriter;
+  readonly mirror: Mirror;
   readonly reader: MirrorReader;
   readonly database: Database.Database;
   /** Epoch milliseconds; each look at the clock moves it by one. */

@@ -241,6 +241,17 @@ describe('loadConfig with credentials', () => {
     expect(load({ ...REAL_JIRA, AGENT_MODE: 'production' }).jira.acts).toBe(true);
   });
 
+  test('knows which hosts may lead inside the network', () => {
+    const hosts = load({ ...REAL_JIRA, VENDOR_PRIVATE_HOSTS: ' Jira.acme.example, other ' }).jira
+      .privateHosts;
+
+    expect(hosts).toEqual(['jira.acme.example', 'other']);
+    expect(load({ SANDBOX_URL: 'http://sandbox:8090' }).jira.privateHosts).toEqual(['sandbox']);
+    expect(messageOf({ VENDOR_PRIVATE_HOSTS: 'https://jira.acme.example' })).toMatch(
+      /^VENDOR_PRIVATE_HOSTS: "https:\/\/jira.acme.example" is no host/,
+    );
+  });
+
   test('still simulates the others', () => {
     const config = load(REAL_JIRA);
     expect(config.bitbucket.sandboxed).toBe(true);

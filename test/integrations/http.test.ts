@@ -82,7 +82,7 @@ describe('a status that is no success', () => {
   test.each([
     [400, 'invalid', false, false],
     [401, 'auth', false, false],
-    [403, 'auth', false, false],
+    [403, 'forbidden', false, false],
     [404, 'not_found', false, false],
     [408, 'timeout', true, true],
     [409, 'conflict', false, false],

@@ -22,12 +22,22 @@ export function createAgentMetrics(
     'pm_agent_sweep_age_seconds',
     'Since the last sweep that read a place to its end began; 0 before the first',
   );
+  const circuits = new Gauge({
+    name: 'pm_agent_vendor_circuit_open',
+    help: '1 while calls to this vendor are held back because it refuses the credentials or is away',
+    labelNames: ['vendor'] as const,
+    registers: [registry],
+  });
   return {
     read() {
       const now = vitals();
       if (now !== null) {
         approvals.set(now.approvalsPending);
         breakers.set(now.breakersOpen);
+        const outages = now.outages.split(',');
+        for (const vendor of ['jira', 'bitbucket', 'slack']) {
+          circuits.set({ vendor }, outages.includes(vendor) ? 1 : 0);
+        }
         sweep.set(now.sweptAt === null ? 0 : ageSeconds(now.sweptAt, clock()));
       }
     },

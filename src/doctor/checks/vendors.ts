@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { createAddressGuard } from '../../integrations/address-guard.js';
 import { createBitbucket } from '../../integrations/bitbucket/client.js';
 import { findModel } from '../../integrations/claude/models.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
@@ -20,8 +21,10 @@ export const jira = vendorCheck({
   name: 'jira',
   tokenSetting: 'ATLASSIAN_SERVICE_ACCOUNT_TOKEN',
   urlSetting: 'JIRA_BASE_URL',
-  read: async ({ jira: { baseUrl, email, token } }) => {
-    const { displayName } = await createJiraRest({ baseUrl, email, token, timeoutMs: TIMEOUT_MS }).myself();
+  read: async ({ jira: { baseUrl, email, token, privateHosts } }) => {
+    const guard = createAddressGuard({ service: 'jira', baseUrl, privateHosts });
+    const client = createJiraRest({ baseUrl, email, token, timeoutMs: TIMEOUT_MS, guard });
+    const { displayName } = await client.myself();
     return ok(`${baseUrl} knows us as ${displayName}`);
   },
 });
@@ -30,8 +33,9 @@ export const bitbucket = vendorCheck({
   name: 'bitbucket',
   tokenSetting: 'BITBUCKET_TOKEN',
   urlSetting: 'BITBUCKET_BASE_URL',
-  read: async ({ bitbucket: { baseUrl, username, token }, file }) => {
-    const client = createBitbucket({ baseUrl, username, token, timeoutMs: TIMEOUT_MS });
+  read: async ({ bitbucket: { baseUrl, username, token, privateHosts }, file }) => {
+    const guard = createAddressGuard({ service: 'bitbucket', baseUrl, privateHosts });
+    const client = createBitbucket({ baseUrl, username, token, timeoutMs: TIMEOUT_MS, guard });
     try {
       return ok(`${baseUrl} knows us as ${(await client.currentUser()).name}`);
     } catch (error) {
@@ -117,7 +121,7 @@ function sandboxAway(baseUrl: string, error: unknown): Finding {
 function explain({ tokenSetting, urlSetting }: Vendor, baseUrl: string, error: unknown): Finding {
   const code = error instanceof IntegrationError ? error.code : '';
   const message = messageOf(error);
-  if (code === 'auth') {
+  if (code === 'auth' || code === 'forbidden') {
     return fail(
       `the credentials are refused: ${message}`,
       `set ${tokenSetting} to a token that counts and may read (docs/deployment.md), and restart`,

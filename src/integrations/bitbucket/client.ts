@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
+import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, type HttpRequest, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
+import type { Traffic } from '../traffic/traffic.js';
 import type { Bitbucket, BitbucketCommentWrite } from './bitbucket.js';
 import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
 import { findsOf } from './find.js';
@@ -35,6 +37,10 @@ export interface BitbucketOptions {
   /** Hosts that our comments may link to; `bitbucket.org` where not given. */
   readonly linkHosts?: readonly string[];
   readonly timeoutMs?: number;
+  /** Shared by all clients of Bitbucket. */
+  readonly traffic?: Traffic;
+  /** Looked at before each request. */
+  readonly guard?: AddressGuard;
 }
 
 /** Answers with `IntegrationError` for every failure. */
@@ -76,6 +82,8 @@ export function createBitbucketHttp(options: BitbucketOptions): HttpClient {
     timeoutMs: options.timeoutMs ?? 15_000,
     messageOf: bitbucketMessage,
     requestIdHeaders: ['x-request-id', 'atl-traceid', 'x-usage-request-id'],
+    ...(options.traffic === undefined ? {} : { traffic: options.traffic }),
+    ...(options.guard === undefined ? {} : { guard: options.guard }),
   });
 }
 

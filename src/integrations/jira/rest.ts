@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
+import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
+import type { Traffic } from '../traffic/traffic.js';
 import { toUser } from './convert.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
+import { issueOfPath } from './limits.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   actionPropertySchema,
@@ -36,6 +39,10 @@ export interface JiraRestOptions {
   /** Hosts that our comments may link to; the site's own host where not given. */
   readonly linkHosts?: readonly string[];
   readonly timeoutMs?: number;
+  /** Shared by all clients of the site. */
+  readonly traffic?: Traffic;
+  /** Looked at before each request. */
+  readonly guard?: AddressGuard;
 }
 
 /** Answers with `IntegrationError` for every failure. Texts come out as Markdown, and go in as ADF of allowed nodes. */
@@ -83,6 +90,9 @@ export function createJiraHttp(options: JiraRestOptions): HttpClient {
     timeoutMs: options.timeoutMs ?? 15_000,
     messageOf: jiraMessage,
     requestIdHeaders: ['atl-traceid', 'x-arequestid', 'x-request-id'],
+    resourceOf: issueOfPath,
+    ...(options.traffic === undefined ? {} : { traffic: options.traffic }),
+    ...(options.guard === undefined ? {} : { guard: options.guard }),
   });
 }
 

@@ -3,8 +3,11 @@ import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
-import { badReply, namedError, type Sent } from '../http-failure.js';
+import type { AddressGuard } from '../address-guard.js';
+import { badReply, type Sent } from '../http-failure.js';
+import type { Traffic } from '../traffic/traffic.js';
 import { toSlackError } from './failure.js';
+import { channelOfCall } from './limits.js';
 import {
   answeredSchema,
   authTestSchema,
@@ -14,6 +17,7 @@ import {
   postedSchema,
 } from './schema.js';
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
+import { namedCall, transport } from './transport.js';
 
 /** Message metadata that carries the action's id. */
 const ACTION_EVENT = 'pm_agent_action';
@@ -29,6 +33,10 @@ export interface SlackOptions {
   /** Hosts that our messages may link to; none where not given. */
   readonly linkHosts?: readonly string[];
   readonly timeoutMs?: number;
+  /** Shared by all clients of the workspace. */
+  readonly traffic?: Traffic;
+  /** Looked at before each request. */
+  readonly guard?: AddressGuard;
 }
 
 interface CallOptions {
@@ -145,9 +153,15 @@ export function createSlackCall(options: SlackOptions): SlackCall {
   });
   return async (method, args, schema, { write = false } = {}) => {
     const sent: Sent = { service: 'slack', method: 'POST', path: `/${method}`, write };
-    const answer = await client.apiCall(method, { ...args }).catch((error: unknown) => {
-      throw toSlackError(error, sent);
-    });
+    const send = async () => {
+      await options.guard?.();
+      const { answer, requestId } = namedCall(() => client.apiCall(method, { ...args }));
+      return answer.catch((error: unknown) => {
+        throw toSlackError(error, sent, requestId());
+      });
+    };
+    const resource = channelOfCall(method, args);
+    const answer = await (options.traffic?.pass({ sent, resource }, send) ?? send());
     const parsed = schema.safeParse(answer);
     if (!parsed.success) {
       const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole body').slice(0, 5);
@@ -156,16 +170,6 @@ export function createSlackCall(options: SlackOptions): SlackCall {
     return parsed.data;
   };
 }
-
-/** The SDK drops the reason of a failed fetch unless it is an `Error` of its own realm: here it becomes one. */
-const transport: typeof fetch = async (url, init) => {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    const { name, message } = namedError(error);
-    throw Object.assign(new Error(message, { cause: error }), { name });
-  }
-};
 
 /** Failures are thrown and told by whoever called; the SDK's own logger would print them a second time. */
 const SILENT: Logger = {

@@ -16,15 +16,19 @@ const AUTH = new Set([
   'invalid_auth',
   'not_authed',
   'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'org_login_required',
+  'two_factor_setup_required',
+]);
+
+/** The token counts, and may not do this. */
+const FORBIDDEN = new Set([
   'missing_scope',
   'no_permission',
   'not_allowed_token_type',
-  'token_revoked',
-  'token_expired',
   'access_denied',
   'ekm_access_denied',
-  'org_login_required',
-  'two_factor_setup_required',
 ]);
 
 /** A form can be opened for three seconds after the click, once. */
@@ -57,23 +61,23 @@ const errorSchema = z.object({
 });
 type SlackFailure = z.infer<typeof errorSchema>;
 
-/** The one translation from @slack/web-api's errors to ours. */
-export function toSlackError(error: unknown, sent: Sent): IntegrationError {
+/** The one translation from @slack/web-api's errors to ours. @param requestId what Slack calls the call; null where it gave no answer */
+export function toSlackError(error: unknown, sent: Sent, requestId: string | null = null): IntegrationError {
   const parsed = errorSchema.safeParse(error);
   if (error instanceof IntegrationError) {
     return error;
   }
   if (!parsed.success) {
-    return withoutCode(error, sent);
+    return withoutCode(error, sent, requestId);
   }
   const { data: failure } = parsed;
   switch (failure.code) {
     case ErrorCode.PlatformError:
-      return platformError(failure, sent, error);
+      return platformError(failure, sent, requestId, error);
     case ErrorCode.RateLimitedError:
-      return rateLimited(sent, failure.retryAfter ?? null, error);
+      return rateLimited(sent, failure.retryAfter ?? null, requestId, error);
     case ErrorCode.HTTPError:
-      return statusError(sent, failure.statusCode ?? 500, new Headers(failure.headers), null, null);
+      return statusError(sent, failure.statusCode ?? 500, new Headers(failure.headers), null, requestId);
     case ErrorCode.RequestError:
       return requestError(failure.original, sent);
     case ErrorCode.FileUploadInvalidArgumentsError:
@@ -83,9 +87,9 @@ export function toSlackError(error: unknown, sent: Sent): IntegrationError {
 }
 
 /** The SDK has no error class of its own for a 429 whose Retry-After is missing or unreadable. */
-function withoutCode(error: unknown, sent: Sent): IntegrationError {
+function withoutCode(error: unknown, sent: Sent, requestId: string | null): IntegrationError {
   const unreadable429 = namedError(error).message.startsWith('Retry header did not contain');
-  return unreadable429 ? rateLimited(sent, null, error) : connectionError(sent, error, false);
+  return unreadable429 ? rateLimited(sent, null, requestId, error) : connectionError(sent, error, false);
 }
 
 function requestError(original: unknown, sent: Sent): IntegrationError {
@@ -97,7 +101,12 @@ function requestError(original: unknown, sent: Sent): IntegrationError {
   return connectionError(sent, original, timedOut);
 }
 
-function rateLimited(sent: Sent, seconds: number | null, cause: unknown): IntegrationError {
+function rateLimited(
+  sent: Sent,
+  seconds: number | null,
+  requestId: string | null,
+  cause: unknown,
+): IntegrationError {
   return new IntegrationError({
     service: 'slack',
     message: `slack answered 429 to ${sent.method} ${sent.path}`,
@@ -105,18 +114,24 @@ function rateLimited(sent: Sent, seconds: number | null, cause: unknown): Integr
     code: 'rate_limit',
     retryable: true,
     retryAfterMs: seconds === null ? null : seconds * 1_000,
+    requestId,
     cause,
   });
 }
 
-function platformError(failure: SlackFailure, sent: Sent, cause: unknown): IntegrationError {
+function platformError(
+  failure: SlackFailure,
+  sent: Sent,
+  requestId: string | null,
+  cause: unknown,
+): IntegrationError {
   const name = failure.data?.error ?? 'unknown_error';
   if (!/^[a-z0-9_.:-]{1,80}$/i.test(name)) {
     // The SDK puts a whole body that is no JSON where the code of an error stands.
-    return badReply(sent, 'something that is no JSON', { cause });
+    return badReply(sent, 'something that is no JSON', { requestId, cause });
   }
   if (RATE_LIMITED.has(name)) {
-    return rateLimited(sent, null, cause);
+    return rateLimited(sent, null, requestId, cause);
   }
   const code = codeOf(name);
   const details = [...(failure.data?.response_metadata?.messages ?? []), neededScope(failure)].filter(
@@ -129,6 +144,7 @@ function platformError(failure: SlackFailure, sent: Sent, cause: unknown): Integ
     code,
     retryable: code === 'unavailable',
     outcomeUnknown: code === 'unavailable' && sent.write,
+    requestId,
     cause,
   });
 }
@@ -140,6 +156,9 @@ function neededScope(failure: SlackFailure): string {
 function codeOf(name: string): string {
   if (AUTH.has(name)) {
     return 'auth';
+  }
+  if (FORBIDDEN.has(name)) {
+    return 'forbidden';
   }
   if (NOT_FOUND.has(name)) {
     return 'not_found';
@@ -154,5 +173,5 @@ function adviceFor(name: string, code: string): string {
   if (name === 'not_in_channel') {
     return ' (invite the app to the channel)';
   }
-  return code === 'auth' ? ' (check SLACK_BOT_TOKEN and its scopes)' : '';
+  return code === 'auth' || code === 'forbidden' ? ' (check SLACK_BOT_TOKEN and its scopes)' : '';
 }

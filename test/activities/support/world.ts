@@ -77,7 +77,7 @@ export function createWorld(options: WorldOptions = {}): World {
   });
   const jira = scripted<Jira>(
     'jira',
-    { myself: () => ME, actionOfComment: () => null, ...options.jira },
+    { myself: () => ME, actionOfComment: () => null, issueId: () => '10001', ...options.jira },
     { requests: jiraRequests },
   );
   const jiraEdits = scripted<JiraEdits>('jira edits', options.jiraEdits ?? {}, { requests: editRequests });
@@ -108,6 +108,7 @@ export function createWorld(options: WorldOptions = {}): World {
       bitbucket: scripted<BitbucketChanges>('bitbucket changes', options.changes?.bitbucket ?? {}).port,
       slack: scripted<SlackChanges>('slack changes', options.changes?.slack ?? {}).port,
     },
+    heldBack: () => null,
     mirror,
     policy: { ...BUILT_IN_POLICY, version: 'test-policy' },
     people: [],

@@ -103,7 +103,7 @@ describe('a failure', () => {
     [400, 'invalid_request_error', 'invalid', false],
     [401, 'authentication_error', 'auth', false],
     [402, 'billing_error', 'invalid', false],
-    [403, 'permission_error', 'auth', false],
+    [403, 'permission_error', 'forbidden', false],
     [404, 'not_found_error', 'not_found', false],
     [408, 'timeout_error', 'timeout', true],
     [409, 'conflict_error', 'conflict', true],

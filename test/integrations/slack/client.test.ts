@@ -179,7 +179,7 @@ describe('a failure', () => {
     ['invalid_auth', 'auth', false, false],
     ['not_authed', 'auth', false, false],
     ['account_inactive', 'auth', false, false],
-    ['missing_scope', 'auth', false, false],
+    ['missing_scope', 'forbidden', false, false],
     ['not_in_channel', 'invalid', false, false],
     ['msg_too_long', 'invalid', false, false],
     ['ratelimited', 'rate_limit', true, false],
@@ -195,6 +195,22 @@ describe('a failure', () => {
       outcomeUnknown,
     });
     expect(await failureOf(slack.self())).toMatchObject({ code, outcomeUnknown: false });
+  });
+
+  test.each([
+    [200, { ok: false, error: 'channel_not_found' }],
+    [429, { ok: false, error: 'ratelimited' }],
+    [503, 'upstream'],
+  ])('of a call that was answered %d carries what Slack calls it', async (status, body) => {
+    server.answer({ status, body, headers: { 'retry-after': '1', 'x-slack-req-id': 'req-1' } });
+    server.answer({ body: { ok: false, error: 'channel_not_found' } });
+
+    const [named, unnamed] = await Promise.all([
+      failureOf(slack.openDirectMessage('U0BO')),
+      failureOf(slack.openDirectMessage('U0BO')),
+    ]);
+
+    expect(new Set([named.requestId, unnamed.requestId])).toEqual(new Set(['req-1', null]));
   });
 
   test('says which scope is missing and what to do', async () => {

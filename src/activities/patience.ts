@@ -1,0 +1,65 @@
+/** Tries that a vendor only made us wait do not count against the work: how many others there were, and what ends them. */
+import { ApplicationFailure, Context, log } from '@temporalio/activity';
+import { isRefusal, isWait } from '../integrations/integration-error.js';
+import type { ActivityDeps } from './dependencies.js';
+import { toActivityFailure } from './failure.js';
+
+/** Of what refuses us: a quarter of a minute, in which the vendor's circuit opens where it refuses everything. */
+export const REFUSED_TRIES = 5;
+
+type Waits = Pick<ActivityDeps['mirror'], 'recordWait' | 'waitsOf'>;
+
+/** What cannot be noted counts as a try: work must not hang on that. */
+async function noteWait(mirror: Waits, key: string, error: unknown): Promise<void> {
+  if (isWait(error)) {
+    await mirror
+      .recordWait(key)
+      .catch((cause: unknown) => log.warn('a wait could not be noted', { key, cause }));
+  }
+}
+
+/** Were there so many tries besides waits? The mirror is asked only once there were as many attempts. */
+export async function isOutOfTries(mirror: Waits, key: string, most: number): Promise<boolean> {
+  const { attempt, retryPolicy } = Context.current().info;
+  // Of activities that were scheduled while Temporal still counted by itself; 0 is its word for no limit.
+  if (attempt >= (retryPolicy?.maximumAttempts || Number.POSITIVE_INFINITY)) {
+    return true;
+  }
+  return attempt >= most && attempt - (await mirror.waitsOf(key)) >= most;
+}
+
+/** An activity that Temporal tries for ever, and that ends by itself after `most` tries besides waits. */
+export function withPatience<I, R>(
+  mirror: Waits,
+  most: number,
+  keyOf: (input: I) => string,
+  activity: (input: I) => Promise<R>,
+): (input: I) => Promise<R> {
+  return async (input) => {
+    try {
+      return await activity(input);
+    } catch (error) {
+      const key = keyOf(input);
+      await noteWait(mirror, key, error);
+      if (isWait(error)) {
+        throw error;
+      }
+      if (await isOutOfTries(mirror, key, isRefusal(error) ? REFUSED_TRIES : most)) {
+        throw named(error, { nonRetryable: true });
+      }
+      throw isRefusal(error) ? named(error, { nonRetryable: false }) : error;
+    }
+  };
+}
+
+/** The failure under its own name, with another word on whether it is tried again. */
+function named(error: unknown, { nonRetryable }: { readonly nonRetryable: boolean }): ApplicationFailure {
+  const { message, type, details } = toActivityFailure(error);
+  return ApplicationFailure.create({
+    message,
+    nonRetryable,
+    ...(type === undefined || type === null ? {} : { type }),
+    ...(details === undefined || details === null ? {} : { details: [...details] }),
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}

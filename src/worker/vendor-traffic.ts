@@ -1,0 +1,92 @@
+/** What stands between this worker and the vendors, and what is recorded and told where one of them fails. */
+import { escalationPlace } from '../activities/escalation.js';
+import type { CircuitMirror, CircuitRow } from '../audit/circuits.js';
+import type { Config } from '../config/config.js';
+import { createBitbucketTraffic } from '../integrations/bitbucket/limits.js';
+import { createJiraTraffic } from '../integrations/jira/limits.js';
+import { createSlackTraffic } from '../integrations/slack/limits.js';
+import type { Outage } from '../integrations/traffic/circuit.js';
+import type { Traffic, TrafficParts } from '../integrations/traffic/traffic.js';
+import type { Logger } from '../log.js';
+
+export type Target = 'jira' | 'bitbucket' | 'slack';
+export type VendorTraffic = { readonly [T in Target]: Traffic };
+
+export interface TrafficDeps {
+  readonly config: Config;
+  readonly mirror: CircuitMirror;
+  /** How it stood when the worker before this one ended. */
+  readonly open: readonly CircuitRow[];
+  readonly log: Pick<Logger, 'warn' | 'info' | 'error'>;
+}
+
+export function createVendorTraffic(deps: TrafficDeps): VendorTraffic {
+  return {
+    jira: createJiraTraffic(partsOf(deps, 'jira')),
+    bitbucket: createBitbucketTraffic(partsOf(deps, 'bitbucket')),
+    slack: createSlackTraffic(partsOf(deps, 'slack')),
+  };
+}
+
+/** What cannot be recorded is logged: calls to the vendor must not hang on it. */
+function partsOf({ config, mirror, open, log }: TrafficDeps, target: Target): TrafficParts {
+  const outage = open.find((row) => row.target === target) ?? null;
+  let isFailing = outage !== null;
+  const recorded = (work: Promise<void>) => {
+    work.catch((error: unknown) => log.error({ target, error }, 'an outage could not be recorded'));
+  };
+  return {
+    outage,
+    watch: {
+      failing: ({ kind, message }) => {
+        if (!isFailing) {
+          log.warn(
+            { target, kind, reason: message },
+            'calls to this vendor are held back until one is answered',
+          );
+        }
+        isFailing = true;
+        const text = alertText(target, { kind, message });
+        recorded(mirror.failing({ target, kind, message, text, places: alertPlaces(config) }));
+      },
+      closed: () => {
+        log.info({ target }, 'this vendor answers again: calls go');
+        isFailing = false;
+        recorded(mirror.closed(target));
+      },
+    },
+  };
+}
+
+/** Each team's place to escalate to, once. None where nothing may be written to Slack. */
+export function alertPlaces({ slack, file }: Pick<Config, 'slack' | 'file'>): readonly string[] {
+  const places = file.teams.map((team) => escalationPlace(team, file.people));
+  return slack.acts ? [...new Set(places.filter((place) => place !== null))] : [];
+}
+
+const NAMES: { readonly [T in Target]: string } = { jira: 'Jira', bitbucket: 'Bitbucket', slack: 'Slack' };
+
+const TOKENS: { readonly [T in Target]: string } = {
+  jira: 'ATLASSIAN_SERVICE_ACCOUNT_TOKEN',
+  bitbucket: 'BITBUCKET_TOKEN',
+  slack: 'SLACK_BOT_TOKEN',
+};
+
+function alertText(target: Target, { kind, message }: Outage): string {
+  const name = NAMES[target];
+  const what = {
+    auth: `${name} refuses the agent's credentials`,
+    forbidden: `${name} refuses everything that the agent asks`,
+    away: `${name} does not answer the agent`,
+  }[kind];
+  const remedy =
+    kind === 'away'
+      ? 'Nothing has to be done here: one call in a while tries it, and all goes on with the first answer.'
+      : `Check \`${TOKENS[target]}\` and what its account may do; after a new token restart the worker. All goes on by itself with the first answer.`;
+  return [
+    `**${what}.** What needs ${name} waits; nothing is lost.`,
+    `Its last answer: ${message}`,
+    remedy,
+    'This is told once an hour at most. `pm-agent doctor` shows how it stands.',
+  ].join('\n\n');
+}

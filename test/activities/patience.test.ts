@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createExecuteAction } from '../../src/activities/execute-action.js';
+import { guarded } from '../../src/activities/failure.js';
+import { withPatience } from '../../src/activities/patience.js';
+import type { Action } from '../../src/domain/action.js';
+import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
+import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
+import { IntegrationError } from '../../src/integrations/integration-error.js';
+import { cycleInput, planned } from '../support/builders.js';
+import { vendorError } from './support/vendor-data.js';
+import { createWorld, environment, type World } from './support/world.js';
+
+const comment: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'In progress.' } };
+const away = vendorError('unavailable', { status: 503, retryable: true });
+const busy = vendorError('rate_limit', { status: 429, retryable: true, retryAfterMs: 1_000 });
+const held = new IntegrationError({
+  service: 'jira',
+  message: 'jira asked for a pause',
+  code: 'rate_limit',
+  retryable: true,
+  retryAfterMs: 5_000,
+  heldBack: true,
+});
+
+let world: World;
+let cycle: CycleInput;
+let action: PlannedAction;
+beforeEach(async () => {
+  world = createWorld({ jira: { findCommentByAction: () => null, addComment: () => Promise.reject(away) } });
+  cycle = cycleInput();
+  action = planned(cycle.cycleId, 1, comment, { verdict: 'auto' });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+});
+afterEach(() => world.dispose());
+
+describe('an action whose vendor asked for a pause', () => {
+  test('waits without an intent, an audit entry or a call, and says for how long', async () => {
+    const execute = guarded(createExecuteAction({ ...world.deps, heldBack: () => held }));
+
+    await expect(environment().run(execute, { cycle, planned: action })).rejects.toMatchObject({
+      nextRetryDelay: 5_000,
+      nonRetryable: false,
+      category: 'BENIGN',
+    });
+
+    expect(world.auditKinds(cycle.cycleId)).not.toContain('effect.intended');
+    expect(world.jira.calls()).toEqual([]);
+  });
+});
+
+describe('tries that only waited', () => {
+  const run = (attempt: number, error: Error) => {
+    const fails = () => Promise.reject(error);
+    const activity = guarded(withPatience(world.deps.mirror, 3, () => action.actionId, fails));
+    return environment(attempt)
+      .run(activity, { cycle, planned: action })
+      .catch((failure: unknown) => failure);
+  };
+
+  test('do not count: as many others are left as without them', async () => {
+    for (const attempt of [1, 2, 3, 4]) {
+      expect(await run(attempt, attempt % 2 === 0 ? held : busy)).toMatchObject({ nonRetryable: false });
+    }
+
+    const others = [await run(5, away), await run(6, away), await run(7, away)];
+
+    expect(others).toMatchObject([{ nonRetryable: false }, { nonRetryable: false }, { nonRetryable: true }]);
+  });
+
+  test('never end the work, however many there were', async () => {
+    expect(await run(1_000_000, held)).toMatchObject({ nonRetryable: false, nextRetryDelay: 5_000 });
+  });
+
+  test('the last of the others keeps its name and its cause', async () => {
+    expect(await run(3, away)).toMatchObject({
+      type: 'Integration.jira.unavailable',
+      nonRetryable: true,
+      message: away.message,
+      details: [{ status: 503 }],
+    });
+  });
+
+  test('leave an action its last word', async () => {
+    const execute = (attempt: number) => world.call('executeAction', { cycle, planned: action }, { attempt });
+    await world.deps.mirror.recordWait(action.actionId);
+
+    await expect(execute(MAX_WRITE_ATTEMPTS)).rejects.toMatchObject({ nonRetryable: false });
+    await expect(execute(MAX_WRITE_ATTEMPTS + 1)).resolves.toMatchObject({ status: 'failed' });
+  });
+
+  test('an action whose attempts all killed their worker ends as unknown, and nothing is sent', async () => {
+    const attempt = MAX_WRITE_ATTEMPTS + 1;
+    const result = await world.call('executeAction', { cycle, planned: action }, { attempt });
+
+    expect(result).toMatchObject({ status: 'unknown' });
+    expect(world.jira.calls()).toEqual([]);
+  });
+});

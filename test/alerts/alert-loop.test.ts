@@ -1,0 +1,145 @@
+/** A real mirror, the simulated Slack over HTTP, and the loop that tells the one what the other holds. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type AlertLoop, startAlertLoop } from '../../src/alerts/alert-loop.js';
+import { openCircuits } from '../../src/audit/circuits.js';
+import { createSlack } from '../../src/integrations/slack/client.js';
+import { openTestMirror, type TestMirror } from '../audit/support.js';
+import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { eventually } from '../support/eventually.js';
+import { quietLog } from '../support/quiet-log.js';
+
+const HOUR = 3_600_000;
+
+let world: TestMirror;
+let sandbox: TestSandbox;
+let loop: AlertLoop | null;
+beforeEach(async () => {
+  world = openTestMirror();
+  sandbox = await startSandbox();
+  loop = null;
+});
+afterEach(async () => {
+  await loop?.stop();
+  await sandbox.close();
+  await world.close();
+});
+
+const failing = (overrides: { readonly places?: readonly string[]; readonly message?: string } = {}) =>
+  world.mirror.circuits.failing({
+    target: 'jira',
+    kind: 'auth',
+    message: 'jira answered 401',
+    text: '**Jira refuses the agent’s credentials.**',
+    places: ['C0PAY', 'U0ANA'],
+    ...overrides,
+  });
+
+function start(): void {
+  loop = startAlertLoop({
+    alerts: world.mirror.circuits,
+    slack: createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 't' }),
+    clock: () => new Date(world.time),
+    log: quietLog,
+  });
+}
+
+async function posts(): Promise<readonly string[]> {
+  const { items } = (await sandbox.get('/_received?vendor=slack')).body;
+  return items
+    .filter(({ path, status }: any) => path === '/chat.postMessage' && status === 200)
+    .map(({ body }: any) => body.channel);
+}
+
+const audited = () =>
+  world.database
+    .prepare<[], string>(`SELECT kind FROM audit_log WHERE kind LIKE 'circuit.%' ORDER BY seq`)
+    .pluck()
+    .all();
+
+describe('an outage', () => {
+  test('is told once at each place, once an hour, however often it is met', async () => {
+    for (let n = 0; n < 20; n++) {
+      await failing();
+    }
+    start();
+    await eventually(async () => expect(await posts()).toEqual(['C0PAY', 'U0ANA']));
+    await loop?.stop();
+
+    world.time += HOUR;
+    await failing();
+    start();
+
+    await eventually(async () => expect(await posts()).toEqual(['C0PAY', 'U0ANA', 'C0PAY', 'U0ANA']));
+    expect(audited()).toEqual(['circuit.opened', 'circuit.alerted']);
+    expect(openCircuits(world.database)).toMatchObject([{ target: 'jira', kind: 'auth' }]);
+  });
+
+  test('that comes again within the hour is recorded, and told nobody', async () => {
+    await failing();
+    start();
+    await eventually(async () => expect(await posts()).toHaveLength(2));
+    await world.mirror.circuits.closed('jira');
+    await world.reopen();
+    await failing();
+
+    expect(await world.mirror.circuits.due()).toEqual([]);
+    expect(audited()).toEqual(['circuit.opened', 'circuit.closed', 'circuit.opened']);
+    expect(world.reader.vitals(world.now())).toMatchObject({ outages: 'jira' });
+  });
+
+  test('that is over before it could be told is not told any more', async () => {
+    await failing();
+    await world.mirror.circuits.closed('jira');
+    await world.mirror.circuits.closed('jira');
+
+    expect(await world.mirror.circuits.due()).toEqual([]);
+    expect(audited()).toEqual(['circuit.opened', 'circuit.closed']);
+    expect(world.reader.vitals(world.now())).toMatchObject({ outages: '' });
+  });
+
+  test('is recorded also where nobody can be told', async () => {
+    await failing({ places: [] });
+
+    expect(audited()).toEqual(['circuit.opened']);
+    expect(await world.mirror.circuits.due()).toEqual([]);
+  });
+});
+
+describe('an alert', () => {
+  test('whose answer was lost is looked for, and not posted twice', async () => {
+    await failing({ places: ['C0PAY'] });
+    await sandbox.post('/_faults', { vendor: 'slack', kind: 'cut_after', match: 'chat.postMessage' });
+    start();
+
+    await eventually(async () => expect(await world.mirror.circuits.due()).toEqual([]), 20_000);
+
+    expect(await posts()).toEqual(['C0PAY']);
+  });
+
+  test('that Slack cannot take now is told when it can', async () => {
+    await failing({ places: ['C0PAY'] });
+    await sandbox.post('/_faults', {
+      vendor: 'slack',
+      kind: 'status',
+      status: 503,
+      match: 'chat.postMessage',
+    });
+    start();
+    await eventually(async () => expect((await world.mirror.circuits.due())[0]?.sent_at).not.toBeNull());
+
+    // What may be in work is waited for.
+    world.time += 46_000;
+
+    await eventually(async () => expect(await posts()).toEqual(['C0PAY']), 20_000);
+  });
+
+  test('for a place that Slack does not know ends with what Slack says', async () => {
+    await failing({ places: ['C0NOWHERE'] });
+    start();
+
+    await eventually(async () => expect(await world.mirror.circuits.due()).toEqual([]));
+
+    const ends = world.database.prepare<[], string>('SELECT ended FROM alerts').pluck().all();
+    expect(ends).toEqual([expect.stringContaining('channel_not_found')]);
+  });
+});
