@@ -79,10 +79,12 @@ function createApp(deps: ApiDeps, { reading, doors, clientAddress, failureOf }: 
   app.use(securityHeaders());
   const sessions = createSessions(deps.sessions);
   const auth = createAuth(deps, sessions, clientAddress);
+  const mirror = withInboxEnds(deps.mirror, deps.inbox);
+  const endOf = (cycleId: string) => mirror.getCycle(cycleId)?.cycle ?? null;
   const routes = allRoutes(
-    { ...deps, mirror: withInboxEnds(deps.mirror, deps.inbox) },
+    { ...deps, mirror },
     { auth, sessions, clock: deps.clock },
-    createReadmit({ ...deps, reread: rereadWith(deps, reading) }),
+    createReadmit({ ...deps, endOf, reread: rereadWith(deps, reading) }),
   );
   mountRoutes(app, [...routes, openApiRoute(deps.config.version, routes)], auth);
   mountDocs(app);

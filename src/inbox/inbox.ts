@@ -103,11 +103,11 @@ export type Accepted =
     }
   | { readonly outcome: 'duplicate'; readonly eventId: string; readonly cycleId: string | null };
 
-/** A person lets an event in that was held back. */
+/** A person lets an event in that was held back, or has one answered again whose cycle came to no good end. */
 export interface Readmission {
   readonly eventId: string;
   /** As what it is held. */
-  readonly from: Extract<WebhookStatus, 'quarantined' | 'dead_letter'>;
+  readonly from: Extract<WebhookStatus, 'quarantined' | 'dead_letter' | 'processed'>;
   /** What its bytes mean today, with the row's own ids; or why it cannot be let in, which the row says from then on. */
   readonly read: Delivery | { readonly refused: string };
   /** Kept with it: who let it in, and why. */

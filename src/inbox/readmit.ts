@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { freeCycleId, occurredMs } from './accept.js';
 import { createDuplicates, type KnownRow } from './duplicates.js';
+import { furtherCycleId } from './further-cycle.js';
 import { identityHashes } from './identity.js';
 import type { Delivery, Readmission, Readmitted, WebhookStatus } from './inbox.js';
 import type { IssueKeys } from './issue-keys.js';
@@ -49,6 +50,19 @@ export function createReadmit(parts: ReadmitParts): (request: Readmission) => Re
     }
   }
 
+  /** A workflow id is used once for ever: one that ended gets a cycle of another name, and what folded into it follows. */
+  function cycleIdOf(row: HeldRow, delivery: Delivery, eventId: string): string {
+    if (row.cycleId === null) {
+      return freeCycleId(duplicates, delivery, identityHashes(delivery), eventId);
+    }
+    if (row.status !== 'processed') {
+      return row.cycleId;
+    }
+    const further = furtherCycleId(delivery.source, delivery.deliveryId);
+    sql.repoint.run(further, row.cycleId);
+    return further;
+  }
+
   return ({ eventId, from, read, note }) => {
     const row = sql.find.get(eventId);
     if (row?.status !== from) {
@@ -63,7 +77,7 @@ export function createReadmit(parts: ReadmitParts): (request: Readmission) => Re
     if (other !== undefined) {
       return { outcome: 'known', ...other };
     }
-    const cycleId = row.cycleId ?? freeCycleId(duplicates, delivery, identityHashes(delivery), eventId);
+    const cycleId = cycleIdOf(row, delivery, eventId);
     letIn(row, delivery, cycleId);
     notes.keep({ ...note, cycleId });
     return { outcome: 'accepted', cycleId };
@@ -91,6 +105,9 @@ function statementsOf(database: Database.Database) {
        FROM webhooks WHERE id = ?`,
     ),
     stays: database.prepare<[string, number]>('UPDATE webhooks SET reason = ? WHERE seq = ?'),
+    repoint: database.prepare<[string, string]>(
+      'UPDATE webhooks SET coalesced_into = ? WHERE coalesced_into = ?',
+    ),
     letIn: database.prepare<[object]>(
       `UPDATE webhooks SET status = 'received', reason = NULL, relay = @relay, attempts = 0, cycle_id = @cycleId,
          tenant = @tenant, event_type = @eventType, change_key = @changeKey, change_hash = @changeHash,

@@ -1,8 +1,8 @@
 /** A row gets another cycle where its own runs on in Temporal and the records were restored to before that. */
-import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { cycleIdFor, type EventSource } from '../domain/event.js';
+import type { EventSource } from '../domain/event.js';
 import { createCycleSeq } from './cycle-seq.js';
+import { furtherCycleId } from './further-cycle.js';
 import type { Lanes } from './lanes/lanes.js';
 
 interface OpenRow {
@@ -36,8 +36,7 @@ export function createRenew(
     if (row === undefined) {
       return null;
     }
-    // As where two deliveries share an id: rows are found by the part before it (identity.ts).
-    const renewed = `${cycleIdFor(row.source, row.deliveryId)}-${randomBytes(16).toString('hex')}`;
+    const renewed = furtherCycleId(row.source, row.deliveryId);
     renew.run(renewed, row.seq);
     repoint.run(renewed, cycleId);
     lanes.release(cycleId, now.getTime());

@@ -104,6 +104,34 @@ describe('an event that is let in', () => {
     ]);
   });
 
+  test('and whose cycle has ended gets another one, which answers what had folded into the first', async () => {
+    const file = join(temporaryFolder(), 'inbox.db');
+    const inbox = temporaryInbox({ file });
+    const delivery = comment({ deliveryId: 'ended' });
+    const { cycleId } = delivery;
+    const { eventId } = await inbox.accept(delivery);
+    const folded = await inbox.accept(comment({ deliveryId: 'folded' }));
+    const database = new Database(file);
+    onTestEnd(() => {
+      database.close();
+    });
+    database.prepare(`UPDATE webhooks SET status = 'processed', relay = NULL WHERE id = ?`).run(eventId);
+    database
+      .prepare(`UPDATE webhooks SET status = 'processed', relay = NULL, coalesced_into = ? WHERE id = ?`)
+      .run(cycleId, folded.eventId);
+
+    const readmitted = await inbox.readmit(readmission(eventId, delivery, 'processed'));
+
+    const further = readmitted.outcome === 'accepted' ? readmitted.cycleId : '';
+    expect(further).toMatch(new RegExp(`^${cycleId}-[0-9a-f]{32}$`));
+    expect(inbox.byCycle(further)?.id).toBe(eventId);
+    expect(inbox.get(folded.eventId)?.coalescedInto).toBe(further);
+    expect(await inbox.readmit(readmission(eventId, delivery, 'processed'))).toEqual({
+      outcome: 'not_held',
+      status: 'received',
+    });
+  });
+
   test('waits for its subject’s lane like any other', async () => {
     const inbox = temporaryInbox();
     await inbox.accept(comment({ deliveryId: 'holder' }));

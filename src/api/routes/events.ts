@@ -59,7 +59,7 @@ export function eventRoutes({ inbox }: ApiDeps, readmit: Readmit): readonly Rout
     readmissionRoute(
       readmit,
       'retry',
-      'Try a dead letter again: bytes that could not be read, or a workflow that Temporal refused or lost',
+      'Try again: a dead letter (bytes that could not be read, a workflow that Temporal refused or lost), or an event whose cycle failed or ended with an effect that failed or is unknown',
     ),
     route({
       method: 'get',
