@@ -13,8 +13,8 @@ export interface OwnAccounts {
 
 const LOOKUPS: { readonly [S in EventSource]: (vendors: Vendors) => Promise<readonly OwnAccount[]> } = {
   jira: async ({ jira }) => {
-    const { accountId, displayName } = await jira.myself();
-    return [{ id: accountId, name: displayName }];
+    const { accountId, userKey, displayName } = await jira.myself();
+    return [accountId, ...(userKey === undefined ? [] : [userKey])].map((id) => ({ id, name: displayName }));
   },
   bitbucket: async ({ bitbucket }) => [await bitbucket.currentUser()],
   slack: async ({ slack }) => {

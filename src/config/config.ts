@@ -112,6 +112,8 @@ export interface Config {
   readonly jira: Vendor & {
     readonly email: string | null;
     readonly token: string;
+    /** Cloud speaks v3 and ADF, Data Center v2 and wiki markup. */
+    readonly deployment: 'cloud' | 'data_center';
     /** Null where Jira is read over REST alone. */
     readonly mcp: McpSettings | null;
   };

@@ -215,6 +215,13 @@ const VENDORS = {
     'Hosts of vendors that may lead inside the network, with commas between: an own Jira behind a private address.',
   ),
   JIRA_BASE_URL: url('https://your-site.atlassian.net').describe('Your Jira site; needed with a token.'),
+  JIRA_DEPLOYMENT: z
+    .enum(['cloud', 'data_center'], { error: wrongChoice(['cloud', 'data_center']) })
+    .nullable()
+    .default(null)
+    .describe(
+      'cloud or data_center (REST v2, PAT as Bearer); default by JIRA_BASE_URL: atlassian.net and this machine are Cloud.',
+    ),
   ATLASSIAN_SERVICE_ACCOUNT_EMAIL: text().describe('With it the token is sent as Basic, without as Bearer.'),
   ATLASSIAN_SERVICE_ACCOUNT_TOKEN: text().describe('API token of the Jira service account. Secret.'),
   JIRA_WEBHOOK_SECRET: text().describe('Secret of the Jira webhook. Secret.'),

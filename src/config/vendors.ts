@@ -36,6 +36,7 @@ export function resolveVendors(env: Environment, sandboxUrl: string): Vendors {
       ...jira.common,
       token: jira.token,
       email: jira.common.sandboxed ? null : env.ATLASSIAN_SERVICE_ACCOUNT_EMAIL,
+      deployment: deploymentOf(env, jira.common),
     },
     bitbucket: {
       ...bitbucket.common,
@@ -53,6 +54,16 @@ export function resolveVendors(env: Environment, sandboxUrl: string): Vendors {
       },
     },
   };
+}
+
+/** Sites of Cloud, and the gateway for scoped tokens, are Atlassian's own hosts; this machine plays Cloud. */
+function deploymentOf(
+  env: Environment,
+  { baseUrl, sandboxed }: { readonly baseUrl: string; readonly sandboxed: boolean },
+): Config['jira']['deployment'] {
+  const isCloud =
+    sandboxed || isLoopbackUrl(baseUrl) || /(?:^|\.)atlassian\.(?:net|com)$/.test(new URL(baseUrl).hostname);
+  return env.JIRA_DEPLOYMENT ?? (isCloud ? 'cloud' : 'data_center');
 }
 
 /** Known before anything else is: also where a vendor's other settings are wrong. */

@@ -88,6 +88,7 @@ function createVendors(config: Config, log: Logger, clock: () => Date, traffic: 
     baseUrl: jira.baseUrl,
     email: jira.email,
     token: jira.token,
+    deployment: jira.deployment,
     linkHosts,
     traffic: traffic.jira,
     guard: createAddressGuard({ service: 'jira', ...jira }),

@@ -241,6 +241,20 @@ describe('loadConfig with credentials', () => {
     expect(load({ ...REAL_JIRA, AGENT_MODE: 'production' }).jira.acts).toBe(true);
   });
 
+  test.each([
+    ['https://acme.atlassian.net', {}, 'cloud'],
+    ['https://api.atlassian.com/ex/jira/1324a887', {}, 'cloud'],
+    ['https://jira.acme.example/jira', {}, 'data_center'],
+    ['http://127.0.0.1:8123', {}, 'cloud'],
+    ['http://127.0.0.1:8123', { JIRA_DEPLOYMENT: 'data_center' }, 'data_center'],
+    ['https://atlassian.net.acme.example', {}, 'data_center'],
+    ['https://notatlassian.net', {}, 'data_center'],
+    ['https://jira.acme.example', { JIRA_DEPLOYMENT: 'cloud' }, 'cloud'],
+    ['https://acme.atlassian.net', { JIRA_DEPLOYMENT: 'data_center' }, 'data_center'],
+  ])('speaks to %s as its host, or the setting, says (%j)', (JIRA_BASE_URL, env, deployment) => {
+    expect(load({ ...REAL_JIRA, JIRA_BASE_URL, ...env }).jira.deployment).toBe(deployment);
+  });
+
   test('knows which hosts may lead inside the network', () => {
     const hosts = load({ ...REAL_JIRA, VENDOR_PRIVATE_HOSTS: ' Jira.acme.example, other ' }).jira
       .privateHosts;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
 import { createClaude } from '../../src/integrations/claude/client.js';
+import { createJiraChanges } from '../../src/integrations/jira/changes-client.js';
 import { createJiraRest } from '../../src/integrations/jira/rest.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import { type RunningSandbox, runSandbox } from '../../src/sandbox/main.js';
@@ -53,6 +54,71 @@ async function fault(rule: Readonly<Record<string, unknown>>): Promise<void> {
   });
   expect(response.status).toBe(200);
 }
+
+describe('Jira Data Center', () => {
+  const dataCenter = () =>
+    createJiraRest({
+      baseUrl: `${sandbox.url}/jira-dc`,
+      email: null,
+      token: 'personal-access',
+      deployment: 'data_center',
+      timeoutMs: 2_000,
+    });
+
+  test('has what the client asks of v2, and nothing of v3', async () => {
+    const headers = { authorization: 'Bearer t' };
+    const asked = ['3/myself', '2/search/jql?jql=project=PAY', '2/issue/PAY-1/changelog', '2/myself'];
+    const statuses = await Promise.all(
+      asked.map(async (path) => (await fetch(`${sandbox.url}/jira-dc/rest/api/${path}`, { headers })).status),
+    );
+
+    expect(statuses).toEqual([404, 404, 404, 200]);
+    expect(await dataCenter().myself()).toMatchObject({ accountId: 'pm-agent', displayName: 'PM Agent' });
+  });
+
+  test('takes a comment as wiki markup, shows it as Markdown, and is found again by its mark', async () => {
+    const write = { issueKey: 'PAY-7', body: 'It is **done** [~bo] {code}x', actionId: 'cycle-dc.a1' };
+
+    const id = await dataCenter().addComment(write);
+
+    const { comments } = await dataCenter().getIssue('PAY-7');
+    expect(comments.find((comment) => comment.id === id)).toMatchObject({
+      author: { accountId: 'pm-agent' },
+    });
+    expect(await dataCenter().findCommentByAction('PAY-7', 'cycle-dc.a1')).toBe(id);
+    expect(await dataCenter().findCommentByAction('PAY-7', 'cycle-dc.a2')).toBeNull();
+    expect(await dataCenter().actionOfComment(id)).toBe('cycle-dc.a1');
+  });
+
+  test('assigns by name, and moves', async () => {
+    const [person] = await dataCenter().assignableUsers('PAY-7');
+    const [way] = await dataCenter().getTransitions('PAY-7');
+
+    await dataCenter().assign('PAY-7', person?.accountId ?? '');
+    await dataCenter().transition('PAY-7', way?.id ?? '');
+
+    expect(await dataCenter().getIssue('PAY-7')).toMatchObject({
+      assignee: { accountId: person?.accountId },
+      status: way?.toStatus,
+    });
+    await dataCenter().assign('PAY-7', null);
+    expect((await dataCenter().getIssue('PAY-7')).assignee).toBeNull();
+  });
+
+  test('tells what changed lately, page by page', async () => {
+    const changes = createJiraChanges({
+      baseUrl: `${sandbox.url}/jira-dc`,
+      email: null,
+      token: 't',
+      deployment: 'data_center',
+    });
+    const asked = { project: 'PAY', withinMinutes: 60, since: '2000-01-01T00:00:00.000Z' };
+
+    const { issues } = await changes.updatedIssues({ ...asked, pageToken: null });
+
+    expect(issues.map(({ key }) => key)).toContain('PAY-7');
+  });
+});
 
 describe('Jira', () => {
   test('an issue comes with description, sprint, comments, links, reachable statuses and people', async () => {

@@ -22,6 +22,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const jira = () => createJiraRest({ baseUrl: server.url, email: null, token: 't' });
+const dataCenter = () =>
+  createJiraRest({ baseUrl: server.url, email: null, token: 't', deployment: 'data_center' });
 const bitbucket = () => createBitbucket({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
 const slack = () => createSlack({ apiUrl: `${server.url}/api`, botToken: 't' });
 const jiraEdits = () => createJiraEdits({ baseUrl: server.url, email: null, token: 't' });
@@ -67,6 +69,12 @@ const ISSUE: Reader = async (json: RecordedIssue) => {
   const issue = await read(json, () => jira().getIssue('PAY-1'));
   expect(issue.key).toBe(json.key);
   await UPDATED(json);
+  expect(await read(json, () => dataCenter().getIssue('PAY-1'))).toMatchObject({
+    key: json.key,
+    summary: issue.summary,
+    description: issue.description,
+    assignee: issue.assignee === null ? null : { displayName: issue.assignee.displayName },
+  });
 };
 const SPRINT: Reader = async (json: never) => {
   await read(json, () => jira().getSprint(1));
@@ -204,7 +212,7 @@ const BITBUCKET_NOT_CALLED =
 const SLACK_ERROR: Reader = async (json: { error: string }) => {
   const error = await failureOf(read(json, () => slack().self()));
   expect(error.message).toContain(json.error);
-  expect(['auth', 'not_found', 'invalid', 'rate_limit', 'unavailable']).toContain(error.code);
+  expect(['auth', 'forbidden', 'not_found', 'invalid', 'rate_limit', 'unavailable']).toContain(error.code);
 };
 
 const MESSAGE = { text: 'x', blocks: [{ type: 'divider' }] } as const;

@@ -21,9 +21,9 @@ export const jira = vendorCheck({
   name: 'jira',
   tokenSetting: 'ATLASSIAN_SERVICE_ACCOUNT_TOKEN',
   urlSetting: 'JIRA_BASE_URL',
-  read: async ({ jira: { baseUrl, email, token, privateHosts } }) => {
+  read: async ({ jira: { baseUrl, email, token, deployment, privateHosts } }) => {
     const guard = createAddressGuard({ service: 'jira', baseUrl, privateHosts });
-    const client = createJiraRest({ baseUrl, email, token, timeoutMs: TIMEOUT_MS, guard });
+    const client = createJiraRest({ baseUrl, email, token, deployment, timeoutMs: TIMEOUT_MS, guard });
     const { displayName } = await client.myself();
     return ok(`${baseUrl} knows us as ${displayName}`);
   },

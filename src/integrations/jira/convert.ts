@@ -75,6 +75,7 @@ export function toUser(user: UserJson | null | undefined): JiraUser | null {
     accountId,
     displayName: user.displayName ?? user.name ?? accountId,
     isApp: user.accountType === 'app',
+    ...(typeof user.userKey === 'string' ? { userKey: user.userKey } : {}),
   };
 }
 

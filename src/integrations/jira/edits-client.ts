@@ -1,6 +1,7 @@
 /** Edits over REST. Endpoints: developer.atlassian.com/cloud/jira/platform/rest/v3, …/software/rest. */
 import { z } from 'zod';
 import { type HttpClient, segment } from '../http.js';
+import { shownIn } from './data-center.js';
 import type { IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
 import { ACTION_PROPERTY, editRequests } from './edits-requests.js';
 import {
@@ -28,7 +29,7 @@ export function createJiraEdits(options: JiraRestOptions): JiraEdits {
   const http = createJiraHttp(options);
   const requests = editRequests(options.linkHosts ?? [new URL(options.baseUrl).host]);
   return {
-    requests,
+    requests: shownIn(options.deployment, requests),
     ...siteReads(http),
     sprintOf: (projectKey, which) => sprintOf(http, projectKey, which),
     findIssueByAction: (query) => findIssueByAction(http, query),

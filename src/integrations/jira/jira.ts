@@ -2,7 +2,10 @@
 import type { OutgoingRequest } from '../../domain/effect.js';
 
 export interface JiraUser {
+  /** On Data Center the user's name. */
   readonly accountId: string;
+  /** What webhooks of Data Center call the same person by; left out elsewhere. */
+  readonly userKey?: string;
   readonly displayName: string;
   readonly isApp: boolean;
 }

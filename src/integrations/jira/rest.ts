@@ -7,6 +7,7 @@ import { createHttpClient, type HttpClient, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { toUser } from './convert.js';
+import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
@@ -36,6 +37,8 @@ export interface JiraRestOptions {
   /** With it, Basic; without, Bearer. */
   readonly email: string | null;
   readonly token: string;
+  /** Data Center speaks v2; Cloud where not given. */
+  readonly deployment?: JiraDeployment;
   /** Hosts that our comments may link to; the site's own host where not given. */
   readonly linkHosts?: readonly string[];
   readonly timeoutMs?: number;
@@ -50,7 +53,7 @@ export function createJiraRest(options: JiraRestOptions): Jira {
   const http = createJiraHttp(options);
   const requests = requestsOf(options.linkHosts ?? [new URL(options.baseUrl).host]);
   return {
-    requests,
+    requests: shownIn(options.deployment, requests),
     ...peopleAndSprints(http),
     getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId)).issue,
     getTransitions: async (key) => {
@@ -83,7 +86,7 @@ export function createJiraHttp(options: JiraRestOptions): HttpClient {
   const { email, token } = options;
   const authorization =
     email === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`;
-  return createHttpClient({
+  const http = createHttpClient({
     service: 'jira',
     baseUrl: options.baseUrl,
     headers: { authorization },
@@ -94,6 +97,7 @@ export function createJiraHttp(options: JiraRestOptions): HttpClient {
     ...(options.traffic === undefined ? {} : { traffic: options.traffic }),
     ...(options.guard === undefined ? {} : { guard: options.guard }),
   });
+  return options.deployment === 'data_center' ? createDataCenterHttp(http, ACTION_PROPERTY) : http;
 }
 
 /** `{errorMessages: [], errors: {field: text}}`, `{message}`, or plain text (401). */

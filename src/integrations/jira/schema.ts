@@ -8,6 +8,8 @@ export const userSchema = z.object({
   /** Servers before 2019 name users by key. */
   key: text,
   name: text,
+  /** Beside a server's name, where webhooks say the key (data-center.ts). */
+  userKey: text,
   displayName: text,
   accountType: text,
 });
