@@ -20,6 +20,7 @@ import { withHeartbeat } from './heartbeat.js';
 import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
 import { look, pastOf } from './look-first.js';
 import { isOutOfTries, REFUSED_TRIES } from './patience.js';
+import { anotherIssue } from './same-issue.js';
 import { beginStep, type RunningStep } from './step.js';
 
 /** A dead worker is noticed within the heartbeat timeout of five seconds. */
@@ -76,6 +77,10 @@ async function perform(run: Run): Promise<ActionResult> {
   const tookOver = await newerHolder(run);
   if (tookOver !== null && step.attempt === 1) {
     return record(run, obsolete(tookOver));
+  }
+  const other = await anotherIssue(deps.jira, run.cycle, planned);
+  if (other !== null) {
+    return record(run, settledResult(other));
   }
   const mark = effectMark(deps.markKey, run.cycle, planned);
   const prepared = await prepareEffect(run.executors, planned.action, mark, planned.seen ?? null);

@@ -98,6 +98,8 @@ export interface Jira {
   myself(): Promise<JiraUser>;
   /** By key or id. Includes comments, links, sprint and recent changelog. */
   getIssue(keyOrId: string): Promise<JiraIssue>;
+  /** The id of the issue that this key leads to now; a moved one keeps its id. */
+  issueId(key: string): Promise<string>;
   getTransitions(key: string): Promise<readonly JiraTransition[]>;
   getSprint(id: number): Promise<JiraSprint>;
   getSprintIssues(id: number): Promise<

@@ -56,6 +56,10 @@ export function createJiraRest(options: JiraRestOptions): Jira {
     requests: shownIn(options.deployment, requests),
     ...peopleAndSprints(http),
     getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId)).issue,
+    issueId: async (key) => {
+      const query = { fields: 'summary' };
+      return (await http.send({ method: 'GET', path: issuePath(key), query }, createdSchema)).id;
+    },
     getTransitions: async (key) => {
       const { transitions } = await http.send(
         { method: 'GET', path: `${issuePath(key)}/transitions` },
