@@ -1,0 +1,155 @@
+/** The world changes between the decision and the act: an issue is deleted, moved, or changed by a person. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BO, CLEO } from '../../src/sandbox/seed/people.js';
+import { eventually } from '../support/eventually.js';
+import { commentDelivery } from '../support/jira-deliveries.js';
+import { createParts, type Parts } from '../support/parts.js';
+import { type CycleView, callsTo, ended, json, makeTrouble, scriptModel } from '../support/vendor-trouble.js';
+
+interface ApprovalView {
+  readonly id: string;
+  readonly cycleId: string;
+  readonly hash: string;
+}
+
+let parts: Parts;
+beforeAll(async () => {
+  parts = await createParts();
+  await parts.start('temporal');
+  await parts.start('sandbox');
+  await parts.start('api');
+  await parts.start('worker');
+}, 120_000);
+afterAll(() => parts.dispose());
+
+const posting = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', authorization: 'Bearer somebody' },
+  body: JSON.stringify(body),
+});
+
+const issueUrl = (key: string) => `${parts.sandbox}/jira/rest/api/2/issue/${key}`;
+
+async function issue(key: string): Promise<{ readonly id: string; readonly fields: any }> {
+  return json(issueUrl(key), { headers: { authorization: 'Bearer somebody' } });
+}
+
+/** The model proposes this for the issue, and the policy asks a person. Answers what waits. */
+async function waiting(key: string, action: object): Promise<ApprovalView> {
+  await scriptModel(parts, [{ actions: [action] }]);
+  const { id, fields } = await issue(key);
+  const about = { id, key, fields: { summary: fields.summary, project: { key: key.split('-')[0] } } };
+  const delivery = { ...commentDelivery({ key }), issue: about };
+  const { body } = await parts.deliver(delivery, `conflict-${key}-${Date.now()}`);
+  return eventually(async () => {
+    const { items } = await json<{ items: ApprovalView[] }>(`${parts.api}/api/approvals?status=pending`);
+    const mine = items.find(({ cycleId }) => cycleId === body.cycleId);
+    expect(mine).toBeDefined();
+    return mine as ApprovalView;
+  }, 30_000);
+}
+
+async function approved({ id, hash, cycleId }: ApprovalView): Promise<CycleView> {
+  await json(`${parts.api}/api/approvals/${id}/decision`, posting({ decision: 'approve', hash }));
+  return ended(parts, cycleId);
+}
+
+const move = (issueKey: string, toStatus: string) => ({
+  kind: 'jira.transition',
+  payload: { issueKey, toStatus },
+});
+const assign = (issueKey: string, accountId: string) => ({
+  kind: 'jira.assign',
+  payload: { issueKey, accountId },
+});
+
+/** A status to which the workflow leads from where the issue stands. */
+async function nextStatus(key: string): Promise<{ readonly id: string; readonly name: string }> {
+  const { transitions } = await json<{ transitions: { id: string; to: { name: string } }[] }>(
+    `${issueUrl(key)}/transitions`,
+    { headers: { authorization: 'Bearer somebody' } },
+  );
+  const [next] = transitions;
+  return { id: String(next?.id), name: String(next?.to.name) };
+}
+
+const writesTo = (key: string) => callsTo(parts, 'jira', new RegExp(`^(?:POST|PUT) .*/issue/${key}/`));
+
+describe('F25: an issue that is gone or elsewhere by the time a person approves', () => {
+  test('deleted: the action is obsolete, tried once, and says so', async () => {
+    const waits = await waiting('PAY-7', move('PAY-7', (await nextStatus('PAY-7')).name));
+    await fetch(`${issueUrl('PAY-7')}?deleteSubtasks=true`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer a' },
+    });
+
+    const cycle = await approved(waits);
+
+    expect(cycle).toMatchObject({ status: 'completed', actions: [{ status: 'obsolete' }] });
+    expect(cycle.actions[0]?.result?.message).toContain('is gone');
+    expect(await writesTo('PAY-7')).toEqual([]);
+  }, 90_000);
+
+  test('moved: it is followed, because its old key leads to the same issue', async () => {
+    const next = await nextStatus('PAY-6');
+    const { id } = await issue('PAY-6');
+    const waits = await waiting('PAY-6', move('PAY-6', next.name));
+    await json(`${parts.sandbox}/_jira/move`, posting({ issue: 'PAY-6', key: 'WEB-70' }));
+
+    const cycle = await approved(waits);
+
+    expect(cycle).toMatchObject({ outcome: 'acted', actions: [{ status: 'executed' }] });
+    expect(await issue('WEB-70')).toMatchObject({ id, fields: { status: { name: next.name } } });
+  }, 90_000);
+});
+
+test('F25: moved, and its key given to another issue: that one is left alone', async () => {
+  const waits = await waiting('PAY-4', move('PAY-4', (await nextStatus('PAY-4')).name));
+  const before = (await issue('WEB-3')).fields.status.name;
+  await json(`${parts.sandbox}/_jira/move`, posting({ issue: 'PAY-4', key: 'WEB-71' }));
+  await json(`${parts.sandbox}/_jira/move`, posting({ issue: 'WEB-3', key: 'PAY-4' }));
+
+  const cycle = await approved(waits);
+
+  expect(cycle.actions).toMatchObject([{ status: 'obsolete' }]);
+  expect(cycle.actions[0]?.result?.message).toContain('PAY-4 is another issue now');
+  expect((await issue('PAY-4')).fields.status.name).toBe(before);
+}, 90_000);
+
+describe('F26: what a person did meanwhile', () => {
+  test('a status that leads no longer there: obsolete, and the person’s status stays', async () => {
+    const next = await nextStatus('PAY-5');
+    const waits = await waiting('PAY-5', move('PAY-5', next.name));
+    await makeTrouble(parts, {
+      vendor: 'jira',
+      kind: 'status',
+      status: 409,
+      match: '^POST .*/issue/PAY-5/transitions$',
+    });
+
+    const cycle = await approved(waits);
+
+    expect(cycle).toMatchObject({ actions: [{ status: 'obsolete' }] });
+    expect((await issue('PAY-5')).fields.status.name).not.toBe(next.name);
+    expect(await writesTo('PAY-5')).toHaveLength(1);
+  }, 90_000);
+
+  test('another assignee: nobody is overwritten', async () => {
+    const waits = await waiting('WEB-1', assign('WEB-1', BO.jira));
+    await fetch(`${issueUrl('WEB-1')}/assignee`, {
+      ...posting({ accountId: CLEO.jira }),
+      method: 'PUT',
+    });
+
+    const cycle = await approved(waits);
+
+    expect(cycle.actions[0]?.status).toBe('obsolete');
+    expect((await issue('WEB-1')).fields.assignee.accountId).toBe(CLEO.jira);
+  }, 90_000);
+});
+
+test('F25, F26: after all of it the promises hold', async () => {
+  await parts.settled();
+
+  expect(await parts.broken()).toEqual([]);
+}, 90_000);
