@@ -36,7 +36,7 @@ describe('recorded ADF', () => {
   });
 
   test.each(documents)('$name, read and written again, is a valid document of allowed nodes', ({ json }) => {
-    const written = markdownToAdf(adfToMarkdown(json), linkHosts);
+    const written = markdownToAdf(adfToMarkdown(json), { linkHosts });
 
     expect(validate(written) ? [] : validate.errors).toEqual([]);
     expect(allNodes(written).map((node) => node.type)).not.toContain('mention');
@@ -53,7 +53,7 @@ test('the schema refuses what we must not write, so that its yes means something
 test('whatever Markdown a model writes, Atlassian schema accepts the document that we make of it', () => {
   fc.assert(
     fc.property(hostileMarkdown, (markdown) => {
-      expect(validate(markdownToAdf(markdown, linkHosts)) ? [] : validate.errors).toEqual([]);
+      expect(validate(markdownToAdf(markdown, { linkHosts })) ? [] : validate.errors).toEqual([]);
     }),
     { numRuns: 500 },
   );
@@ -74,7 +74,10 @@ describe('recorded texts of webhooks and REST answers', () => {
         name,
         marks: null,
       });
-      expect({ name, valid: validate(markdownToAdf(markdown, linkHosts)) }).toEqual({ name, valid: true });
+      expect({ name, valid: validate(markdownToAdf(markdown, { linkHosts })) }).toEqual({
+        name,
+        valid: true,
+      });
     }
   });
 });

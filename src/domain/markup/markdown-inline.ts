@@ -1,4 +1,4 @@
-import { deadAddresses, defanged, linkTo } from './outgoing-text.js';
+import { type Allowed, deadAddresses, defanged, linkTo, NOTHING_ALLOWED } from './outgoing-text.js';
 
 interface Marks {
   readonly strong: boolean;
@@ -10,6 +10,8 @@ interface Marks {
 export type Span =
   | { readonly kind: 'text'; readonly text: string; readonly marks: Marks; readonly href: string | null }
   | { readonly kind: 'code'; readonly text: string }
+  /** Somebody whom the text may notify, as the vendor named in `written` spells it: `[~accountid:…]`, `<@U…>`, `@{…}`. */
+  | { readonly kind: 'mention'; readonly id: string; readonly written: string }
   | { readonly kind: 'break' };
 
 const PLAIN: Marks = { strong: false, em: false, strike: false };
@@ -23,19 +25,13 @@ interface Piece {
   readonly length: number;
 }
 
-type Reader = (
-  text: string,
-  at: number,
-  marks: Marks,
-  linkHosts: readonly string[],
-  depth: number,
-) => Piece | null;
+type Reader = (text: string, at: number, marks: Marks, allowed: Allowed, depth: number) => Piece | null;
 
 /** The spans of one paragraph's Markdown. Links to hosts that are not on the list become readable, dead text. */
-export function parseInline(text: string, linkHosts: readonly string[]): readonly Span[] {
-  return merged(spansOf(text, linkHosts, PLAIN, 0)).map((span) =>
+export function parseInline(text: string, allowed: Allowed): readonly Span[] {
+  return merged(spansOf(text, allowed, PLAIN, 0)).map((span) =>
     span.kind === 'text' && span.href === null
-      ? { ...span, text: deadAddresses(span.text, linkHosts) }
+      ? { ...span, text: deadAddresses(span.text, allowed.linkHosts) }
       : span,
   );
 }
@@ -62,12 +58,12 @@ function alike(left: TextSpan, right: TextSpan): boolean {
   return sameMarks && left.href === null && right.href === null;
 }
 
-function spansOf(text: string, linkHosts: readonly string[], marks: Marks, depth: number): readonly Span[] {
+function spansOf(text: string, allowed: Allowed, marks: Marks, depth: number): readonly Span[] {
   const spans: Span[] = [];
   let plain = '';
   let at = 0;
   while (at < text.length) {
-    const piece = readAt(text, at, marks, linkHosts, depth);
+    const piece = readAt(text, at, marks, allowed, depth);
     if (piece === null) {
       plain += text.charAt(at++);
       continue;
@@ -92,8 +88,9 @@ const READERS: Readonly<Record<string, readonly Reader[]>> = {
   '\\': [escaped],
   '`': [code],
   '!': [link],
-  '[': [link],
-  '<': [angleAddress],
+  '[': [mention, link],
+  '<': [mention, angleAddress],
+  '@': [mention],
   h: [bareAddress],
   H: [bareAddress],
   w: [bareAddress],
@@ -103,15 +100,9 @@ const READERS: Readonly<Record<string, readonly Reader[]>> = {
   '~': [emphasis('~~', 'strike')],
 };
 
-function readAt(
-  text: string,
-  at: number,
-  marks: Marks,
-  linkHosts: readonly string[],
-  depth: number,
-): Piece | null {
+function readAt(text: string, at: number, marks: Marks, allowed: Allowed, depth: number): Piece | null {
   for (const reader of READERS[text.charAt(at)] ?? []) {
-    const piece = reader(text, at, marks, linkHosts, depth);
+    const piece = reader(text, at, marks, allowed, depth);
     if (piece !== null) {
       return piece;
     }
@@ -122,6 +113,18 @@ function readAt(
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
   return pattern.exec(text);
+}
+
+const MENTION =
+  /\[~accountid:([^\][\n|]{1,255})\]|<(?:@|!subteam\^|!)([^<>|\n]{1,100})(?:\|[^<>\n]{0,200})?>|@\{([^{}\n]{1,100})\}/y;
+
+/** Only ids on the list; every other spelling of a mention is plain text. */
+function mention(text: string, at: number, _marks: Marks, { mentions = [] }: Allowed): Piece | null {
+  const match = mentions.length === 0 ? null : matchAt(MENTION, text, at);
+  const id = match?.[1] ?? match?.[2] ?? match?.[3];
+  return match === null || id === undefined || !mentions.includes(id)
+    ? null
+    : { spans: [{ kind: 'mention', id, written: match[0] }], length: match[0].length };
 }
 
 function lineBreak(): Piece {
@@ -152,60 +155,61 @@ function code(text: string, at: number): Piece | null {
   };
 }
 
-const LINK =
-  /!?\[([^\][\n]{0,500})\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)/y;
+/** `[text](url)` and `![alt](url)`, with text and url as groups. */
+export const INLINE_LINK =
+  /!?\[([^\][\n]{0,500})\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)/g;
+const LINK = new RegExp(INLINE_LINK.source, 'y');
 
 /** `[text](url)`, and `![alt](url)` as a link too: no image is ever shown. */
-function link(
-  text: string,
-  at: number,
-  marks: Marks,
-  linkHosts: readonly string[],
-  depth: number,
-): Piece | null {
+function link(text: string, at: number, marks: Marks, allowed: Allowed, depth: number): Piece | null {
   const match = matchAt(LINK, text, at);
   if (match === null || depth > MAX_NESTING) {
     return null;
   }
   const [whole, label = '', address = ''] = match;
-  const href = linkTo(address, linkHosts);
+  const href = linkTo(address, allowed.linkHosts);
   if (href !== null) {
     return {
       spans: [
-        { kind: 'text', text: label.trim() === '' ? href : deadAddresses(label, linkHosts), marks, href },
+        {
+          kind: 'text',
+          text: label.trim() === '' ? href : deadAddresses(label, allowed.linkHosts),
+          marks,
+          href,
+        },
       ],
       length: whole.length,
     };
   }
   const shown = defanged(address);
   const dead = label.trim() === '' || label === address ? shown : ` (${shown})`;
-  const before = dead === shown ? [] : spansOf(label, [], marks, depth + 1);
+  const before = dead === shown ? [] : spansOf(label, NOTHING_ALLOWED, marks, depth + 1);
   return { spans: [...before, { kind: 'text', text: dead, marks, href: null }], length: whole.length };
 }
 
-function angleAddress(text: string, at: number, marks: Marks, linkHosts: readonly string[]): Piece | null {
+function angleAddress(text: string, at: number, marks: Marks, allowed: Allowed): Piece | null {
   const match = matchAt(/<((?:https?|ftp|mailto):[^\s<>]{1,2000})>/iy, text, at);
-  return match === null ? null : addressPiece(match[1] ?? '', match[0].length, marks, linkHosts);
+  return match === null ? null : addressPiece(match[1] ?? '', match[0].length, marks, allowed);
 }
 
-function bareAddress(text: string, at: number, marks: Marks, linkHosts: readonly string[]): Piece | null {
+function bareAddress(text: string, at: number, marks: Marks, allowed: Allowed): Piece | null {
   if (/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) {
     return null;
   }
   const match = matchAt(/(?:https?:\/\/|www\.)(?:(?!https?:\/\/)[^\s<>"`]){1,2000}/iy, text, at);
   const address = match?.[0].replace(/(?:[.,;:!?'*_~\]]|\)(?=$))+$/, '') ?? '';
-  return address.length < 5 ? null : addressPiece(address, address.length, marks, linkHosts);
+  return address.length < 5 ? null : addressPiece(address, address.length, marks, allowed);
 }
 
-function addressPiece(address: string, length: number, marks: Marks, linkHosts: readonly string[]): Piece {
-  const href = linkTo(address, linkHosts);
+function addressPiece(address: string, length: number, marks: Marks, allowed: Allowed): Piece {
+  const href = linkTo(address, allowed.linkHosts);
   const text = href === null ? defanged(address) : address;
   return { spans: [{ kind: 'text', text, marks, href }], length };
 }
 
 /** `mark` around words: nothing but words touch its inside, and `_` never opens or closes within a word. */
 function emphasis(mark: string, name: keyof Marks): Reader {
-  return (text, at, marks, linkHosts, depth) => {
+  return (text, at, marks, allowed, depth) => {
     if (!text.startsWith(mark, at) || depth >= MAX_NESTING || marks[name] || !opens(text, at, mark)) {
       return null;
     }
@@ -214,7 +218,7 @@ function emphasis(mark: string, name: keyof Marks): Reader {
     if (end === null) {
       return null;
     }
-    const inside = spansOf(text.slice(from, end), linkHosts, { ...marks, [name]: true }, depth + 1);
+    const inside = spansOf(text.slice(from, end), allowed, { ...marks, [name]: true }, depth + 1);
     return { spans: inside, length: end + mark.length - at };
   };
 }

@@ -1,13 +1,16 @@
-import { type Block, parseMarkdown } from './markdown.js';
+import { fitMarkdown } from './fit-blocks.js';
+import type { Block } from './markdown.js';
 import type { Span } from './markdown-inline.js';
+import { type Allowed, NOTHING_ALLOWED } from './outgoing-text.js';
 
-/** The only nodes and marks that we write. No mention, media or card: those notify people or fetch addresses. */
+/** The only nodes and marks that we write. No media or card: those fetch addresses. Mentions only of ids on the list. */
 type AdfMark =
   | { readonly type: 'strong' | 'em' | 'strike' | 'code' }
   | { readonly type: 'link'; readonly attrs: { readonly href: string } };
 
 type AdfInline =
   | { readonly type: 'text'; readonly text: string; readonly marks?: readonly AdfMark[] }
+  | { readonly type: 'mention'; readonly attrs: { readonly id: string; readonly text: string } }
   | { readonly type: 'hardBreak' };
 
 interface AdfParagraph {
@@ -56,22 +59,24 @@ export interface AdfDocument {
 /** Jira refuses a comment or description above this many characters. */
 export const ADF_TEXT_LIMIT = 32_767;
 
-const CUT_MARK = '\n\n… (cut: too long for Jira)';
+const CUT_NOTE = '… (cut: too long for Jira)';
 
 /**
  * A model's Markdown as a document of allowed nodes only. Links stay where their host is in `linkHosts`; others become
- * dead, readable text. What would exceed Jira's limit is cut, with a mark at the end. Total; never empty of blocks.
+ * dead, readable text. What would exceed Jira's limit is cut at the border of a block, and a note says so. Total; never
+ * empty of blocks.
  */
-export function markdownToAdf(markdown: string, linkHosts: readonly string[] = []): AdfDocument {
-  let document = documentOf(markdown.slice(0, ADF_TEXT_LIMIT * 2), linkHosts);
-  for (let kept = ADF_TEXT_LIMIT; lengthOf(document) > ADF_TEXT_LIMIT; kept = Math.floor(kept * 0.9)) {
-    document = documentOf(markdown.slice(0, kept) + CUT_MARK, linkHosts);
-  }
-  return document;
+export function markdownToAdf(markdown: string, allowed: Allowed = NOTHING_ALLOWED): AdfDocument {
+  return fitMarkdown(markdown, allowed, {
+    limit: ADF_TEXT_LIMIT,
+    write: documentOf,
+    sizeOf: lengthOf,
+    note: CUT_NOTE,
+  });
 }
 
-function documentOf(markdown: string, linkHosts: readonly string[]): AdfDocument {
-  const content = parseMarkdown(markdown, linkHosts).map(topBlock);
+function documentOf(blocks: readonly Block[]): AdfDocument {
+  const content = blocks.map(topBlock);
   return { version: 1, type: 'doc', content: content.length > 0 ? content : [paragraph([])] };
 }
 
@@ -167,10 +172,19 @@ function inline(spans: readonly Span[]): readonly AdfInline[] {
         return [{ type: 'hardBreak' }];
       case 'code':
         return [{ type: 'text', text: span.text, marks: [{ type: 'code' }] }];
+      case 'mention':
+        return [mentionNode(span)];
       case 'text':
         return span.text === '' ? [] : [textNode(span)];
     }
   });
+}
+
+/** Only Jira's own spelling notifies; another vendor's is text. */
+function mentionNode({ id, written }: Extract<Span, { kind: 'mention' }>): AdfInline {
+  return written.startsWith('[')
+    ? { type: 'mention', attrs: { id, text: `@${id}` } }
+    : { type: 'text', text: `@${id}` };
 }
 
 function textNode(span: Extract<Span, { kind: 'text' }>): AdfInline {

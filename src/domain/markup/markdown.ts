@@ -1,5 +1,5 @@
 import { parseInline, type Span } from './markdown-inline.js';
-import { visibleText } from './outgoing-text.js';
+import { type Allowed, NOTHING_ALLOWED as NOTHING, visibleText } from './outgoing-text.js';
 
 /** What a model's Markdown is read into before it is written in a vendor's own terms. */
 export type Block =
@@ -21,8 +21,8 @@ const MAX_NESTING = 6;
  * Markdown into blocks: paragraphs (a line break stays one), headings, lists, quotes, code, rules. Everything else
  * (tables, HTML, images) stays readable text. Hidden characters are dropped, foreign links are dead text. Total.
  */
-export function parseMarkdown(markdown: string, linkHosts: readonly string[]): readonly Block[] {
-  return blocksOf(visibleText(markdown).split('\n'), linkHosts, 0);
+export function parseMarkdown(markdown: string, allowed: Allowed): readonly Block[] {
+  return blocksOf(visibleText(markdown).split('\n'), allowed, 0);
 }
 
 interface Taken {
@@ -31,19 +31,14 @@ interface Taken {
   readonly next: number;
 }
 
-type Taker = (
-  lines: readonly string[],
-  at: number,
-  linkHosts: readonly string[],
-  depth: number,
-) => Taken | null;
+type Taker = (lines: readonly string[], at: number, allowed: Allowed, depth: number) => Taken | null;
 
 const TAKERS: readonly Taker[] = [blank, fence, heading, rule, quote, list];
 
-function blocksOf(lines: readonly string[], linkHosts: readonly string[], depth: number): Block[] {
+function blocksOf(lines: readonly string[], allowed: Allowed, depth: number): Block[] {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; ) {
-    const taken = take(lines, at, linkHosts, depth) ?? paragraph(lines, at, linkHosts, depth);
+    const taken = take(lines, at, allowed, depth) ?? paragraph(lines, at, allowed, depth);
     if (taken.block !== null) {
       blocks.push(taken.block);
     }
@@ -52,14 +47,9 @@ function blocksOf(lines: readonly string[], linkHosts: readonly string[], depth:
   return blocks;
 }
 
-function take(
-  lines: readonly string[],
-  at: number,
-  linkHosts: readonly string[],
-  depth: number,
-): Taken | null {
+function take(lines: readonly string[], at: number, allowed: Allowed, depth: number): Taken | null {
   for (const taker of TAKERS) {
-    const taken = taker(lines, at, linkHosts, depth);
+    const taken = taker(lines, at, allowed, depth);
     if (taken !== null) {
       return taken;
     }
@@ -89,7 +79,7 @@ function fence(lines: readonly string[], at: number): Taken | null {
 const HEADING = /^ {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/;
 const RULE = /^ {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$/;
 
-function heading(lines: readonly string[], at: number, linkHosts: readonly string[]): Taken | null {
+function heading(lines: readonly string[], at: number, allowed: Allowed): Taken | null {
   const match = HEADING.exec(lines[at] ?? '');
   return match === null
     ? null
@@ -97,7 +87,7 @@ function heading(lines: readonly string[], at: number, linkHosts: readonly strin
         block: {
           kind: 'heading',
           level: match[1]?.length ?? 1,
-          spans: parseInline(match[2] ?? '', linkHosts),
+          spans: parseInline(match[2] ?? '', allowed),
         },
         next: at + 1,
       };
@@ -107,12 +97,7 @@ function rule(lines: readonly string[], at: number): Taken | null {
   return RULE.test(lines[at] ?? '') ? { block: { kind: 'rule' }, next: at + 1 } : null;
 }
 
-function quote(
-  lines: readonly string[],
-  at: number,
-  linkHosts: readonly string[],
-  depth: number,
-): Taken | null {
+function quote(lines: readonly string[], at: number, allowed: Allowed, depth: number): Taken | null {
   const isQuoted = (line: string | undefined): boolean => /^ {0,3}>/.test(line ?? '');
   if (!isQuoted(lines[at]) || depth >= MAX_NESTING) {
     return null;
@@ -122,7 +107,7 @@ function quote(
     next++;
   }
   const inside = lines.slice(at, next).map((line) => line.replace(/^ {0,3}> ?/, ''));
-  return { block: { kind: 'quote', blocks: blocksOf(inside, linkHosts, depth + 1) }, next };
+  return { block: { kind: 'quote', blocks: blocksOf(inside, allowed, depth + 1) }, next };
 }
 
 interface Marker {
@@ -150,12 +135,7 @@ function markerOf(line: string | undefined): Marker | null {
 }
 
 /** Items of one kind at one indentation; what stands further in, or follows without a blank line, belongs to the item. */
-function list(
-  lines: readonly string[],
-  at: number,
-  linkHosts: readonly string[],
-  depth: number,
-): Taken | null {
+function list(lines: readonly string[], at: number, allowed: Allowed, depth: number): Taken | null {
   const first = markerOf(lines[at]);
   if (first === null || depth >= MAX_NESTING || RULE.test(lines[at] ?? '')) {
     return null;
@@ -169,7 +149,7 @@ function list(
   ) {
     const end = endOfItem(lines, next, first.indent);
     const rest = lines.slice(next + 1, end).map((line) => outdented(line, marker?.width ?? 0));
-    items.push(blocksOf([marker.rest, ...rest], linkHosts, depth + 1));
+    items.push(blocksOf([marker.rest, ...rest], allowed, depth + 1));
     next = end;
   }
   return { block: { kind: 'list', first: first.ordered ? first.number : null, items }, next };
@@ -188,7 +168,7 @@ function endOfItem(lines: readonly string[], at: number, indent: number): number
     if (gap && !(lines[end + 1] ?? '').startsWith(' '.repeat(indent + 2))) {
       return markerOf(lines[end + 1]) === null ? end : end + 1;
     }
-    if (!gap && inside <= indent + 1 && take([line], 0, [], 0) !== null) {
+    if (!gap && inside <= indent + 1 && take([line], 0, NOTHING, 0) !== null) {
       return end;
     }
   }
@@ -203,10 +183,12 @@ function outdented(line: string, width: number): string {
 /** A line that ends a paragraph. A number does so only as `1.`: "in\n2024. We …" is a sentence. */
 function interrupts(line: string, depth: number): boolean {
   const marker = markerOf(line);
-  return (marker === null || !marker.ordered || marker.number === 1) && take([line], 0, [], depth) !== null;
+  return (
+    (marker === null || !marker.ordered || marker.number === 1) && take([line], 0, NOTHING, depth) !== null
+  );
 }
 
-function paragraph(lines: readonly string[], at: number, linkHosts: readonly string[], depth: number): Taken {
+function paragraph(lines: readonly string[], at: number, allowed: Allowed, depth: number): Taken {
   let next = at + 1;
   while (next < lines.length && !interrupts(lines[next] ?? '', depth)) {
     next++;
@@ -215,5 +197,5 @@ function paragraph(lines: readonly string[], at: number, linkHosts: readonly str
     .slice(at, next)
     .map((line) => line.trim().replace(/\\$/, ''))
     .join('\n');
-  return { block: { kind: 'paragraph', spans: parseInline(text, linkHosts) }, next };
+  return { block: { kind: 'paragraph', spans: parseInline(text, allowed) }, next };
 }

@@ -1,15 +1,37 @@
-/** What may leave in a text that a model wrote: no hidden characters, and links only to known hosts. */
+/** What may leave in a text that a model wrote: no hidden characters, links only to known hosts, mentions only of known ids. */
+
+export interface Allowed {
+  /** `host` or `host:port`. */
+  readonly linkHosts: readonly string[];
+  /** Ids as the vendors spell them, without braces; none where left out. */
+  readonly mentions?: readonly string[];
+}
+
+export const NOTHING_ALLOWED: Allowed = { linkHosts: [] };
 
 /**
- * Controls, zero-width and bidirectional marks, and tag characters: unseen by the approver, read by machines.
- * Joiners stay (emoji and some scripts need them); half a surrogate pair becomes U+FFFD.
+ * Controls, zero-width and bidirectional marks, tag characters, fillers and lone variation selectors go: unseen by the
+ * approver, read by machines. Joiners and emoji selectors stay where emoji and scripts need them, beside characters beyond
+ * ASCII; half a surrogate pair becomes U+FFFD, line and paragraph separators become line breaks.
  */
 export function visibleText(text: string): string {
   return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/(?![\n\t\u200C\u200D])[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/(?![\n\t]|\u200C|\u200D|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{DI}]/gu, '')
+    .replace(LONE_SELECTOR, '')
+    .replace(LONE_JOINER, '')
     .replace(/\p{Surrogate}/gu, '\uFFFD');
 }
+
+const ASCII = String.raw`\u0000-\u007F`;
+const LONE_SELECTOR = new RegExp(
+  String.raw`(?<![^${ASCII}\uFE0E\uFE0F\u200C\u200D])[\uFE0E\uFE0F](?!\u20E3)`,
+  'gu',
+);
+const LONE_JOINER = new RegExp(
+  String.raw`(?<=^|[${ASCII}])[\u200C\u200D]+|[\u200C\u200D]{2,}|[\u200C\u200D]+(?=$|[${ASCII}])`,
+  'gu',
+);
 
 /**
  * The address to link to, normalised, where its host is on the list (`host` or `host:port`, any case); null otherwise.
@@ -24,11 +46,18 @@ export function linkTo(address: string, linkHosts: readonly string[]): string | 
   return allowed && url.href.length <= 2_000 ? url.href : null;
 }
 
-/** An address that a person can still read and no program will fetch: `hxxps://evil[.]example/path`. */
+/**
+ * An address that a person can still read and no program will fetch: `hxxps://evil[.]example/path`, `ftp[:]//evil[.]example`.
+ * One that is dead already stays as it is.
+ */
 export function defanged(address: string): string {
   const [, scheme = '', host = '', rest = ''] =
-    /^([a-z][a-z0-9+.-]*:(?:\/\/)?)?([^/?#]*)(.*)$/is.exec(address) ?? [];
-  return `${scheme.replace(/^http/i, 'hxxp')}${host.replaceAll('.', '[.]')}${rest}`;
+    /^([a-z][a-z0-9+.-]*:\/\/|(?:mailto|javascript|data|tel):)?([^/?#]*)(.*)$/is.exec(address) ?? [];
+  return `${deadScheme(scheme)}${host.replace(/(?<!\[)\.(?!\])/g, '[.]')}${rest}`;
+}
+
+function deadScheme(scheme: string): string {
+  return /^h(?:tt|xx)p/i.test(scheme) ? scheme.replace(/^http/i, 'hxxp') : scheme.replace('://', '[:]//');
 }
 
 /** Defangs every address to a foreign host that still stands in a plain text. */

@@ -1,20 +1,21 @@
-import { type Block, parseMarkdown } from './markdown.js';
+import { fitMarkdown } from './fit-blocks.js';
+import type { Block } from './markdown.js';
 import type { Span } from './markdown-inline.js';
+import type { Allowed } from './outgoing-text.js';
 
 /**
  * A model's Markdown as Markdown again, for vendors that take it as it is (Bitbucket): only what `parseMarkdown` knows
  * is markup, everything else is escaped; images become links, foreign links dead text, and `@name` is split by a
- * zero-width space so that nobody is notified. Cut with a mark above `limit` characters. Total.
+ * zero-width space so that nobody is notified, unless it is on the list. Cut at the border of a block above `limit`
+ * characters, and a note says so. Total.
  */
-export function safeMarkdown(
-  markdown: string,
-  options: { readonly linkHosts: readonly string[]; readonly limit: number },
-): string {
-  let text = blocks(parseMarkdown(markdown.slice(0, options.limit * 2), options.linkHosts));
-  for (let kept = options.limit; text.length > options.limit && kept > 0; kept = Math.floor(kept * 0.9)) {
-    text = blocks(parseMarkdown(`${markdown.slice(0, kept)}\n\n… (cut: too long)`, options.linkHosts));
-  }
-  return text;
+export function safeMarkdown(markdown: string, options: Allowed & { readonly limit: number }): string {
+  return fitMarkdown(markdown, options, {
+    limit: options.limit,
+    write: blocks,
+    sizeOf: (text) => text.length,
+    note: '… (cut: too long)',
+  });
 }
 
 function blocks(all: readonly Block[]): string {
@@ -73,6 +74,8 @@ function spanText(span: Span): string {
       return '\n';
     case 'code':
       return codeSpan(span.text);
+    case 'mention':
+      return span.written.startsWith('@') ? span.written : escaped(`@${span.id}`);
     case 'text':
       return marked(span);
   }
@@ -103,6 +106,7 @@ function marked(span: Extract<Span, { kind: 'text' }>): string {
 
 function escaped(text: string): string {
   return text
+    .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/[\\`*[\]<~|]/g, String.raw`\$&`)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
     .replace(/(?<![\p{L}\p{N}])@(?=[\p{L}\p{N}_{]|$)/gu, '@\u200B');

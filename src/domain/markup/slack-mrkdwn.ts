@@ -1,28 +1,25 @@
-import { type Block, parseMarkdown } from './markdown.js';
+import { fitMarkdown } from './fit-blocks.js';
+import type { Block } from './markdown.js';
 import type { Span } from './markdown-inline.js';
+import type { Allowed } from './outgoing-text.js';
 
 /** Slack cuts a message's text off above this many characters. */
 export const SLACK_TEXT_LIMIT = 40_000;
 
-const CUT_MARK = '\n\n… (cut: too long for Slack)';
+const CUT_NOTE = '… (cut: too long for Slack)';
 
 /**
- * A model's Markdown as Slack mrkdwn: `& < >` escaped, so that no control sequence (`<!channel>`, `<@U…>`) can stand;
- * `@here`, `@channel` and `@everyone` split by a zero-width space; links only to hosts in `linkHosts`. Total.
+ * A model's Markdown as Slack mrkdwn: `& < >` escaped, so that no control sequence (`<!channel>`, `<@U…>`) can stand that
+ * is not on the list; `@here`, `@channel` and `@everyone` split by a zero-width space; links only to hosts in `linkHosts`.
+ * Cut at the border of a block above Slack's limit, and a note says so. Total.
  */
-export function markdownToSlackMrkdwn(
-  markdown: string,
-  options: { readonly linkHosts: readonly string[] },
-): string {
-  let text = written(markdown.slice(0, SLACK_TEXT_LIMIT * 2), options.linkHosts);
-  for (let kept = SLACK_TEXT_LIMIT; text.length > SLACK_TEXT_LIMIT; kept = Math.floor(kept * 0.9)) {
-    text = written(markdown.slice(0, kept) + CUT_MARK, options.linkHosts);
-  }
-  return text;
-}
-
-function written(markdown: string, linkHosts: readonly string[]): string {
-  return blocks(parseMarkdown(markdown, linkHosts));
+export function markdownToSlackMrkdwn(markdown: string, allowed: Allowed): string {
+  return fitMarkdown(markdown, allowed, {
+    limit: SLACK_TEXT_LIMIT,
+    write: blocks,
+    sizeOf: (text) => text.length,
+    note: CUT_NOTE,
+  });
 }
 
 /** Text that Slack shows as it is: three characters escaped (docs.slack.dev, "Escaping text"), mass mentions split. */
@@ -81,9 +78,16 @@ function spanText(span: Span): string {
       return '\n';
     case 'code':
       return `\`${escapeSlackText(span.text).replaceAll('`', "'")}\``;
+    case 'mention':
+      return span.written.startsWith('<') ? withoutLabel(span.written) : escapeSlackText(`@${span.id}`);
     case 'text':
       return marked(span);
   }
+}
+
+/** A label would be shown instead of the name. */
+function withoutLabel(mention: string): string {
+  return mention.replace(/\|[^>]*/, '');
 }
 
 function marked(span: Extract<Span, { kind: 'text' }>): string {

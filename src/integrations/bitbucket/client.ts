@@ -1,6 +1,7 @@
 /** Bitbucket Cloud over REST 2.0. Endpoints: developer.atlassian.com/cloud/bitbucket/rest. */
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
+import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
 import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, type HttpRequest, segment } from '../http.js';
@@ -36,6 +37,8 @@ export interface BitbucketOptions {
   readonly token: string;
   /** Hosts that our comments may link to; `bitbucket.org` where not given. */
   readonly linkHosts?: readonly string[];
+  /** Ids that our comments may mention; none where not given. */
+  readonly mentions?: readonly string[];
   readonly timeoutMs?: number;
   /** Shared by all clients of Bitbucket. */
   readonly traffic?: Traffic;
@@ -46,8 +49,10 @@ export interface BitbucketOptions {
 /** Answers with `IntegrationError` for every failure. */
 export function createBitbucket(options: BitbucketOptions): Bitbucket {
   const http = createBitbucketHttp(options);
-  const linkHosts = options.linkHosts ?? ['bitbucket.org'];
-  const requests = { addComment: (write: BitbucketCommentWrite) => commentRequest(write, linkHosts) };
+  const { linkHosts = ['bitbucket.org'], mentions = [] } = options;
+  const requests = {
+    addComment: (write: BitbucketCommentWrite) => commentRequest(write, { linkHosts, mentions }),
+  };
   return {
     requests,
     ...reads(http),
@@ -99,8 +104,8 @@ export function bitbucketMessage(body: unknown): string | null {
   return typeof detail === 'string' ? `${message} (${detail})` : message;
 }
 
-function commentRequest(write: BitbucketCommentWrite, linkHosts: readonly string[]): OutgoingRequest {
-  const body = safeMarkdown(write.body, { linkHosts, limit: COMMENT_LIMIT });
+function commentRequest(write: BitbucketCommentWrite, allowed: Allowed): OutgoingRequest {
+  const body = safeMarkdown(write.body, { ...allowed, limit: COMMENT_LIMIT });
   return {
     service: 'bitbucket',
     method: 'POST',

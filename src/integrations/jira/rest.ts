@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
+import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
@@ -41,6 +42,8 @@ export interface JiraRestOptions {
   readonly deployment?: JiraDeployment;
   /** Hosts that our comments may link to; the site's own host where not given. */
   readonly linkHosts?: readonly string[];
+  /** Ids that our comments may mention; none where not given. */
+  readonly mentions?: readonly string[];
   readonly timeoutMs?: number;
   /** Shared by all clients of the site. */
   readonly traffic?: Traffic;
@@ -51,7 +54,8 @@ export interface JiraRestOptions {
 /** Answers with `IntegrationError` for every failure. Texts come out as Markdown, and go in as ADF of allowed nodes. */
 export function createJiraRest(options: JiraRestOptions): Jira {
   const http = createJiraHttp(options);
-  const requests = requestsOf(options.linkHosts ?? [new URL(options.baseUrl).host]);
+  const { linkHosts = [new URL(options.baseUrl).host], mentions = [] } = options;
+  const requests = requestsOf({ linkHosts, mentions });
   return {
     requests: shownIn(options.deployment, requests),
     ...peopleAndSprints(http),
@@ -121,14 +125,14 @@ export function jiraMessage(body: unknown): string | null {
   return sentences.length > 0 ? sentences.join('; ') : (message ?? null);
 }
 
-function requestsOf(linkHosts: readonly string[]): Jira['requests'] {
+function requestsOf(allowed: Allowed): Jira['requests'] {
   return {
     addComment: (write: JiraCommentWrite): OutgoingRequest => ({
       service: 'jira',
       method: 'POST',
       path: `${issuePath(write.issueKey)}/comment`,
       body: {
-        body: markdownToAdf(write.body, linkHosts),
+        body: markdownToAdf(write.body, allowed),
         properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }],
       },
     }),

@@ -2,6 +2,7 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
+import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
 import type { AddressGuard } from '../address-guard.js';
 import { badReply, type Sent } from '../http-failure.js';
@@ -32,6 +33,8 @@ export interface SlackOptions {
   readonly botToken: string;
   /** Hosts that our messages may link to; none where not given. */
   readonly linkHosts?: readonly string[];
+  /** Ids that our messages may mention; none where not given. */
+  readonly mentions?: readonly string[];
   readonly timeoutMs?: number;
   /** Shared by all clients of the workspace. */
   readonly traffic?: Traffic;
@@ -53,9 +56,10 @@ export type SlackCall = <T>(
 /** Answers with `IntegrationError` for every failure. */
 export function createSlack(options: SlackOptions): Slack {
   const call = createSlackCall(options);
-  const linkHosts = options.linkHosts ?? [];
+  const { linkHosts = [], mentions = [] } = options;
+  const allowed = { linkHosts, mentions };
   return {
-    requests: { postMessage: (write) => messageRequest(write, linkHosts) },
+    requests: { postMessage: (write) => messageRequest(write, allowed) },
     self: async () => {
       const { user_id, bot_id, team_id, user } = await call('auth.test', {}, authTestSchema);
       return { userId: user_id, botId: bot_id ?? null, teamId: team_id, name: user ?? user_id };
@@ -72,7 +76,7 @@ export function createSlack(options: SlackOptions): Slack {
       return found?.ts ?? null;
     },
     postMessage: async (write) => {
-      const { path, body } = messageRequest(write, linkHosts);
+      const { path, body } = messageRequest(write, allowed);
       const posted = await call(path.slice(1), body, postedSchema, { write: true });
       return posted.ts;
     },
@@ -125,7 +129,7 @@ interface MessageRequest extends OutgoingRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]): MessageRequest {
+function messageRequest(write: SlackMessageWrite, allowed: Allowed): MessageRequest {
   return {
     service: 'slack',
     method: 'POST',
@@ -133,7 +137,7 @@ function messageRequest(write: SlackMessageWrite, linkHosts: readonly string[]):
     body: {
       channel: write.channel,
       ...inThread(write.threadTs),
-      text: markdownToSlackMrkdwn(write.text, { linkHosts }),
+      text: markdownToSlackMrkdwn(write.text, allowed),
       ...QUIET,
       metadata: metadataOf(write.actionId, write.answers),
     },

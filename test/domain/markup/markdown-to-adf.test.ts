@@ -4,7 +4,7 @@ import { adfToMarkdown } from '../../../src/domain/markup/adf.js';
 import { ADF_TEXT_LIMIT, markdownToAdf } from '../../../src/domain/markup/markdown-to-adf.js';
 import { allNodes, hostileMarkdown } from '../../support/hostile-markdown.js';
 
-const HOSTS = ['acme.atlassian.net'];
+const HOSTS = { linkHosts: ['acme.atlassian.net'] };
 
 describe('markdownToAdf', () => {
   test('paragraphs, marks, lists and code become their nodes', () => {
