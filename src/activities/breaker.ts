@@ -11,7 +11,7 @@ import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { teamOf } from './team.js';
 
-type BreakerDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'people' | 'teams'>;
+type BreakerDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams'>;
 
 /**
  * Records that the limit stopped the agent. Answers the escalation to carry out for the one cycle that found it first,
@@ -36,7 +36,7 @@ export function openBreaker(
       countsAgainst: [],
     },
     cycle.event,
-    deps.policy,
+    deps,
   );
   return deps.mirror.openBreaker({ cycleId: cycle.cycleId, over, escalation });
 }

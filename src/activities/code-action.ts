@@ -3,7 +3,9 @@ import { type Action, targetOf } from '../domain/action.js';
 import type { ActionOrigin, PlannedAction } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
 import type { LimitScope } from '../domain/limit.js';
-import { judge, type Policy, riskOf } from '../domain/policy.js';
+import { checkAction } from '../domain/output/check-action.js';
+import { judge, riskOf } from '../domain/policy.js';
+import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
 
 export interface CodeAction {
@@ -18,13 +20,15 @@ export interface CodeAction {
 
 /**
  * Its words are ours and its place is known, so nobody is asked: "ask" is as good as "auto". What the policy never allows
- * is not done by code either.
+ * is not done by code either, and names in our words are foreign: they are checked like a model's.
  */
 export function codeAction(
-  { actionId, action, origin, rule, refusal, countsAgainst }: CodeAction,
+  { actionId, action: wanted, origin, rule, refusal, countsAgainst }: CodeAction,
   event: PmEvent,
-  policy: Policy,
+  { policy, output }: Pick<ActivityDeps, 'policy' | 'output'>,
 ): PlannedAction {
+  const checked = checkAction(wanted, output);
+  const { action } = checked;
   const { kind, payload } = action;
   const question = { action: kind, event: event.type, project: event.project, to: null };
   const judged = judge(policy, question);
@@ -40,7 +44,8 @@ export function codeAction(
     risk: riskOf(question),
     approvers: {},
     deciders: null,
-    refusal,
+    refusal: refusal ?? checked.refusal,
+    ...(checked.takenOut.length === 0 ? {} : { takenOut: checked.takenOut }),
     origin,
     countsAgainst,
   };

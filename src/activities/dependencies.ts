@@ -2,6 +2,7 @@ import type { MirrorWriter } from '../audit/mirror.js';
 import type { Person } from '../domain/approval.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelPrice } from '../domain/model-usage.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import type { Policy } from '../domain/policy.js';
 import type { Restore } from '../domain/restore.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
@@ -53,6 +54,8 @@ export interface ActivityDeps {
   readonly heldBack: (request: OutgoingRequest) => IntegrationError | null;
   readonly mirror: MirrorWriter;
   readonly policy: Policy;
+  /** What may leave in a text. */
+  readonly output: OutputRules;
   readonly people: readonly Person[];
   readonly teams: readonly TeamSettings[];
   /** May writes leave for this vendor? False: its actions end as `simulated`. */

@@ -12,6 +12,7 @@ import { IntegrationError, isRefusal, isWait } from '../integrations/integration
 import type { Effect } from './actions/executor.js';
 import { createExecutors, type Executors, prepareEffect } from './actions/index.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
+import { blocked } from './blocked.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { effectMark } from './effect-mark.js';
@@ -88,6 +89,10 @@ async function perform(run: Run): Promise<ActionResult> {
   if ('settled' in prepared) {
     return record(run, settledResult(prepared));
   }
+  const withheld = blocked(planned.action, prepared.request, deps.output);
+  if (withheld !== null && step.attempt === 1) {
+    return record(run, withheld);
+  }
   run.effect = prepared;
   const held = deps.heldBack(prepared.request);
   if (held !== null) {
@@ -109,7 +114,7 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, settledResult(settled));
   }
   if (!deps.acts[service]) {
-    return record(run, await simulate(run, prepared));
+    return record(run, withheld ?? (await simulate(run, prepared)));
   }
   const past = pastOf(deps.restored, run.cycle, { ...intent, attempt: step.attempt });
   const found =
@@ -118,8 +123,9 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, executed(planned, found, past?.howFound ?? ''));
   }
   assertSettled(past?.sentUntil ?? null, deps.clock());
-  if (tookOver !== null) {
-    return record(run, obsolete(tookOver));
+  const stopped = tookOver === null ? withheld : obsolete(tookOver);
+  if (stopped !== null) {
+    return record(run, stopped);
   }
   assertInTime(run);
   return record(run, await send(run, prepared, intent.lastIntentAt));

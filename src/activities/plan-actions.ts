@@ -1,5 +1,5 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
-import { type Action, projectOf, seenBy, targetOf } from '../domain/action.js';
+import { type Action, projectOf, seenBy, targetOf, targetRefusal } from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
 import { decidersOf, type Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
@@ -7,6 +7,8 @@ import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
 import { type LimitScope, subjectScope } from '../domain/limit.js';
+import { checkAction } from '../domain/output/check-action.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import {
   cautiousWhenLate,
   judgeUnderAll,
@@ -20,7 +22,6 @@ import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { withinLimits } from './plan/limits.js';
-import { refusalFor } from './plan/refusal.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { teamOf } from './team.js';
@@ -42,6 +43,7 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
         policy: deps.policy,
         people: deps.people,
         limit: deps.limits.actionsPerDecision,
+        output: deps.output,
         escalateTo: escalationPlace(team, deps.people),
         ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
       },
@@ -69,6 +71,8 @@ export interface PlanRules {
   readonly people: readonly Person[];
   /** Actions that one decision may propose. */
   readonly limit: number;
+  /** What may leave in a text. */
+  readonly output: OutputRules;
   /** Slack id of whom an escalation tells; null where nobody can be told. */
   readonly escalateTo: string | null;
   /** The agent's own account ids at the event's vendor. */
@@ -90,9 +94,11 @@ export function planAll(
       ? `the decision proposes ${proposed.length} actions, more than the ${limit} that limits.actionsPerDecision allows; none of them is taken`
       : null;
   const furtherEvents = cycle.alsoAnswers.map((other) => other.event.type);
-  const addressed = proposed.map((action) => withRecipient(action, rules.escalateTo));
-  const hashes = addressed.map(({ kind, payload }) => fingerprint({ kind, payload }));
-  return addressed.map((action, index) => {
+  const checked = proposed.map((action) =>
+    checkAction(withRecipient(action, rules.escalateTo), rules.output),
+  );
+  const hashes = checked.map(({ action: { kind, payload } }) => fingerprint({ kind, payload }));
+  return checked.map(({ action, takenOut, refusal }, index) => {
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
     const question = questionOf(action, cycle.event, targets.facts);
@@ -113,9 +119,10 @@ export function planAll(
       risk: riskOf(question),
       approvers: verdict.approvers,
       deciders: decidersOf(verdict.approvers, rules.people),
-      refusal: flood ?? repeated ?? refusalFor(action, targets),
+      refusal: flood ?? repeated ?? refusal ?? targetRefusal(action, targets),
+      ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),
-      ordinal: addressed.slice(0, index).filter(({ kind }) => kind === action.kind).length + 1,
+      ordinal: checked.slice(0, index).filter((other) => other.action.kind === action.kind).length + 1,
       ...(seen === null ? {} : { seen }),
     };
   });

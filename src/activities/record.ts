@@ -6,7 +6,7 @@ import type { ActivityDeps } from './dependencies.js';
 import { currentRunId } from './step.js';
 
 export function createRecordActivities(
-  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'people' | 'teams' | 'acts'>,
+  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts'>,
 ): RecordActivities {
   const { mirror, laneHolder } = deps;
   return {

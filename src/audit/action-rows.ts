@@ -20,6 +20,7 @@ export async function insertAction(
 ): Promise<void> {
   const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal } = planned;
   const denied = isDenied(planned);
+  const takenOut = planned.takenOut ?? [];
   const standing = {
     status: denied ? ('denied' as const) : ('proposed' as const),
     result: refusal === null ? null : canonicalJson({ message: refusal }),
@@ -40,6 +41,7 @@ export async function insertAction(
       policy_version: policyVersion,
       risk,
       request: null,
+      taken_out: canonicalJson(takenOut),
       remote_id: null,
       proposed_at: at,
       intent_at: null,
@@ -50,6 +52,18 @@ export async function insertAction(
     )
     .execute();
   const { kind, payload } = action;
-  const judged = { actionId, kind, payload, target, hash, verdict, rule, policyVersion, risk, refusal };
+  const judged = {
+    actionId,
+    kind,
+    payload,
+    target,
+    hash,
+    verdict,
+    rule,
+    policyVersion,
+    risk,
+    refusal,
+    takenOut,
+  };
   await audit(trx, at, cycleId, 'policy.judged', judged, { key: actionId });
 }

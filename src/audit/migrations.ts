@@ -290,6 +290,11 @@ CREATE TABLE installation (
 INSERT INTO installation (id, mark_key) VALUES (1, lower(hex(randomblob(32))));
 `;
 
+/** What was taken out of a text before it was shown. */
+const TAKEN_OUT = `
+ALTER TABLE actions ADD COLUMN taken_out TEXT NOT NULL DEFAULT '[]';
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 2, name: 'what the sweep finds', sql: SWEEP },
@@ -297,4 +302,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 4, name: 'approval cards, teams, refused decisions taken over', sql: CARDS },
   { id: 5, name: 'restores from a backup', sql: RESTORES },
   { id: 6, name: 'waits for vendors, outages, alerts', sql: OUTAGES },
+  { id: 7, name: 'what was taken out of a text', sql: TAKEN_OUT },
 ];

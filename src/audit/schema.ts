@@ -64,6 +64,8 @@ export interface ActionsTable {
   status: ActionStatus;
   /** JSON `OutgoingRequest`: written before the request leaves. */
   request: string | null;
+  /** JSON list: what was taken out of the texts before they were shown and hashed, each in a few words. */
+  taken_out: string;
   /** JSON: the vendor's answer, or why not. */
   result: string | null;
   remote_id: string | null;

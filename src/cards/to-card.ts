@@ -4,29 +4,34 @@ import { type Action, describeAction, textOf } from '../domain/action.js';
 import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
 import { type DecisionChannel, decidersOf, type Person } from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
-import { visibleText } from '../domain/markup/outgoing-text.js';
+import { checkText } from '../domain/output/check-text.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import type { Approvers } from '../domain/policy.js';
 import type { ApprovalCard, CardEffect, SettledApproval } from '../integrations/slack/approval-card.js';
 
 export interface CardSettings {
   readonly people: readonly Person[];
+  /** What may leave in a text. */
+  readonly output: OutputRules;
   /** Null where no address was configured under which people reach it. */
   readonly cycleUrl: (cycleId: string) => string | null;
 }
 
-export function toCard(content: CardContent, { people, cycleUrl }: CardSettings): ApprovalCard {
+/** Every foreign word in it is checked as the text of an action is: a card leaves for Slack like any other message. */
+export function toCard(content: CardContent, { people, output, cycleUrl }: CardSettings): ApprovalCard {
+  const safe = (text: string) => checkText(text, output).text;
   const { approval, cycle, decision } = content;
   const action = actionOf(content);
   const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
   return {
     approvalId: approval.id,
     hash: approval.hash,
-    what: visibleText(describe(action, content, people)),
-    words: textOf(action),
-    change: changeOf(action, content, people),
-    title: visibleText(cycle.title ?? cycle.subject),
-    trigger: visibleText(triggerOf(content, people)),
-    why: decision === null ? [] : [decision.summary, ...decision.reasons.map(({ text }) => text)],
+    what: safe(describe(action, content, people)),
+    words: orNull(textOf(action), safe),
+    change: orNull(changeOf(action, content, people), safe),
+    title: safe(cycle.title ?? cycle.subject),
+    trigger: safe(triggerOf(content, people)),
+    why: decision === null ? [] : [decision.summary, ...decision.reasons.map(({ text }) => text)].map(safe),
     risk: approval.risk,
     rule: approval.rule,
     deciders:
@@ -36,8 +41,8 @@ export function toCard(content: CardContent, { people, cycleUrl }: CardSettings)
     deadline: approval.deadline,
     cycleId: cycle.id,
     cycleUrl: cycleUrl(cycle.id),
-    settled: settledOf(content),
-    effect: effectOf(content),
+    settled: settledOf(content, safe),
+    effect: effectOf(content, safe),
   };
 }
 
@@ -61,11 +66,11 @@ function changeOf(action: Action, content: CardContent, people: readonly Person[
   const nameOf = (id: string | null) => (id === null ? 'nobody' : nameOfJira(id, content, people));
   switch (action.kind) {
     case 'jira.transition':
-      return visibleText(`Status: ${issue.status} → ${action.payload.toStatus}`);
+      return `Status: ${issue.status} → ${action.payload.toStatus}`;
     case 'jira.assign':
-      return visibleText(`Assignee: ${nameOf(issue.assigneeId)} → ${nameOf(action.payload.accountId)}`);
+      return `Assignee: ${nameOf(issue.assigneeId)} → ${nameOf(action.payload.accountId)}`;
     case 'jira.update_fields':
-      return visibleText(fieldsChange(action.payload, issue));
+      return fieldsChange(action.payload, issue);
     case 'jira.comment':
     case 'jira.link':
     case 'jira.create_issue':
@@ -110,16 +115,22 @@ function triggerOf({ event, cycle }: CardContent, people: readonly Person[]): st
   return `${sentence} by ${known ?? actor.name ?? actor.id}`;
 }
 
-function settledOf({ approval }: CardContent): SettledApproval | null {
+type Safe = (text: string) => string;
+
+function orNull(text: string | null, safe: Safe): string | null {
+  return text === null ? null : safe(text);
+}
+
+function settledOf({ approval }: CardContent, safe: Safe): SettledApproval | null {
   const { status, decided_by_name: name, channel, decided_at: at, reason, note } = approval;
   if (status === 'pending') {
     return null;
   }
   const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };
-  return { status, by, at, reason, note };
+  return { status, by, at, reason: orNull(reason, safe), note: orNull(note, safe) };
 }
 
-function effectOf({ action }: CardContent): CardEffect {
+function effectOf({ action }: CardContent, safe: Safe): CardEffect {
   const result = JSON.parse(action.result ?? 'null') as { readonly message?: string } | null;
-  return { status: action.status, message: result?.message ?? '' };
+  return { status: action.status, message: safe(result?.message ?? '') };
 }

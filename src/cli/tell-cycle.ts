@@ -131,6 +131,7 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
           `${action.verdict} by rule "${plain(action.rule)}" (policy ${action.policyVersion}), risk ${action.risk}`,
         ],
         ['approval', approval === undefined ? null : tellApproval(approval)],
+        ['taken out', takenOut(action)],
         ['sha256', action.hash],
         ['remote id', action.remoteId],
       ]),
@@ -141,6 +142,10 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
       .filter((text) => text !== '')
       .join('\n'),
   );
+}
+
+function takenOut({ takenOut: pieces = [] }: ActionView): string | null {
+  return pieces.length === 0 ? null : `${plain(pieces.join('; '))} (what was shown and sent is without it)`;
 }
 
 function block(title: string, value: unknown): string {

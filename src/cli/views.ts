@@ -84,6 +84,8 @@ export interface ActionView {
   readonly status: string;
   readonly target: string;
   readonly payload: unknown;
+  /** Left out by an API from before there was such a thing. */
+  readonly takenOut?: readonly string[];
   readonly hash: string;
   readonly verdict: string;
   readonly rule: string;

@@ -63,6 +63,15 @@ export function textOf(action: Action): string | null {
   return ask(action, (row, payload) => row.preview.words(payload));
 }
 
+/** The same action with each of its texts for people rewritten. */
+export function rewritten(action: Action, rewrite: (text: string) => string): Action {
+  const payload = ask(
+    action,
+    (row, own) => row.preview.rewritten(own, rewrite) as ActionPayloads[ActionKind],
+  );
+  return { kind: action.kind, payload } as Action;
+}
+
 function ask<R>(action: Action, question: <P>(row: ActionRow<P>, payload: P) => R): R {
   return askAs(action.kind, action.payload, question);
 }

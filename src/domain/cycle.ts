@@ -88,6 +88,8 @@ export interface PlannedAction {
   readonly deciders: readonly string[] | null;
   /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
   readonly refusal: string | null;
+  /** What was taken out of its texts before they were shown and hashed, each in a few words; left out for nothing. */
+  readonly takenOut?: readonly string[];
   /** Left out: the model proposed it. */
   readonly origin?: ActionOrigin;
   /** What its effect counts against. Left out in histories from before there were limits: its target and its subject. */

@@ -8,6 +8,7 @@ import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
 import { createBitbucket } from '../integrations/bitbucket/client.js';
@@ -22,6 +23,7 @@ import type { Logger } from '../log.js';
 import { heldBackBy } from './held-back.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
 import { createJiraMcp } from './jira-mcp.js';
+import { outputRulesOf } from './output-rules.js';
 import { createVendorTraffic, type VendorTraffic } from './vendor-traffic.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
@@ -52,12 +54,14 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   );
   const { file, jira, bitbucket, slack } = config;
   const traffic = createVendorTraffic({ config, mirror: mirror.circuits, open: openCircuits(database), log });
-  const vendors = createVendors(config, log, clock, traffic);
+  const output = outputRulesOf(config);
+  const vendors = createVendors(config, output, log, clock, traffic);
   return {
     deps: {
       ...vendors,
       mirror,
       policy: file.policy,
+      output,
       people: file.people,
       teams: file.teams,
       acts: { jira: jira.acts, bitbucket: bitbucket.acts, slack: slack.acts },
@@ -81,15 +85,22 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   };
 }
 
-function createVendors(config: Config, log: Logger, clock: () => Date, traffic: VendorTraffic) {
+function createVendors(
+  config: Config,
+  output: OutputRules,
+  log: Logger,
+  clock: () => Date,
+  traffic: VendorTraffic,
+) {
   const { jira, bitbucket, slack, claude } = config;
-  const linkHosts = linkHostsOf(config);
+  const { linkHosts, mentions } = output;
   const jiraAccess = {
     baseUrl: jira.baseUrl,
     email: jira.email,
     token: jira.token,
     deployment: jira.deployment,
     linkHosts,
+    mentions,
     traffic: traffic.jira,
     guard: createAddressGuard({ service: 'jira', ...jira }),
   };
@@ -98,6 +109,7 @@ function createVendors(config: Config, log: Logger, clock: () => Date, traffic: 
     username: bitbucket.username,
     token: bitbucket.token,
     linkHosts,
+    mentions,
     traffic: traffic.bitbucket,
     guard: createAddressGuard({ service: 'bitbucket', ...bitbucket }),
   };
@@ -105,6 +117,7 @@ function createVendors(config: Config, log: Logger, clock: () => Date, traffic: 
     apiUrl: slack.baseUrl,
     botToken: slack.botToken,
     linkHosts,
+    mentions,
     traffic: traffic.slack,
     guard: createAddressGuard({ service: 'slack', ...slack }),
   };
@@ -128,10 +141,4 @@ function createVendors(config: Config, log: Logger, clock: () => Date, traffic: 
     },
     claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
   };
-}
-
-/** Hosts that outgoing texts may link to: the configured vendors' own, and those of pm-agent.yaml. */
-function linkHostsOf(config: Config): readonly string[] {
-  const own = [config.jira.baseUrl, config.bitbucket.baseUrl].map((url) => new URL(url).host);
-  return [...own, 'bitbucket.org', ...config.file.output.linkHosts];
 }

@@ -32,7 +32,7 @@ function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: 
     ? startCardLoop({
         cards: mirror.cards,
         slack: deps.slack,
-        settings: { people: deps.people, cycleUrl: cycleUrls(config) },
+        settings: { people: deps.people, output: deps.output, cycleUrl: cycleUrls(config) },
         lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
         clock: deps.clock,
         log,

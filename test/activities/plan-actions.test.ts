@@ -10,6 +10,7 @@ import { ana, context, facts } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
 const allowAll: Policy = { version: 'v1', default: 'auto', deadlineMs: null, rules: [] };
+const output = { linkHosts: ['acme.atlassian.net'], mentions: [], secrets: [] };
 const noFacts: ContextFacts = { issue: null, pullRequest: null, thread: null };
 
 function plan(
@@ -24,6 +25,7 @@ function plan(
       policy: options.policy ?? allowAll,
       people: [],
       limit: options.limit ?? 3,
+      output,
       escalateTo: 'U0LEAD',
       ownIds: [],
     },
@@ -207,7 +209,7 @@ describe('a verdict', () => {
       ],
     };
     const alsoAnswers = [{ eventId: 'e1', event: commentEvent({ type: 'comment_updated' }) }];
-    const rules = { policy, people: [], limit: 3, escalateTo: null, ownIds: [] };
+    const rules = { policy, people: [], limit: 3, output, escalateTo: null, ownIds: [] };
 
     const planned = planAll(
       { ...cycleInput({ alsoAnswers }), cycleId: 'cycle-1' },
@@ -226,7 +228,14 @@ describe('a verdict', () => {
       late,
       [onIssue('PAY-1'), move('In Review')],
       { facts, teamChannel: null, projects: [] },
-      { policy: { ...allowAll, default: 'auto' }, people: [], limit: 3, escalateTo: null, ownIds: [] },
+      {
+        policy: { ...allowAll, default: 'auto' },
+        people: [],
+        limit: 3,
+        output,
+        escalateTo: null,
+        ownIds: [],
+      },
     );
 
     expect(planned.map(({ verdict }) => verdict)).toEqual(['auto', 'ask']);

@@ -107,7 +107,11 @@ export async function startCardWorld(): Promise<CardWorld> {
       loop = startCardLoop({
         cards: mirror.cards,
         slack,
-        settings: { people: [ANA], cycleUrl: (id) => `https://pm.example/c/${id}` },
+        settings: {
+          people: [ANA],
+          output: { linkHosts: [], mentions: [], secrets: [] },
+          cycleUrl: (id) => `https://pm.example/c/${id}`,
+        },
         lostEndOf: (cycleId) => lost.get(cycleId) ?? null,
         clock,
         log: quietLog,

@@ -49,6 +49,11 @@ export function denied(refused: Exclude<Admission, 'admitted'>, isRepeated: bool
   return { status: 'denied', remoteId: null, message, ...('over' in refused ? { over: refused.over } : {}) };
 }
 
+/** Its text must not leave, or not as it was planned. */
+export function withheld(why: string): ActionResult {
+  return { status: 'denied', remoteId: null, message: `nothing was sent: ${why}` };
+}
+
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,8 +5,8 @@ import type { PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
 import { subjectScope } from '../../domain/limit.js';
 import type { MuteOutcome } from '../../domain/mute.js';
-import type { Policy } from '../../domain/policy.js';
 import { codeAction } from '../code-action.js';
+import type { ActivityDeps } from '../dependencies.js';
 
 /** What was said, in which event, and what became of it. */
 export interface ObeyedOrder extends SaidMute {
@@ -18,7 +18,7 @@ export interface ObeyedOrder extends SaidMute {
 export function acknowledge(
   cycleId: string,
   orders: readonly ObeyedOrder[],
-  policy: Policy,
+  rules: Pick<ActivityDeps, 'policy' | 'output'>,
 ): PlannedAction | null {
   const last = orders.findLast((order) => textFor(order) !== null);
   const text = last === undefined ? null : textFor(last);
@@ -34,7 +34,7 @@ export function acknowledge(
     refusal: null,
     countsAgainst: [subjectScope(last.subject)],
   } as const;
-  return codeAction(acknowledgement, last.event, policy);
+  return codeAction(acknowledgement, last.event, rules);
 }
 
 /** Being quiet already is no news. */

@@ -26,7 +26,17 @@ export type Attend = (cycle: CycleInput) => Promise<Attention>;
 
 type AttentionDeps = Pick<
   ActivityDeps,
-  'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'mirror' | 'policy' | 'people' | 'teams' | 'agent' | 'limits'
+  | 'jira'
+  | 'jiraEdits'
+  | 'bitbucket'
+  | 'slack'
+  | 'mirror'
+  | 'policy'
+  | 'output'
+  | 'people'
+  | 'teams'
+  | 'agent'
+  | 'limits'
 >;
 
 /** Of several events that one cycle answers, one that wants an answer is enough. */

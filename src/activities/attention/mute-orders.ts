@@ -24,7 +24,7 @@ export interface Orders {
   readonly acknowledgement: PlannedAction | null;
 }
 
-type OrderDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'people'>;
+type OrderDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people'>;
 
 /** Only people give orders: a bot's, and the agent's own words, are none. */
 export async function obeyMuteOrders(
@@ -40,7 +40,7 @@ export async function obeyMuteOrders(
   const commands = orders.map(({ event: _event, ...said }) => said);
   const outcomes = await deps.mirror.recordMuteCommands({ cycleId: cycle.cycleId, commands });
   const obeyed = orders.map((order, index) => ({ ...order, outcome: outcomes[index] ?? 'repeated' }));
-  const acknowledgement = acknowledge(cycle.cycleId, obeyed, deps.policy);
+  const acknowledgement = acknowledge(cycle.cycleId, obeyed, deps);
   if (acknowledgement !== null) {
     await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned: acknowledgement });
   }

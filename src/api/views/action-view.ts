@@ -10,6 +10,9 @@ export const actionShape = z
     status: z.string(),
     target: z.string(),
     payload: jsonObject,
+    takenOut: z
+      .array(z.string())
+      .openapi({ description: 'What was taken out of its texts before they were shown and hashed' }),
     hash: z.string().openapi({ description: 'sha256 of the canonical payload: what an approval covers' }),
     verdict: z.enum(['auto', 'ask', 'never']),
     rule: z.string(),
@@ -32,6 +35,7 @@ export function toActionView(row: ActionsTable): z.input<typeof actionShape> {
     status: row.status,
     target: row.target,
     payload: jsonObject.parse(parseJson(row.payload)),
+    takenOut: z.array(z.string()).catch([]).parse(parseJson(row.taken_out)),
     hash: row.hash,
     verdict: row.verdict,
     rule: row.rule,

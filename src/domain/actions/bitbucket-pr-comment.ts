@@ -14,6 +14,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
   preview: {
     line: (payload) => `Comment on pull request ${nameOf(payload)}`,
     words: ({ body }) => body,
+    rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },
   target: {
     of: (payload) => `bitbucket:${nameOf(payload)}`,

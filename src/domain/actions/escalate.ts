@@ -25,6 +25,11 @@ export const escalate: ActionRow<Escalate> = {
   preview: {
     line: ({ to, reason }) => `Escalate to ${to ?? 'nobody'}: ${reason}`,
     words: escalationText,
+    rewritten: (payload, rewrite) => ({
+      ...payload,
+      reason: rewrite(payload.reason),
+      text: rewrite(payload.text),
+    }),
   },
   target: {
     of: ({ to }) => (to === null || to === undefined ? 'escalation' : `slack:${to}`),

@@ -15,6 +15,7 @@ export const jiraAssign: ActionRow<JiraAssign> = {
     line: ({ issueKey, accountId }) =>
       accountId === null ? `Unassign ${issueKey}` : `Assign ${issueKey} to ${accountId}`,
     words: () => null,
+    rewritten: (payload) => payload,
   },
   target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
   preconditions: {

@@ -13,6 +13,7 @@ export const jiraComment: ActionRow<JiraComment> = {
   preview: {
     line: ({ issueKey }) => `Comment on ${issueKey}`,
     words: ({ body }) => body,
+    rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },
   target: {
     ...issueTarget,

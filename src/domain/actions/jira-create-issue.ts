@@ -19,6 +19,11 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
     line: ({ issueKey, as, summary }) =>
       `Create a ${as === 'subtask' ? 'sub-task' : 'follow-up'} of ${issueKey}: ${summary}`,
     words: ({ summary, description }) => `${summary}\n\n${description}`,
+    rewritten: (payload, rewrite) => ({
+      ...payload,
+      summary: rewrite(payload.summary),
+      description: rewrite(payload.description),
+    }),
   },
   target: {
     ...issueTarget,

@@ -14,6 +14,7 @@ export const jiraLink: ActionRow<JiraLink> = {
   preview: {
     line: ({ issueKey, relation, toKey }) => `Link ${issueKey}: ${relation} ${toKey}`,
     words: () => null,
+    rewritten: (payload) => payload,
   },
   target: {
     ...issueTarget,

@@ -13,6 +13,7 @@ export const jiraTransition: ActionRow<JiraTransition> = {
   preview: {
     line: ({ issueKey, toStatus }) => `Move ${issueKey} to ${toStatus}`,
     words: () => null,
+    rewritten: (payload) => payload,
   },
   target: { ...issueTarget, refusal: refusalOf },
   preconditions: {

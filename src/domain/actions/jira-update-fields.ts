@@ -23,6 +23,7 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
   preview: {
     line: (payload) => `Change ${payload.issueKey}: ${changesOf(payload).join(', ')}`,
     words: () => null,
+    rewritten: (payload, rewrite) => ({ ...payload, addLabels: payload.addLabels.map(rewrite) }),
   },
   target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
   preconditions: {

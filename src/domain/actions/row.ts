@@ -31,6 +31,8 @@ export interface ActionRow<P> {
     line(payload: P): string;
     /** The exact words that it puts before people; null where it writes none. */
     words(payload: P): string | null;
+    /** The payload with each of its texts for people rewritten; the same where it has none. */
+    rewritten(payload: P, rewrite: (text: string) => string): P;
   };
   readonly target: {
     /** The thing that it touches, as an event's subject names it. */

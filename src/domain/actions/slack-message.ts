@@ -13,6 +13,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
   preview: {
     line: ({ channel, threadTs }) => (threadTs === null ? `Post in ${channel}` : `Reply in ${channel}`),
     words: ({ text }) => text,
+    rewritten: (payload, rewrite) => ({ ...payload, text: rewrite(payload.text) }),
   },
   target: {
     of: ({ channel, threadTs }) => `slack:${threadTs === null ? channel : `${channel}/${threadTs}`}`,

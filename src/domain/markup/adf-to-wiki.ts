@@ -77,6 +77,9 @@ function inline(node: AdfJson): string {
   if (typeOf(node) === 'hardBreak') {
     return '\n';
   }
+  if (typeOf(node) === 'mention') {
+    return `[~${attribute(node, 'id') ?? ''}]`;
+  }
   const marks = node['marks'];
   const types = Array.isArray(marks) ? marks.filter(isNode) : [];
   const text = typeof node['text'] === 'string' ? node['text'] : '';

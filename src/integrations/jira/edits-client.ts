@@ -27,7 +27,8 @@ const ESTIMATES = ['story points', 'story point estimate'];
 /** Answers with `IntegrationError` for every failure. */
 export function createJiraEdits(options: JiraRestOptions): JiraEdits {
   const http = createJiraHttp(options);
-  const requests = editRequests(options.linkHosts ?? [new URL(options.baseUrl).host]);
+  const { linkHosts = [new URL(options.baseUrl).host], mentions = [] } = options;
+  const requests = editRequests({ linkHosts, mentions });
   return {
     requests: shownIn(options.deployment, requests),
     ...siteReads(http),

@@ -1,12 +1,13 @@
 /** The exact requests of the edits. Pure. */
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
+import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { FieldsWrite, IssueWrite, JiraEdits } from './edits.js';
 import { issuePath } from './rest-issue.js';
 
 /** Issue property that carries the action's id. */
 export const ACTION_PROPERTY = 'pm-agent.action';
 
-export function editRequests(linkHosts: readonly string[]): JiraEdits['requests'] {
+export function editRequests(allowed: Allowed): JiraEdits['requests'] {
   return {
     updateFields: (write) => ({
       service: 'jira',
@@ -26,7 +27,7 @@ export function editRequests(linkHosts: readonly string[]): JiraEdits['requests'
       method: 'POST',
       path: '/rest/api/3/issue',
       body: {
-        fields: newFields(write, linkHosts),
+        fields: newFields(write, allowed),
         properties: [{ key: ACTION_PROPERTY, value: { actionId: write.actionId, answers: write.answers } }],
       },
     }),
@@ -51,15 +52,12 @@ function labelsOf({ addLabels = [], removeLabels = [] }: FieldsWrite) {
   return operations.length === 0 ? {} : { update: { labels: operations } };
 }
 
-function newFields(
-  { projectKey, parentKey, typeId, summary, description }: IssueWrite,
-  linkHosts: readonly string[],
-) {
+function newFields({ projectKey, parentKey, typeId, summary, description }: IssueWrite, allowed: Allowed) {
   return {
     project: { key: projectKey },
     issuetype: { id: typeId },
     summary,
-    description: markdownToAdf(description, linkHosts),
+    description: markdownToAdf(description, allowed),
     ...(parentKey === null ? {} : { parent: { key: parentKey } }),
   };
 }

@@ -1,8 +1,6 @@
 /** Members that the payloads of several kinds share. */
 import { z } from 'zod';
-
-/** Longest text that an action may put before people. */
-export const ACTION_TEXT_LIMIT = 8_000;
+import { ACTION_TEXT_LIMIT } from '../../domain/output/size.js';
 
 export const actionText = z
   .string()

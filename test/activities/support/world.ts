@@ -54,7 +54,12 @@ export interface World {
   call<N extends keyof Activities>(
     name: N,
     input: Parameters<Activities[N]>[0],
-    options?: { readonly attempt?: number; readonly env?: MockActivityEnvironment },
+    options?: {
+      readonly attempt?: number;
+      readonly env?: MockActivityEnvironment;
+      /** Another worker's, over the same mirror. */
+      readonly deps?: ActivityDeps;
+    },
   ): Promise<Awaited<ReturnType<Activities[N]>>>;
   storeContext(context: Context): Promise<string>;
   auditKinds(cycleId: string): readonly string[];
@@ -111,6 +116,7 @@ export function createWorld(options: WorldOptions = {}): World {
     heldBack: () => null,
     mirror,
     policy: { ...BUILT_IN_POLICY, version: 'test-policy' },
+    output: { linkHosts: ['acme.atlassian.net'], mentions: [], secrets: [] },
     people: [],
     teams: [],
     acts: { jira: true, bitbucket: true, slack: true },
@@ -135,8 +141,13 @@ export function createWorld(options: WorldOptions = {}): World {
     slack,
     claude,
     reader,
-    call: (name, input, { attempt = 1, env = environment(attempt) } = {}) =>
-      env.run(activities[name] as (given: unknown) => Promise<never>, input),
+    call: (name, input, { attempt = 1, env = environment(attempt), deps: others } = {}) =>
+      env.run(
+        (others === undefined ? activities : createActivities(others))[name] as (
+          given: unknown,
+        ) => Promise<never>,
+        input,
+      ),
     storeContext: (context) => mirror.putBlob('context', canonicalJson(context)),
     auditKinds: (cycleId) => reader.auditOf(cycleId).map((row) => row.kind),
     dispose: async () => {

@@ -5,7 +5,7 @@ import { markdownToAdf } from '../../../src/domain/markup/markdown-to-adf.js';
 import { wikiToMarkdown } from '../../../src/domain/markup/wiki.js';
 
 const toWiki = (markdown: string, linkHosts: readonly string[] = ['acme.example']) =>
-  adfToWiki({ ...markdownToAdf(markdown, linkHosts) });
+  adfToWiki({ ...markdownToAdf(markdown, { linkHosts, mentions: ['lead'] }) });
 
 describe('what the agent writes', () => {
   test.each([
@@ -16,6 +16,7 @@ describe('what the agent writes', () => {
     ['[the issue](https://acme.example/PAY-1)', '[the issue|https://acme.example/PAY-1]'],
     ['`a_b`', String.raw`{{a\_b}}`],
     ['```java\nint a[] = {1};\n```', '{code:java}\nint a[] = {1};\n{code}'],
+    ['ask [~accountid:lead], not [~accountid:eve]', String.raw`ask [~lead], not \[\~accountid:eve\]`],
     ['> said', '{quote}\nsaid\n{quote}'],
     ['a\n\n---\n\nb', 'a\n\n----\n\nb'],
   ])('%j is %j', (markdown, wiki) => {
