@@ -93,7 +93,23 @@ export function retryAfterOf(headers: Headers, now: number = Date.now()): number
 }
 
 /** Failures before a connection stood: the request cannot have reached the vendor. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** OpenSSL's names for a certificate that is not believed: the handshake ends before the request. */
+const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+function isNeverSent(code: string): boolean {
+  return NEVER_SENT.has(code) || CERTIFICATE.test(code);
+}
 
 /** No answer came: DNS, refused, reset, TLS, timeout. */
 export function connectionError(sent: Sent, error: unknown, timedOut: boolean): IntegrationError {
@@ -103,7 +119,7 @@ export function connectionError(sent: Sent, error: unknown, timedOut: boolean): 
     message: `${sent.service} gave no answer to ${sent.method} ${sent.path}${tail(timedOut ? 'timed out' : cause.message)}`,
     code: timedOut ? 'timeout' : 'network',
     retryable: true,
-    outcomeUnknown: sent.write && !NEVER_SENT.has(cause.code),
+    outcomeUnknown: sent.write && !isNeverSent(cause.code),
     cause: error,
   });
 }

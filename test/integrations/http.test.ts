@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createHttpClient, type HttpClient, segment } from '../../src/integrations/http.js';
-import { retryAfterOf } from '../../src/integrations/http-failure.js';
+import { connectionError, retryAfterOf } from '../../src/integrations/http-failure.js';
 import { failureOf } from '../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.js';
 
@@ -152,6 +152,33 @@ describe('no usable answer', () => {
 
     expect(error).toMatchObject({ code: 'network', status: null, retryable: true, outcomeUnknown: false });
     expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  test.each([
+    ['a name that leads nowhere', () => 'http://nowhere.invalid'],
+    ['a port that speaks no TLS', () => server.url.replace('http:', 'https:')],
+  ])('F23: %s is a network error that cannot have applied a write', async (_what, url) => {
+    expect(await failureOf(clientFor(url()).send(POST, ok))).toMatchObject({
+      code: 'network',
+      status: null,
+      retryable: true,
+      outcomeUnknown: false,
+    });
+  });
+
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', false],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false],
+    ['CERT_HAS_EXPIRED', false],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', false],
+    ['ECONNRESET', true],
+    ['EPIPE', true],
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', true],
+  ])('F23: after %s a write may have been applied: %s', (code, outcomeUnknown) => {
+    const sent = { service: 'jira', method: 'POST', path: '/thing', write: true } as const;
+    const failed = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+
+    expect(connectionError(sent, failed, false)).toMatchObject({ code: 'network', outcomeUnknown });
   });
 
   test('a socket cut before the answer leaves the outcome of a write open, and of a read not', async () => {
