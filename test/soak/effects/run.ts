@@ -71,6 +71,8 @@ async function runBlock(crashes: readonly PlannedCrash[], totals: Totals): Promi
     const effects = new Map<string, Effect>();
     const crew = createCrew(parts, effects, totals);
     for (const crash of crashes) {
+      // What the crash before left of its faults would hit the calls that prepare this one.
+      await setFaults(parts, []);
       const fresh = effectsOf(crash, await placesOf(parts, crash));
       await setFaults(parts, crash.faults);
       await crew.run(fresh, crash);
