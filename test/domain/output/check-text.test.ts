@@ -254,7 +254,7 @@ function slackBreaches(mrkdwn: string): readonly string[] {
 function bitbucketBreaches(markdown: string): readonly string[] {
   return [
     ...(isForeign(markdown) ? [`a foreign address in ${markdown}`] : []),
-    ...[/@\{/, /(?<!\\)!\[/]
+    ...[/@\{[^{}\n]{1,100}\}/, /(?<!\\)!\[/]
       .filter((pattern) => pattern.test(markdown))
       .map((pattern) => `${pattern} in ${markdown}`),
   ];
