@@ -16,6 +16,7 @@ import type {
 import type { Decision } from '../domain/decision.js';
 import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
+import type { UndoInput } from '../domain/undo.js';
 
 /** Regular activities: they speak to vendors or to the model. Each records its own step. */
 export interface StepActivities {
@@ -78,4 +79,10 @@ export interface SweepActivities {
   sweepPage(input: SweepPageInput): Promise<SweepPageResult>;
 }
 
-export type Activities = StepActivities & RecordActivities & SweepActivities;
+/** For a person who wants an action taken back. */
+export interface UndoActivities {
+  /** Idempotent by `undoId`. `obsolete`: somebody changed it since. Never throws for an outcome that a person should see. */
+  undoAction(input: UndoInput): Promise<ActionResult>;
+}
+
+export type Activities = StepActivities & RecordActivities & SweepActivities & UndoActivities;

@@ -7,6 +7,7 @@ import type { Policy } from '../domain/policy.js';
 import type { Restore } from '../domain/restore.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
+import type { BitbucketRemovals } from '../integrations/bitbucket/removals.js';
 import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
 import type { IntegrationError } from '../integrations/integration-error.js';
 import type { JiraChanges } from '../integrations/jira/changes.js';
@@ -14,6 +15,7 @@ import type { JiraEdits } from '../integrations/jira/edits.js';
 import type { IssueReader } from '../integrations/jira/issue-reader.js';
 import type { Jira } from '../integrations/jira/jira.js';
 import type { SlackChanges } from '../integrations/slack/changes.js';
+import type { SlackRemovals } from '../integrations/slack/removals.js';
 import type { Slack } from '../integrations/slack/slack.js';
 
 /** What activities read of a team in pm-agent.yaml. */
@@ -43,6 +45,8 @@ export interface ActivityDeps {
   readonly issues: Pick<IssueReader, 'readIssue' | 'assignableUsers'>;
   readonly bitbucket: Bitbucket;
   readonly slack: Slack;
+  /** Taking back what was said. */
+  readonly removals: { readonly bitbucket: BitbucketRemovals; readonly slack: SlackRemovals };
   readonly claude: Claude;
   /** What happened at the vendors lately: what the sweep reads. */
   readonly changes: {

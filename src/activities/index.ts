@@ -12,6 +12,7 @@ import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
 import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
+import { createUndoAction } from './undo-action.js';
 
 /** An hour of a vendor that is away, by the read profile's waits. */
 const MAX_READ_ATTEMPTS = 60;
@@ -55,6 +56,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),
+    undoAction: guarded(
+      withPatience(deps.mirror, MAX_WRITE_ATTEMPTS + 1, ({ undoId }) => undoId, createUndoAction(deps)),
+    ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),
   };

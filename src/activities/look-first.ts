@@ -16,7 +16,7 @@ export interface Past {
   readonly howFound: string;
 }
 
-interface Attempt {
+export interface Attempt {
   readonly attempt: number;
   readonly earlierAttempt: boolean;
   readonly lastIntentAt: string | null;

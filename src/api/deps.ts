@@ -9,6 +9,7 @@ import type { TokenReader } from '../operators/token-reader.js';
 import type { Decisions } from './decisions.js';
 import type { ApiMetrics } from './metrics/metrics.js';
 import type { Readiness } from './readiness.js';
+import type { Undo } from './undo.js';
 
 /** Everything the HTTP server rests on; `main.ts` makes it, tests make their own. */
 export interface ApiDeps {
@@ -21,6 +22,7 @@ export interface ApiDeps {
   readonly tokenUses: TokenUses;
   readonly sessions: SessionStore;
   readonly decisions: Decisions;
+  readonly undo: Undo;
   readonly readiness: Readiness;
   readonly metrics: ApiMetrics;
   readonly clock: () => Date;

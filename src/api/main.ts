@@ -21,6 +21,8 @@ import { withInboxEnds } from './inbox-ends.js';
 import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
+import { createUndo } from './undo.js';
+import { startUndo } from './undo-start.js';
 
 export interface RunningApi {
   /** As this machine reaches it. */
@@ -132,6 +134,11 @@ function createDeps(parts: {
       mirror: withInboxEnds(mirror, inbox),
       people: config.file.people,
       deliver: (decision) => deliverDecision(client, decision),
+      clock,
+    }),
+    undo: createUndo({
+      mirror,
+      start: (input) => startUndo(client, config.temporal.taskQueue, input),
       clock,
     }),
     readiness: createReadiness({

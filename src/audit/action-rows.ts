@@ -45,6 +45,8 @@ export async function insertAction(
       remote_id: null,
       proposed_at: at,
       intent_at: null,
+      stood: null,
+      undoes: null,
       ...standing,
     })
     .onConflict((conflict) =>

@@ -6,6 +6,7 @@ import { wishForRewrite } from './card-wishes.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
 import type { Admission, EffectGate, MirrorWriter } from './mirror.js';
 import { muteOf } from './mute-records.js';
+import { markUndone } from './undo-records.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
@@ -37,7 +38,7 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
   return inTransaction(writing, async (trx): Promise<Intent> => {
     const before = await trx
       .selectFrom('actions')
-      .select(['status', 'result', 'hash', 'intent_at', 'last_intent_at'])
+      .select(['status', 'result', 'hash', 'intent_at', 'last_intent_at', 'stood'])
       .where('id', '=', input.actionId)
       .executeTakeFirst();
     if (before === undefined) {
@@ -55,7 +56,12 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
     }
     await trx
       .updateTable('actions')
-      .set({ status: 'executing', request: canonicalJson(input.request), intent_at: before.intent_at ?? at })
+      .set({
+        status: 'executing',
+        request: canonicalJson(input.request),
+        intent_at: before.intent_at ?? at,
+        stood: before.stood ?? (input.stood === undefined ? null : canonicalJson(input.stood)),
+      })
       .where('id', '=', input.actionId)
       .execute();
     const data = { actionId: input.actionId, attempt: input.attempt, request: input.request };
@@ -173,5 +179,8 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });
+    if (result.status === 'executed') {
+      await markUndone(trx, at, cycleId, actionId);
+    }
   });
 }

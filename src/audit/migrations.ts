@@ -295,6 +295,13 @@ const TAKEN_OUT = `
 ALTER TABLE actions ADD COLUMN taken_out TEXT NOT NULL DEFAULT '[]';
 `;
 
+/** How what an action changes stood before and after it, and which action another one takes back. */
+const UNDOS = `
+ALTER TABLE actions ADD COLUMN stood TEXT;
+ALTER TABLE actions ADD COLUMN undoes TEXT REFERENCES actions (id);
+CREATE INDEX actions_by_undoes ON actions (undoes) WHERE undoes IS NOT NULL;
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 2, name: 'what the sweep finds', sql: SWEEP },
@@ -303,4 +310,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 5, name: 'restores from a backup', sql: RESTORES },
   { id: 6, name: 'waits for vendors, outages, alerts', sql: OUTAGES },
   { id: 7, name: 'what was taken out of a text', sql: TAKEN_OUT },
+  { id: 8, name: 'actions that take back others', sql: UNDOS },
 ];

@@ -71,6 +71,8 @@ export interface MirrorReader {
   getAction(id: string): ActionsTable | null;
   /** The actions whose effect the vendor gave this id; several where vendors, or channels, use one id twice. */
   actionsMaking(remoteId: string): readonly ActionsTable[];
+  /** The tries to take an action back, oldest first. */
+  undosOf(actionId: string): readonly ActionsTable[];
   getBlob(hash: string): Buffer | null;
   auditOf(cycleId: string): readonly AuditLogTable[];
   listAudit(page: Page): Paged<AuditLogTable>;

@@ -1,7 +1,8 @@
 /** The port that activities write through (`createMirror`); what is read of it by others is mirror-reader.ts. */
 
 import type { ActionStatus } from '../domain/action.js';
-import type { ApprovalState } from '../domain/approval.js';
+import type { Stood } from '../domain/actions/row.js';
+import type { ApprovalState, Decider } from '../domain/approval.js';
 import type {
   ActionResult,
   ApprovalRequest,
@@ -21,7 +22,7 @@ import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { RefillMirror } from './refill.js';
-import type { CyclesTable } from './schema.js';
+import type { ActionsTable, CyclesTable } from './schema.js';
 
 export interface StepRecord {
   readonly name: StepName;
@@ -145,12 +146,22 @@ export interface MirrorWriter {
     hash: string;
     request: OutgoingRequest;
     attempt: number;
+    /** Kept from the first attempt on; left out where the action only adds words. */
+    stood?: Stood | undefined;
   }): Promise<{
     readonly earlierAttempt: boolean;
     /** ISO 8601 UTC: when the latest request was about to leave; null where none can still be in work. */
     readonly lastIntentAt: string | null;
     readonly ended: ActionResult | null;
   }>;
+  /** Makes the row of a try to take an action back, once. Answers the action; null where there is none of this id. */
+  openUndo(input: {
+    undoId: string;
+    actionId: string;
+    by: Decider;
+    /** Of the try itself. */
+    hash: string;
+  }): Promise<ActionsTable | null>;
   /**
    * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: `overtaken`, and nothing may be sent,
    * where another attempt sent or ended the action meanwhile. A refusal leaves the action as it is.

@@ -66,6 +66,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     actionsMaking: (remoteId) =>
       all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
+    undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
     listAudit: (page) => listAudit(all, page),
@@ -188,7 +189,10 @@ function getCycle(all: All, id: string): CycleDetail | null {
   return {
     cycle,
     steps: all<StepsTable>('SELECT * FROM steps WHERE cycle_id = ? ORDER BY started_at, rowid', id),
-    actions: all<ActionsTable>('SELECT * FROM actions WHERE cycle_id = ? ORDER BY seq', id),
+    actions: all<ActionsTable>(
+      'SELECT * FROM actions WHERE cycle_id = ? AND undoes IS NULL ORDER BY seq',
+      id,
+    ),
     approvals: all<ApprovalsTable>('SELECT * FROM approvals WHERE cycle_id = ? ORDER BY asked_at, id', id),
     modelCalls: all<LlmCallsTable>('SELECT * FROM llm_calls WHERE cycle_id = ? ORDER BY started_at', id),
   };

@@ -75,6 +75,10 @@ export interface ActionsTable {
   /** When the latest request was about to leave; null where none left, or the vendor provably did not take it. */
   last_intent_at: string | null;
   ended_at: string | null;
+  /** JSON `Stood`: what undoing it compares with; null where it only adds words, and where nothing was sent. */
+  stood: string | null;
+  /** The action that this one takes back; null for all others. */
+  undoes: string | null;
 }
 
 export interface ApprovalsTable {

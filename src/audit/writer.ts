@@ -17,7 +17,7 @@ import {
 } from './cycle-records.js';
 import { clearInFlight, countSimulated, markInFlight, recordIntent, recordResult } from './effect-records.js';
 import { limitReached, openBreaker } from './limit-records.js';
-import type { Mirror } from './mirror.js';
+import type { Mirror, MirrorWriter } from './mirror.js';
 import { muteOf, recordMuteCommands } from './mute-records.js';
 import { notesTakenOver, takeOverNotes } from './note-records.js';
 import { createOutageMirror } from './outage-records.js';
@@ -32,6 +32,7 @@ import {
   sweepMarks,
 } from './sweep-records.js';
 import { createTransactionGroups } from './transaction-groups.js';
+import { openUndo } from './undo-records.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -66,10 +67,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     openApprovals: (input) => openApprovals(writing, input).then(tell),
     settleApproval: (input) => settleApproval(writing, input).then(tell),
     recordRefusal: (input) => recordRefusal(writing, input),
-    recordIntent: (input) => recordIntent(writing, input),
-    markInFlight: (input) => markInFlight(writing, input),
-    countSimulated: (input) => countSimulated(writing, input),
-    clearInFlight: (actionId) => clearInFlight(writing, actionId),
+    ...createLedger(writing),
     limitReached: (input) => limitReached(writing, input),
     openBreaker: (input) => openBreaker(writing, input),
     recordMuteCommands: (input) => recordMuteCommands(writing, input),
@@ -104,6 +102,19 @@ export function createMirror(options: MirrorOptions): Mirror {
       // kysely leaves a connection open over which it was never asked anything.
       options.database.close();
     },
+  };
+}
+
+/** What is written of an effect before its result. */
+function createLedger(
+  writing: Writing,
+): Pick<MirrorWriter, 'recordIntent' | 'openUndo' | 'markInFlight' | 'countSimulated' | 'clearInFlight'> {
+  return {
+    recordIntent: (input) => recordIntent(writing, input),
+    openUndo: (input) => openUndo(writing, input),
+    markInFlight: (input) => markInFlight(writing, input),
+    countSimulated: (input) => countSimulated(writing, input),
+    clearInFlight: (actionId) => clearInFlight(writing, actionId),
   };
 }
 

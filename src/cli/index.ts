@@ -15,6 +15,7 @@ import { registerSend } from './send.js';
 import { registerShow } from './show.js';
 import { registerStart } from './start.js';
 import { registerToken } from './token.js';
+import { registerUndo } from './undo.js';
 
 export const COMMANDS: readonly Register[] = [
   registerStart,
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Register[] = [
   registerApprovals,
   registerApprove,
   registerReject,
+  registerUndo,
   registerEvents,
   registerPolicy,
   registerToken,

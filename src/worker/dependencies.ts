@@ -12,6 +12,7 @@ import type { OutputRules } from '../domain/output/rule.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
 import { createBitbucket } from '../integrations/bitbucket/client.js';
+import { createBitbucketRemovals } from '../integrations/bitbucket/removals.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
 import { createJiraEdits } from '../integrations/jira/edits-client.js';
@@ -19,6 +20,7 @@ import { createIssueReader } from '../integrations/jira/read-issue.js';
 import { createJiraHttp, createJiraRest } from '../integrations/jira/rest.js';
 import { createSlackChanges } from '../integrations/slack/changes-client.js';
 import { createSlack } from '../integrations/slack/client.js';
+import { createSlackRemovals } from '../integrations/slack/removals.js';
 import type { Logger } from '../log.js';
 import { heldBackBy } from './held-back.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
@@ -85,15 +87,9 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   };
 }
 
-function createVendors(
-  config: Config,
-  output: OutputRules,
-  log: Logger,
-  clock: () => Date,
-  traffic: VendorTraffic,
-) {
-  const { jira, bitbucket, slack, claude } = config;
-  const { linkHosts, mentions } = output;
+/** Where each vendor is and how it is spoken to. */
+function accessTo(config: Config, { linkHosts, mentions }: OutputRules, traffic: VendorTraffic) {
+  const { jira, bitbucket, slack } = config;
   const jiraAccess = {
     baseUrl: jira.baseUrl,
     email: jira.email,
@@ -121,6 +117,18 @@ function createVendors(
     traffic: traffic.slack,
     guard: createAddressGuard({ service: 'slack', ...slack }),
   };
+  return { jiraAccess, bitbucketAccess, slackAccess };
+}
+
+function createVendors(
+  config: Config,
+  output: OutputRules,
+  log: Logger,
+  clock: () => Date,
+  traffic: VendorTraffic,
+) {
+  const { claude } = config;
+  const { jiraAccess, bitbucketAccess, slackAccess } = accessTo(config, output, traffic);
   const jiraRest = createJiraRest(jiraAccess);
   return {
     heldBack: heldBackBy(traffic),
@@ -134,6 +142,10 @@ function createVendors(
     }),
     bitbucket: createBitbucket(bitbucketAccess),
     slack: createSlack(slackAccess),
+    removals: {
+      bitbucket: createBitbucketRemovals(bitbucketAccess),
+      slack: createSlackRemovals(slackAccess),
+    },
     changes: {
       jira: createJiraChanges(jiraAccess),
       bitbucket: createBitbucketChanges(bitbucketAccess),

@@ -4,7 +4,13 @@
  * lane back while its activity still runs.
  */
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { RecordActivities, StepActivities, SweepActivities } from '../activities/contract.js';
+
+import type {
+  RecordActivities,
+  StepActivities,
+  SweepActivities,
+  UndoActivities,
+} from '../activities/contract.js';
 
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
@@ -34,7 +40,7 @@ export const model = proxyActivities<Pick<StepActivities, 'decide'>>({
  * a dead worker be noticed in five. From the second attempt on the executor looks before it posts, and it ends by itself
  * after `MAX_WRITE_ATTEMPTS` tries besides waits.
  */
-export const write = proxyActivities<Pick<StepActivities, 'executeAction'>>({
+export const write = proxyActivities<Pick<StepActivities, 'executeAction'> & UndoActivities>({
   startToCloseTimeout: '45s',
   heartbeatTimeout: '5s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },

@@ -1,3 +1,4 @@
 /** The workflows of one worker: the one `workflowsPath`. */
 export { agentCycle } from './agent-cycle.js';
 export { reconcileSweep } from './reconcile-sweep.js';
+export { undoAction } from './undo-action.js';

@@ -6,6 +6,11 @@ import type { CycleState } from '../domain/cycle.js';
 
 export const AGENT_CYCLE = 'agentCycle';
 export const RECONCILE_SWEEP = 'reconcileSweep';
+export const UNDO_ACTION = 'undoAction';
+
+export function undoWorkflowId(undoId: string): string {
+  return `undo-${undoId}`;
+}
 
 /** Typed by a person in Temporal's Web UI or CLI. `by` is recorded as claimed. Without `actionId`: all that wait. */
 export interface ApproveSignal {

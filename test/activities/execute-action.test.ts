@@ -296,18 +296,22 @@ describe('a request that may still be in work at the vendor', () => {
   });
 
   test('of another attempt that overtook this one stops it from sending', async () => {
-    await propose(assign, {
+    const link: Action = {
+      kind: 'jira.link',
+      payload: { issueKey: 'PAY-1', relation: 'blocks', toKey: 'PAY-3' },
+    };
+    await propose(link, {
       jira: {
         getIssue: async () => {
           await world.deps.mirror.markInFlight({ actionId: action.actionId, lastIntentAt: null, gate });
           return jiraIssue();
         },
-        assign: () => undefined,
       },
+      jiraEdits: { linkTypes: () => [{ name: 'Blocks', inward: 'is blocked by', outward: 'blocks' }] },
     });
 
     await expect(execute()).rejects.toThrow('another attempt of this action sent meanwhile');
-    expect(writes()).toEqual([]);
+    expect(world.jiraEdits.calls()).toEqual(['linkTypes']);
   });
 
   test('and cannot be waited for any longer is unknown, not failed', async () => {

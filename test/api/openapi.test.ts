@@ -47,6 +47,7 @@ const CONTRACT = [
   'get /api/approvals/{id}',
   'post /api/approvals/{id}/decision',
   'get /api/actions/{id}',
+  'post /api/actions/{id}/undo',
   'get /api/session',
   'post /api/session',
   'delete /api/session',

@@ -55,6 +55,7 @@ test('help and version exit 0', async () => {
     'approvals',
     'approve',
     'reject',
+    'undo',
     'events',
     'policy',
   ]) {

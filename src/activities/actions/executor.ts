@@ -1,6 +1,6 @@
 import type { ActionKind } from '../../domain/action.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
-import type { Standing } from '../../domain/actions/row.js';
+import type { Standing, Stood } from '../../domain/actions/row.js';
 import type { ActionResult } from '../../domain/cycle.js';
 import type { EffectMark, OutgoingRequest } from '../../domain/effect.js';
 
@@ -13,6 +13,8 @@ export interface Made {
 export interface Effect {
   /** Exactly what `send` sends. */
   readonly request: OutgoingRequest;
+  /** What undoing it compares with; left out where it only adds words. */
+  readonly stood?: Stood;
   /** Reads: is there anything left to send? Null: yes. */
   precheck(): Promise<Settled | null>;
   /** Reads: what carries one of its marks, made by an earlier attempt or another cycle; null where nothing is found. */

@@ -6,19 +6,24 @@ import { conflictOf } from './issue-conflict.js';
 export function jiraAssign(jira: Jira): Executor<'jira.assign'> {
   return {
     async prepare({ issueKey, accountId }, _mark, seen) {
-      const isDone = async () => ((await jira.getIssue(issueKey)).assignee?.accountId ?? null) === accountId;
+      const issue = await jira.getIssue(issueKey);
+      const assignee = issue.assignee?.accountId ?? null;
+      if (assignee === accountId) {
+        const message = `${issueKey} already is ${accountId === null ? 'unassigned' : `assigned to ${accountId}`}`;
+        return { settled: 'executed', message };
+      }
+      const conflict = conflictOf(issue, seen, { assignee });
+      if (conflict !== null) {
+        return conflict;
+      }
       return {
         request: jira.requests.assign(issueKey, accountId),
-        precheck: async () => {
-          const issue = await jira.getIssue(issueKey);
-          const assignee = issue.assignee?.accountId ?? null;
-          if (assignee === accountId) {
-            const message = `${issueKey} already is ${accountId === null ? 'unassigned' : `assigned to ${accountId}`}`;
-            return { settled: 'executed', message };
-          }
-          return conflictOf(issue, seen, { assignee });
-        },
-        findExisting: async () => ((await isDone()) ? { remoteId: null } : null),
+        stood: { before: { assignee }, after: { assignee: accountId } },
+        precheck: async () => null,
+        findExisting: async () =>
+          ((await jira.getIssue(issueKey)).assignee?.accountId ?? null) === accountId
+            ? { remoteId: null }
+            : null,
         send: async (signal) => {
           await jira.assign(issueKey, accountId, signal);
           return { remoteId: null };

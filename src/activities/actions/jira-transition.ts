@@ -23,6 +23,7 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
       }
       return {
         request: jira.requests.transition(issueKey, way.id),
+        stood: { before: { status: issue.status }, after: { status: toStatus } },
         precheck: async () => null,
         findExisting: async () =>
           (await jira.getIssue(issueKey)).status === toStatus ? { remoteId: null } : null,

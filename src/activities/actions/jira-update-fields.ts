@@ -29,6 +29,7 @@ export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.u
       const write = writeOf(payload, site);
       return {
         request: edits.requests.updateFields(write),
+        stood: { before: now, after: wanted },
         precheck: async () => null,
         findExisting: async () => {
           const estimate = await readEstimate(edits, payload, site.estimateField);
@@ -75,7 +76,8 @@ function impossible(message: string): Settled {
   return { settled: 'failed', message };
 }
 
-async function readEstimate(
+/** What the estimate holds; null where the payload does not touch it. */
+export async function readEstimate(
   edits: JiraEdits,
   { issueKey, estimate }: JiraUpdateFields,
   field: string | null,
@@ -84,7 +86,11 @@ async function readEstimate(
 }
 
 /** How the fields stand that the payload touches, under the names that a decision saw them by. */
-function standingOf(payload: JiraUpdateFields, issue: JiraIssue, estimateNow: number | null): Standing {
+export function standingOf(
+  payload: JiraUpdateFields,
+  issue: JiraIssue,
+  estimateNow: number | null,
+): Standing {
   const { priority, addLabels, removeLabels, dueDate, estimate, sprint } = payload;
   return {
     ...(priority === null ? {} : { priority: issue.priority }),

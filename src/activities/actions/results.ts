@@ -1,18 +1,14 @@
 /** How an action ended, in words for a person. */
 
 import type { Admission } from '../../audit/mirror.js';
-import { describeAction } from '../../domain/action.js';
-import type { ActionResult, PlannedAction } from '../../domain/cycle.js';
+import type { ActionResult } from '../../domain/cycle.js';
 import { limitSentence } from '../../domain/limit.js';
 import { muteSentence } from '../../domain/mute.js';
 import type { Effect, Made, Settled } from './executor.js';
 
-export function executed(planned: PlannedAction, made: Made, how: string): ActionResult {
-  return {
-    status: 'executed',
-    remoteId: made.remoteId,
-    message: `${describeAction(planned.action)}: ${how}`,
-  };
+/** @param label what is being done, in words for a person */
+export function executed(label: string, made: Made, how: string): ActionResult {
+  return { status: 'executed', remoteId: made.remoteId, message: `${label}: ${how}` };
 }
 
 export function settledResult({ settled, message }: Settled): ActionResult {
@@ -28,16 +24,12 @@ export function obsolete(message: string): ActionResult {
   return { status: 'obsolete', remoteId: null, message };
 }
 
-export function failed(planned: PlannedAction, error: unknown): ActionResult {
-  return {
-    status: 'failed',
-    remoteId: null,
-    message: `${describeAction(planned.action)}: ${wordsOf(error)}`,
-  };
+export function failed(label: string, error: unknown): ActionResult {
+  return { status: 'failed', remoteId: null, message: `${label}: ${wordsOf(error)}` };
 }
 
-export function unknown(planned: PlannedAction, error: unknown): ActionResult {
-  const message = `${describeAction(planned.action)}: it is not known whether this was done (${wordsOf(error)}); look at ${planned.target} before repeating it`;
+export function unknown(label: string, target: string, error: unknown): ActionResult {
+  const message = `${label}: it is not known whether this was done (${wordsOf(error)}); look at ${target} before repeating it`;
   return { status: 'unknown', remoteId: null, message };
 }
 

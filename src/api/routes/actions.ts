@@ -1,10 +1,15 @@
+import { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
+import { deciderOf } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import { actionShape, toActionView } from '../views/action-view.js';
+import { errorShape } from '../views/common.js';
 
-/** What the agent did or wants to do. */
-export function actionRoutes({ mirror }: ApiDeps): readonly Route[] {
+const recordedShape = z.object({ status: z.literal('recorded') }).openapi('UndoRecorded');
+
+/** What the agent did or wants to do, and taking it back. */
+export function actionRoutes(deps: ApiDeps): readonly Route[] {
   return [
     route({
       method: 'get',
@@ -14,12 +19,40 @@ export function actionRoutes({ mirror }: ApiDeps): readonly Route[] {
       summary: 'One action with its exact request and result',
       answers: { 200: { description: 'The action', schema: actionShape } },
       handle({ id }) {
-        const row = mirror.getAction(id);
+        const row = deps.mirror.getAction(id);
         if (row === null) {
           throw notFound(`action ${id}`);
         }
         return toActionView(row);
       },
     }),
+    undoRoute(deps),
   ];
+}
+
+function undoRoute({ undo }: ApiDeps): Route {
+  return route({
+    method: 'post',
+    path: '/api/actions/{id}/undo',
+    access: 'decide',
+    tag: 'cycles',
+    summary: 'Take back what an action did, if nobody changed it since',
+    answers: {
+      200: { description: 'Taken back: the action as it stands now', schema: actionShape },
+      202: { description: 'On its way; no worker has answered yet', schema: recordedShape },
+      409: {
+        description: 'Changed since (by whom, what stands now), not done, not reversible, or too late',
+        schema: errorShape,
+      },
+      503: { description: 'Temporal cannot be reached', schema: errorShape },
+    },
+    async handle({ id, request, response }) {
+      const action = await undo.undo(id, deciderOf(request, response));
+      if (action === null) {
+        response.status(202);
+        return { status: 'recorded' };
+      }
+      return toActionView(action);
+    },
+  });
 }

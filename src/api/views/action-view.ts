@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionsTable } from '../../audit/schema.js';
+import { undoableUntil } from '../undo.js';
 import { jsonObject, parseJson, time } from './common.js';
 
 export const actionShape = z
@@ -24,6 +25,10 @@ export const actionShape = z
     proposedAt: time,
     intentAt: time.nullable(),
     endedAt: time.nullable(),
+    undoes: z.string().nullable().openapi({ description: 'The action that this one takes back' }),
+    undoableUntil: time
+      .nullable()
+      .openapi({ description: 'Null where it was not done, or its kind cannot be taken back' }),
   })
   .openapi('Action');
 
@@ -47,6 +52,8 @@ export function toActionView(row: ActionsTable): z.input<typeof actionShape> {
     proposedAt: row.proposed_at,
     intentAt: row.intent_at,
     endedAt: row.ended_at,
+    undoes: row.undoes ?? null,
+    undoableUntil: row.status === 'executed' ? (undoableUntil(row)?.toISOString() ?? null) : null,
   };
 }
 

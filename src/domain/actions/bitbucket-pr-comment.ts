@@ -23,11 +23,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
   },
   preconditions: { words: 'the pull request exists', seen: () => null },
   marker: { words: 'a short reference at the end of the comment', appearsLate: true },
-  inverse: {
-    reversible: true,
-    words: 'deletes the comment, unless somebody edited it since',
-    windowMs: A_DAY_MS,
-  },
+  inverse: { reversible: true, words: 'deletes the comment', windowMs: A_DAY_MS },
   risk: { grade: 'G2', why: 'everybody who watches the pull request is told of it' },
 };
 

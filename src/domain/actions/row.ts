@@ -21,6 +21,12 @@ export interface AllowedTargets {
 /** How something stood, member by member: what a decision saw, or what a write found. Only JSON. */
 export type Standing = Readonly<Record<string, Json>>;
 
+/** How what an action changes stood when it was written, and how it stands by it. */
+export interface Stood {
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
 export interface ActionRow<P> {
   /** The vendor that carries it out. */
   readonly service: EventSource;

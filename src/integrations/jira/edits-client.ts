@@ -1,11 +1,17 @@
 /** Edits over REST. Endpoints: developer.atlassian.com/cloud/jira/platform/rest/v3, …/software/rest. */
 import { z } from 'zod';
+import type { OutgoingRequest } from '../../domain/effect.js';
 import { type HttpClient, segment } from '../http.js';
+
+import { IntegrationError } from '../integration-error.js';
+import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';
-import type { IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
+import type { CommentStanding, IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
+
 import { ACTION_PROPERTY, editRequests } from './edits-requests.js';
 import {
   boardsSchema,
+  commentStandingSchema,
   createdIssueSchema,
   fieldListSchema,
   linkTypesSchema,
@@ -34,6 +40,7 @@ export function createJiraEdits(options: JiraRestOptions): JiraEdits {
     ...siteReads(http),
     sprintOf: (projectKey, which) => sprintOf(http, projectKey, which),
     findIssueByAction: (query) => findIssueByAction(http, query),
+    ...removals(http, requests),
     updateFields: async (write, signal) => {
       await http.send({ ...requests.updateFields(write), ...until(signal) }, z.unknown());
     },
@@ -47,6 +54,43 @@ export function createJiraEdits(options: JiraRestOptions): JiraEdits {
 
 function until(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
+}
+
+function removals(
+  http: HttpClient,
+  requests: JiraEdits['requests'],
+): Pick<JiraEdits, 'getComment' | 'deleteComment' | 'deleteLink' | 'deleteIssue'> {
+  const remove = async ({ method, path }: OutgoingRequest, signal?: AbortSignal): Promise<void> => {
+    await http.send({ method, path, ...until(signal) }, z.unknown());
+  };
+  return {
+    getComment: (issueKey, commentId) => getComment(http, issueKey, commentId),
+    deleteComment: (issueKey, commentId, signal) =>
+      remove(requests.deleteComment(issueKey, commentId), signal),
+    deleteLink: (linkId, signal) => remove(requests.deleteLink(linkId), signal),
+    deleteIssue: (issueKey, signal) => remove(requests.deleteIssue(issueKey), signal),
+  };
+}
+
+async function getComment(
+  http: HttpClient,
+  issueKey: string,
+  commentId: string,
+): Promise<CommentStanding | null> {
+  const path = `${issuePath(issueKey)}/comment/${segment(commentId)}`;
+  try {
+    const { created, updated, updateAuthor } = await http.send(
+      { method: 'GET', path },
+      commentStandingSchema,
+    );
+    const updatedBy = toUser(updateAuthor)?.displayName ?? null;
+    return { created: isoUtc(created ?? ''), updated: isoUtc(updated ?? created ?? ''), updatedBy };
+  } catch (error) {
+    if (error instanceof IntegrationError && error.status === 404) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function siteReads(

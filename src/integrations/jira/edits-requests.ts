@@ -1,6 +1,8 @@
 /** The exact requests of the edits. Pure. */
+import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
+import { segment } from '../http.js';
 import type { FieldsWrite, IssueWrite, JiraEdits } from './edits.js';
 import { issuePath } from './rest-issue.js';
 
@@ -22,6 +24,9 @@ export function editRequests(allowed: Allowed): JiraEdits['requests'] {
       // The inward issue is the one that the link reads from: "inward <outward name> outward".
       body: { type: { name: type }, inwardIssue: { key: fromKey }, outwardIssue: { key: toKey } },
     }),
+    deleteComment: (issueKey, commentId) => deletion(`${issuePath(issueKey)}/comment/${segment(commentId)}`),
+    deleteLink: (linkId) => deletion(`/rest/api/3/issueLink/${segment(linkId)}`),
+    deleteIssue: (issueKey) => deletion(issuePath(issueKey)),
     createIssue: (write) => ({
       service: 'jira',
       method: 'POST',
@@ -32,6 +37,10 @@ export function editRequests(allowed: Allowed): JiraEdits['requests'] {
       },
     }),
   };
+}
+
+function deletion(path: string): OutgoingRequest {
+  return { service: 'jira', method: 'DELETE', path, body: null };
 }
 
 function fieldsOf({ priority, dueDate, estimate, sprint }: FieldsWrite): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 /** What Jira's answers must hold for the edits: only fields that are read. */
 import { z } from 'zod';
-import { idSchema, markerSchema, sprintSchema } from './schema.js';
+import { idSchema, markerSchema, sprintSchema, userSchema } from './schema.js';
 
 const text = z.string().nullish();
 
@@ -13,6 +13,12 @@ export const looseFieldsSchema = z.object({ fields: z.record(z.string(), z.unkno
 export const boardsSchema = z.object({ values: z.array(z.object({ id: z.number(), type: text })) });
 
 export const sprintsSchema = z.object({ values: z.array(sprintSchema) });
+
+export const commentStandingSchema = z.object({
+  created: text,
+  updated: text,
+  updateAuthor: userSchema.nullish(),
+});
 
 export const linkTypesSchema = z.object({
   issueLinkTypes: z.array(z.object({ name: z.string(), inward: z.string(), outward: z.string() })),

@@ -7,6 +7,13 @@ export interface SiteFields {
   readonly estimate: string | null;
 }
 
+export interface CommentStanding {
+  readonly created: string;
+  readonly updated: string;
+  /** Who wrote it last. */
+  readonly updatedBy: string | null;
+}
+
 /** Only members that are given are changed; null empties a field. */
 export interface FieldsWrite {
   readonly issueKey: string;
@@ -74,10 +81,18 @@ export interface JiraEdits {
    * what carries one of `sought`; null where the search (which is behind by seconds) shows none.
    */
   findIssueByAction(query: MarkedIssueQuery): Promise<string | null>;
+  /** Null where it is gone. */
+  getComment(issueKey: string, commentId: string): Promise<CommentStanding | null>;
+  deleteComment(issueKey: string, commentId: string, signal?: AbortSignal): Promise<void>;
+  deleteLink(linkId: string, signal?: AbortSignal): Promise<void>;
+  deleteIssue(issueKey: string, signal?: AbortSignal): Promise<void>;
   /** The exact requests that the writes above send. */
   requests: {
     updateFields(write: FieldsWrite): OutgoingRequest;
     addLink(write: LinkWrite): OutgoingRequest;
     createIssue(write: IssueWrite): OutgoingRequest;
+    deleteComment(issueKey: string, commentId: string): OutgoingRequest;
+    deleteLink(linkId: string): OutgoingRequest;
+    deleteIssue(issueKey: string): OutgoingRequest;
   };
 }

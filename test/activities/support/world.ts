@@ -18,11 +18,13 @@ import type { OutgoingRequest } from '../../../src/domain/effect.js';
 import { BUILT_IN_POLICY } from '../../../src/domain/policy.js';
 import type { Bitbucket } from '../../../src/integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../../../src/integrations/bitbucket/changes.js';
+import type { BitbucketRemovals } from '../../../src/integrations/bitbucket/removals.js';
 import type { Claude } from '../../../src/integrations/claude/claude.js';
 import type { JiraChanges } from '../../../src/integrations/jira/changes.js';
 import type { JiraEdits } from '../../../src/integrations/jira/edits.js';
 import type { Jira } from '../../../src/integrations/jira/jira.js';
 import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
+import type { SlackRemovals } from '../../../src/integrations/slack/removals.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type Script, type Scripted, scripted } from './scripted.js';
@@ -107,6 +109,10 @@ export function createWorld(options: WorldOptions = {}): World {
     issues: issuesOver(options.deps?.jira ?? jira.port),
     bitbucket: bitbucket.port,
     slack: slack.port,
+    removals: {
+      bitbucket: scripted<BitbucketRemovals>('bitbucket removals', {}).port,
+      slack: scripted<SlackRemovals>('slack removals', {}).port,
+    },
     claude: claude.port,
     changes: {
       jira: scripted<JiraChanges>('jira changes', options.changes?.jira ?? {}).port,
@@ -188,4 +194,7 @@ const editRequests: JiraEdits['requests'] = {
   updateFields: (write) => ({ ...outgoing('jira', `/issue/${write.issueKey}`, write), method: 'PUT' }),
   addLink: (write) => outgoing('jira', '/issueLink', write),
   createIssue: (write) => outgoing('jira', '/issue', write),
+  deleteComment: (key, id) => outgoing('jira', `/issue/${key}/comment/${id}`, null),
+  deleteLink: (id) => outgoing('jira', `/issueLink/${id}`, null),
+  deleteIssue: (key) => outgoing('jira', `/issue/${key}`, null),
 };

@@ -9,6 +9,7 @@ import { startHttpServer } from '../../../src/api/http-server.js';
 import { type ApiMetrics, createMetrics } from '../../../src/api/metrics/metrics.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
+import { createUndo, type UndoDeps } from '../../../src/api/undo.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
 import type { MirrorWriter } from '../../../src/audit/mirror.js';
@@ -59,6 +60,8 @@ export interface TestApiOptions {
   /** What the relay has before it, for metrics; without it none runs. */
   readonly relay?: () => RelayStats | null;
   readonly bodiesLimit?: number;
+  /** What happens where an undo is started; loud where the test did not say. */
+  readonly startUndo?: UndoDeps['start'];
   /** Replaces parts of the server's inbox: the store that cannot be written, … */
   readonly inbox?: Partial<ApiDeps['inbox']>;
   readonly mirror?: Partial<ApiDeps['mirror']>;
@@ -114,6 +117,12 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     sessions: inbox.sessions,
     clock,
     decisions,
+    undo: createUndo({
+      mirror: reader,
+      start: options.startUndo ?? noUndo,
+      clock,
+      patience: { waitMs: 100, everyMs: 10 },
+    }),
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
     ...(options.bodiesLimit === undefined ? {} : { bodiesLimit: options.bodiesLimit }),
@@ -146,6 +155,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     },
   };
 }
+
+const noUndo = (): Promise<void> =>
+  Promise.reject(new Error('the test did not say what Temporal does with an undo'));
 
 function overridden<T extends object>(whole: T, parts: Partial<T> | undefined): T {
   return { ...whole, ...parts };

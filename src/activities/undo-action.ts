@@ -1,0 +1,58 @@
+/** Takes back what an action did: an effect of its own, in the ledger and at the vendor. */
+import { ApplicationFailure } from '@temporalio/activity';
+import type { ActionsTable } from '../audit/schema.js';
+import { type Action, describeAction } from '../domain/action.js';
+import type { Stood } from '../domain/actions/row.js';
+import type { UndoInput } from '../domain/undo.js';
+import { createCarryOut } from './carry-out.js';
+import type { UndoActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+import { fingerprint } from './fingerprint.js';
+import type { Attempt, Past } from './look-first.js';
+import { createUndoings, prepareUndo } from './undo/index.js';
+
+/** @param lookAgainAfterMs as in `createCarryOut` */
+export function createUndoAction(
+  deps: ActivityDeps,
+  lookAgainAfterMs?: readonly number[],
+): UndoActivities['undoAction'] {
+  const undoings = createUndoings(deps);
+  const carryOut = createCarryOut(deps, lookAgainAfterMs);
+  return async (input) => {
+    const hash = fingerprint({ undoes: input.actionId });
+    const row = await deps.mirror.openUndo({ ...input, hash });
+    if (row === null) {
+      throw ApplicationFailure.nonRetryable(`no action ${input.actionId} in the mirror`, 'Undo.Unknown');
+    }
+    const action = { kind: row.kind, payload: JSON.parse(row.payload) as unknown } as Action;
+    const { id: actionId, remote_id: remoteId } = row;
+    const stood = row.stood === null ? null : (JSON.parse(row.stood) as Stood);
+    return carryOut({
+      cycleId: row.cycle_id,
+      actionId: input.undoId,
+      hash,
+      kind: action.kind,
+      target: row.target,
+      label: `Undo: ${describeAction(action)}`,
+      prepare: () => prepareUndo(undoings, action, { actionId, remoteId, stood }),
+      // No words leave with it.
+      withheld: () => null,
+      overtaken: async () => endedOtherwise(row, input),
+      past: pastOfUndo,
+      // A person decided it: it counts against nothing and is stopped by nothing.
+      gate: { scopes: [], limit: null, quietOn: [] },
+    });
+  };
+}
+
+/** Another try may have been quicker. */
+function endedOtherwise({ status, id }: ActionsTable, { undoId }: UndoInput): string | null {
+  return status === 'executed' ? null : `${id} is ${status}: ${undoId} has nothing to take back`;
+}
+
+/** Only its own earlier attempts can have sent anything: no cycle undoes. */
+function pastOfUndo({ attempt, earlierAttempt, lastIntentAt }: Attempt): Past | null {
+  return earlierAttempt || attempt > 1
+    ? { sentUntil: lastIntentAt, mayAppearLate: true, howFound: 'found from an earlier attempt' }
+    : null;
+}

@@ -1,0 +1,56 @@
+import type { JiraEdits } from '../../integrations/jira/edits.js';
+import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Settled } from '../actions/executor.js';
+import { isGone } from '../failure.js';
+import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
+
+/** Deletes the issue that was made, as long as nobody worked on it. */
+export function undoJiraCreateIssue(jira: Jira, edits: JiraEdits): Undoing<'jira.create_issue'> {
+  return async (_payload, { remoteId: key }) => {
+    if (key === null) {
+      return nothingKnown('the new issue');
+    }
+    const issue = await find(jira, key);
+    if (issue === null) {
+      return goneAlready(key);
+    }
+    const touched = touchedOf(issue);
+    if (touched !== null) {
+      return touched;
+    }
+    return {
+      request: edits.requests.deleteIssue(key),
+      precheck: async () => null,
+      findExisting: async () => ((await find(jira, key)) === null ? { remoteId: null } : null),
+      send: async (signal) => {
+        await edits.deleteIssue(key, signal);
+        return { remoteId: null };
+      },
+    };
+  };
+}
+
+async function find(jira: Jira, key: string): Promise<JiraIssue | null> {
+  try {
+    return await jira.getIssue(key);
+  } catch (error) {
+    if (isGone(error)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function touchedOf({ key, changes, commentTotal, links, subtasks }: JiraIssue): Settled | null {
+  const change = changes.at(-1);
+  const what = [
+    ...(change === undefined
+      ? []
+      : [`${change.field} was changed by ${change.author ?? 'somebody'} at ${change.at}`]),
+    ...(commentTotal === 0 ? [] : [`it has ${commentTotal} comments`]),
+    ...(links.length === 0 ? [] : [`it is linked with ${links.map((link) => link.key).join(', ')}`]),
+    ...(subtasks.length === 0 ? [] : ['it has sub-tasks']),
+  ];
+  const message = `${key} was worked on since: ${what.join('; ')}`;
+  return what.length === 0 ? null : { settled: 'obsolete', message };
+}

@@ -1,0 +1,68 @@
+import type { JiraUpdateFields } from '../../domain/actions/jira-update-fields.js';
+import type { Standing, Stood } from '../../domain/actions/row.js';
+import { driftOf } from '../../domain/actions/standing.js';
+import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira/edits.js';
+import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import { readEstimate, standingOf } from '../actions/jira-update-fields.js';
+import { settledState, textIn } from './issue-state.js';
+import { nothingKnown, type Undoing } from './undoing.js';
+
+/** Gives the fields back what they held. */
+export function undoJiraUpdateFields(jira: Jira, edits: JiraEdits): Undoing<'jira.update_fields'> {
+  return async (payload, { stood }) => {
+    if (stood === null) {
+      return nothingKnown('the change');
+    }
+    const { issueKey } = payload;
+    const site = await edits.siteFields();
+    const read = async (): Promise<{ readonly issue: JiraIssue; readonly now: Standing }> => {
+      const issue = await jira.getIssue(issueKey);
+      return { issue, now: standingOf(payload, issue, await readEstimate(edits, payload, site.estimate)) };
+    };
+    const { issue, now } = await read();
+    const settled = settledState(issue, now, stood);
+    if (settled !== null) {
+      return settled;
+    }
+    const write = writeOf(payload, stood, site);
+    return {
+      request: edits.requests.updateFields(write),
+      precheck: async () => null,
+      findExisting: async () =>
+        driftOf(stood.before, (await read()).now).length === 0 ? { remoteId: null } : null,
+      send: async (signal) => {
+        await edits.updateFields(write, signal);
+        return { remoteId: null };
+      },
+    };
+  };
+}
+
+/** Only what it changed: labels that were there before it stay, those that it took off come back. */
+function writeOf({ issueKey }: JiraUpdateFields, { before, after }: Stood, site: SiteFields): FieldsWrite {
+  const was = listIn(before);
+  const became = listIn(after);
+  return {
+    issueKey,
+    addLabels: was.filter((label) => !became.includes(label)),
+    removeLabels: became.filter((label) => !was.includes(label)),
+    ...('priority' in before ? { priority: textIn(before, 'priority') } : {}),
+    ...('dueDate' in before ? { dueDate: textIn(before, 'dueDate') } : {}),
+    ...('estimate' in before && site.estimate !== null
+      ? { estimate: { field: site.estimate, value: numberIn(before, 'estimate') } }
+      : {}),
+    ...('sprint' in before && site.sprint !== null
+      ? { sprint: { field: site.sprint, id: numberIn(before, 'sprint') } }
+      : {}),
+  };
+}
+
+function listIn(standing: Standing): readonly string[] {
+  const labels = standing['labels'];
+  return Array.isArray(labels) ? labels.map(String) : [];
+}
+
+function numberIn(standing: Standing, member: string): number | null {
+  const value = standing[member];
+  return typeof value === 'number' ? value : null;
+}

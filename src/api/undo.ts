@@ -1,0 +1,111 @@
+/** Takes an action back for a person: checked against the mirror, then carried out by a workflow of its own. */
+import type { MirrorReader } from '../audit/mirror-reader.js';
+import type { ActionsTable } from '../audit/schema.js';
+import type { ActionKind, ActionStatus } from '../domain/action.js';
+import { ACTIONS } from '../domain/actions/index.js';
+import type { Decider } from '../domain/approval.js';
+import { type UndoInput, undoIdOf } from '../domain/undo.js';
+import { HttpError, notFound } from './http-error.js';
+
+export interface UndoDeps {
+  readonly mirror: Pick<MirrorReader, 'getAction' | 'undosOf'>;
+  /** Starts the workflow, or finds the one that runs already. Throws `HttpError` 503 where Temporal is away. */
+  readonly start: (input: UndoInput) => Promise<void>;
+  readonly clock: () => Date;
+  /** How long the answer is waited for, and how often it is looked for. */
+  readonly patience?: { readonly waitMs: number; readonly everyMs: number };
+}
+
+export interface Undo {
+  /** The action as it stands then; null where it is on its way and no worker has answered. Throws `HttpError` 404, 409, 503. */
+  undo(actionId: string, by: Decider): Promise<ActionsTable | null>;
+}
+
+const PATIENCE = { waitMs: 10_000, everyMs: 100 };
+
+/** A try that is not over. */
+const OPEN: ReadonlySet<ActionStatus> = new Set<ActionStatus>(['approved', 'executing']);
+
+export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDeps): Undo {
+  return {
+    async undo(actionId, by) {
+      const action = mirror.getAction(actionId);
+      if (action === null) {
+        throw notFound(`action ${actionId}`);
+      }
+      if (action.status === 'undone') {
+        return action;
+      }
+      assertReversible(action, clock());
+      const undoId = nextTry(actionId, mirror.undosOf(actionId));
+      await start({ actionId, undoId, by });
+      const tried = await ended(mirror, undoId, patience);
+      if (tried === null) {
+        return null;
+      }
+      assertUndone(tried);
+      return mirror.getAction(actionId);
+    },
+  };
+}
+
+/** The try that is under way, else a new one. Two that are asked for at once have the same id, and are one. */
+function nextTry(actionId: string, tries: readonly ActionsTable[]): string {
+  return tries.find(({ status }) => OPEN.has(status))?.id ?? undoIdOf(actionId, tries.length + 1);
+}
+
+function assertReversible(action: ActionsTable, now: Date): void {
+  const { id, status, undoes, ended_at } = action;
+  if (undoes !== null) {
+    throw new HttpError(409, 'not_reversible', `${id} takes another action back: an undo is not undone`);
+  }
+  if (status !== 'executed') {
+    throw new HttpError(409, 'not_done', `${id} is ${status}: there is nothing to take back`);
+  }
+  const { inverse } = ACTIONS[action.kind as ActionKind];
+  if (!inverse.reversible) {
+    throw new HttpError(409, 'not_reversible', `${action.kind} cannot be taken back: ${inverse.why}`);
+  }
+  if (action.remote_id === null && action.stood === null) {
+    throw new HttpError(409, 'not_done', `${id} sent nothing: what it wanted stood so already`);
+  }
+  const until = undoableUntil(action);
+  if (until !== null && until.getTime() < now.getTime()) {
+    throw new HttpError(
+      409,
+      'too_late',
+      `${id} was done at ${ended_at ?? ''} and could be taken back until ${until.toISOString()}`,
+    );
+  }
+}
+
+/** Null where it cannot be taken back at all. */
+export function undoableUntil({ kind, ended_at }: ActionsTable): Date | null {
+  const { inverse } = ACTIONS[kind as ActionKind];
+  return !inverse.reversible || ended_at === null ? null : new Date(Date.parse(ended_at) + inverse.windowMs);
+}
+
+async function ended(
+  mirror: UndoDeps['mirror'],
+  undoId: string,
+  { waitMs, everyMs }: NonNullable<UndoDeps['patience']>,
+): Promise<ActionsTable | null> {
+  for (let waited = 0; waited <= waitMs; waited += everyMs) {
+    const row = mirror.getAction(undoId);
+    if (row !== null && !OPEN.has(row.status)) {
+      return row;
+    }
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return null;
+}
+
+function assertUndone({ id, status, result }: ActionsTable): void {
+  if (status === 'executed') {
+    return;
+  }
+  const { message = `it is ${status}` } = JSON.parse(result ?? '{}') as { readonly message?: string };
+  throw new HttpError(409, status === 'obsolete' ? 'changed_since' : 'not_undone', message, {
+    details: { undoId: id, status },
+  });
+}

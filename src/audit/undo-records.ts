@@ -1,0 +1,61 @@
+/** The ledger of what is taken back: each try is an action of its own that names the one it undoes. */
+import type { MirrorWriter } from './mirror.js';
+import type { ActionsTable } from './schema.js';
+import { audit, inTransaction, type Trx, type Writing } from './writing.js';
+
+type Opened = Awaited<ReturnType<MirrorWriter['openUndo']>>;
+
+/** Behind everything that the cycle did itself. */
+const BEHIND = 2_000;
+
+/** The row of a try, made once; the action that it takes back comes with it. */
+export function openUndo(
+  writing: Writing,
+  { undoId, actionId, by, hash }: Parameters<MirrorWriter['openUndo']>[0],
+): Promise<Opened> {
+  return inTransaction(writing, async (trx) => {
+    const action = await actionOf(trx, actionId);
+    const known = await trx.selectFrom('actions').select('id').where('id', '=', undoId).executeTakeFirst();
+    if (action === null || known !== undefined) {
+      return action;
+    }
+    const at = writing.now();
+    await trx.insertInto('actions').values(rowOf(action, { undoId, hash, at })).execute();
+    const data = { undoId, actionId, by };
+    await audit(trx, at, action.cycle_id, 'undo.asked', data, { actor: by.id, key: undoId });
+    return action;
+  });
+}
+
+async function actionOf(trx: Trx, id: string): Promise<ActionsTable | null> {
+  return (await trx.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+function rowOf(
+  action: ActionsTable,
+  { undoId, hash, at }: { readonly undoId: string; readonly hash: string; readonly at: string },
+): ActionsTable {
+  const { id, cycle_id, seq, kind, target, payload, policy_version, risk } = action;
+  const judged = { verdict: 'auto', rule: 'undo', policy_version, risk, status: 'approved' } as const;
+  const open = {
+    request: null,
+    taken_out: '[]',
+    result: null,
+    remote_id: null,
+    intent_at: null,
+    last_intent_at: null,
+  };
+  const identity = { id: undoId, cycle_id, seq: BEHIND + seq, kind, target, payload, hash, undoes: id };
+  return { ...identity, ...judged, ...open, proposed_at: at, ended_at: null, stood: null };
+}
+
+/** With the result of the try that did it. */
+export async function markUndone(trx: Trx, at: string, cycleId: string, undoId: string): Promise<void> {
+  const tried = await actionOf(trx, undoId);
+  if (tried === null || tried.undoes === null) {
+    return;
+  }
+  await trx.updateTable('actions').set({ status: 'undone' }).where('id', '=', tried.undoes).execute();
+  const data = { actionId: tried.undoes, undoId };
+  await audit(trx, at, cycleId, 'effect.undone', data, { key: tried.undoes });
+}

@@ -1,0 +1,373 @@
+/** Every kind that can be taken back, against the vendors that the sandbox plays, over HTTP and through the real ledger. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createExecuteAction } from '../../src/activities/execute-action.js';
+import { guarded } from '../../src/activities/failure.js';
+import type { ActivityDeps } from '../../src/activities/index.js';
+import { createUndoAction } from '../../src/activities/undo-action.js';
+import type { Action } from '../../src/domain/action.js';
+import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
+import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
+import { createBitbucketRemovals } from '../../src/integrations/bitbucket/removals.js';
+import { createJiraEdits } from '../../src/integrations/jira/edits-client.js';
+import { createJiraRest } from '../../src/integrations/jira/rest.js';
+import { createSlack } from '../../src/integrations/slack/client.js';
+import { createSlackRemovals } from '../../src/integrations/slack/removals.js';
+import { AUTHORIZED, startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { cycleInput, planned } from '../support/builders.js';
+import { createWorld, environment, type World } from './support/world.js';
+
+let sandbox: TestSandbox;
+let world: World;
+let cycle: CycleInput;
+let action: PlannedAction;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => world.dispose());
+afterAll(() => sandbox.close());
+
+const ANA = '712020:a11a0000-0000-4000-8000-000000000001';
+const BO = '712020:b0c40000-0000-4000-8000-000000000002';
+const PERSON = { authorization: `Basic ${Buffer.from('ana@acme.example:x').toString('base64')}` };
+const BY = { id: 'lead-1', name: 'Lea', channel: 'cli' } as const;
+
+const jira = async (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = AUTHORIZED,
+) => sandbox.call(method, `/jira/rest/api/3${path}`, body, headers);
+const fieldsOf = async (key: string) => (await jira('GET', `/issue/${key}`)).body.fields;
+
+async function newIssue(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const whole = { project: { key: 'PAY' }, issuetype: { name: 'Task' }, summary: 'Wallet', ...fields };
+  return (await jira('POST', '/issue', { fields: whole })).body.key;
+}
+
+function vendors(): Partial<ActivityDeps> {
+  const shared = { token: 't', timeoutMs: 2_000 };
+  const jiraAccess = { ...shared, baseUrl: `${sandbox.url}/jira`, email: null };
+  const bitbucketAccess = { ...shared, baseUrl: `${sandbox.url}/bitbucket`, username: null };
+  const slackAccess = { apiUrl: `${sandbox.url}/slack`, botToken: 't', timeoutMs: 2_000 };
+  return {
+    jira: createJiraRest(jiraAccess),
+    jiraEdits: createJiraEdits(jiraAccess),
+    bitbucket: createBitbucket(bitbucketAccess),
+    slack: createSlack(slackAccess),
+    removals: {
+      bitbucket: createBitbucketRemovals(bitbucketAccess),
+      slack: createSlackRemovals(slackAccess),
+    },
+  };
+}
+
+async function carryOut(proposed: Action): Promise<ActionResult> {
+  world = createWorld({ deps: vendors() });
+  cycle = cycleInput();
+  action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  const execute = guarded(createExecuteAction(world.deps));
+  const result: ActionResult = await environment().run(execute, { cycle, planned: action });
+  expect(result).toMatchObject({ status: 'executed' });
+  return result;
+}
+
+function undo(attempt = 1, overrides: Partial<ActivityDeps> = {}, n = 1): Promise<ActionResult> {
+  const activity = guarded(createUndoAction({ ...world.deps, ...overrides }, [100, 200, 400]));
+  const input = { actionId: action.actionId, undoId: `${action.actionId}.u${n}`, by: BY };
+  return environment(attempt).run(activity, input);
+}
+
+const statusOf = (id: string) => world.reader.getAction(id)?.status;
+/** The worker's clock a minute on: what was sent is settled. */
+const later = { clock: () => new Date(Date.parse('2026-11-23T10:01:00Z')) };
+
+interface Case {
+  readonly name: string;
+  readonly given: () => Promise<Action>;
+  /** How the target stands, in a form that the effect changes and undoing restores. */
+  readonly look: (done: Action, remoteId: string | null) => Promise<unknown>;
+  /** The call that takes it back, over `METHOD path`. */
+  readonly write: RegExp;
+  readonly vendor: 'jira' | 'slack' | 'bitbucket';
+}
+
+const keyOf = (done: Action): string => ('issueKey' in done.payload ? done.payload.issueKey : '');
+const statusCode = async (answer: ReturnType<typeof jira>) => (await answer).status;
+
+const cases: readonly Case[] = [
+  {
+    name: 'jira.comment',
+    given: async () => ({ kind: 'jira.comment', payload: { issueKey: await newIssue(), body: 'Hello.' } }),
+    look: async (done) => (await fieldsOf(keyOf(done))).comment.total,
+    write: /^DELETE .*\/comment\/\d+$/,
+    vendor: 'jira',
+  },
+  {
+    name: 'jira.transition',
+    given: async () => ({
+      kind: 'jira.transition',
+      payload: { issueKey: await newIssue(), toStatus: 'In Progress' },
+    }),
+    look: async (done) => (await fieldsOf(keyOf(done))).status.name,
+    write: /^POST .*\/transitions$/,
+    vendor: 'jira',
+  },
+  {
+    name: 'jira.assign',
+    given: async () => ({
+      kind: 'jira.assign',
+      payload: { issueKey: await newIssue({ assignee: { accountId: ANA } }), accountId: BO },
+    }),
+    look: async (done) => (await fieldsOf(keyOf(done))).assignee?.accountId,
+    write: /^PUT .*\/assignee$/,
+    vendor: 'jira',
+  },
+  {
+    name: 'jira.update_fields',
+    given: async () => ({
+      kind: 'jira.update_fields',
+      payload: {
+        issueKey: await newIssue({ labels: ['kept', 'old'], priority: { name: 'High' } }),
+        priority: 'Low',
+        addLabels: ['new'],
+        removeLabels: ['old'],
+        dueDate: '2026-12-24',
+        estimate: 3,
+        sprint: 'active',
+      },
+    }),
+    look: async (done) => {
+      const { labels, priority, duedate, customfield_10016, customfield_10020 } = await fieldsOf(keyOf(done));
+      return [labels.toSorted(), priority.name, duedate, customfield_10016, customfield_10020];
+    },
+    write: /^PUT .*\/issue\/[^/]+$/,
+    vendor: 'jira',
+  },
+  {
+    name: 'jira.link',
+    given: async () => ({
+      kind: 'jira.link',
+      payload: { issueKey: await newIssue(), relation: 'blocks', toKey: await newIssue() },
+    }),
+    look: async (done) => (await fieldsOf(keyOf(done))).issuelinks.length,
+    write: /^DELETE .*\/issueLink\/\d+$/,
+    vendor: 'jira',
+  },
+  {
+    name: 'jira.create_issue',
+    given: async () => ({
+      kind: 'jira.create_issue',
+      payload: {
+        issueKey: await newIssue(),
+        as: 'subtask',
+        issueType: null,
+        summary: 'Part',
+        description: 'x',
+      },
+    }),
+    look: async (done) => (await fieldsOf(keyOf(done))).subtasks.length,
+    write: /^DELETE .*\/issue\/[^/]+$/,
+    vendor: 'jira',
+  },
+  {
+    name: 'slack.message',
+    given: async () => ({
+      kind: 'slack.message',
+      payload: { channel: 'C0WEB', threadTs: null, text: 'Hello.' },
+    }),
+    look: async () => {
+      const answer = await sandbox.call(
+        'GET',
+        '/slack/conversations.history?channel=C0WEB&limit=200',
+        undefined,
+        AUTHORIZED,
+      );
+      return answer.body.messages.length;
+    },
+    write: /chat\.delete$/,
+    vendor: 'slack',
+  },
+  {
+    name: 'bitbucket.pr_comment',
+    given: async () => ({
+      kind: 'bitbucket.pr_comment',
+      payload: { repository: 'acme/pay-api', pullRequestId: 1, body: 'Nice.' },
+    }),
+    look: async () => {
+      const path = '/bitbucket/repositories/acme/pay-api/pullrequests/1/comments?pagelen=100';
+      const { values } = (await sandbox.call('GET', path, undefined, AUTHORIZED)).body;
+      return values.filter(({ deleted }: { deleted?: boolean }) => deleted !== true).length;
+    },
+    write: /^DELETE .*\/comments\/\d+$/,
+    vendor: 'bitbucket',
+  },
+];
+
+async function calls({ write, vendor }: Case): Promise<number> {
+  const { items } = (await sandbox.get(`/_received?vendor=${vendor}`)).body;
+  return items.filter((one: { method: string; path: string }) => write.test(`${one.method} ${one.path}`))
+    .length;
+}
+
+describe.each(cases)('$name', (one) => {
+  async function done(): Promise<{ readonly before: unknown; readonly proposed: Action }> {
+    const proposed = await one.given();
+    const before = await one.look(proposed, null);
+    const { remoteId } = await carryOut(proposed);
+    expect(await one.look(proposed, remoteId)).not.toEqual(before);
+    return { before, proposed };
+  }
+
+  test('is taken back once, as an action of its own that the audit names', async () => {
+    const { before, proposed } = await done();
+    const from = await calls(one);
+
+    const first = await undo();
+    const second = await undo(2);
+
+    expect(first).toMatchObject({ status: 'executed' });
+    expect(first.message).toMatch(/^Undo: .*done$/);
+    expect(second.status).toBe('executed');
+    expect(await one.look(proposed, null)).toEqual(before);
+    expect(await calls(one)).toBe(from + 1);
+    expect(statusOf(action.actionId)).toBe('undone');
+    expect(world.reader.undosOf(action.actionId)).toMatchObject([
+      { status: 'executed', undoes: action.actionId },
+    ]);
+    expect(world.auditKinds(cycle.cycleId).slice(-4)).toEqual([
+      'undo.asked',
+      'effect.intended',
+      'effect.executed',
+      'effect.undone',
+    ]);
+  });
+
+  test('is taken back once where the process dies between the effect and its record', async () => {
+    const { before, proposed } = await done();
+    const from = await calls(one);
+    const dying = { ...world.deps.mirror, recordResult: () => Promise.reject(new Error('killed')) };
+
+    await expect(undo(1, { mirror: dying })).rejects.toThrow('killed');
+    const result = await undo(2, later);
+
+    expect(result.status).toBe('executed');
+    expect(await one.look(proposed, null)).toEqual(before);
+    expect(await calls(one)).toBe(from + 1);
+    expect(statusOf(action.actionId)).toBe('undone');
+  });
+
+  test('is taken back once where the answer is lost', async () => {
+    const { before, proposed } = await done();
+    const from = await calls(one);
+    const { vendor } = one;
+    await sandbox.post('/_faults', { vendor, kind: 'cut_after', match: one.write.source, times: 1 });
+
+    await expect(undo()).rejects.toThrow();
+    const result = await undo(2, later);
+
+    expect(result.status).toBe('executed');
+    expect(await one.look(proposed, null)).toEqual(before);
+    expect(await calls(one)).toBe(from + 1);
+  });
+});
+
+describe('what a person changed since is shown and not overwritten', () => {
+  async function refused(): Promise<string> {
+    const result = await undo();
+    expect(result.status).toBe('obsolete');
+    expect(statusOf(action.actionId)).toBe('executed');
+    return result.message;
+  }
+
+  test('a status', async () => {
+    const issueKey = await newIssue();
+    await carryOut({ kind: 'jira.transition', payload: { issueKey, toStatus: 'In Progress' } });
+    await jira('POST', `/issue/${issueKey}/transitions`, { transition: { id: '31' } }, PERSON);
+
+    const message = await refused();
+
+    expect(message).toContain('changed by Ana Lindqvist at ');
+    expect(message).toContain('the status is "In Review" now, and was left as "In Progress"');
+    expect((await fieldsOf(issueKey)).status.name).toBe('In Review');
+  });
+
+  test('an assignee', async () => {
+    const issueKey = await newIssue();
+    await carryOut({ kind: 'jira.assign', payload: { issueKey, accountId: BO } });
+    await jira('PUT', `/issue/${issueKey}/assignee`, { accountId: ANA }, PERSON);
+
+    expect(await refused()).toContain(`the assignee is "${ANA}" now`);
+    expect((await fieldsOf(issueKey)).assignee.accountId).toBe(ANA);
+  });
+
+  test('a field', async () => {
+    const issueKey = await newIssue();
+    const none = { addLabels: [], removeLabels: [], dueDate: null, estimate: null, sprint: null };
+    await carryOut({ kind: 'jira.update_fields', payload: { issueKey, priority: 'Low', ...none } });
+    await jira('PUT', `/issue/${issueKey}`, { fields: { priority: { name: 'Highest' } } }, PERSON);
+
+    expect(await refused()).toContain('the priority is "Highest" now, and was left as "Low"');
+    expect((await fieldsOf(issueKey)).priority.name).toBe('Highest');
+  });
+
+  test('the words of a comment', async () => {
+    const issueKey = await newIssue();
+    const { remoteId } = await carryOut({ kind: 'jira.comment', payload: { issueKey, body: 'Hello.' } });
+    const body = {
+      type: 'doc',
+      version: 1,
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Hm.' }] }],
+    };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await jira('PUT', `/issue/${issueKey}/comment/${remoteId}`, { body }, PERSON);
+
+    expect(await refused()).toContain('was edited by Ana Lindqvist at ');
+    expect(await statusCode(jira('GET', `/issue/${issueKey}/comment/${remoteId}`))).toBe(200);
+  });
+
+  test('an issue that was made and then worked on', async () => {
+    const issueKey = await newIssue();
+    const { remoteId } = await carryOut({
+      kind: 'jira.create_issue',
+      payload: { issueKey, as: 'follow_up', issueType: null, summary: 'Next', description: 'x' },
+    });
+    await jira('PUT', `/issue/${remoteId}/assignee`, { accountId: ANA }, PERSON);
+
+    expect(await refused()).toContain(
+      `${remoteId} was worked on since: assignee was changed by Ana Lindqvist`,
+    );
+    expect(await statusCode(jira('GET', `/issue/${remoteId}`))).toBe(200);
+  });
+
+  test('a second try, after the person put it back, takes it back', async () => {
+    const issueKey = await newIssue();
+    await carryOut({ kind: 'jira.assign', payload: { issueKey, accountId: BO } });
+    await jira('PUT', `/issue/${issueKey}/assignee`, { accountId: ANA }, PERSON);
+    await refused();
+    await jira('PUT', `/issue/${issueKey}/assignee`, { accountId: BO }, PERSON);
+
+    const result = await undo(1, {}, 2);
+
+    expect(result.status).toBe('executed');
+    expect((await fieldsOf(issueKey)).assignee).toBeNull();
+    expect(world.reader.undosOf(action.actionId).map(({ status }) => status)).toEqual([
+      'obsolete',
+      'executed',
+    ]);
+  });
+});
+
+test('what a person took back already is as good as undone, and nothing is sent', async () => {
+  const issueKey = await newIssue();
+  const { remoteId } = await carryOut({ kind: 'jira.comment', payload: { issueKey, body: 'Hello.' } });
+  await jira('DELETE', `/issue/${issueKey}/comment/${remoteId}`, undefined, PERSON);
+
+  const result = await undo();
+
+  expect(result).toMatchObject({ status: 'executed', message: expect.stringContaining('is gone already') });
+  expect(statusOf(action.actionId)).toBe('undone');
+});
