@@ -447,6 +447,40 @@ describe('a target that changed meanwhile', () => {
     expect(result.message).toContain('stands in Blocked now');
   });
 
+  test('into a status that demands fields ends with their names', async () => {
+    const demanding = [
+      {
+        id: '51',
+        name: 'Close',
+        toStatus: 'Done',
+        toCategory: 'done',
+        requiredFields: ['Resolution', 'Cause'],
+      },
+    ];
+    await propose(move, { jira: { getIssue: () => jiraIssue(), getTransitions: () => demanding } });
+
+    const result = await execute();
+
+    expect(result.status).toBe('failed');
+    expect(result.message).toContain(
+      'only be moved to Done with Resolution, Cause filled in (transition "Close")',
+    );
+    expect(writes()).toEqual([]);
+  });
+
+  test('goes by the transition that demands nothing, where there are several', async () => {
+    const several = [
+      { id: '51', name: 'Close', toStatus: 'Done', requiredFields: ['Resolution'] },
+      { id: '41', name: 'Finish', toStatus: 'Done', requiredFields: [] },
+    ];
+    const jira = { getIssue: () => jiraIssue(), getTransitions: () => several, transition: () => undefined };
+    await propose(move, { jira });
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed' });
+    expect(world.jira.received.at(-1)?.args.slice(0, 2)).toEqual(['PAY-1', '41']);
+    expect(writes()).toEqual(['transition']);
+  });
+
   test('to the assignee that was wanted needs no assignment', async () => {
     await propose(
       { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: bo.accountId } },

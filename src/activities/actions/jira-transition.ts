@@ -1,4 +1,4 @@
-import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Jira, JiraIssue, JiraTransition } from '../../integrations/jira/jira.js';
 import type { Executor, Settled } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
 
@@ -17,9 +17,14 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
       if (conflict !== null) {
         return conflict;
       }
-      const way = transitions.find((transition) => transition.toStatus === toStatus);
+      const way = wayTo(toStatus, transitions);
       if (way === undefined) {
         return noWay(issue, toStatus);
+      }
+      const { requiredFields = [] } = way;
+      if (requiredFields.length > 0) {
+        const message = `${issueKey} can only be moved to ${toStatus} with ${requiredFields.join(', ')} filled in (transition "${way.name}"), which the agent does not do: move it by hand`;
+        return { settled: 'failed', message };
       }
       return {
         request: jira.requests.transition(issueKey, way.id),
@@ -34,6 +39,12 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
       };
     },
   };
+}
+
+/** Of several, one that demands nothing. */
+function wayTo(toStatus: string, transitions: readonly JiraTransition[]): JiraTransition | undefined {
+  const ways = transitions.filter((transition) => transition.toStatus === toStatus);
+  return ways.find(({ requiredFields = [] }) => requiredFields.length === 0) ?? ways[0];
 }
 
 function noWay({ key, status }: JiraIssue, toStatus: string): Settled {

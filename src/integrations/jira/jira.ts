@@ -82,6 +82,8 @@ export interface JiraTransition {
   readonly toStatus: string;
   /** `new`, `indeterminate` or `done`; null or left out where Jira did not tell. */
   readonly toCategory?: string | null;
+  /** Names of the fields that it demands and that have no default; left out where Jira was not asked. */
+  readonly requiredFields?: readonly string[];
 }
 
 export interface JiraCommentWrite {

@@ -63,10 +63,22 @@ function expandOf(without: readonly LargePart[], transitions: boolean): string |
 type TransitionJson = z.infer<typeof transitionsSchema>['transitions'][number];
 
 /** None for one that cannot be made now. */
-export function toTransition({ id, name, to, isAvailable }: TransitionJson): JiraTransition[] {
+export function toTransition({ id, name, to, isAvailable, fields }: TransitionJson): JiraTransition[] {
+  const demanded = Object.entries(fields ?? {}).filter(
+    ([, { required, hasDefaultValue }]) => required === true && hasDefaultValue !== true,
+  );
+  const requiredFields = demanded.map(([fieldId, field]) => field.name ?? fieldId);
   return isAvailable === false
     ? []
-    : [{ id, name, toStatus: to?.name ?? name, toCategory: to?.statusCategory?.key ?? null }];
+    : [
+        {
+          id,
+          name,
+          toStatus: to?.name ?? name,
+          toCategory: to?.statusCategory?.key ?? null,
+          ...(fields === null || fields === undefined ? {} : { requiredFields }),
+        },
+      ];
 }
 
 /** Keys match ASCII only, so that no look-alike and no path can stand in one. */

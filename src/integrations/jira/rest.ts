@@ -28,6 +28,12 @@ import { toSprint } from './sprint-field.js';
 /** Comment property that carries the action's id; read back through `comment/list`. */
 const ACTION_PROPERTY = 'pm-agent.action';
 
+/**
+ * Keeps a comment from the customers of a service project, to whom the platform's API shows every comment otherwise; other
+ * projects take no notice of it.
+ */
+const INTERNAL = { key: 'sd.public.comment', value: { internal: true } };
+
 const LOOK_BACK = 100;
 const SPRINT_PAGE = 100;
 const MAX_SPRINT_PAGES = 10;
@@ -66,7 +72,7 @@ export function createJiraRest(options: JiraRestOptions): Jira {
     },
     getTransitions: async (key) => {
       const { transitions } = await http.send(
-        { method: 'GET', path: `${issuePath(key)}/transitions` },
+        { method: 'GET', path: `${issuePath(key)}/transitions`, query: { expand: 'transitions.fields' } },
         transitionsSchema,
       );
       return transitions.flatMap(toTransition);
@@ -133,7 +139,7 @@ function requestsOf(allowed: Allowed): Jira['requests'] {
       path: `${issuePath(write.issueKey)}/comment`,
       body: {
         body: markdownToAdf(write.body, allowed),
-        properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }],
+        properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }, INTERNAL],
       },
     }),
     transition: (issueKey, transitionId): OutgoingRequest => ({

@@ -116,6 +116,13 @@ export const transitionsSchema = z.object({
       name: z.string(),
       to: statusSchema,
       isAvailable: z.boolean().nullish(),
+      /** By field id; only where `transitions.fields` was expanded. */
+      fields: z
+        .record(
+          z.string(),
+          z.object({ name: text, required: z.boolean().nullish(), hasDefaultValue: z.boolean().nullish() }),
+        )
+        .nullish(),
     }),
   ),
 });

@@ -140,9 +140,14 @@ export function renderComment(view: View, comment: JiraCommentRecord, withProper
     updateAuthor: renderUser(view, comment.updateAuthor),
     created: jiraTime(comment.created),
     updated: jiraTime(comment.updated),
-    jsdPublic: true,
+    jsdPublic: !comment.properties.some(isInternal),
     ...(withProperties ? { properties: comment.properties } : {}),
   };
+}
+
+/** What keeps a comment from a service project's customers. */
+function isInternal({ key, value }: JiraCommentRecord['properties'][number]): boolean {
+  return key === 'sd.public.comment' && (value as { internal?: unknown } | null)?.internal === true;
 }
 
 export function renderChange(view: View, change: JiraChangeRecord): Json {

@@ -35,7 +35,10 @@ describe('a comment', () => {
       headers: { authorization: 'Bearer personal-access' },
       json: {
         body: String.raw`{*}Done{*}, \[\~ana\]`,
-        properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } }],
+        properties: [
+          { key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } },
+          { key: 'sd.public.comment', value: { internal: true } },
+        ],
       },
     });
     expect(jira().requests.addComment(write)).toMatchObject({ path: sent?.path, body: sent?.json });

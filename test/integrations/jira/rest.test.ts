@@ -17,6 +17,9 @@ afterEach(() => server.close());
 const ada = { accountId: '712020:ada', displayName: 'Ada', accountType: 'atlassian' };
 const bot = { accountId: '712020:bot', displayName: 'PM Agent', accountType: 'app' };
 
+/** Customers of a service project do not see it. */
+const INTERNAL = { key: 'sd.public.comment', value: { internal: true } };
+
 function adf(text: string): unknown {
   return { version: 1, type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
 }
@@ -227,7 +230,7 @@ describe('writes', () => {
       service: 'jira',
       method: 'POST',
       path: '/rest/api/3/issue/PAY-142/comment',
-      body: { properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } }] },
+      body: { properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } }, INTERNAL] },
     });
     expect(JSON.stringify(shown.body)).toContain('hxxps://evil[.]example');
   });
@@ -329,11 +332,14 @@ describe('findCommentByAction', () => {
       jira.requests.addComment({ ...write, ...(answers === undefined ? {} : { answers }) }).body;
 
     expect(marker(['a', 'b'])).toMatchObject({
-      properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1', answers: ['a', 'b'] } }],
+      properties: [
+        { key: 'pm-agent.action', value: { actionId: 'cycle-1.a1', answers: ['a', 'b'] } },
+        INTERNAL,
+      ],
     });
     for (const plain of [marker(), marker([])]) {
       expect(plain).toMatchObject({
-        properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } }],
+        properties: [{ key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } }, INTERNAL],
       });
     }
   });
