@@ -371,3 +371,29 @@ test('what a person took back already is as good as undone, and nothing is sent'
   expect(result).toMatchObject({ status: 'executed', message: expect.stringContaining('is gone already') });
   expect(statusOf(action.actionId)).toBe('undone');
 });
+
+test('F8: an undo that the vendor shows late is looked for, and not sent again', async () => {
+  const write = /^DELETE .*\/comments\/\d+$/;
+  const sent = async (): Promise<number> => {
+    const { items } = (await sandbox.get('/_received?vendor=bitbucket')).body;
+    return items.filter((one: { method: string; path: string }) => write.test(`${one.method} ${one.path}`))
+      .length;
+  };
+  await carryOut({
+    kind: 'bitbucket.pr_comment',
+    payload: { repository: 'acme/pay-api', pullRequestId: 1, body: 'Shown late.' },
+  });
+  const from = await sent();
+  const fault = { vendor: 'bitbucket', match: write.source, times: 1 };
+  await sandbox.post('/_faults', { ...fault, kind: 'hide_markers', ms: 400 });
+  await sandbox.post('/_faults', { ...fault, kind: 'cut_after' });
+
+  await expect(undo()).rejects.toThrow();
+  const result = await undo(2, later);
+
+  expect(result).toMatchObject({
+    status: 'executed',
+    message: expect.stringContaining('found from an earlier'),
+  });
+  expect(await sent()).toBe(from + 1);
+});
