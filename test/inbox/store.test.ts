@@ -106,6 +106,20 @@ describe('a delivery', () => {
       expect(inbox.queued(10)).toHaveLength(1);
     });
 
+    test('takes no change’s name: the change itself, told rightly, is stored', async () => {
+      const inbox = temporaryInbox();
+      const delivery = named('pullrequest:comment_created');
+      await inbox.accept(delivery);
+      const changeKey = 'a change of its own';
+      await inbox.accept(
+        named('pullrequest:approved', { raw: delivery.raw, eventType: 'pull_request_approved', changeKey }),
+      );
+
+      const told = await inbox.accept(named('pullrequest:approved', { changeKey }));
+
+      expect(told).toMatchObject({ outcome: 'stored', cycleId: expect.any(String) });
+    });
+
     test('but of a change that is known already is a duplicate of it', async () => {
       const inbox = temporaryInbox();
       const delivery = named('pullrequest:fulfilled');
@@ -138,6 +152,16 @@ describe('a delivery', () => {
       });
       expect(inbox.queued(10)).toHaveLength(1);
     });
+  });
+
+  test('with the same body from another source is an event of its own', async () => {
+    const inbox = temporaryInbox();
+    const delivery = comment();
+    await inbox.accept(delivery);
+
+    const other = await inbox.accept(comment({ raw: delivery.raw, source: 'bitbucket' }));
+
+    expect(other).toMatchObject({ outcome: 'stored', cycleId: expect.any(String) });
   });
 
   test('sent a hundred times at once is one row, and every sender hears of that row', async () => {
@@ -283,11 +307,14 @@ test('the listener hears of received rows only, after their commit', async () =>
   const inbox = temporaryInbox();
   const heard: number[] = [];
   inbox.onReceived(() => heard.push(inbox.queued(10).length));
-  const delivery = comment();
+  const delivery = comment({ headers: { 'x-event-key': 'one' } });
 
   await inbox.accept(comment({ status: 'ignored', reason: 'not understood' }));
   await inbox.accept(delivery);
   await inbox.accept(delivery);
+  const { raw } = delivery;
+  const heldBack = comment({ raw, eventType: 'another', headers: { 'x-event-key': 'two' } });
+  expect(await inbox.accept(heldBack)).toHaveProperty('quarantined');
 
   expect(heard).toEqual([1]);
 });

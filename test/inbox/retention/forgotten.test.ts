@@ -48,6 +48,17 @@ describe('a delivery that comes again after its event was deleted', () => {
     expect(inbox.queued(10)).toEqual([]);
   });
 
+  test('is held back also where rows that arrived before it were deleted after it', async () => {
+    const { inbox, store, forget } = oldInbox();
+    const again = happened('2026-01-20T09:00:00.000Z');
+    await store(31);
+    await store(90);
+
+    await forget();
+
+    expect(await inbox.accept(again)).toHaveProperty('quarantined');
+  });
+
   test('from a vendor whose clock ran hours ahead of ours is held back too', async () => {
     const first = happened('2026-03-02T13:00:00.000Z');
     const { inbox } = await afterDeletion(first);
