@@ -7,12 +7,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createParts, type Parts } from '../../support/parts.js';
+import { bundleWorker } from './bundle.js';
 import { brokenEffects } from './check.js';
 import type { Job } from './job.js';
 import type { Place } from './kinds.js';
 import { type Effect, effectsOf, nextTask, takeIn } from './ledger.js';
 import { type PlannedCrash, planCrashes } from './plan.js';
-import { startWorker } from './start-worker.js';
+import { type StartedWorker, startWorker } from './start-worker.js';
 
 /** Runs on one set of databases and one sandbox, which keeps the newest 20,000 calls. */
 const RUNS_A_BLOCK = 20;
@@ -44,8 +45,9 @@ export async function soakEffects({ runs, seed }: EffectsOptions): Promise<numbe
   console.log(`soak of effects: seed ${seed}, ${runs} runs`);
   const totals: Totals = { effects: 0, kills: 0, open: [], problems: [] };
   const crashes = planCrashes({ seed, runs });
+  const program = await bundleWorker();
   for (let from = 0; from < runs; from += RUNS_A_BLOCK) {
-    await runBlock(crashes.slice(from, from + RUNS_A_BLOCK), totals);
+    await runBlock(program, crashes.slice(from, from + RUNS_A_BLOCK), totals);
     console.log(`${Math.min(from + RUNS_A_BLOCK, runs)} of ${runs} runs, ${totals.problems.length} problems`);
   }
   report(totals, seed);
@@ -63,13 +65,19 @@ function report({ effects, kills, open, problems }: Totals, seed: number): void 
   console.log(problems.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed');
 }
 
-async function runBlock(crashes: readonly PlannedCrash[], totals: Totals): Promise<void> {
+async function runBlock(program: string, crashes: readonly PlannedCrash[], totals: Totals): Promise<void> {
   const parts = await createParts({ LOG_LEVEL: 'error' });
   try {
     writeFileSync(join(parts.dataDir, 'pm-agent.yaml'), CONFIG);
     await parts.start('sandbox', { env: { PORT: NOBODYS_PORT } });
     const effects = new Map<string, Effect>();
-    const crew = createCrew(parts, effects, totals);
+    const clockFile = join(parts.dataDir, 'clock');
+    const crew = createCrew({
+      start: () => startWorker(parts, program, clockFile),
+      clockFile,
+      effects,
+      totals,
+    });
     for (const crash of crashes) {
       // What the crash before left of its faults would hit the calls that prepare this one.
       await setFaults(parts, []);
@@ -98,10 +106,16 @@ interface Crew {
   dispose(): Promise<void>;
 }
 
-function createCrew(parts: Parts, effects: Map<string, Effect>, totals: Totals): Crew {
-  const clockFile = join(parts.dataDir, 'clock');
-  const worker = () => startWorker(parts, clockFile);
-  let ready = worker();
+interface CrewParts {
+  readonly start: () => StartedWorker;
+  /** Holds how far the clock of every worker is off, milliseconds. */
+  readonly clockFile: string;
+  readonly effects: Map<string, Effect>;
+  readonly totals: Totals;
+}
+
+function createCrew({ start, clockFile, effects, totals }: CrewParts): Crew {
+  let ready = start();
   let clockMs = 0;
 
   async function work(fresh: readonly Effect[], crash: Job['crash']): Promise<void> {
@@ -112,7 +126,7 @@ function createCrew(parts: Parts, effects: Map<string, Effect>, totals: Totals):
     writeFileSync(clockFile, String(clockMs));
     clockMs += CLOCK_STEP_MS;
     const working = ready;
-    ready = worker();
+    ready = start();
     const { lines, wasKilled } = await working.run({
       crash,
       fresh: fresh.map(nextTask),

@@ -11,13 +11,18 @@ export interface StartedWorker {
   end(): Promise<void>;
 }
 
-const TSX = import.meta.resolve('tsx');
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const MOVED_CLOCK = fileURLToPath(new URL('../../support/moved-clock.mjs', import.meta.url));
 
-/** @param clockFile how far its clock is off, read all the while (moved-clock.mjs) */
-export function startWorker({ dataDir, env }: Parts, clockFile: string): StartedWorker {
-  const child = spawn(process.execPath, ['--import', MOVED_CLOCK, '--import', TSX, WORKER], {
+/**
+ * @param program what `bundleWorker` made
+ * @param clockFile how far its clock is off, read all the while (moved-clock.mjs)
+ */
+export function startWorker(
+  { dataDir, env }: Pick<Parts, 'dataDir' | 'env'>,
+  program: string,
+  clockFile: string,
+): StartedWorker {
+  const child = spawn(process.execPath, ['--import', MOVED_CLOCK, program], {
     cwd: dataDir,
     env: { ...env, CLOCK_FILE: clockFile },
     stdio: ['pipe', 'pipe', 'inherit'],
