@@ -1,4 +1,6 @@
 import { type AdfJson, attribute, isNode, textBelow, typeOf } from './adf-node.js';
+import type { Span } from './markdown-inline.js';
+import { writeSpans } from './write-spans.js';
 
 const INLINE_TYPES = new Set([
   'text',
@@ -20,15 +22,30 @@ export function isInline(node: AdfJson): boolean {
 
 /** One line's nodes as Markdown; a hard break becomes a newline. */
 export function inlineMarkdown(nodes: readonly AdfJson[]): string {
-  return nodes.map(inlineNode).join('');
+  return writeSpans(nodes.map(spanOf));
 }
 
-function inlineNode(node: AdfJson): string {
+/** Inline text of a node whose children stand in one line, for headings. */
+export function oneLine(nodes: readonly AdfJson[]): string {
+  return writeSpans(nodes.map(spanOf), 'heading').replace(/\s*\n\s*/g, ' ');
+}
+
+const PLAIN = { strong: false, em: false, strike: false };
+
+function spanOf(node: AdfJson): Span {
   switch (typeOf(node)) {
     case 'text':
-      return markedText(node);
+      return markedSpan(node);
     case 'hardBreak':
-      return '\n';
+      return { kind: 'break' };
+    default:
+      return { kind: 'text', text: shown(node), marks: PLAIN, href: null };
+  }
+}
+
+/** What a reader needs of a node that is no text. */
+function shown(node: AdfJson): string {
+  switch (typeOf(node)) {
     case 'mention':
       return mention(node);
     case 'emoji':
@@ -42,13 +59,19 @@ function inlineNode(node: AdfJson): string {
     case 'mediaInline':
       return `[attachment ${attribute(node, 'alt') ?? attribute(node, 'id') ?? ''}]`;
     default:
-      return unknownInline(node);
+      return unknownNode(node);
   }
 }
 
-function unknownInline(node: AdfJson): string {
+/** What is not known is kept: its text, or at least that it stands there. */
+export function unknownNode(node: AdfJson): string {
   const own = textBelow(node);
-  return own === '' ? (attribute(node, 'text') ?? '') : own;
+  return own === '' ? (attribute(node, 'text') ?? nameOf(node)) : own;
+}
+
+function nameOf(node: AdfJson): string {
+  const type = typeOf(node);
+  return type === '' ? '' : `[${type}]`;
 }
 
 function mention(node: AdfJson): string {
@@ -70,31 +93,18 @@ export function cardUrl(node: AdfJson): string {
   return attribute(node, 'url') ?? (typeof inData === 'string' ? inData : '[card]');
 }
 
-function markedText(node: AdfJson): string {
+function markedSpan(node: AdfJson): Span {
   const text = typeof node['text'] === 'string' ? node['text'] : '';
   const marks = Array.isArray(node['marks']) ? node['marks'].filter(isNode) : [];
   const names = new Set(marks.map(typeOf));
+  if (names.has('code')) {
+    return { kind: 'code', text };
+  }
   const href = marks.map((mark) => (typeOf(mark) === 'link' ? attribute(mark, 'href') : null)).find(Boolean);
-  let marked = names.has('code') ? codeSpan(text) : text;
-  marked = names.has('strike') ? around(marked, '~~') : marked;
-  marked = names.has('em') ? around(marked, '_') : marked;
-  marked = names.has('strong') ? around(marked, '**') : marked;
-  return href === undefined || href === null || href === text ? marked : `[${marked}](${href})`;
-}
-
-function codeSpan(text: string): string {
-  const fence = text.includes('`') ? '``' : '`';
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return text === '' ? '' : `${fence}${pad}${text}${pad}${fence}`;
-}
-
-/** Marks around the words, never around the spaces beside them: Markdown would not read those as marks. */
-function around(text: string, mark: string): string {
-  const words = text.trim();
-  return words === '' ? text : text.replace(words, () => `${mark}${words}${mark}`);
-}
-
-/** Inline text of a node whose children stand in lines, for headings and cells. */
-export function oneLine(nodes: readonly AdfJson[]): string {
-  return inlineMarkdown(nodes).replace(/\s*\n\s*/g, ' ');
+  return {
+    kind: 'text',
+    text,
+    marks: { strong: names.has('strong'), em: names.has('em'), strike: names.has('strike') },
+    href: href ?? null,
+  };
 }

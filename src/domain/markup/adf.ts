@@ -1,10 +1,11 @@
-import { cardUrl, inlineMarkdown, isInline, oneLine } from './adf-inline.js';
+import { cardUrl, inlineMarkdown, isInline, oneLine, unknownNode } from './adf-inline.js';
 import { type AdfJson, attribute, childrenOf, isNode, MAX_ADF_DEPTH, textBelow, typeOf } from './adf-node.js';
 
 /**
  * Atlassian Document Format as Markdown for a reader: mentions as `@Name`, dates as ISO dates, statuses as `[TEXT]`,
- * panels as quotes with their kind, cards as their address. Total: never throws, whatever JSON it is given; nodes it
- * does not know keep their text. A plain string (REST v2) comes back unchanged, nothing as an empty string.
+ * panels as quotes with their kind, cards as their address. What `markdownToAdf` wrote is read back as Markdown that makes
+ * the same document. Total: never throws, whatever JSON it is given; a node that it does not know keeps its text, or shows as
+ * `[type]`. A plain string (REST v2) comes back unchanged, nothing as an empty string.
  */
 export function adfToMarkdown(doc: unknown): string {
   if (typeof doc === 'string') {
@@ -57,27 +58,54 @@ function otherBlock(node: AdfJson, depth: number): string {
         ? blocks(node, depth)
         : `[${attribute(node, 'text') ?? 'extension'}]`;
     default:
-      return isInline(node) ? inlineMarkdown([node]) : blocks(node, depth);
+      return isInline(node) ? inlineMarkdown([node]) : container(node, depth);
   }
 }
 
+/** Empty paragraphs, cells and the like say nothing by being there; any other empty node does. */
+function container(node: AdfJson, depth: number): string {
+  const inside = blocks(node, depth);
+  return inside === '' && !SILENT.has(typeOf(node)) ? unknownNode(node) : inside;
+}
+
+const SILENT = new Set([
+  'doc',
+  'paragraph',
+  'listItem',
+  'taskItem',
+  'blockTaskItem',
+  'decisionItem',
+  'tableRow',
+  'tableCell',
+  'tableHeader',
+  'mediaSingle',
+  'mediaGroup',
+  'caption',
+  'layoutSection',
+  'layoutColumn',
+]);
+
 /** A node's children as blocks; neighbours that stand in a line make one paragraph. */
 function blocks(node: AdfJson, depth: number): string {
-  const parts: string[] = [];
+  return joined(parts(node, depth));
+}
+
+function parts(node: AdfJson, depth: number): readonly string[] {
+  const written: string[] = [];
   let line: AdfJson[] = [];
   for (const child of childrenOf(node)) {
     if (isInline(child)) {
       line.push(child);
       continue;
     }
-    parts.push(inlineMarkdown(line), block(child, depth + 1));
+    written.push(inlineMarkdown(line), block(child, depth + 1));
     line = [];
   }
-  return joined([...parts, inlineMarkdown(line)]);
+  return [...written, inlineMarkdown(line)].filter((part) => part.trim() !== '');
 }
 
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part.trim() !== '').join('\n\n');
+function joined(all: readonly string[]): string {
+  return all.filter((part) => part.trim() !== '').join('\n\n');
 }
 
 function bold(title: string | null): string {
@@ -111,9 +139,10 @@ function list(node: AdfJson, depth: number, marker: Marker): string {
 
 const LISTS = new Set(['bulletList', 'orderedList', 'taskList', 'decisionList']);
 
+/** A list stands close under the words before it, where Markdown still takes it for one. */
 function itemText(item: AdfJson, depth: number): string {
-  const inside = isInline(item) ? inlineMarkdown([item]) : blocks(item, depth + 1);
-  return inside.replace(/\n\n(?=\s*(?:- |\d+\. ))/g, '\n');
+  const [first = '', ...more] = isInline(item) ? [inlineMarkdown([item])] : parts(item, depth + 1);
+  return more.reduce((text, part) => `${text}${/^(?:- |1\. )/.test(part) ? '\n' : '\n\n'}${part}`, first);
 }
 
 function indented(text: string, first: string, rest: string): string {

@@ -29,11 +29,42 @@ type Reader = (text: string, at: number, marks: Marks, allowed: Allowed, depth: 
 
 /** The spans of one paragraph's Markdown. Links to hosts that are not on the list become readable, dead text. */
 export function parseInline(text: string, allowed: Allowed): readonly Span[] {
-  return merged(spansOf(text, allowed, PLAIN, 0)).map((span) =>
+  return tidied(spansOf(text, allowed, PLAIN, 0)).map((span) =>
     span.kind === 'text' && span.href === null
       ? { ...span, text: deadAddresses(span.text, allowed.linkHosts) }
       : span,
   );
+}
+
+/** Marks never stand on spaces at the edge of what they mark: there is no markup that says so. */
+export function tidied(spans: readonly Span[]): readonly Span[] {
+  const whole = merged(spans);
+  return merged(
+    whole.flatMap((span, at) =>
+      span.kind === 'text' && span.href === null
+        ? withPlainEdges(span, whole[at - 1], whole[at + 1])
+        : [span],
+    ),
+  );
+}
+
+function withPlainEdges(span: TextSpan, before: Span | undefined, after: Span | undefined): readonly Span[] {
+  const [, first = '', words = '', last = ''] = /^(\s*)(.*?)(\s*)$/s.exec(span.text) ?? [];
+  const parts = [
+    {
+      ...span,
+      text: first,
+      marks: carries(before, span) && (words !== '' || carries(after, span)) ? span.marks : PLAIN,
+    },
+    { ...span, text: words },
+    { ...span, text: last, marks: carries(after, span) ? span.marks : PLAIN },
+  ];
+  return parts.filter(({ text }) => text !== '');
+}
+
+function carries(neighbour: Span | undefined, { marks }: TextSpan): boolean {
+  const { strong, em, strike } = neighbour?.kind === 'text' ? neighbour.marks : PLAIN;
+  return (strong || !marks.strong) && (em || !marks.em) && (strike || !marks.strike);
 }
 
 /** Neighbours alike become one, so that an address cannot hide in two halves (`https:\\//…`). */
@@ -196,7 +227,7 @@ function bareAddress(text: string, at: number, marks: Marks, allowed: Allowed): 
   if (/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) {
     return null;
   }
-  const match = matchAt(/(?:https?:\/\/|www\.)(?:(?!https?:\/\/)[^\s<>"`]){1,2000}/iy, text, at);
+  const match = matchAt(/(?:https?:\/\/|www\.)(?:(?!https?:\/\/)[^\s<>"`[\]]){1,2000}/iy, text, at);
   const address = match?.[0].replace(/(?:[.,;:!?'*_~\]]|\)(?=$))+$/, '') ?? '';
   return address.length < 5 ? null : addressPiece(address, address.length, marks, allowed);
 }
@@ -233,16 +264,28 @@ function opens(text: string, at: number, mark: string): boolean {
 
 function closing(text: string, from: number, mark: string): number | null {
   const limit = Math.min(text.length, from + WINDOW);
-  for (
-    let at = text.indexOf(mark, from + 1);
-    at >= 0 && at < limit;
-    at = text.indexOf(mark, at + mark.length)
-  ) {
-    const doubled = mark.length === 1 && (text.charAt(at + 1) === mark || text.charAt(at - 1) === mark);
-    const within = mark.startsWith('_') && WORD.test(text.charAt(at + mark.length));
-    if (!doubled && !within && !/\s/.test(text.charAt(at - 1))) {
+  let at = text.indexOf(mark, from + 1);
+  while (at >= 0 && at < limit) {
+    if (closesAt(text, at, mark)) {
       return at;
     }
+    at = text.indexOf(mark, at + (isEscaped(text, at) ? 1 : mark.length));
   }
   return null;
+}
+
+function closesAt(text: string, at: number, mark: string): boolean {
+  const beside = text.charAt(at - 1) === mark && !isEscaped(text, at - 1);
+  const doubled = mark.length === 1 && (text.charAt(at + 1) === mark || beside);
+  const within = mark.startsWith('_') && WORD.test(text.charAt(at + mark.length));
+  return !isEscaped(text, at) && !doubled && !within && !/\s/.test(text.charAt(at - 1));
+}
+
+/** An odd number of backslashes before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charAt(before - 1) === '\\') {
+    before--;
+  }
+  return (at - before) % 2 === 1;
 }

@@ -1,6 +1,6 @@
 import { fitMarkdown } from './fit-blocks.js';
 import type { Block } from './markdown.js';
-import type { Span } from './markdown-inline.js';
+import { type Span, tidied } from './markdown-inline.js';
 import { type Allowed, NOTHING_ALLOWED } from './outgoing-text.js';
 
 /** The only nodes and marks that we write. No media or card: those fetch addresses. Mentions only of ids on the list. */
@@ -113,21 +113,43 @@ function topBlock(block: Block): AdfBlock {
 
 /** The schema allows no heading, rule or quote in items and quotes: they become bold lines, a line, their content. */
 function inner(blocks: readonly Block[]): readonly AdfInner[] {
-  const content = blocks.flatMap((block): readonly AdfInner[] => {
+  const content = joinedLists(flattened(blocks));
+  return content.length > 0 ? content : [paragraph([])];
+}
+
+/** Two lists of one kind come to stand side by side where what was around one is gone: in Markdown they are one. */
+function joinedLists(content: readonly AdfInner[]): readonly AdfInner[] {
+  const joined: AdfInner[] = [];
+  for (const node of content) {
+    const before = joined.at(-1);
+    if (before !== undefined && isList(before) && isList(node) && before.type === node.type) {
+      joined[joined.length - 1] = { ...before, content: [...before.content, ...node.content] };
+    } else {
+      joined.push(node);
+    }
+  }
+  return joined;
+}
+
+function isList(node: AdfInner): node is AdfList {
+  return node.type === 'bulletList' || node.type === 'orderedList';
+}
+
+function flattened(blocks: readonly Block[]): readonly AdfInner[] {
+  return blocks.flatMap((block): readonly AdfInner[] => {
     switch (block.kind) {
       case 'heading':
-        return [paragraph(block.spans.map(strong))];
+        return [paragraph(tidied(block.spans.map(strong)))];
       case 'rule':
         return [paragraph([{ kind: 'text', text: '---', marks: NO_MARKS, href: null }])];
       case 'quote':
-        return inner(block.blocks);
+        return flattened(block.blocks);
       case 'paragraph':
       case 'code':
       case 'list':
         return [innerBlock(block)];
     }
   });
-  return content.length > 0 ? content : [paragraph([])];
 }
 
 function innerBlock(block: Extract<Block, { kind: 'paragraph' | 'code' | 'list' }>): AdfInner {

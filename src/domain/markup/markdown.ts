@@ -165,14 +165,26 @@ function endOfItem(lines: readonly string[], at: number, indent: number): number
     const line = lines[end] ?? '';
     const inside = /^ */.exec(line)?.[0].length ?? 0;
     const gap = line.trim() === '';
-    if (gap && !(lines[end + 1] ?? '').startsWith(' '.repeat(indent + 2))) {
-      return markerOf(lines[end + 1]) === null ? end : end + 1;
+    if (gap) {
+      const next = nextWritten(lines, end);
+      if (!(lines[next] ?? '').startsWith(' '.repeat(indent + 2))) {
+        return markerOf(lines[next]) === null ? end : next;
+      }
     }
     if (!gap && inside <= indent + 1 && take([line], 0, NOTHING, 0) !== null) {
       return end;
     }
   }
   return end;
+}
+
+/** The first line from here on that is not blank. */
+function nextWritten(lines: readonly string[], from: number): number {
+  let next = from;
+  while (next < lines.length && lines[next]?.trim() === '') {
+    next++;
+  }
+  return next;
 }
 
 function outdented(line: string, width: number): string {
@@ -195,7 +207,8 @@ function paragraph(lines: readonly string[], at: number, allowed: Allowed, depth
   }
   const text = lines
     .slice(at, next)
-    .map((line) => line.trim().replace(/\\$/, ''))
+    .map((line) => line.trim().replace(/\s*\\$/, ''))
     .join('\n');
-  return { block: { kind: 'paragraph', spans: parseInline(text, allowed) }, next };
+  const spans = parseInline(text, allowed);
+  return { block: spans.length === 0 ? null : { kind: 'paragraph', spans }, next };
 }

@@ -130,10 +130,10 @@ describe('markdownToAdf', () => {
     fc.assert(
       fc.property(hostileMarkdown, (markdown) => {
         const document = markdownToAdf(markdown, HOSTS);
-        const back = adfToMarkdown(document);
+        const back = unescaped(adfToMarkdown(document));
         let at = 0;
 
-        for (const piece of pieces(document)) {
+        for (const piece of pieces(document).map(unescaped)) {
           const found = back.indexOf(piece, at);
           expect(found).toBeGreaterThanOrEqual(at);
           at = found + piece.length;
@@ -166,4 +166,9 @@ const ALLOWED = [
 /** A code block's lines and a paragraph's words: reading back may indent or mark, never lose. */
 function pieces(document: unknown): string[] {
   return allNodes(document).flatMap((node) => (node.text ?? '').split(/\s+/).filter((word) => word !== ''));
+}
+
+/** Where a text would be taken for markup it is read with escapes. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\', '');
 }
