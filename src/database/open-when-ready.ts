@@ -3,20 +3,21 @@ import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 
 export interface LateConnection {
-  /** Null until the file holds the table, and for up to a tenth of a second longer. Throws as `open` does. */
+  /** Null until the file holds the table, and for up to `lookEveryMs` longer. Throws as `open` does. */
   get(): Database.Database | null;
   /** Whoever asks again is connected anew, to what the file is by then. */
   close(): void;
 }
 
-/** Looking costs a delivery a twentieth of its time where the file is not there yet. */
-const LOOK_EVERY_MS = 100;
-
-/** `table` is one that the owner's last migration makes: the file is there a moment before its tables. */
+/**
+ * `table` is one that the owner's last migration makes: the file is there a moment before its tables.
+ * @param lookEveryMs how often a file that is not there is looked for at most; at each call where not given
+ */
 export function openWhenReady(
   file: string,
   table: string,
   open: (file: string) => Database.Database,
+  lookEveryMs = 0,
 ): LateConnection {
   let database: Database.Database | null = null;
   let lookAgainAt = 0;
@@ -26,7 +27,7 @@ export function openWhenReady(
     if (now < lookAgainAt) {
       return null;
     }
-    lookAgainAt = now + LOOK_EVERY_MS;
+    lookAgainAt = now + lookEveryMs;
     return existsSync(file) ? ifReady(open(file), table) : null;
   }
 

@@ -16,11 +16,16 @@ afterEach(() => {
 function bench() {
   const file = join(temporaryFolder(), 'other.db');
   const opened: Database.Database[] = [];
-  const late = openWhenReady(file, 'facts', (path) => {
-    const database = new Database(path, { readonly: true });
-    opened.push(database);
-    return database;
-  });
+  const late = openWhenReady(
+    file,
+    'facts',
+    (path) => {
+      const database = new Database(path, { readonly: true });
+      opened.push(database);
+      return database;
+    },
+    100,
+  );
   onTestEnd(() => late.close());
   return {
     file,
@@ -102,4 +107,17 @@ test('what was closed is connected anew at once, to what the file is by then', (
 
   expect(late.get()?.prepare('SELECT a FROM facts').pluck().get()).toBe(7);
   expect(stillOpen()).toBe(1);
+});
+
+test('where no pause is asked for, each call looks', () => {
+  const file = join(temporaryFolder(), 'other.db');
+  const late = openWhenReady(file, 'facts', (path) => new Database(path, { readonly: true }));
+  onTestEnd(() => late.close());
+  expect(late.get()).toBeNull();
+
+  const owner = new Database(file);
+  owner.exec(TABLES);
+  owner.close();
+
+  expect(late.get()).not.toBeNull();
 });

@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import type { Activities } from '../../src/activities/contract.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
+import type { UndoInput } from '../../src/domain/undo.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
@@ -14,6 +15,7 @@ import {
   RECONCILE_SWEEP,
   rejectSignal,
   stateQuery,
+  UNDO_ACTION,
 } from '../../src/workflows/messages.js';
 import { comment, cycleInput, escalate, over, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
@@ -238,4 +240,14 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         return { cursor: null, looked: 1, found: 0 };
       },
     }),
+  undone: () => ({
+    workflowType: UNDO_ACTION,
+    fake: fakeActivities(() => []),
+    drive: nobody,
+    input: {
+      actionId: 'cycle-jira-1.a1',
+      undoId: 'cycle-jira-1.a1.u1',
+      by: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' },
+    } satisfies UndoInput,
+  }),
 };
