@@ -13,7 +13,10 @@ const SECONDS = 30;
 const CONNECTIONS = 16;
 
 export async function ackSteady(): Promise<Record<string, Result>> {
-  const stack = await startStack({ config: 'limits: { actionsPerSubjectPerHour: 1000000 }\n' });
+  const stack = await startStack({
+    config:
+      'limits: { actionsPerSubjectPerHour: 1000000 }\nbudgets: { perProjectPerDay: 1000000, perDay: 1000000 }\n',
+  });
   try {
     const { jira: secret } = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as {
       jira: string;

@@ -15,7 +15,10 @@ const CYCLES = 50;
 const WARM_UP = 10;
 
 export async function cycle(): Promise<Record<string, Result>> {
-  const stack = await startStack({ config: 'limits: { actionsPerSubjectPerHour: 1000000 }\n' });
+  const stack = await startStack({
+    config:
+      'limits: { actionsPerSubjectPerHour: 1000000 }\nbudgets: { perProjectPerDay: 1000000, perDay: 1000000 }\n',
+  });
   try {
     await settle(3_000);
     const memory = { worker: rssMb(stack.pidOf('worker')), api: rssMb(stack.pidOf('api')) };

@@ -12,7 +12,8 @@ const EFFECTS = 50;
 /** Longer than all of them take to leave, and shorter than the HTTP timeout. */
 const UNDER_WAY_MS = 12_000;
 const GOES_ON_WITHIN_MS = 60_000;
-const CONFIG = 'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\n';
+const CONFIG =
+  'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\nbudgets: { perProjectPerDay: 1000000, perDay: 1000000 }\n';
 
 interface ReceivedCall {
   readonly method: string;

@@ -46,7 +46,10 @@ export async function drain(): Promise<Record<string, Result>> {
 async function startParts(): Promise<Parts> {
   const parts = await createParts({ COALESCE_WINDOW: '300ms', LOG_LEVEL: 'warn' });
   const config = join(parts.dataDir, 'pm-agent.yaml');
-  writeFileSync(config, 'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\n');
+  writeFileSync(
+    config,
+    'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\nbudgets: { perProjectPerDay: 1000000, perDay: 1000000 }\n',
+  );
   await parts.start('temporal');
   await parts.start('sandbox');
   await parts.start('api');

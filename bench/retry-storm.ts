@@ -51,7 +51,10 @@ async function alone(): Promise<{ readonly product: readonly number[]; readonly 
 }
 
 async function besideABusyWorker(): Promise<number> {
-  const stack = await startStack({ config: 'limits: { actionsPerSubjectPerHour: 1000000 }\n' });
+  const stack = await startStack({
+    config:
+      'limits: { actionsPerSubjectPerHour: 1000000 }\nbudgets: { perProjectPerDay: 1000000, perDay: 1000000 }\n',
+  });
   try {
     const { slack } = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as {
       slack: string;

@@ -6,12 +6,14 @@ import type { CycleInput, DecideResult } from '../domain/cycle.js';
 import type { Decision } from '../domain/decision.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
 import { buildRepair, buildRequest } from '../reasoning/build-request.js';
+import { costAtMost } from '../reasoning/cost-at-most.js';
 import { parseDecision } from '../reasoning/parse-decision.js';
 import { promptFor } from '../reasoning/prompts/index.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { callModel } from './model-call.js';
 import type { OwnAccounts } from './own-accounts.js';
+import { createSpending, type Spending } from './spending.js';
 import { beginStep, type RunningStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { teamOf } from './team.js';
@@ -42,11 +44,13 @@ interface Outcome {
 
 /** Vendor failures are thrown; a crash after the reply and before completion asks (and pays) again, nothing else. */
 export function createDecide(deps: ActivityDeps, accounts: OwnAccounts): StepActivities['decide'] {
+  const spending = createSpending(deps, deps.budgets);
   return async ({ cycle, contextHash }) => {
     const step = beginStep('decide', deps.clock);
     const context = await loadContext(deps.mirror, contextHash);
     const request = await requestFor(deps, accounts, cycle, context);
-    const outcome = await ask(deps, cycle, step, request, new Set(context.items.map((item) => item.id)));
+    const itemIds = new Set(context.items.map((item) => item.id));
+    const outcome = await ask({ deps, spending, cycle, step }, request, itemIds);
     const { decision, failure, costUsd, calls, stopReason, voidReasons } = outcome;
     const prompt = promptFor[cycle.event.type];
     await deps.mirror.recordDecision({
@@ -105,28 +109,42 @@ async function knownAccounts(
   }
 }
 
+interface Asking {
+  readonly deps: ActivityDeps;
+  readonly spending: Spending;
+  readonly cycle: CycleInput;
+  readonly step: RunningStep;
+}
+
+/** Where a budget has no room the model is not asked, and the cycle says so: nothing is decided, and nothing is done. */
 async function ask(
-  deps: ActivityDeps,
-  { cycleId, event }: CycleInput,
-  step: RunningStep,
+  { deps, spending, cycle, step }: Asking,
   request: ModelRequest,
   itemIds: ReadonlySet<string>,
 ): Promise<Outcome> {
   const call = (n: number, purpose: string, sent: ModelRequest) =>
-    callModel(deps, {
-      id: `${cycleId}.decide.${step.attempt}.${n}`,
-      cycleId,
-      purpose,
-      prompt: promptFor[event.type],
-      request: sent,
-    });
+    spending.within(cycle, costAtMost(sent, deps.prices), () =>
+      callModel(deps, {
+        id: `${cycle.cycleId}.decide.${step.attempt}.${n}`,
+        cycleId: cycle.cycleId,
+        purpose,
+        prompt: promptFor[cycle.event.type],
+        request: sent,
+      }),
+    );
   const first = await call(1, 'decide', request);
-  const reading = read(first.reply, itemIds);
-  if (reading.kind !== 'unreadable') {
-    return outcomeOf(reading, first.reply, first.costUsd, 1);
+  if ('refusal' in first) {
+    return undecided(first.refusal, { costUsd: 0, calls: 0, stopReason: null });
   }
-  const second = await call(2, 'repair', buildRepair(request, first.reply.text, reading.problems));
-  return outcomeOf(read(second.reply, itemIds), second.reply, first.costUsd + second.costUsd, 2);
+  const { reply, costUsd } = first.done;
+  const reading = read(reply, itemIds);
+  if (reading.kind !== 'unreadable') {
+    return outcomeOf(reading, reply, costUsd, 1);
+  }
+  const second = await call(2, 'repair', buildRepair(request, reply.text, reading.problems));
+  return 'refusal' in second
+    ? undecided(second.refusal, { costUsd, calls: 1, stopReason: reply.stopReason })
+    : outcomeOf(read(second.done.reply, itemIds), second.done.reply, costUsd + second.done.costUsd, 2);
 }
 
 function read(reply: ModelReply, itemIds: ReadonlySet<string>): Reading {
@@ -151,6 +169,10 @@ function outcomeOf(reading: Reading, { stopReason }: ModelReply, costUsd: number
     reading.kind === 'stopped'
       ? reading.why
       : `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`;
+  return undecided(failure, spent);
+}
+
+function undecided(failure: string, spent: Pick<Outcome, 'costUsd' | 'calls' | 'stopReason'>): Outcome {
   const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
   return { ...spent, decision, voidReasons: 0, failure };
 }

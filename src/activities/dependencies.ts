@@ -1,5 +1,6 @@
 import type { MirrorWriter } from '../audit/mirror.js';
 import type { Person } from '../domain/approval.js';
+import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -68,6 +69,8 @@ export interface ActivityDeps {
   readonly models: { readonly triage: string; readonly normal: string; readonly hard: string };
   /** pm-agent.yaml's `prices`: USD per million tokens by model, over the built-in table. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
+  /** What the model may cost. */
+  readonly budgets: Budgets;
   readonly limits: { readonly actionsPerDecision: number; readonly actionsPerSubjectPerHour: number };
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;

@@ -302,6 +302,11 @@ ALTER TABLE actions ADD COLUMN undoes TEXT REFERENCES actions (id);
 CREATE INDEX actions_by_undoes ON actions (undoes) WHERE undoes IS NOT NULL;
 `;
 
+/** What a day cost is asked before each call of the model. */
+const SPENDING = `
+CREATE INDEX llm_calls_by_start ON llm_calls (started_at);
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 2, name: 'what the sweep finds', sql: SWEEP },
@@ -311,4 +316,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 6, name: 'waits for vendors, outages, alerts', sql: OUTAGES },
   { id: 7, name: 'what was taken out of a text', sql: TAKEN_OUT },
   { id: 8, name: 'actions that take back others', sql: UNDOS },
+  { id: 9, name: 'what a day cost', sql: SPENDING },
 ];

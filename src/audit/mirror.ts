@@ -3,6 +3,7 @@
 import type { ActionStatus } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
+import type { Spent } from '../domain/budget.js';
 import type {
   ActionResult,
   ApprovalRequest,
@@ -106,6 +107,8 @@ export interface MirrorWriter {
   /** One model call with its prompt and reply as blobs; adds its cost to the cycle; audit `model.called`. */
   recordModelCall(call: ModelCallRecord): Promise<void>;
   /** Audit `decision.made`. */
+  /** What calls of the model cost: for this cycle; since then for this project, and in all. USD. */
+  spent(input: { cycleId: string; project: string | null; since: string }): Promise<Spent>;
   recordDecision(input: {
     cycleId: string;
     step: StepRecord;

@@ -24,6 +24,7 @@ import { createOutageMirror } from './outage-records.js';
 import { effectsLike, postedInThread } from './own-effects.js';
 import { createRefillMirror } from './refill-records.js';
 import type { MirrorTables } from './schema.js';
+import { spent } from './spending-records.js';
 import {
   beginAtRestore,
   conversations,
@@ -62,6 +63,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     getBlob: (hash) => getBlob(db, hash),
     recordGathered: (input) => recordGathered(writing, input),
     recordModelCall: (call) => recordModelCall(writing, call),
+    spent: (input) => spent(writing, input),
     recordDecision: (input) => recordDecision(writing, input),
     recordPlan: (input) => recordPlan(writing, input),
     openApprovals: (input) => openApprovals(writing, input).then(tell),

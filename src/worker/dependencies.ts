@@ -70,6 +70,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       agent: file.agent,
       models: config.claude.models,
       prices: file.prices,
+      budgets: file.budgets,
       limits: file.limits,
       laneHolder: (subject) => inbox.laneOf(subject),
       knownChanges: (keys) => inbox.knownChanges(keys),

@@ -136,6 +136,30 @@ describe('a reply that stopped short', () => {
   });
 });
 
+describe('over budget', () => {
+  test('the model is not asked, nothing is decided, and the cycle says why', async () => {
+    const budgets = { perEvent: 0.01, perProjectPerDay: 10, perDay: 25 };
+
+    const { result, detail } = await decide([], { deps: { budgets } });
+
+    expect(result).toMatchObject({ costUsd: 0, decision: { actions: [] } });
+    expect(result.failure).toMatch(
+      /^over budget, so the model was not asked: .*budgets\.perEvent allows \$0\.0100$/,
+    );
+    expect(world.claude.calls()).toEqual([]);
+    expect(detail?.steps).toMatchObject([{ name: 'decide', status: 'failed' }]);
+  });
+
+  test('a reply is not repaired, and what it cost stays counted', async () => {
+    const { result, detail } = await decide([reply({ text: 'Sure! {}' })], {
+      deps: { budgets: { perEvent: 3.1, perProjectPerDay: 10, perDay: 25 } },
+    });
+
+    expect(result).toMatchObject({ costUsd: 3, failure: expect.stringContaining('over budget') });
+    expect(detail?.cycle.cost_usd).toBe(3);
+  });
+});
+
 describe('a reply that cannot be read', () => {
   test('is told what was wrong and repaired once; both calls are paid and recorded', async () => {
     const { result, detail } = await decide([reply({ text: 'Sure! {}' }), reply()]);

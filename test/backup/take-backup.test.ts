@@ -30,7 +30,7 @@ describe('a backup', () => {
     expect(readdirSync(folder).sort()).toEqual(['backup.json', 'inbox.db', 'operators.db', 'pm-agent.db']);
     expect(manifest.stores.map(({ name, schema }) => [name, schema])).toEqual([
       ['inbox', 7],
-      ['mirror', 8],
+      ['mirror', 9],
       ['operators', 1],
     ]);
     const count = (file: string, table: string) =>

@@ -34,7 +34,8 @@ console.log(`soak: seed ${seed}, ${deliveries} deliveries and ${kills} kills`);
 const stack = await startStack({
   env: { COALESCE_WINDOW: '300ms' },
   // Nobody is there to decide, and every event has to be answered: both have tests of their own.
-  config: 'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\n',
+  config:
+    'policy: { default: auto }\nlimits: { actionsPerSubjectPerHour: 1000000 }\nbudgets: { perProjectPerDay: 1000000, perDay: 1000000 }\n',
 });
 const schedule = scheduleOf({ seed, kills, deliveries, issues: await createIssues(stack) });
 const startedAt = Date.now();

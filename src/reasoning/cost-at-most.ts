@@ -1,0 +1,22 @@
+import type { ModelPrice } from '../domain/model-usage.js';
+import type { ModelRequest } from '../integrations/claude/claude.js';
+import { costOfCall } from './prices.js';
+
+/**
+ * Characters of a token at the least: the API's own rule of thumb is three and a half for English, JSON and other
+ * scripts have fewer. A wrong guess errs towards asking less.
+ */
+const CHARACTERS_A_TOKEN = 2;
+
+/** The most that this request can cost in USD: nothing of it cached, the reply as long as it may be. 0 for a model without a price. */
+export function costAtMost(request: ModelRequest, prices: Readonly<Record<string, ModelPrice>>): number {
+  const { system, messages, tools, replySchema } = request;
+  const characters = system.length + JSON.stringify([messages, tools, replySchema]).length;
+  const usage = {
+    inputTokens: 0,
+    outputTokens: request.maxTokens,
+    cacheReadTokens: 0,
+    cacheWriteTokens: Math.ceil(characters / CHARACTERS_A_TOKEN),
+  };
+  return costOfCall(request.model, usage, prices).usd;
+}
