@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
+import { brokenPromises } from '../support/invariants.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 const LIMIT = 4;
@@ -412,4 +413,25 @@ describe('the agent’s own words', () => {
     });
     expect(await place.heard()).toEqual(heard);
   });
+});
+
+test('after all of it the promises hold (F48)', async () => {
+  const { dataDir, api, sandbox } = stack;
+  await eventually(async () => {
+    const { items } = (await (await fetch(`${api}/api/events?status=started&limit=1`)).json()) as {
+      items: unknown[];
+    };
+    expect(items).toEqual([]);
+  }, 60_000);
+
+  expect(
+    await brokenPromises({
+      dataDir,
+      api,
+      sandbox,
+      output: stack.output(),
+      acknowledged: [],
+      secrets: Object.values(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as object),
+    }),
+  ).toEqual([]);
 });

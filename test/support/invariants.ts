@@ -102,7 +102,7 @@ async function once(mirror: Database.Database | null, { sandbox }: Witness): Pro
   if (sandbox === null) {
     return [];
   }
-  const state = await (await fetch(`${sandbox}/_state`)).text();
+  const state = await writtenByTheAgent(sandbox);
   const problems: string[] = [];
   for (const { id, kind, status, remoteId } of actionsOf(mirror).filter((action) =>
     MARKED.has(action.kind),
@@ -116,6 +116,20 @@ async function once(mirror: Database.Database | null, { sandbox }: Witness): Pro
     }
   }
   return problems;
+}
+
+const AGENT_AT_BITBUCKET = '{pm-agent-uuid}';
+
+/** What the vendors hold, without others' comments on Bitbucket: whoever quotes the agent quotes its visible mark. */
+async function writtenByTheAgent(sandbox: string): Promise<string> {
+  const state = (await (await fetch(`${sandbox}/_state`)).json()) as {
+    readonly bitbucket?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  };
+  const own = Object.entries(state.bitbucket ?? {}).map(([kind, records]) => [
+    kind,
+    records.filter((record) => !('raw' in record) || record['user'] === AGENT_AT_BITBUCKET),
+  ]);
+  return JSON.stringify({ ...state, bitbucket: Object.fromEntries(own) });
 }
 
 function stands(state: string, remoteId: string | null): boolean {
