@@ -26,10 +26,7 @@ interface Line {
 let parts: Parts;
 beforeAll(async () => {
   parts = await createParts({ COALESCE_WINDOW: '500ms' });
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
 }, 120_000);
 afterAll(() => parts.dispose());
 

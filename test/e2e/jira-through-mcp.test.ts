@@ -41,10 +41,7 @@ let plain: Cycle;
 
 beforeAll(async () => {
   parts = await createParts({ JIRA_MCP_TIMEOUT: '2s' });
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
   plain = await cycleOf('plain');
 }, 120_000);
 

@@ -20,10 +20,7 @@ let parts: Parts;
 beforeAll(async () => {
   parts = await createParts();
   writeFileSync(join(parts.dataDir, 'pm-agent.yaml'), `budgets: { perProjectPerDay: ${PER_PROJECT} }\n`);
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
 }, 120_000);
 afterAll(() => parts.dispose());
 

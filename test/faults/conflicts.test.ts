@@ -15,10 +15,7 @@ interface ApprovalView {
 let parts: Parts;
 beforeAll(async () => {
   parts = await createParts();
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
 }, 120_000);
 afterAll(() => parts.dispose());
 

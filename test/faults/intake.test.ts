@@ -22,10 +22,7 @@ const MINUTE_MS = 60_000;
 let parts: Parts;
 beforeAll(async () => {
   parts = await createParts({ COALESCE_WINDOW: '1s' });
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
 }, 120_000);
 afterAll(() => parts.dispose());
 

@@ -29,10 +29,7 @@ beforeAll(async () => {
   parts = await createParts();
   parts.env.PM_AGENT_CONFIG = join(parts.dataDir, 'pm-agent.yaml');
   writeFileSync(parts.env.PM_AGENT_CONFIG, TEAM);
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
 }, 120_000);
 afterEach(async () => {
   await endTrouble(parts);

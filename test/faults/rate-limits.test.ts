@@ -10,10 +10,7 @@ const PAUSE_MS = 6_000;
 let parts: Parts;
 beforeAll(async () => {
   parts = await createParts();
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
 }, 120_000);
 afterEach(async () => {
   await endTrouble(parts);

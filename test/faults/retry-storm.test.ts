@@ -23,10 +23,7 @@ let parts: Parts;
 let secret: string;
 beforeAll(async () => {
   parts = await createParts();
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
   secret = (JSON.parse(readFileSync(join(parts.dataDir, 'secrets.json'), 'utf8')) as { slack: string }).slack;
 }, 120_000);
 afterAll(() => parts.dispose());

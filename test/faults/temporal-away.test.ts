@@ -109,10 +109,7 @@ test.each([
 
 test('F13: Temporal’s store is wiped mid-run: lost workflows are found and started again, effects stand once', async () => {
   parts = await createParts();
-  await parts.start('temporal');
-  await parts.start('sandbox');
-  await parts.start('api');
-  await parts.start('worker');
+  await parts.startAll();
   // One cycle acts and ends; one acts only after its store was lost: the model hangs for that long.
   await parts.deliver(commentDelivery({ key: 'PAY-1' }), 'f13-before');
   await parts.settled();

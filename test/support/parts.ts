@@ -38,6 +38,8 @@ export interface Parts {
     part: PartName,
     options?: { readonly failpoint?: string; readonly env?: NodeJS.ProcessEnv; readonly waits?: boolean },
   ): Promise<void>;
+  /** The whole product, one part after the other. */
+  startAll(): Promise<void>;
   /** SIGKILL, and waits for the end. */
   kill(part: PartName): Promise<void>;
   /** SIGTERM, and waits for the end. */
@@ -134,16 +136,23 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
     };
   };
 
+  const start: Parts['start'] = async (part, options = {}) => {
+    const failing = options.failpoint === undefined ? {} : failpointEnv(part, options.failpoint, dataDir);
+    const child = launch(part, { ...failing, ...options.env });
+    children.set(part, child);
+    if (options.waits !== false) {
+      await eventually(() => assertUp(part, child, addresses), 120_000, 50);
+    }
+  };
+
   return {
     ...addresses,
     dataDir,
     env,
-    async start(part, options = {}) {
-      const failing = options.failpoint === undefined ? {} : failpointEnv(part, options.failpoint, dataDir);
-      const child = launch(part, { ...failing, ...options.env });
-      children.set(part, child);
-      if (options.waits !== false) {
-        await eventually(() => assertUp(part, child, addresses), 120_000, 50);
+    start,
+    startAll: async () => {
+      for (const part of ['temporal', 'sandbox', 'api', 'worker'] as const) {
+        await start(part);
       }
     },
     kill: async (part) => {

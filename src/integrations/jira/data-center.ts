@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { adfToWiki, isAdfDocument } from '../../domain/markup/adf-to-wiki.js';
 import { type HttpClient, type HttpRequest, segment } from '../http.js';
-import { IntegrationError } from '../integration-error.js';
+import { orGone } from './or-gone.js';
 
 export type JiraDeployment = 'cloud' | 'data_center';
 
@@ -128,12 +128,6 @@ async function commentList<T>(
 /** A comment without the property is one of somebody else. */
 async function commentWith(http: HttpClient, id: number, property: string) {
   const path = `/rest/api/2/comment/${segment(String(id))}/properties/${segment(property)}`;
-  try {
-    return { id, properties: [await http.send({ method: 'GET', path }, propertySchema)] };
-  } catch (error) {
-    if (error instanceof IntegrationError && error.status === 404) {
-      return { id, properties: [] };
-    }
-    throw error;
-  }
+  const found = await orGone(http.send({ method: 'GET', path }, propertySchema));
+  return { id, properties: found === null ? [] : [found] };
 }

@@ -3,12 +3,11 @@ import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { type HttpClient, segment } from '../http.js';
 
-import { IntegrationError } from '../integration-error.js';
 import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';
 import type { CommentStanding, IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
 
-import { ACTION_PROPERTY, editRequests } from './edits-requests.js';
+import { editRequests } from './edits-requests.js';
 import {
   boardsSchema,
   commentStandingSchema,
@@ -21,7 +20,9 @@ import {
   projectSchema,
   sprintsSchema,
 } from './edits-schema.js';
-import { createJiraHttp, type JiraRestOptions } from './rest.js';
+import { ACTION_PROPERTY, markedFor } from './marker.js';
+import { orGone } from './or-gone.js';
+import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
 
 /** Of our own issues of the last two days, the newest first, so many pages are looked through. */
@@ -52,10 +53,6 @@ export function createJiraEdits(options: JiraRestOptions): JiraEdits {
   };
 }
 
-function until(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
-
 function removals(
   http: HttpClient,
   requests: JiraEdits['requests'],
@@ -78,19 +75,13 @@ async function getComment(
   commentId: string,
 ): Promise<CommentStanding | null> {
   const path = `${issuePath(issueKey)}/comment/${segment(commentId)}`;
-  try {
-    const { created, updated, updateAuthor } = await http.send(
-      { method: 'GET', path },
-      commentStandingSchema,
-    );
-    const updatedBy = toUser(updateAuthor)?.displayName ?? null;
-    return { created: isoUtc(created ?? ''), updated: isoUtc(updated ?? created ?? ''), updatedBy };
-  } catch (error) {
-    if (error instanceof IntegrationError && error.status === 404) {
-      return null;
-    }
-    throw error;
+  const comment = await orGone(http.send({ method: 'GET', path }, commentStandingSchema));
+  if (comment === null) {
+    return null;
   }
+  const { created, updated, updateAuthor } = comment;
+  const updatedBy = toUser(updateAuthor)?.displayName ?? null;
+  return { created: isoUtc(created ?? ''), updated: isoUtc(updated ?? created ?? ''), updatedBy };
 }
 
 function siteReads(
@@ -170,8 +161,5 @@ async function findIssueByAction(
       break;
     }
   }
-  const own =
-    marked.find(({ marker }) => marker?.actionId === actionId) ??
-    marked.find(({ marker }) => marker?.answers?.some((answered) => sought.includes(answered)));
-  return own?.key ?? null;
+  return markedFor(marked, actionId, sought)?.key ?? null;
 }

@@ -4,10 +4,8 @@ import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { segment } from '../http.js';
 import type { FieldsWrite, IssueWrite, JiraEdits } from './edits.js';
+import { ACTION_PROPERTY } from './marker.js';
 import { issuePath } from './rest-issue.js';
-
-/** Issue property that carries the action's id. */
-export const ACTION_PROPERTY = 'pm-agent.action';
 
 export function editRequests(allowed: Allowed): JiraEdits['requests'] {
   return {

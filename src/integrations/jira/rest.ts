@@ -5,12 +5,13 @@ import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
-import { IntegrationError } from '../integration-error.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
+import { ACTION_PROPERTY, markedFor } from './marker.js';
+import { orGone } from './or-gone.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   actionPropertySchema,
@@ -24,9 +25,6 @@ import {
   usersSchema,
 } from './schema.js';
 import { toSprint } from './sprint-field.js';
-
-/** Comment property that carries the action's id; read back through `comment/list`. */
-const ACTION_PROPERTY = 'pm-agent.action';
 
 /**
  * Keeps a comment from the customers of a service project, to whom the platform's API shows every comment otherwise; other
@@ -91,7 +89,8 @@ export function createJiraRest(options: JiraRestOptions): Jira {
   };
 }
 
-function until(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+/** Part of a request whose caller may stop waiting for it. */
+export function until(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
@@ -187,10 +186,7 @@ async function findCommentByAction(
       .filter(({ key }) => key === ACTION_PROPERTY)
       .map(({ value }) => ({ id, marker: markerSchema.safeParse(value).data })),
   );
-  const found =
-    marked.find(({ marker }) => marker?.actionId === actionId) ??
-    marked.find(({ marker }) => marker?.answers?.some((answered) => sought.includes(answered)));
-  return found?.id ?? null;
+  return markedFor(marked, actionId, sought)?.id ?? null;
 }
 
 /** An id that is no number is no comment of Jira's. Somebody else's property under our key is no marker. */
@@ -199,15 +195,10 @@ async function actionOfComment(http: HttpClient, commentId: string): Promise<str
     return null;
   }
   const path = `/rest/api/3/comment/${segment(commentId)}/properties/${segment(ACTION_PROPERTY)}`;
-  try {
-    const property = actionPropertySchema.safeParse(await http.send({ method: 'GET', path }, z.unknown()));
-    return property.success ? property.data.value.actionId : null;
-  } catch (error) {
-    if (error instanceof IntegrationError && error.status === 404) {
-      return null;
-    }
-    throw error;
-  }
+  const property = actionPropertySchema.safeParse(
+    await orGone(http.send({ method: 'GET', path }, z.unknown())),
+  );
+  return property.success ? property.data.value.actionId : null;
 }
 
 function peopleAndSprints(
