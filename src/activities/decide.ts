@@ -7,8 +7,8 @@ import type { Decision } from '../domain/decision.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
 import { buildRepair, buildRequest } from '../reasoning/build-request.js';
 import { costAtMost } from '../reasoning/cost-at-most.js';
-import { parseDecision } from '../reasoning/parse-decision.js';
 import { promptFor } from '../reasoning/prompts/index.js';
+import { type Reading, readReply } from '../reasoning/read-reply.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { callModel } from './model-call.js';
@@ -17,21 +17,6 @@ import { createSpending, type Spending } from './spending.js';
 import { beginStep, type RunningStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { teamOf } from './team.js';
-
-/** What each way of stopping short means. A plan that was cut is never partly carried out. */
-const STOPPED: Readonly<Record<string, string>> = {
-  refusal: 'the model declined to answer',
-  max_tokens: 'the reply was cut at the token limit',
-  model_context_window_exceeded: 'the context is larger than the model can read',
-  pause_turn: 'the model paused in the middle of its turn',
-  tool_use: 'the model asked for a tool instead of answering',
-};
-const COMPLETE = new Set(['end_turn', 'stop_sequence']);
-
-type Reading =
-  | { readonly kind: 'decision'; readonly decision: Decision; readonly voidReasons: number }
-  | { readonly kind: 'unreadable'; readonly problems: readonly string[] }
-  | { readonly kind: 'stopped'; readonly why: string };
 
 interface Outcome {
   readonly decision: Decision;
@@ -137,26 +122,14 @@ async function ask(
     return undecided(first.refusal, { costUsd: 0, calls: 0, stopReason: null });
   }
   const { reply, costUsd } = first.done;
-  const reading = read(reply, itemIds);
+  const reading = readReply(reply, itemIds);
   if (reading.kind !== 'unreadable') {
     return outcomeOf(reading, reply, costUsd, 1);
   }
   const second = await call(2, 'repair', buildRepair(request, reply.text, reading.problems));
   return 'refusal' in second
     ? undecided(second.refusal, { costUsd, calls: 1, stopReason: reply.stopReason })
-    : outcomeOf(read(second.done.reply, itemIds), second.done.reply, costUsd + second.done.costUsd, 2);
-}
-
-function read(reply: ModelReply, itemIds: ReadonlySet<string>): Reading {
-  const { stopReason } = reply;
-  if (stopReason === null || !COMPLETE.has(stopReason)) {
-    const why = STOPPED[stopReason ?? ''] ?? `the model stopped with ${stopReason ?? 'no reason'}`;
-    return { kind: 'stopped', why };
-  }
-  const parsed = parseDecision(reply.text, itemIds);
-  return parsed.ok
-    ? { kind: 'decision', decision: parsed.decision, voidReasons: parsed.voidReasons }
-    : { kind: 'unreadable', problems: parsed.problems };
+    : outcomeOf(readReply(second.done.reply, itemIds), second.done.reply, costUsd + second.done.costUsd, 2);
 }
 
 function outcomeOf(reading: Reading, { stopReason }: ModelReply, costUsd: number, calls: number): Outcome {
