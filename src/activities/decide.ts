@@ -3,12 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { log } from '@temporalio/activity';
 import type { Context } from '../domain/context.js';
 import type { CycleInput, DecideResult } from '../domain/cycle.js';
-import type { Decision } from '../domain/decision.js';
-import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
-import { buildRepair, buildRequest } from '../reasoning/build-request.js';
+import type { ModelRequest } from '../integrations/claude/claude.js';
+import { buildRequest } from '../reasoning/build-request.js';
 import { costAtMost } from '../reasoning/cost-at-most.js';
 import { promptFor } from '../reasoning/prompts/index.js';
-import { type Reading, readReply } from '../reasoning/read-reply.js';
+import { askForDecision, type Call, type Outcome } from './ask-for-decision.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { callModel } from './model-call.js';
@@ -17,15 +16,6 @@ import { createSpending, type Spending } from './spending.js';
 import { beginStep, type RunningStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { teamOf } from './team.js';
-
-interface Outcome {
-  readonly decision: Decision;
-  readonly failure: string | null;
-  readonly costUsd: number;
-  readonly calls: number;
-  readonly stopReason: string | null;
-  readonly voidReasons: number;
-}
 
 /** Vendor failures are thrown; a crash after the reply and before completion asks (and pays) again, nothing else. */
 export function createDecide(deps: ActivityDeps, accounts: OwnAccounts): StepActivities['decide'] {
@@ -102,12 +92,12 @@ interface Asking {
 }
 
 /** Where a budget has no room the model is not asked, and the cycle says so: nothing is decided, and nothing is done. */
-async function ask(
+function ask(
   { deps, spending, cycle, step }: Asking,
   request: ModelRequest,
   itemIds: ReadonlySet<string>,
 ): Promise<Outcome> {
-  const call = (n: number, purpose: string, sent: ModelRequest) =>
+  const call: Call = (n, purpose, sent) =>
     spending.within(cycle, costAtMost(sent, deps.prices), () =>
       callModel(deps, {
         id: `${cycle.cycleId}.decide.${step.attempt}.${n}`,
@@ -117,35 +107,5 @@ async function ask(
         request: sent,
       }),
     );
-  const first = await call(1, 'decide', request);
-  if ('refusal' in first) {
-    return undecided(first.refusal, { costUsd: 0, calls: 0, stopReason: null });
-  }
-  const { reply, costUsd } = first.done;
-  const reading = readReply(reply, itemIds);
-  if (reading.kind !== 'unreadable') {
-    return outcomeOf(reading, reply, costUsd, 1);
-  }
-  const second = await call(2, 'repair', buildRepair(request, reply.text, reading.problems));
-  return 'refusal' in second
-    ? undecided(second.refusal, { costUsd, calls: 1, stopReason: reply.stopReason })
-    : outcomeOf(readReply(second.done.reply, itemIds), second.done.reply, costUsd + second.done.costUsd, 2);
-}
-
-function outcomeOf(reading: Reading, { stopReason }: ModelReply, costUsd: number, calls: number): Outcome {
-  const spent = { costUsd, calls, stopReason };
-  if (reading.kind === 'decision') {
-    const { decision, voidReasons } = reading;
-    return { ...spent, decision, voidReasons, failure: null };
-  }
-  const failure =
-    reading.kind === 'stopped'
-      ? reading.why
-      : `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`;
-  return undecided(failure, spent);
-}
-
-function undecided(failure: string, spent: Pick<Outcome, 'costUsd' | 'calls' | 'stopReason'>): Outcome {
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
-  return { ...spent, decision, voidReasons: 0, failure };
+  return askForDecision(call, request, itemIds);
 }
