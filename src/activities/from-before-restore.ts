@@ -8,9 +8,16 @@ import { ApplicationFailureCategory } from '@temporalio/common';
 import type { CycleInput } from '../domain/cycle.js';
 import type { ActivityDeps } from './dependencies.js';
 
-/** Doubled with each try: the ten of the model's step outlast an API that is started four hours late. */
+/** Doubled with each try: such a try counts as a wait, so that an API that is started hours late finds the cycle still there. */
 const AGAIN_AFTER_MS = 60_000;
 const AGAIN_AFTER_AT_MOST_MS = 3_600_000;
+
+const STANDS_BACK = 'Activity.FromBeforeRestore';
+
+/** Did the step not begin because its cycle stands back? */
+export function isStandingBack(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.type === STANDS_BACK;
+}
 
 type FenceDeps = Pick<ActivityDeps, 'restored' | 'laneHolder'>;
 
@@ -31,7 +38,7 @@ async function assertMayGoOn({ restored, laneHolder }: FenceDeps, cycle: CycleIn
   const lane = await laneHolder(cycle.event.subject);
   if (lane?.holder !== cycle.cycleId) {
     throw ApplicationFailure.create({
-      type: 'Activity.FromBeforeRestore',
+      type: STANDS_BACK,
       message: `this cycle was begun before the restore of ${restored.at} and stands back: what it answers is answered anew`,
       nextRetryDelay: pauseAfter(Context.current().info.attempt),
       category: ApplicationFailureCategory.BENIGN,

@@ -17,6 +17,9 @@ import { createUndoAction } from './undo-action.js';
 /** An hour of a vendor that is away, by the read profile's waits. */
 const MAX_READ_ATTEMPTS = 60;
 
+/** A quarter of an hour of a model that is away, by the model profile's waits. */
+const MAX_MODEL_ATTEMPTS = 10;
+
 export type { ActivityDeps } from './dependencies.js';
 
 /** Every activity of the product over its dependencies; whatever one throws is classified in `failure.ts`. */
@@ -26,27 +29,28 @@ export function createActivities(deps: ActivityDeps): Activities {
   const standBack = createStandBack(deps);
   return {
     gatherContext: guarded(
-      standBack(
-        (cycle) => cycle,
-        withPatience(
-          deps.mirror,
-          MAX_READ_ATTEMPTS,
-          ({ cycleId }) => `${cycleId}/gather`,
-          createGatherContext(deps, accounts),
-        ),
+      withPatience(
+        deps.mirror,
+        MAX_READ_ATTEMPTS,
+        ({ cycleId }) => `${cycleId}/gather`,
+        standBack((cycle) => cycle, createGatherContext(deps, accounts)),
       ),
     ),
-    decide: guarded(standBack(({ cycle }) => cycle, createDecide(deps, accounts))),
+    decide: guarded(
+      withPatience(
+        deps.mirror,
+        MAX_MODEL_ATTEMPTS,
+        ({ cycle }) => `${cycle.cycleId}/decide`,
+        standBack(({ cycle }) => cycle, createDecide(deps, accounts)),
+      ),
+    ),
     planActions: guarded(standBack(({ cycle }) => cycle, createPlanActions(deps))),
     executeAction: guarded(
-      standBack(
-        ({ cycle }) => cycle,
-        withPatience(
-          deps.mirror,
-          MAX_WRITE_ATTEMPTS + 1,
-          ({ planned }) => planned.actionId,
-          createExecuteAction(deps),
-        ),
+      withPatience(
+        deps.mirror,
+        MAX_WRITE_ATTEMPTS + 1,
+        ({ planned }) => planned.actionId,
+        standBack(({ cycle }) => cycle, createExecuteAction(deps)),
       ),
     ),
     openApprovals: guarded((input) => record.openApprovals(input)),

@@ -3,6 +3,7 @@ import { ApplicationFailure, Context, log } from '@temporalio/activity';
 import { isRefusal, isWait } from '../integrations/integration-error.js';
 import type { ActivityDeps } from './dependencies.js';
 import { toActivityFailure } from './failure.js';
+import { isStandingBack } from './from-before-restore.js';
 
 /** Of what refuses us: a quarter of a minute, in which the vendor's circuit opens where it refuses everything. */
 export const REFUSED_TRIES = 5;
@@ -10,12 +11,10 @@ export const REFUSED_TRIES = 5;
 type Waits = Pick<ActivityDeps['mirror'], 'recordWait' | 'waitsOf'>;
 
 /** What cannot be noted counts as a try: work must not hang on that. */
-async function noteWait(mirror: Waits, key: string, error: unknown): Promise<void> {
-  if (isWait(error)) {
-    await mirror
-      .recordWait(key)
-      .catch((cause: unknown) => log.warn('a wait could not be noted', { key, cause }));
-  }
+async function noteWait(mirror: Waits, key: string): Promise<void> {
+  await mirror
+    .recordWait(key)
+    .catch((cause: unknown) => log.warn('a wait could not be noted', { key, cause }));
 }
 
 /** Were there so many tries besides waits? The mirror is asked only once there were as many attempts. */
@@ -28,6 +27,18 @@ export async function isOutOfTries(mirror: Waits, key: string, most: number): Pr
   return attempt >= most && attempt - (await mirror.waitsOf(key)) >= most;
 }
 
+/** Attempts that killed their worker had no word of their own: those before this one may have been as many as there may be. */
+async function assertNotSpent(mirror: Waits, key: string, most: number): Promise<void> {
+  const before = Context.current().info.attempt - 1;
+  if (before >= most && before - (await mirror.waitsOf(key)) >= most) {
+    throw ApplicationFailure.create({
+      type: 'Activity.OutOfTries',
+      message: `given up: none of ${most} tries came to its end, as where each of them kills its worker`,
+      nonRetryable: true,
+    });
+  }
+}
+
 /** An activity that Temporal tries for ever, and that ends by itself after `most` tries besides waits. */
 export function withPatience<I, R>(
   mirror: Waits,
@@ -36,12 +47,13 @@ export function withPatience<I, R>(
   activity: (input: I) => Promise<R>,
 ): (input: I) => Promise<R> {
   return async (input) => {
+    const key = keyOf(input);
+    await assertNotSpent(mirror, key, most);
     try {
       return await activity(input);
     } catch (error) {
-      const key = keyOf(input);
-      await noteWait(mirror, key, error);
-      if (isWait(error)) {
+      if (isWait(error) || isStandingBack(error)) {
+        await noteWait(mirror, key);
         throw error;
       }
       if (await isOutOfTries(mirror, key, isRefusal(error) ? REFUSED_TRIES : most)) {

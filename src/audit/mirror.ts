@@ -178,7 +178,7 @@ export interface MirrorWriter {
   countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
   /** After an answer that proves that the request was not applied: it no longer counts. */
   clearInFlight(actionId: string): Promise<void>;
-  /** A vendor made this wait: an action by its id, a reading as `<cycle>/gather`. */
+  /** Something had to wait, for a vendor or a budget: an action by its id, another step as `<cycle>/<step>`. */
   recordWait(key: string): Promise<void>;
   waitsOf(key: string): Promise<number>;
   /** Has this scope had as many effects in the last hour as it may, `planned` others that are to leave included? */

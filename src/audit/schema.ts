@@ -253,7 +253,7 @@ export interface TakenOverTable {
 }
 
 export interface VendorWaitsTable {
-  /** An action's id, or `<cycle>/gather`. */
+  /** An action's id, or `<cycle>/<step>`. */
   key: string;
   count: number;
 }

@@ -1,4 +1,4 @@
-/** How often a vendor made something wait, by the action's id or `<cycle>/gather`. */
+/** How often something had to wait: by an action's id, or `<cycle>/<step>`. */
 import { sql } from 'kysely';
 import type { Writing } from './writing.js';
 

@@ -26,11 +26,15 @@ export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext'>>({
   summary: 'Read the item and what belongs to it',
 });
 
-/** The model: the client gives up after 120 s; the heartbeat tells a dead worker from a slow answer. Ten tries last a quarter of an hour. */
+/**
+ * The model: the client gives up after 120 s; the heartbeat tells a dead worker from a slow answer. The activity itself
+ * gives up after ten tries (a quarter of an hour) besides those that only waited: for a budget that others hold, or for
+ * the pause that the vendor asked for.
+ */
 export const model = proxyActivities<Pick<StepActivities, 'decide'>>({
   startToCloseTimeout: '150s',
   heartbeatTimeout: '20s',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m', maximumAttempts: 10 },
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
   cancellationType,
   summary: 'Ask the model what should happen',
 });

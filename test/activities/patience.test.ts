@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ApplicationFailure } from '@temporalio/activity';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
 import { withPatience } from '../../src/activities/patience.js';
@@ -7,7 +8,7 @@ import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
 import { IntegrationError } from '../../src/integrations/integration-error.js';
 import { cycleInput, planned } from '../support/builders.js';
-import { vendorError } from './support/vendor-data.js';
+import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World } from './support/world.js';
 
 const comment: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'In progress.' } };
@@ -70,7 +71,9 @@ describe('tries that only waited', () => {
   });
 
   test('never end the work, however many there were', async () => {
-    expect(await run(1_000_000, held)).toMatchObject({ nonRetryable: false, nextRetryDelay: 5_000 });
+    for (let attempt = 1; attempt <= 30; attempt += 1) {
+      expect(await run(attempt, held)).toMatchObject({ nonRetryable: false, nextRetryDelay: 5_000 });
+    }
   });
 
   test('the last of the others keeps its name and its cause', async () => {
@@ -96,5 +99,66 @@ describe('tries that only waited', () => {
 
     expect(result).toMatchObject({ status: 'unknown' });
     expect(world.jira.calls()).toEqual([]);
+  });
+
+  test('work whose tries all killed their worker is given up before it begins again, but for its waits', async () => {
+    let begun = 0;
+    const activity = guarded(
+      withPatience(
+        world.deps.mirror,
+        3,
+        () => action.actionId,
+        async () => (begun += 1),
+      ),
+    );
+    const input = { cycle, planned: action };
+
+    await environment(3).run(activity, input);
+    await expect(environment(4).run(activity, input)).rejects.toMatchObject({
+      type: 'Activity.OutOfTries',
+      nonRetryable: true,
+    });
+    await world.deps.mirror.recordWait(action.actionId);
+    await environment(4).run(activity, input);
+
+    expect(begun).toBe(2);
+  });
+});
+
+describe('the model step', () => {
+  const hour = vendorError('rate_limit', {
+    service: 'claude',
+    status: 429,
+    retryable: true,
+    retryAfterMs: 3_600_000,
+  });
+  const overloaded = vendorError('unavailable', { service: 'claude', status: 529, retryable: true });
+
+  async function decideUpTo(attempts: number, createMessage: () => Error): Promise<readonly unknown[]> {
+    world = createWorld({ claude: { createMessage: () => Promise.reject(createMessage()) } });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    const failures: unknown[] = [];
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      failures.push(
+        await world
+          .call('decide', { cycle, contextHash }, { attempt })
+          .catch(({ nonRetryable }: ApplicationFailure) => nonRetryable),
+      );
+    }
+    return failures;
+  }
+
+  test('F28: waits as often as the vendor asks for a pause', async () => {
+    const failures = await decideUpTo(15, () => hour);
+
+    expect(failures).toEqual(Array.from({ length: 15 }, () => false));
+  });
+
+  test('F27: ends after ten tries of a model that is away, however often it waited between', async () => {
+    let made = 0;
+    const failures = await decideUpTo(20, () => ((made += 1) % 2 === 0 ? hour : overloaded));
+
+    expect(failures).toEqual([...Array.from({ length: 18 }, () => false), true, expect.anything()]);
   });
 });
