@@ -65,7 +65,12 @@ function escapedStart(text: string): string {
 }
 
 function inline(spans: readonly Span[]): string {
-  return spans.map(spanText).join('');
+  return spans.map(spanText).reduce((before, next) => `${unjoined(before, next)}${next}`, '');
+}
+
+/** A `!` right before a link would make an image of it; only a link begins with a bracket that is not escaped. */
+function unjoined(before: string, next: string): string {
+  return next.startsWith('[') && before.endsWith('!') ? String.raw`${before.slice(0, -1)}\!` : before;
 }
 
 function spanText(span: Span): string {

@@ -104,10 +104,11 @@ function marked(span: Extract<Span, { kind: 'text' }>): string {
   return `${before}${marks.join('')}${words}${marks.reverse().join('')}${after}`;
 }
 
-/** `|` would part address from text. */
+/** `|` would part address from text; an `@` in the address could read as a mention once letters after it are encoded. */
 function linkOf(href: string, text: string): string {
   const address = href
     .replaceAll('&', '&amp;')
+    .replaceAll('@', '%40')
     .replaceAll('|', '%7C')
     .replaceAll('<', '%3C')
     .replaceAll('>', '%3E');

@@ -8,10 +8,9 @@ const UNTIL_NEXT = String.raw`(?:(?!${SCHEME})[^\s<>"\x60])*`;
  * What a vendor could make a link of by itself: an address with a scheme, `www.…`, and the bare names that Markdown's
  * auto-linkers know (`.com`, `.net`, `.org`). Backslashes between are markup that vanishes.
  */
-const ADDRESS = new RegExp(
-  String.raw`${SCHEME}${UNTIL_NEXT}|www\\?\.${UNTIL_NEXT}|(?<![\w./@[\]-])(?:[\w.+-]{1,64}@)?(?:[a-z0-9-]{1,63}\.){1,8}(?:com|net|org)(?![\w-])(?:[/?#:]${UNTIL_NEXT})?`,
-  'gi',
-);
+const WITHOUT_SCHEME = String.raw`www\\?\.${UNTIL_NEXT}|(?<![\w./@[\]-])(?:[\w.+-]{1,64}@)?(?:[a-z0-9-]{1,63}\.){1,8}(?:com|net|org)(?![\w-])(?:[/?#:]${UNTIL_NEXT})?`;
+const ADDRESS = new RegExp(`${SCHEME}${UNTIL_NEXT}|${WITHOUT_SCHEME}`, 'gi');
+const BARE_ADDRESS = new RegExp(WITHOUT_SCHEME, 'gi');
 
 /** Links to hosts that are not on the list become words that nobody's software follows. */
 export const links: TextRule = (text, { linkHosts }) => {
@@ -23,10 +22,15 @@ export const links: TextRule = (text, { linkHosts }) => {
   const inline = text.replace(INLINE_LINK, (whole: string, label: string, address: string) =>
     linkTo(address, linkHosts) === null ? labelled(label, address, dead(address)) : whole,
   );
-  const clean = inline.replace(ADDRESS, (address) => {
+  const settled = (address: string): string => {
     const [, core = '', after = ''] = /^(.*?)((?:[.,;:!?'*_~)\]]|\\)*)$/s.exec(address) ?? [];
-    return isDead(core) || isAllowed(core, linkHosts) ? address : `${dead(core)}${after}`;
-  });
+    if (isDead(core)) {
+      // What stands behind a dead address without a space is not dead with it.
+      return `${core.replace(BARE_ADDRESS, settled)}${after}`;
+    }
+    return isAllowed(core, linkHosts) ? address : `${dead(core)}${after}`;
+  };
+  const clean = inline.replace(ADDRESS, settled);
   return { text: clean, takenOut, refusal: null };
 };
 

@@ -13,6 +13,8 @@ describe('safeMarkdown', () => {
       '[pr](https://bitbucket.org/acme/pay/pull-requests/7)',
       '[pr](https://bitbucket.org/acme/pay/pull-requests/7)',
     ],
+    ['!https://bitbucket.org/a', '\\![https://bitbucket.org/a](https://bitbucket.org/a)'],
+    ['a!**[pr](https://bitbucket.org/a)**', 'a!**[pr](https://bitbucket.org/a)**'],
     ['@jane and @{aaaa} but jane@x.example', '@\u200Bjane and @\u200B{aaaa} but jane@x.example'],
     ['<img src=x>', '\\<img src=x>'],
     ['[a]: https://evil.example', '\\[a\\]: hxxps://evil\\[.\\]example'],

@@ -12,6 +12,7 @@ describe('markdownToSlackMrkdwn', () => {
     ['- a\n- b\n  - c', '• a\n• b\n    • c'],
     ['2. x\n3. y', '2. x\n3. y'],
     ['> q', '> q'],
+    ['[m](https://acme.atlassian.net/@hereé)', '<https://acme.atlassian.net/%40here%C3%A9|m>'],
     ['a < b & c > d', 'a &lt; b &amp; c &gt; d'],
     ['<!channel> <@U123> <#C1|general>', '&lt;!channel&gt; &lt;@U123&gt; &lt;#C1|general&gt;'],
     ['@here and @channel', '@\u200Bhere and @\u200Bchannel'],

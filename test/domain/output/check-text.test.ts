@@ -82,6 +82,12 @@ describe('what is taken out, and what is said of it', () => {
       ['a link to evil[.]example'],
     ],
     ['code', '`curl https://evil.example`', '`curl hxxps://evil[.]example`', ['a link to evil[.]example']],
+    [
+      'one behind a dead one',
+      '[x](https://evil.example)www.evil.example',
+      'x (hxxps://evil[.]example)www[.]evil[.]example',
+      ['a link to evil[.]example', 'a link to www[.]evil[.]example'],
+    ],
     ['a mail address', 'mail eve@evil.com', 'mail eve@evil[.]com', ['a link to eve@evil[.]com']],
     [
       'Jira’s mention',
@@ -233,6 +239,10 @@ function isForeign(text: string): boolean {
   return FOREIGN.test(text.replace(OURS, ' '));
 }
 
+function withoutCode(markdown: string): string {
+  return markdown.replaceAll('\\`', ' ').replace(/(`+)[^`][\s\S]*?\1/g, '');
+}
+
 function adfBreaches(document: unknown): readonly unknown[] {
   return allNodes(document).filter(
     (node) =>
@@ -254,8 +264,7 @@ function slackBreaches(mrkdwn: string): readonly string[] {
 function bitbucketBreaches(markdown: string): readonly string[] {
   return [
     ...(isForeign(markdown) ? [`a foreign address in ${markdown}`] : []),
-    ...[/@\{[^{}\n]{1,100}\}/, /(?<!\\)!\[/]
-      .filter((pattern) => pattern.test(markdown))
-      .map((pattern) => `${pattern} in ${markdown}`),
+    ...(/@\{[^{}\n]{1,100}\}/.test(markdown) ? [`a mention in ${markdown}`] : []),
+    ...(/(?<!\\)!\[/.test(withoutCode(markdown)) ? [`an image in ${markdown}`] : []),
   ];
 }
