@@ -5,13 +5,13 @@ import type { ActionPayloads } from '../domain/actions/payloads.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { OverLimit } from '../domain/limit.js';
-import { codeAction } from './code-action.js';
+import { type CodeActionDeps, codeAction } from './code-action.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { teamOf } from './team.js';
 
-type BreakerDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams'>;
+type BreakerDeps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'people' | 'teams'>;
 
 /**
  * Records that the limit stopped the agent. Answers the escalation to carry out for the one cycle that found it first,

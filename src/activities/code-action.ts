@@ -7,6 +7,8 @@ import { checkAction } from '../domain/output/check-action.js';
 import { judge, riskOf } from '../domain/policy.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
+import { questionOf } from './policy-question.js';
+import { teamOf } from './team.js';
 
 export interface CodeAction {
   readonly actionId: string;
@@ -18,6 +20,10 @@ export interface CodeAction {
   readonly countsAgainst: readonly LimitScope[];
 }
 
+/** Rules that name a person, a team or a time are judged as far as these are known. */
+export type CodeActionDeps = Pick<ActivityDeps, 'policy' | 'output'> &
+  Partial<Pick<ActivityDeps, 'people' | 'groups' | 'teams' | 'clock'>>;
+
 /**
  * Its words are ours and its place is known, so nobody is asked: "ask" is as good as "auto". What the policy never allows
  * is not done by code either, and names in our words are foreign: they are checked like a model's.
@@ -25,12 +31,19 @@ export interface CodeAction {
 export function codeAction(
   { actionId, action: wanted, origin, rule, refusal, countsAgainst }: CodeAction,
   event: PmEvent,
-  { policy, output }: Pick<ActivityDeps, 'policy' | 'output'>,
+  deps: CodeActionDeps,
 ): PlannedAction {
+  const { policy, output } = deps;
   const checked = checkAction(wanted, output);
   const { action } = checked;
   const { kind, payload } = action;
-  const question = { action: kind, event: event.type, project: event.project, to: null };
+  const question = questionOf(action, event, null, {
+    team: teamOf(event, null, deps.teams ?? []),
+    people: deps.people ?? [],
+    ownIds: [],
+    ...(deps.groups === undefined ? {} : { groups: deps.groups }),
+    ...(deps.clock === undefined ? {} : { now: deps.clock() }),
+  });
   const judged = judge(policy, question);
   const isNever = judged.verdict === 'never';
   return {

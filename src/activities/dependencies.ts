@@ -1,11 +1,12 @@
 import type { MirrorWriter } from '../audit/mirror.js';
-import type { Person } from '../domain/approval.js';
+import type { Groups, Person } from '../domain/approval.js';
 import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import type { Policy } from '../domain/policy.js';
 import type { Restore } from '../domain/restore.js';
+import type { WorkCalendar } from '../domain/work-calendar.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
 import type { BitbucketRemovals } from '../integrations/bitbucket/removals.js';
@@ -22,12 +23,18 @@ import type { Slack } from '../integrations/slack/slack.js';
 /** What activities read of a team in pm-agent.yaml. */
 export interface TeamSettings {
   readonly id: string;
+  /** Left out: UTC. */
+  readonly timezone?: string;
   readonly jiraProjects: readonly string[];
   readonly jiraBoard: number | null;
   readonly repositories: readonly string[];
   readonly slackChannel: string | null;
   /** Id of the person who is told when somebody has to step in. */
   readonly lead: string | null;
+  /** Who comes after the lead; left out or null: nobody. */
+  readonly backup?: string | null;
+  /** When the team works; left out or null: always. */
+  readonly calendar?: WorkCalendar | null;
   readonly rules: string;
 }
 
@@ -62,6 +69,8 @@ export interface ActivityDeps {
   /** What may leave in a text. */
   readonly output: OutputRules;
   readonly people: readonly Person[];
+  /** Named sets of people; left out: none. */
+  readonly groups?: Groups;
   readonly teams: readonly TeamSettings[];
   /** May writes leave for this vendor? False: its actions end as `simulated`. */
   readonly acts: { readonly jira: boolean; readonly bitbucket: boolean; readonly slack: boolean };

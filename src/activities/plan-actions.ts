@@ -1,11 +1,11 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
-import { type Action, projectOf, seenBy, targetOf, targetRefusal } from '../domain/action.js';
+import { type Action, seenBy, targetOf, targetRefusal } from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
-import { decidersOf, type Person } from '../domain/approval.js';
-import { botScopesOf } from '../domain/bot-scope.js';
 import type { ContextFacts } from '../domain/context.js';
-import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
+import { decidersOf, type Groups, type Person } from '../domain/approval.js';
+import { botScopesOf } from '../domain/bot-scope.js';
+import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import { type LimitScope, subjectScope } from '../domain/limit.js';
 import { checkAction } from '../domain/output/check-action.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -13,15 +13,17 @@ import {
   cautiousWhenLate,
   judgeUnderAll,
   type Policy,
-  type PolicyQuestion,
+  type Judgement,
   riskOf,
+  traceOf,
 } from '../domain/policy.js';
 import { openBreaker } from './breaker.js';
 import type { StepActivities } from './contract.js';
-import type { ActivityDeps } from './dependencies.js';
+import type { ActivityDeps, TeamSettings } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { withinLimits } from './plan/limits.js';
+import { questionOf } from './policy-question.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { teamOf } from './team.js';
@@ -31,29 +33,33 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const step = beginStep('plan', deps.clock);
     const { facts } = await loadContext(deps.mirror, contextHash);
     const team = teamOf(cycle.event, facts, deps.teams);
-    const planned = planAll(
-      cycle,
-      decision.actions,
-      {
-        facts,
-        teamChannel: team?.slackChannel ?? null,
-        projects: deps.teams.flatMap((one) => one.jiraProjects),
-      },
-      {
-        policy: deps.policy,
-        people: deps.people,
-        limit: deps.limits.actionsPerDecision,
-        output: deps.output,
-        escalateTo: escalationPlace(team, deps.people),
-        ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
-      },
-    );
+    const targets = {
+      facts,
+      teamChannel: team?.slackChannel ?? null,
+      projects: deps.teams.flatMap((one) => one.jiraProjects),
+    };
+    const rules: PlanRules = {
+      policy: deps.policy,
+      people: deps.people,
+      groups: deps.groups ?? {},
+      team,
+      now: deps.clock(),
+      limit: deps.limits.actionsPerDecision,
+      output: deps.output,
+      escalateTo: escalationPlace(team, deps.people),
+      ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
+    };
+    const planned = planAll(cycle, decision.actions, targets, rules);
     const { actions, over } = await withinLimits(deps, planned);
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
       step: step.record(detailOf(actions, deps.policy)),
       actions,
       team: team?.id ?? null,
+      judgements: planned.map(({ actionId, action }) => ({
+        actionId,
+        judgement: judgementOf(cycle, action, targets, rules),
+      })),
     });
     const escalations = [];
     for (const one of over) {
@@ -69,6 +75,12 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
 export interface PlanRules {
   readonly policy: Policy;
   readonly people: readonly Person[];
+  /** Left out: none. */
+  readonly groups?: Groups;
+  /** The event's team; left out: none. */
+  readonly team?: TeamSettings | null;
+  /** By which rules that name a time of day are judged; where it is left out, none of them matches. */
+  readonly now?: Date;
   /** Actions that one decision may propose. */
   readonly limit: number;
   /** What may leave in a text. */
@@ -80,6 +92,32 @@ export interface PlanRules {
 }
 
 type PlannedCycle = Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers' | 'newerAnswered'>;
+
+/** What the policy was asked, and what each rule said to it: for `policy explain`, not for the workflow. */
+export function judgementOf(
+  cycle: PlannedCycle,
+  action: Action,
+  { facts }: AllowedTargets,
+  rules: PlanRules,
+): Judgement {
+  const { question } = judgeFor(cycle, action, facts, rules);
+  return { question, trace: traceOf(rules.policy, question) };
+}
+
+/** Under every event that the action answers. */
+function judgeFor(
+  { event, alsoAnswers }: PlannedCycle,
+  action: Action,
+  facts: ContextFacts,
+  rules: PlanRules,
+): ReturnType<typeof judgeUnderAll> {
+  const ask = (one: PmEvent) => questionOf(action, one, facts, rules);
+  return judgeUnderAll(
+    rules.policy,
+    ask(event),
+    alsoAnswers.map((other) => ask(other.event)),
+  );
+}
 
 /** Pure. A decision with too many actions is not trusted in part: all of them are refused. */
 export function planAll(
@@ -93,7 +131,6 @@ export function planAll(
     proposed.length > limit
       ? `the decision proposes ${proposed.length} actions, more than the ${limit} that limits.actionsPerDecision allows; none of them is taken`
       : null;
-  const furtherEvents = cycle.alsoAnswers.map((other) => other.event.type);
   const checked = proposed.map((action) =>
     checkAction(withRecipient(action, rules.escalateTo), rules.output),
   );
@@ -101,8 +138,8 @@ export function planAll(
   return checked.map(({ action, takenOut, refusal }, index) => {
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
-    const question = questionOf(action, cycle.event, targets.facts);
-    const verdict = cautiousWhenLate(judgeUnderAll(policy, question, furtherEvents), {
+    const judged = judgeFor(cycle, action, targets.facts, rules);
+    const verdict = cautiousWhenLate(judged, {
       action: action.kind,
       newerAnswered: cycle.newerAnswered ?? null,
     });
@@ -116,9 +153,9 @@ export function planAll(
       verdict: verdict.verdict,
       rule: verdict.rule,
       policyVersion: policy.version,
-      risk: riskOf(question),
+      risk: riskOf(judged.question),
       approvers: verdict.approvers,
-      deciders: decidersOf(verdict.approvers, rules.people),
+      deciders: decidersOf(verdict.approvers, rules.people, rules.groups),
       refusal: flood ?? repeated ?? refusal ?? targetRefusal(action, targets),
       ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),
@@ -144,18 +181,6 @@ function scopesOf(
   const events = [event, ...alsoAnswers.map((other) => other.event)];
   const subjects = [...new Set([event.subject, target])];
   return [...botScopesOf(events, ownIds, people), ...subjects.map(subjectScope)];
-}
-
-function questionOf(action: Action, event: PmEvent, facts: ContextFacts): PolicyQuestion {
-  const finalStatuses = action.kind === 'jira.transition' ? facts.issue?.finalStatuses : undefined;
-  const to = action.kind === 'jira.transition' ? action.payload.toStatus : null;
-  return {
-    action: action.kind,
-    event: event.type,
-    project: projectOf(action) ?? event.project,
-    to,
-    ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
-  };
 }
 
 function detailOf(actions: readonly PlannedAction[], policy: Policy): Readonly<Record<string, unknown>> {

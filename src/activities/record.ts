@@ -6,7 +6,8 @@ import type { ActivityDeps } from './dependencies.js';
 import { currentRunId } from './step.js';
 
 export function createRecordActivities(
-  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts'>,
+  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts'> &
+    Partial<Pick<ActivityDeps, 'groups' | 'clock'>>,
 ): RecordActivities {
   const { mirror, laneHolder } = deps;
   return {

@@ -47,6 +47,7 @@ export async function insertAction(
       intent_at: null,
       stood: null,
       undoes: null,
+      judged: null,
       ...standing,
     })
     .onConflict((conflict) =>

@@ -185,6 +185,13 @@ export function recordPlan(writing: Writing, input: Args<'recordPlan'>): Promise
     for (const [index, planned] of input.actions.entries()) {
       await insertAction(trx, at, input.cycleId, index + 1, planned);
     }
+    for (const { actionId, judgement } of input.judgements ?? []) {
+      await trx
+        .updateTable('actions')
+        .set({ judged: canonicalJson(judgement) })
+        .where('id', '=', actionId)
+        .execute();
+    }
   });
 }
 

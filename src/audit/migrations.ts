@@ -307,6 +307,11 @@ const SPENDING = `
 CREATE INDEX llm_calls_by_start ON llm_calls (started_at);
 `;
 
+/** What the policy was asked about an action, and what each rule said to it. */
+const JUDGED = `
+ALTER TABLE actions ADD COLUMN judged TEXT;
+`;
+
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'mirror', sql: TABLES },
   { id: 2, name: 'what the sweep finds', sql: SWEEP },
@@ -317,4 +322,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 7, name: 'what was taken out of a text', sql: TAKEN_OUT },
   { id: 8, name: 'actions that take back others', sql: UNDOS },
   { id: 9, name: 'what a day cost', sql: SPENDING },
+  { id: 10, name: 'what the policy was asked', sql: JUDGED },
 ];

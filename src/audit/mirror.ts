@@ -19,6 +19,7 @@ import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { ModelUsage } from '../domain/model-usage.js';
 import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
+import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
@@ -122,6 +123,8 @@ export interface MirrorWriter {
     actions: readonly PlannedAction[];
     /** Id of the team; none where left out. */
     team?: string | null;
+    /** What the policy was asked about each action and what each rule said; none where left out. */
+    judgements?: readonly { readonly actionId: string; readonly judgement: Judgement }[];
   }): Promise<void>;
   openApprovals(input: {
     cycleId: string;

@@ -79,6 +79,8 @@ export interface ActionsTable {
   stood: string | null;
   /** The action that this one takes back; null for all others. */
   undoes: string | null;
+  /** JSON `Judgement`; null for what code decided on, and for plans from before it was kept. */
+  judged: string | null;
 }
 
 export interface ApprovalsTable {

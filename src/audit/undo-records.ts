@@ -36,7 +36,7 @@ function rowOf(
   { undoId, hash, at }: { readonly undoId: string; readonly hash: string; readonly at: string },
 ): ActionsTable {
   const { id, cycle_id, seq, kind, target, payload, policy_version, risk } = action;
-  const judged = { verdict: 'auto', rule: 'undo', policy_version, risk, status: 'approved' } as const;
+  const rule = { verdict: 'auto', rule: 'undo', policy_version, risk, status: 'approved' } as const;
   const open = {
     request: null,
     taken_out: '[]',
@@ -46,7 +46,7 @@ function rowOf(
     last_intent_at: null,
   };
   const identity = { id: undoId, cycle_id, seq: BEHIND + seq, kind, target, payload, hash, undoes: id };
-  return { ...identity, ...judged, ...open, proposed_at: at, ended_at: null, stood: null };
+  return { ...identity, ...rule, ...open, proposed_at: at, ended_at: null, stood: null, judged: null };
 }
 
 /** With the result of the try that did it. */

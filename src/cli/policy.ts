@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { readAgentFile } from '../config/agent-file.js';
 import { jsonSchema } from '../config/agent-file-schema.js';
 import type { Register } from './command.js';
+import { type ExplainPolicyOptions, explainPolicy } from './explain-policy.js';
 
-/** `pm-agent policy schema|check`: reads the file itself, needs no running pm-agent. */
+/** `pm-agent policy schema|check` read the file themselves; `explain` of an action asks the API, of a file nobody. */
 export const registerPolicy: Register = (program, run) => {
   const policy = program
     .command('policy')
-    .description('the configuration file: its schema, and whether it is right');
+    .description('the configuration file: its schema, whether it is right, and which rule says what');
   policy
     .command('schema')
     .description('print the JSON Schema of pm-agent.yaml, for editors')
@@ -34,4 +35,11 @@ export const registerPolicy: Register = (program, run) => {
         return 0;
       }),
     );
+  policy
+    .command('explain')
+    .description('tell which rule fires and why the ones before it do not')
+    .argument('<what>', "an action's id, or a JSON or YAML file that describes one")
+    .option('--config <file>', 'the rules that a file is judged by', 'pm-agent.yaml')
+    .option('--json', 'as JSON')
+    .action((what: string, options: ExplainPolicyOptions) => run((io) => explainPolicy(io, what, options)));
 };

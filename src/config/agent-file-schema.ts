@@ -1,11 +1,13 @@
 /** The shape of pm-agent.yaml. Every part has a default; unknown keys are refused. */
 import { z } from 'zod';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
+import type { RiskGrade } from '../domain/actions/row.js';
 import type { EventType } from '../domain/event.js';
+import { WEEKDAYS } from '../domain/work-calendar.js';
 import { DURATION_HINT, parseDuration } from './duration.js';
 
 /** One row per event type; the compiler names a missing one. */
-const EVENT_TYPES: { readonly [T in EventType]: T } = {
+export const EVENT_TYPES: { readonly [T in EventType]: T } = {
   issue_created: 'issue_created',
   issue_updated: 'issue_updated',
   issue_deleted: 'issue_deleted',
@@ -34,7 +36,7 @@ const EVENT_TYPES: { readonly [T in EventType]: T } = {
   interaction: 'interaction',
 };
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const RISKS = ['G0', 'G1', 'G2', 'G3'] as const satisfies readonly RiskGrade[];
 
 function unexpected(expected: string) {
   return (issue: { input?: unknown }) =>
@@ -121,7 +123,7 @@ const person = z.strictObject({
 });
 
 const calendar = z.strictObject({
-  days: list(oneOf(DAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
+  days: list(oneOf(WEEKDAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
   hours: pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours like "09:00-17:00"').default(
     '09:00-17:00',
   ),
@@ -159,12 +161,18 @@ const team = z.strictObject({
 const approvers = z.strictObject({
   people: list(words("a person's id")).optional(),
   roles: list(words('a role name')).optional(),
+  groups: list(words('a name of groups, or the id of a team')).optional(),
   count: z
     .int({ error: unexpected('a whole number') })
     .min(1, { error: unexpected('1 or more') })
-    .default(1),
+    .optional(),
   notRequester: z.boolean({ error: unexpected('true or false') }).default(false),
 });
+
+const timeSpan = pattern(
+  /^(working|off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/,
+  'working, off, or a span of the day like "22:00-06:00"',
+);
 
 const rule = z.strictObject({
   name: words('a sentence that names the rule'),
@@ -173,9 +181,16 @@ const rule = z.strictObject({
     event: oneOrMore(oneOf(Object.values(EVENT_TYPES) as [EventType, ...EventType[]])).optional(),
     project: oneOrMore(words('a project')).optional(),
     to: oneOrMore(words('the name of a status')).optional(),
+    team: oneOrMore(words('the id of a team')).optional(),
+    actor: oneOrMore(
+      words("a person's id, role:<role>, group:<group>, person, bot, agent, unknown or nobody"),
+    ).optional(),
+    risk: oneOrMore(oneOf(RISKS)).optional(),
+    time: oneOrMore(timeSpan).optional(),
   }),
   verdict,
   approvers: approvers.optional(),
+  deadline: duration.optional(),
   remindAfter: duration.optional(),
   secondApproverAfter: duration.optional(),
 });
@@ -210,6 +225,7 @@ export const agentFileSchema = z.strictObject({
     .prefault({}),
   people: list(person).default([]),
   teams: list(team).default([]),
+  groups: z.record(z.string(), list(words("a person's id"))).default({}),
   policy: policy.optional(),
   reports: z
     .strictObject({

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { ModelPrice } from '../domain/model-usage.js';
+import { calendarFromFile, calendarWarnings } from './calendar-from-file.js';
 import { agentFileSchema, type ParsedAgentFile } from './agent-file-schema.js';
 import { type AgentFile, ConfigError, type Team } from './config.js';
 import { parseDuration } from './duration.js';
 import { errorCode } from './error-code.js';
-import { policyFromFile, policyWarnings } from './policy-from-file.js';
+import { policyFromFile } from './policy-from-file.js';
+import { brokenPolicyReferences, groupsOf, policyWarnings } from './policy-lint.js';
 import { describeIssue, problemAt, type YamlSource } from './yaml-problems.js';
 
 /**
@@ -35,7 +37,7 @@ export function parseAgentFile(text: string, name: string, path: string | null):
     throw new ConfigError(result.error.issues.map((issue) => describeIssue(source, agentFileSchema, issue)));
   }
   refuseBrokenReferences(source, result.data);
-  return toAgentFile(result.data, path);
+  return toAgentFile(source, result.data, path);
 }
 
 function readText(path: string): string {
@@ -76,6 +78,7 @@ function refuseBrokenReferences(source: YamlSource, file: ParsedAgentFile): void
     ),
     ...sharedAccounts(source, file),
     ...unknownPeople(source, file),
+    ...brokenPolicyReferences(source, file),
   ];
   if (problems.length > 0) {
     throw new ConfigError(problems);
@@ -114,10 +117,6 @@ function unknownPeople(source: YamlSource, file: ParsedAgentFile): string[] {
       });
     }
   }
-  for (const [index, rule] of (file.policy?.rules ?? []).entries()) {
-    const path = ['policy', 'rules', index, 'approvers', 'people'];
-    rule.approvers?.people?.forEach((id, position) => references.push({ path: [...path, position], id }));
-  }
   return references
     .filter((reference) => !known.has(reference.id))
     .map((reference) =>
@@ -133,12 +132,13 @@ function duplicates(ids: readonly (string | null)[]): number[] {
   return ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index] : []));
 }
 
-function toAgentFile(file: ParsedAgentFile, path: string | null): AgentFile {
+function toAgentFile(source: YamlSource, file: ParsedAgentFile, path: string | null): AgentFile {
   return {
     path,
     agent: file.agent,
     people: file.people,
     teams: file.teams.map(toTeam),
+    groups: groupsOf(file),
     policy: policyFromFile(file.policy),
     budgets: file.budgets,
     limits: file.limits,
@@ -148,7 +148,7 @@ function toAgentFile(file: ParsedAgentFile, path: string | null): AgentFile {
       eventsMs: parseDuration(file.retention.events) ?? 0,
       cyclesMs: parseDuration(file.retention.cycles) ?? 0,
     },
-    warnings: policyWarnings(file.policy),
+    warnings: [...policyWarnings(source, file), ...calendarWarnings(file.teams)],
   };
 }
 
@@ -162,6 +162,8 @@ function toTeam(team: ParsedAgentFile['teams'][number]): Team {
     repositories: team.bitbucket?.repositories ?? [],
     slackChannel: team.slack?.channel ?? null,
     lead: team.escalation?.lead ?? null,
+    backup: team.escalation?.backup ?? null,
+    calendar: calendarFromFile(team),
     rules: team.rules,
   };
 }

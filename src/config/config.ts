@@ -1,8 +1,9 @@
 /** The configuration that every process gets: `loadConfig(env)` makes it, nobody else reads the environment. */
-import type { Person } from '../domain/approval.js';
+import type { Groups, Person } from '../domain/approval.js';
 import type { EventSource } from '../domain/event.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { Policy } from '../domain/policy.js';
+import type { WorkCalendar } from '../domain/work-calendar.js';
 
 export interface Team {
   readonly id: string;
@@ -13,6 +14,9 @@ export interface Team {
   readonly repositories: readonly string[];
   readonly slackChannel: string | null;
   readonly lead: string | null;
+  /** Who comes after the lead. Left out, as the calendar, in tests that need none. */
+  readonly backup?: string | null;
+  readonly calendar?: WorkCalendar | null;
   /** The team's own words, given to the model as its owner's rules. */
   readonly rules: string;
 }
@@ -24,6 +28,8 @@ export interface AgentFile {
   readonly agent: { readonly name: string; readonly language: string };
   readonly people: readonly Person[];
   readonly teams: readonly Team[];
+  /** Left out: none. */
+  readonly groups?: Groups;
   readonly policy: Policy;
   readonly budgets: { readonly perEvent: number; readonly perProjectPerDay: number; readonly perDay: number };
   readonly limits: {

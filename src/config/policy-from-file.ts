@@ -6,6 +6,7 @@ import {
   type Policy,
   type PolicyRule,
   type RuleCondition,
+  type RuleWaits,
 } from '../domain/policy.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
 import { parseDuration } from './duration.js';
@@ -26,48 +27,46 @@ export function policyFromFile(policy: FilePolicy | undefined): Policy {
   return { version: versionOf(content), ...content };
 }
 
-/** Sentences about rules that ask for more than this version can check; such a rule refuses instead of weakening. */
-export function policyWarnings(policy: FilePolicy | undefined): string[] {
-  return (policy?.rules ?? [])
-    .filter(asksForMore)
-    .map(
-      (rule) =>
-        `policy rule "${rule.name}": approvers.count above 1 and approvers.notRequester cannot be checked by this version, so what it matches is refused (never)`,
-    );
-}
-
 function toRule(rule: FileRule): PolicyRule {
+  const { name, when, verdict, approvers, deadline, remindAfter, secondApproverAfter } = rule;
+  const waits: RuleWaits = {
+    ...milliseconds('deadlineMs', deadline),
+    ...milliseconds('remindAfterMs', remindAfter),
+    ...milliseconds('secondApproverAfterMs', secondApproverAfter),
+  };
   return {
-    name: rule.name,
-    when: toCondition(rule.when),
-    verdict: asksForMore(rule) ? 'never' : rule.verdict,
-    ...(rule.approvers === undefined ? {} : { approvers: toApprovers(rule.approvers) }),
+    name,
+    when: toCondition(when),
+    verdict: asksForMore(rule) ? 'never' : verdict,
+    ...(approvers === undefined ? {} : { approvers: toApprovers(approvers) }),
+    ...(Object.keys(waits).length === 0 ? {} : { waits }),
   };
 }
 
 /** Taking one approval where the owner asked for two would be worse than refusing. */
-function asksForMore(rule: FileRule): boolean {
+export function asksForMore({ verdict, approvers }: Pick<FileRule, 'verdict' | 'approvers'>): boolean {
   return (
-    rule.verdict === 'ask' &&
-    rule.approvers !== undefined &&
-    (rule.approvers.count > 1 || rule.approvers.notRequester)
+    verdict === 'ask' && approvers !== undefined && ((approvers.count ?? 1) > 1 || approvers.notRequester)
   );
 }
 
-function toApprovers(approvers: NonNullable<FileRule['approvers']>): Approvers {
-  return {
-    ...(approvers.people === undefined ? {} : { people: approvers.people }),
-    ...(approvers.roles === undefined ? {} : { roles: approvers.roles }),
-  };
+function milliseconds<K extends keyof RuleWaits>(key: K, text: string | undefined): RuleWaits {
+  const parsed = text === undefined ? null : parseDuration(text);
+  return parsed === null ? {} : { [key]: parsed };
+}
+
+function toApprovers({ notRequester, ...given }: NonNullable<FileRule['approvers']>): Approvers {
+  return { ...withoutUndefined(given), ...(notRequester ? { notRequester } : {}) };
 }
 
 function toCondition(when: FileRule['when']): RuleCondition {
-  return {
-    ...(when.action === undefined ? {} : { action: asList(when.action) }),
-    ...(when.event === undefined ? {} : { event: asList(when.event) }),
-    ...(when.project === undefined ? {} : { project: asList(when.project) }),
-    ...(when.to === undefined ? {} : { to: asList(when.to) }),
-  };
+  return Object.fromEntries(
+    Object.entries(when).flatMap(([name, wanted]) => (wanted === undefined ? [] : [[name, asList(wanted)]])),
+  );
+}
+
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
 }
 
 function asList<T extends string>(value: T | readonly T[]): readonly T[] {

@@ -39,21 +39,27 @@ export interface ApprovalState {
   readonly note: string | null;
 }
 
+/** Named sets of people: `groups` of pm-agent.yaml, and each team's members under its id. */
+export type Groups = Readonly<Record<string, readonly string[]>>;
+
 /**
- * The ids of the people who satisfy these approvers: named, and with one of the roles where roles are given.
- * Null where the rule names nobody, so that any operator may decide.
+ * The ids of the people who satisfy these approvers: named, in one of the groups and with one of the roles, as far as those
+ * are given. Null where the rule names nobody, so that any operator may decide.
  */
-export function decidersOf(approvers: Approvers, people: readonly Person[]): readonly string[] | null {
-  if (approvers.people === undefined && approvers.roles === undefined) {
+export function decidersOf(
+  { people: ids, roles, groups: names }: Approvers,
+  people: readonly Person[],
+  groups: Groups = {},
+): readonly string[] | null {
+  if (ids === undefined && roles === undefined && names === undefined) {
     return null;
   }
+  const members = names?.flatMap((name) => groups[name] ?? []);
   return people
-    .filter((person) => approvers.people === undefined || approvers.people.includes(person.id))
-    .filter(
-      (person) =>
-        approvers.roles === undefined || person.roles.some((role) => approvers.roles?.includes(role)),
-    )
-    .map((person) => person.id);
+    .filter(({ id }) => ids === undefined || ids.includes(id))
+    .filter(({ id }) => members === undefined || members.includes(id))
+    .filter((person) => roles === undefined || person.roles.some((role) => roles.includes(role)))
+    .map(({ id }) => id);
 }
 
 /** Longer words are cut on an approval card; its thread then holds all of them. */

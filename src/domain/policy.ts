@@ -2,6 +2,9 @@ import { type ActionKind, changesState } from './action.js';
 import { ACTIONS } from './actions/index.js';
 import type { RiskGrade } from './actions/row.js';
 import type { EventType } from './event.js';
+import { type PolicyQuestion, type RuleCondition, unmetConditions } from './policy-conditions.js';
+
+export type { PolicyQuestion, RuleCondition } from './policy-conditions.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';
 
@@ -9,14 +12,12 @@ export type Verdict = 'auto' | 'ask' | 'never';
 export interface Approvers {
   readonly people?: readonly string[];
   readonly roles?: readonly string[];
-}
-
-export interface RuleCondition {
-  readonly action?: readonly ActionKind[];
-  readonly event?: readonly EventType[];
-  readonly project?: readonly string[];
-  /** Status name that a `jira.transition` leads to. */
-  readonly to?: readonly string[];
+  /** Names of `groups`, or of teams. */
+  readonly groups?: readonly string[];
+  /** How many different people have to approve. Left out: one, or two for grade G3 where two could. */
+  readonly count?: number;
+  /** Not whoever caused the event. */
+  readonly notRequester?: boolean;
 }
 
 export interface PolicyRule {
@@ -24,6 +25,14 @@ export interface PolicyRule {
   readonly when: RuleCondition;
   readonly verdict: Verdict;
   readonly approvers?: Approvers;
+  readonly waits?: RuleWaits;
+}
+
+/** How long a request waits before what. Milliseconds; what is left out does not happen, a deadline is then the policy's. */
+export interface RuleWaits {
+  readonly deadlineMs?: number;
+  readonly remindAfterMs?: number;
+  readonly secondApproverAfterMs?: number;
 }
 
 export interface Policy {
@@ -35,30 +44,54 @@ export interface Policy {
   readonly rules: readonly PolicyRule[];
 }
 
-/** What one action is judged by. */
-export interface PolicyQuestion {
-  readonly action: ActionKind;
-  readonly event: EventType;
-  readonly project: string | null;
-  /** Status that a transition leads to; null for every other kind. */
-  readonly to: string | null;
-  /** Does that status finish the issue (or may it, for all we know)? Left out where there are no facts. */
-  readonly toIsFinal?: boolean;
-}
-
 export interface PolicyVerdict {
   readonly verdict: Verdict;
   /** Name of the rule that fired, or `default`. */
   readonly rule: string;
   readonly approvers: Approvers;
+  readonly waits?: RuleWaits;
 }
 
 /** First rule that matches wins; without one, the policy's default. Pure. */
 export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
-  const rule = policy.rules.find((candidate) => matches(candidate.when, question));
+  const graded = { ...question, risk: riskOf(question) };
+  const rule = policy.rules.find((candidate) => unmetConditions(candidate.when, graded).length === 0);
   return rule === undefined
     ? { verdict: policy.default, rule: 'default', approvers: {} }
-    : { verdict: rule.verdict, rule: rule.name, approvers: rule.approvers ?? {} };
+    : {
+        verdict: rule.verdict,
+        rule: rule.name,
+        approvers: rule.approvers ?? {},
+        ...(rule.waits === undefined ? {} : { waits: rule.waits }),
+      };
+}
+
+/** One rule, and why it did or did not speak. */
+export interface RuleTrace {
+  readonly rule: string;
+  readonly fired: boolean;
+  /** What did not hold; empty for the one that fired. */
+  readonly why: readonly string[];
+}
+
+/** What the policy was asked, and what each rule said to it. */
+export interface Judgement {
+  readonly question: PolicyQuestion;
+  readonly trace: readonly RuleTrace[];
+}
+
+/** Every rule up to the one that fired, with what kept the others from it. `default` where none did. Pure. */
+export function traceOf(policy: Policy, question: PolicyQuestion): readonly RuleTrace[] {
+  const graded = { ...question, risk: riskOf(question) };
+  const trace: RuleTrace[] = [];
+  for (const { name, when } of policy.rules) {
+    const why = unmetConditions(when, graded);
+    trace.push({ rule: name, fired: why.length === 0, why });
+    if (why.length === 0) {
+      return trace;
+    }
+  }
+  return [...trace, { rule: 'default', fired: true, why: [] }];
 }
 
 const STRICTNESS: { readonly [V in Verdict]: number } = { auto: 0, ask: 1, never: 2 };
@@ -67,13 +100,12 @@ const STRICTNESS: { readonly [V in Verdict]: number } = { auto: 0, ask: 1, never
 export function judgeUnderAll(
   policy: Policy,
   question: PolicyQuestion,
-  furtherEvents: readonly EventType[],
-): PolicyVerdict {
-  return furtherEvents
-    .map((event) => judge(policy, { ...question, event }))
-    .reduce(
-      (strictest, other) => (STRICTNESS[other.verdict] > STRICTNESS[strictest.verdict] ? other : strictest),
-      judge(policy, question),
+  further: readonly PolicyQuestion[],
+): PolicyVerdict & { readonly question: PolicyQuestion } {
+  return [question, ...further]
+    .map((one) => ({ ...judge(policy, one), question: one }))
+    .reduce((strictest, other) =>
+      STRICTNESS[other.verdict] > STRICTNESS[strictest.verdict] ? other : strictest,
     );
 }
 
@@ -81,26 +113,13 @@ export function judgeUnderAll(
  * An event that comes late must not undo what a newer one led to: what would change a state by itself asks a person
  * instead. The rule's name says so.
  */
-export function cautiousWhenLate(
-  verdict: PolicyVerdict,
+export function cautiousWhenLate<V extends PolicyVerdict>(
+  verdict: V,
   { action, newerAnswered }: { readonly action: ActionKind; readonly newerAnswered: string | null },
-): PolicyVerdict {
+): V {
   return newerAnswered !== null && verdict.verdict === 'auto' && changesState(action)
     ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${newerAnswered} answered a newer event)` }
     : verdict;
-}
-
-function matches(when: RuleCondition, question: PolicyQuestion): boolean {
-  return (
-    includes(when.action, question.action) &&
-    includes(when.event, question.event) &&
-    includes(when.project, question.project) &&
-    includes(when.to, question.to)
-  );
-}
-
-function includes<T>(allowed: readonly T[] | undefined, value: T | null): boolean {
-  return allowed === undefined || (value !== null && allowed.includes(value));
 }
 
 /** Fallback where no facts tell the status's category. */

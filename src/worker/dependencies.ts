@@ -65,6 +65,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       policy: file.policy,
       output,
       people: file.people,
+      groups: file.groups ?? {},
       teams: file.teams,
       acts: { jira: jira.acts, bitbucket: bitbucket.acts, slack: slack.acts },
       agent: file.agent,

@@ -57,6 +57,45 @@ test("what people said is quoted, and cannot steer a person's terminal", async (
   expect(out).not.toContain('\u001b');
 });
 
+test('policy explain tells by which rules an action was judged, and says so where none was asked', async () => {
+  const { asked, made } = stored;
+  const question = {
+    action: 'jira.transition',
+    event: 'comment_created',
+    project: 'PAY',
+    to: 'Done',
+  } as const;
+  await api.mirror.recordPlan({
+    cycleId: stored.input.cycleId,
+    step: { name: 'plan', attempt: 2, startedAt: '2026-11-23T10:00:03.000Z', detail: {} },
+    actions: [asked],
+    judgements: [
+      {
+        actionId: asked.actionId,
+        judgement: {
+          question,
+          trace: [
+            { rule: 'hands off HR', fired: false, why: ['project is PAY, not HR'] },
+            { rule: 'default', fired: true, why: [] },
+          ],
+        },
+      },
+    ],
+  });
+  const policyExplain = (id: string) => pmAgent(['policy', 'explain', id], { PM_AGENT_URL: api.url });
+
+  const { code, out } = await policyExplain(asked.actionId);
+
+  expect(code).toBe(0);
+  expect(out).toContain('ask, by the rule "default" (policy version test, judged ');
+  expect(out).toContain('1. "hands off HR" does not: project is PAY, not HR');
+  expect(out).toContain('2. "default" fires');
+  expect(await policyExplain(made.actionId)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no rule was asked about'),
+  });
+});
+
 test.each([
   ['an action', () => stored.asked.actionId, 'jira.transition on jira:PAY-1: awaiting_approval'],
   ['an approval', () => stored.approvalId, 'jira.transition on jira:PAY-1: awaiting_approval'],

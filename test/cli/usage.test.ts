@@ -149,4 +149,92 @@ describe('policy', () => {
       err: expect.stringMatching(/^pm-agent: bad\.yaml:1: policy\.default: /),
     });
   });
+
+  test('check names rules that do what nobody can want, by their lines', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(
+      join(cwd, 'odd.yaml'),
+      [
+        'teams: [{ id: payments, calendar: { holidays: XX } }]',
+        'policy:',
+        '  rules:',
+        '    - { name: moves, when: { action: [jira.transition, jira.assign] }, verdict: ask }',
+        '    - { name: closing, when: { action: jira.transition, to: Done }, verdict: never }',
+        '    - { name: nobody can, when: { action: jira.link }, verdict: ask, approvers: { roles: [lead] } }',
+        '',
+      ].join('\n'),
+    );
+
+    const { code, out } = await pmAgent(['policy', 'check', 'odd.yaml'], {}, cwd);
+
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'odd.yaml:5: policy.rules[1]: rule "closing" never fires: "moves" stands before it',
+    );
+    expect(out).toContain('odd.yaml:6: policy.rules[2]: rule "nobody can" needs 1 to approve and 0 may');
+    expect(out).toContain('the holidays of XX are not known');
+    expect(out).not.toContain('rules[0]');
+  });
+
+  test('check names the line of a name in a rule that leads nowhere', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(
+      join(cwd, 'bad.yaml'),
+      [
+        'people: [{ id: ana, name: Ana }]',
+        'groups: { release: [ana, bo] }',
+        'policy:',
+        '  rules:',
+        '    - name: a',
+        '      when: { team: web, actor: [ana, "role:lead", "group:release", somebody] }',
+        '      verdict: ask',
+        '      approvers: { groups: [release, others] }',
+        '',
+      ].join('\n'),
+    );
+
+    const { code, err } = await pmAgent(['policy', 'check', 'bad.yaml'], {}, cwd);
+
+    expect(code).toBe(1);
+    expect(err).toContain('bad.yaml:2: groups.release[1]: "bo" is not the id of one of people');
+    expect(err).toContain('bad.yaml:8: policy.rules[0].approvers.groups[1]: "others" is neither');
+    expect(err).toContain('bad.yaml:6: policy.rules[0].when.team: "web" is not the id of one of teams');
+    expect(err).toContain('bad.yaml:6: policy.rules[0].when.actor: "somebody" is nobody');
+    expect(err).not.toContain('"release"');
+  });
+
+  test('explain of a file says which rule fires and why the ones before it do not', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(
+      join(cwd, 'pm-agent.yaml'),
+      [
+        'policy:',
+        '  rules:',
+        '    - { name: by night, when: { time: "22:00-06:00" }, verdict: never }',
+        '    - { name: closing, when: { action: jira.transition, risk: G3 }, verdict: ask }',
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(
+      join(cwd, 'q.yaml'),
+      'action: jira.transition\nevent: comment_created\nto: Done\ntime: "21:59"\n',
+    );
+
+    const { code, out } = await pmAgent(['policy', 'explain', 'q.yaml'], {}, cwd);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ask, by the rule "closing" \(policy version [0-9a-f]{12}\)\n/);
+    expect(out).toContain('1. "by night" does not: time is 21:59 (working hours), not 22:00-06:00');
+    expect(out).toContain('2. "closing" fires');
+  });
+
+  test('explain of a file that describes nothing names its line', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(join(cwd, 'q.json'), '{\n"action": "jira.fly",\n"event": "push"}');
+
+    expect(await pmAgent(['policy', 'explain', 'q.json'], {}, cwd)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('q.json:2: action: write one of jira.comment'),
+    });
+  });
 });

@@ -5,8 +5,7 @@ import type { PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
 import { subjectScope } from '../../domain/limit.js';
 import type { MuteOutcome } from '../../domain/mute.js';
-import { codeAction } from '../code-action.js';
-import type { ActivityDeps } from '../dependencies.js';
+import { type CodeActionDeps, codeAction } from '../code-action.js';
 
 /** What was said, in which event, and what became of it. */
 export interface ObeyedOrder extends SaidMute {
@@ -18,7 +17,7 @@ export interface ObeyedOrder extends SaidMute {
 export function acknowledge(
   cycleId: string,
   orders: readonly ObeyedOrder[],
-  rules: Pick<ActivityDeps, 'policy' | 'output'>,
+  rules: CodeActionDeps,
 ): PlannedAction | null {
   const last = orders.findLast((order) => textFor(order) !== null);
   const text = last === undefined ? null : textFor(last);

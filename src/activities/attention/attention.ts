@@ -37,7 +37,8 @@ type AttentionDeps = Pick<
   | 'teams'
   | 'agent'
   | 'limits'
->;
+> &
+  Partial<Pick<ActivityDeps, 'groups' | 'clock'>>;
 
 /** Of several events that one cycle answers, one that wants an answer is enough. */
 export function createAttend(deps: AttentionDeps, accounts: OwnAccounts): Attend {

@@ -25,6 +25,21 @@ export const actionShape = z
     proposedAt: time,
     intentAt: time.nullable(),
     endedAt: time.nullable(),
+    judged: z
+      .object({
+        question: jsonObject.openapi({
+          description: 'What the policy was asked: kind, event, team, actor, …',
+        }),
+        trace: z.array(
+          z.object({
+            rule: z.string(),
+            fired: z.boolean(),
+            why: z.array(z.string()).openapi({ description: 'What of the rule did not hold' }),
+          }),
+        ),
+      })
+      .nullable()
+      .openapi({ description: 'Every rule up to the one that fired; null where the policy was not asked' }),
     undoes: z.string().nullable().openapi({ description: 'The action that this one takes back' }),
     undoableUntil: time
       .nullable()
@@ -52,9 +67,14 @@ export function toActionView(row: ActionsTable): z.input<typeof actionShape> {
     proposedAt: row.proposed_at,
     intentAt: row.intent_at,
     endedAt: row.ended_at,
+    judged: judgedOf(row),
     undoes: row.undoes ?? null,
     undoableUntil: row.status === 'executed' ? (undoableUntil(row)?.toISOString() ?? null) : null,
   };
+}
+
+function judgedOf({ judged }: ActionsTable): z.input<typeof actionShape>['judged'] {
+  return actionShape.shape.judged.catch(null).parse(parseJson(judged ?? null));
 }
 
 function objectOrNull(value: unknown): Record<string, unknown> | null {

@@ -1,0 +1,147 @@
+/** What is wrong, or only strange, about the rules of pm-agent.yaml. */
+import { decidersOf, type Groups } from '../domain/approval.js';
+import type { RuleCondition } from '../domain/policy.js';
+import type { ParsedAgentFile } from './agent-file-schema.js';
+import { asksForMore } from './policy-from-file.js';
+import { problemAt, type YamlSource } from './yaml-problems.js';
+
+type FileRule = NonNullable<ParsedAgentFile['policy']>['rules'][number];
+
+/** Named sets of people: `groups`, and each team's members under its id. */
+export function groupsOf(file: Pick<ParsedAgentFile, 'groups' | 'teams'>): Groups {
+  return { ...Object.fromEntries(file.teams.map(({ id, members }) => [id, members])), ...file.groups };
+}
+
+/** Names in rules and groups that lead nowhere. */
+export function brokenPolicyReferences(source: YamlSource, file: ParsedAgentFile): readonly string[] {
+  const people = new Set(file.people.map(({ id }) => id));
+  const groups = new Set(Object.keys(groupsOf(file)));
+  const teams = new Set(file.teams.map(({ id }) => id));
+  const rules = file.policy?.rules ?? [];
+  return [
+    ...Object.entries(file.groups).flatMap(([name, members]) =>
+      members.flatMap((id, index) => (people.has(id) ? [] : [noPerson(source, ['groups', name, index], id)])),
+    ),
+    ...rules.flatMap((rule, index) => {
+      const path = ['policy', 'rules', index];
+      return [
+        ...(rule.approvers?.people ?? []).flatMap((id, at) =>
+          people.has(id) ? [] : [noPerson(source, [...path, 'approvers', 'people', at], id)],
+        ),
+        ...(rule.approvers?.groups ?? []).flatMap((name, at) =>
+          groups.has(name) ? [] : [noGroup(source, [...path, 'approvers', 'groups', at], name)],
+        ),
+        ...listOf(rule.when.team).flatMap((id) =>
+          teams.has(id) ? [] : [noTeam(source, [...path, 'when', 'team'], id)],
+        ),
+        ...listOf(rule.when.actor).flatMap((name) =>
+          isActor(name, people, groups) ? [] : [noActor(source, [...path, 'when', 'actor'], name)],
+        ),
+      ];
+    }),
+  ];
+}
+
+const KINDS_OF_ACTOR = new Set(['person', 'bot', 'agent', 'unknown', 'nobody']);
+
+function isActor(name: string, people: ReadonlySet<string>, groups: ReadonlySet<string>): boolean {
+  return (
+    KINDS_OF_ACTOR.has(name) ||
+    people.has(name) ||
+    name.startsWith('role:') ||
+    (name.startsWith('group:') && groups.has(name.slice('group:'.length)))
+  );
+}
+
+function noPerson(source: YamlSource, path: (string | number)[], id: string): string {
+  return problemAt(source, path, `"${id}" is not the id of one of people; add the person or correct the id`);
+}
+
+function noGroup(source: YamlSource, path: (string | number)[], name: string): string {
+  return problemAt(
+    source,
+    path,
+    `"${name}" is neither one of groups nor the id of a team; add it or correct it`,
+  );
+}
+
+function noTeam(source: YamlSource, path: (string | number)[], id: string): string {
+  return problemAt(source, path, `"${id}" is not the id of one of teams; add the team or correct the id`);
+}
+
+function noActor(source: YamlSource, path: (string | number)[], name: string): string {
+  return problemAt(
+    source,
+    path,
+    `"${name}" is nobody; write a person's id, role:<role>, group:<group>, person, bot, agent, unknown or nobody`,
+  );
+}
+
+/** Rules that do what nobody can want: each as a sentence to log and to show in `policy check`. */
+export function policyWarnings(source: YamlSource, file: ParsedAgentFile): readonly string[] {
+  const rules = file.policy?.rules ?? [];
+  return rules.flatMap((rule, index) => {
+    const at = (message: string) => problemAt(source, ['policy', 'rules', index], message);
+    const earlier = rules.slice(0, index).find((other) => covers(other.when, rule.when));
+    return [
+      ...(earlier === undefined
+        ? []
+        : [
+            at(
+              `rule "${rule.name}" never fires: "${earlier.name}" stands before it and matches all that it does`,
+            ),
+          ]),
+      ...(asksForMore(rule)
+        ? [
+            at(
+              `rule "${rule.name}": approvers.count above 1 and approvers.notRequester cannot be checked by this version, so what it matches is refused (never)`,
+            ),
+          ]
+        : []),
+      ...tooFew(rule, file).map(at),
+      ...(rule.verdict !== 'ask' && asksOnly(rule)
+        ? [
+            at(
+              `rule "${rule.name}" asks nobody (verdict ${rule.verdict}), so its approvers and times say nothing`,
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+function asksOnly({ approvers, deadline, remindAfter, secondApproverAfter }: FileRule): boolean {
+  return [approvers, deadline, remindAfter, secondApproverAfter].some((part) => part !== undefined);
+}
+
+function tooFew({ name, verdict, approvers }: FileRule, file: ParsedAgentFile): readonly string[] {
+  if (verdict !== 'ask' || approvers === undefined || asksForMore({ verdict, approvers })) {
+    return [];
+  }
+  const deciders = decidersOf(withoutUndefined(approvers), file.people, groupsOf(file));
+  const needed = approvers.count ?? 1;
+  return deciders !== null && deciders.length < needed
+    ? [`rule "${name}" needs ${needed} to approve and ${deciders.length} may, so what it asks for expires`]
+    : [];
+}
+
+function withoutUndefined({ people, roles, groups }: NonNullable<FileRule['approvers']>) {
+  return {
+    ...(people === undefined ? {} : { people }),
+    ...(roles === undefined ? {} : { roles }),
+    ...(groups === undefined ? {} : { groups }),
+  };
+}
+
+/** Every condition of the first is one of the second, and at least as wide. */
+function covers(first: FileRule['when'], second: FileRule['when']): boolean {
+  return (Object.keys(first) as (keyof RuleCondition)[]).every((name) => {
+    const wide: readonly string[] = listOf(first[name]);
+    const narrow: readonly string[] = listOf(second[name]);
+    return wide.length === 0 || (narrow.length > 0 && narrow.every((value) => wide.includes(value)));
+  });
+}
+
+function listOf<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decidersOf, type Person } from '../../src/domain/approval.js';
+import {
+  judge,
+  judgeUnderAll,
+  type Policy,
+  type PolicyQuestion,
+  type RuleCondition,
+  traceOf,
+} from '../../src/domain/policy.js';
+
+const question: PolicyQuestion = {
+  action: 'jira.transition',
+  event: 'comment_created',
+  project: 'PAY',
+  to: 'Done',
+  team: 'payments',
+  actor: ['lead-1', 'person', 'role:lead', 'group:release'],
+  time: { clock: '23:30', isWorking: false },
+};
+
+function policy(...conditions: readonly RuleCondition[]): Policy {
+  return {
+    version: 'v',
+    default: 'ask',
+    deadlineMs: null,
+    rules: conditions.map((when, index) => ({ name: `rule ${index + 1}`, when, verdict: 'auto' })),
+  };
+}
+
+const matches = (when: RuleCondition, asked: PolicyQuestion = question) =>
+  judge(policy(when), asked).rule === 'rule 1';
+
+describe('a condition of a rule', () => {
+  test.each<[RuleCondition, RuleCondition]>([
+    [{ action: ['jira.transition'] }, { action: ['jira.comment'] }],
+    [{ event: ['comment_created'] }, { event: ['issue_created'] }],
+    [{ project: ['WEB', 'PAY'] }, { project: ['WEB'] }],
+    [{ to: ['Done'] }, { to: ['In Review'] }],
+    [{ team: ['payments'] }, { team: ['web'] }],
+    [{ actor: ['lead-1'] }, { actor: ['lead-2'] }],
+    [{ actor: ['role:lead'] }, { actor: ['role:bot'] }],
+    [{ actor: ['group:release'] }, { actor: ['unknown', 'bot'] }],
+    [{ risk: ['G3'] }, { risk: ['G0', 'G1', 'G2'] }],
+    [{ time: ['off'] }, { time: ['working'] }],
+    [{ time: ['22:00-06:00'] }, { time: ['06:00-22:00'] }],
+    [{ time: ['09:00-10:00', '23:00-23:45'] }, { time: ['23:31-23:45'] }],
+  ])('%j holds, %j does not', (holding, failing) => {
+    expect(matches(holding)).toBe(true);
+    expect(matches(failing)).toBe(false);
+  });
+
+  test('about what is not known does not hold', () => {
+    const bare: PolicyQuestion = { action: 'jira.comment', event: 'issue_created', project: null, to: null };
+
+    for (const when of [
+      { project: ['PAY'] },
+      { to: ['Done'] },
+      { team: ['payments'] },
+      { actor: ['nobody'] },
+      { time: ['working', 'off'] },
+    ]) {
+      expect(matches(when, bare)).toBe(false);
+    }
+  });
+
+  test('a span of the day that ends before it begins goes past midnight', () => {
+    const during = (clock: string) => ({ ...question, time: { clock, isWorking: false } });
+
+    expect(
+      ['22:00', '23:59', '00:00', '05:59'].map((clock) => matches({ time: ['22:00-06:00'] }, during(clock))),
+    ).toEqual([true, true, true, true]);
+    expect(['06:00', '21:59'].map((clock) => matches({ time: ['22:00-06:00'] }, during(clock)))).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('the trace', () => {
+  test('says of each rule before the one that fires what did not hold', () => {
+    const trace = traceOf(
+      policy({ action: ['jira.comment'], project: ['HR'] }, { actor: ['bot'] }, { to: ['Done'] }, {}),
+      question,
+    );
+
+    expect(trace).toEqual([
+      {
+        rule: 'rule 1',
+        fired: false,
+        why: ['action is jira.transition, not jira.comment', 'project is PAY, not HR'],
+      },
+      { rule: 'rule 2', fired: false, why: ['actor is lead-1, person, role:lead, group:release, not bot'] },
+      { rule: 'rule 3', fired: true, why: [] },
+    ]);
+  });
+
+  test('ends with the default where no rule fires', () => {
+    expect(traceOf(policy({ risk: ['G0'] }), question).at(-1)).toEqual({
+      rule: 'default',
+      fired: true,
+      why: [],
+    });
+  });
+
+  test('always agrees with the verdict', () => {
+    const conditions = fc.record(
+      {
+        action: fc.subarray(['jira.transition', 'jira.comment'] as const, { minLength: 1 }),
+        project: fc.subarray(['PAY', 'WEB'], { minLength: 1 }),
+        risk: fc.subarray(['G2', 'G3'] as const, { minLength: 1 }),
+        time: fc.subarray(['working', 'off'], { minLength: 1 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(conditions, { maxLength: 6 }), (rules) => {
+        const made = policy(...rules);
+        const trace = traceOf(made, question);
+
+        expect(trace.at(-1)?.rule).toBe(judge(made, question).rule);
+        expect(trace.filter(({ fired }) => fired)).toHaveLength(1);
+        expect(trace.slice(0, -1).every(({ why }) => why.length > 0)).toBe(true);
+      }),
+    );
+  });
+});
+
+test('under several events the strictest verdict holds, with the question that led to it', () => {
+  const rules: Policy = {
+    ...policy(),
+    rules: [
+      { name: 'bots never', when: { actor: ['bot'] }, verdict: 'never' },
+      { name: 'people', when: { actor: ['person'] }, verdict: 'auto' },
+    ],
+  };
+  const byBot = { ...question, actor: ['bot', 'unknown'] };
+
+  expect(judgeUnderAll(rules, question, [byBot])).toMatchObject({
+    verdict: 'never',
+    rule: 'bots never',
+    question: byBot,
+  });
+  expect(judgeUnderAll(rules, question, [])).toMatchObject({ verdict: 'auto', rule: 'people' });
+});
+
+test('who may decide: named, in a group and with a role, as far as those are given', () => {
+  const person = (id: string, roles: readonly string[]): Person => ({
+    id,
+    name: id,
+    jira: null,
+    bitbucket: null,
+    slack: null,
+    roles,
+  });
+  const people = [person('a', ['lead']), person('b', ['lead']), person('c', [])];
+  const groups = { release: ['b', 'c'], empty: [] };
+
+  expect(decidersOf({}, people, groups)).toBeNull();
+  expect(decidersOf({ count: 2, notRequester: true }, people, groups)).toBeNull();
+  expect(decidersOf({ roles: ['lead'] }, people, groups)).toEqual(['a', 'b']);
+  expect(decidersOf({ groups: ['release'] }, people, groups)).toEqual(['b', 'c']);
+  expect(decidersOf({ groups: ['release'], roles: ['lead'] }, people, groups)).toEqual(['b']);
+  expect(decidersOf({ groups: ['release', 'unknown'], people: ['c'] }, people, groups)).toEqual(['c']);
+  expect(decidersOf({ groups: ['empty'] }, people, groups)).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { HOLIDAY_COUNTRIES, isHoliday } from '../../src/domain/holidays.js';
+import {
+  isWorkingTime,
+  localTime,
+  nextWorkingTime,
+  WEEKDAYS,
+  type WorkCalendar,
+} from '../../src/domain/work-calendar.js';
+
+const berlin: WorkCalendar = {
+  timezone: 'Europe/Berlin',
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  from: 9 * 60,
+  to: 17 * 60,
+  holidays: 'DE',
+  blackout: [['2026-12-24', '2027-01-01']],
+};
+const at = (iso: string) => new Date(iso);
+const next = (iso: string, calendar = berlin) => nextWorkingTime(at(iso), calendar).toISOString();
+
+describe('working time', () => {
+  test.each([
+    ['2026-11-30T08:00:00Z', true, 'Monday, nine o’clock in Berlin'],
+    ['2026-11-30T07:59:59Z', false, 'before nine'],
+    ['2026-11-30T16:00:00Z', false, 'five o’clock is the end'],
+    ['2026-11-29T10:00:00Z', false, 'a Sunday'],
+    ['2026-07-01T07:00:00Z', true, 'nine o’clock in summer'],
+    ['2026-10-03T08:00:00Z', false, 'a Saturday that is a holiday, too'],
+    ['2026-05-14T08:00:00Z', false, 'Ascension'],
+    ['2026-12-29T10:00:00Z', false, 'in the blackout'],
+  ])('%s: %s, %s', (iso, works) => {
+    expect(isWorkingTime(at(iso), berlin)).toBe(works);
+  });
+
+  test('what falls outside waits for the next morning, also over a weekend, a holiday and a blackout', () => {
+    expect(next('2026-11-30T10:00:00.000Z')).toBe('2026-11-30T10:00:00.000Z');
+    expect(next('2026-11-30T18:30:00.000Z')).toBe('2026-12-01T08:00:00.000Z');
+    expect(next('2026-12-04T16:00:00.000Z')).toBe('2026-12-07T08:00:00.000Z');
+    expect(next('2026-04-02T18:00:00.000Z')).toBe('2026-04-07T07:00:00.000Z');
+    expect(next('2026-12-23T17:00:00.000Z')).toBe('2027-01-04T08:00:00.000Z');
+  });
+
+  test('a morning after the clocks changed is nine o’clock on the wall', () => {
+    expect(next('2026-03-27T18:00:00.000Z')).toBe('2026-03-30T07:00:00.000Z');
+    expect(next('2026-10-23T18:00:00.000Z')).toBe('2026-10-26T08:00:00.000Z');
+  });
+
+  test('a team that never works is not waited for', () => {
+    expect(next('2026-11-30T18:30:00.000Z', { ...berlin, days: [] })).toBe('2026-11-30T18:30:00.000Z');
+  });
+
+  test('the next working moment works, is not earlier, and no whole minute before it would do', () => {
+    const calendars = fc.record({
+      timezone: fc.constantFrom(
+        'Europe/Berlin',
+        'America/New_York',
+        'Asia/Kolkata',
+        'Pacific/Auckland',
+        'UTC',
+      ),
+      days: fc.subarray([...WEEKDAYS], { minLength: 1 }),
+      from: fc.integer({ min: 0, max: 1_380 }),
+      holidays: fc.constantFrom(null, ...HOLIDAY_COUNTRIES),
+    });
+    const moments = fc.date({
+      min: at('2025-01-01T00:00:00Z'),
+      max: at('2030-01-01T00:00:00Z'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(calendars, fc.integer({ min: 10, max: 600 }), moments, (given, length, moment) => {
+        const calendar = { ...given, to: Math.min(given.from + length, 1_440), blackout: [] };
+
+        const found = nextWorkingTime(moment, calendar);
+
+        expect(isWorkingTime(found, calendar)).toBe(true);
+        expect(found.getTime()).toBeGreaterThanOrEqual(moment.getTime());
+        const before = new Date(found.getTime() - 60_000);
+        expect(before.getTime() < moment.getTime() || !isWorkingTime(before, calendar)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('local time is that of the zone', () => {
+    expect(localTime(at('2026-01-01T00:30:00Z'), 'America/New_York')).toEqual({
+      date: '2025-12-31',
+      day: 'wed',
+      minute: 19 * 60 + 30,
+    });
+  });
+});
+
+describe('holidays', () => {
+  test.each([
+    ['DE', '2026-04-03', 'Good Friday'],
+    ['DE', '2026-05-25', 'Whit Monday'],
+    ['AT', '2026-06-04', 'Corpus Christi'],
+    ['FR', '2026-07-14', 'the fourteenth of July'],
+    ['NL', '2026-04-27', 'the king’s day'],
+    ['CH', '2026-08-01', 'the national day'],
+    ['GB', '2026-05-04', 'the early May bank holiday'],
+    ['GB', '2026-12-28', 'Boxing Day, which is a Saturday'],
+    ['GB', '2022-01-03', 'New Year, which is a Saturday'],
+    ['US', '2026-11-26', 'Thanksgiving'],
+    ['US', '2026-07-03', 'Independence Day, which is a Saturday'],
+    ['US', '2021-12-31', 'the New Year of 2022, which is a Saturday'],
+    ['US', '2026-05-25', 'Memorial Day'],
+  ] as const)('%s %s is %s', (...[country, date]) => {
+    expect(isHoliday(date, country)).toBe(true);
+  });
+
+  test('other days are not', () => {
+    expect(isHoliday('2026-04-02', 'DE')).toBe(false);
+    expect(isHoliday('2026-11-27', 'US')).toBe(false);
+    expect(isHoliday('2026-10-03', 'GB')).toBe(false);
+  });
+});
