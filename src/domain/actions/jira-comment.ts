@@ -17,7 +17,7 @@ export const jiraComment: ActionRow<JiraComment> = {
   },
   target: {
     ...issueTarget,
-    refusal: ({ issueKey }, { facts }) => relatedIssueRefusal(issueKey, facts),
+    refusal: ({ issueKey }, allowed) => relatedIssueRefusal(issueKey, allowed),
   },
   preconditions: { words: 'the issue exists', seen: () => null },
   marker: { words: 'the comment property `pm-agent.action`', appearsLate: true },

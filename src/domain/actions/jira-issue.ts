@@ -10,11 +10,20 @@ export function projectOfKey(issueKey: string): string {
   return issueKey.replace(/-\d+$/, '');
 }
 
-/** The event's own issue or one that is linked from it. */
-export function relatedIssueRefusal(issueKey: string, { issue }: ContextFacts): string | null {
-  return issue !== null && (issueKey === issue.key || issue.linkedKeys.includes(issueKey))
+/**
+ * The event's own issue, or one that is linked from it in a project that the configuration names, where it names any:
+ * whoever can link can link to anything.
+ */
+export function relatedIssueRefusal(issueKey: string, allowed: AllowedTargets): string | null {
+  const { issue } = allowed.facts;
+  if (issue === null || (issueKey !== issue.key && !issue.linkedKeys.includes(issueKey))) {
+    return `${issueKey} is neither the issue of this event nor linked from it`;
+  }
+  const project = projectOfKey(issueKey);
+  const isOpen = allowed.projects.length === 0 || project === issue.projectKey;
+  return isOpen || allowed.projects.includes(project)
     ? null
-    : `${issueKey} is neither the issue of this event nor linked from it`;
+    : `${issueKey} is linked, but in a project that pm-agent.yaml does not name`;
 }
 
 /** Only the event's own issue. */
