@@ -1,6 +1,7 @@
 /** First step: what is this event about, as the vendors have it now? */
 import type { Context } from '../domain/context.js';
 import type { CycleInput, GatherResult } from '../domain/cycle.js';
+import { flagsOf } from '../domain/flags/flags-of.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -47,7 +48,8 @@ export function createGatherContext(
     const step = beginStep('gather', deps.clock);
     await deps.mirror.startCycle(input, currentRunId());
     const { nothingToDo: unattended, actions } = await attentionTo(input);
-    const { context, title, nothingToDo } = await readUnlessPointless(reading, input, unattended);
+    const { context: read, title, nothingToDo } = await readUnlessPointless(reading, input, unattended);
+    const context = flagged(read, input);
     const contextHash = await storeContext(deps.mirror, context);
     const result: GatherResult = {
       contextHash,
@@ -62,13 +64,26 @@ export function createGatherContext(
       title: result.title,
       nothingToDo,
       sources: context.items.map(({ id, source, hash }) => ({ id, source, hash })),
+      flags: context.flags ?? [],
     });
     return result;
   };
 }
 
-function detailOf({ items, omitted, reads }: Context, nothingToDo: string | null) {
-  return { items: items.length, omitted, nothingToDo, ...(reads === undefined ? {} : { reads }) };
+/** Nothing is flagged where nobody has to be answered: nothing is read then. */
+function flagged(context: Context, { event, alsoAnswers }: CycleInput): Context {
+  const flags = flagsOf([event, ...alsoAnswers.map((other) => other.event)], context);
+  return flags.length === 0 ? context : { ...context, flags };
+}
+
+function detailOf({ items, omitted, reads, flags }: Context, nothingToDo: string | null) {
+  return {
+    items: items.length,
+    omitted,
+    nothingToDo,
+    ...(reads === undefined ? {} : { reads }),
+    ...(flags === undefined ? {} : { flags }),
+  };
 }
 
 /** What outlives one event. */

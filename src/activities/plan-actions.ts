@@ -6,10 +6,13 @@ import type { PmEvent } from '../domain/event.js';
 import { decidersOf, type Groups, type Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
+import type { Flag } from '../domain/flags/flag.js';
+import { flagsOf } from '../domain/flags/flags-of.js';
 import { type LimitScope, subjectScope } from '../domain/limit.js';
 import { checkAction } from '../domain/output/check-action.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import {
+  cautiousWhenFlagged,
   cautiousWhenLate,
   judgeUnderAll,
   type Policy,
@@ -31,7 +34,11 @@ import { teamOf } from './team.js';
 export function createPlanActions(deps: ActivityDeps): StepActivities['planActions'] {
   return async ({ cycle, contextHash, decision }) => {
     const step = beginStep('plan', deps.clock);
-    const { facts } = await loadContext(deps.mirror, contextHash);
+    const context = await loadContext(deps.mirror, contextHash);
+    const { facts } = context;
+    const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
+    // Not those that were stored with it: what a tool read since is in it too.
+    const flags = flagsOf(events, context);
     const team = teamOf(cycle.event, facts, deps.teams);
     const targets = {
       facts,
@@ -48,12 +55,13 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
       output: deps.output,
       escalateTo: escalationPlace(team, deps.people),
       ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
+      flags,
     };
     const planned = planAll(cycle, decision.actions, targets, rules);
     const { actions, over } = await withinLimits(deps, planned);
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
-      step: step.record(detailOf(actions, deps.policy)),
+      step: step.record({ ...detailOf(actions, deps.policy), ...(flags.length === 0 ? {} : { flags }) }),
       actions,
       team: team?.id ?? null,
       judgements: planned.map(({ actionId, action }) => ({
@@ -89,6 +97,8 @@ export interface PlanRules {
   readonly escalateTo: string | null;
   /** The agent's own account ids at the event's vendor. */
   readonly ownIds: readonly string[];
+  /** Why nothing of it goes without a person; empty where something may. */
+  readonly flags: readonly Flag[];
 }
 
 type PlannedCycle = Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers' | 'newerAnswered'>;
@@ -139,10 +149,10 @@ export function planAll(
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
     const judged = judgeFor(cycle, action, targets.facts, rules);
-    const verdict = cautiousWhenLate(judged, {
-      action: action.kind,
-      newerAnswered: cycle.newerAnswered ?? null,
-    });
+    const verdict = cautiousWhenFlagged(
+      cautiousWhenLate(judged, { action: action.kind, newerAnswered: cycle.newerAnswered ?? null }),
+      rules.flags,
+    );
     const target = targetOf(action);
     const seen = seenBy(action, targets.facts);
     return {

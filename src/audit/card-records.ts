@@ -104,6 +104,7 @@ async function contentOf({ db }: Writing, approvalId: string): Promise<CardConte
     .where('kind', 'in', ['event.received', 'decision.made'])
     .orderBy('seq')
     .execute();
+  const context = await contextOf(db, cycle.context_hash);
   const dataOf = (kind: string) =>
     JSON.parse(entries.findLast((entry) => entry.kind === kind)?.data ?? '{}') as Record<string, unknown>;
   return {
@@ -112,16 +113,17 @@ async function contentOf({ db }: Writing, approvalId: string): Promise<CardConte
     cycle,
     event: (dataOf('event.received')['event'] as PmEvent | undefined) ?? null,
     decision: (dataOf('decision.made')['decision'] as Decision | undefined) ?? null,
-    facts: await factsOf(db, cycle.context_hash),
+    facts: context?.facts ?? null,
+    flags: context?.flags ?? [],
   };
 }
 
-async function factsOf(db: Writing['db'], hash: string | null): Promise<CardContent['facts']> {
+async function contextOf(db: Writing['db'], hash: string | null): Promise<Context | null> {
   const blob =
     hash === null
       ? undefined
       : await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
-  return blob === undefined ? null : (JSON.parse(blob.data.toString('utf8')) as Context).facts;
+  return blob === undefined ? null : (JSON.parse(blob.data.toString('utf8')) as Context);
 }
 
 async function recordShown(

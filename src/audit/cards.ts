@@ -2,6 +2,7 @@
 import type { ContextFacts } from '../domain/context.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
+import type { Flag } from '../domain/flags/flag.js';
 import type { ActionsTable, ApprovalCardsTable, ApprovalsTable, CyclesTable } from './schema.js';
 
 export type CardRow = ApprovalCardsTable;
@@ -23,6 +24,8 @@ export interface CardContent {
   readonly event: PmEvent | null;
   readonly decision: Decision | null;
   readonly facts: ContextFacts | null;
+  /** What made code careful with what was read. */
+  readonly flags: readonly Flag[];
 }
 
 export interface CardMirror {

@@ -93,6 +93,10 @@ export function recordGathered(writing: Writing, input: Args<'recordGathered'>):
       items: input.sources,
       nothingToDo: input.nothingToDo,
     });
+    const { flags = [] } = input;
+    if (flags.length > 0) {
+      await audit(trx, at, input.cycleId, 'event.flagged', { flags });
+    }
   });
 }
 

@@ -15,6 +15,7 @@ import type {
 } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { EffectQuery } from '../domain/effect-query.js';
+import type { Flag } from '../domain/flags/flag.js';
 import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { ModelUsage } from '../domain/model-usage.js';
 import type { Mute, MuteOutcome } from '../domain/mute.js';
@@ -103,6 +104,8 @@ export interface MirrorWriter {
     title: string;
     contextHash: string;
     sources: readonly { id: string; source: string; hash: string }[];
+    /** Audit `event.flagged` where there are any. */
+    flags?: readonly Flag[];
     nothingToDo: string | null;
   }): Promise<void>;
   /** One model call with its prompt and reply as blobs; adds its cost to the cycle; audit `model.called`. */

@@ -32,6 +32,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
     title: safe(cycle.title ?? cycle.subject),
     trigger: safe(triggerOf(content, people)),
     why: decision === null ? [] : [decision.summary, ...decision.reasons.map(({ text }) => text)].map(safe),
+    flagged: content.flags.map(({ rule, where, what }) => safe(`${rule} in ${where}: ${what}`)),
     risk: approval.risk,
     rule: approval.rule,
     deciders:

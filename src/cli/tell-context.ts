@@ -1,7 +1,8 @@
-import { plain, table } from './table.js';
+import { oneLine, plain, table } from './table.js';
 import type { ContextItemView, ContextReadView, ContextView } from './views.js';
 
 const HASH_WIDTH = 12;
+const FLAG_WIDTH = 120;
 
 /** What the decision could rest on: one line an item, how it was read where that is worth a word, what is not there. */
 export function tellContext(facts: ContextView | null): string {
@@ -16,10 +17,18 @@ export function tellContext(facts: ContextView | null): string {
   return [
     listed.trimEnd(),
     ...(facts?.reads ?? []).flatMap(tellRead),
+    ...tellFlags(facts),
     ...(facts?.omitted ?? []).map((text) => `left out: ${plain(text)}`),
   ]
     .filter((text) => text !== '')
     .join('\n');
+}
+
+/** Marks of a text that may want to steer the model: why nothing went without a person. */
+export function tellFlags(facts: ContextView | null): readonly string[] {
+  return (facts?.flags ?? []).map(
+    ({ rule, where, what }) => `flagged: ${plain(rule)} in ${plain(where)} (${oneLine(what, FLAG_WIDTH)})`,
+  );
 }
 
 function sourceOf({ source, filled }: ContextItemView): string {

@@ -2,6 +2,7 @@
 import { member } from './api-client.js';
 import { indent, oneLine, plain, table, usd, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
+import { tellFlags } from './tell-context.js';
 import type { ActionView, ContextItemView, CycleView, ModelCallView } from './views.js';
 
 export interface ExplanationView {
@@ -23,6 +24,7 @@ export function tellExplanation({ actionId, cycle, event }: ExplanationView): st
     ...(meant.length === 0 ? [`Nothing was done: ${plain(cycle.summary)}`] : []),
     ...meant.map((action) => tellAction(action, cycle)),
     titled('Because of', tellEvent(cycle, event)),
+    titled('Flagged, so that nothing goes without a person', tellFlags(cycle.context).join('\n')),
     titled('Reasons', tellReasons(cycle)),
     titled('Rested on', tellEvidence(cycle)),
     titled('Thought by', cycle.modelCalls.map(tellCall).join('\n')),

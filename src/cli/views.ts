@@ -51,6 +51,7 @@ export interface StepView {
 export interface ContextView {
   readonly items?: readonly ContextItemView[];
   readonly omitted?: readonly string[];
+  readonly flags?: readonly { readonly rule: string; readonly where: string; readonly what: string }[];
   readonly reads?: readonly ContextReadView[];
 }
 

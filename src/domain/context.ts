@@ -3,6 +3,8 @@
  * so that a claim can name it as evidence and `show` can trace it.
  */
 
+import type { Flag } from './flags/flag.js';
+
 export type ContextItemKind =
   | 'issue'
   | 'comment'
@@ -86,6 +88,8 @@ export interface Context {
   readonly items: readonly ContextItem[];
   /** What was left out and why: "12 older comments (newest 20 kept)". */
   readonly omitted: readonly string[];
+  /** Marks of a text that may want to steer the model: in it, or in the events that are answered. Left out for none. */
+  readonly flags?: readonly Flag[];
   /** Left out where nothing was read that could have come another way. */
   readonly reads?: readonly ContextRead[];
 }

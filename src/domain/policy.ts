@@ -1,10 +1,10 @@
 import { type ActionKind, changesState } from './action.js';
 import { ACTIONS } from './actions/index.js';
 import type { RiskGrade } from './actions/row.js';
-import type { EventType } from './event.js';
 import { type PolicyQuestion, type RuleCondition, unmetConditions } from './policy-conditions.js';
 
 export type { PolicyQuestion, RuleCondition } from './policy-conditions.js';
+import { type Flag, flagsSentence } from './flags/flag.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';
 
@@ -119,6 +119,16 @@ export function cautiousWhenLate<V extends PolicyVerdict>(
 ): V {
   return newerAnswered !== null && verdict.verdict === 'auto' && changesState(action)
     ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${newerAnswered} answered a newer event)` }
+    : verdict;
+}
+
+/**
+ * Where a text that was read carries marks of one that wants to steer the model, nothing goes without a person. The rule's
+ * name says so.
+ */
+export function cautiousWhenFlagged<V extends PolicyVerdict>(verdict: V, flags: readonly Flag[]): V {
+  return flags.length > 0 && verdict.verdict === 'auto'
+    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${flagsSentence(flags)})` }
     : verdict;
 }
 

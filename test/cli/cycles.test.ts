@@ -47,6 +47,7 @@ const CYCLE: CycleView = {
       },
     ],
     omitted: ['12 older comments'],
+    flags: [{ rule: 'orders to the model', where: 'comment-7', what: 'ignore\u001b[31m all' }],
     reads: [
       {
         what: 'issue PAY-4',
@@ -165,6 +166,7 @@ test('show tells the whole story: context, reasons, verdict, approver, request, 
     /issue PAY-4: through MCP \(mcp-atlassian jira_get_issue\), the rest over REST; description, comments known from less/,
     /issue PAY-5: over REST, because it gave.* no answer in time/,
     /left out: 12 older comments/,
+    /flagged: orders to the model in comment-7 \(ignore/,
     /- Cleo is the assignee +\[comment-7\]/,
     /not sure: whether Cleo is away/,
     /decide +claude-sonnet-5-5 +comment 1\.1 +0123456789ab/,

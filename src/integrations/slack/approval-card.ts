@@ -18,6 +18,8 @@ export interface ApprovalCard {
   readonly trigger: string;
   /** The model's summary and reasons. Its words: shown as such, and cut. */
   readonly why: readonly string[];
+  /** "hidden characters in comment-20001: …", each on a line of its own; empty for none. */
+  readonly flagged: readonly string[];
   readonly risk: RiskGrade;
   readonly rule: string;
   /** Who may decide; null: any operator. */

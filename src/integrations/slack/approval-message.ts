@@ -38,6 +38,7 @@ function waitingMessage(card: ApprovalCard): BlockMessage {
       ...changeOf(card),
       ...words(card),
       ...why(card),
+      ...flagged(card),
       facts(card, [
         `decides: ${decidersOf(card.deciders)}`,
         `until ${readerDate(card.deadline)}, then nothing is sent`,
@@ -97,6 +98,19 @@ function why({ why: lines }: ApprovalCard): readonly ContextBlock[] {
   return shown.length === 0
     ? []
     : [{ type: 'context', elements: [plain(`Why, in the model’s words: ${shown.join('\n• ')}`, 2_000)] }];
+}
+
+/** What was read may have been written to steer the model: whoever decides looks twice. */
+function flagged({ flagged: lines }: ApprovalCard): readonly SectionBlock[] {
+  const shown = lines.slice(0, MOST_REASONS).map((line) => cut(visibleText(line), WHY_LIMIT));
+  return shown.length === 0
+    ? []
+    : [
+        {
+          type: 'section',
+          text: plain(`Look twice, code flagged what was read: ${shown.join('\n• ')}`, 1_500),
+        },
+      ];
 }
 
 function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {

@@ -27,6 +27,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     title: 'PAY-1 Checkout fails',
     trigger: 'Comment created by Vera Visitor',
     why: ['Vera asked for the status.'],
+    flagged: [],
     risk: 'G2',
     rule: 'default',
     deciders: null,
@@ -155,6 +156,16 @@ describe('a card that waits', () => {
     expect(shown(card({ words }))).toContain('all of it stands in the thread');
     expect(shown(card({ words }))).not.toContain(words);
     expect(shown(card({ words: 'x'.repeat(2_500) }))).not.toContain('thread');
+  });
+
+  test('says what code flagged, with nothing hidden and no more than three of it', () => {
+    const flagged = ['orders to the model in event: ig\u200Bnore', 'b in c: d', 'e in f: g', 'the fourth'];
+
+    expect(shown(card({ flagged }))).toContain(
+      'Look twice, code flagged what was read: orders to the model in event: ignore',
+    );
+    expect(shown(card({ flagged }))).not.toContain('the fourth');
+    expect(shown(card({ flagged: [] }))).not.toContain('Look twice');
   });
 
   test('says the same reason once', () => {

@@ -1,0 +1,50 @@
+import type { Context, ContextItem } from '../context.js';
+import type { PmEvent } from '../event.js';
+import type { Flag, FlagRuleName } from './flag.js';
+import { folded } from './folding.js';
+import { codePoint } from './hidden.js';
+import { FLAG_RULES } from './rules.js';
+
+const MOST_FLAGS = 20;
+const WHAT_LIMIT = 120;
+const UNSEEN = /(?! )[\p{C}\p{Z}\p{DI}]/gu;
+
+/** Everything in a reading that outsiders can write: the events that are answered, and what was read about them. Pure. */
+export function flagsOf(events: readonly PmEvent[], { items }: Pick<Context, 'items'>): readonly Flag[] {
+  const found = [
+    ...events.flatMap((event) => flagsIn('event', event)),
+    ...items.flatMap(({ id, data }: ContextItem) => flagsIn(id, data)),
+  ];
+  const once = new Map(found.map((flag) => [`${flag.rule}/${flag.where}`, flag]));
+  return [...once.values()].slice(0, MOST_FLAGS);
+}
+
+function flagsIn(where: string, value: unknown): readonly Flag[] {
+  const texts = [...textsIn(value)];
+  const worded = texts.filter((text) => /\s/.test(text));
+  // Together as well: what was split over fields is one text to the model.
+  const looked = [...texts, ...(worded.length > 1 ? [worded.join('\n')] : [])].map((text) => ({
+    text,
+    plain: folded(text),
+  }));
+  return RULES.flatMap(([rule, find]) => {
+    const what = looked.map(({ text, plain }) => find(text, plain)).find((one) => one !== null);
+    return what === undefined ? [] : [{ rule, where, what: shown(what) }];
+  });
+}
+
+const RULES = Object.entries(FLAG_RULES) as readonly [FlagRuleName, (typeof FLAG_RULES)[FlagRuleName]][];
+
+function textsIn(value: unknown): Set<string> {
+  if (typeof value === 'string') {
+    return new Set([value]);
+  }
+  return value !== null && typeof value === 'object'
+    ? new Set(Object.values(value).flatMap((one) => [...textsIn(one)]))
+    : new Set();
+}
+
+function shown(what: string): string {
+  const visible = what.replace(/\s+/g, ' ').replace(UNSEEN, codePoint);
+  return visible.length > WHAT_LIMIT ? `${visible.slice(0, WHAT_LIMIT - 1)}…` : visible;
+}
