@@ -16,12 +16,35 @@ import type {
 import type { Decision } from '../domain/decision.js';
 import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
+import type { FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
 import type { UndoInput } from '../domain/undo.js';
+
+/** The conversation so far, and the model that it is with. */
+export interface TurnInput {
+  readonly cycle: CycleInput;
+  readonly contextHash: string;
+  readonly turns: readonly FinishedTurn[];
+  /** Left out: the normal model. */
+  readonly route?: 'normal' | 'hard';
+}
+
+export interface ToolInput {
+  readonly cycle: CycleInput;
+  readonly contextHash: string;
+  /** Blob of the reply that asks for it. */
+  readonly reply: string;
+  readonly call: ToolCall;
+}
 
 /** Regular activities: they speak to vendors or to the model. Each records its own step. */
 export interface StepActivities {
   gatherContext(input: CycleInput): Promise<GatherResult>;
+  /** Of cycles that were started before there were turns: the whole conversation, without tools. */
   decide(input: { readonly cycle: CycleInput; readonly contextHash: string }): Promise<DecideResult>;
+  /** Asks the model once. A turn that was paid is not paid again. What ends without a decision says why, and is not thrown. */
+  takeTurn(input: TurnInput): Promise<TurnResult>;
+  /** Only reads. A refusal and a vendor that does not answer are answers to the model. */
+  useTool(input: ToolInput): Promise<{ readonly index: number; readonly hash: string }>;
   planActions(input: {
     readonly cycle: CycleInput;
     readonly contextHash: string;

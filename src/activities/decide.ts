@@ -1,7 +1,7 @@
-/** Second step: the model reads the context and proposes; a reply that cannot be used is an outcome, not an error. */
-import { randomBytes } from 'node:crypto';
-import { log } from '@temporalio/activity';
-import type { Context } from '../domain/context.js';
+/**
+ * Second step of cycles that were started before there were turns (turns/take-turn.ts): the model reads the context and
+ * proposes; a reply that cannot be used is an outcome, not an error.
+ */
 import type { CycleInput, DecideResult } from '../domain/cycle.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { buildRequest } from '../reasoning/build-request.js';
@@ -12,18 +12,25 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { callModel } from './model-call.js';
 import type { OwnAccounts } from './own-accounts.js';
-import { createSpending, type Spending } from './spending.js';
+import type { Spending } from './spending.js';
 import { beginStep, type RunningStep } from './step.js';
 import { loadContext } from './stored-context.js';
-import { teamOf } from './team.js';
+import { nonceOf, questionOf } from './turns/question.js';
 
 /** Vendor failures are thrown; a crash after the reply and before completion asks (and pays) again, nothing else. */
-export function createDecide(deps: ActivityDeps, accounts: OwnAccounts): StepActivities['decide'] {
-  const spending = createSpending(deps, deps.budgets);
+export function createDecide(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  spending: Spending,
+): StepActivities['decide'] {
   return async ({ cycle, contextHash }) => {
     const step = beginStep('decide', deps.clock);
     const context = await loadContext(deps.mirror, contextHash);
-    const request = await requestFor(deps, accounts, cycle, context);
+    const nonce = nonceOf(deps, cycle.cycleId, contextHash);
+    const request = {
+      ...buildRequest(await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.normal })),
+      toolChoice: 'none' as const,
+    };
     const itemIds = new Set(context.items.map((item) => item.id));
     const outcome = await ask({ deps, spending, cycle, step }, request, itemIds);
     const { decision, failure, costUsd, calls, stopReason, voidReasons } = outcome;
@@ -44,44 +51,6 @@ export function createDecide(deps: ActivityDeps, accounts: OwnAccounts): StepAct
     });
     return { decision, costUsd, failure } satisfies DecideResult;
   };
-}
-
-async function requestFor(
-  deps: ActivityDeps,
-  accounts: OwnAccounts,
-  { event, alsoAnswers, newerAnswered }: CycleInput,
-  context: Context,
-): Promise<ModelRequest> {
-  const team = teamOf(event, context.facts, deps.teams);
-  return buildRequest({
-    model: deps.models.normal,
-    prompt: promptFor[event.type],
-    nonce: randomBytes(16).toString('hex'),
-    maxActions: deps.limits.actionsPerDecision,
-    agent: {
-      ...deps.agent,
-      channel: team?.slackChannel ?? null,
-      accounts: await knownAccounts(accounts, event.source),
-    },
-    teamRules: team?.rules ?? '',
-    event,
-    alsoAnswers: alsoAnswers.map((other) => other.event),
-    isLate: (newerAnswered ?? null) !== null,
-    context,
-  });
-}
-
-/** The accounts help the model to tell its own words from others'; it can answer without them. */
-async function knownAccounts(
-  accounts: OwnAccounts,
-  vendor: CycleInput['event']['source'],
-): Promise<readonly string[]> {
-  try {
-    return (await accounts.of(vendor)).map((account) => account.id);
-  } catch (error) {
-    log.warn('the own account is not known to the prompt', { vendor, error });
-    return [];
-  }
 }
 
 interface Asking {

@@ -80,7 +80,12 @@ export interface ActivityDeps {
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** What the model may cost. */
   readonly budgets: Budgets;
-  readonly limits: { readonly actionsPerDecision: number; readonly actionsPerSubjectPerHour: number };
+  readonly limits: {
+    readonly actionsPerDecision: number;
+    readonly actionsPerSubjectPerHour: number;
+    /** Turns of one decision in which the model may ask to read more; one more, without tools, ends it. */
+    readonly modelTurns: number;
+  };
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
   /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */

@@ -10,8 +10,12 @@ import { createOwnAccounts } from './own-accounts.js';
 import { withPatience } from './patience.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
+import { createSpending } from './spending.js';
 import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
+import { withLastWord } from './turns/last-word.js';
+import { createTakeTurn } from './turns/take-turn.js';
+import { createUseTool } from './turns/use-tool.js';
 import { createUndoAction } from './undo-action.js';
 
 /** An hour of a vendor that is away, by the read profile's waits. */
@@ -27,6 +31,7 @@ export function createActivities(deps: ActivityDeps): Activities {
   const accounts = createOwnAccounts(deps);
   const record = createRecordActivities(deps);
   const standBack = createStandBack(deps);
+  const spending = createSpending(deps, deps.budgets);
   return {
     gatherContext: guarded(
       withPatience(
@@ -41,9 +46,21 @@ export function createActivities(deps: ActivityDeps): Activities {
         deps.mirror,
         MAX_MODEL_ATTEMPTS,
         ({ cycle }) => `${cycle.cycleId}/decide`,
-        standBack(({ cycle }) => cycle, createDecide(deps, accounts)),
+        standBack(({ cycle }) => cycle, createDecide(deps, accounts, spending)),
       ),
     ),
+    takeTurn: guarded(
+      withLastWord(
+        deps,
+        withPatience(
+          deps.mirror,
+          MAX_MODEL_ATTEMPTS,
+          ({ cycle, turns }) => `${cycle.cycleId}/decide/t${turns.length + 1}`,
+          standBack(({ cycle }) => cycle, createTakeTurn(deps, accounts, spending)),
+        ),
+      ),
+    ),
+    useTool: guarded(standBack(({ cycle }) => cycle, createUseTool(deps))),
     planActions: guarded(standBack(({ cycle }) => cycle, createPlanActions(deps))),
     executeAction: guarded(
       withPatience(

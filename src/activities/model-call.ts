@@ -11,8 +11,10 @@ import { withHeartbeat } from './heartbeat.js';
 const HEARTBEAT_MS = 5_000;
 
 export interface ModelCall {
-  /** Unique within the product, the same for the same call: `<cycle>.decide.<attempt>.<n>`. */
+  /** Unique within the product, the same for the same call. */
   readonly id: string;
+  /** Under which a failed try is recorded; the call's own id where left out. */
+  readonly failedId?: string;
   readonly cycleId: string;
   readonly purpose: string;
   readonly prompt: Prompt;
@@ -21,6 +23,8 @@ export interface ModelCall {
 
 export interface AnsweredCall {
   readonly reply: ModelReply;
+  /** Blob of the whole reply. */
+  readonly replyHash: string;
   readonly costUsd: number;
 }
 
@@ -39,7 +43,7 @@ export async function callModel(deps: ActivityDeps, call: ModelCall): Promise<An
     throw error;
   }
   const cost = costOfCall(reply.model, reply.usage, deps.prices);
-  await deps.mirror.recordModelCall({
+  const { replyHash } = await deps.mirror.recordModelCall({
     ...commonRecord(deps, call, startedAt),
     model: reply.model,
     reply: reply.raw,
@@ -50,7 +54,7 @@ export async function callModel(deps: ActivityDeps, call: ModelCall): Promise<An
     requestId: reply.requestId,
     error: null,
   });
-  return { reply, costUsd: cost.usd };
+  return { reply, replyHash: replyHash ?? '', costUsd: cost.usd };
 }
 
 /** The vendor's error decides what happens next, so that it wins over one of the mirror. */
@@ -63,6 +67,7 @@ async function recordFailure(
   try {
     await deps.mirror.recordModelCall({
       ...commonRecord(deps, call, startedAt),
+      id: call.failedId ?? call.id,
       model: call.request.model,
       reply: null,
       stopReason: null,

@@ -101,7 +101,10 @@ export function recordGathered(writing: Writing, input: Args<'recordGathered'>):
 }
 
 /** Prompt and reply become blobs; the cost is added to the cycle once per call id. */
-export function recordModelCall(writing: Writing, call: ModelCallRecord): Promise<void> {
+export function recordModelCall(
+  writing: Writing,
+  call: ModelCallRecord,
+): Promise<{ readonly replyHash: string | null }> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     const promptHash = await putBlob(trx, 'prompt', canonicalJson(call.request), at);
@@ -112,7 +115,7 @@ export function recordModelCall(writing: Writing, call: ModelCallRecord): Promis
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();
     if (Number(inserted.numInsertedOrUpdatedRows ?? 0) === 0) {
-      return;
+      return { replyHash };
     }
     await trx
       .updateTable('cycles')
@@ -139,6 +142,7 @@ export function recordModelCall(writing: Writing, call: ModelCallRecord): Promis
       },
       { key: call.id },
     );
+    return { replyHash };
   });
 }
 
@@ -170,9 +174,18 @@ export function recordDecision(writing: Writing, input: Args<'recordDecision'>):
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     await noteStep(trx, at, input.cycleId, input.step, '', input.failure === null ? 'done' : 'failed');
+    const { contextHash } = input;
+    if (contextHash !== undefined) {
+      await trx
+        .updateTable('cycles')
+        .set({ context_hash: contextHash })
+        .where('id', '=', input.cycleId)
+        .execute();
+    }
     await audit(trx, at, input.cycleId, 'decision.made', {
       decision: input.decision,
       failure: input.failure,
+      ...(contextHash === undefined ? {} : { contextHash }),
     });
   });
 }

@@ -26,6 +26,7 @@ import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { RefillMirror } from './refill.js';
 import type { ActionsTable, CyclesTable } from './schema.js';
+import type { TurnMirror } from './turns.js';
 
 export interface StepRecord {
   readonly name: StepName;
@@ -91,7 +92,7 @@ export interface EffectRow {
   readonly remoteId: string | null;
 }
 
-export interface MirrorWriter {
+export interface MirrorWriter extends TurnMirror {
   /** First write of a cycle (idempotent): row `running`, audit `cycle.started`. */
   startCycle(input: CycleInput, runId: string): Promise<void>;
   /** Content-addressed; answers the sha256. */
@@ -108,16 +109,18 @@ export interface MirrorWriter {
     flags?: readonly Flag[];
     nothingToDo: string | null;
   }): Promise<void>;
-  /** One model call with its prompt and reply as blobs; adds its cost to the cycle; audit `model.called`. */
-  recordModelCall(call: ModelCallRecord): Promise<void>;
-  /** Audit `decision.made`. */
+  /** One model call with its prompt and reply as blobs; adds its cost to the cycle; audit `model.called`. Answers the reply's blob. */
+  recordModelCall(call: ModelCallRecord): Promise<{ readonly replyHash: string | null }>;
   /** What calls of the model cost: for this cycle; since then for this project, and in all. USD. */
   spent(input: { cycleId: string; project: string | null; since: string }): Promise<Spent>;
+  /** Audit `decision.made`. */
   recordDecision(input: {
     cycleId: string;
     step: StepRecord;
     decision: unknown;
     failure: string | null;
+    /** The context with what was read between turns; left out where it is the one that was gathered. */
+    contextHash?: string;
   }): Promise<void>;
   /** Action rows (`proposed`, `denied`), the cycle's team, audit `policy.judged` for each action. */
   recordPlan(input: {

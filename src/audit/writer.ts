@@ -33,6 +33,7 @@ import {
   sweepMarks,
 } from './sweep-records.js';
 import { createTransactionGroups } from './transaction-groups.js';
+import { createTurnMirror } from './turn-records.js';
 import { openUndo } from './undo-records.js';
 import type { Writing } from './writing.js';
 
@@ -65,6 +66,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     recordModelCall: (call) => recordModelCall(writing, call),
     spent: (input) => spent(writing, input),
     recordDecision: (input) => recordDecision(writing, input),
+    ...createTurnMirror(writing),
     recordPlan: (input) => recordPlan(writing, input),
     openApprovals: (input) => openApprovals(writing, input).then(tell),
     settleApproval: (input) => settleApproval(writing, input).then(tell),

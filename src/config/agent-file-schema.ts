@@ -38,6 +38,9 @@ export const EVENT_TYPES: { readonly [T in EventType]: T } = {
 
 const RISKS = ['G0', 'G1', 'G2', 'G3'] as const satisfies readonly RiskGrade[];
 
+/** Each costs a call of the model over all that was read before. */
+const MOST_TURNS = 10;
+
 function unexpected(expected: string) {
   return (issue: { input?: unknown }) =>
     issue.input === undefined
@@ -243,6 +246,9 @@ export const agentFileSchema = z.strictObject({
       actionsPerDecision: count(3),
       actionsPerSubjectPerHour: count(6),
       messagesPerChannelPerHour: count(12),
+      modelTurns: count(4).refine((turns) => turns <= MOST_TURNS, {
+        error: ({ input }) => `${JSON.stringify(input)} is more than the ${MOST_TURNS} that are sensible`,
+      }),
     })
     .prefault({}),
   output: z

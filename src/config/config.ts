@@ -33,6 +33,7 @@ export interface AgentFile {
   readonly policy: Policy;
   readonly budgets: { readonly perEvent: number; readonly perProjectPerDay: number; readonly perDay: number };
   readonly limits: {
+    readonly modelTurns: number;
     readonly actionsPerDecision: number;
     readonly actionsPerSubjectPerHour: number;
     readonly messagesPerChannelPerHour: number;

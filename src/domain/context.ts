@@ -15,7 +15,8 @@ export type ContextItemKind =
   | 'commit_status'
   | 'message'
   | 'person'
-  | 'transition';
+  | 'transition'
+  | 'cycle';
 
 export interface ContextItem {
   /** Stable within one context: `issue`, `comment-10001`, `pr`, `message-1700000000.000100`. Evidence ids name these. */

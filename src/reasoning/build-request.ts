@@ -4,6 +4,7 @@ import type { PmEvent } from '../domain/event.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
+import { TOOL_DEFINITIONS } from './tools/index.js';
 import { visibleJson } from './visible-json.js';
 
 /** Thinking counts too, so that there is room beside three long texts. Below the limit for replies without streaming. */
@@ -33,10 +34,11 @@ export interface DecisionQuestion {
   readonly context: Context;
 }
 
-const CONTEXT_TOOL = {
+export const CONTEXT_TOOL = {
   name: 'read_context',
   description:
-    'Reads what happened and how things stand. Already called for this event; there is nothing more to read.',
+    'Reads what happened and how things stand. Already called for this event: calling it again gives nothing new.',
+  strict: true,
   input_schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
 } as const;
 
@@ -63,7 +65,7 @@ export function buildRequest(question: DecisionQuestion): ModelRequest {
         content: [{ type: 'tool_result', tool_use_id: CONTEXT_CALL, content: contextText(question) }],
       },
     ],
-    tools: [CONTEXT_TOOL],
+    tools: [CONTEXT_TOOL, ...TOOL_DEFINITIONS],
     replySchema: REPLY_SCHEMA,
   };
 }
@@ -74,11 +76,6 @@ export function buildRepair(
   replyText: string,
   problems: readonly string[],
 ): ModelRequest {
-  const text = [
-    'Your reply could not be used:',
-    ...problems.map((problem) => `- ${problem}`),
-    'Answer again with the JSON object only. The rules and the context are unchanged.',
-  ].join('\n');
   return {
     ...request,
     messages: [
@@ -87,9 +84,19 @@ export function buildRepair(
         role: 'assistant',
         content: [{ type: 'text', text: replyText.trim() === '' ? '(empty)' : replyText }],
       },
-      { role: 'user', content: [{ type: 'text', text }] },
+      { role: 'user', content: repairBlocks(problems) },
     ],
   };
+}
+
+/** What is said to a reply that could not be used. */
+export function repairBlocks(problems: readonly string[]): readonly unknown[] {
+  const text = [
+    'Your reply could not be used:',
+    ...problems.map((problem) => `- ${problem}`),
+    'Answer again with the JSON object only. The rules and the context are unchanged.',
+  ].join('\n');
+  return [{ type: 'text', text }];
 }
 
 function systemOf({ prompt, agent, teamRules }: DecisionQuestion): string {

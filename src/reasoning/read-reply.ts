@@ -1,20 +1,21 @@
-/** What came of one call of the model: a decision, something that cannot be read, or a reply that stopped short. */
+/** What came of one call of the model: a decision, a wish to read more, something that cannot be read, or a reply that stopped short. */
 import type { Decision } from '../domain/decision.js';
+import type { FailureKind } from '../domain/turn.js';
 import type { ModelReply } from '../integrations/claude/claude.js';
 import { parseDecision } from './parse-decision.js';
 
 export type Reading =
   | { readonly kind: 'decision'; readonly decision: Decision; readonly voidReasons: number }
   | { readonly kind: 'unreadable'; readonly problems: readonly string[] }
-  | { readonly kind: 'stopped'; readonly why: string };
+  | { readonly kind: 'stopped'; readonly why: string; readonly failureKind: FailureKind };
 
 /** What each way of stopping short means. A plan that was cut is never partly carried out. */
-const STOPPED: Readonly<Record<string, string>> = {
-  refusal: 'the model declined to answer',
-  max_tokens: 'the reply was cut at the token limit',
-  model_context_window_exceeded: 'the context is larger than the model can read',
-  pause_turn: 'the model paused in the middle of its turn',
-  tool_use: 'the model asked for a tool instead of answering',
+const STOPPED: Readonly<Record<string, readonly [FailureKind, string]>> = {
+  refusal: ['refusal', 'the model declined to answer'],
+  max_tokens: ['cut', 'the reply was cut at the token limit'],
+  model_context_window_exceeded: ['context_too_large', 'the context is larger than the model can read'],
+  pause_turn: ['paused', 'the model paused in the middle of its turn'],
+  tool_use: ['no_answer', 'the model asked for a tool instead of answering'],
 };
 const COMPLETE = new Set(['end_turn', 'stop_sequence']);
 
@@ -24,11 +25,66 @@ export function readReply(
   itemIds: ReadonlySet<string>,
 ): Reading {
   if (stopReason === null || !COMPLETE.has(stopReason)) {
-    const why = STOPPED[stopReason ?? ''] ?? `the model stopped with ${stopReason ?? 'no reason'}`;
-    return { kind: 'stopped', why };
+    const [failureKind, why] = STOPPED[stopReason ?? ''] ?? [
+      'stopped',
+      `the model stopped with ${stopReason ?? 'no reason'}`,
+    ];
+    return { kind: 'stopped', why, failureKind };
   }
   const parsed = parseDecision(text, itemIds);
   return parsed.ok
     ? { kind: 'decision', decision: parsed.decision, voidReasons: parsed.voidReasons }
     : { kind: 'unreadable', problems: parsed.problems };
+}
+
+/** A tool call in a reply. Name and input are the model's: nothing in them is checked yet. */
+export interface AskedTool {
+  /** Which of the reply's tool calls, from 0. */
+  readonly index: number;
+  /** The vendor's, which the answer names. */
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+export function askedTools(content: readonly unknown[]): readonly AskedTool[] {
+  return content
+    .filter((block): block is Record<string, unknown> => Object(block).type === 'tool_use')
+    .map(({ id, name, input }, index) => ({ index, id: String(id), name: String(name), input }));
+}
+
+/** As `readReply`; while the model may ask, a complete reply with tool calls is a wish and no answer. */
+export function readTurn(
+  reply: Pick<ModelReply, 'stopReason' | 'text' | 'content'>,
+  itemIds: ReadonlySet<string>,
+  { mayAsk }: { readonly mayAsk: boolean },
+): Reading | { readonly kind: 'asked'; readonly tools: readonly AskedTool[] } {
+  const tools = askedTools(reply.content);
+  return mayAsk && reply.stopReason === 'tool_use' && tools.length > 0
+    ? { kind: 'asked', tools }
+    : readReply(reply, itemIds);
+}
+
+/** The reply as the mirror keeps it (the API's message); null where its content was withheld or is none. */
+export function storedReply(
+  raw: unknown,
+): Pick<ModelReply, 'model' | 'stopReason' | 'text' | 'content'> | null {
+  const { model, stop_reason: stopReason, content } = Object(raw) as Record<string, unknown>;
+  if (!Array.isArray(content)) {
+    return null;
+  }
+  return {
+    model: String(model),
+    stopReason: typeof stopReason === 'string' ? stopReason : null,
+    content,
+    text: textOf(content),
+  };
+}
+
+/** Text blocks joined. */
+export function textOf(content: readonly unknown[]): string {
+  return content
+    .map((block) => Object(block) as Record<string, unknown>)
+    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
+    .join('');
 }

@@ -19,7 +19,7 @@ const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
  * that a vendor only made wait (activities/patience.ts); there is no schedule-to-close limit, because that would also
  * count the time in which no worker runs.
  */
-export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext'>>({
+export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext' | 'useTool'>>({
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
   cancellationType,
@@ -31,7 +31,7 @@ export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext'>>({
  * gives up after ten tries (a quarter of an hour) besides those that only waited: for a budget that others hold, or for
  * the pause that the vendor asked for.
  */
-export const model = proxyActivities<Pick<StepActivities, 'decide'>>({
+export const model = proxyActivities<Pick<StepActivities, 'decide' | 'takeTurn'>>({
   startToCloseTimeout: '150s',
   heartbeatTimeout: '20s',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },

@@ -17,11 +17,12 @@ import {
   isDenied,
   type PlannedAction,
 } from '../domain/cycle.js';
-import { model, record, vendor, write } from './activity-stubs.js';
+import { record, vendor, write } from './activity-stubs.js';
 import { ApprovalGate } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { causeOf, cycleFailed } from './failure.js';
 import { cancelSignal } from './messages.js';
+import { reason } from './reason.js';
 
 /** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
 export async function agentCycle(input: CycleInput): Promise<CycleResult> {
@@ -60,9 +61,7 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
     return finish(input, view, 'completed', view.outcome(), gathered.nothingToDo);
   }
 
-  view.at('decide', 'reasoning');
-  const { contextHash } = gathered;
-  const { decision, failure } = await model.decide({ cycle: input, contextHash });
+  const { decision, failure, contextHash } = await reason(input, gathered.contextHash, view);
   if (failure !== null) {
     return finish(input, view, 'completed', view.outcome(), `no usable decision: ${failure}`);
   }

@@ -53,7 +53,7 @@ function limited(options: WorldOptions = {}): World {
       policy: allowAll,
       people: [lead],
       teams: [team],
-      limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: LIMIT },
+      limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: LIMIT, modelTurns: 4 },
       ...options.deps,
     },
   });
@@ -306,7 +306,7 @@ describe('a pair of bots', () => {
   }
 
   test('is answered as often as the limit says, across subjects; then its events do not reach the model', async () => {
-    limited({ deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 3 } } });
+    limited({ deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 3, modelTurns: 4 } } });
     await botIsAnswered('PAY-1');
     await botIsAnswered('PAY-7');
     await botIsAnswered('PAY-8');

@@ -1,6 +1,8 @@
 /** The model does exactly what an attacker asks. What counts is what comes out of the plan, not what the model says. */
 import { afterEach, expect, test } from '@jest/globals';
 import { cycleInput } from '../support/builders.js';
+import { decided } from './support/decided.js';
+import { modelReply } from './support/model-reply.js';
 import { context } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -9,16 +11,14 @@ afterEach(() => world.dispose());
 
 async function allowedBy(actions: readonly unknown[]): Promise<readonly string[]> {
   const text = JSON.stringify({ summary: 'Approved by the CEO.', reasons: [], actions, uncertainty: null });
-  const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
-  const reply = { id: 'm', requestId: null, model: 'm', stopReason: 'end_turn', text, raw: {}, usage };
   world = createWorld({
-    claude: { createMessage: () => reply },
+    claude: { createMessage: () => modelReply({ text }) },
     deps: { policy: { version: 'v', default: 'auto', deadlineMs: null, rules: [] } },
   });
   const cycle = cycleInput();
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const contextHash = await world.storeContext(context());
-  const { decision } = await world.call('decide', { cycle, contextHash });
+  const { decision } = await decided(world, { cycle, contextHash });
   const plan = await world.call('planActions', { cycle, contextHash, decision });
   return plan.actions.filter((one) => one.refusal === null).map((one) => one.target);
 }

@@ -3,6 +3,7 @@ import { CancelledFailure } from '@temporalio/activity';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { Claude, ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { cycleInput } from '../support/builders.js';
+import { modelReply, type Said } from './support/model-reply.js';
 import type { Script } from './support/scripted.js';
 import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
@@ -17,17 +18,12 @@ const decision = {
   uncertainty: null,
 };
 
-function reply(overrides: Partial<ModelReply> = {}): ModelReply {
-  return {
-    id: 'msg_1',
-    requestId: 'req_1',
-    model: 'claude-sonnet-5-5',
-    stopReason: 'end_turn',
-    text: JSON.stringify(decision),
-    raw: { id: 'msg_1' },
-    usage: { inputTokens: 1_000_000, outputTokens: 100_000, cacheReadTokens: 0, cacheWriteTokens: 0 },
-    ...overrides,
-  };
+function reply({ stopReason, text = JSON.stringify(decision) }: Said = {}): ModelReply {
+  return modelReply({
+    text,
+    usage: { inputTokens: 1_000_000, outputTokens: 100_000 },
+    ...(stopReason === undefined ? {} : { stopReason }),
+  });
 }
 
 async function decide(
@@ -105,9 +101,9 @@ describe('a usable reply', () => {
     expect(JSON.stringify(request?.messages)).toContain('C0PAY');
   });
 
-  test('carries a nonce of its own each time', async () => {
+  test('carries a nonce of its own for each context', async () => {
     const { cycle } = await decide([reply(), reply()]);
-    const contextHash = await world.storeContext(context());
+    const contextHash = await world.storeContext(context({ omitted: ['something'] }));
     await world.call('decide', { cycle, contextHash }, { attempt: 2 });
 
     const nonces = requestsSent().map(

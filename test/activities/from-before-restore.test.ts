@@ -31,6 +31,14 @@ async function runEach(cycle: CycleInput): Promise<readonly string[]> {
   const steps = {
     gatherContext: () => world.call('gatherContext', cycle),
     decide: () => world.call('decide', { cycle, contextHash }),
+    takeTurn: () => world.call('takeTurn', { cycle, contextHash, turns: [] }),
+    useTool: () =>
+      world.call('useTool', {
+        cycle,
+        contextHash,
+        reply: 'none',
+        call: { place: 't1.1', index: 0, summary: '' },
+      }),
     planActions: () => world.call('planActions', { cycle, contextHash, decision }),
     executeAction: () =>
       world.call(
@@ -53,7 +61,7 @@ async function runEach(cycle: CycleInput): Promise<readonly string[]> {
   return refused;
 }
 
-const ALL = ['gatherContext', 'decide', 'planActions', 'executeAction'];
+const ALL = ['gatherContext', 'decide', 'takeTurn', 'useTool', 'planActions', 'executeAction'];
 
 describe('a cycle with a fence from before the restore', () => {
   const old = cycleInput({ fence: 7 });

@@ -5,6 +5,8 @@ import { messageBody } from '../../src/integrations/claude/client.js';
 import { readPrompt } from '../../src/sandbox/claude/prompt.js';
 import { decide } from '../../src/sandbox/claude/rules/index.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
+import { decided } from './support/decided.js';
+import { modelReply } from './support/model-reply.js';
 import { bo, jiraIssue, transitions } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -14,8 +16,7 @@ afterEach(() => world.dispose());
 function standIn(request: ModelRequest) {
   const prompt = readPrompt(messageBody(request));
   const text = JSON.stringify(prompt === null ? 'no prompt' : decide(prompt));
-  const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
-  return { id: 'm', requestId: null, model: request.model, stopReason: 'end_turn', text, raw: {}, usage };
+  return modelReply({ text, model: request.model });
 }
 
 async function planFor(text: string) {
@@ -26,7 +27,7 @@ async function planFor(text: string) {
   });
   const cycle = cycleInput({ event: commentEvent({ comment: { id: '20001', text } }) });
   const { contextHash } = await world.call('gatherContext', cycle);
-  const { decision, failure } = await world.call('decide', { cycle, contextHash });
+  const { decision, failure } = await decided(world, { cycle, contextHash });
   expect(failure).toBeNull();
   return world.call('planActions', { cycle, contextHash, decision });
 }

@@ -48,6 +48,11 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:2: retention.events: 90 is not a duration like 500ms, 3s, 15m, 24h or 7d',
     ],
     [
+      'more turns of the model than are sensible',
+      'limits:\n  modelTurns: 11\n',
+      'pm-agent.yaml:2: limits.modelTurns: 11 is more than the 10 that are sensible',
+    ],
+    [
       'a key inside a list',
       'people:\n  - id: a\n    name: A\n    mail: x\n',
       'pm-agent.yaml:4: people[0].mail: unknown key; known here: id, name, jira, bitbucket, slack, roles',

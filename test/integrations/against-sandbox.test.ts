@@ -55,6 +55,48 @@ async function fault(rule: Readonly<Record<string, unknown>>): Promise<void> {
   expect(response.status).toBe(200);
 }
 
+describe.each([
+  ['Cloud', () => jira()],
+  [
+    'Data Center',
+    () =>
+      createJiraRest({
+        baseUrl: `${sandbox.url}/jira-dc`,
+        email: null,
+        token: 't',
+        deployment: 'data_center',
+      }),
+  ],
+])('a search on Jira %s', (_name, client) => {
+  const search = (words: string, projects: readonly string[] = ['PAY']) =>
+    client().searchIssues({ projects, words, state: 'any', limit: 10 });
+
+  test('finds by words, in any order, and tells how the issue stands', async () => {
+    const { key, summary, status } = await jira().getIssue('PAY-1');
+    const words = summary.split(' ').toReversed().join(' ');
+
+    expect(await search(words)).toContainEqual(
+      expect.objectContaining({ key, projectKey: 'PAY', summary, status, updated: expect.any(String) }),
+    );
+    expect(await search(words, ['WEB'])).toEqual([]);
+  });
+
+  test.each([
+    '" OR project = WEB OR text ~ "e',
+    'e") OR project in ("WEB',
+    String.raw`e\" OR project = WEB ORDER BY created \"`,
+  ])('is not left by what stands in the words: %s', async (words) => {
+    const found = await search(words);
+
+    expect(found.filter(({ key }) => !key.startsWith('PAY-'))).toEqual([]);
+  });
+
+  test('for nothing asks nothing', async () => {
+    expect(await search('"()*?~')).toEqual([]);
+    expect(await search('checkout', [])).toEqual([]);
+  });
+});
+
 describe('Jira Data Center', () => {
   const dataCenter = () =>
     createJiraRest({

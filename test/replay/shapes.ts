@@ -65,6 +65,17 @@ function shape(
   return { workflowType: AGENT_CYCLE, fake, drive, input: cycleInput(input) };
 }
 
+function decidedIn(contextHash: string) {
+  return {
+    kind: 'decided',
+    decision: { summary: 'Answered.', reasons: [], actions: [], uncertainty: null },
+    failure: null,
+    failureKind: null,
+    costUsd: 0.02,
+    contextHash,
+  } as const;
+}
+
 /** Two projects and a repository, each of `pages` pages, begun by a schedule. */
 function sweepShape(pages: number, overrides: Partial<Activities> = {}): Shape {
   const between = { since: '2026-11-23T09:40:00.000Z', reportSince: '2026-11-23T09:30:00.000Z' };
@@ -168,6 +179,29 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       await handle.signal(cancelSignal, { by: 'lead-1' });
     }),
   'no-action': () => shape(fakeActivities(() => [])),
+  'read-more-in-turns': () => {
+    const call = (n: number) => ({ place: `t1.${n}`, index: n - 1, summary: `Read for the model: ${n}` });
+    return shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+        takeTurn: async ({ turns, contextHash }) =>
+          turns.length === 0
+            ? { kind: 'asked', reply: 'reply-1', costUsd: 0.01, calls: [call(1), call(2)] }
+            : turns.length === 1
+              ? { kind: 'asked', reply: 'reply-2', costUsd: 0.01, calls: [] }
+              : decidedIn(contextHash),
+      }),
+    );
+  },
+  'undecided-in-turns': () =>
+    shape(
+      fakeActivities(() => [], {
+        takeTurn: async ({ contextHash }) => ({
+          ...decidedIn(contextHash),
+          failure: 'the model declined to answer',
+          failureKind: 'refusal',
+        }),
+      }),
+    ),
   'nothing-to-do': () =>
     shape(
       fakeActivities(() => [], {

@@ -90,7 +90,7 @@ describe('what code decides by itself', () => {
 
     expect(result).toEqual({ status: 'completed', outcome: 'acted', summary: 'muted by Ana since …' });
     expect(fake.executed()).toEqual([`${input.cycleId}.a8`]);
-    expect(fake.calls.map((call) => call.name)).not.toContain('decide');
+    expect(fake.calls.map((call) => call.name)).not.toContain('takeTurn');
     expect(state.actions).toMatchObject([{ actionId: `${input.cycleId}.a8`, status: 'executed' }]);
   });
 
@@ -172,7 +172,7 @@ describe('a cycle that asks nobody', () => {
     expect(fake.executed()).toEqual([`${input.cycleId}.a1`]);
     expect(fake.calls.map((call) => call.name)).toEqual([
       'gatherContext',
-      'decide',
+      'takeTurn',
       'planActions',
       'executeAction',
       'finishCycle',
@@ -215,7 +215,7 @@ describe('a cycle that asks nobody', () => {
 
   test('fails, recorded with its cause, when a step cannot go on', async () => {
     const fake = fakeActivities(() => [], {
-      decide: async () => {
+      takeTurn: async () => {
         throw ApplicationFailure.nonRetryable('the API key is not accepted', 'Integration.claude.auth');
       },
     });
@@ -225,8 +225,107 @@ describe('a cycle that asks nobody', () => {
     await expect(failure).rejects.toThrow();
     expect(fake.calls.at(-1)).toMatchObject({
       name: 'finishCycle',
-      input: { status: 'failed', error: 'decide: the API key is not accepted' },
+      input: { status: 'failed', error: 'takeTurn: the API key is not accepted' },
     });
+  });
+});
+
+describe('a cycle whose model asks to read more', () => {
+  const call = (n: number, position: number) => ({
+    place: `t${n}.${position}`,
+    index: position - 1,
+    summary: `Read for the model: read_issue ${n}.${position}`,
+  });
+  const readingFor = (turnsAsked: number) =>
+    fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+      takeTurn: async ({ turns, contextHash }) => {
+        const n = turns.length + 1;
+        return n <= turnsAsked
+          ? { kind: 'asked', reply: `reply-${n}`, costUsd: 0.01, calls: [call(n, 1), call(n, 2)] }
+          : {
+              kind: 'decided',
+              decision: { summary: 'Answered.', reasons: [], actions: [], uncertainty: null },
+              failure: null,
+              failureKind: null,
+              costUsd: 0.02,
+              contextHash: `${contextHash}-grown`,
+            };
+      },
+    });
+
+  test('takes each turn and each use of a tool as an activity of its own, and plans over what was read', async () => {
+    const fake = readingFor(2);
+    const input = cycleInput();
+
+    const history = await run(fake, input, async (handle) => {
+      await handle.result();
+      return handle.fetchHistory();
+    });
+
+    expect(fake.calls.map(({ name }) => name)).toEqual([
+      'gatherContext',
+      'takeTurn',
+      'useTool',
+      'useTool',
+      'takeTurn',
+      'useTool',
+      'useTool',
+      'takeTurn',
+      'planActions',
+      'executeAction',
+      'finishCycle',
+    ]);
+    expect(fake.calls.filter(({ name }) => name === 'takeTurn').at(-1)?.input).toMatchObject({
+      turns: [
+        {
+          reply: 'reply-1',
+          results: [
+            { index: 0, hash: 'answer-t1.1' },
+            { index: 1, hash: 'answer-t1.2' },
+          ],
+        },
+        {
+          reply: 'reply-2',
+          results: [
+            { index: 0, hash: 'answer-t2.1' },
+            { index: 1, hash: 'answer-t2.2' },
+          ],
+        },
+      ],
+    });
+    expect(fake.calls.find(({ name }) => name === 'planActions')?.input).toMatchObject({
+      contextHash: 'context-grown',
+    });
+    const summaries = (history.events ?? []).flatMap(({ userMetadata }) =>
+      userMetadata?.summary?.data == null ? [] : [Buffer.from(userMetadata.summary.data).toString()],
+    );
+    expect(summaries).toEqual(
+      expect.arrayContaining([
+        '"Ask the model what should happen (turn 1)"',
+        '"Read for the model: read_issue 1.2"',
+        '"Ask the model what should happen (turn 3)"',
+      ]),
+    );
+  });
+
+  test('completes without an action where the turns end without a decision', async () => {
+    const fake = fakeActivities(() => [], {
+      takeTurn: async ({ contextHash }) => ({
+        kind: 'decided',
+        decision: { summary: '', reasons: [], actions: [], uncertainty: null },
+        failure: 'the model declined to answer',
+        failureKind: 'refusal',
+        costUsd: 0.01,
+        contextHash,
+      }),
+    });
+
+    expect(await run(fake, cycleInput(), (handle) => handle.result())).toEqual({
+      status: 'completed',
+      outcome: 'no_action',
+      summary: 'no usable decision: the model declined to answer',
+    });
+    expect(fake.calls.map(({ name }) => name)).not.toContain('planActions');
   });
 });
 

@@ -43,6 +43,17 @@ export async function addMainIssue(
   return addIssue(reading, await readAround(reading.issue.key, sources, about), sources.collector);
 }
 
+/** Adds an issue that was asked for besides the main one, with what was said and done on it. */
+export function readFurtherIssue(reading: IssueReading, collector: Collector): void {
+  addFurtherIssue(reading, collector);
+  const { issue, origins } = reading;
+  for (const link of collector.newest(issue.links, `links of ${issue.key}`)) {
+    collector.add('link', `link-${link.id}`, origins.links, { ...link });
+  }
+  addComments(reading, collector);
+  addChanges(reading, collector);
+}
+
 /** Adds an issue that is only told about. */
 export function addFurtherIssue(reading: IssueReading, collector: Collector): void {
   collector.noteRead(reading.read);

@@ -12,9 +12,24 @@ const SOURCE = 'bitbucket:rest';
 const FILE_LIMIT = 50;
 
 export const gatherPullRequest: Gatherer<PullRequestEvent> = async (event, sources) => {
-  const { bitbucket, collector } = sources;
-  const { repository } = event;
-  const id = event.pullRequest.id;
+  const pullRequest = await addPullRequestAndTalk(event.repository, event.pullRequest.id, sources);
+  const [issue] = await Promise.all([
+    readIssueOf(pullRequest, sources),
+    addPullRequestStatuses(pullRequest, sources),
+  ]);
+  return { facts: { ...NO_FACTS, issue, pullRequest: factsOf(pullRequest) }, title: titleOf(pullRequest) };
+};
+
+/** A pull request that was asked for besides the event's own: with its files, comments and builds, without its issue. */
+export async function readPullRequest(repository: string, id: number, sources: GatherSources): Promise<void> {
+  await addPullRequestStatuses(await addPullRequestAndTalk(repository, id, sources), sources);
+}
+
+async function addPullRequestAndTalk(
+  repository: string,
+  id: number,
+  { bitbucket, collector }: GatherSources,
+): Promise<BitbucketPullRequest> {
   const [pull, comments, files] = await Promise.allSettled([
     bitbucket.getPullRequest(repository, id),
     collector.optional(bitbucket.getComments(repository, id), 'comments of the pull request'),
@@ -29,12 +44,8 @@ export const gatherPullRequest: Gatherer<PullRequestEvent> = async (event, sourc
   const pullRequest = valueOf(pull);
   addPullRequest(pullRequest, valueOf(files) ?? [], collector);
   addComments(valueOf(comments) ?? [], collector);
-  const [issue] = await Promise.all([
-    readIssueOf(pullRequest, sources),
-    addPullRequestStatuses(pullRequest, sources),
-  ]);
-  return { facts: { ...NO_FACTS, issue, pullRequest: factsOf(pullRequest) }, title: titleOf(pullRequest) };
-};
+  return pullRequest;
+}
 
 /** The issue that branch or title names; only where neither does, the commits are asked. */
 async function readIssueOf(

@@ -1,14 +1,26 @@
 import type { SprintEvent } from '../../domain/event.js';
-import { type Gatherer, NO_FACTS } from './gatherer.js';
+import type { JiraSprint } from '../../integrations/jira/jira.js';
+import { type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
 
 const SOURCE = 'jira:rest';
 /** Issues of a sprint that become items. */
 const ISSUE_LIMIT = 50;
 
-export const gatherSprint: Gatherer<SprintEvent> = async (event, { jira, collector }) => {
+export const gatherSprint: Gatherer<SprintEvent> = async ({ sprint }, sources) => {
+  const { name } = await addSprint(sprint.id, sources, () => true, sprint.name);
+  return { facts: NO_FACTS, title: name };
+};
+
+/** A sprint and how its issues stand, those that `isShown` leaves out counted only. Throws the vendor's "not found" for the sprint itself. */
+export async function addSprint(
+  id: number,
+  { jira, collector }: GatherSources,
+  isShown: (key: string) => boolean,
+  called = `sprint ${id}`,
+): Promise<JiraSprint> {
   const [sprint, issues] = await Promise.allSettled([
-    jira.getSprint(event.sprint.id),
-    collector.optional(jira.getSprintIssues(event.sprint.id), `issues of ${event.sprint.name}`),
+    jira.getSprint(id),
+    collector.optional(jira.getSprintIssues(id), `issues of ${called}`),
   ]);
   if (sprint.status === 'rejected') {
     throw sprint.reason;
@@ -22,8 +34,8 @@ export const gatherSprint: Gatherer<SprintEvent> = async (event, { jira, collect
     goal: goal === null ? null : collector.text(goal, 'the sprint goal'),
     issueCount: issues.value?.length ?? null,
   });
-  for (const issue of (issues.value ?? []).slice(0, ISSUE_LIMIT)) {
+  for (const issue of (issues.value ?? []).filter(({ key }) => isShown(key)).slice(0, ISSUE_LIMIT)) {
     collector.add('issue', `issue-${issue.key}`, SOURCE, { ...issue });
   }
-  return { facts: NO_FACTS, title: sprint.value.name };
-};
+  return sprint.value;
+}

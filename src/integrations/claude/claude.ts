@@ -12,6 +12,8 @@ export interface ModelRequest {
   readonly messages: readonly unknown[];
   /** Messages API `tools`, verbatim. */
   readonly tools: readonly unknown[];
+  /** `none`: the tools stay as they are, and the model has to answer. Left out: it may use them. */
+  readonly toolChoice?: 'none';
   /** JSON Schema of the reply (`output_config.format`). */
   readonly replySchema: Readonly<Record<string, unknown>>;
 }
@@ -23,6 +25,8 @@ export interface ModelReply {
   readonly stopReason: string | null;
   /** Text blocks joined. */
   readonly text: string;
+  /** The message's content, verbatim: what the next request of the conversation repeats. */
+  readonly content: readonly unknown[];
   /** The whole message, as the API sent it. */
   readonly raw: unknown;
   readonly usage: ModelUsage;

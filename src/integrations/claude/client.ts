@@ -54,6 +54,7 @@ export function messageBody(request: ModelRequest): Readonly<Record<string, unkn
     system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
     messages: request.messages,
     tools: request.tools,
+    ...(request.toolChoice === undefined ? {} : { tool_choice: { type: request.toolChoice } }),
     output_config: { format: { type: 'json_schema', schema: request.replySchema } },
   };
 }
@@ -71,6 +72,7 @@ export function toReply(message: unknown, requestId: string | null): ModelReply 
     model,
     stopReason: stop_reason ?? null,
     text: textOf(content),
+    content: (message as { readonly content: readonly unknown[] }).content,
     raw: message,
     usage: {
       inputTokens: usage.input_tokens ?? 0,

@@ -76,6 +76,24 @@ export interface JiraIssue {
   readonly changes: readonly JiraChange[];
 }
 
+export interface IssueSearch {
+  /** Keys; nothing is found outside of them. */
+  readonly projects: readonly string[];
+  readonly words: string;
+  readonly state: 'open' | 'done' | 'any';
+  readonly limit: number;
+}
+
+export interface FoundIssue {
+  readonly key: string;
+  readonly projectKey: string;
+  readonly summary: string;
+  readonly status: string;
+  readonly assignee: string | null;
+  readonly priority: string | null;
+  readonly updated: string | null;
+}
+
 export interface JiraTransition {
   readonly id: string;
   readonly name: string;
@@ -112,6 +130,8 @@ export interface Jira {
       readonly assignee: string | null;
     }[]
   >;
+  /** Latest change first. */
+  searchIssues(search: IssueSearch): Promise<readonly FoundIssue[]>;
   /** People who may be assigned on this issue (at most 20). */
   assignableUsers(key: string): Promise<readonly JiraUser[]>;
   /** The id of the comment that carries this action's marker, else of one that answers what carries one of `sought`, or null. */

@@ -24,6 +24,7 @@ import {
   userSchema,
   usersSchema,
 } from './schema.js';
+import { searchIssues } from './search.js';
 import { toSprint } from './sprint-field.js';
 
 /**
@@ -63,6 +64,7 @@ export function createJiraRest(options: JiraRestOptions): Jira {
   return {
     requests: shownIn(options.deployment, requests),
     ...peopleAndSprints(http),
+    searchIssues: (search) => searchIssues(http, search),
     getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId)).issue,
     issueId: async (key) => {
       const query = { fields: 'summary' };

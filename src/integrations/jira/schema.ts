@@ -21,7 +21,9 @@ export const idSchema = z.union([z.string(), z.number()]).transform(String);
 
 const namedSchema = z.object({ name: text }).nullish();
 
-const statusSchema = z.object({ name: text, statusCategory: z.object({ key: text }).nullish() }).nullish();
+export const statusSchema = z
+  .object({ name: text, statusCategory: z.object({ key: text }).nullish() })
+  .nullish();
 
 const commentSchema = z.object({
   id: idSchema,

@@ -49,13 +49,14 @@ export interface Prompt {
   readonly items: readonly PromptItem[];
 }
 
-/** The prompt inside a Messages API request: JSON in its last tool_result. Null where there is none. */
+/** The prompt inside a Messages API request: JSON in its last tool_result that tells of an event. Null where there is none. */
 export function readPrompt(body: unknown): Prompt | null {
   const results = listAt(body, 'messages')
     .flatMap((message) => listAt(message, 'content'))
     .filter((block) => at(block, 'type') === 'tool_result');
-  const content = parseJson(resultText(at(results.at(-1), 'content')));
-  return isRecord(content) && isRecord(content.event) ? toPrompt(content) : null;
+  const contents = results.map((result) => parseJson(resultText(at(result, 'content'))));
+  const context = contents.findLast((content) => isRecord(content) && isRecord(content.event));
+  return isRecord(context) ? toPrompt(context) : null;
 }
 
 /** The events of one type that this decision answers, newest first: a burst may hide one behind another. */

@@ -130,7 +130,7 @@ export function createWorld(options: WorldOptions = {}): World {
     models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },
     prices: {},
     budgets: { perEvent: 100, perProjectPerDay: 100, perDay: 100 },
-    limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6 },
+    limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns: 4 },
     laneHolder: async () => null,
     knownChanges: async () => new Set(),
     restored: null,

@@ -1,0 +1,60 @@
+/** From a cycle and its context to the question that the model is asked. */
+import { createHmac } from 'node:crypto';
+import { log } from '@temporalio/activity';
+import type { Context } from '../../domain/context.js';
+import type { CycleInput } from '../../domain/cycle.js';
+import type { DecisionQuestion } from '../../reasoning/build-request.js';
+import { promptFor } from '../../reasoning/prompts/index.js';
+import type { ActivityDeps } from '../dependencies.js';
+import type { OwnAccounts } from '../own-accounts.js';
+import { teamOf } from '../team.js';
+
+export async function questionOf(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  { event, alsoAnswers, newerAnswered }: CycleInput,
+  { context, nonce, model }: { readonly context: Context; readonly nonce: string; readonly model: string },
+): Promise<DecisionQuestion> {
+  const team = teamOf(event, context.facts, deps.teams);
+  return {
+    model,
+    prompt: promptFor[event.type],
+    nonce,
+    maxActions: deps.limits.actionsPerDecision,
+    agent: {
+      ...deps.agent,
+      channel: team?.slackChannel ?? null,
+      accounts: await knownAccounts(accounts, event.source),
+    },
+    teamRules: team?.rules ?? '',
+    event,
+    alsoAnswers: alsoAnswers.map((other) => other.event),
+    isLate: (newerAnswered ?? null) !== null,
+    context,
+  };
+}
+
+/**
+ * The same for every turn and every try over one context, so that the conversation is the same and is read from the cache;
+ * nobody outside can guess it, because it is made with this installation's own key.
+ */
+export function nonceOf(
+  { markKey }: Pick<ActivityDeps, 'markKey'>,
+  use: string,
+  contextHash: string,
+): string {
+  return createHmac('sha256', markKey).update(`nonce/${use}/${contextHash}`).digest('hex').slice(0, 32);
+}
+
+/** The accounts help the model to tell its own words from others'; it can answer without them. */
+async function knownAccounts(
+  accounts: OwnAccounts,
+  vendor: CycleInput['event']['source'],
+): Promise<readonly string[]> {
+  try {
+    return (await accounts.of(vendor)).map((account) => account.id);
+  } catch (error) {
+    log.warn('the own account is not known to the prompt', { vendor, error });
+    return [];
+  }
+}

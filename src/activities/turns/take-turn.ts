@@ -1,0 +1,222 @@
+/** One turn of the model: it decides, or asks to read more. A turn whose reply is in the mirror is not paid again. */
+import type { Context } from '../../domain/context.js';
+import type { Decision } from '../../domain/decision.js';
+import type { FailureKind, TurnResult } from '../../domain/turn.js';
+import type { ModelReply, ModelRequest } from '../../integrations/claude/claude.js';
+import { buildRequest } from '../../reasoning/build-request.js';
+import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
+import { costAtMost } from '../../reasoning/cost-at-most.js';
+import { promptFor } from '../../reasoning/prompts/index.js';
+import { type AskedTool, readTurn, storedReply } from '../../reasoning/read-reply.js';
+import { isTool } from '../../reasoning/tools/index.js';
+import type { StepActivities, TurnInput } from '../contract.js';
+import type { ActivityDeps } from '../dependencies.js';
+import { fingerprint } from '../fingerprint.js';
+import { type ModelCall, callModel } from '../model-call.js';
+import type { OwnAccounts } from '../own-accounts.js';
+import type { Spending } from '../spending.js';
+import { beginStep, type RunningStep } from '../step.js';
+import { loadContext, storeContext } from '../stored-context.js';
+import { type Conversation, conversationOf } from './exchanges.js';
+import { nonceOf, questionOf } from './question.js';
+
+/** A second reply that cannot be read is the last. */
+const REPAIRS = 1;
+const SUMMARY_LIMIT = 120;
+
+interface Turn {
+  readonly deps: ActivityDeps;
+  readonly input: TurnInput;
+  readonly step: RunningStep;
+  readonly context: Context;
+  readonly model: string;
+  /** From 1. */
+  readonly n: number;
+}
+
+/** A vendor's failure is thrown. */
+export function createTakeTurn(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  spending: Spending,
+): StepActivities['takeTurn'] {
+  return async (input) => {
+    const { cycle, contextHash, turns } = input;
+    const step = beginStep('decide', deps.clock);
+    const context = await loadContext(deps.mirror, contextHash);
+    const model = deps.models[input.route ?? 'normal'];
+    const turn: Turn = { deps, input, step, context, model, n: turns.length + 1 };
+    const nonce = nonceOf(deps, cycle.cycleId, contextHash);
+    const itemIds = new Set(context.items.map(({ id }) => id));
+    const conversation = await conversationOf(deps.mirror, turns, { itemIds, nonce });
+    if (conversation === null) {
+      return undecided(turn, 'stopped', 'an earlier turn is not in the mirror, or was withheld there');
+    }
+    const question = await questionOf(deps, accounts, cycle, { context, nonce, model });
+    const mayAsk = turns.length - conversation.repairs < deps.limits.modelTurns && conversation.repairs === 0;
+    const request = continued(buildRequest(question), conversation.exchanges, { mayAsk });
+    const asked = await answerTo(turn, request, spending);
+    return 'refusal' in asked
+      ? undecided(turn, 'over_budget', asked.refusal, conversation)
+      : conclude(turn, conversation, asked, mayAsk);
+  };
+}
+
+interface Answer {
+  readonly reply: Pick<ModelReply, 'stopReason' | 'text' | 'content'>;
+  readonly replyHash: string;
+  readonly costUsd: number;
+}
+
+/** What goes before it is part of its name: a turn over other answers is another one. */
+async function answerTo(
+  { deps, input, step, n }: Turn,
+  request: ModelRequest,
+  spending: Spending,
+): Promise<Answer | { readonly refusal: string }> {
+  const { cycle, contextHash, turns } = input;
+  const id = `${cycle.cycleId}.t${n}.${fingerprint([contextHash, turns, request.model]).slice(0, 12)}`;
+  const paid = await paidAnswer(deps, id);
+  if (paid !== null) {
+    return paid;
+  }
+  const call: ModelCall = {
+    id,
+    failedId: `${id}.x${step.attempt}`,
+    cycleId: cycle.cycleId,
+    purpose: n === 1 ? 'decide' : turns.at(-1)?.results.length === 0 ? 'repair' : 'go on',
+    prompt: promptFor[cycle.event.type],
+    request,
+  };
+  const made = await spending.within(cycle, costAtMost(request, deps.prices), () => callModel(deps, call));
+  return 'refusal' in made ? made : made.done;
+}
+
+async function paidAnswer({ mirror }: ActivityDeps, id: string): Promise<Answer | null> {
+  const paid = await mirror.paidCall(id);
+  const blob = paid === null ? null : await mirror.getBlob(paid.replyHash);
+  const reply = blob === null ? null : storedReply(JSON.parse(blob.toString('utf8')));
+  return paid === null || reply === null ? null : { ...paid, reply };
+}
+
+async function conclude(
+  turn: Turn,
+  conversation: Conversation,
+  { reply, replyHash, costUsd }: Answer,
+  mayAsk: boolean,
+): Promise<TurnResult> {
+  const known = new Set([...turn.context.items, ...conversation.items].map(({ id }) => id));
+  const reading = readTurn(reply, known, { mayAsk });
+  const spent = { costUsd, stopReason: reply.stopReason };
+  switch (reading.kind) {
+    case 'asked':
+      return goOn(turn, { kind: 'asked', reply: replyHash, costUsd, calls: callsOf(turn, reading.tools) });
+    case 'unreadable':
+      return conversation.repairs < REPAIRS
+        ? goOn(turn, { kind: 'asked', reply: replyHash, costUsd, calls: [] })
+        : undecided(
+            turn,
+            'unreadable',
+            `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`,
+            conversation,
+            spent,
+          );
+    case 'stopped':
+      return undecided(turn, reading.failureKind, reading.why, conversation, spent);
+    case 'decision':
+      return end(turn, conversation, {
+        ...spent,
+        decision: reading.decision,
+        voidReasons: reading.voidReasons,
+        failure: null,
+        failureKind: null,
+      });
+  }
+}
+
+function callsOf({ n }: Turn, tools: readonly AskedTool[]) {
+  return tools
+    .filter(({ name }) => isTool(name) || name !== 'read_context')
+    .slice(0, CALLS_A_TURN)
+    .map(({ index, name, input }, position) => ({
+      place: `t${n}.${position + 1}`,
+      index,
+      summary: `Read for the model: ${name} ${JSON.stringify(input)}`.slice(0, SUMMARY_LIMIT),
+    }));
+}
+
+async function goOn(
+  { deps, input, step, model, n }: Turn,
+  result: Extract<TurnResult, { kind: 'asked' }>,
+): Promise<TurnResult> {
+  const { costUsd, calls } = result;
+  await deps.mirror.recordTurn({
+    cycleId: input.cycle.cycleId,
+    place: `t${n}`,
+    step: step.record({
+      turn: n,
+      model,
+      costUsd,
+      asked:
+        calls.length === 0
+          ? 'nothing that can be read: it is asked again'
+          : calls.map(({ summary }) => summary),
+    }),
+  });
+  return result;
+}
+
+const NOTHING: Conversation = { exchanges: [], items: [], omitted: [], repairs: 0 };
+
+function undecided(
+  turn: Turn,
+  failureKind: FailureKind,
+  failure: string,
+  conversation: Conversation = NOTHING,
+  spent: { readonly costUsd: number; readonly stopReason: string | null } = { costUsd: 0, stopReason: null },
+): Promise<TurnResult> {
+  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
+  return end(turn, conversation, { ...spent, decision, voidReasons: 0, failure, failureKind });
+}
+
+interface End {
+  readonly decision: Decision;
+  readonly voidReasons: number;
+  readonly failure: string | null;
+  readonly failureKind: FailureKind | null;
+  readonly costUsd: number;
+  readonly stopReason: string | null;
+}
+
+/** The decision is recorded with everything that it could rest on. */
+async function end(
+  { deps, input, step, context, model, n }: Turn,
+  { items, omitted }: Conversation,
+  { decision, voidReasons, failure, failureKind, stopReason, costUsd: lastCost }: End,
+): Promise<TurnResult> {
+  const { cycle, turns } = input;
+  const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, lastCost);
+  const prompt = promptFor[cycle.event.type];
+  const grown =
+    items.length + omitted.length === 0
+      ? null
+      : { ...context, items: [...context.items, ...items], omitted: [...context.omitted, ...omitted] };
+  const contextHash = grown === null ? input.contextHash : await storeContext(deps.mirror, grown);
+  await deps.mirror.recordDecision({
+    cycleId: cycle.cycleId,
+    step: step.record({
+      model,
+      prompt: `${prompt.id} ${prompt.version}`,
+      turns: n,
+      costUsd,
+      stopReason,
+      voidReasons,
+      failure,
+      failureKind,
+    }),
+    decision,
+    failure,
+    ...(grown === null ? {} : { contextHash }),
+  });
+  return { kind: 'decided', decision, failure, failureKind, costUsd, contextHash };
+}

@@ -1,0 +1,83 @@
+/** From the first request to the next ones: what the model said, and what it is answered. */
+import type { ToolAnswer } from '../domain/turn.js';
+import type { ModelRequest } from '../integrations/claude/claude.js';
+import { CONTEXT_TOOL } from './build-request.js';
+import { type AskedTool, askedTools } from './read-reply.js';
+import { visibleJson } from './visible-json.js';
+
+/** Longest answer of a tool, in characters: what is further down is left out, and said so. */
+export const ANSWER_LIMIT = 20_000;
+/** Tool calls of one reply that are carried out. */
+export const CALLS_A_TURN = 4;
+
+/** One turn that is over: the reply's content, verbatim, and the blocks that answer it. */
+export interface Exchange {
+  readonly content: readonly unknown[];
+  readonly answer: readonly unknown[];
+}
+
+/** The conversation so far as one request. Without `mayAsk` the tools stay defined (and cached), and none may be used. */
+export function continued(
+  first: ModelRequest,
+  exchanges: readonly Exchange[],
+  { mayAsk }: { readonly mayAsk: boolean },
+): ModelRequest {
+  return {
+    ...first,
+    messages: [
+      ...first.messages,
+      ...exchanges.flatMap(({ content, answer }) => [
+        { role: 'assistant', content },
+        { role: 'user', content: answer },
+      ]),
+    ],
+    ...(mayAsk ? {} : { toolChoice: 'none' as const }),
+  };
+}
+
+/** The answers to a reply's tool calls, each as data with the nonce of this conversation. */
+export function toolAnswers(
+  content: readonly unknown[],
+  answers: ReadonlyMap<number, ToolAnswer>,
+  nonce: string,
+): readonly unknown[] {
+  return askedTools(content).map((asked) => {
+    const answer = answers.get(asked.index);
+    const text =
+      answer === undefined
+        ? JSON.stringify({ nonce, refused: whyUnanswered(asked) })
+        : answerText(answer, nonce);
+    return {
+      type: 'tool_result',
+      tool_use_id: asked.id,
+      content: text,
+      ...(answer === undefined || answer.refused !== null ? { is_error: true } : {}),
+    };
+  });
+}
+
+function whyUnanswered({ name }: AskedTool): string {
+  return name === CONTEXT_TOOL.name
+    ? 'the context was given already'
+    : `only ${CALLS_A_TURN} calls of a turn are carried out`;
+}
+
+function answerText({ refused, items, omitted }: ToolAnswer, nonce: string): string {
+  if (refused !== null) {
+    return visibleJson({ nonce, refused });
+  }
+  const shown = items.map(({ id, kind, source, fetchedAt, data }) => ({ id, kind, source, fetchedAt, data }));
+  for (let kept = shown.length; kept > 0; kept -= 1) {
+    const left = shown.length - kept;
+    const notes = left === 0 ? omitted : [...omitted, `${left} more items: the answer would be too long`];
+    const text = visibleJson({ nonce, items: shown.slice(0, kept), omitted: notes });
+    if (text.length <= ANSWER_LIMIT) {
+      return text;
+    }
+  }
+  return visibleJson({
+    nonce,
+    items: [],
+    omitted: shown.length === 0 ? omitted : ['the answer would be too long'],
+  });
+}

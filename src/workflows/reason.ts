@@ -1,0 +1,39 @@
+/** Turn by turn to a decision: each turn of the model and each use of a tool is an activity of its own. */
+import { patched } from '@temporalio/workflow';
+import type { CycleInput } from '../domain/cycle.js';
+import type { FinishedTurn, TurnResult } from '../domain/turn.js';
+import { model, vendor } from './activity-stubs.js';
+import type { CycleView } from './cycle-view.js';
+
+type Decided = Extract<TurnResult, { kind: 'decided' }>;
+
+/** The activity says which turn is the last, so that this comes to its end. */
+export async function reason(cycle: CycleInput, contextHash: string, view: CycleView): Promise<Decided> {
+  view.at('decide', 'reasoning');
+  if (!patched('reasoning-in-turns')) {
+    return {
+      ...(await model.decide({ cycle, contextHash })),
+      kind: 'decided',
+      failureKind: null,
+      contextHash,
+    };
+  }
+  const turns: FinishedTurn[] = [];
+  for (;;) {
+    const turn = await model.takeTurn.executeWithOptions(
+      { summary: `Ask the model what should happen (turn ${turns.length + 1})` },
+      [{ cycle, contextHash, turns }],
+    );
+    if (turn.kind === 'decided') {
+      return turn;
+    }
+    const { reply, calls, costUsd } = turn;
+    view.at('decide', calls.length === 0 ? 'reasoning' : `reading more (turn ${turns.length + 1})`);
+    const results = await Promise.all(
+      calls.map((call) =>
+        vendor.useTool.executeWithOptions({ summary: call.summary }, [{ cycle, contextHash, reply, call }]),
+      ),
+    );
+    turns.push({ reply, results, costUsd });
+  }
+}

@@ -1,0 +1,511 @@
+/** The model's turns and its tools over the real mirror: what is paid, what may be read, what a decision can rest on. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { ToolCall } from '../../src/domain/turn.js';
+import type { Claude, ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
+import { cycleInput } from '../support/builders.js';
+import { decided } from './support/decided.js';
+import { asking, modelReply, toolUse } from './support/model-reply.js';
+import type { Script } from './support/scripted.js';
+import { context, facts, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
+import { createWorld, type World, type WorldOptions } from './support/world.js';
+
+const team = {
+  id: 'payments',
+  jiraProjects: ['PAY', 'OPS'],
+  jiraBoard: 1,
+  repositories: ['acme/pay-api'],
+  slackChannel: 'C0PAY',
+  lead: null,
+  rules: '',
+};
+
+let world: World;
+afterEach(() => world.dispose());
+
+const cycle = cycleInput();
+
+async function open(
+  createMessage: NonNullable<Script<Claude>['createMessage']>,
+  options: WorldOptions = {},
+): Promise<string> {
+  world = createWorld({ ...options, claude: { createMessage }, deps: { teams: [team], ...options.deps } });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  return world.storeContext(context());
+}
+
+function decision(evidence: readonly string[] = ['issue']): ModelReply {
+  return modelReply({
+    text: JSON.stringify({
+      summary: 'PAY-2 is the same.',
+      reasons: [{ text: 'It fails in the same way.', evidence }],
+      actions: [],
+      uncertainty: null,
+    }),
+    usage: { inputTokens: 100_000 },
+  });
+}
+
+const requests = () => world.claude.received.map(({ args }) => args[0] as ModelRequest);
+const toolNames = (request: ModelRequest | undefined) =>
+  request?.tools.map((tool) => (tool as { name: string }).name);
+
+/** What the model was answered last. */
+function lastAnswers(): readonly { readonly is_error?: boolean; readonly data: any }[] {
+  const last = requests().at(-1)?.messages.at(-1) as { content: { content: string; is_error?: boolean }[] };
+  return last.content.map(({ content, ...rest }) => ({ ...rest, data: JSON.parse(content) }));
+}
+
+describe('a model that asks to read more', () => {
+  const reading = {
+    issues: undefined,
+    jira: { getIssue: () => jiraIssue({ key: 'PAY-2' }), getTransitions: () => transitions },
+  };
+
+  test('gets it as data, and may cite it; the context that stands for the cycle holds it', async () => {
+    const contextHash = await open(
+      [asking(toolUse('read_issue', { key: 'PAY-2' })), decision(['t1.1:issue-PAY-2'])],
+      { jira: reading.jira },
+    );
+
+    const result = await decided(world, { cycle, contextHash });
+
+    expect(result.decision.reasons).toEqual([
+      { text: 'It fails in the same way.', evidence: ['t1.1:issue-PAY-2'] },
+    ]);
+    expect(result.costUsd).toBeCloseTo(0.4, 10);
+    const [answer] = lastAnswers();
+    expect(answer?.data.items[0]).toMatchObject({ id: 't1.1:issue-PAY-2', source: 'jira:rest' });
+    const stored = world.reader.getCycle(cycle.cycleId)?.cycle.context_hash;
+    expect(stored).toBe(result.contextHash);
+    expect(result.contextHash).not.toBe(contextHash);
+    const items = JSON.parse(String(world.reader.getBlob(result.contextHash))).items as { id: string }[];
+    expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining(['issue', 't1.1:issue-PAY-2']));
+  });
+
+  test('is heard in each turn with the same system, tools and nonce, so that the conversation is cached', async () => {
+    const contextHash = await open([asking(toolUse('read_issue', { key: 'PAY-2' })), decision()], {
+      jira: reading.jira,
+    });
+
+    await decided(world, { cycle, contextHash });
+
+    const [first, second] = requests();
+    expect(second?.messages.slice(0, first?.messages.length)).toEqual(first?.messages);
+    expect([second?.system, second?.tools]).toEqual([first?.system, first?.tools]);
+    const nonce = /[0-9a-f]{32}/.exec(JSON.stringify(first?.messages))?.[0];
+    expect(lastAnswers()[0]?.data.nonce).toBe(nonce);
+  });
+
+  test('leaves each turn and each use of a tool in the record', async () => {
+    const contextHash = await open([asking(toolUse('read_issue', { key: 'PAY-2' })), decision()], {
+      jira: reading.jira,
+    });
+
+    await decided(world, { cycle, contextHash });
+
+    const detail = world.reader.getCycle(cycle.cycleId);
+    expect(detail?.steps.map(({ id }) => id.slice(cycle.cycleId.length))).toEqual([
+      '/decide/t1',
+      '/decide/t1.1',
+      '/decide',
+    ]);
+    expect(detail?.modelCalls.map(({ purpose }) => purpose)).toEqual(['decide', 'go on']);
+    expect(world.auditKinds(cycle.cycleId)).toEqual([
+      'event.received',
+      'model.called',
+      'tool.used',
+      'model.called',
+      'decision.made',
+    ]);
+  });
+
+  test.each([1, 4])('has %d turns for it, and then one more without tools', async (modelTurns) => {
+    let n = 0;
+    const createMessage = (request: ModelRequest) => {
+      n += 1;
+      return request.toolChoice === 'none'
+        ? decision()
+        : asking(toolUse('read_issue', { key: 'PAY-2' }, `toolu_${n}`));
+    };
+    const contextHash = await open(createMessage, {
+      jira: reading.jira,
+      deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns } },
+    });
+
+    const { failure } = await decided(world, { cycle, contextHash });
+
+    expect(failure).toBeNull();
+    expect(n).toBe(modelTurns + 1);
+    expect(requests().map(({ toolChoice }) => toolChoice)).toEqual([
+      ...Array.from({ length: modelTurns }, () => undefined),
+      'none',
+    ]);
+    expect(toolNames(requests().at(-1))).toEqual(toolNames(requests()[0]));
+  });
+
+  test('and goes on asking where it has to answer ends without a decision', async () => {
+    const contextHash = await open(() => asking(toolUse('read_issue', { key: 'PAY-2' })), {
+      jira: reading.jira,
+    });
+
+    expect(await decided(world, { cycle, contextHash })).toMatchObject({
+      failureKind: 'no_answer',
+      decision: { actions: [] },
+    });
+  });
+
+  test('for more than a turn may hold gets the first of it', async () => {
+    const many = Array.from({ length: 6 }, (_, n) => toolUse('read_issue', { key: 'PAY-2' }, `toolu_${n}`));
+    const contextHash = await open([asking(...many), decision()], { jira: reading.jira });
+
+    const { asked } = await decided(world, { cycle, contextHash });
+
+    expect(asked[0]).toHaveLength(4);
+    expect(lastAnswers().map(({ is_error }) => is_error ?? false)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  test('for what it was given already is told so', async () => {
+    const contextHash = await open([asking(toolUse('read_context', {})), decision()]);
+
+    await decided(world, { cycle, contextHash });
+
+    expect(lastAnswers()[0]?.data.refused).toBe('the context was given already');
+  });
+});
+
+describe('what a tool may read', () => {
+  async function answerTo(name: string, input: unknown, options: WorldOptions = {}) {
+    const contextHash = await open([asking(toolUse(name, input)), decision()], options);
+    await decided(world, { cycle, contextHash });
+    return lastAnswers()[0];
+  }
+
+  test.each<[string, string, unknown]>([
+    ['an issue of another project', 'read_issue', { key: 'HR-9' }],
+    ['a key that is none', 'read_issue', { key: 'PAY' }],
+    ['a pull request of another repository', 'read_pull_request', { repository: 'acme/payroll', id: 1 }],
+    ['a tool of its own making', 'delete_issue', { key: 'PAY-1' }],
+    ['an input that does not fit', 'read_issue', { key: 'PAY-2', fields: '*all' }],
+    ['an id that is none', 'read_pull_request', { repository: 'acme/pay-api', id: -1 }],
+  ])(
+    'is not %s: the model is told, the audit log too, and no vendor is asked',
+    async (_what, name, input) => {
+      const answer = await answerTo(name, input);
+
+      expect(answer?.is_error).toBe(true);
+      expect(answer?.data.refused).toEqual(expect.any(String));
+      expect([...world.jira.calls(), ...world.bitbucket.calls()].filter((call) => call !== 'myself')).toEqual(
+        [],
+      );
+      const [used] = world.reader.auditOf(cycle.cycleId).filter(({ kind }) => kind === 'tool.used');
+      expect(JSON.parse(used?.data ?? '{}')).toMatchObject({
+        tool: name,
+        input,
+        refused: expect.any(String),
+      });
+    },
+  );
+
+  test('is not an issue that was moved out of the team', async () => {
+    const answer = await answerTo(
+      'read_issue',
+      { key: 'PAY-2' },
+      {
+        jira: {
+          getIssue: () => jiraIssue({ key: 'HR-2', projectKey: 'HR', summary: 'Salaries' }),
+          getTransitions: () => [],
+        },
+      },
+    );
+
+    expect(answer?.data.refused).toContain('may not be read');
+    expect(JSON.stringify(answer)).not.toContain('Salaries');
+  });
+
+  test('is what a search finds in the projects of the team, whatever a server makes of the query', async () => {
+    const found = { summary: 'Wallet', status: 'To Do', assignee: null, priority: null, updated: null };
+    const answer = await answerTo(
+      'search_issues',
+      { words: 'wallet', state: 'open' },
+      {
+        jira: {
+          searchIssues: () => [
+            { ...found, key: 'PAY-5', projectKey: 'PAY' },
+            { ...found, key: 'HR-5', projectKey: 'HR' },
+          ],
+        },
+      },
+    );
+
+    expect(answer?.data.items.map(({ id }: { id: string }) => id)).toEqual(['t1.1:issue-PAY-5']);
+    expect(world.jira.received.find(({ method }) => method === 'searchIssues')?.args[0]).toMatchObject({
+      projects: ['PAY', 'OPS'],
+    });
+  });
+
+  test('without teams is the place of the event alone', async () => {
+    const answer = await answerTo(
+      'read_issue',
+      { key: 'WEB-1' },
+      { deps: { teams: [], laneHolder: async () => null } },
+    );
+
+    expect(answer?.data.refused).toContain('owns PAY');
+  });
+
+  test("is a sprint that the context or the board names, with the team's issues alone", async () => {
+    const sprint = { id: 7, name: 'Sprint 7', state: 'active', goal: null, startDate: null, endDate: null };
+    const issue = { summary: 'x', status: 'To Do', assignee: null };
+    const answer = await answerTo(
+      'read_sprint',
+      { sprintId: null },
+      {
+        jira: {
+          getSprint: () => sprint,
+          getSprintIssues: () => [
+            { ...issue, key: 'PAY-1' },
+            { ...issue, key: 'HR-1' },
+          ],
+        },
+        changes: {
+          jira: {
+            boardSprints: () => ({
+              sprints: [{ ...sprint, self: null, boardId: 1, completeDate: null }],
+              nextStartAt: null,
+            }),
+          },
+        },
+      },
+    );
+
+    expect(answer?.data.items.map(({ id }: { id: string }) => id)).toEqual([
+      't1.1:sprint-7',
+      't1.1:issue-PAY-1',
+    ]);
+    expect(answer?.data.items[0].data.issueCount).toBe(2);
+  });
+
+  test("is not a sprint of somebody else's board", async () => {
+    const answer = await answerTo(
+      'read_sprint',
+      { sprintId: 99 },
+      { changes: { jira: { boardSprints: () => ({ sprints: [], nextStartAt: null }) } } },
+    );
+
+    expect(answer?.data.refused).toContain('sprint 99 may not be read');
+  });
+
+  test('is what was decided on this subject before', async () => {
+    const contextHash = await open([asking(toolUse('earlier_cycles', {})), decision()]);
+    const earlier = cycleInput({ cycleId: 'cycle-jira-earlier' });
+    const other = cycleInput({
+      cycleId: 'cycle-jira-other',
+      event: { ...cycle.event, subject: 'jira:PAY-99' },
+    });
+    for (const input of [earlier, other]) {
+      await world.deps.mirror.startCycle(input, 'run-1');
+      const summary = `answered ${input.event.subject}`;
+      await world.deps.mirror.finishCycle({
+        cycle: input,
+        status: 'completed',
+        outcome: 'no_action',
+        summary,
+        error: null,
+        runId: 'run-1',
+      });
+    }
+
+    await decided(world, { cycle, contextHash });
+
+    expect(lastAnswers()[0]?.data.items).toMatchObject([
+      {
+        kind: 'cycle',
+        source: 'pm-agent',
+        data: { summary: `answered ${cycle.event.subject}`, actions: [] },
+      },
+    ]);
+  });
+});
+
+describe('a vendor that does not answer a tool', () => {
+  const away = vendorError('unavailable', { status: 503, retryable: true });
+  const call: ToolCall = { place: 't1.1', index: 0, summary: '' };
+
+  async function use(error: Error, attempt: number) {
+    const contextHash = await open([asking(toolUse('read_issue', { key: 'PAY-2' }))], {
+      jira: { getIssue: () => Promise.reject(error), getTransitions: () => transitions },
+    });
+    const turn = await world.call('takeTurn', { cycle, contextHash, turns: [] });
+    const reply = turn.kind === 'asked' ? turn.reply : '';
+    const { hash } = await world.call('useTool', { cycle, contextHash, reply, call }, { attempt });
+    return JSON.parse(String(world.reader.getBlob(hash)));
+  }
+
+  test('is tried again, and then the model goes on without', async () => {
+    await expect(use(away, 1)).rejects.toMatchObject({ nonRetryable: false });
+    await world.dispose();
+    expect(await use(away, 3)).toMatchObject({ refused: expect.stringContaining('unavailable'), items: [] });
+  });
+
+  test('but asks for a pause is not waited for', async () => {
+    const busy = vendorError('rate_limit', { status: 429, retryable: true, retryAfterMs: 3_600_000 });
+
+    expect(await use(busy, 1)).toMatchObject({ refused: expect.stringContaining('rate_limit') });
+  });
+
+  test('and kills its worker each time is given up', async () => {
+    expect(await use(away, 4)).toMatchObject({ refused: expect.stringContaining('no try came to its end') });
+    expect(world.jira.calls()).not.toContain('getIssue');
+  });
+});
+
+describe('a turn that was paid', () => {
+  test('is taken from the ledger where its completion was lost', async () => {
+    const contextHash = await open([asking(toolUse('earlier_cycles', {})), decision()]);
+    const turns = [];
+    const first = await world.call('takeTurn', { cycle, contextHash, turns: [] });
+    const again = await world.call('takeTurn', { cycle, contextHash, turns: [] }, { attempt: 2 });
+    expect(again).toEqual(first);
+    if (first.kind !== 'asked') {
+      throw new Error('it asks');
+    }
+    const [call] = first.calls;
+    const result = await world.call('useTool', {
+      cycle,
+      contextHash,
+      reply: first.reply,
+      call: call ?? { place: '', index: 0, summary: '' },
+    });
+    turns.push({ reply: first.reply, results: [result], costUsd: first.costUsd });
+
+    const last = await world.call('takeTurn', { cycle, contextHash, turns });
+    const lastAgain = await world.call('takeTurn', { cycle, contextHash, turns }, { attempt: 2 });
+
+    expect(lastAgain).toEqual(last);
+    expect(world.claude.calls()).toHaveLength(2);
+    expect(world.reader.getCycle(cycle.cycleId)?.cycle.cost_usd).toBeCloseTo(0.4, 10);
+  });
+
+  test('over another context is another turn', async () => {
+    const contextHash = await open([decision(), decision()]);
+    await world.call('takeTurn', { cycle, contextHash, turns: [] });
+    const other = await world.storeContext(context({ facts, omitted: ['read again'] }));
+
+    await world.call('takeTurn', { cycle, contextHash: other, turns: [] });
+
+    expect(world.claude.calls()).toHaveLength(2);
+  });
+
+  test('whose reply was withheld from the mirror ends the conversation, and is not asked again', async () => {
+    const contextHash = await open([asking(toolUse('earlier_cycles', {}))]);
+    const hash = await world.deps.mirror.putBlob('reply', JSON.stringify({ withheld: 'a secret' }));
+
+    const turn = await world.call('takeTurn', {
+      cycle,
+      contextHash,
+      turns: [{ reply: hash, results: [], costUsd: 0.2 }],
+    });
+
+    expect(turn).toMatchObject({ kind: 'decided', failureKind: 'stopped', costUsd: 0.2 });
+    expect(world.claude.calls()).toEqual([]);
+  });
+});
+
+describe('a conversation without a usable end', () => {
+  test('is repaired once, in a turn of its own', async () => {
+    const contextHash = await open([modelReply({ text: 'Sure! {}' }), decision()]);
+
+    const { failure } = await decided(world, { cycle, contextHash });
+
+    expect(failure).toBeNull();
+    expect(JSON.stringify(requests()[1]?.messages.at(-1))).toContain('not one JSON object');
+    expect(world.reader.getCycle(cycle.cycleId)?.modelCalls.map(({ purpose }) => purpose)).toEqual([
+      'decide',
+      'repair',
+    ]);
+  });
+
+  test.each([
+    ['', 'unreadable'],
+    ['still {}', 'unreadable'],
+  ])('twice (%p) is no decision', async (text, failureKind) => {
+    const contextHash = await open([modelReply({ text }), modelReply({ text })]);
+
+    expect(await decided(world, { cycle, contextHash })).toMatchObject({
+      failureKind,
+      failure: expect.stringContaining('also after a second try'),
+      decision: { actions: [] },
+    });
+  });
+
+  test.each([
+    ['refusal', 'refusal'],
+    ['max_tokens', 'cut'],
+    ['pause_turn', 'paused'],
+    ['model_context_window_exceeded', 'context_too_large'],
+    ['something_new', 'stopped'],
+    [null, 'stopped'],
+  ])('F30: with %s ends as %s, and its plan is not carried out', async (stopReason, failureKind) => {
+    const whole = decision();
+    const contextHash = await open([modelReply({ content: whole.content, stopReason })]);
+
+    const result = await decided(world, { cycle, contextHash });
+
+    expect(result).toMatchObject({ failureKind, decision: { actions: [], reasons: [] } });
+    expect(world.claude.calls()).toHaveLength(1);
+  });
+
+  test('because of the budget says which, and calls nobody', async () => {
+    const contextHash = await open([], {
+      deps: { budgets: { perEvent: 0.01, perProjectPerDay: 10, perDay: 25 } },
+    });
+
+    expect(await decided(world, { cycle, contextHash })).toMatchObject({
+      failureKind: 'over_budget',
+      failure: expect.stringContaining('budgets.perEvent'),
+    });
+  });
+
+  test.each([
+    ['a request that the API refuses', vendorError('invalid', { service: 'claude', status: 400 }), 1],
+    ['a key that is not accepted', vendorError('auth', { service: 'claude', status: 401 }), 5],
+    [
+      'a model that is away for all of its tries',
+      vendorError('unavailable', { service: 'claude', status: 529, retryable: true }),
+      10,
+    ],
+  ])('F27: because of %s is no action and a reason, not a failed cycle', async (_what, error, tries) => {
+    const contextHash = await open(() => Promise.reject(error));
+    for (let attempt = 1; attempt < tries; attempt += 1) {
+      await expect(
+        world.call('takeTurn', { cycle, contextHash, turns: [] }, { attempt }),
+      ).rejects.toMatchObject({ nonRetryable: false });
+    }
+
+    const last = await world.call('takeTurn', { cycle, contextHash, turns: [] }, { attempt: tries });
+
+    expect(last).toMatchObject({
+      kind: 'decided',
+      failureKind: 'unavailable',
+      failure: expect.stringContaining('the model could not be asked'),
+      decision: { actions: [] },
+    });
+    expect(world.reader.getCycle(cycle.cycleId)?.steps).toMatchObject([{ name: 'decide', status: 'failed' }]);
+  });
+
+  test('because every try killed its worker says so', async () => {
+    const contextHash = await open([]);
+
+    expect(await world.call('takeTurn', { cycle, contextHash, turns: [] }, { attempt: 11 })).toMatchObject({
+      failureKind: 'unavailable',
+      failure: expect.stringContaining('kills its worker'),
+    });
+  });
+});
