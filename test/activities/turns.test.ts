@@ -340,7 +340,7 @@ describe('a vendor that does not answer a tool', () => {
 
   async function use(error: Error, attempt: number) {
     const contextHash = await open([asking(toolUse('read_issue', { key: 'PAY-2' }))], {
-      jira: { getIssue: () => Promise.reject(error), getTransitions: () => transitions },
+      jira: { getIssue: [error], getTransitions: () => transitions },
     });
     const turn = await world.call('takeTurn', { cycle, contextHash, turns: [] });
     const reply = turn.kind === 'asked' ? turn.reply : '';
@@ -482,7 +482,7 @@ describe('a conversation without a usable end', () => {
       10,
     ],
   ])('F27: because of %s is no action and a reason, not a failed cycle', async (_what, error, tries) => {
-    const contextHash = await open(() => Promise.reject(error));
+    const contextHash = await open(Array.from({ length: tries }, () => error));
     for (let attempt = 1; attempt < tries; attempt += 1) {
       await expect(
         world.call('takeTurn', { cycle, contextHash, turns: [] }, { attempt }),
