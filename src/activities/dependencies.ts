@@ -9,6 +9,7 @@ import type { Restore } from '../domain/restore.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
+import type { BitbucketNotes } from '../integrations/bitbucket/notes-client.js';
 import type { BitbucketRemovals } from '../integrations/bitbucket/removals.js';
 import type { Claude, ModelRequest } from '../integrations/claude/claude.js';
 import type { IntegrationError } from '../integrations/integration-error.js';
@@ -16,6 +17,7 @@ import type { JiraChanges } from '../integrations/jira/changes.js';
 import type { JiraEdits } from '../integrations/jira/edits.js';
 import type { IssueReader } from '../integrations/jira/issue-reader.js';
 import type { Jira } from '../integrations/jira/jira.js';
+import type { JiraNotes } from '../integrations/jira/notes-client.js';
 import type { SlackChanges } from '../integrations/slack/changes.js';
 import type { SlackRemovals } from '../integrations/slack/removals.js';
 import type { Slack } from '../integrations/slack/slack.js';
@@ -53,6 +55,8 @@ export interface ActivityDeps {
   readonly issues: Pick<IssueReader, 'readIssue' | 'assignableUsers'>;
   readonly bitbucket: Bitbucket;
   readonly slack: Slack;
+  /** The living notes of issues and pull requests. */
+  readonly notes: { readonly jira: JiraNotes; readonly bitbucket: BitbucketNotes };
   /** Taking back what was said. */
   readonly removals: { readonly bitbucket: BitbucketRemovals; readonly slack: SlackRemovals };
   readonly claude: Claude;

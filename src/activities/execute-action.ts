@@ -2,6 +2,7 @@
 import { log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/mirror.js';
 import { describeAction } from '../domain/action.js';
+import { isStatusNote } from '../domain/actions/status-note.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
 import { createExecutors, prepareEffect } from './actions/index.js';
@@ -33,7 +34,7 @@ export function createExecuteAction(
         (await anotherIssue(deps.jira, cycle, planned)) ??
         prepareEffect(executors, action, effectMark(deps.markKey, cycle, planned), seen),
       withheld: (request) => blocked(action, request, deps.output),
-      overtaken: () => newerHolder(deps, cycle),
+      overtaken: async () => (await newerHolder(deps, cycle)) ?? newerNote(deps, planned),
       past: (attempt) => pastOf(deps.restored, cycle, attempt),
       gate: gateOf(deps, cycle, planned),
     });
@@ -49,6 +50,17 @@ function gateOf(deps: ActivityDeps, cycle: CycleInput, planned: PlannedAction): 
     limit: goesByItself ? deps.limits.actionsPerSubjectPerHour : null,
     quietOn: goesByItself ? places : [],
   };
+}
+
+/** A status note that was decided on later stands already: this one would put older words in its place. */
+async function newerNote({ mirror }: ActivityDeps, planned: PlannedAction): Promise<string | null> {
+  const { action, target, actionId } = planned;
+  const latest = isStatusNote(action.payload)
+    ? await mirror.latestNote({ kind: action.kind, target, besides: actionId })
+    : null;
+  return latest?.isNewer === true
+    ? `a status note that was decided on later stands there already (${latest.actionId})`
+    : null;
 }
 
 /** A newer event of the same subject holds the lane: this cycle's view is out of date. Unreadable lanes do not block. */

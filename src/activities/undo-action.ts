@@ -3,7 +3,12 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { ActionsTable } from '../audit/schema.js';
 import { type Action, describeAction } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
+import type { ActionResult } from '../domain/cycle.js';
+import type { OutgoingRequest } from '../domain/effect.js';
+import { requestRefusal } from '../domain/output/check-request.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import type { UndoInput } from '../domain/undo.js';
+import { withheld } from './actions/results.js';
 import { createCarryOut } from './carry-out.js';
 import type { UndoActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -35,14 +40,19 @@ export function createUndoAction(
       target: row.target,
       label: `Undo: ${describeAction(action)}`,
       prepare: () => prepareUndo(undoings, action, { actionId, remoteId, stood }),
-      // No words leave with it.
-      withheld: () => null,
+      withheld: (request) => withheldWords(request, deps.output),
       overtaken: async () => endedOtherwise(row, input),
       past: pastOfUndo,
       // A person decided it: it counts against nothing and is stopped by nothing.
       gate: { scopes: [], limit: null, quietOn: [] },
     });
   };
+}
+
+/** A status note gets its former words back: what is a secret by now does not leave again. */
+function withheldWords(request: OutgoingRequest, rules: OutputRules): ActionResult | null {
+  const refusal = requestRefusal(request, rules);
+  return refusal === null ? null : withheld(refusal);
 }
 
 /** Another try may have been quicker. */

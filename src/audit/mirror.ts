@@ -1,6 +1,6 @@
 /** The port that activities write through (`createMirror`); what is read of it by others is mirror-reader.ts. */
 
-import type { ActionStatus } from '../domain/action.js';
+import type { ActionKind, ActionStatus } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { Spent } from '../domain/budget.js';
@@ -211,6 +211,8 @@ export interface MirrorWriter extends TurnMirror {
   recordOwnAction(input: { cycleId: string; planned: PlannedAction }): Promise<void>;
   /** Our own effects that a comment or message may be; `remoteId` is null where the vendor's id is not known yet. */
   effectsLike(query: EffectQuery): Promise<readonly EffectRow[]>;
+  /** The status note that was written last on this target, and not taken back, by another action than `besides`. */
+  latestNote(input: { kind: ActionKind; target: string; besides: string }): Promise<NoteRow | null>;
   /** Has the agent posted in this Slack thread? */
   postedInThread(channel: string, threadTs: string): Promise<boolean>;
   /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
@@ -276,6 +278,17 @@ export interface OutsideNote {
   readonly kind: string;
   readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A status note, as the ledger knows it. */
+export interface NoteRow {
+  readonly actionId: string;
+  /** The vendor's id of its comment. */
+  readonly remoteId: string;
+  /** Digest of the words that were written; null where the write changed none. */
+  readonly words: string | null;
+  /** Was it planned after the action that asks? */
+  readonly isNewer: boolean;
 }
 
 export interface SweepMark {

@@ -32,6 +32,7 @@ import {
   recordFinds,
   sweepMarks,
 } from './sweep-records.js';
+import { latestNote } from './status-notes.js';
 import { createTransactionGroups } from './transaction-groups.js';
 import { createTurnMirror } from './turn-records.js';
 import { openUndo } from './undo-records.js';
@@ -78,6 +79,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     muteOf: (subject) => muteOf(writing, subject),
     recordOwnAction: (input) => recordOwnAction(writing, input),
     effectsLike: (query) => effectsLike(writing, query),
+    latestNote: (input) => latestNote(writing, input),
     postedInThread: (channel, threadTs) => postedInThread(writing, channel, threadTs),
     recordResult: (input) => recordResult(writing, input).then(tell),
     parkCycle: (cycleId) => parkCycle(db, cycleId),

@@ -12,10 +12,12 @@ import type { OutputRules } from '../domain/output/rule.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
 import { createBitbucket } from '../integrations/bitbucket/client.js';
+import { createBitbucketNotes } from '../integrations/bitbucket/notes-client.js';
 import { createBitbucketRemovals } from '../integrations/bitbucket/removals.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
 import { createJiraEdits } from '../integrations/jira/edits-client.js';
+import { createJiraNotes } from '../integrations/jira/notes-client.js';
 import { createIssueReader } from '../integrations/jira/read-issue.js';
 import { createJiraHttp, createJiraRest } from '../integrations/jira/rest.js';
 import { createSlackChanges } from '../integrations/slack/changes-client.js';
@@ -144,6 +146,7 @@ function createVendors(
     }),
     bitbucket: createBitbucket(bitbucketAccess),
     slack: createSlack(slackAccess),
+    notes: { jira: createJiraNotes(jiraAccess), bitbucket: createBitbucketNotes(bitbucketAccess) },
     removals: {
       bitbucket: createBitbucketRemovals(bitbucketAccess),
       slack: createSlackRemovals(slackAccess),

@@ -6,14 +6,9 @@ import type { ActivityDeps } from '../../src/activities/index.js';
 import { createUndoAction } from '../../src/activities/undo-action.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
-import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
-import { createBitbucketRemovals } from '../../src/integrations/bitbucket/removals.js';
-import { createJiraEdits } from '../../src/integrations/jira/edits-client.js';
-import { createJiraRest } from '../../src/integrations/jira/rest.js';
-import { createSlack } from '../../src/integrations/slack/client.js';
-import { createSlackRemovals } from '../../src/integrations/slack/removals.js';
 import { AUTHORIZED, startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { vendorsAt } from './support/vendors.js';
 import { createWorld, environment, type World } from './support/world.js';
 
 let sandbox: TestSandbox;
@@ -45,25 +40,8 @@ async function newIssue(fields: Readonly<Record<string, unknown>> = {}): Promise
   return (await jira('POST', '/issue', { fields: whole })).body.key;
 }
 
-function vendors(): Partial<ActivityDeps> {
-  const shared = { token: 't', timeoutMs: 2_000 };
-  const jiraAccess = { ...shared, baseUrl: `${sandbox.url}/jira`, email: null };
-  const bitbucketAccess = { ...shared, baseUrl: `${sandbox.url}/bitbucket`, username: null };
-  const slackAccess = { apiUrl: `${sandbox.url}/slack`, botToken: 't', timeoutMs: 2_000 };
-  return {
-    jira: createJiraRest(jiraAccess),
-    jiraEdits: createJiraEdits(jiraAccess),
-    bitbucket: createBitbucket(bitbucketAccess),
-    slack: createSlack(slackAccess),
-    removals: {
-      bitbucket: createBitbucketRemovals(bitbucketAccess),
-      slack: createSlackRemovals(slackAccess),
-    },
-  };
-}
-
 async function carryOut(proposed: Action): Promise<ActionResult> {
-  world = createWorld({ deps: vendors() });
+  world = createWorld({ deps: vendorsAt(sandbox.url) });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
   await world.deps.mirror.startCycle(cycle, 'run-1');

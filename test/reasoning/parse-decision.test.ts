@@ -5,7 +5,7 @@ const ids = new Set(['issue', 'comment-1']);
 const valid = {
   summary: 'Answers the question.',
   reasons: [{ text: 'The status is known.', evidence: ['issue'] }],
-  actions: [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'In progress.' } }],
+  actions: [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', as: 'answer', body: 'In progress.' } }],
   uncertainty: null,
 };
 
@@ -21,6 +21,17 @@ function withAction(action: unknown) {
 describe('a reply of the model', () => {
   test('that fits the schema becomes the decision it says', () => {
     expect(parseDecision(JSON.stringify(valid), ids)).toEqual({ ok: true, decision: valid, voidReasons: 0 });
+  });
+
+  test('whose comment names no role is an answer', () => {
+    const payload = { issueKey: 'PAY-1', body: 'In progress.' };
+
+    const parsed = parseDecision(
+      JSON.stringify({ ...valid, actions: [{ kind: 'jira.comment', payload }] }),
+      ids,
+    );
+
+    expect(parsed).toEqual({ ok: true, decision: valid, voidReasons: 0 });
   });
 
   test('with prose around the JSON is refused rather than guessed at', () => {

@@ -27,6 +27,8 @@ export interface Effect {
 export interface Settled {
   readonly settled: Extract<ActionResult['status'], 'executed' | 'obsolete' | 'failed'>;
   readonly message: string;
+  /** What stands at the vendor for it, where that has an id. */
+  readonly remoteId?: string;
 }
 
 /** How one kind of action is carried out. What the kind declares besides: domain/actions. */

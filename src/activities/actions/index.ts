@@ -17,21 +17,19 @@ import { slackMessage } from './slack-message.js';
 export type Executors = { readonly [K in ActionKind]: Executor<K> };
 
 /** Who carries out which kind of action. A new kind is a row here. */
-export function createExecutors({
-  jira,
-  jiraEdits,
-  bitbucket,
-  slack,
-}: Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack'>): Executors {
+export function createExecutors(
+  deps: Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror'>,
+): Executors {
+  const { jira, jiraEdits, slack } = deps;
   return {
-    'jira.comment': jiraComment(jira),
+    'jira.comment': jiraComment(deps),
     'jira.transition': jiraTransition(jira),
     'jira.assign': jiraAssign(jira),
     'jira.update_fields': jiraUpdateFields(jira, jiraEdits),
     'jira.link': jiraLink(jira, jiraEdits),
     'jira.create_issue': jiraCreateIssue(jira, jiraEdits),
     'slack.message': slackMessage(slack),
-    'bitbucket.pr_comment': bitbucketPrComment(bitbucket),
+    'bitbucket.pr_comment': bitbucketPrComment(deps),
     escalate: escalate(slack),
   };
 }

@@ -1,16 +1,28 @@
-import type { Jira } from '../../integrations/jira/jira.js';
+import type { ActivityDeps } from '../dependencies.js';
 import type { Executor } from './executor.js';
+import { prepareNote } from './status-note.js';
 
 /** A comment with the action's id and the changes that it answers as its property, which is how it is found again. */
-export function jiraComment(jira: Jira): Executor<'jira.comment'> {
+export function jiraComment({
+  jira,
+  notes,
+  mirror,
+}: Pick<ActivityDeps, 'jira' | 'notes' | 'mirror'>): Executor<'jira.comment'> {
   return {
-    async prepare({ issueKey, body }, { actionId, answers, sought }) {
+    async prepare({ issueKey, body, as }, mark) {
+      const { actionId, answers, sought } = mark;
+      const find = () => jira.findCommentByAction(issueKey, actionId, sought);
+      if (as === 'status_note') {
+        const target = `jira:${issueKey}`;
+        const known = await mirror.latestNote({ kind: 'jira.comment', target, besides: actionId });
+        return prepareNote(notes.jira, { place: issueKey, on: issueKey, body, mark, known, find });
+      }
       const write = { issueKey, body, actionId, answers };
       return {
         request: jira.requests.addComment(write),
         precheck: async () => null,
         findExisting: async () => {
-          const remoteId = await jira.findCommentByAction(issueKey, actionId, sought);
+          const remoteId = await find();
           return remoteId === null ? null : { remoteId };
         },
         send: async (signal) => ({ remoteId: await jira.addComment(write, signal) }),

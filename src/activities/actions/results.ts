@@ -11,8 +11,8 @@ export function executed(label: string, made: Made, how: string): ActionResult {
   return { status: 'executed', remoteId: made.remoteId, message: `${label}: ${how}` };
 }
 
-export function settledResult({ settled, message }: Settled): ActionResult {
-  return { status: settled, remoteId: null, message };
+export function settledResult({ settled, message, remoteId }: Settled): ActionResult {
+  return { status: settled, remoteId: remoteId ?? null, message };
 }
 
 export function simulated({ request }: Effect): ActionResult {

@@ -30,6 +30,7 @@ type AttentionDeps = Pick<
   | 'jiraEdits'
   | 'bitbucket'
   | 'slack'
+  | 'notes'
   | 'mirror'
   | 'policy'
   | 'output'

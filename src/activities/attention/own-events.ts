@@ -10,7 +10,7 @@ import { createExecutors, type Executors, prepareEffect } from '../actions/index
 import type { ActivityDeps } from '../dependencies.js';
 import { isByOwnAccount, type OwnAccounts } from '../own-accounts.js';
 
-type OwnEventDeps = Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'mirror'>;
+type OwnEventDeps = Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror'>;
 
 export type IsOwnEvent = (event: PmEvent) => Promise<boolean>;
 

@@ -16,16 +16,23 @@ import type { Done, Undoing } from './undoing.js';
 export type Undoings = { readonly [K in ActionKind]: Undoing<K> };
 
 /** Who takes back which kind of action. A new kind is a row here. */
-export function createUndoings({ jira, jiraEdits, bitbucket, slack, removals }: ActivityDeps): Undoings {
+export function createUndoings({
+  jira,
+  jiraEdits,
+  bitbucket,
+  slack,
+  notes,
+  removals,
+}: ActivityDeps): Undoings {
   return {
-    'jira.comment': undoJiraComment(jiraEdits),
+    'jira.comment': undoJiraComment(jiraEdits, notes.jira),
     'jira.transition': undoJiraTransition(jira),
     'jira.assign': undoJiraAssign(jira),
     'jira.update_fields': undoJiraUpdateFields(jira, jiraEdits),
     'jira.link': undoJiraLink(jira, jiraEdits),
     'jira.create_issue': undoJiraCreateIssue(jira, jiraEdits),
     'slack.message': undoSlackMessage(slack, removals.slack),
-    'bitbucket.pr_comment': undoBitbucketPrComment(bitbucket, removals.bitbucket),
+    'bitbucket.pr_comment': undoBitbucketPrComment(bitbucket, notes.bitbucket, removals.bitbucket),
     escalate: async () => irreversible('escalate'),
   };
 }

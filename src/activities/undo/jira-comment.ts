@@ -1,9 +1,16 @@
 import type { JiraEdits } from '../../integrations/jira/edits.js';
+import type { JiraNotes } from '../../integrations/jira/notes-client.js';
+import type { Effect } from '../actions/executor.js';
+import { undoNote } from './status-note.js';
 import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
 
-/** Deletes the comment, where it still is as it was written. */
-export function undoJiraComment(edits: JiraEdits): Undoing<'jira.comment'> {
-  return async ({ issueKey }, { remoteId }) => {
+/** Deletes the comment, where it still is as it was written. A status note that said something before says that again. */
+export function undoJiraComment(edits: JiraEdits, notes: JiraNotes): Undoing<'jira.comment'> {
+  return async ({ issueKey, as }, done) => {
+    const { remoteId } = done;
+    if (as === 'status_note') {
+      return undoNote(notes, issueKey, done, async ({ id }) => deletion(edits, issueKey, id));
+    }
     if (remoteId === null) {
       return nothingKnown('the comment');
     }
@@ -15,15 +22,19 @@ export function undoJiraComment(edits: JiraEdits): Undoing<'jira.comment'> {
       const message = `the comment ${remoteId} on ${issueKey} was edited by ${comment.updatedBy ?? 'somebody'} at ${comment.updated}`;
       return { settled: 'obsolete', message };
     }
-    return {
-      request: edits.requests.deleteComment(issueKey, remoteId),
-      precheck: async () => null,
-      findExisting: async () =>
-        (await edits.getComment(issueKey, remoteId)) === null ? { remoteId: null } : null,
-      send: async (signal) => {
-        await edits.deleteComment(issueKey, remoteId, signal);
-        return { remoteId: null };
-      },
-    };
+    return deletion(edits, issueKey, remoteId);
+  };
+}
+
+function deletion(edits: JiraEdits, issueKey: string, commentId: string): Effect {
+  return {
+    request: edits.requests.deleteComment(issueKey, commentId),
+    precheck: async () => null,
+    findExisting: async () =>
+      (await edits.getComment(issueKey, commentId)) === null ? { remoteId: null } : null,
+    send: async (signal) => {
+      await edits.deleteComment(issueKey, commentId, signal);
+      return { remoteId: null };
+    },
   };
 }

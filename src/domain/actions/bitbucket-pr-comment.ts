@@ -1,7 +1,8 @@
 import type { ContextFacts } from '../context.js';
 import { A_DAY_MS, type ActionRow } from './row.js';
+import type { InRole } from './status-note.js';
 
-export interface BitbucketPrComment {
+export interface BitbucketPrComment extends InRole {
   /** `workspace/repository`. */
   readonly repository: string;
   readonly pullRequestId: number;
@@ -12,7 +13,8 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
   service: 'bitbucket',
   changes: 'words',
   preview: {
-    line: (payload) => `Comment on pull request ${nameOf(payload)}`,
+    line: (payload) =>
+      `${payload.as === 'status_note' ? 'Status note' : 'Comment'} on pull request ${nameOf(payload)}`,
     words: ({ body }) => body,
     rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },
@@ -21,9 +23,16 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
     project: ({ repository }) => repository,
     refusal: (payload, { facts }) => refusalOf(payload, facts),
   },
-  preconditions: { words: 'the pull request exists', seen: () => null },
+  preconditions: {
+    words: 'the pull request exists; its status note, where there is one, stands as the agent wrote it',
+    seen: () => null,
+  },
   marker: { words: 'a short reference at the end of the comment', appearsLate: true },
-  inverse: { reversible: true, words: 'deletes the comment', windowMs: A_DAY_MS },
+  inverse: {
+    reversible: true,
+    words: 'deletes the comment; a status note gets its former words back instead',
+    windowMs: A_DAY_MS,
+  },
   risk: { grade: 'G2', why: 'everybody who watches the pull request is told of it' },
 };
 

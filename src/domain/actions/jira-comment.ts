@@ -1,7 +1,8 @@
 import { issueTarget, relatedIssueRefusal } from './jira-issue.js';
 import { A_DAY_MS, type ActionRow } from './row.js';
+import type { InRole } from './status-note.js';
 
-export interface JiraComment {
+export interface JiraComment extends InRole {
   readonly issueKey: string;
   /** Markdown; becomes ADF from an allow-list of nodes. */
   readonly body: string;
@@ -11,7 +12,8 @@ export const jiraComment: ActionRow<JiraComment> = {
   service: 'jira',
   changes: 'words',
   preview: {
-    line: ({ issueKey }) => `Comment on ${issueKey}`,
+    line: ({ issueKey, as }) =>
+      as === 'status_note' ? `Status note on ${issueKey}` : `Comment on ${issueKey}`,
     words: ({ body }) => body,
     rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },
@@ -19,11 +21,15 @@ export const jiraComment: ActionRow<JiraComment> = {
     ...issueTarget,
     refusal: ({ issueKey }, allowed) => relatedIssueRefusal(issueKey, allowed),
   },
-  preconditions: { words: 'the issue exists', seen: () => null },
+  preconditions: {
+    words: 'the issue exists; its status note, where there is one, stands as the agent wrote it',
+    seen: () => null,
+  },
   marker: { words: 'the comment property `pm-agent.action`', appearsLate: true },
   inverse: {
     reversible: true,
-    words: 'deletes the comment, unless somebody edited it since',
+    words:
+      'deletes the comment, unless somebody edited it since; a status note gets its former words back instead',
     windowMs: A_DAY_MS,
   },
   risk: { grade: 'G2', why: 'everybody who sees the issue reads it, and watchers get it by e-mail' },

@@ -27,7 +27,7 @@ const MAX_PAGES = 20;
 const NEWEST = 50;
 
 /** Bitbucket's limit on a comment, less the reference below it. */
-const COMMENT_LIMIT = 32_000;
+export const COMMENT_LIMIT = 32_000;
 
 export interface BitbucketOptions {
   /** `https://api.bitbucket.org/2.0` */
@@ -131,7 +131,7 @@ export function repositoryPath(repository: string): string {
   return `/repositories/${segment(workspace)}/${segment(slug)}`;
 }
 
-function pullRequestPath(repository: string, id: number): string {
+export function pullRequestPath(repository: string, id: number): string {
   return `${repositoryPath(repository)}/pullrequests/${segment(String(id))}`;
 }
 
@@ -176,7 +176,8 @@ function reads(
   };
 }
 
-async function standingComments(
+/** Newest first, without what was deleted. */
+export async function standingComments(
   http: HttpClient,
   repository: string,
   id: number,

@@ -47,6 +47,7 @@ export const commentSchema = z.object({
   user: accountSchema.nullish(),
   content: z.object({ raw: text }).nullish(),
   created_on: z.string(),
+  updated_on: text,
   deleted: z.boolean().nullish(),
   inline: z.object({ path: text, from: z.number().nullish(), to: z.number().nullish() }).nullish(),
 });

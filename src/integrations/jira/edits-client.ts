@@ -21,7 +21,7 @@ import {
   sprintsSchema,
 } from './edits-schema.js';
 import { ACTION_PROPERTY, markedFor } from './marker.js';
-import { orGone } from './or-gone.js';
+import { orGone } from '../or-gone.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
 

@@ -5,6 +5,12 @@ import type { markerSchema } from './schema.js';
 /** The property that holds the action's id and the marks of what it answers. */
 export const ACTION_PROPERTY = 'pm-agent.action';
 
+/**
+ * Keeps a comment from the customers of a service project, to whom the platform's API shows every comment otherwise; other
+ * projects take no notice of it.
+ */
+export const INTERNAL = { key: 'sd.public.comment', value: { internal: true } };
+
 interface Marked {
   readonly marker: z.infer<typeof markerSchema> | null | undefined;
 }

@@ -10,8 +10,8 @@ import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
-import { ACTION_PROPERTY, markedFor } from './marker.js';
-import { orGone } from './or-gone.js';
+import { ACTION_PROPERTY, INTERNAL, markedFor } from './marker.js';
+import { orGone } from '../or-gone.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   actionPropertySchema,
@@ -26,12 +26,6 @@ import {
 } from './schema.js';
 import { searchIssues } from './search.js';
 import { toSprint } from './sprint-field.js';
-
-/**
- * Keeps a comment from the customers of a service project, to whom the platform's API shows every comment otherwise; other
- * projects take no notice of it.
- */
-const INTERNAL = { key: 'sd.public.comment', value: { internal: true } };
 
 const LOOK_BACK = 100;
 const SPRINT_PAGE = 100;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { actionText, issueKey } from './members.js';
+import { actionText, commentRole, issueKey } from './members.js';
 
 export const jiraCommentSchema = z.strictObject({
   kind: z.literal('jira.comment'),
-  payload: z.strictObject({ issueKey, body: actionText }),
+  payload: z.strictObject({ issueKey, as: commentRole, body: actionText }),
 });

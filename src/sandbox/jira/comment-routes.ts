@@ -51,8 +51,11 @@ export function addCommentRoutes(router: Router, state: JiraState, viewOf: ViewO
     if (comment === null) return commentNotFound(response, param(request, 'comment'));
     const view = viewOf(request);
     const text = readCommentText(view, bodyAt(request, 'body'), response);
+    const properties = readProperties(bodyAt(request, 'properties'));
     if (text === null) return;
-    response.json(renderComment(view, state.editComment(actorOf(response), comment, text)));
+    if (properties === null)
+      return jiraError(response, 400, ['The properties of the comment are not valid.']);
+    response.json(renderComment(view, state.editComment(actorOf(response), comment, text, properties)));
   });
 
   router.delete('/issue/:issue/comment/:comment', (request, response) => {

@@ -13,6 +13,12 @@ export interface CommentState {
     body: string | RichText,
     properties?: { key: string; value: unknown }[],
   ): JiraCommentRecord;
-  editComment(by: string, comment: JiraCommentRecord, body: string | RichText): JiraCommentRecord;
+  /** Properties that are given take the place of those with their keys. */
+  editComment(
+    by: string,
+    comment: JiraCommentRecord,
+    body: string | RichText,
+    properties?: { key: string; value: unknown }[],
+  ): JiraCommentRecord;
   deleteComment(by: string, comment: JiraCommentRecord): void;
 }

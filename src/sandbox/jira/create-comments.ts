@@ -42,9 +42,16 @@ export function createComments(
         webhooks.comment('comment_created', issue, comment);
         return comment;
       }),
-    editComment: (by, comment, body) =>
+    editComment: (by, comment, body, properties = []) =>
       store.transaction(() => {
-        const edited = { ...comment, updateAuthor: by, body: text(body), updated: nowIso(scope) };
+        const others = comment.properties.filter(({ key }) => !properties.some((given) => given.key === key));
+        const edited = {
+          ...comment,
+          updateAuthor: by,
+          body: text(body),
+          updated: nowIso(scope),
+          properties: [...others, ...properties],
+        };
         save(edited);
         const issue = known.findIssue(comment.issueId);
         if (issue !== null) touch(issue);

@@ -18,11 +18,13 @@ import type { OutgoingRequest } from '../../../src/domain/effect.js';
 import { BUILT_IN_POLICY } from '../../../src/domain/policy.js';
 import type { Bitbucket } from '../../../src/integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../../../src/integrations/bitbucket/changes.js';
+import type { BitbucketNotes } from '../../../src/integrations/bitbucket/notes-client.js';
 import type { BitbucketRemovals } from '../../../src/integrations/bitbucket/removals.js';
 import type { Claude } from '../../../src/integrations/claude/claude.js';
 import type { JiraChanges } from '../../../src/integrations/jira/changes.js';
 import type { JiraEdits } from '../../../src/integrations/jira/edits.js';
 import type { Jira } from '../../../src/integrations/jira/jira.js';
+import type { JiraNotes } from '../../../src/integrations/jira/notes-client.js';
 import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import type { SlackRemovals } from '../../../src/integrations/slack/removals.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
@@ -109,6 +111,10 @@ export function createWorld(options: WorldOptions = {}): World {
     issues: issuesOver(options.deps?.jira ?? jira.port),
     bitbucket: bitbucket.port,
     slack: slack.port,
+    notes: {
+      jira: scripted<JiraNotes>('jira notes', {}).port,
+      bitbucket: scripted<BitbucketNotes>('bitbucket notes', {}).port,
+    },
     removals: {
       bitbucket: scripted<BitbucketRemovals>('bitbucket removals', {}).port,
       slack: scripted<SlackRemovals>('slack removals', {}).port,

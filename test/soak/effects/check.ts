@@ -25,8 +25,8 @@ function problemsOf({ planned, ended, attempts }: Effect, writes: number): reado
   ];
 }
 
-function writesOf({ planned, place }: Effect, calls: readonly string[]): number {
-  const kind = EFFECT_KINDS[planned.action.kind];
+function writesOf({ kind: soaked, place }: Effect, calls: readonly string[]): number {
+  const kind = EFFECT_KINDS[soaked];
   const whole = new RegExp(`${kind.token(place)}(?![0-9A-Za-z])`);
   return calls.filter((call) => kind.write.test(call.split('\n', 1)[0] ?? '') && whole.test(call)).length;
 }

@@ -1,8 +1,10 @@
 /** What the soak tells one worker process, as JSON, and what that prints, a line each. */
 import type { CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
+import type { SoakKind } from './kinds.js';
 import type { Point } from './points.js';
 
 export interface Task {
+  readonly kind: SoakKind;
   readonly cycle: CycleInput;
   readonly planned: PlannedAction;
   readonly attempt: number;

@@ -1,12 +1,17 @@
 /** What the soak of effects does with each kind of action, and how its writes are told from other calls at the vendor. */
 import type { Action, ActionKind } from '../../../src/domain/action.js';
 
+/** What is soaked: each kind of action, and the living notes, which are edited where others are added. */
+export type SoakKind = ActionKind | 'note on an issue' | 'note on a pull request';
+
 /** Where one effect goes. */
 export interface Place {
   /** An issue that no other effect touches. */
   readonly ownIssue: string;
   /** An issue that all effects of the same run share. */
   readonly runIssue: string;
+  /** A pull request that no other effect touches; only for notes on one. */
+  readonly ownPullRequest: number;
   /** A word that stands in this effect's text and nowhere else. */
   readonly word: string;
 }
@@ -22,14 +27,16 @@ export interface EffectKind<K extends ActionKind> {
 
 /** Of the simulated vendors' seed. */
 const SLACK_CHANNEL = 'C0WEB';
-const REPOSITORY = 'acme/pay-api';
+export const REPOSITORY = 'acme/pay-api';
 const PULL_REQUEST = 1;
 const ANA = '712020:a11a0000-0000-4000-8000-000000000001';
 
 const byWord = ({ word }: Place): string => word;
 const byIssue = ({ ownIssue }: Place): string => ownIssue;
 
-export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } = {
+export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
+  readonly [K in SoakKind]: EffectKind<ActionKind>;
+} = {
   'jira.comment': {
     vendor: 'jira',
     action: ({ runIssue, word }) => ({
@@ -122,4 +129,29 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } = {
     token: byWord,
     write: /chat\.postMessage$/,
   },
+  'note on an issue': {
+    vendor: 'jira',
+    action: ({ ownIssue, word }) => ({
+      kind: 'jira.comment',
+      payload: { issueKey: ownIssue, as: 'status_note', body: `Stands at ${word}.` },
+    }),
+    token: byWord,
+    write: /^(?:POST .*\/comment|PUT .*\/comment\/\d+)$/,
+  },
+  'note on a pull request': {
+    vendor: 'bitbucket',
+    action: ({ ownPullRequest, word }) => ({
+      kind: 'bitbucket.pr_comment',
+      payload: {
+        repository: REPOSITORY,
+        pullRequestId: ownPullRequest,
+        as: 'status_note',
+        body: `Stands at ${word}.`,
+      },
+    }),
+    token: byWord,
+    write: /^(?:POST .*\/comments|PUT .*\/comments\/\d+)$/,
+  },
 };
+
+export const SOAK_KINDS = Object.keys(EFFECT_KINDS) as readonly SoakKind[];

@@ -7,7 +7,12 @@ const [crash] = planCrashes({ seed: 1, runs: 1 });
 
 function threeEffects(): Map<string, Effect> {
   const kinds = ['jira.comment', 'jira.assign', 'slack.message'] as const;
-  const places = kinds.map((_kind, n) => ({ ownIssue: `WEB-${n}`, runIssue: 'WEB-9', word: `word${n}` }));
+  const places = kinds.map((_kind, n) => ({
+    ownIssue: `WEB-${n}`,
+    runIssue: 'WEB-9',
+    ownPullRequest: n,
+    word: `word${n}`,
+  }));
   const effects = effectsOf({ ...(crash as NonNullable<typeof crash>), kinds }, places);
   return new Map(effects.map((effect) => [effect.planned.actionId, effect]));
 }

@@ -4,10 +4,11 @@ import { targetOf } from '../../../src/domain/action.js';
 import { canonicalJson } from '../../../src/domain/canonical-json.js';
 import type { CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import type { Line, Task } from './job.js';
-import { EFFECT_KINDS, type Place } from './kinds.js';
+import { EFFECT_KINDS, type Place, type SoakKind } from './kinds.js';
 import type { PlannedCrash } from './plan.js';
 
 export interface Effect {
+  readonly kind: SoakKind;
   readonly cycle: CycleInput;
   readonly planned: PlannedAction;
   readonly place: Place;
@@ -35,7 +36,7 @@ export function effectsOf({ n, kinds }: PlannedCrash, places: readonly Place[]):
       deciders: null,
       refusal: null,
     };
-    return { cycle: cycleOf(cycleId, place), planned, place, attempts: 0, ended: null };
+    return { kind, cycle: cycleOf(cycleId, place), planned, place, attempts: 0, ended: null };
   });
 }
 
@@ -65,7 +66,7 @@ function cycleOf(cycleId: string, { ownIssue }: Place): CycleInput {
 
 /** The next attempt of this effect. */
 export function nextTask(effect: Effect): Task {
-  return { cycle: effect.cycle, planned: effect.planned, attempt: effect.attempts + 1 };
+  return { kind: effect.kind, cycle: effect.cycle, planned: effect.planned, attempt: effect.attempts + 1 };
 }
 
 /** Takes in what a worker printed before it ended. Answers how many attempts it left open. */

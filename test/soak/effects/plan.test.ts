@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACTION_KINDS } from '../../../src/domain/action.js';
+import { SOAK_KINDS } from './kinds.js';
 import { planCrashes, TOGETHER } from './plan.js';
 import { POINTS } from './points.js';
 
-const PAIRS = POINTS.length * ACTION_KINDS.length;
+const PAIRS = POINTS.length * SOAK_KINDS.length;
 
 describe('the crashes of a soak of effects', () => {
   test('try every point with every kind before any comes again', () => {

@@ -1,20 +1,19 @@
 /** Which crash is tried when, all of it from one seed. Pure. */
-import { ACTION_KINDS, type ActionKind } from '../../../src/domain/action.js';
 import { seededRandom } from '../random.js';
-import { EFFECT_KINDS } from './kinds.js';
+import { EFFECT_KINDS, SOAK_KINDS, type SoakKind } from './kinds.js';
 import { POINTS, type Point } from './points.js';
 
 export interface PlannedCrash {
   readonly n: number;
   readonly point: Point;
   /** The kind whose effects are counted at the point. */
-  readonly kind: ActionKind;
+  readonly kind: SoakKind;
   /** The how-manieth effect of that kind kills the worker there. */
   readonly hit: number;
   /** How long a request is under way at `during_write`, milliseconds. */
   readonly underWayMs: number;
   /** The effects that begin together. */
-  readonly kinds: readonly ActionKind[];
+  readonly kinds: readonly SoakKind[];
   /** For the sandbox's `POST /_faults`. */
   readonly faults: readonly Readonly<Record<string, unknown>>[];
 }
@@ -30,11 +29,11 @@ const LONGEST_UNDER_WAY_MS = 5;
 export function planCrashes({ seed, runs }: { seed: number; runs: number }): readonly PlannedCrash[] {
   const random = seededRandom(seed);
   const pairs = shuffled(
-    POINTS.flatMap((point) => ACTION_KINDS.map((kind) => ({ point, kind }))),
+    POINTS.flatMap((point) => SOAK_KINDS.map((kind) => ({ point, kind }))),
     random,
   );
   return Array.from({ length: runs }, (_, n) => {
-    const { point, kind } = pairs[n % pairs.length] as { point: Point; kind: ActionKind };
+    const { point, kind } = pairs[n % pairs.length] as { point: Point; kind: SoakKind };
     return {
       n,
       point,
@@ -43,7 +42,7 @@ export function planCrashes({ seed, runs }: { seed: number; runs: number }): rea
       hit: 1 + Math.floor(random() * random() * OF_KIND),
       underWayMs: Math.floor(random() * LONGEST_UNDER_WAY_MS),
       kinds: Array.from({ length: TOGETHER }, (_unused, i) =>
-        i < OF_KIND ? kind : (ACTION_KINDS[i % ACTION_KINDS.length] as ActionKind),
+        i < OF_KIND ? kind : (SOAK_KINDS[i % SOAK_KINDS.length] as SoakKind),
       ),
       faults: random() < FAULTY ? [faultFor(kind, random)] : [],
     };
@@ -51,7 +50,7 @@ export function planCrashes({ seed, runs }: { seed: number; runs: number }): rea
 }
 
 /** What the vendor of this kind does besides. The waits between looks are a tenth of a second here, so marks hide for less. */
-function faultFor(kind: ActionKind, random: () => number): Readonly<Record<string, unknown>> {
+function faultFor(kind: SoakKind, random: () => number): Readonly<Record<string, unknown>> {
   const { vendor, write } = EFFECT_KINDS[kind];
   const match = write.source;
   const faults = [

@@ -6,11 +6,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { noteReference } from '../../../src/integrations/bitbucket/reference.js';
+import { digestOfWords } from '../../../src/integrations/status-notes.js';
 import { createParts, type Parts } from '../../support/parts.js';
 import { bundleWorker } from './bundle.js';
 import { brokenEffects } from './check.js';
 import type { Job } from './job.js';
-import type { Place } from './kinds.js';
+import { type Place, REPOSITORY } from './kinds.js';
 import { type Effect, effectsOf, nextTask, takeIn } from './ledger.js';
 import { type PlannedCrash, planCrashes } from './plan.js';
 import { type StartedWorker, startWorker } from './start-worker.js';
@@ -143,7 +145,7 @@ function createCrew({ start, clockFile, effects, totals }: CrewParts): Crew {
 
   return {
     run: (fresh, { point, kind, hit, underWayMs }) => {
-      const counted = fresh.filter(({ planned }) => planned.action.kind === kind);
+      const counted = fresh.filter((effect) => effect.kind === kind);
       return work(fresh, { point, hit, underWayMs, counted: counted.map(({ planned }) => planned.actionId) });
     },
     drain: async () => {
@@ -168,12 +170,46 @@ async function setFaults(parts: Parts, faults: PlannedCrash['faults']): Promise<
 async function placesOf(parts: Parts, { n, kinds }: PlannedCrash): Promise<readonly Place[]> {
   const runIssue = await createIssue(parts, `Run ${n}`);
   return Promise.all(
-    kinds.map(async (_kind, i) => ({
-      ownIssue: await createIssue(parts, `Effect ${n} ${i}`),
-      runIssue,
-      word: `effect${n}x${i}`,
-    })),
+    kinds.map(async (kind, i) => {
+      const isOnPullRequest = kind === 'note on a pull request';
+      const place = {
+        ownIssue: await createIssue(parts, `Effect ${n} ${i}`),
+        runIssue,
+        ownPullRequest: isOnPullRequest ? await createPullRequest(parts, `Effect ${n} ${i}`) : 0,
+        word: `effect${n}x${i}`,
+      };
+      // Every second note is there already, from before these databases.
+      if (i % 2 === 1 && (isOnPullRequest || kind === 'note on an issue')) {
+        await leaveNote(parts, place);
+      }
+      return place;
+    }),
   );
+}
+
+/** A note with its mark, as the agent writes it. */
+async function leaveNote(parts: Parts, { ownIssue, ownPullRequest }: Place): Promise<void> {
+  const text = 'Stood elsewhere.';
+  if (ownPullRequest > 0) {
+    const raw = `${text}\n\n${noteReference(text, 'before.a1', [])}`;
+    await post(`${pullRequestsAt(parts)}/${ownPullRequest}/comments`, { content: { raw } });
+    return;
+  }
+  const content = [{ type: 'paragraph', content: [{ type: 'text', text }] }];
+  await post(`${parts.sandbox}/jira/rest/api/3/issue/${ownIssue}/comment`, {
+    body: { type: 'doc', version: 1, content },
+    properties: [
+      { key: 'pm-agent.action', value: { actionId: 'before.a1', note: { words: digestOfWords(text) } } },
+    ],
+  });
+}
+
+const pullRequestsAt = ({ sandbox }: Parts) => `${sandbox}/bitbucket/repositories/${REPOSITORY}/pullrequests`;
+
+async function createPullRequest(parts: Parts, title: string): Promise<number> {
+  const source = { branch: { name: 'main' } };
+  const answer = await post(pullRequestsAt(parts), { title, source });
+  return ((await answer.json()) as { id: number }).id;
 }
 
 async function createIssue(parts: Parts, summary: string): Promise<string> {

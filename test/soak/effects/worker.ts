@@ -25,7 +25,7 @@ const LOOK_AGAIN_AFTER_MS = [100, 200, 300];
 
 const job = (await json(process.stdin)) as Job;
 const tasks = [...job.fresh, ...job.again];
-const kindOf = new Map(tasks.map(({ planned }) => [planned.actionId, planned.action.kind]));
+const kindOf = new Map(tasks.map(({ planned, kind }) => [planned.actionId, kind]));
 const counted = new Set(job.crash?.counted);
 let hits = 0;
 

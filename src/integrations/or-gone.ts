@@ -1,6 +1,6 @@
-import { IntegrationError } from '../integration-error.js';
+import { IntegrationError } from './integration-error.js';
 
-/** What Jira answers; null where it does not know the thing (any more). Every other failure is thrown on. */
+/** What a vendor answers; null where it does not know the thing (any more). Every other failure is thrown on. */
 export async function orGone<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;

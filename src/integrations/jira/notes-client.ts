@@ -1,0 +1,169 @@
+/** Status notes over Jira's comments. An edit changes words and mark in one request. */
+import { z } from 'zod';
+import type { Json } from '../../domain/canonical-json.js';
+import type { OutgoingRequest } from '../../domain/effect.js';
+import { isNode, textBelow } from '../../domain/markup/adf-node.js';
+import { adfToWiki, isAdfDocument } from '../../domain/markup/adf-to-wiki.js';
+import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
+import type { Allowed } from '../../domain/markup/outgoing-text.js';
+import { type HttpClient, segment } from '../http.js';
+import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
+import { isoUtc, toUser } from './convert.js';
+import { type JiraDeployment, shownIn } from './data-center.js';
+import { ACTION_PROPERTY, INTERNAL } from './marker.js';
+import { keptSchema, type MarkerJson, markerSchema, noteSchema, notesPageSchema } from './notes-schema.js';
+import { orGone } from '../or-gone.js';
+import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
+import { issuePath } from './rest-issue.js';
+import { commentListSchema, createdSchema, userSchema } from './schema.js';
+
+/** An issue by its key. */
+export type JiraNotes = StatusNotes<string>;
+
+/** How far back a note is looked for that the ledger does not know: so many comments, the newest first. */
+const PAGE = 100;
+const PAGES = 10;
+
+/** Answers with `IntegrationError` for every failure. */
+export function createJiraNotes(options: JiraRestOptions): JiraNotes {
+  const http = createJiraHttp(options);
+  const { linkHosts = [new URL(options.baseUrl).host], mentions = [] } = options;
+  const writing = writingOf({ linkHosts, mentions }, options.deployment);
+  const { requests } = writing;
+  return {
+    ...writing,
+    read: async (issueKey, id) => {
+      const [me, note] = await Promise.all([myId(http), readNote(http, issueKey, id)]);
+      return note === null ? null : standing(note, (await markersOf(http, [id])).get(id) ?? null, me);
+    },
+    newest: (issueKey) => newest(http, issueKey),
+    add: async (issueKey, write, signal) =>
+      (await http.send({ ...requests.add(issueKey, write), ...until(signal) }, createdSchema)).id,
+    edit: async (issueKey, id, write, signal) => {
+      await http.send({ ...requests.edit(issueKey, id, write), ...until(signal) }, z.unknown());
+    },
+    putBack: async (issueKey, id, kept, signal) => {
+      await http.send({ ...requests.putBack(issueKey, id, kept), ...until(signal) }, z.unknown());
+    },
+  };
+}
+
+/** What is sent, and what it is compared by: in the words of the site. */
+function writingOf(
+  allowed: Allowed,
+  deployment: JiraDeployment | undefined,
+): Pick<JiraNotes, 'requests' | 'wordsOf'> {
+  const bodyOf = ({ body }: NoteWrite): unknown => {
+    const adf: unknown = markdownToAdf(body, allowed);
+    return deployment === 'data_center' && isAdfDocument(adf) ? adfToWiki(adf) : adf;
+  };
+  const wordsOf = (write: NoteWrite) => digestOfWords(textOf(bodyOf(write)));
+  const markOf = (write: NoteWrite): MarkerJson => ({
+    actionId: write.actionId,
+    answers: [...write.answers],
+    note: { words: wordsOf(write) },
+  });
+  const requests: JiraNotes['requests'] = {
+    add: (issueKey, write) =>
+      request('POST', `${issuePath(issueKey)}/comment`, bodyOf(write), [marked(markOf(write)), INTERNAL]),
+    edit: (issueKey, id, write) =>
+      request('PUT', commentPath(issueKey, id), bodyOf(write), [marked(markOf(write))]),
+    putBack: (issueKey, id, kept) => {
+      const { body, marker } = keptSchema.parse(kept);
+      return request('PUT', commentPath(issueKey, id), body, marker === null ? [] : [marked(marker)]);
+    },
+  };
+  return { wordsOf, requests: shownIn(deployment, requests) };
+}
+
+function request(
+  method: string,
+  path: string,
+  body: unknown,
+  properties: readonly unknown[],
+): OutgoingRequest {
+  return { service: 'jira', method, path, body: { body, properties } };
+}
+
+function marked(value: MarkerJson) {
+  return { key: ACTION_PROPERTY, value };
+}
+
+function commentPath(issueKey: string, id: string): string {
+  return `${issuePath(issueKey)}/comment/${segment(id)}`;
+}
+
+/** Wiki markup on Data Center; a mention's name is no text of a document, and the site's to spell. */
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : isNode(body) ? textBelow(body) : '';
+}
+
+type NoteJson = z.infer<typeof noteSchema>;
+
+async function myId(http: HttpClient): Promise<string> {
+  const me = await http.send({ method: 'GET', path: '/rest/api/3/myself' }, userSchema);
+  return toUser(me)?.accountId ?? '';
+}
+
+function readNote(http: HttpClient, issueKey: string, id: string): Promise<NoteJson | null> {
+  return orGone(http.send({ method: 'GET', path: commentPath(issueKey, id) }, noteSchema));
+}
+
+/** By comment id. Lists of an issue's comments do not show properties; this does, for ids that we name. */
+async function markersOf(http: HttpClient, ids: readonly string[]): Promise<ReadonlyMap<string, MarkerJson>> {
+  if (ids.length === 0) {
+    return new Map();
+  }
+  const { values } = await http.send(
+    {
+      method: 'POST',
+      path: '/rest/api/3/comment/list',
+      query: { expand: 'properties' },
+      readOnly: true,
+      body: { ids: ids.map(Number) },
+    },
+    commentListSchema,
+  );
+  return new Map(
+    values.flatMap(({ id, properties }) => {
+      const property = (properties ?? []).find(({ key }) => key === ACTION_PROPERTY);
+      const marker = markerSchema.safeParse(property?.value).data;
+      return marker === undefined ? [] : [[id, marker] as const];
+    }),
+  );
+}
+
+/** Only what the agent's account wrote can be its note: whoever else has our property has put it there. */
+async function newest(http: HttpClient, issueKey: string): Promise<StandingNote | null> {
+  const me = await myId(http);
+  for (let page = 0; page < PAGES; page++) {
+    const query = { orderBy: '-created', startAt: page * PAGE, maxResults: PAGE };
+    const path = `${issuePath(issueKey)}/comment`;
+    const { comments } = await http.send({ method: 'GET', path, query }, notesPageSchema);
+    const own = comments.filter(({ author }) => toUser(author)?.accountId === me);
+    const markers = await markersOf(
+      http,
+      own.map(({ id }) => id),
+    );
+    const note = own.find(({ id }) => markers.get(id)?.note !== undefined);
+    if (note !== undefined || comments.length < PAGE) {
+      return note === undefined ? null : standing(note, markers.get(note.id) ?? null, me);
+    }
+  }
+  return null;
+}
+
+function standing(comment: NoteJson, marker: MarkerJson | null, me: string): StandingNote {
+  const { id, body, author, updateAuthor, created, updated } = comment;
+  const writer = toUser(updateAuthor ?? author);
+  return {
+    id,
+    kept: { body, marker } as Json,
+    words: digestOfWords(textOf(body)),
+    markedWords: marker?.note?.words ?? null,
+    answers: marker?.answers ?? [],
+    isByAgent: writer?.accountId === me,
+    lastWritten: `${writer?.displayName ?? 'somebody'} at ${isoUtc(updated ?? created ?? '')}`,
+    isOf: (actionId) => marker?.actionId === actionId,
+  };
+}
