@@ -34,6 +34,15 @@ export interface ContextItem {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** A file that a pull request changes. */
+export interface ChangedFile {
+  readonly path: string;
+  /** `added`, `removed`, `modified` or `renamed`, as Bitbucket says. */
+  readonly status: string;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
 /** Facts that code (not the model) reads to plan and to re-check: which targets exist and how they stand. */
 export interface ContextFacts {
   readonly issue: {
@@ -66,6 +75,8 @@ export interface ContextFacts {
     readonly updated: string | null;
     readonly sourceBranch: string;
     readonly destinationBranch: string;
+    /** At most 50; left out in contexts from before lines were commented on. */
+    readonly files?: readonly ChangedFile[];
   } | null;
   readonly thread: { readonly channel: string; readonly threadTs: string | null } | null;
 }

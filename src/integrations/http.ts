@@ -40,6 +40,8 @@ export interface HttpRequest {
   readonly readOnly?: boolean;
   /** The vendor answers this GET with a redirect to another address of its own; followed within the same origin only. */
   readonly followOwnRedirects?: boolean;
+  /** What is answered is this; JSON where left out. */
+  readonly answer?: 'text';
   /** More than the client's own limit, for an answer that is a page of large things. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
@@ -98,7 +100,7 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest, s
     const response = await fetchWithin(options, url, request, sent, signal);
     const requestId = requestIdOf(options, response.headers);
     const text = await readCapped(response, request.maxBytes ?? options.maxBytes ?? DEFAULT_MAX_BYTES, sent);
-    const body = parsedOr(text);
+    const body = response.ok && request.answer === 'text' ? text : parsedOr(text);
     if (!response.ok) {
       throw statusError(sent, response.status, response.headers, options.messageOf(body ?? text), requestId);
     }
@@ -126,7 +128,7 @@ async function fetchWithin(
     redirect: 'manual',
     signal,
     headers: {
-      accept: 'application/json',
+      accept: request.answer === 'text' ? 'text/plain, */*;q=0.1' : 'application/json',
       'user-agent': 'pm-agent',
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...options.headers,

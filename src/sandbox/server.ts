@@ -17,6 +17,7 @@ import { createEmit } from './emit.js';
 import { createFaults, type Faults } from './faults.js';
 import { createJiraState } from './jira/create-state.js';
 import { jiraFault } from './jira/errors.js';
+import { createRewriteRouter } from './bitbucket/rewrite-routes.js';
 import { createMoveRouter } from './jira/move-routes.js';
 import { createJiraRouter } from './jira/router.js';
 import { createLearnRouter } from './learn.js';
@@ -125,6 +126,7 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machin
   app.use(createStoryRouter(deps));
   app.use(createLearnRouter(deps));
   app.use(createMoveRouter(deps.jira));
+  app.use(createRewriteRouter(deps.bitbucket));
   app.use(createPageRouter(deps));
   app.use((request, response) =>
     refuse(response, 404, 'not_found', `No route ${request.method} ${request.path}.`),

@@ -1,5 +1,6 @@
+import { type CommentPlace, placeInWords } from '../../domain/actions/bitbucket-pr-comment.js';
 import type { ActivityDeps } from '../dependencies.js';
-import type { Executor } from './executor.js';
+import type { Executor, Settled } from './executor.js';
 import { prepareNote } from './status-note.js';
 
 /** A comment that shows a short reference to the action and to what it answers, which is how it is found again. */
@@ -9,7 +10,7 @@ export function bitbucketPrComment({
   mirror,
 }: Pick<ActivityDeps, 'bitbucket' | 'notes' | 'mirror'>): Executor<'bitbucket.pr_comment'> {
   return {
-    async prepare({ repository, pullRequestId, body, as }, mark) {
+    async prepare({ repository, pullRequestId, body, as, inline = null }, mark) {
       const { actionId, answers, sought } = mark;
       const find = () => bitbucket.findCommentByAction(repository, pullRequestId, actionId, sought);
       if (as === 'status_note') {
@@ -19,10 +20,16 @@ export function bitbucketPrComment({
         const known = await mirror.latestNote({ kind: 'bitbucket.pr_comment', target, besides: actionId });
         return prepareNote(notes.bitbucket, { place, on, body, mark, known, find });
       }
-      const write = { repository, pullRequestId, body, actionId, answers };
+      const write = { repository, pullRequestId, body, actionId, answers, inline };
       return {
         request: bitbucket.requests.addComment(write),
-        precheck: async () => null,
+        // What an earlier attempt wrote stands also where its line is gone by now.
+        precheck: async () =>
+          inline === null ||
+          (await bitbucket.showsLine(repository, pullRequestId, inline)) ||
+          (await bitbucket.findCommentByAction(repository, pullRequestId, actionId)) !== null
+            ? null
+            : outdated(inline, `${repository}#${pullRequestId}`),
         findExisting: async () => {
           const remoteId = await find();
           return remoteId === null ? null : { remoteId };
@@ -31,4 +38,9 @@ export function bitbucketPrComment({
       };
     },
   };
+}
+
+function outdated(place: CommentPlace, on: string): Settled {
+  const message = `the diff of ${on} does not show ${placeInWords(place)} (any more): the comment would stand beside other code`;
+  return { settled: 'obsolete', message };
 }

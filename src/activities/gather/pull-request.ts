@@ -1,4 +1,4 @@
-import type { ContextFacts } from '../../domain/context.js';
+import type { ChangedFile, ContextFacts } from '../../domain/context.js';
 import type { PullRequestEvent } from '../../domain/event.js';
 import type { BitbucketComment, BitbucketPullRequest } from '../../integrations/bitbucket/bitbucket.js';
 import { addStatuses } from './build.js';
@@ -12,24 +12,28 @@ const SOURCE = 'bitbucket:rest';
 const FILE_LIMIT = 50;
 
 export const gatherPullRequest: Gatherer<PullRequestEvent> = async (event, sources) => {
-  const pullRequest = await addPullRequestAndTalk(event.repository, event.pullRequest.id, sources);
+  const { pullRequest, files } = await addPullRequestAndTalk(event.repository, event.pullRequest.id, sources);
   const [issue] = await Promise.all([
     readIssueOf(pullRequest, sources),
     addPullRequestStatuses(pullRequest, sources),
   ]);
-  return { facts: { ...NO_FACTS, issue, pullRequest: factsOf(pullRequest) }, title: titleOf(pullRequest) };
+  return {
+    facts: { ...NO_FACTS, issue, pullRequest: factsOf(pullRequest, files) },
+    title: titleOf(pullRequest),
+  };
 };
 
 /** A pull request that was asked for besides the event's own: with its files, comments and builds, without its issue. */
 export async function readPullRequest(repository: string, id: number, sources: GatherSources): Promise<void> {
-  await addPullRequestStatuses(await addPullRequestAndTalk(repository, id, sources), sources);
+  const { pullRequest } = await addPullRequestAndTalk(repository, id, sources);
+  await addPullRequestStatuses(pullRequest, sources);
 }
 
 async function addPullRequestAndTalk(
   repository: string,
   id: number,
   { bitbucket, collector }: GatherSources,
-): Promise<BitbucketPullRequest> {
+): Promise<{ readonly pullRequest: BitbucketPullRequest; readonly files: readonly ChangedFile[] }> {
   const [pull, comments, files] = await Promise.allSettled([
     bitbucket.getPullRequest(repository, id),
     collector.optional(bitbucket.getComments(repository, id), 'comments of the pull request'),
@@ -42,9 +46,10 @@ async function addPullRequestAndTalk(
     }
   }
   const pullRequest = valueOf(pull);
-  addPullRequest(pullRequest, valueOf(files) ?? [], collector);
+  const changed = valueOf(files) ?? [];
+  addPullRequest(pullRequest, changed, collector);
   addComments(valueOf(comments) ?? [], collector);
-  return pullRequest;
+  return { pullRequest, files: changed };
 }
 
 /** The issue that branch or title names; only where neither does, the commits are asked. */
@@ -70,7 +75,7 @@ function valueOf<T>(read: PromiseSettledResult<T>): T {
 
 function addPullRequest(
   pull: BitbucketPullRequest,
-  files: readonly Readonly<{ path: string; status: string; linesAdded: number; linesRemoved: number }>[],
+  files: readonly ChangedFile[],
   collector: Collector,
 ): void {
   collector.add('pull_request', 'pr', SOURCE, {
@@ -94,9 +99,10 @@ async function addPullRequestStatuses(pull: BitbucketPullRequest, sources: Gathe
   }
 }
 
-function factsOf(pull: BitbucketPullRequest) {
+function factsOf(pull: BitbucketPullRequest, files: readonly ChangedFile[]) {
   const { repository, id, title, state, updatedOn, sourceBranch, destinationBranch } = pull;
-  return { repository, id, title, state, updated: updatedOn, sourceBranch, destinationBranch };
+  const named = files.slice(0, FILE_LIMIT);
+  return { repository, id, title, state, updated: updatedOn, sourceBranch, destinationBranch, files: named };
 }
 
 function titleOf(pull: BitbucketPullRequest): string {

@@ -61,6 +61,14 @@ export interface BitbucketCommentWrite {
   readonly actionId: string;
   /** Marks (hex) of the changes that it answers, shown behind it; none where left out. */
   readonly answers?: readonly string[];
+  /** The line that it is about; on the pull request as a whole where left out. */
+  readonly inline?: DiffLine | null;
+}
+
+export interface DiffLine {
+  readonly path: string;
+  readonly line: number;
+  readonly side: 'old' | 'new';
 }
 
 export interface Bitbucket {
@@ -69,6 +77,8 @@ export interface Bitbucket {
   /** Newest last, at most 50. */
   getComments(repository: string, id: number): Promise<readonly BitbucketComment[]>;
   getDiffstat(repository: string, id: number): Promise<readonly BitbucketDiffstat[]>;
+  /** Does the pull request's diff, as it is now, show this line? */
+  showsLine(repository: string, id: number, line: DiffLine): Promise<boolean>;
   getCommitStatuses(repository: string, commit: string): Promise<readonly BitbucketStatus[]>;
   /** All open ones and those in any state whose title or branch holds this text; latest first, at most 50. */
   findPullRequests(repository: string, text: string): Promise<readonly FoundPullRequest[]>;

@@ -7,8 +7,9 @@ import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, type HttpRequest, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
 import type { Traffic } from '../traffic/traffic.js';
-import type { Bitbucket, BitbucketCommentWrite } from './bitbucket.js';
+import type { Bitbucket, BitbucketCommentWrite, DiffLine } from './bitbucket.js';
 import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
+import { showsLine } from './diff-lines.js';
 import { findsOf } from './find.js';
 import { actionReference, isAnswerTo, isOfAction } from './reference.js';
 import {
@@ -110,8 +111,18 @@ function commentRequest(write: BitbucketCommentWrite, allowed: Allowed): Outgoin
     service: 'bitbucket',
     method: 'POST',
     path: `${pullRequestPath(write.repository, write.pullRequestId)}/comments`,
-    body: { content: { raw: `${body}\n\n_ref ${actionReference(write.actionId, write.answers)}_` } },
+    body: {
+      content: { raw: `${body}\n\n_ref ${actionReference(write.actionId, write.answers)}_` },
+      ...inlineOf(write.inline ?? null),
+    },
   };
+}
+
+/** `to` is a line of the new file, `from` one of the old. */
+function inlineOf(place: DiffLine | null) {
+  return place === null
+    ? {}
+    : { inline: { path: place.path, [place.side === 'new' ? 'to' : 'from']: place.line } };
 }
 
 /** Refuses what is no `workspace/repository`. */
@@ -137,7 +148,10 @@ export function pullRequestPath(repository: string, id: number): string {
 
 function reads(
   http: HttpClient,
-): Pick<Bitbucket, 'currentUser' | 'getPullRequest' | 'getDiffstat' | 'getCommitStatuses' | 'getRepository'> {
+): Pick<
+  Bitbucket,
+  'currentUser' | 'getPullRequest' | 'getDiffstat' | 'showsLine' | 'getCommitStatuses' | 'getRepository'
+> {
   return {
     currentUser: async () => {
       const user = await http.send({ method: 'GET', path: '/user' }, accountSchema);
@@ -158,6 +172,12 @@ function reads(
         linesAdded: file.lines_added ?? 0,
         linesRemoved: file.lines_removed ?? 0,
       }));
+    },
+    showsLine: async (repository, id, line) => {
+      // Answered with a redirect, too.
+      const diff = `${pullRequestPath(repository, id)}/diff`;
+      const request = { method: 'GET', path: diff, followOwnRedirects: true, answer: 'text' } as const;
+      return showsLine(await http.send(request, z.string()), line);
     },
     getCommitStatuses: async (repository, commit) => {
       const path = `${repositoryPath(repository)}/commit/${segment(commit)}/statuses`;

@@ -28,7 +28,10 @@ export function addCommentRoutes(router: Router, state: BitbucketState): void {
     if (parent !== null && state.findPullRequestComment(pr.repository, pr.id, parent) === null) {
       return bitbucketError(response, 400, 'Bad request', { parent: ['The parent comment does not exist.'] });
     }
-    const place = { inline: inlineOf(request), parentId: parent };
+    const inline = inlineOf(bodyAt(request, 'inline'));
+    if (inline === 'invalid')
+      return bitbucketError(response, 400, 'Bad request', { inline: ['This is no line of a file.'] });
+    const place = { inline, parentId: parent };
     const comment = state.addPullRequestComment(actorOf(response), pr, raw, place);
     response.status(201).json(renderComment(viewOf(state, request), comment));
   });
@@ -79,11 +82,19 @@ function requestedComment(
   return comment;
 }
 
-function inlineOf(request: Request): BitbucketCommentRecord['inline'] {
-  const inline = bodyAt(request, 'inline');
+const INLINE_MEMBERS = ['path', 'from', 'to', 'start_from', 'start_to'];
+
+/** As the OpenAPI document has it: a path, and numbers of lines from 1 on. */
+function inlineOf(inline: unknown): BitbucketCommentRecord['inline'] | 'invalid' {
+  if (inline === undefined || inline === null) return null;
   const path = textAt(inline, 'path');
-  if (!isRecord(inline) || path === null) return null;
-  return { path, from: lineOf(at(inline, 'from')), to: lineOf(at(inline, 'to')) };
+  if (!isRecord(inline) || path === null) return 'invalid';
+  const { path: _path, ...numbers } = inline;
+  const isValid = Object.entries(numbers).every(
+    ([name, value]) =>
+      INLINE_MEMBERS.includes(name) && (value === null || (Number.isInteger(value) && Number(value) >= 1)),
+  );
+  return isValid ? { path, from: lineOf(at(inline, 'from')), to: lineOf(at(inline, 'to')) } : 'invalid';
 }
 
 function lineOf(value: unknown): number | null {

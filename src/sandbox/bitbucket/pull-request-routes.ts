@@ -130,6 +130,12 @@ function addSubresources(router: Router, state: BitbucketState): void {
     (pr) => pr.diffstat,
     (request, pr, file) => renderDiffstat(viewOf(state, request), pr, file),
   );
+  router.get(`${PATH}/:id/diff`, (request, response) => {
+    const pr = requestedPullRequest(state, request, response);
+    if (pr === null) return;
+    const spec = `${pr.sourceHash}..${pr.destinationHash}`;
+    response.redirect(302, `${viewOf(state, request).api}/repositories/${pr.repository}/diff/${spec}`);
+  });
   router.get(`${PATH}/:id/activity`, (request, response) => {
     const pr = requestedPullRequest(state, request, response);
     if (pr === null) return;

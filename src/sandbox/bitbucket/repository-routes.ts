@@ -1,7 +1,8 @@
 import type { Request, Response, Router } from 'express';
 import { actorOf, param } from '../http.js';
 import { textAt } from '../loose-json.js';
-import type { BitbucketCommitRecord, BuildState } from './records.js';
+import { diffOf } from './diff.js';
+import type { BitbucketCommitRecord, BitbucketPullRequestRecord, BuildState } from './records.js';
 import {
   bitbucketTime,
   renderBranch,
@@ -48,7 +49,15 @@ export function addRepositoryRoutes(router: Router, state: BitbucketState): void
     if (branch === undefined) return bitbucketError(response, 404, `Branch "${name}" does not exist`);
     response.json(renderBranch(viewOf(state, request), branch));
   });
-  router.get(`${PATH}/diffstat/*spec`, (request, response) => answerDiffstat(state, request, response));
+  router.get(`${PATH}/diffstat/*spec`, (request, response) => {
+    const pr = comparedBy(state, request, response);
+    if (pr === null) return;
+    answerPage(request, response, pr.diffstat, (file) => renderDiffstat(viewOf(state, request), pr, file));
+  });
+  router.get(`${PATH}/diff/*spec`, (request, response) => {
+    const pr = comparedBy(state, request, response);
+    if (pr !== null) response.type('text/plain').send(diffOf(pr.diffstat));
+  });
 }
 
 function addPeopleAndPlaces(router: Router, state: BitbucketState): void {
@@ -170,10 +179,14 @@ function requestedCommit(
   return commit;
 }
 
-/** `{source}..{destination}` or `{repository}:{source}\r{destination}`, as a pull request's own link has it. */
-function answerDiffstat(state: BitbucketState, request: Request, response: Response): void {
+/** `{source}..{destination}` or `{repository}:{source}\r{destination}`, as a pull request's own link has it; null after a 404. */
+function comparedBy(
+  state: BitbucketState,
+  request: Request,
+  response: Response,
+): BitbucketPullRequestRecord | null {
   const repository = requestedRepository(state, request, response);
-  if (repository === null) return;
+  if (repository === null) return null;
   const spec = [request.params.spec ?? []].flat().join('/');
   const source =
     spec
@@ -186,6 +199,6 @@ function answerDiffstat(state: BitbucketState, request: Request, response: Respo
       ({ sourceHash, sourceBranch }) =>
         sourceBranch === source || (source.length >= 7 && sourceHash.startsWith(source)),
     );
-  if (pr === undefined) return bitbucketError(response, 404, `Commit ${source} not found`);
-  answerPage(request, response, pr.diffstat, (file) => renderDiffstat(viewOf(state, request), pr, file));
+  if (pr === undefined) bitbucketError(response, 404, `Commit ${source} not found`);
+  return pr ?? null;
 }
