@@ -17,6 +17,7 @@ import { withHeartbeat } from './heartbeat.js';
 import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
 import { type Attempt, look, type Past } from './look-first.js';
 import { isOutOfTries, REFUSED_TRIES } from './patience.js';
+import { assertNotPaused } from './pause.js';
 import { beginStep, type RunningStep } from './step.js';
 
 /** A dead worker is noticed within the heartbeat timeout of five seconds. */
@@ -44,6 +45,8 @@ export interface Errand {
   /** What may have been sent before; null where nothing can. */
   past(attempt: Attempt): Past | null;
   readonly gate: EffectGate;
+  /** A person wants this very thing now: no pause holds it. */
+  readonly isOrder: boolean;
 }
 
 interface Run {
@@ -94,6 +97,7 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, withheld);
   }
   run.effect = prepared;
+  assertMayLeave(run);
   const held = deps.heldBack(prepared.request);
   if (held !== null) {
     throw held;
@@ -129,6 +133,7 @@ async function perform(run: Run): Promise<ActionResult> {
     return record(run, stopped);
   }
   assertInTime(run);
+  assertMayLeave(run);
   return record(run, await send(run, prepared, intent.lastIntentAt));
 }
 
@@ -158,6 +163,13 @@ async function send(run: Run, effect: Effect, lastIntentAt: string | null): Prom
       await deps.mirror.clearInFlight(actionId);
     }
     throw error;
+  }
+}
+
+/** Asked before anything is looked for, and again at the last moment: looking takes seconds. */
+function assertMayLeave({ deps, errand }: Run): void {
+  if (!errand.isOrder) {
+    assertNotPaused(deps.pause(), ACTIONS[errand.kind].service);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { OutputRules } from '../domain/output/rule.js';
+import type { Pause } from '../domain/pause.js';
 import type { Policy } from '../domain/policy.js';
 import type { Restore } from '../domain/restore.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
@@ -92,6 +93,8 @@ export interface ActivityDeps {
   };
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
+  /** The pause that a person ordered and that holds; null where effects may leave. Throws where that cannot be read: then none may. */
+  readonly pause: () => Pause | null;
   /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */
   readonly knownChanges: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /** The latest restore from a backup; null where there was none. It cannot happen while this process runs. */

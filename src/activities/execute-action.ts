@@ -37,6 +37,7 @@ export function createExecuteAction(
       overtaken: async () => (await newerHolder(deps, cycle)) ?? newerNote(deps, planned),
       past: (attempt) => pastOf(deps.restored, cycle, attempt),
       gate: gateOf(deps, cycle, planned),
+      isOrder: false,
     });
   };
 }

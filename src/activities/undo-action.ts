@@ -45,6 +45,8 @@ export function createUndoAction(
       past: pastOfUndo,
       // A person decided it: it counts against nothing and is stopped by nothing.
       gate: { scopes: [], limit: null, quietOn: [] },
+      // Who pauses because something went wrong wants to take it back before anything else goes on.
+      isOrder: true,
     });
   };
 }

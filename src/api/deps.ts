@@ -8,6 +8,7 @@ import type { Logger } from '../log.js';
 import type { TokenReader } from '../operators/token-reader.js';
 import type { Decisions } from './decisions.js';
 import type { ApiMetrics } from './metrics/metrics.js';
+import type { Pausing } from './pausing.js';
 import type { Readiness } from './readiness.js';
 import type { Undo } from './undo.js';
 
@@ -23,6 +24,7 @@ export interface ApiDeps {
   readonly sessions: SessionStore;
   readonly decisions: Decisions;
   readonly undo: Undo;
+  readonly pausing: Pausing;
   readonly readiness: Readiness;
   readonly metrics: ApiMetrics;
   readonly clock: () => Date;

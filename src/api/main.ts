@@ -19,6 +19,7 @@ import type { ApiDeps } from './deps.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
+import { createPausing } from './pausing.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
 import { createUndo } from './undo.js';
@@ -46,6 +47,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     mode: config.agentMode,
     relay: () => relay?.stats() ?? null,
     pendingDecisions: () => inbox.pendingDecisions(DECISIONS_COUNTED).length,
+    isPaused: () => inbox.pauses.current() !== null,
     vitals: (now) => mirror.vitals(now),
     clock: () => new Date(),
   });
@@ -136,6 +138,7 @@ function createDeps(parts: {
       deliver: (decision) => deliverDecision(client, decision),
       clock,
     }),
+    pausing: createPausing({ pauses: inbox.pauses, mirror, log, clock }),
     undo: createUndo({
       mirror,
       start: (input) => startUndo(client, config.temporal.taskQueue, input),

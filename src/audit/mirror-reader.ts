@@ -71,6 +71,8 @@ export interface MirrorReader {
   getAction(id: string): ActionsTable | null;
   /** The actions whose effect the vendor gave this id; several where vendors, or channels, use one id twice. */
   actionsMaking(remoteId: string): readonly ActionsTable[];
+  /** What was decided or approved and has not come to its end, in cycles that go on: how many, and the oldest of them. */
+  openEffects(limit: number): { readonly count: number; readonly items: readonly ActionsTable[] };
   /** The tries to take an action back, oldest first. */
   undosOf(actionId: string): readonly ActionsTable[];
   getBlob(hash: string): Buffer | null;

@@ -69,6 +69,13 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     actionsMaking: (remoteId) =>
       all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
+    openEffects: (limit) => ({
+      count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
+      items: all<ActionsTable>(
+        `SELECT actions.* ${OPEN_EFFECTS} ORDER BY proposed_at, actions.id LIMIT ?`,
+        limit,
+      ),
+    }),
     undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
@@ -94,6 +101,10 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     close: () => connection.close(),
   };
 }
+
+const OPEN_EFFECTS = `FROM cycles JOIN actions ON actions.cycle_id = cycles.id
+  WHERE cycles.status IN ('running', 'awaiting_approval') AND actions.ended_at IS NULL AND actions.undoes IS NULL
+    AND (actions.status IN ('approved', 'executing') OR (actions.status = 'proposed' AND actions.verdict = 'auto'))`;
 
 const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,

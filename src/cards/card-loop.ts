@@ -10,6 +10,8 @@ import { isGivenUp, retryAfter } from './retry.js';
 export interface CardLoopParts extends DeliverParts {
   /** Why a cycle ended that could not say so itself; null where it did not. May throw. */
   readonly lostEndOf: (cycleId: string) => string | null;
+  /** May nothing be told now, because a person stopped all effects? May throw. */
+  readonly isPaused: () => boolean;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
 
@@ -35,6 +37,9 @@ export function startCardLoop(parts: CardLoopParts): CardLoop {
       if (performance.now() - lookedForLost >= LOOK_FOR_LOST_MS) {
         lookedForLost = performance.now();
         await endLost(parts);
+      }
+      if (parts.isPaused()) {
+        return;
       }
       if (performance.now() >= heldUntil) {
         heldUntil = performance.now() + (await tellDue(parts));

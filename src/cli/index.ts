@@ -7,6 +7,7 @@ import { registerCycles } from './cycles.js';
 import { registerDoctor } from './doctor.js';
 import { registerEvents } from './events.js';
 import { registerExplain } from './explain.js';
+import { registerPause } from './pause.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
 import { registerRestore } from './restore.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Register[] = [
   registerApprove,
   registerReject,
   registerUndo,
+  registerPause,
   registerEvents,
   registerPolicy,
   registerToken,

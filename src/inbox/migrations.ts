@@ -273,6 +273,17 @@ CREATE TABLE restores (
 ) STRICT;
 `;
 
+/** At most one row: the pause that holds. Who paused and resumed when stands in the audit log. */
+const PAUSES = `
+CREATE TABLE pauses (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  since TEXT NOT NULL,
+  by_id TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  reason TEXT
+) STRICT;
+`;
+
 export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'webhooks, lanes, decisions', sql: WEBHOOKS + LANES + DECISIONS + SMALL_TABLES },
   {
@@ -289,6 +300,7 @@ export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 5, name: 'sessions, clicks, refused decisions', sql: PEOPLE },
   { id: 6, name: 'audit notes, what is forgotten', sql: FORGETTING },
   { id: 7, name: 'restores from a backup', sql: RESTORES },
+  { id: 8, name: 'the pause that holds', sql: PAUSES },
 ];
 
 /** `text`: the source, a line break, the delivery id. */

@@ -11,9 +11,10 @@ import type { Accepted, ClickStore, Delivery, Inbox, Readmission, Readmitted } f
 import { createIssueKeys } from './issue-keys.js';
 import { createLanes, type Lanes } from './lanes/lanes.js';
 import { INBOX_MIGRATIONS } from './migrations.js';
-import { createAuditNotes, createNoteSaver } from './people/audit-notes.js';
+import { type AuditNotes, createAuditNotes, createNoteSaver } from './people/audit-notes.js';
 import { createClicks } from './people/clicks.js';
 import { createDecisions } from './people/decisions.js';
+import { createPauses, type PauseStore } from './people/pauses.js';
 import { createSessions, type SessionStore } from './people/sessions.js';
 import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
@@ -44,6 +45,7 @@ export interface InboxStore extends Inbox {
   readonly clicks: ClickStore;
   readonly sessions: SessionStore;
   readonly tokenUses: TokenUses;
+  readonly pauses: PauseStore;
   readonly restores: Restores;
 }
 
@@ -128,7 +130,7 @@ export function createInboxStore(
       write: commits.write,
     },
     clicks: clicks.store,
-    ...peopleTables(database, commits),
+    ...peopleTables(database, commits, notes),
     restores: createRestores(database, commits),
   };
 }
@@ -141,8 +143,13 @@ function closeAfter(commits: GroupCommit, database: Database.Database): void {
 function peopleTables(
   database: Database.Database,
   commits: GroupCommit,
-): Pick<InboxStore, 'sessions' | 'tokenUses'> {
-  return { sessions: createSessions(database, commits), tokenUses: createTokenUses(database, commits) };
+  notes: AuditNotes,
+): Pick<InboxStore, 'sessions' | 'tokenUses' | 'pauses'> {
+  return {
+    sessions: createSessions(database, commits),
+    tokenUses: createTokenUses(database, commits),
+    pauses: createPauses(database, commits, notes),
+  };
 }
 
 function relayTables(

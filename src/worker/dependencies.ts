@@ -76,6 +76,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       budgets: file.budgets,
       limits: file.limits,
       laneHolder: (subject) => inbox.laneOf(subject),
+      pause: () => inbox.pause(),
       knownChanges: (keys) => inbox.knownChanges(keys),
       restored: latestRestore(database),
       markKey: markKeyOf(database),

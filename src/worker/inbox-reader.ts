@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
+import type { Pause } from '../domain/pause.js';
 import { hashesOfCycle, shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
 
@@ -16,6 +17,8 @@ export interface Lane {
 export interface InboxReader {
   /** Null while there is no inbox or the subject never had a lane. */
   laneOf(subject: string): Promise<Lane | null>;
+  /** The pause that holds; null where the agent may act, and while there is no inbox. */
+  pause(): Pause | null;
   /** Which of these change keys are stored; none while there is no inbox. */
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Why a cycle ended that could not say so itself; null where it did not. */
@@ -37,6 +40,8 @@ interface EndRow {
 const NOTES = `SELECT seq, id, at, cycle_id AS cycleId, kind, actor, data FROM audit_notes
   WHERE seq > ? ORDER BY seq LIMIT ?`;
 
+const PAUSE = 'SELECT since, by_id AS by, by_name AS byName, reason FROM pauses';
+
 type NoteRow = Omit<OutsideNote, 'data'> & { readonly data: string };
 
 /** By the number that the index holds, then by the whole key. */
@@ -47,7 +52,7 @@ const KNOWS_CYCLE = 'SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) AND cy
 
 /** Connects as soon as the inbox exists; the API may start after the worker. */
 export function createInboxReader(file: string, open: (file: string) => Database.Database): InboxReader {
-  const connection = openWhenReady(file, 'restores', open);
+  const connection = openWhenReady(file, 'pauses', open);
   const all = <T>(sql: string, ...params: readonly (string | number)[]): readonly T[] =>
     connection
       .get()
@@ -56,6 +61,7 @@ export function createInboxReader(file: string, open: (file: string) => Database
   return {
     laneOf: async (subject) =>
       all<Lane>('SELECT holder, fence FROM lanes WHERE subject = ?', subject)[0] ?? null,
+    pause: () => all<Pause>(PAUSE)[0] ?? null,
     knownChanges: async (keys) => {
       const asked = JSON.stringify(keys.map((key) => [shortHash(key), key]));
       return new Set(all<{ changeKey: string }>(KNOWN_CHANGES, asked).map((row) => row.changeKey));

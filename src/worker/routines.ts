@@ -33,6 +33,7 @@ function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: 
         cards: mirror.cards,
         slack: deps.slack,
         settings: { people: deps.people, output: deps.output, cycleUrl: cycleUrls(config) },
+        isPaused: () => inbox.pause() !== null,
         lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
         clock: deps.clock,
         log,

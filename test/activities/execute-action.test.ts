@@ -685,3 +685,49 @@ describe('attempts do not overlap', () => {
     expect(beats).toBeGreaterThan(0);
   });
 });
+
+describe('while the agent is paused', () => {
+  const PAUSE = { since: '2026-11-23T09:59:00.000Z', by: 'ana', byName: 'Ana', reason: 'wrong project' };
+
+  test('nothing is asked, recorded or sent, and the attempt is only a wait', async () => {
+    const made = new Map<string, string>();
+    await propose(comment, commentsOf(made));
+    const before = recorded();
+
+    await expect(execute(3, { pause: () => PAUSE })).rejects.toMatchObject({
+      type: 'Integration.jira.paused',
+      message: expect.stringContaining('paused by Ana at 2026-11-23T09:59:00.000Z (wrong project)'),
+      nextRetryDelay: 15_000,
+    });
+
+    expect(recorded()).toEqual(before);
+    expect(made.size).toBe(0);
+    await expect(execute(4)).resolves.toMatchObject({ status: 'executed' });
+    expect(made.size).toBe(1);
+  });
+
+  test('it counts at the last moment too, after what may have been sent was looked for', async () => {
+    const made = new Map<string, string>();
+    await propose(comment, commentsOf(made));
+    const asked: (typeof PAUSE | null)[] = [null, PAUSE];
+
+    await expect(execute(1, { pause: () => asked.shift() ?? null })).rejects.toMatchObject({
+      type: 'Integration.jira.paused',
+    });
+
+    expect(asked).toEqual([]);
+    expect(made.size).toBe(0);
+  });
+
+  test('where nobody can tell whether it is, nothing leaves', async () => {
+    const made = new Map<string, string>();
+    await propose(comment, commentsOf(made));
+    const pause = () => {
+      throw new Error('database is locked');
+    };
+
+    await expect(execute(1, { pause })).rejects.toThrow('database is locked');
+
+    expect(made.size).toBe(0);
+  });
+});

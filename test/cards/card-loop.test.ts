@@ -1,4 +1,5 @@
 /** Cards over the simulated Slack: told once, rewritten as things go on, and again after whatever went wrong. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Decider } from '../../src/domain/approval.js';
 import { eventually } from '../support/eventually.js';
@@ -375,4 +376,20 @@ test('a worker that died between noting and posting posts once; one that died af
   await world.settle(asked, 'approved', BY_ANA);
 
   expect((await told(/^Approved/)).ts).toBe(ts);
+});
+
+test('while the agent is paused no card is told, and each comes once it is not', async () => {
+  world.setPaused(true);
+  world.start();
+  await world.ask();
+  await world.ask();
+  await sleep(300);
+  expect(await world.posted()).toEqual([]);
+
+  world.setPaused(false);
+  await world.stop();
+  world.start();
+
+  await eventually(async () => expect(cards(await world.posted())).toHaveLength(2));
+  expect(await world.calls('chat.postMessage')).toBe(2);
 });

@@ -57,6 +57,8 @@ export interface CardWorld {
   result(asked: Asked, result: ActionResult): Promise<void>;
   /** What the agent posted, oldest first. */
   posted(): Promise<readonly SlackMessage[]>;
+  /** As `pm-agent pause` and `resume` do. */
+  setPaused(on: boolean): void;
   /** Calls of one method that reached Slack. */
   calls(method: string): Promise<number>;
   fault(fault: Record<string, unknown>): Promise<void>;
@@ -93,6 +95,7 @@ export async function startCardWorld(): Promise<CardWorld> {
   });
   const slack = createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1', timeoutMs: 2_000 });
   const lost = new Map<string, string>();
+  let paused = false;
   let loop: CardLoop | null = null;
   const stop = async (): Promise<void> => {
     await loop?.stop();
@@ -112,12 +115,16 @@ export async function startCardWorld(): Promise<CardWorld> {
           output: { linkHosts: [], mentions: [], secrets: [] },
           cycleUrl: (id) => `https://pm.example/c/${id}`,
         },
+        isPaused: () => paused,
         lostEndOf: (cycleId) => lost.get(cycleId) ?? null,
         clock,
         log: quietLog,
       });
     },
     stop,
+    setPaused: (on) => {
+      paused = on;
+    },
     move: (milliseconds) => {
       movedMs += milliseconds;
     },

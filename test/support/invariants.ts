@@ -81,11 +81,13 @@ interface ActionRow {
   readonly remoteId: string | null;
 }
 
+/** Without the tries to take one back: what they made is that nothing stands, and a person wanted it, not the policy. */
 function actionsOf(mirror: Database.Database | null): readonly ActionRow[] {
   return (
     mirror
       ?.prepare<[], ActionRow>(
-        'SELECT id, kind, status, verdict, hash, intent_at AS intentAt, remote_id AS remoteId FROM actions',
+        `SELECT id, kind, status, verdict, hash, intent_at AS intentAt, remote_id AS remoteId FROM actions
+         WHERE undoes IS NULL`,
       )
       .all() ?? []
   );

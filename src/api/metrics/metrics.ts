@@ -30,6 +30,7 @@ export interface MetricSources {
   /** Null until the relay runs. */
   readonly relay: () => RelayStats | null;
   readonly pendingDecisions: () => number;
+  readonly isPaused: () => boolean;
   /** Null before the worker first ran. */
   readonly vitals: (now: string) => MirrorVitals | null;
   readonly clock: () => Date;
@@ -59,6 +60,11 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     labelNames: ['version', 'mode'] as const,
     registers: [registry],
   }).set({ version: sources.version, mode: sources.mode }, 1);
+  const paused = new Gauge({
+    name: 'pm_agent_paused',
+    help: '1 while a person has all effects stopped (pm-agent pause), else 0',
+    registers: [registry],
+  });
   return {
     ...createWebhookMetrics(registry),
     found: (source, result) => finds.inc({ source, result }),
@@ -69,6 +75,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     text: () => {
       relay.read();
       agent.read();
+      paused.set(sources.isPaused() ? 1 : 0);
       return registry.metrics();
     },
     stop: () => registry.clear(),

@@ -8,6 +8,7 @@ import { auditRoutes } from './audit.js';
 import { cycleRoutes } from './cycles.js';
 import { eventRoutes } from './events.js';
 import { explanationRoutes } from './explanations.js';
+import { pauseRoutes } from './pause.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
 
@@ -20,6 +21,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...approvalRoutes(deps),
     ...actionRoutes(deps),
     ...explanationRoutes(deps),
+    ...pauseRoutes(deps),
     ...auditRoutes(deps),
   ];
 }

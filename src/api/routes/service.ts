@@ -11,6 +11,9 @@ const indexShape = z
     name: z.string(),
     version: z.string(),
     mode: z.enum(['default', 'simulation', 'production']),
+    paused: z
+      .boolean()
+      .openapi({ description: 'A person stopped all effects; GET /api/pause says who and why' }),
     sandboxed: z.array(z.enum(VENDORS)).openapi({ description: 'Vendors that the sandbox plays' }),
     links: z.record(z.string(), z.string()),
   })
@@ -41,7 +44,7 @@ export function serviceRoutes(deps: ApiDeps): readonly Route[] {
   return [indexRoute(deps), healthRoute(), readyRoute(deps), metricsRoute(deps)];
 }
 
-function indexRoute({ config }: ApiDeps): Route {
+function indexRoute({ config, pausing }: ApiDeps): Route {
   return route({
     method: 'get',
     path: '/',
@@ -62,6 +65,7 @@ function indexRoute({ config }: ApiDeps): Route {
         name: 'pm-agent',
         version: config.version,
         mode: config.agentMode,
+        paused: pausing.state().pause !== null,
         sandboxed: VENDORS.filter((vendor) => config[vendor].sandboxed),
         links: LINKS,
       };

@@ -138,6 +138,7 @@ export function createWorld(options: WorldOptions = {}): World {
     budgets: { perEvent: 100, perProjectPerDay: 100, perDay: 100 },
     limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns: 4 },
     laneHolder: async () => null,
+    pause: () => null,
     knownChanges: async () => new Set(),
     restored: null,
     markKey: 'key of this installation',

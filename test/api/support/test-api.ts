@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
+import { createPausing } from '../../../src/api/pausing.js';
 import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { startHttpServer } from '../../../src/api/http-server.js';
@@ -76,6 +77,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     mode: config.agentMode,
     relay: options.relay ?? (() => null),
     pendingDecisions: () => inbox.pendingDecisions(100).length,
+    isPaused: () => inbox.pauses.current() !== null,
     vitals: (now) => reader.vitals(now),
     clock,
   });
@@ -117,6 +119,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     sessions: inbox.sessions,
     clock,
     decisions,
+    pausing: createPausing({ pauses: inbox.pauses, mirror: reader, log: options.log ?? quietLog, clock }),
     undo: createUndo({
       mirror: reader,
       start: options.startUndo ?? noUndo,
