@@ -66,17 +66,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
         id,
       ),
-    getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
-    actionsMaking: (remoteId) =>
-      all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
-    openEffects: (limit) => ({
-      count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
-      items: all<ActionsTable>(
-        `SELECT actions.* ${OPEN_EFFECTS} ORDER BY proposed_at, actions.id LIMIT ?`,
-        limit,
-      ),
-    }),
-    undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
+    ...actionReads(all, one),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
     listAudit: (page) => listAudit(all, page),
@@ -99,6 +89,28 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
       ) !== null,
     vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now)),
     close: () => connection.close(),
+  };
+}
+
+type All = <T>(sql: string, ...params: unknown[]) => readonly T[];
+type One = <T>(sql: string, ...params: unknown[]) => T | null;
+
+function actionReads(
+  all: All,
+  one: One,
+): Pick<MirrorReader, 'getAction' | 'actionsMaking' | 'openEffects' | 'undosOf'> {
+  return {
+    getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
+    actionsMaking: (remoteId) =>
+      all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
+    openEffects: (limit) => ({
+      count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
+      items: all<ActionsTable>(
+        `SELECT actions.* ${OPEN_EFFECTS} ORDER BY proposed_at, actions.id LIMIT ?`,
+        limit,
+      ),
+    }),
+    undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
   };
 }
 
@@ -150,8 +162,6 @@ function preparedOnce<T>(connection: LateConnection, sql: string): (...params: u
     return prepared.statement.all(...params) as T[];
   };
 }
-
-type All = <T>(sql: string, ...params: unknown[]) => readonly T[];
 
 /** Tells whether anything was committed since it was last asked. */
 function changeDetector(connection: LateConnection): () => boolean {
