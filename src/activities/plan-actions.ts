@@ -1,11 +1,11 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
 import { type Action, seenBy, targetOf, targetRefusal } from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
-import type { ContextFacts } from '../domain/context.js';
-import type { PmEvent } from '../domain/event.js';
 import { decidersOf, type Groups, type Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
+import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
+import type { PmEvent } from '../domain/event.js';
 import type { Flag } from '../domain/flags/flag.js';
 import { flagsOf } from '../domain/flags/flags-of.js';
 import { type LimitScope, subjectScope } from '../domain/limit.js';
@@ -14,9 +14,9 @@ import type { OutputRules } from '../domain/output/rule.js';
 import {
   cautiousWhenFlagged,
   cautiousWhenLate,
+  type Judgement,
   judgeUnderAll,
   type Policy,
-  type Judgement,
   riskOf,
   traceOf,
 } from '../domain/policy.js';

@@ -25,6 +25,7 @@ import { effectsLike, postedInThread } from './own-effects.js';
 import { createRefillMirror } from './refill-records.js';
 import type { MirrorTables } from './schema.js';
 import { spent } from './spending-records.js';
+import { latestNote } from './status-notes.js';
 import {
   beginAtRestore,
   conversations,
@@ -32,7 +33,6 @@ import {
   recordFinds,
   sweepMarks,
 } from './sweep-records.js';
-import { latestNote } from './status-notes.js';
 import { createTransactionGroups } from './transaction-groups.js';
 import { createTurnMirror } from './turn-records.js';
 import { openUndo } from './undo-records.js';

@@ -4,6 +4,7 @@ import type { RiskGrade } from './actions/row.js';
 import { type PolicyQuestion, type RuleCondition, unmetConditions } from './policy-conditions.js';
 
 export type { PolicyQuestion, RuleCondition } from './policy-conditions.js';
+
 import { type Flag, flagsSentence } from './flags/flag.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';

@@ -2,6 +2,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { createAgentAccounts } from './accounts.js';
 import { createBitbucketState } from './bitbucket/create-state.js';
+import { createRewriteRouter } from './bitbucket/rewrite-routes.js';
 import { createBitbucketRouter } from './bitbucket/router.js';
 import { bitbucketFault } from './bitbucket/routing.js';
 import { readBody } from './body.js';
@@ -17,7 +18,6 @@ import { createEmit } from './emit.js';
 import { createFaults, type Faults } from './faults.js';
 import { createJiraState } from './jira/create-state.js';
 import { jiraFault } from './jira/errors.js';
-import { createRewriteRouter } from './bitbucket/rewrite-routes.js';
 import { createMoveRouter } from './jira/move-routes.js';
 import { createJiraRouter } from './jira/router.js';
 import { createLearnRouter } from './learn.js';

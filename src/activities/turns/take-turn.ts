@@ -12,7 +12,7 @@ import { isTool } from '../../reasoning/tools/index.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
-import { type ModelCall, callModel } from '../model-call.js';
+import { callModel, type ModelCall } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
 import type { Spending } from '../spending.js';
 import { beginStep, type RunningStep } from '../step.js';

@@ -1,5 +1,5 @@
 /** One use of a tool: reads what the model asked for, within the trigger's own scope, and keeps the answer as a blob. */
-import { Context as Running, log } from '@temporalio/activity';
+import { log, Context as Running } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { ToolAnswer } from '../../domain/turn.js';
 import { IntegrationError, isWait } from '../../integrations/integration-error.js';

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { type HttpClient, segment } from '../http.js';
-
+import { orGone } from '../or-gone.js';
 import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';
 import type { CommentStanding, IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
-
 import { editRequests } from './edits-requests.js';
 import {
   boardsSchema,
@@ -21,7 +20,6 @@ import {
   sprintsSchema,
 } from './edits-schema.js';
 import { ACTION_PROPERTY, markedFor } from './marker.js';
-import { orGone } from '../or-gone.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
 

@@ -5,13 +5,13 @@ import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
+import { orGone } from '../or-gone.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
 import { ACTION_PROPERTY, INTERNAL, markedFor } from './marker.js';
-import { orGone } from '../or-gone.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   actionPropertySchema,
