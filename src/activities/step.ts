@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { StepRecord } from '../audit/mirror.js';
+import type { StepRecord } from '../audit/step-record.js';
 import type { StepName } from '../domain/cycle.js';
 
 /** One attempt of a step, as the mirror records it once it is done. */

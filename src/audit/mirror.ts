@@ -11,7 +11,6 @@ import type {
   CycleOutcome,
   CycleStatus,
   PlannedAction,
-  StepName,
 } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { EffectQuery } from '../domain/effect-query.js';
@@ -26,14 +25,8 @@ import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { RefillMirror } from './refill.js';
 import type { ActionsTable, CyclesTable } from './schema.js';
+import type { StepRecord } from './step-record.js';
 import type { TurnMirror } from './turns.js';
-
-export interface StepRecord {
-  readonly name: StepName;
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
 
 export interface ModelCallRecord {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** The port through which the model's turns and its use of tools are recorded, and found again. */
-import type { StepRecord } from './mirror.js';
+import type { StepRecord } from './step-record.js';
 
 /** A call of the model whose reply is in the mirror. */
 export interface PaidCall {

@@ -2,8 +2,8 @@
 import type { Kysely } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { appendAudit } from './chain.js';
-import type { StepRecord } from './mirror.js';
 import type { MirrorTables } from './schema.js';
+import type { StepRecord } from './step-record.js';
 import type { InTransaction, Trx } from './transaction-groups.js';
 
 export type { Trx } from './transaction-groups.js';

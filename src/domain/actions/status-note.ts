@@ -1,5 +1,4 @@
 /** Comments come in two roles: answers, and the one living note that says how an issue or a pull request stands. */
-import type { ActionPayloads } from './payloads.js';
 
 /** `answer`: always a new comment. `status_note`: takes the place of the note that stands, in the same comment. */
 export type CommentRole = 'answer' | 'status_note';
@@ -9,6 +8,6 @@ export interface InRole {
   readonly as?: CommentRole;
 }
 
-export function isStatusNote(payload: ActionPayloads[keyof ActionPayloads]): boolean {
+export function isStatusNote(payload: object): boolean {
   return 'as' in payload && payload.as === 'status_note';
 }

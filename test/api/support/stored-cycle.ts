@@ -1,6 +1,6 @@
 /** A whole cycle in the mirror, written as the worker writes it: one comment made, one transition that waits. */
 import { randomUUID } from 'node:crypto';
-import type { StepRecord } from '../../../src/audit/mirror.js';
+import type { StepRecord } from '../../../src/audit/step-record.js';
 import type { ContextItem } from '../../../src/domain/context.js';
 import type { CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import { comment, cycleInput, planned, transition } from '../../support/builders.js';
