@@ -29,6 +29,8 @@ export interface TeamSettings {
   /** Left out: UTC. */
   readonly timezone?: string;
   readonly jiraProjects: readonly string[];
+  /** Service projects whose customers may be answered; left out: none. */
+  readonly publicAnswers?: readonly string[];
   readonly jiraBoard: number | null;
   readonly repositories: readonly string[];
   readonly slackChannel: string | null;

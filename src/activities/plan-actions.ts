@@ -44,6 +44,7 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
       facts,
       teamChannel: team?.slackChannel ?? null,
       projects: deps.teams.flatMap((one) => one.jiraProjects),
+      publicProjects: deps.teams.flatMap((one) => one.publicAnswers ?? []),
     };
     const rules: PlanRules = {
       policy: deps.policy,

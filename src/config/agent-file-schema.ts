@@ -142,6 +142,7 @@ const team = z.strictObject({
   jira: z
     .strictObject({
       projects: list(words('a project key')).default([]),
+      publicAnswers: list(words('the key of a service project')).default([]),
       board: z
         .int({ error: unexpected('the number of a board') })
         .nullable()

@@ -158,6 +158,7 @@ function toTeam(team: ParsedAgentFile['teams'][number]): Team {
     timezone: team.timezone,
     members: team.members,
     jiraProjects: team.jira?.projects ?? [],
+    publicAnswers: team.jira?.publicAnswers ?? [],
     jiraBoard: team.jira?.board ?? null,
     repositories: team.bitbucket?.repositories ?? [],
     slackChannel: team.slack?.channel ?? null,

@@ -10,6 +10,8 @@ export interface Team {
   readonly timezone: string;
   readonly members: readonly string[];
   readonly jiraProjects: readonly string[];
+  /** Service projects whose customers may be answered; left out: none. */
+  readonly publicAnswers?: readonly string[];
   readonly jiraBoard: number | null;
   readonly repositories: readonly string[];
   readonly slackChannel: string | null;

@@ -27,6 +27,8 @@ export interface PolicyQuestion {
   readonly to: string | null;
   /** Does that status finish the issue (or may it, for all we know)? Left out where there are no facts. */
   readonly toIsFinal?: boolean;
+  /** Do customers read it? Left out where it is no comment. */
+  readonly isPublic?: boolean;
   /** Id of the event's team. Left out (as the two below) where nobody asked. */
   readonly team?: string | null;
   /** Every name that holds for who caused the event. */

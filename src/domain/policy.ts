@@ -58,13 +58,28 @@ export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
   const graded = { ...question, risk: riskOf(question) };
   const rule = policy.rules.find((candidate) => unmetConditions(candidate.when, graded).length === 0);
   return rule === undefined
-    ? { verdict: policy.default, rule: 'default', approvers: {} }
-    : {
-        verdict: rule.verdict,
-        rule: rule.name,
-        approvers: rule.approvers ?? {},
-        ...(rule.waits === undefined ? {} : { waits: rule.waits }),
-      };
+    ? cautiousWithCustomers({ verdict: policy.default, rule: 'default', approvers: {} }, question, {})
+    : cautiousWithCustomers(
+        {
+          verdict: rule.verdict,
+          rule: rule.name,
+          approvers: rule.approvers ?? {},
+          ...(rule.waits === undefined ? {} : { waits: rule.waits }),
+        },
+        question,
+        rule.when,
+      );
+}
+
+/** What customers read goes by itself only by a rule that was written for such a risk. The rule's name says so. */
+function cautiousWithCustomers(
+  verdict: PolicyVerdict,
+  { isPublic }: PolicyQuestion,
+  { risk }: RuleCondition,
+): PolicyVerdict {
+  return isPublic === true && verdict.verdict === 'auto' && risk === undefined
+    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: customers read it)` }
+    : verdict;
 }
 
 /** One rule, and why it did or did not speak. */
@@ -136,9 +151,12 @@ export function cautiousWhenFlagged<V extends PolicyVerdict>(verdict: V, flags: 
 /** Fallback where no facts tell the status's category. */
 const FINAL_STATUSES = new Set(['done', 'closed', 'resolved', 'cancelled', "won't do", 'released']);
 
-/** The risk grade of an action: what its kind declares; a transition into a final status is G3. */
+/** The risk grade of an action: what its kind declares; a transition into a final status and what customers read are G3. */
 export function riskOf(question: PolicyQuestion): RiskGrade {
-  const { to, toIsFinal, action } = question;
+  const { to, toIsFinal, action, isPublic } = question;
+  if (isPublic === true) {
+    return 'G3';
+  }
   return to !== null && (toIsFinal ?? FINAL_STATUSES.has(to.toLowerCase()))
     ? 'G3'
     : ACTIONS[action].risk.grade;

@@ -14,7 +14,12 @@ afterEach(() => world.dispose());
 const decision = {
   summary: 'Answers the question.',
   reasons: [{ text: 'The status is known.', evidence: ['issue'] }],
-  actions: [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', as: 'answer', body: 'In progress.' } }],
+  actions: [
+    {
+      kind: 'jira.comment',
+      payload: { issueKey: 'PAY-1', as: 'answer', audience: 'internal', body: 'In progress.' },
+    },
+  ],
   uncertainty: null,
 };
 

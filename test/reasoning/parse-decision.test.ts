@@ -5,7 +5,12 @@ const ids = new Set(['issue', 'comment-1']);
 const valid = {
   summary: 'Answers the question.',
   reasons: [{ text: 'The status is known.', evidence: ['issue'] }],
-  actions: [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', as: 'answer', body: 'In progress.' } }],
+  actions: [
+    {
+      kind: 'jira.comment',
+      payload: { issueKey: 'PAY-1', as: 'answer', audience: 'internal', body: 'In progress.' },
+    },
+  ],
   uncertainty: null,
 };
 

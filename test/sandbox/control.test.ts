@@ -84,7 +84,7 @@ describe('the state', () => {
     const { body } = await sandbox.get('/_state');
     expect(JSON.stringify(body)).not.toContain('Gone soon');
     expect(body.faults).toEqual([]);
-    expect(body.jira.issue).toHaveLength(12);
+    expect(body.jira.issue).toHaveLength(13);
     expect((await sandbox.get('/_received')).body.items).toEqual([]);
     expect((await sandbox.get('/jira/rest/api/3/issue/PAY-3')).status).toBe(200);
   });

@@ -1,3 +1,4 @@
+import { isPublic } from '../../domain/actions/jira-comment.js';
 import type { ActivityDeps } from '../dependencies.js';
 import type { Executor } from './executor.js';
 import { prepareNote } from './status-note.js';
@@ -9,7 +10,7 @@ export function jiraComment({
   mirror,
 }: Pick<ActivityDeps, 'jira' | 'notes' | 'mirror'>): Executor<'jira.comment'> {
   return {
-    async prepare({ issueKey, body, as }, mark) {
+    async prepare({ issueKey, body, as, audience }, mark) {
       const { actionId, answers, sought } = mark;
       const find = () => jira.findCommentByAction(issueKey, actionId, sought);
       if (as === 'status_note') {
@@ -17,7 +18,7 @@ export function jiraComment({
         const known = await mirror.latestNote({ kind: 'jira.comment', target, besides: actionId });
         return prepareNote(notes.jira, { place: issueKey, on: issueKey, body, mark, known, find });
       }
-      const write = { issueKey, body, actionId, answers };
+      const write = { issueKey, body, actionId, answers, isPublic: isPublic({ audience }) };
       return {
         request: jira.requests.addComment(write),
         precheck: async () => null,

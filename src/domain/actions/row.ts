@@ -16,6 +16,8 @@ export interface AllowedTargets {
   readonly teamChannel: string | null;
   /** Jira projects that pm-agent.yaml gives to any team; empty where it names none. */
   readonly projects: readonly string[];
+  /** Those of them whose customers may be answered; left out: none. */
+  readonly publicProjects?: readonly string[];
 }
 
 /** How something stood, member by member: what a decision saw, or what a write found. Only JSON. */

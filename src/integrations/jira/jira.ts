@@ -112,6 +112,8 @@ export interface JiraCommentWrite {
   readonly actionId: string;
   /** Marks of the changes that it answers, beside it; none where left out. */
   readonly answers?: readonly string[];
+  /** Shown to the customers of a service project; left out: it is not. */
+  readonly isPublic?: boolean;
 }
 
 export interface Jira {

@@ -6,10 +6,12 @@ import type { markerSchema } from './schema.js';
 export const ACTION_PROPERTY = 'pm-agent.action';
 
 /**
- * Keeps a comment from the customers of a service project, to whom the platform's API shows every comment otherwise; other
+ * Whether the customers of a service project see a comment; without it the platform's API shows them every one. Other
  * projects take no notice of it.
  */
-export const INTERNAL = { key: 'sd.public.comment', value: { internal: true } };
+export function shownTo(isPublic: boolean) {
+  return { key: 'sd.public.comment', value: { internal: !isPublic } };
+}
 
 interface Marked {
   readonly marker: z.infer<typeof markerSchema> | null | undefined;

@@ -11,7 +11,7 @@ import { orGone } from '../or-gone.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
 import { isoUtc, toUser } from './convert.js';
 import { type JiraDeployment, shownIn } from './data-center.js';
-import { ACTION_PROPERTY, INTERNAL } from './marker.js';
+import { ACTION_PROPERTY, shownTo } from './marker.js';
 import { keptSchema, type MarkerJson, markerSchema, noteSchema, notesPageSchema } from './notes-schema.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
@@ -65,7 +65,10 @@ function writingOf(
   });
   const requests: JiraNotes['requests'] = {
     add: (issueKey, write) =>
-      request('POST', `${issuePath(issueKey)}/comment`, bodyOf(write), [marked(markOf(write)), INTERNAL]),
+      request('POST', `${issuePath(issueKey)}/comment`, bodyOf(write), [
+        marked(markOf(write)),
+        shownTo(false),
+      ]),
     edit: (issueKey, id, write) =>
       request('PUT', commentPath(issueKey, id), bodyOf(write), [marked(markOf(write))]),
     putBack: (issueKey, id, kept) => {

@@ -11,7 +11,7 @@ import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
-import { ACTION_PROPERTY, INTERNAL, markedFor } from './marker.js';
+import { ACTION_PROPERTY, markedFor, shownTo } from './marker.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   actionPropertySchema,
@@ -134,7 +134,7 @@ function requestsOf(allowed: Allowed): Jira['requests'] {
       path: `${issuePath(write.issueKey)}/comment`,
       body: {
         body: markdownToAdf(write.body, allowed),
-        properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }, INTERNAL],
+        properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }, shownTo(write.isPublic ?? false)],
       },
     }),
     transition: (issueKey, transitionId): OutgoingRequest => ({

@@ -30,6 +30,8 @@ export interface JiraProjectRecord {
   key: string;
   name: string;
   lead: string | null;
+  /** `software` where left out. */
+  type?: 'software' | 'service_desk';
 }
 
 export type StatusCategoryKey = 'new' | 'indeterminate' | 'done';

@@ -74,7 +74,7 @@ export function renderProject(view: View, project: JiraProjectRecord): Json {
     id: project.id,
     key: project.key,
     name: project.name,
-    projectTypeKey: 'software',
+    projectTypeKey: project.type ?? 'software',
     simplified: false,
     avatarUrls: avatars(`${view.base}/avatar/project`),
   };
@@ -140,9 +140,14 @@ export function renderComment(view: View, comment: JiraCommentRecord, withProper
     updateAuthor: renderUser(view, comment.updateAuthor),
     created: jiraTime(comment.created),
     updated: jiraTime(comment.updated),
-    jsdPublic: !comment.properties.some(isInternal),
+    jsdPublic: isPublic(comment),
     ...(withProperties ? { properties: comment.properties } : {}),
   };
+}
+
+/** Does a service project's customer see it? Where nothing is said, they do. */
+export function isPublic({ properties }: JiraCommentRecord): boolean {
+  return !properties.some(isInternal);
 }
 
 /** What keeps a comment from a service project's customers. */

@@ -1,6 +1,7 @@
 /** Jira: each project's issues by status, and an issue's comments with a form. */
 import type { SandboxDeps } from '../deps.js';
 import type { JiraIssueRecord, JiraProjectRecord } from '../jira/records.js';
+import { isPublic } from '../jira/render.js';
 import { type Html, html } from './html.js';
 import { type Choice, idFrom, said, talkForm } from './parts.js';
 
@@ -34,13 +35,14 @@ function projectBoard(
   const columns = statuses.map((status) => {
     const inColumn = issues.filter((issue) => issue.statusId === status.id);
     return html`<div class="column"><h4>${status.name} <span class="count">${inColumn.length}</span></h4>
-${inColumn.map((issue) => issueCard(deps, issue))}</div>`;
+${inColumn.map((issue) => issueCard(deps, issue, project))}</div>`;
   });
-  return html`<h3>${project.key} · ${project.name}</h3>
+  return html`<h3>${project.key} · ${project.name}${project.type === 'service_desk' ? ' (service project)' : ''}</h3>
 ${issues.length === 0 ? html`<p>No issues.</p>` : html`<div class="board">${columns}</div>`}`;
 }
 
-function issueCard(deps: SandboxDeps, issue: JiraIssueRecord): Html {
+function issueCard(deps: SandboxDeps, issue: JiraIssueRecord, { type }: JiraProjectRecord): Html {
+  const isForCustomers = type === 'service_desk';
   const comments = deps.jira.comments(issue.id);
   const assignee = issue.assignee === null ? 'Nobody' : nameOf(deps, issue.assignee);
   const facts = [issue.issueType, issue.priority, assignee].filter((fact) => fact !== null).join(' · ');
@@ -53,7 +55,7 @@ ${issue.description === null ? null : html`<div class="text">${issue.description
     said(
       nameOf(deps, comment.author),
       comment.created,
-      readable(deps, comment.body.wiki),
+      `${isForCustomers && !isPublic(comment) ? '(internal) ' : ''}${readable(deps, comment.body.wiki)}`,
       comment.author === deps.accounts.jira.accountId,
     ),
   )}</ol>
@@ -61,7 +63,7 @@ ${talkForm({
   id: `${id}-form`,
   action: '/_page/jira',
   hidden: { issue: issue.key },
-  people: jiraPeople(deps),
+  people: jiraPeople(deps, isForCustomers),
   label: `Comment on ${issue.key}`,
   button: 'Comment',
   agentName: deps.agentName,
@@ -77,10 +79,11 @@ function readable(deps: SandboxDeps, wiki: string): string {
   return wiki.replaceAll(/\[~accountid:([^\]]+)\]/g, (_all, id: string) => `@${nameOf(deps, id)}`);
 }
 
-/** Everyone who can comment: people, not apps. */
-function jiraPeople(deps: SandboxDeps): readonly Choice[] {
+/** Everyone who can comment: people, not apps; customers only where they are served. */
+function jiraPeople(deps: SandboxDeps, withCustomers: boolean): readonly Choice[] {
   return deps.jira
     .users()
+    .filter((user) => withCustomers || user.accountType !== 'customer')
     .filter((user) => user.accountType !== 'app' && user.accountId !== deps.accounts.jira.accountId)
     .map((user) => ({ value: user.accountId, label: user.displayName }));
 }

@@ -1,6 +1,6 @@
 /** The issues of the demo team's two projects, in the order of their keys. */
 import type { NewIssue } from '../jira/issues.js';
-import { ANA, BO, CLEO, DAN, EVA } from './people.js';
+import { ANA, BO, CLEO, CUSTOMER, DAN, EVA } from './people.js';
 
 export interface SeedIssue {
   readonly fields: NewIssue;
@@ -198,5 +198,22 @@ export const WEB_ISSUES: readonly SeedIssue[] = [
       priority: 'High',
       assignee: null,
     },
+  },
+];
+
+/** Of the service project: asked by a customer. */
+export const SUP_ISSUES: readonly SeedIssue[] = [
+  {
+    daysOld: 2,
+    by: CUSTOMER.jira,
+    fields: {
+      projectKey: 'SUP',
+      summary: 'My refund has not arrived',
+      description: 'Order 4711, refunded last Monday. When will I have the money?',
+      issueType: 'Task',
+      priority: 'High',
+      assignee: EVA.jira,
+    },
+    comments: [[CUSTOMER.jira, 'Is there any news?']],
   },
 ];

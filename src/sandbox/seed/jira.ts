@@ -6,15 +6,16 @@ import {
   FUTURE_SPRINT,
   PAY_ISSUES,
   type SeedIssue,
+  SUP_ISSUES,
   WEB_ISSUES,
 } from './jira-issues.js';
-import { ANA, EVA, PEOPLE } from './people.js';
+import { ANA, CUSTOMER, EVA, PEOPLE } from './people.js';
 import type { Seeding } from './seeding.js';
 
 export function seedJira(seeding: Seeding): void {
   seedDirectory(seeding);
   seedSprints(seeding);
-  for (const issue of [...PAY_ISSUES, ...WEB_ISSUES]) seedIssue(seeding, issue);
+  for (const issue of [...PAY_ISSUES, ...WEB_ISSUES, ...SUP_ISSUES]) seedIssue(seeding, issue);
   seedLinks(seeding);
 }
 
@@ -30,6 +31,14 @@ function seedDirectory({ jira, store, accounts }: Seeding): void {
     });
   }
   jira.saveUser({
+    accountId: CUSTOMER.jira,
+    displayName: CUSTOMER.name,
+    emailAddress: CUSTOMER.email,
+    accountType: 'customer',
+    active: true,
+    timeZone: 'Europe/Berlin',
+  });
+  jira.saveUser({
     accountId: accounts.jira.accountId,
     displayName: accounts.jira.displayName,
     emailAddress: null,
@@ -42,6 +51,7 @@ function seedDirectory({ jira, store, accounts }: Seeding): void {
   for (const type of LINK_TYPES) jira.saveLinkType(type);
   jira.saveProject({ id: '10000', key: 'PAY', name: 'Payments', lead: ANA.jira });
   jira.saveProject({ id: '10001', key: 'WEB', name: 'Web shop', lead: EVA.jira });
+  jira.saveProject({ id: '10002', key: 'SUP', name: 'Support', lead: EVA.jira, type: 'service_desk' });
   jira.saveBoard({ id: 1, name: 'Payments board', type: 'scrum', projectKey: 'PAY' });
   jira.saveBoard({ id: 2, name: 'Web shop board', type: 'kanban', projectKey: 'WEB' });
 }

@@ -16,6 +16,13 @@ export const CLEO = person('Cleo Diaz', 'cleo', 'c1e00000-0000-4000-8000-0000000
 export const DAN = person('Dan Okafor', 'dan', 'da400000-0000-4000-8000-000000000004', 'U0DAN');
 export const EVA = person('Eva Novak', 'eva', 'e7a00000-0000-4000-8000-000000000005', 'U0EVA');
 
+/** Writes to the service project, and is nobody of the team. */
+export const CUSTOMER = {
+  name: 'Mira Holm',
+  email: 'mira@customer.example',
+  jira: 'qm:c0570000-0000-4000-8000-000000000009',
+};
+
 export const PEOPLE = [ANA, BO, CLEO, DAN, EVA] as const;
 
 function person(name: string, handle: string, uuid: string, slack: string): SeedPerson {

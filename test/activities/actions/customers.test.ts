@@ -1,0 +1,145 @@
+/** Who reads a comment on an issue of a service project: its team, or its customer too. On the Jira that the sandbox plays. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createExecuteAction } from '../../../src/activities/execute-action.js';
+import { guarded } from '../../../src/activities/failure.js';
+import { questionOf } from '../../../src/activities/policy-question.js';
+import { type Action, describeAction, targetRefusal } from '../../../src/domain/action.js';
+import type { ActionResult } from '../../../src/domain/cycle.js';
+import { BUILT_IN_POLICY, judge, type PolicyRule, riskOf } from '../../../src/domain/policy.js';
+import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
+import { commentEvent, cycleInput, planned } from '../../support/builders.js';
+import { facts } from '../support/vendor-data.js';
+import { vendorsAt } from '../support/vendors.js';
+import { createWorld, environment, type World } from '../support/world.js';
+
+let sandbox: TestSandbox;
+let world: World;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => world.dispose());
+afterAll(() => sandbox.close());
+
+const saying = (payload: Partial<Action<'jira.comment'>['payload']>): Action<'jira.comment'> => ({
+  kind: 'jira.comment',
+  payload: { issueKey: 'SUP-1', body: 'It is on its way.', ...payload },
+});
+
+describe.each(['cloud', 'data_center'] as const)('%s', (deployment) => {
+  beforeEach(() => {
+    world = createWorld({ deps: vendorsAt(sandbox.url, deployment) });
+  });
+
+  /** Does the customer see it? As Jira answers. */
+  async function isShown(action: Action<'jira.comment'>): Promise<unknown> {
+    const cycle = cycleInput();
+    const one = planned(cycle.cycleId, 1, action, { verdict: 'auto', ordinal: 1 });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+    await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [one] });
+    const execute = guarded(createExecuteAction(world.deps));
+    const result: ActionResult = await environment().run(execute, { cycle, planned: one });
+    return (await sandbox.get(`/jira/rest/api/3/issue/SUP-1/comment/${result.remoteId}`)).body.jsdPublic;
+  }
+
+  test.each([
+    [{}, false],
+    [{ audience: 'internal' }, false],
+    [{ audience: 'public' }, true],
+    [{ as: 'status_note' }, false],
+  ] as const)('%j: shown to the customer: %s', async (payload, shown) => {
+    expect(await isShown(saying(payload))).toBe(shown);
+  });
+});
+
+describe('what code says of a proposal', () => {
+  beforeEach(() => {
+    world = createWorld();
+  });
+
+  const allowed = (publicProjects?: readonly string[]) => ({
+    facts: {
+      ...facts,
+      issue: facts.issue && { ...facts.issue, key: 'SUP-1', projectKey: 'SUP', linkedKeys: ['SUP-2'] },
+    },
+    teamChannel: null,
+    projects: [],
+    ...(publicProjects === undefined ? {} : { publicProjects }),
+  });
+
+  test.each([
+    [{ audience: 'public' }, undefined, 'teams[].jira.publicAnswers of pm-agent.yaml does not name it'],
+    [{ audience: 'public' }, ['WEB'], 'customers of SUP are not answered'],
+    [{ audience: 'public' }, ['SUP'], null],
+    [{ audience: 'public', issueKey: 'SUP-2' }, ['SUP'], 'is not the issue of this event'],
+    [{ audience: 'public', as: 'status_note' }, ['SUP'], 'never shown to customers'],
+    [{ audience: 'internal' }, undefined, null],
+    [{}, undefined, null],
+  ] as const)('%j where %j may be answered: %s', (payload, projects, says) => {
+    expect(targetRefusal(saying(payload), allowed(projects))).toEqual(
+      says === null ? null : expect.stringContaining(says),
+    );
+  });
+
+  const question = (audience: 'internal' | 'public') =>
+    questionOf(saying({ audience }), commentEvent({ project: 'SUP' }), null, { people: [], ownIds: [] });
+  const policyWith = (...rules: readonly PolicyRule[]) => ({
+    version: 'test',
+    default: 'auto' as const,
+    deadlineMs: null,
+    rules,
+  });
+  const freely: PolicyRule = { name: 'talk freely', when: { action: ['jira.comment'] }, verdict: 'auto' };
+
+  test('an answer to a customer is graded G3, one to the team G2', () => {
+    expect(riskOf(question('public'))).toBe('G3');
+    expect(riskOf(question('internal'))).toBe('G2');
+  });
+
+  test('a person is asked by the built-in policy, which lets the same words to the team go', () => {
+    const policy = { ...BUILT_IN_POLICY, version: 'test' };
+
+    expect(judge(policy, question('public'))).toMatchObject({
+      verdict: 'ask',
+      rule: 'answer questions (asks: customers read it)',
+    });
+    expect(judge(policy, question('internal')).verdict).toBe('auto');
+  });
+
+  test('no rule and no default lets it go that was not written for such a risk', () => {
+    expect(judge(policyWith(freely), question('public')).verdict).toBe('ask');
+    expect(judge(policyWith(), question('public')).verdict).toBe('ask');
+    expect(judge(policyWith(freely), question('internal')).verdict).toBe('auto');
+  });
+
+  test('a rule that names the risk does, and one that forbids it does', () => {
+    const when = { action: ['jira.comment'], risk: ['G3'] } as const;
+
+    expect(judge(policyWith({ name: 'x', when, verdict: 'auto' }), question('public')).verdict).toBe('auto');
+    expect(judge(policyWith({ ...freely, verdict: 'never' }), question('public')).verdict).toBe('never');
+  });
+
+  test('a person who approves reads that a customer is answered', () => {
+    expect(describeAction(saying({ audience: 'public' }))).toBe('Answer the customer on SUP-1');
+    expect(describeAction(saying({}))).toBe('Comment on SUP-1');
+  });
+});
+
+test('the page of the sandbox shows which project serves customers, and what they do not see', async () => {
+  world = createWorld({ deps: vendorsAt(sandbox.url) });
+  await sandbox.post('/jira/rest/api/3/issue/SUP-1/comment', {
+    body: {
+      type: 'doc',
+      version: 1,
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Look at the ledger' }] }],
+    },
+    properties: [{ key: 'sd.public.comment', value: { internal: true } }],
+  });
+
+  const page = String((await sandbox.get('/')).body);
+
+  expect(page).toContain('SUP · Support (service project)');
+  expect(page).toContain('(internal) Look at the ledger');
+  expect(page).not.toContain('(internal) Is there any news?');
+});
