@@ -1,7 +1,7 @@
 /** Which understood deliveries become cycles. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
-import type { Config } from '../../../src/config/config.js';
+import type { Config, Team } from '../../../src/config/config.js';
 import type { Action } from '../../../src/domain/action.js';
 import { cycleInput, planned } from '../../support/builders.js';
 import {
@@ -10,13 +10,27 @@ import {
   commentCreated,
   jiraBody,
   jiraIssue,
+  linkBody,
   prComment,
   pullRequestBody,
   slackEvent,
   slackMessage,
+  sprintBody,
 } from '../support/bodies.js';
 import { bitbucketHeaders, jiraHeaders, post, slackHeaders } from '../support/sending.js';
 import { startTestApi, type TestApi, type TestApiOptions } from '../support/test-api.js';
+
+const TEAM = {
+  id: 'payments',
+  timezone: 'UTC',
+  members: [],
+  jiraProjects: [],
+  jiraBoard: null,
+  repositories: [],
+  slackChannel: null,
+  lead: null,
+  rules: '',
+} satisfies Team;
 
 let api: TestApi | undefined;
 
@@ -184,6 +198,34 @@ describe('the site', () => {
     const issue = jiraIssue({ self: 'https://elsewhere.example/rest/api/2/issue/1' });
 
     expect((await sendJira(to, jiraBody('jira:issue_created', { issue }))).status).toBe(202);
+  });
+});
+
+describe('with teams', () => {
+  const team = { ...TEAM, jiraProjects: ['PAY'], repositories: ['Acme/Pay-API'] };
+  const withTeam = (jiraBoard: number | null): TestApiOptions => ({
+    config: (config) => ({ file: { ...config.file, teams: [{ ...team, jiraBoard }] } }),
+  });
+  const commentIn = (project: string) =>
+    commentCreated({
+      issue: jiraIssue({ key: `${project}-1`, fields: { summary: 'x', project: { key: project } } }),
+    });
+
+  test.each([
+    ['a project of a team', 12, () => commentIn('PAY'), 'accepted'],
+    ['another project', 12, () => commentIn('HR'), 'ignored'],
+    ['a link, which names no project', 12, () => linkBody, 'accepted'],
+    ['a sprint of the board', 12, () => sprintBody('sprint_started', 'active'), 'accepted'],
+    ['a sprint of another board', 13, () => sprintBody('sprint_started', 'active'), 'ignored'],
+    ['a sprint, where no team names a board', null, () => sprintBody('sprint_started', 'active'), 'accepted'],
+  ] as const)('%s (board %s) is judged', async (_what, board, body, status) => {
+    expect((await sendJira(await start(withTeam(board)), body())).body).toMatchObject({ status });
+  });
+
+  test('a repository is known whatever the case of its name', async () => {
+    const answer = await sendBitbucket(await start(withTeam(null)), pullRequestBody(), 'pullrequest:created');
+
+    expect(answer.body).toMatchObject({ status: 'accepted' });
   });
 });
 

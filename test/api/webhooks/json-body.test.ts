@@ -14,6 +14,26 @@ describe('a JSON body', () => {
     });
   });
 
+  test('is read up to 64 levels, 20,000 members, and no further', () => {
+    const nested = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
+    const wide = (members: number) => JSON.stringify({ list: Array.from({ length: members - 1 }, () => 0) });
+    const isRead = (text: string) => decodeJson(Buffer.from(text)).ok;
+
+    expect([64, 65].map((levels) => isRead(nested(levels)))).toEqual([true, false]);
+    expect([20_000, 20_001].map((members) => isRead(wide(members)))).toEqual([true, false]);
+  });
+
+  test('is an object', () => {
+    expect(decodeJson(Buffer.from('[1]'))).toEqual({ ok: false, reason: 'the body is not a JSON object' });
+  });
+
+  test('that names a prototype keeps the name, repaired or not', () => {
+    const decoded = decodeJson(Buffer.from('{"__proto__":"x\\ud83d","a":{"__proto__":{"b":1}}}'));
+
+    expect(decoded.ok && Object.getOwnPropertyDescriptor(decoded.body, '__proto__')?.value).toBe('x\uFFFD');
+    expect(decoded.ok && JSON.stringify(decoded.body['a'])).toBe('{"__proto__":{"b":1}}');
+  });
+
   test('never throws, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
