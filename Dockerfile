@@ -26,6 +26,7 @@ WORKDIR /app
 COPY package.json ./
 COPY bin ./bin
 COPY scripts ./scripts
+COPY eval ./eval
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data && ln -s /app/bin/pm-agent.mjs /usr/local/bin/pm-agent

@@ -16,6 +16,7 @@ import type {
 import type { Decision } from '../domain/decision.js';
 import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
+import type { TrialCase, TrialInput, TrialPlan } from '../domain/trial.js';
 import type { FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
 import type { UndoInput } from '../domain/undo.js';
 
@@ -108,4 +109,19 @@ export interface UndoActivities {
   undoAction(input: UndoInput): Promise<ActionResult>;
 }
 
-export type Activities = StepActivities & RecordActivities & SweepActivities & UndoActivities;
+/** Of trial runs of the model, which carry nothing out. Each is idempotent. */
+export interface TrialActivities {
+  planTrial(input: TrialInput): Promise<TrialPlan>;
+  /** Asks the model about one case, grades or compares, and records that. */
+  runCase(trialCase: TrialCase): Promise<void>;
+  /** Records why a case has no result. */
+  giveUpCase(input: { readonly trialCase: TrialCase; readonly why: string }): Promise<void>;
+  /** `error` null: it went through all cases. */
+  endTrial(input: { readonly trialId: string; readonly error: string | null }): Promise<void>;
+}
+
+export type Activities = StepActivities &
+  RecordActivities &
+  SweepActivities &
+  UndoActivities &
+  TrialActivities;

@@ -1,4 +1,5 @@
 import type { MirrorWriter } from '../audit/mirror.js';
+import type { TrialMirror } from '../audit/trials.js';
 import type { Groups, Person } from '../domain/approval.js';
 import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
@@ -72,6 +73,7 @@ export interface ActivityDeps {
   /** The failure that this write would end with now, because its vendor asked to be left alone; null where it may go. */
   readonly heldBack: (request: OutgoingRequest) => IntegrationError | null;
   readonly mirror: MirrorWriter;
+  readonly trials: TrialMirror;
   readonly policy: Policy;
   /** What may leave in a text. */
   readonly output: OutputRules;
@@ -93,6 +95,10 @@ export interface ActivityDeps {
     /** Turns of one decision in which the model may ask to read more; one more, without tools, ends it. */
     readonly modelTurns: number;
   };
+  /** USD that trial runs may cost in a UTC day, besides the budgets. */
+  readonly trialsPerDay: number;
+  /** Does the sandbox answer for Claude? Then scores say nothing about quality. */
+  readonly standIn: boolean;
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
   /** The pause that a person ordered and that holds; null where effects may leave. Throws where that cannot be read: then none may. */

@@ -1,5 +1,5 @@
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
-import type { Activities } from './contract.js';
+import type { Activities, TrialActivities } from './contract.js';
 import { createDecide } from './decide.js';
 import type { ActivityDeps } from './dependencies.js';
 import { createExecuteAction } from './execute-action.js';
@@ -13,6 +13,7 @@ import { createRecordActivities } from './record.js';
 import { createSpending } from './spending.js';
 import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
+import { createTrialActivities } from './trial/index.js';
 import { withLastWord } from './turns/last-word.js';
 import { createTakeTurn } from './turns/take-turn.js';
 import { createUseTool } from './turns/use-tool.js';
@@ -82,5 +83,16 @@ export function createActivities(deps: ActivityDeps): Activities {
     ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),
+    ...trialActivities(deps),
+  };
+}
+
+function trialActivities(deps: ActivityDeps): TrialActivities {
+  const trial = createTrialActivities(deps);
+  return {
+    planTrial: guarded((input) => trial.planTrial(input)),
+    runCase: guarded((input) => trial.runCase(input)),
+    giveUpCase: guarded((input) => trial.giveUpCase(input)),
+    endTrial: guarded((input) => trial.endTrial(input)),
   };
 }

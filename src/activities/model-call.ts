@@ -1,6 +1,7 @@
 /** One recorded call of the model. */
 import { Context, log } from '@temporalio/activity';
-import type { ModelCallRecord } from '../audit/mirror.js';
+import type { MirrorWriter } from '../audit/mirror.js';
+import type { ModelCallRecord } from '../audit/model-call-record.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
 import { costOfCall } from '../reasoning/prices.js';
 import type { Prompt } from '../reasoning/prompt.js';
@@ -9,6 +10,11 @@ import { withHeartbeat } from './heartbeat.js';
 
 /** A slow answer and a dead worker look alike without it. Milliseconds. */
 const HEARTBEAT_MS = 5_000;
+
+/** `mirror`: the ledger that the call stands in. */
+type CallDeps = Pick<ActivityDeps, 'claude' | 'clock' | 'prices' | 'messageBody'> & {
+  readonly mirror: Pick<MirrorWriter, 'recordModelCall'>;
+};
 
 export interface ModelCall {
   /** Unique within the product, the same for the same call. */
@@ -32,7 +38,7 @@ export interface AnsweredCall {
  * Calls the model once and records request, reply, usage and cost. A failed call is recorded too, and thrown on.
  * A crash between the reply and the record pays for a second call: the API has no idempotency key.
  */
-export async function callModel(deps: ActivityDeps, call: ModelCall): Promise<AnsweredCall> {
+export async function callModel(deps: CallDeps, call: ModelCall): Promise<AnsweredCall> {
   const startedAt = deps.clock().toISOString();
   const signal = Context.current().cancellationSignal;
   let reply: ModelReply;
@@ -59,7 +65,7 @@ export async function callModel(deps: ActivityDeps, call: ModelCall): Promise<An
 
 /** The vendor's error decides what happens next, so that it wins over one of the mirror. */
 async function recordFailure(
-  deps: ActivityDeps,
+  deps: CallDeps,
   call: ModelCall,
   startedAt: string,
   error: unknown,
@@ -93,7 +99,7 @@ type CommonFields =
   | 'endedAt';
 
 function commonRecord(
-  deps: ActivityDeps,
+  deps: CallDeps,
   { id, cycleId, purpose, prompt, request }: ModelCall,
   startedAt: string,
 ): Pick<ModelCallRecord, CommonFields> {

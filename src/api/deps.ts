@@ -1,6 +1,7 @@
 import type { ChainVerifier } from '../audit/chain-verifier.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { Config } from '../config/config.js';
+import type { TrialInput } from '../domain/trial.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { SessionStore } from '../inbox/people/sessions.js';
 import type { TokenUses } from '../inbox/people/token-uses.js';
@@ -25,6 +26,8 @@ export interface ApiDeps {
   readonly decisions: Decisions;
   readonly undo: Undo;
   readonly pausing: Pausing;
+  /** Throws `HttpError` 503 where Temporal is away. */
+  readonly startTrial: (input: TrialInput) => Promise<void>;
   readonly readiness: Readiness;
   readonly metrics: ApiMetrics;
   readonly clock: () => Date;

@@ -22,6 +22,7 @@ import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
 import { createPausing } from './pausing.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
+import { startTrial } from './trial-start.js';
 import { createUndo } from './undo.js';
 import { startUndo } from './undo-start.js';
 
@@ -144,6 +145,7 @@ function createDeps(parts: {
       start: (input) => startUndo(client, config.temporal.taskQueue, input),
       clock,
     }),
+    startTrial: (input) => startTrial(client, config.temporal.taskQueue, input),
     readiness: createReadiness({
       inbox,
       config,

@@ -118,6 +118,7 @@ function buildDocument(version: string, routes: readonly Route[]): Document {
       { name: 'events', description: 'What arrived, and what is held back' },
       { name: 'session', description: 'Signing a page in and out' },
       { name: 'audit', description: 'The hash-chained log' },
+      { name: 'trials', description: 'What the model would decide, with every write blocked' },
       { name: 'service', description: 'The process itself' },
     ],
   });

@@ -4,7 +4,8 @@ import type { CycleInput } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
 import { supersedePending } from './approval-records.js';
 import { putBlob } from './blobs.js';
-import type { MirrorWriter, ModelCallRecord } from './mirror.js';
+import type { MirrorWriter } from './mirror.js';
+import type { ModelCallRecord } from './model-call-record.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
@@ -61,6 +62,7 @@ export async function insertCycle(
     event: input.event,
     receivedAt: input.receivedAt,
     alsoAnswers: input.alsoAnswers.map((other) => other.eventId),
+    ...((input.newerAnswered ?? null) === null ? {} : { newerAnswered: input.newerAnswered }),
     runId,
   });
 }

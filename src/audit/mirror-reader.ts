@@ -2,6 +2,7 @@
 import type { CycleStatus } from '../domain/cycle.js';
 import type { EffectQuery } from '../domain/effect-query.js';
 import type { FoundChange } from '../domain/sweep.js';
+import type { TrialResult } from '../domain/trial.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -10,6 +11,7 @@ import type {
   CyclesTable,
   LlmCallsTable,
   StepsTable,
+  TrialsTable,
 } from './schema.js';
 
 /** A find of the sweep as the inbox takes it over. */
@@ -90,6 +92,9 @@ export interface MirrorReader {
   isOwnEffect(query: EffectQuery): boolean;
   /** Has the agent posted in this Slack thread? */
   postedInThread(channel: string, threadTs: string): boolean;
+  listTrials(page: Page): Paged<TrialsTable>;
+  /** A trial with what its cases came to so far, in the order of the plan. */
+  getTrial(id: string): { readonly trial: TrialsTable; readonly results: readonly TrialResult[] } | null;
   /** A few numbers for whoever watches; null before the worker first ran. `now`: ISO 8601 UTC. */
   vitals(now: string): MirrorVitals | null;
   close(): void;

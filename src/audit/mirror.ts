@@ -16,38 +16,18 @@ import type { OutgoingRequest } from '../domain/effect.js';
 import type { EffectQuery } from '../domain/effect-query.js';
 import type { Flag } from '../domain/flags/flag.js';
 import type { LimitScope, OverLimit } from '../domain/limit.js';
-import type { ModelUsage } from '../domain/model-usage.js';
 import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
+import type { ModelCallRecord } from './model-call-record.js';
 import type { RefillMirror } from './refill.js';
 import type { ActionsTable, CyclesTable } from './schema.js';
 import type { StepRecord } from './step-record.js';
+import type { TrialMirror } from './trials.js';
 import type { TurnMirror } from './turns.js';
-
-export interface ModelCallRecord {
-  readonly id: string;
-  readonly cycleId: string;
-  readonly purpose: string;
-  readonly model: string;
-  readonly promptId: string;
-  readonly promptVersion: string;
-  /** The whole request as sent. */
-  readonly request: unknown;
-  /** The whole reply as received; null where none came. */
-  readonly reply: unknown;
-  readonly stopReason: string | null;
-  readonly usage: ModelUsage | null;
-  readonly costUsd: number;
-  readonly priceDate: string | null;
-  readonly requestId: string | null;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly error: string | null;
-}
 
 /** What has to hold at the moment in which an effect leaves. */
 export interface EffectGate {
@@ -257,6 +237,7 @@ export interface Mirror extends MirrorWriter {
   readonly cards: CardMirror;
   readonly circuits: CircuitMirror;
   readonly refill: RefillMirror;
+  readonly trials: TrialMirror;
 }
 
 /** What tells where a cycle's requests belong. */

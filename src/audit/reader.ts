@@ -27,6 +27,7 @@ import type {
   StepsTable,
   SweepFindsTable,
 } from './schema.js';
+import { type All, trialReading } from './trial-reading.js';
 
 export interface MirrorReaderOptions {
   readonly file: string;
@@ -39,7 +40,7 @@ const LOOK_EVERY_MS = 100;
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'alerts', options.open, LOOK_EVERY_MS);
+  const connection = openWhenReady(options.file, 'trials', options.open, LOOK_EVERY_MS);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -59,13 +60,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
       all(`SELECT id, subject, fence FROM cycles WHERE lane = 'requested' ORDER BY started_at LIMIT 500`),
     listCycles: (filter, page) => listCycles(all, filter, page),
     getCycle: (id) => getCycle(all, id),
-    listApprovals: (filter, page) => listApprovals(all, filter.status, page),
-    getApproval: (id) => one<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id),
-    cardsOf: (id) =>
-      all<ApprovalCardsTable>(
-        `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
-        id,
-      ),
+    ...approvalReading(all),
     ...actionReads(all, one),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
@@ -87,12 +82,12 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         `slack:${channel}`,
         threadTs,
       ) !== null,
+    ...trialReading(all),
     vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now)),
     close: () => connection.close(),
   };
 }
 
-type All = <T>(sql: string, ...params: unknown[]) => readonly T[];
 type One = <T>(sql: string, ...params: unknown[]) => T | null;
 
 function actionReads(
@@ -219,6 +214,18 @@ function getCycle(all: All, id: string): CycleDetail | null {
     ),
     approvals: all<ApprovalsTable>('SELECT * FROM approvals WHERE cycle_id = ? ORDER BY asked_at, id', id),
     modelCalls: all<LlmCallsTable>('SELECT * FROM llm_calls WHERE cycle_id = ? ORDER BY started_at', id),
+  };
+}
+
+function approvalReading(all: All): Pick<MirrorReader, 'listApprovals' | 'getApproval' | 'cardsOf'> {
+  return {
+    listApprovals: (filter, page) => listApprovals(all, filter.status, page),
+    getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
+    cardsOf: (id) =>
+      all<ApprovalCardsTable>(
+        `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
+        id,
+      ),
   };
 }
 

@@ -7,6 +7,7 @@ import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
 import type { MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
+import type { TrialKind, TrialStatus } from '../domain/trial.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
 export type LaneWish = 'held' | 'parked' | 'requested' | 'released';
@@ -298,6 +299,32 @@ export interface RestoresTable {
   refilled_at: string | null;
 }
 
+export interface TrialsTable {
+  id: string;
+  kind: TrialKind;
+  status: TrialStatus;
+  asked_by: string;
+  model: string;
+  prompt_name: string | null;
+  prompt_hash: string | null;
+  /** 1: the sandbox's stand-in answered. */
+  stand_in: number;
+  size: number;
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+}
+
+export interface TrialResultsTable {
+  trial_id: string;
+  case_id: string;
+  seq: number;
+  /** JSON `TrialResult`; null until there is one. */
+  result: string | null;
+}
+
+export type TrialCallsTable = Omit<LlmCallsTable, 'cycle_id'> & { trial_id: string; case_id: string };
+
 export interface MirrorTables {
   cycles: CyclesTable;
   steps: StepsTable;
@@ -319,4 +346,7 @@ export interface MirrorTables {
   vendor_waits: VendorWaitsTable;
   circuits: CircuitsTable;
   alerts: AlertsTable;
+  trials: TrialsTable;
+  trial_results: TrialResultsTable;
+  trial_calls: TrialCallsTable;
 }

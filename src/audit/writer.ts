@@ -34,6 +34,7 @@ import {
   sweepMarks,
 } from './sweep-records.js';
 import { createTransactionGroups } from './transaction-groups.js';
+import { createTrialMirror } from './trial-records.js';
 import { createTurnMirror } from './turn-records.js';
 import { openUndo } from './undo-records.js';
 import type { Writing } from './writing.js';
@@ -101,7 +102,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       },
     },
     ...createOutageMirror(writing),
-    refill: createRefillMirror(writing, tell),
+    ...createSideMirrors(writing, tell),
     close: async () => {
       anchors.stop();
       await db.destroy();
@@ -109,6 +110,11 @@ export function createMirror(options: MirrorOptions): Mirror {
       options.database.close();
     },
   };
+}
+
+/** What has tables of its own, or writes those of others after a restore. */
+function createSideMirrors(writing: Writing, tell: () => void): Pick<Mirror, 'refill' | 'trials'> {
+  return { refill: createRefillMirror(writing, tell), trials: createTrialMirror(writing) };
 }
 
 /** What is written of an effect before its result. */

@@ -5,11 +5,13 @@ import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
 import { registerDoctor } from './doctor.js';
+import { registerEval } from './eval.js';
 import { registerEvents } from './events.js';
 import { registerExplain } from './explain.js';
 import { registerPause } from './pause.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
+import { registerReplay } from './replay.js';
 import { registerRestore } from './restore.js';
 import { registerApi, registerSandbox, registerWorker } from './roles.js';
 import { registerSend } from './send.js';
@@ -34,6 +36,8 @@ export const COMMANDS: readonly Register[] = [
   registerUndo,
   registerPause,
   registerEvents,
+  registerReplay,
+  registerEval,
   registerPolicy,
   registerToken,
   registerBackup,

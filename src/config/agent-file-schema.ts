@@ -240,7 +240,12 @@ export const agentFileSchema = z.strictObject({
     })
     .prefault({}),
   budgets: z
-    .strictObject({ perEvent: amount(0.5), perProjectPerDay: amount(10), perDay: amount(25) })
+    .strictObject({
+      perEvent: amount(0.5),
+      perProjectPerDay: amount(10),
+      perDay: amount(25),
+      trialsPerDay: amount(5),
+    })
     .prefault({}),
   limits: z
     .strictObject({

@@ -1,5 +1,6 @@
 /** The configuration that every process gets: `loadConfig(env)` makes it, nobody else reads the environment. */
 import type { Groups, Person } from '../domain/approval.js';
+import type { Budgets } from '../domain/budget.js';
 import type { EventSource } from '../domain/event.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { Policy } from '../domain/policy.js';
@@ -33,7 +34,7 @@ export interface AgentFile {
   /** Left out: none. */
   readonly groups?: Groups;
   readonly policy: Policy;
-  readonly budgets: { readonly perEvent: number; readonly perProjectPerDay: number; readonly perDay: number };
+  readonly budgets: Budgets & { readonly trialsPerDay: number };
   readonly limits: {
     readonly modelTurns: number;
     readonly actionsPerDecision: number;

@@ -64,6 +64,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     deps: {
       ...vendors,
       mirror,
+      trials: mirror.trials,
       policy: file.policy,
       output,
       people: file.people,
@@ -74,6 +75,8 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       models: config.claude.models,
       prices: file.prices,
       budgets: file.budgets,
+      trialsPerDay: file.budgets.trialsPerDay,
+      standIn: config.claude.sandboxed,
       limits: file.limits,
       laneHolder: (subject) => inbox.laneOf(subject),
       pause: () => inbox.pause(),

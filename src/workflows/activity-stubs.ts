@@ -9,6 +9,7 @@ import type {
   RecordActivities,
   StepActivities,
   SweepActivities,
+  TrialActivities,
   UndoActivities,
 } from '../activities/contract.js';
 
@@ -65,8 +66,19 @@ export const sweep = proxyActivities<SweepActivities>({
   summary: 'Look for changes that no webhook told of',
 });
 
+/** A trial's case is up to two calls of the model; one that cannot be asked is given up, and the trial goes on. */
+export const trial = proxyActivities<Pick<TrialActivities, 'runCase'>>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '20s',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m', maximumAttempts: 10 },
+  cancellationType,
+  summary: 'Ask the model on trial',
+});
+
 /** Judging and mirror writes: milliseconds of local work. They must never give up: a locked or full disk is waited for. */
-export const record = proxyLocalActivities<RecordActivities & Pick<StepActivities, 'planActions'>>({
+export const record = proxyLocalActivities<
+  RecordActivities & Pick<StepActivities, 'planActions'> & Omit<TrialActivities, 'runCase'>
+>({
   startToCloseTimeout: '10s',
   localRetryThreshold: '30s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },

@@ -1,4 +1,5 @@
 /** The workflows of one worker: the one `workflowsPath`. */
 export { agentCycle } from './agent-cycle.js';
 export { reconcileSweep } from './reconcile-sweep.js';
+export { runTrial } from './run-trial.js';
 export { undoAction } from './undo-action.js';

@@ -7,9 +7,14 @@ import type { CycleState } from '../domain/cycle.js';
 export const AGENT_CYCLE = 'agentCycle';
 export const RECONCILE_SWEEP = 'reconcileSweep';
 export const UNDO_ACTION = 'undoAction';
+export const RUN_TRIAL = 'runTrial';
 
 export function undoWorkflowId(undoId: string): string {
   return `undo-${undoId}`;
+}
+
+export function trialWorkflowId(trialId: string): string {
+  return `trial-${trialId}`;
 }
 
 /** Typed by a person in Temporal's Web UI or CLI. `by` is recorded as claimed. Without `actionId`: all that wait. */

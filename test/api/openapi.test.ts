@@ -56,6 +56,10 @@ const CONTRACT = [
   'delete /api/session',
   'get /api/audit',
   'get /api/audit/verify',
+  // Beyond the contract: what `pm-agent replay` and `eval` ask.
+  'post /api/trials',
+  'get /api/trials',
+  'get /api/trials/{id}',
 ];
 
 function documented(): string[] {

@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import type { Activities } from '../../src/activities/contract.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
+import type { TrialInput } from '../../src/domain/trial.js';
 import type { UndoInput } from '../../src/domain/undo.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
@@ -13,6 +14,7 @@ import {
   PM_AWAITING_APPROVAL,
   PM_STATUS,
   RECONCILE_SWEEP,
+  RUN_TRIAL,
   rejectSignal,
   stateQuery,
   UNDO_ACTION,
@@ -95,6 +97,27 @@ function sweepShape(pages: number, overrides: Partial<Activities> = {}): Shape {
     ...overrides,
   });
   return { workflowType: RECONCILE_SWEEP, fake, drive: nobody, input: null };
+}
+
+function trialShape(overrides: Partial<Activities>): Shape {
+  const cases = Array.from({ length: 6 }, (_, index) => `case-${index + 1}`);
+  return {
+    workflowType: RUN_TRIAL,
+    fake: fakeActivities(() => [], {
+      planTrial: async () => ({ cases, promptHash: null }),
+      ...overrides,
+    }),
+    drive: nobody,
+    input: {
+      trialId: 'replay-1',
+      kind: 'replay',
+      askedBy: 'lead-1',
+      model: null,
+      prompt: null,
+      last: 6,
+      families: [],
+    } satisfies TrialInput,
+  };
 }
 
 /** As the relay starts it where Temporal knows the search attributes. */
@@ -284,4 +307,13 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       by: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' },
     } satisfies UndoInput,
   }),
+  'trial-of-some-cases': () => trialShape({}),
+  'trial-with-a-case-given-up': () =>
+    trialShape({
+      runCase: async ({ caseId }) => {
+        if (caseId === 'case-2') {
+          throw ApplicationFailure.nonRetryable('the key is not accepted', 'Integration.claude.auth');
+        }
+      },
+    }),
 };

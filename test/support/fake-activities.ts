@@ -41,6 +41,10 @@ export function fakeActivities(
     undoAction: async () => ({ status: 'executed', remoteId: null, message: 'taken back' }),
     planSweep: async () => ({ startedAt: '2026-11-23T10:00:00.000Z', scopes: [] }),
     sweepPage: async () => ({ cursor: null, looked: 0, found: 0 }),
+    planTrial: async () => ({ cases: [], promptHash: null }),
+    runCase: async () => undefined,
+    giveUpCase: async () => undefined,
+    endTrial: async () => undefined,
     ...overrides,
   };
   const activities = Object.fromEntries(

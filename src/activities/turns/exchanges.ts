@@ -55,7 +55,7 @@ function idsOf(answers: readonly ToolAnswer[]): readonly string[] {
 }
 
 /** The API takes no message without content, and no empty text. */
-function saidSomething(content: readonly unknown[]): readonly unknown[] {
+export function saidSomething(content: readonly unknown[]): readonly unknown[] {
   const blocks = content.filter(
     (block) => Object(block).type !== 'text' || String(Object(block).text).trim() !== '',
   );

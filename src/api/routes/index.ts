@@ -11,6 +11,7 @@ import { explanationRoutes } from './explanations.js';
 import { pauseRoutes } from './pause.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
+import { trialRoutes } from './trials.js';
 
 export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Readmit): readonly Route[] {
   return [
@@ -23,5 +24,6 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...explanationRoutes(deps),
     ...pauseRoutes(deps),
     ...auditRoutes(deps),
+    ...trialRoutes(deps),
   ];
 }

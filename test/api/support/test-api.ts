@@ -13,7 +13,7 @@ import { createServer } from '../../../src/api/server.js';
 import { createUndo, type UndoDeps } from '../../../src/api/undo.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
-import type { MirrorWriter } from '../../../src/audit/mirror.js';
+import type { Mirror } from '../../../src/audit/mirror.js';
 import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
 import { createMirror } from '../../../src/audit/writer.js';
@@ -43,7 +43,7 @@ export interface TestApi {
   readonly config: Config;
   readonly inbox: InboxStore;
   readonly reader: MirrorReader;
-  readonly mirror: MirrorWriter;
+  readonly mirror: Mirror;
   readonly decisions: Decisions;
   readonly metrics: ApiMetrics;
   /** Decisions that reached "Temporal", in order. */
@@ -63,6 +63,8 @@ export interface TestApiOptions {
   readonly bodiesLimit?: number;
   /** What happens where an undo is started; loud where the test did not say. */
   readonly startUndo?: UndoDeps['start'];
+  /** What happens where a trial is begun; loud where the test did not say. */
+  readonly startTrial?: ApiDeps['startTrial'];
   /** Replaces parts of the server's inbox: the store that cannot be written, … */
   readonly inbox?: Partial<ApiDeps['inbox']>;
   readonly mirror?: Partial<ApiDeps['mirror']>;
@@ -126,6 +128,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       clock,
       patience: { waitMs: 100, everyMs: 10 },
     }),
+    startTrial: options.startTrial ?? noTrial,
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
     ...(options.bodiesLimit === undefined ? {} : { bodiesLimit: options.bodiesLimit }),
@@ -161,6 +164,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
 
 const noUndo = (): Promise<void> =>
   Promise.reject(new Error('the test did not say what Temporal does with an undo'));
+
+const noTrial = (): Promise<void> =>
+  Promise.reject(new Error('the test did not say what Temporal does with a trial'));
 
 function overridden<T extends object>(whole: T, parts: Partial<T> | undefined): T {
   return { ...whole, ...parts };

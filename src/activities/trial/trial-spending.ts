@@ -1,0 +1,42 @@
+/** The cap of trial runs: they never eat into what the agent itself may spend, and a long one cannot cost without end. */
+import { dayStart } from '../../domain/budget.js';
+import type { TrialDeps } from './trial-deps.js';
+
+export interface TrialSpending {
+  /** Runs a call that costs `atMost` (USD), or answers why there is no room for it. */
+  within<T>(
+    atMost: number,
+    call: () => Promise<T>,
+  ): Promise<{ readonly done: T } | { readonly refusal: string }>;
+}
+
+/** Calls that are under way count with the most that they can cost. */
+export function createTrialSpending({
+  trials,
+  trialsPerDay,
+  clock,
+}: Pick<TrialDeps, 'trials' | 'trialsPerDay' | 'clock'>): TrialSpending {
+  let underWay = 0;
+  return {
+    async within(atMost, call) {
+      const spent = (await trials.spentSince(dayStart(clock()))) + underWay;
+      if (spent + atMost > trialsPerDay) {
+        return { refusal: refusalOf(spent, atMost, trialsPerDay) };
+      }
+      underWay += atMost;
+      try {
+        return { done: await call() };
+      } finally {
+        underWay -= atMost;
+      }
+    },
+  };
+}
+
+function refusalOf(spent: number, atMost: number, cap: number): string {
+  return `the model was not asked: ${usd(spent)} went on trial runs today, this call may cost ${usd(atMost)}, and budgets.trialsPerDay of pm-agent.yaml allows ${usd(cap)}`;
+}
+
+function usd(amount: number): string {
+  return `$${amount.toFixed(4)}`;
+}

@@ -1,0 +1,18 @@
+/** The prompt that a case is asked with: the product's own, or one in the words of whoever asked for the trial. */
+import type { EventType } from '../../domain/event.js';
+import type { TrialCase, TrialPrompt } from '../../domain/trial.js';
+import { inOtherWords } from '../../reasoning/other-words.js';
+import type { Prompt } from '../../reasoning/prompt.js';
+import { promptFor } from '../../reasoning/prompts/index.js';
+import type { TrialDeps } from './trial-deps.js';
+
+export async function promptOf(
+  { mirror }: Pick<TrialDeps, 'mirror'>,
+  { promptHash }: TrialCase,
+  type: EventType,
+): Promise<Prompt> {
+  const blob = promptHash === null ? null : await mirror.getBlob(promptHash);
+  return blob === null || promptHash === null
+    ? promptFor[type]
+    : inOtherWords(promptFor[type], JSON.parse(blob.toString('utf8')) as TrialPrompt, promptHash);
+}

@@ -1,0 +1,148 @@
+/** The tables of trial runs. No cycle, action or audit entry is touched here. */
+import { canonicalJson } from '../domain/canonical-json.js';
+import type { TrialResult } from '../domain/trial.js';
+import { putBlob } from './blobs.js';
+import { recordedCycle } from './recorded-cycle.js';
+import type { StartedTrial, TrialMirror } from './trials.js';
+import { inTransaction, type Writing } from './writing.js';
+
+export function createTrialMirror(writing: Writing): TrialMirror {
+  const { db } = writing;
+  return {
+    decidedCycles: (last) => decidedCycles(writing, last),
+    recordedCycle: (cycleId) => recordedCycle(writing, cycleId),
+    begin: (trial) => begin(writing, trial),
+    resultOf: (trialId, caseId) => resultOf(writing, trialId, caseId),
+    recordCall: (...call) => recordCall(writing, ...call),
+    spentSince: async (since) => {
+      const row = await db
+        .selectFrom('trial_calls')
+        .select((eb) => eb.fn.sum<number | null>('cost_usd').as('usd'))
+        .where('started_at', '>=', since)
+        .executeTakeFirst();
+      return row?.usd ?? 0;
+    },
+    recordResult: async (trialId, result) => {
+      await db
+        .updateTable('trial_results')
+        .set({ result: canonicalJson(result) })
+        .where('trial_id', '=', trialId)
+        .where('case_id', '=', result.caseId)
+        .execute();
+    },
+    end: async (trialId, error) => {
+      await db
+        .updateTable('trials')
+        .set({ status: error === null ? 'done' : 'failed', error, ended_at: writing.now() })
+        .where('id', '=', trialId)
+        .where('ended_at', 'is', null)
+        .execute();
+    },
+  };
+}
+
+/** What code decided on before the model was asked is no decision of it. */
+async function decidedCycles({ db }: Writing, last: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('cycles')
+    .select('id')
+    .where('context_hash', 'is not', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('audit_log')
+          .select('seq')
+          .whereRef('audit_log.cycle_id', '=', 'cycles.id')
+          .where('audit_log.kind', '=', 'decision.made'),
+      ),
+    )
+    .orderBy('received_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(last)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+function begin(writing: Writing, trial: StartedTrial): ReturnType<TrialMirror['begin']> {
+  return inTransaction(writing, async (trx) => {
+    const { trialId, kind, askedBy, model, promptName, promptHash, standIn, cases } = trial;
+    await trx
+      .insertInto('trials')
+      .values({
+        id: trialId,
+        kind,
+        status: 'running',
+        asked_by: askedBy,
+        model,
+        prompt_name: promptName,
+        prompt_hash: promptHash,
+        stand_in: standIn ? 1 : 0,
+        size: cases.length,
+        started_at: writing.now(),
+        ended_at: null,
+        error: null,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+    const known = await trx
+      .selectFrom('trial_results')
+      .select('case_id')
+      .where('trial_id', '=', trialId)
+      .orderBy('seq')
+      .execute();
+    if (known.length > 0 || cases.length === 0) {
+      return { cases: known.map((row) => row.case_id), promptHash };
+    }
+    const rows = cases.map((caseId, seq) => ({ trial_id: trialId, case_id: caseId, seq, result: null }));
+    await trx.insertInto('trial_results').values(rows).execute();
+    return { cases, promptHash };
+  });
+}
+
+async function resultOf({ db }: Writing, trialId: string, caseId: string): Promise<TrialResult | null> {
+  const row = await db
+    .selectFrom('trial_results')
+    .select('result')
+    .where('trial_id', '=', trialId)
+    .where('case_id', '=', caseId)
+    .executeTakeFirst();
+  return (row?.result ?? null) === null ? null : (JSON.parse(row?.result ?? '') as TrialResult);
+}
+
+function recordCall(
+  writing: Writing,
+  trialId: string,
+  caseId: string,
+  call: Parameters<TrialMirror['recordCall']>[2],
+): ReturnType<TrialMirror['recordCall']> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    const row = {
+      trial_id: trialId,
+      case_id: caseId,
+      purpose: call.purpose,
+      model: call.model,
+      prompt_id: call.promptId,
+      prompt_version: call.promptVersion,
+      prompt_hash: await putBlob(trx, 'prompt', canonicalJson(call.request), at),
+      reply_hash: call.reply === null ? null : await putBlob(trx, 'reply', canonicalJson(call.reply), at),
+      stop_reason: call.stopReason,
+      input_tokens: call.usage?.inputTokens ?? 0,
+      output_tokens: call.usage?.outputTokens ?? 0,
+      cache_read_tokens: call.usage?.cacheReadTokens ?? 0,
+      cache_write_tokens: call.usage?.cacheWriteTokens ?? 0,
+      cost_usd: call.costUsd,
+      price_date: call.priceDate,
+      request_id: call.requestId,
+      started_at: call.startedAt,
+      ended_at: call.endedAt,
+      error: call.error,
+    };
+    await trx
+      .insertInto('trial_calls')
+      .values({ id: call.id, ...row })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+    return { replyHash: row.reply_hash };
+  });
+}

@@ -1,0 +1,62 @@
+/** The port that trial runs read recorded cycles and write their own tables through: they can write nowhere else. */
+import type { Action } from '../domain/action.js';
+import type { Decision } from '../domain/decision.js';
+import type { PmEvent } from '../domain/event.js';
+import type { TrialInput, TrialPlan, TrialProposal, TrialResult } from '../domain/trial.js';
+import type { ModelCallRecord } from './model-call-record.js';
+
+/** A cycle as it was decided, with all that the question needs. */
+export interface RecordedCycle {
+  readonly cycleId: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly eventType: string;
+  /** The context as it was gathered, without what tools added. */
+  readonly contextHash: string | null;
+  /** Null where a person had it erased. */
+  readonly event: PmEvent | null;
+  readonly alsoAnswers: readonly PmEvent[];
+  readonly newerAnswered: string | null;
+  readonly decision: Decision | null;
+  readonly failure: string | null;
+  readonly proposals: readonly (TrialProposal & { readonly action: Action })[];
+  readonly models: readonly {
+    readonly model: string;
+    readonly promptId: string;
+    readonly promptVersion: string;
+  }[];
+  readonly costUsd: number;
+  /** What its tools read, in their order. */
+  readonly tools: readonly {
+    readonly tool: string;
+    readonly input: unknown;
+    readonly answerHash: string;
+  }[];
+}
+
+export interface StartedTrial extends Pick<TrialInput, 'trialId' | 'kind' | 'askedBy'>, TrialPlan {
+  readonly model: string;
+  readonly promptName: string | null;
+  readonly standIn: boolean;
+}
+
+export interface TrialMirror {
+  /** Ids of cycles with a decision, the newest first. */
+  decidedCycles(last: number): Promise<readonly string[]>;
+  recordedCycle(cycleId: string): Promise<RecordedCycle | null>;
+  /** The trial and its cases. Answers what was planned first, where this is a repeated attempt. */
+  begin(trial: StartedTrial): Promise<TrialPlan>;
+  /** The result of a case; null while it has none. */
+  resultOf(trialId: string, caseId: string): Promise<TrialResult | null>;
+  /** Answers the reply's blob. */
+  recordCall(
+    trialId: string,
+    caseId: string,
+    call: Omit<ModelCallRecord, 'cycleId'>,
+  ): Promise<{ readonly replyHash: string | null }>;
+  /** USD that trials cost since then. */
+  spentSince(since: string): Promise<number>;
+  recordResult(trialId: string, result: TrialResult): Promise<void>;
+  /** `error` null: every case has its result. */
+  end(trialId: string, error: string | null): Promise<void>;
+}

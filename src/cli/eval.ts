@@ -1,0 +1,49 @@
+import { createApiClient } from './api-client.js';
+import type { Io, Register } from './command.js';
+import { awaitTrial } from './trial/await-trial.js';
+import { readWords } from './trial/read-words.js';
+import { tellEval } from './trial/tell-eval.js';
+import { readThresholds, shortfalls } from './trial/thresholds.js';
+import type { EvalView } from './trial/views.js';
+
+interface Options {
+  readonly model?: string;
+  readonly prompt?: string;
+  readonly family?: readonly string[];
+  readonly thresholds?: string;
+  readonly json?: boolean;
+}
+
+/** `pm-agent eval`: the written scenarios, scored; exit 1 below the thresholds. */
+export const registerEval: Register = (program, run) => {
+  program
+    .command('eval')
+    .description('score the written scenarios; nothing is written to any vendor')
+    .option('--model <model>', 'another model than the configured one')
+    .option(
+      '--prompt <path>',
+      'other words: a file with the stable part, or a folder of role.md and <prompt>.md',
+    )
+    .option('--family <family...>', 'only these families')
+    .option('--thresholds <file>', 'what it has to reach; without it eval/thresholds.json')
+    .option('--json', 'as JSON')
+    .action((options: Options) => run((io) => evaluate(io, options)));
+};
+
+async function evaluate(io: Io, { model, prompt, family = [], thresholds, json }: Options): Promise<number> {
+  const trial = await awaitTrial<EvalView>(io, createApiClient(io), {
+    kind: 'eval',
+    families: family,
+    ...(model === undefined ? {} : { model }),
+    ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
+  });
+  const below = shortfalls(trial.report, readThresholds(io, thresholds, trial.standIn), {
+    isWhole: family.length === 0,
+  });
+  io.out(
+    json === true
+      ? `${JSON.stringify({ ...trial, ok: below.length === 0, shortfalls: below }, null, 2)}\n`
+      : tellEval(trial, below),
+  );
+  return below.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,54 @@
+import { createApiClient } from './api-client.js';
+import { CommandError, type Io, type Register } from './command.js';
+import { awaitTrial } from './trial/await-trial.js';
+import { readWords } from './trial/read-words.js';
+import { tellReplay } from './trial/tell-replay.js';
+import type { ReplayView } from './trial/views.js';
+
+interface Options {
+  readonly last: string;
+  readonly model?: string;
+  readonly prompt?: string;
+  readonly maxChanged?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+const MOST = 500;
+
+/** `pm-agent replay`: what would be decided now, with every write blocked. */
+export const registerReplay: Register = (program, run) => {
+  program
+    .command('replay')
+    .description('decide recorded events once more, with every write blocked, and compare')
+    .option('--last <number>', `so many cycles, the newest (1-${MOST})`, '50')
+    .option('--model <model>', 'another model than the configured one')
+    .option(
+      '--prompt <path>',
+      'other words: a file with the stable part, or a folder of role.md and <prompt>.md',
+    )
+    .option('--max-changed <percent>', 'exit 1 where a larger share of the decisions changes')
+    .option('--all', 'show also what stays the same')
+    .option('--json', "the API's answer as JSON")
+    .action((options: Options) => run((io) => replay(io, options)));
+};
+
+async function replay(io: Io, { last, model, prompt, maxChanged, all, json }: Options): Promise<number> {
+  const limit = maxChanged === undefined ? null : numberOf('--max-changed', maxChanged, 0, 100) / 100;
+  const trial = await awaitTrial<ReplayView>(io, createApiClient(io), {
+    kind: 'replay',
+    last: numberOf('--last', last, 1, MOST),
+    ...(model === undefined ? {} : { model }),
+    ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
+  });
+  io.out(json === true ? `${JSON.stringify(trial, null, 2)}\n` : tellReplay(trial, { all: all === true }));
+  return limit !== null && trial.report.changed > limit ? 1 : 0;
+}
+
+function numberOf(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) {
+    throw new CommandError(`${option}: ${text} is not a number from ${least} to ${most}`);
+  }
+  return value;
+}

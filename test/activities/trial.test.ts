@@ -1,0 +1,439 @@
+/** Trial runs over the real mirror: what they ask, what they write, and that nothing else changes. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { CycleInput } from '../../src/domain/cycle.js';
+import type {
+  ReplayResult,
+  TrialCase,
+  TrialInput,
+  TrialPrompt,
+  TrialResult,
+} from '../../src/domain/trial.js';
+import type { ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
+import { context, vendorError } from './support/vendor-data.js';
+import { createWorld, type World, type WorldOptions } from './support/world.js';
+
+let world: World;
+afterEach(() => world.dispose());
+
+const answer = (body: string) => ({ kind: 'jira.comment', payload: { issueKey: 'PAY-1', body } });
+const move = { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'In Review' } };
+
+function reply(actions: readonly unknown[], overrides: Partial<ModelReply> = {}): ModelReply {
+  const text = JSON.stringify({
+    summary: 'Answers.',
+    reasons: [{ text: 'It stands there.', evidence: ['issue'] }],
+    actions,
+    uncertainty: null,
+  });
+  return {
+    id: 'msg_1',
+    requestId: 'req_1',
+    model: 'claude-sonnet-5-5',
+    stopReason: 'end_turn',
+    text,
+    content: [{ type: 'text', text }],
+    raw: {
+      id: 'msg_1',
+      model: 'claude-sonnet-5-5',
+      stop_reason: 'end_turn',
+      content: [{ type: 'text', text }],
+    },
+    usage: { inputTokens: 10_000, outputTokens: 1_000, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    ...overrides,
+  };
+}
+
+/** One cycle that was decided with the first reply; trials get the others. */
+async function decided(
+  replies: readonly (ModelReply | Error)[],
+  options: WorldOptions = {},
+): Promise<CycleInput> {
+  world = createWorld({ ...options, claude: { createMessage: replies } });
+  const cycle = cycleInput();
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const contextHash = await world.storeContext(context());
+  await world.deps.mirror.recordGathered({
+    cycleId: cycle.cycleId,
+    step: { name: 'gather', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+    title: 'PAY-1 Checkout',
+    contextHash,
+    sources: [],
+    nothingToDo: null,
+  });
+  const turn = await world.call('takeTurn', { cycle, contextHash, turns: [] });
+  if (turn.kind !== 'decided') {
+    throw new Error('no decision');
+  }
+  const { decision } = turn;
+  await world.call('planActions', { cycle, contextHash, decision });
+  return cycle;
+}
+
+const REPLAY: TrialInput = {
+  trialId: 'replay-1',
+  kind: 'replay',
+  askedBy: 'lead-1',
+  model: null,
+  prompt: null,
+  last: 10,
+  families: [],
+};
+
+async function run(input: Partial<TrialInput> = {}): Promise<readonly TrialResult[]> {
+  const asked = { ...REPLAY, ...input };
+  const { cases, promptHash } = await world.call('planTrial', asked);
+  for (const caseId of cases) {
+    await world.call('runCase', caseOf(asked, caseId, promptHash));
+  }
+  await world.call('endTrial', { trialId: asked.trialId, error: null });
+  return world.reader.getTrial(asked.trialId)?.results ?? [];
+}
+
+function caseOf({ trialId, kind, model }: TrialInput, caseId: string, promptHash: string | null): TrialCase {
+  return { trialId, kind, caseId, model, promptHash };
+}
+
+async function replayed(input: Partial<TrialInput> = {}): Promise<ReplayResult> {
+  const [result] = await run(input);
+  if (result?.kind !== 'replay') {
+    throw new Error('no replay');
+  }
+  return result;
+}
+
+/** A request with its context parsed: the order of members does not count. */
+function asked(request: ModelRequest | undefined): unknown {
+  const text = JSON.stringify(request).replaceAll(/[0-9a-f]{32}/g, 'nonce');
+  return JSON.parse(text, (key, value: unknown) =>
+    key === 'content' && typeof value === 'string' ? (JSON.parse(value) as unknown) : value,
+  );
+}
+
+function requests(): readonly ModelRequest[] {
+  return world.claude.received.map(({ args }) => args[0] as ModelRequest);
+}
+
+describe('a replayed cycle', () => {
+  test('is asked from the stored context, in the words of then, and compared side by side', async () => {
+    const cycle = await decided([reply([answer('In progress.')]), reply([move])]);
+
+    const result = await replayed();
+
+    const [then, now] = requests();
+    expect(asked(now)).toEqual(asked(then));
+    expect(result).toMatchObject({
+      caseId: cycle.cycleId,
+      title: 'PAY-1 Checkout',
+      change: 'changed',
+      why: null,
+      before: {
+        proposals: [{ kind: 'jira.comment', verdict: 'auto', rule: 'answer questions', refusal: null }],
+        model: 'claude-sonnet-5-5',
+        costUsd: 0.03,
+      },
+      after: { proposals: [{ kind: 'jira.transition', verdict: 'ask', rule: 'default' }], costUsd: 0.03 },
+    });
+  });
+
+  test('tells other words from another deed', async () => {
+    await decided([reply([answer('In progress.')]), reply([answer('It is being worked on.')])]);
+
+    await expect(replayed()).resolves.toMatchObject({ change: 'reworded' });
+  });
+
+  test('is judged by code and policy as a plan is', async () => {
+    const foreign = { kind: 'jira.comment', payload: { issueKey: 'HR-9', body: 'x' } };
+    await decided([reply([]), reply([foreign])]);
+
+    const { after } = await replayed();
+
+    expect(after?.proposals[0]?.refusal).toContain('HR-9');
+  });
+
+  test('reaches no vendor, and changes nothing but the tables of trials', async () => {
+    await decided([reply([answer('In progress.')]), reply([move])]);
+    const vendors = () =>
+      [world.jira, world.jiraEdits, world.bitbucket, world.slack].flatMap((one) => one.calls());
+    const asked = vendors();
+    const before = await dump();
+
+    await run();
+
+    expect(vendors()).toEqual(asked);
+    expect(await dump()).toEqual(before);
+  });
+
+  test('is asked with another model where one is named', async () => {
+    await decided([reply([]), reply([])]);
+
+    await run({ model: 'claude-opus-5-5' });
+
+    expect(requests().map(({ model }) => model)).toEqual(['claude-sonnet-5-5', 'claude-opus-5-5']);
+  });
+
+  test('is asked in other words, and the version of the prompt tells them apart', async () => {
+    await decided([reply([]), reply([])]);
+    const prompt: TrialPrompt = {
+      name: 'terse',
+      role: 'You are terse.',
+      tasks: { comment: 'Answer in three words.' },
+    };
+
+    const { before, after } = await replayed({ prompt });
+
+    const now = requests()[1];
+    expect(now?.system).toContain('You are terse.');
+    expect(JSON.stringify(now?.messages[0])).toContain('Answer in three words.');
+    expect(after?.prompt).toMatch(/^comment \S+\+[0-9a-f]{8}$/);
+    expect(after?.prompt?.startsWith(before?.prompt ?? 'none')).toBe(true);
+  });
+
+  test('that leaves the words of a kind out keeps them', async () => {
+    await decided([reply([]), reply([])]);
+
+    await run({ prompt: { name: 'role', role: null, tasks: { build: 'Never mind builds.' } } });
+
+    const [then, now] = requests();
+    expect(now?.system).toBe(then?.system);
+    expect(JSON.stringify(now)).not.toContain('Never mind builds.');
+  });
+
+  test('whose context is gone is left out, and the model is not asked', async () => {
+    const cycle = cycleInput();
+    world = createWorld({ claude: { createMessage: [] } });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    await world.deps.mirror.recordGathered({
+      cycleId: cycle.cycleId,
+      step: { name: 'gather', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+      title: 'PAY-1',
+      contextHash: 'of nothing that is kept',
+      sources: [],
+      nothingToDo: null,
+    });
+    await world.deps.mirror.recordDecision({
+      cycleId: cycle.cycleId,
+      step: { name: 'decide', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+      decision: { summary: '', reasons: [], actions: [], uncertainty: null },
+      failure: null,
+    });
+
+    await expect(replayed()).resolves.toMatchObject({ why: 'its context is no longer kept', change: null });
+  });
+
+  test('answers the events that were folded into it, and knows that it came late', async () => {
+    world = createWorld({ claude: { createMessage: [reply([]), reply([])] } });
+    const folded = cycleInput({
+      eventId: 'evt_2',
+      event: commentEvent({ comment: { id: '20002', text: 'And by when?' } }),
+    });
+    const cycle = cycleInput({
+      newerAnswered: 'cycle-jira-newer',
+      alsoAnswers: [{ eventId: folded.eventId, event: folded.event }],
+    });
+    await world.deps.mirror.startCycle({ ...folded, coalescedInto: cycle.cycleId }, 'run-0');
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    await world.deps.mirror.recordGathered({
+      cycleId: cycle.cycleId,
+      step: { name: 'gather', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+      title: 'PAY-1',
+      contextHash,
+      sources: [],
+      nothingToDo: null,
+    });
+    await world.call('takeTurn', { cycle, contextHash, turns: [] });
+
+    await run();
+
+    const now = JSON.stringify(requests()[1]);
+    expect(now).toContain('And by when?');
+    expect(now).toContain(String.raw`\"late\":true`);
+  });
+});
+
+describe('what a model reads with tools', () => {
+  const wish = (input: unknown): ModelReply => {
+    const content = [{ type: 'tool_use', id: 'toolu_1', name: 'read_issue', input }];
+    return reply([], { stopReason: 'tool_use', text: '', content });
+  };
+
+  async function readThen(input: unknown): Promise<void> {
+    const cycle = await decided([reply([]), wish(input), reply([])]);
+    const item = {
+      id: 't1.1:issue',
+      kind: 'issue',
+      source: 'jira:rest',
+      fetchedAt: '',
+      hash: '',
+      data: { of: 'then' },
+    };
+    const answer = { tool: 'read_issue', input: { key: 'PAY-2' }, items: [item], omitted: [], refused: null };
+    await world.deps.mirror.recordToolUse({
+      cycleId: cycle.cycleId,
+      step: { name: 'decide', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+      place: 't1.1',
+      tool: 'read_issue',
+      input: { key: 'PAY-2' },
+      answerHash: await world.deps.mirror.putBlob('tool', JSON.stringify(answer)),
+      refused: null,
+      sources: [],
+    });
+    await run();
+  }
+
+  test('is what was read then, without a vendor', async () => {
+    await readThen({ key: 'PAY-2' });
+
+    const last = JSON.stringify(requests().at(-1)?.messages);
+    expect(requests()).toHaveLength(3);
+    expect(last).toContain('then');
+    expect(last).not.toContain('only what was read then');
+    expect(world.jira.calls()).not.toContain('getIssue');
+  });
+
+  test('is nothing where nobody read it then, and the model is told so', async () => {
+    await readThen({ key: 'PAY-3' });
+
+    const last = JSON.stringify(requests().at(-1)?.messages);
+    expect(last).toContain('only what was read then can be read');
+    expect(world.jira.calls()).not.toContain('getIssue');
+  });
+
+  test('has an end', async () => {
+    world = createWorld({ claude: { createMessage: () => wish({ key: 'PAY-2' }) } });
+
+    const [first] = await run({ trialId: 'eval-1', kind: 'eval', families: ['builds'] });
+
+    expect(first).toMatchObject({
+      side: { calls: 5 },
+      grade: { verdict: 'undecided', problems: ['the model asked for a tool instead of answering'] },
+    });
+  });
+});
+
+describe('what a trial costs', () => {
+  test('stands in its own ledger, and not in that of the budgets', async () => {
+    const cycle = await decided([reply([]), reply([])]);
+    const spent = () =>
+      world.deps.mirror.spent({ cycleId: cycle.cycleId, project: 'PAY', since: '2026-11-23T00:00:00.000Z' });
+    const before = await spent();
+
+    await run();
+
+    expect(await spent()).toEqual(before);
+    await expect(world.deps.trials.spentSince('2026-11-23T00:00:00.000Z')).resolves.toBe(0.03);
+  });
+
+  test('ends at its cap: the model is not asked, and the case says so', async () => {
+    await decided([reply([])], { deps: { trialsPerDay: 0.01 } });
+
+    const { after, change } = await replayed();
+
+    expect(requests()).toHaveLength(1);
+    expect(change).toBeNull();
+    expect(after?.failure).toMatch(/^the model was not asked: .*budgets\.trialsPerDay .* allows \$0\.0100$/);
+  });
+
+  test('is not paid again for a case that has its result', async () => {
+    await decided([reply([]), reply([])]);
+    const { cases, promptHash } = await world.call('planTrial', REPLAY);
+    const [caseId = ''] = cases;
+
+    await world.call('runCase', caseOf(REPLAY, caseId, promptHash));
+    await world.call('runCase', caseOf(REPLAY, caseId, promptHash), { attempt: 2 });
+
+    expect(requests()).toHaveLength(2);
+  });
+});
+
+describe('a trial', () => {
+  test('that was planned stays so, whatever was decided since', async () => {
+    const cycle = await decided([reply([])]);
+    await world.call('planTrial', REPLAY);
+    const later = cycleInput();
+    await world.deps.mirror.startCycle(later, 'run-2');
+
+    await expect(world.call('planTrial', REPLAY)).resolves.toEqual({
+      cases: [cycle.cycleId],
+      promptHash: null,
+    });
+  });
+
+  test('goes on after a case whose model cannot be asked', async () => {
+    await decided([reply([]), vendorError('overloaded', { service: 'claude', retryable: true })]);
+    const { cases, promptHash } = await world.call('planTrial', REPLAY);
+    const trialCase = caseOf(REPLAY, cases[0] ?? '', promptHash);
+    await expect(world.call('runCase', trialCase)).rejects.toThrow();
+
+    await world.call('giveUpCase', { trialCase, why: 'runCase: claude is overloaded' });
+
+    expect(world.reader.getTrial(REPLAY.trialId)?.results).toMatchObject([
+      { why: 'runCase: claude is overloaded', change: null },
+    ]);
+  });
+
+  test.each<[string, Partial<TrialInput>, RegExp]>([
+    [
+      'a family',
+      { kind: 'eval', families: ['jokes'] },
+      /^there is no family called jokes; there are new-issues, /,
+    ],
+    [
+      'a prompt',
+      { prompt: { name: 'x', role: null, tasks: { comments: 'typo' } } },
+      /^there is no prompt called comments; there are /,
+    ],
+  ])('that names %s that is not there fails, and says which there are', async (_what, input, says) => {
+    await decided([reply([])]);
+
+    await run(input);
+
+    expect(world.reader.getTrial(REPLAY.trialId)?.trial).toMatchObject({
+      status: 'failed',
+      size: 0,
+      error: expect.stringMatching(says),
+    });
+  });
+
+  test('of written scenarios grades each of the wanted families', async () => {
+    world = createWorld({
+      claude: { createMessage: () => reply([]) },
+      deps: { standIn: true },
+    });
+
+    const results = await run({ trialId: 'eval-1', kind: 'eval', families: ['builds'] });
+
+    expect(results).toHaveLength(5);
+    expect(results.map((one) => one.kind === 'eval' && one.grade.verdict)).toEqual([
+      'missed',
+      'pass',
+      'pass',
+      'pass',
+      'pass',
+    ]);
+    expect(world.reader.getTrial('eval-1')?.trial).toMatchObject({ status: 'done', size: 5, stand_in: 1 });
+  });
+
+  test('of written scenarios holds a model that declines for undecided', async () => {
+    world = createWorld({ claude: { createMessage: () => reply([], { stopReason: 'refusal' }) } });
+
+    const [first] = await run({ trialId: 'eval-1', kind: 'eval', families: ['builds'] });
+
+    expect(first).toMatchObject({
+      grade: { verdict: 'undecided', problems: ['the model declined to answer'] },
+    });
+  });
+});
+
+/** Everything in the mirror but trials and what they may share with others: prompts and replies by their content. */
+async function dump(): Promise<unknown> {
+  const page = { limit: 500, cursor: null };
+  const { items } = world.reader.listCycles({}, page);
+  return {
+    cycles: items.map(({ id }) => world.reader.getCycle(id)),
+    approvals: world.reader.listApprovals({}, page).items,
+    audit: world.reader.listAudit(page).items,
+    chain: world.reader.verifyChain(),
+  };
+}
