@@ -21,6 +21,7 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
     words: ({ summary, description }) => `${summary}\n\n${description}`,
     rewritten: (payload, rewrite) => ({
       ...payload,
+      issueType: payload.issueType === null ? null : rewrite(payload.issueType),
       summary: rewrite(payload.summary),
       description: rewrite(payload.description),
     }),

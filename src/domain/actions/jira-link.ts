@@ -14,7 +14,7 @@ export const jiraLink: ActionRow<JiraLink> = {
   preview: {
     line: ({ issueKey, relation, toKey }) => `Link ${issueKey}: ${relation} ${toKey}`,
     words: () => null,
-    rewritten: (payload) => payload,
+    rewritten: (payload, rewrite) => ({ ...payload, relation: rewrite(payload.relation) }),
   },
   target: {
     ...issueTarget,

@@ -23,7 +23,12 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
   preview: {
     line: (payload) => `Change ${payload.issueKey}: ${changesOf(payload).join(', ')}`,
     words: () => null,
-    rewritten: (payload, rewrite) => ({ ...payload, addLabels: payload.addLabels.map(rewrite) }),
+    rewritten: (payload, rewrite) => ({
+      ...payload,
+      priority: payload.priority === null ? null : rewrite(payload.priority),
+      addLabels: payload.addLabels.map(rewrite),
+      removeLabels: payload.removeLabels.map(rewrite),
+    }),
   },
   target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
   preconditions: {

@@ -1,0 +1,152 @@
+/** The real plan and the real executors over the real clients, against the sandbox over HTTP. Only the model is played. */
+
+import type { ActivityDeps } from '../../src/activities/index.js';
+import { planAll } from '../../src/activities/plan-actions.js';
+import type { PlannedAction } from '../../src/domain/cycle.js';
+import { isDenied } from '../../src/domain/cycle.js';
+import { flagsOf } from '../../src/domain/flags/flags-of.js';
+import type { Policy } from '../../src/domain/policy.js';
+import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
+import { createBitbucketNotes } from '../../src/integrations/bitbucket/notes-client.js';
+import type { ModelRequest } from '../../src/integrations/claude/claude.js';
+import { createJiraEdits } from '../../src/integrations/jira/edits-client.js';
+import { createJiraNotes } from '../../src/integrations/jira/notes-client.js';
+import { createJiraRest } from '../../src/integrations/jira/rest.js';
+import { createSlack } from '../../src/integrations/slack/client.js';
+import { buildRequest } from '../../src/reasoning/build-request.js';
+import { parseDecision } from '../../src/reasoning/parse-decision.js';
+import { promptFor } from '../../src/reasoning/prompts/index.js';
+import { createWorld, type World } from '../activities/support/world.js';
+import { rules } from '../domain/output/support.js';
+import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { cycleInput } from '../support/builders.js';
+import type { Carried } from './carriers.js';
+import type { ReceivedCall } from './rules.js';
+import { type Reply, replyText } from './wishes.js';
+
+const ALLOW_ALL: Policy = { version: 'v', default: 'auto', deadlineMs: null, rules: [] };
+
+/** Nobody may be mentioned here: whoever is, is so against the rules. */
+export const OUTPUT = { ...rules, mentions: [] };
+
+export interface HostileWorld {
+  readonly world: World;
+  readonly sandbox: TestSandbox;
+  /** Plans what the model replied; null where the reply is no decision. */
+  plan(carried: Carried, reply: Reply, text: string): Promise<Planned | null>;
+  /** As if a person had approved everything without reading. */
+  executeAll(planned: Planned): Promise<void>;
+  received(): Promise<readonly ReceivedCall[]>;
+  close(): Promise<void>;
+}
+
+export interface Planned {
+  readonly cycle: ReturnType<typeof cycleInput>;
+  readonly actions: readonly PlannedAction[];
+}
+
+export async function openHostileWorld(): Promise<HostileWorld> {
+  const sandbox = await startSandbox();
+  const world = createWorld({ deps: dependenciesAt(sandbox.url) });
+  return {
+    world,
+    sandbox,
+    plan: (carried, reply, text) => plan(world, carried, reply, text),
+    executeAll: async ({ cycle, actions }) => {
+      for (const planned of actions.filter((one) => !isDenied(one))) {
+        await world.call('executeAction', { cycle, planned });
+      }
+    },
+    received: async () => (await sandbox.get('/_received')).body.items,
+    close: async () => {
+      await world.dispose();
+      await sandbox.close();
+    },
+  };
+}
+
+/** Everything is allowed that code does not refuse, and no limit hides what a fence should have kept. */
+function dependenciesAt(url: string): Partial<ActivityDeps> {
+  const { linkHosts, mentions } = OUTPUT;
+  const bitbucket = { baseUrl: `${url}/bitbucket/2.0`, username: null, token: 't', linkHosts, mentions };
+  const jira = { baseUrl: `${url}/jira`, email: null, token: 't', linkHosts, mentions };
+  return {
+    output: OUTPUT,
+    policy: ALLOW_ALL,
+    limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 1_000_000, modelTurns: 1 },
+    people: [{ id: 'lead', name: 'Lea', jira: null, bitbucket: null, slack: 'U0LEAD', roles: [] }],
+    teams: [
+      {
+        id: 'pay',
+        jiraProjects: ['PAY'],
+        jiraBoard: null,
+        repositories: ['acme/pay-api'],
+        slackChannel: 'C0PAY',
+        lead: 'lead',
+        rules: '',
+      },
+    ],
+    jira: createJiraRest(jira),
+    jiraEdits: createJiraEdits(jira),
+    notes: { jira: createJiraNotes(jira), bitbucket: createBitbucketNotes(bitbucket) },
+    bitbucket: createBitbucket(bitbucket),
+    slack: createSlack({ apiUrl: `${url}/slack`, botToken: 'xoxb-1', linkHosts, mentions }),
+  };
+}
+
+async function plan(
+  world: World,
+  { event, context }: Carried,
+  reply: Reply,
+  text: string,
+): Promise<Planned | null> {
+  const parsed = parseDecision(replyText(reply, text), new Set(context.items.map(({ id }) => id)));
+  if (!parsed.ok) {
+    return null;
+  }
+  const cycle = cycleInput({ event });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const contextHash = await world.storeContext(context);
+  const { actions } = await world.call('planActions', { cycle, contextHash, decision: parsed.decision });
+  return { cycle, actions };
+}
+
+/** The same plan without its records, for many: nothing for a reply that is no decision. */
+export function judged({ event, context }: Carried, reply: Reply, text: string): readonly PlannedAction[] {
+  const parsed = parseDecision(replyText(reply, text), new Set(context.items.map(({ id }) => id)));
+  return parsed.ok
+    ? planAll(
+        cycleInput({ event }),
+        parsed.decision.actions,
+        { facts: context.facts, teamChannel: 'C0PAY', projects: ['PAY'] },
+        {
+          policy: ALLOW_ALL,
+          people: [],
+          groups: {},
+          team: null,
+          now: new Date('2026-11-23T10:00:00Z'),
+          limit: 3,
+          output: OUTPUT,
+          escalateTo: 'U0LEAD',
+          ownIds: [],
+          flags: flagsOf([event], context),
+        },
+      )
+    : [];
+}
+
+/** What the model would be sent for this. */
+export function requestFor({ event, context }: Carried): ModelRequest {
+  return buildRequest({
+    model: 'm',
+    prompt: promptFor[event.type],
+    nonce: '0123456789abcdef',
+    maxActions: 3,
+    agent: { name: 'PM Agent', language: 'en', channel: 'C0PAY', accounts: [] },
+    teamRules: '',
+    event,
+    alsoAnswers: [],
+    isLate: false,
+    context,
+  });
+}
