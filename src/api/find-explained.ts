@@ -1,4 +1,6 @@
 /** What an id of any kind belongs to: the way from something that a person saw back to the cycle that led to it. */
+import type { ActionsTable } from '../audit/schema.js';
+import { isStatusNote } from '../domain/actions/status-note.js';
 import type { ApiDeps } from './deps.js';
 import { HttpError, notFound } from './http-error.js';
 
@@ -18,7 +20,7 @@ export function findExplained({ mirror, inbox }: Pick<ApiDeps, 'mirror' | 'inbox
   if (action !== null) {
     return { cycleId: action.cycle_id, actionId: action.id };
   }
-  const [made, ...others] = mirror.actionsMaking(id);
+  const [made, ...others] = latestOfNote(mirror.actionsMaking(id));
   if (made !== undefined && others.length === 0) {
     return { cycleId: made.cycle_id, actionId: made.id };
   }
@@ -31,6 +33,19 @@ export function findExplained({ mirror, inbox }: Pick<ApiDeps, 'mirror' | 'inbox
     throw notFound(`${id} (as a comment, message, action, approval, event or cycle of the agent)`);
   }
   return { cycleId, actionId: null };
+}
+
+/** Whoever asks for a status note means what it says now: the action that wrote it last. */
+function latestOfNote(made: readonly ActionsTable[]): readonly ActionsTable[] {
+  const [first] = made;
+  const areOneNote = made.every(
+    ({ kind, target, payload }) =>
+      kind === first?.kind &&
+      target === first.target &&
+      isStatusNote(JSON.parse(payload) as Parameters<typeof isStatusNote>[0]),
+  );
+  const written = made.filter(({ status, undoes }) => status === 'executed' && undoes === null);
+  return areOneNote ? (written.length === 0 ? made : written).slice(-1) : made;
 }
 
 function ambiguous(id: string, made: readonly { readonly id: string; readonly target: string }[]): HttpError {

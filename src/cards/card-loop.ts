@@ -28,7 +28,7 @@ const LOOK_FOR_LOST_MS = 30_000;
 export function startCardLoop(parts: CardLoopParts): CardLoop {
   const trouble = createTroubleLog(parts.log, 'approval cards cannot be told');
   let pauseMs = IDLE_MS;
-  let heldUntil = Number.NEGATIVE_INFINITY;
+  const limits: Limits = new Map();
   let lookedForLost = Number.NEGATIVE_INFINITY;
 
   async function work(): Promise<void> {
@@ -41,11 +41,8 @@ export function startCardLoop(parts: CardLoopParts): CardLoop {
       if (parts.isPaused()) {
         return;
       }
-      if (performance.now() >= heldUntil) {
-        heldUntil = performance.now() + (await tellDue(parts));
-      }
-      const wait = pauseUntil(await parts.cards.nextAt(), parts.clock());
-      pauseMs = Math.max(wait, Math.min(heldUntil - performance.now(), IDLE_MS));
+      await tellDue(parts, limits);
+      pauseMs = pauseUntil(await parts.cards.nextAt(), parts.clock());
     });
   }
 
@@ -70,31 +67,50 @@ async function endLost({ cards, lostEndOf }: CardLoopParts): Promise<void> {
   }
 }
 
-/** Answers how long to leave Slack alone: what stopped this round would stop the next one too. Milliseconds. */
-async function tellDue(parts: CardLoopParts): Promise<number> {
+/** What Slack limits now, by its reach. */
+type Limits = Map<string, { readonly error: unknown; readonly untilMs: number }>;
+
+/** Slack limits posts by channel, and rewriting as a whole. */
+function reachOf({ ts, channel, place }: CardRow): string {
+  return ts === null ? `post in ${channel ?? place}` : 'rewrite';
+}
+
+/** What one channel has to wait for does not keep the others waiting. */
+async function tellDue(parts: CardLoopParts, limits: Limits): Promise<void> {
   for (const { id } of await parts.cards.due(parts.clock().toISOString(), BATCH)) {
     // As it stands now: what came before it in this round may have changed it.
     const row = await parts.cards.get(id);
-    const holdMs = row === null || row.ended !== null ? 0 : await tell(parts, row);
-    if (holdMs > 0) {
-      return holdMs;
+    if (row !== null && row.ended === null) {
+      await tell(parts, row, limits);
     }
   }
-  return 0;
 }
 
-/** 0, or how long to leave Slack alone. */
-async function tell(parts: CardLoopParts, row: CardRow): Promise<number> {
+async function tell(parts: CardLoopParts, row: CardRow, limits: Limits): Promise<void> {
+  const reach = reachOf(row);
+  const limit = limits.get(reach);
+  const leftMs = (limit?.untilMs ?? 0) - performance.now();
+  if (limit !== undefined && leftMs > 0) {
+    return putOff(parts, row, limit.error, leftMs);
+  }
   try {
     await deliver(parts, row);
-    return 0;
   } catch (error) {
-    return putOff(parts, row, error);
+    const { isLimit, delayMs } = retryAfter(error, row.attempts);
+    if (isLimit) {
+      limits.set(reach, { error, untilMs: performance.now() + delayMs });
+    }
+    await putOff(parts, row, error, delayMs);
   }
 }
 
-async function putOff({ cards, clock, log }: CardLoopParts, row: CardRow, error: unknown): Promise<number> {
-  const { code, message, delayMs, stopsRound } = retryAfter(error, row.attempts);
+async function putOff(
+  { cards, clock, log }: CardLoopParts,
+  row: CardRow,
+  error: unknown,
+  delayMs: number,
+): Promise<void> {
+  const { code, message } = retryAfter(error, row.attempts);
   if (row.attempts === 0) {
     log.warn({ card: row.id, code, reason: message }, 'an approval card could not be told; trying again');
   }
@@ -106,7 +122,6 @@ async function putOff({ cards, clock, log }: CardLoopParts, row: CardRow, error:
   if (isMessageGone(row, error) || isGivenUp(row.attempts + 1)) {
     await cards.end(row.id, message);
   }
-  return stopsRound ? delayMs : 0;
 }
 
 /** Somebody deleted it: there is nothing left to rewrite. */

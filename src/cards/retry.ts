@@ -13,15 +13,15 @@ export interface Retry {
   readonly code: string;
   readonly message: string;
   readonly delayMs: number;
-  /** All others would hear the same now. */
-  readonly stopsRound: boolean;
+  /** What else goes the same way would hear the same now. */
+  readonly isLimit: boolean;
 }
 
 /** @param attempts made before the one that failed */
 export function retryAfter(error: unknown, attempts: number): Retry {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof IntegrationError)) {
-    return { code: 'unexpected', message, delayMs: grown(FIRST_REFUSED_MS, attempts), stopsRound: false };
+    return { code: 'unexpected', message, delayMs: grown(FIRST_REFUSED_MS, attempts), isLimit: false };
   }
   const { code, retryable, outcomeUnknown, retryAfterMs } = error;
   const first = retryable || outcomeUnknown ? FIRST_MS : FIRST_REFUSED_MS;
@@ -30,7 +30,7 @@ export function retryAfter(error: unknown, attempts: number): Retry {
     code,
     message,
     delayMs: isRateLimit ? (retryAfterMs ?? RATE_LIMIT_MS) : grown(first, attempts),
-    stopsRound: isRateLimit,
+    isLimit: isRateLimit,
   };
 }
 

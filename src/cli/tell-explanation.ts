@@ -41,6 +41,9 @@ function tellAction(action: ActionView, { approvals }: CycleView): string {
   const approval = approvals.find((one) => one.actionId === action.id);
   const lines = [
     `by rule      "${plain(action.rule)}": ${action.verdict} (policy ${action.policyVersion}, risk ${action.risk})`,
+    ...(action.takenOut === undefined || action.takenOut.length === 0
+      ? []
+      : [`taken out    ${action.takenOut.map(plain).join(', ')}`]),
     `approval     ${approval === undefined ? 'none was asked for' : tellApproval(approval)}`,
     `request      ${requestOf(action.request)}`,
     `answer       ${answerOf(action)}`,

@@ -101,19 +101,41 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_SSL_WRONG_VERSION_NUMBER',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
 /** OpenSSL's names for a certificate that is not believed: the handshake ends before the request. */
-const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
+
+/** What to set so that it is believed, by vendor. */
+const BASE_URLS: { readonly [S in IntegrationService]: string } = {
+  jira: 'JIRA_BASE_URL',
+  bitbucket: 'BITBUCKET_BASE_URL',
+  slack: 'SLACK_API_URL',
+  claude: 'ANTHROPIC_BASE_URL',
+  mcp: 'JIRA_MCP_URL',
+};
+
+/** Trying again changes no certificate: a person has to. */
+function certificateError(sent: Sent, code: string, cause: unknown): IntegrationError {
+  return new IntegrationError({
+    service: sent.service,
+    message: `the certificate of ${sent.service} is not believed (${code}), so nothing was sent; check ${BASE_URLS[sent.service]}, have the certificate renewed, or name your own authority's file in NODE_EXTRA_CA_CERTS`,
+    code: 'certificate',
+    retryable: false,
+    cause,
+  });
+}
 
 function isNeverSent(code: string): boolean {
-  return NEVER_SENT.has(code) || CERTIFICATE.test(code);
+  return NEVER_SENT.has(code);
 }
 
 /** No answer came: DNS, refused, reset, TLS, timeout. */
 export function connectionError(sent: Sent, error: unknown, timedOut: boolean): IntegrationError {
   const cause = causeOf(error);
+  if (CERTIFICATE.test(cause.code)) {
+    return certificateError(sent, cause.code, error);
+  }
   return new IntegrationError({
     service: sent.service,
     message: `${sent.service} gave no answer to ${sent.method} ${sent.path}${tail(timedOut ? 'timed out' : cause.message)}`,

@@ -276,6 +276,29 @@ describe('when Slack', () => {
     expect(await world.calls('chat.postMessage')).toBe(3);
   });
 
+  test('limits one channel, the others are told all the same, and that one is left alone', async () => {
+    await world.fault({
+      match: 'chat.postMessage',
+      kind: 'status',
+      status: 429,
+      headers: { 'retry-after': '60' },
+    });
+    const limited = [await world.ask(), await world.ask()];
+    const other = await world.ask({ places: ['C0WEB'] });
+    world.start();
+
+    await eventually(async () => expect((await row(other))?.ts).toEqual(expect.any(String)));
+    await eventually(async () => {
+      for (const asked of limited) {
+        expect((await row(asked))?.error).toEqual(expect.any(String));
+      }
+    });
+
+    await waiting();
+    expect(await world.calls('chat.postMessage')).toBe(2);
+    expect(await Promise.all(limited.map(async (asked) => (await row(asked))?.ts))).toEqual([null, null]);
+  });
+
   test('posted but its answer was lost, the message is found and not repeated', async () => {
     await world.fault({ match: 'chat.postMessage', kind: 'cut_after' });
     world.start();

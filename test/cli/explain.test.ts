@@ -5,7 +5,7 @@ import { commentCreated, jiraComment, jiraIssue } from '../api/support/bodies.js
 import { ask, jiraHeaders, post } from '../api/support/sending.js';
 import { type StoredCycle, storeCycle } from '../api/support/stored-cycle.js';
 import { startTestApi, type TestApi } from '../api/support/test-api.js';
-import { commentEvent } from '../support/builders.js';
+import { commentEvent, cycleInput, planned } from '../support/builders.js';
 import { pmAgent } from './support.js';
 
 /** What the vendor called the comment that the stored cycle made. */
@@ -138,4 +138,28 @@ test('an id that vendors gave twice names the actions to choose from', async () 
 
   expect(code).toBe(1);
   expect(err).toContain(`${stored.made.actionId} (on jira:PAY-1), ${other.made.actionId} (on jira:PAY-1)`);
+});
+
+test('a status note is explained by the action that wrote it last, with what was taken out of its words', async () => {
+  const wrote = [];
+  for (const takenOut of [[], ['a mention of U0LEAD', 'a link to evil.example']]) {
+    const cycle = cycleInput({ event: commentEvent({ subject: 'jira:PAY-4', tenant: 'acme' }) });
+    const { cycleId } = cycle;
+    const note = { issueKey: 'PAY-4', as: 'status_note', body: 'Waits for Bo.' } as const;
+    const one = planned(cycleId, 1, { kind: 'jira.comment', payload: note }, { verdict: 'auto', takenOut });
+    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+    await api.mirror.startCycle(cycle, 'run-1');
+    await api.mirror.recordPlan({ cycleId, step, actions: [one] });
+    const result = { status: 'executed', remoteId: '40004', message: 'done' } as const;
+    const { actionId } = one;
+    await api.mirror.recordResult({ cycleId, actionId, result, step: { ...step, name: 'execute' } });
+    wrote.push(actionId);
+  }
+
+  const { code, out } = await explain('40004');
+
+  expect(code).toBe(0);
+  expect(out).toContain(`(${wrote[1]})`);
+  expect(out).toContain('taken out    a mention of U0LEAD, a link to evil.example');
+  expect((await explain(String(wrote[0]))).out).not.toContain('taken out');
 });

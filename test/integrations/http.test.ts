@@ -167,10 +167,7 @@ describe('no usable answer', () => {
   });
 
   test.each([
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', false],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', false],
-    ['CERT_HAS_EXPIRED', false],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', false],
+    ['ECONNREFUSED', false],
     ['ECONNRESET', true],
     ['EPIPE', true],
     ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', true],
@@ -179,6 +176,23 @@ describe('no usable answer', () => {
     const failed = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
 
     expect(connectionError(sent, failed, false)).toMatchObject({ code: 'network', outcomeUnknown });
+  });
+
+  test.each([
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('F23: %s is for a person to mend, and no write can have been applied', (code) => {
+    const sent = { service: 'jira', method: 'POST', path: '/thing', write: true } as const;
+    const failed = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+
+    expect(connectionError(sent, failed, false)).toMatchObject({
+      code: 'certificate',
+      retryable: false,
+      outcomeUnknown: false,
+      message: expect.stringContaining(`not believed (${code}), so nothing was sent; check JIRA_BASE_URL`),
+    });
   });
 
   test('a socket cut before the answer leaves the outcome of a write open, and of a read not', async () => {
