@@ -4,6 +4,7 @@ import type { PlacedCycle } from '../audit/mirror.js';
 import { textOf } from '../domain/action.js';
 import { CARD_WORDS_LIMIT } from '../domain/approval.js';
 import type { ApprovalRequest } from '../domain/cycle.js';
+import type { ApprovalNote } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 
 /**
@@ -23,4 +24,16 @@ export function cardPlaces(
   const origin = cycle.source === 'slack' && cycle.project !== null ? [cycle.project] : [];
   const places = channel !== null ? [channel] : approvers.length > 0 ? approvers : origin;
   return { places: acts.slack ? places : [], hasLongWords };
+}
+
+/** Whoever is asked besides, because nobody decided in time, gets a card of their own. */
+export function placesToTell(
+  { people, acts }: Pick<ActivityDeps, 'people' | 'acts'>,
+  { what, also, planned }: Pick<ApprovalNote, 'what' | 'also' | 'planned'>,
+): CardPlaces {
+  const asked = what === 'second_approver' && acts.slack ? also : [];
+  return {
+    places: people.flatMap(({ id, slack }) => (slack !== null && asked.includes(id) ? [slack] : [])),
+    hasLongWords: (textOf(planned.action)?.length ?? 0) > CARD_WORDS_LIMIT,
+  };
 }

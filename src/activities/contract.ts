@@ -1,7 +1,7 @@
 /** What workflows may call. Workflows import these types only; `index.ts` implements them. */
 
 import type { ActionStatus } from '../domain/action.js';
-import type { ApprovalState } from '../domain/approval.js';
+import type { ApprovalState, Decider } from '../domain/approval.js';
 import type {
   ActionResult,
   ApprovalRequest,
@@ -9,9 +9,12 @@ import type {
   CycleOutcome,
   CycleStatus,
   DecideResult,
+  DriftFound,
+  EditJudgement,
   GatherResult,
   PlannedAction,
   PlanResult,
+  RequestMoments,
 } from '../domain/cycle.js';
 import type { Decision } from '../domain/decision.js';
 import type { OverLimit } from '../domain/limit.js';
@@ -51,11 +54,53 @@ export interface StepActivities {
     readonly contextHash: string;
     readonly decision: Decision;
   }): Promise<PlanResult>;
+  /** What a person wrote in place of a proposal, judged by the same code and policy. */
+  judgeEdit(input: {
+    readonly cycle: CycleInput;
+    readonly contextHash: string;
+    readonly planned: PlannedAction;
+    readonly payload: unknown;
+    readonly by: Decider;
+  }): Promise<EditJudgement>;
+  /** Does the target of an approved action stand as it was shown? Null: it does, or nobody can tell. */
+  lookAgain(input: {
+    readonly cycle: CycleInput;
+    readonly contextHash: string;
+    readonly planned: PlannedAction;
+  }): Promise<DriftFound | null>;
+  /** The model's answer to whoever has to decide, or why there is none. */
+  answerQuestion(input: {
+    readonly cycle: CycleInput;
+    readonly contextHash: string;
+    readonly planned: PlannedAction;
+    readonly question: string;
+    readonly questionId: string;
+  }): Promise<string>;
   /** Idempotent by `planned.actionId`. Never throws for an outcome that a person should see: it returns it. */
   executeAction(input: {
     readonly cycle: CycleInput;
     readonly planned: PlannedAction;
   }): Promise<ActionResult>;
+}
+
+/** When who is told of the requests. Older workers answered nothing. */
+export interface OpenedApprovals {
+  readonly moments: readonly RequestMoments[];
+}
+
+/** How a request stands after something happened to it, and what that was. */
+export interface ApprovalNote extends ApprovalRequest {
+  readonly cycleId: string;
+  readonly state: ApprovalState;
+  /** People who may decide besides, since nobody did in time. */
+  readonly also: readonly string[];
+  /** Audit kind `approval.<what>`. */
+  readonly what: string;
+  /** Null: nobody; the clock, or the agent. */
+  readonly by: Decider | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Names this note among those of its cycle. */
+  readonly key: string;
 }
 
 /** Local activities: short writes to the mirror, each idempotent. */
@@ -64,7 +109,11 @@ export interface RecordActivities {
   openApprovals(input: {
     readonly cycleId: string;
     readonly requests: readonly ApprovalRequest[];
-  }): Promise<void>;
+    /** ISO 8601 UTC, by the workflow's clock. */
+    readonly askedAt: string;
+  }): Promise<OpenedApprovals | undefined>;
+  /** A request still waits, differently: edited, approved by one of several, asked about, put off, shown again. */
+  noteApproval(input: ApprovalNote): Promise<void>;
   /** A decision (or expiry) and the action's new status. */
   settleApproval(input: {
     readonly cycleId: string;

@@ -1,4 +1,7 @@
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
+import { createAnswerQuestion } from './approval/answer-question.js';
+import { createJudgeEdit } from './approval/judge-edit.js';
+import { createLookAgain } from './approval/look-again.js';
 import type { Activities, TrialActivities } from './contract.js';
 import { createDecide } from './decide.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -10,7 +13,7 @@ import { createOwnAccounts } from './own-accounts.js';
 import { withPatience } from './patience.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
-import { createSpending } from './spending.js';
+import { createSpending, type Spending } from './spending.js';
 import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
 import { createTrialActivities } from './trial/index.js';
@@ -71,6 +74,8 @@ export function createActivities(deps: ActivityDeps): Activities {
         standBack(({ cycle }) => cycle, createExecuteAction(deps)),
       ),
     ),
+    ...approvalActivities(deps, spending),
+    noteApproval: guarded((input) => record.noteApproval(input)),
     openApprovals: guarded((input) => record.openApprovals(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
@@ -94,5 +99,17 @@ function trialActivities(deps: ActivityDeps): TrialActivities {
     runCase: guarded((input) => trial.runCase(input)),
     giveUpCase: guarded((input) => trial.giveUpCase(input)),
     endTrial: guarded((input) => trial.endTrial(input)),
+  };
+}
+
+/** What people ask of a request that waits, and the look at its target before its effect. */
+function approvalActivities(
+  deps: ActivityDeps,
+  spending: Spending,
+): Pick<Activities, 'judgeEdit' | 'lookAgain' | 'answerQuestion'> {
+  return {
+    judgeEdit: guarded(createJudgeEdit(deps)),
+    lookAgain: guarded(createLookAgain(deps)),
+    answerQuestion: guarded(createAnswerQuestion(deps, spending)),
   };
 }

@@ -1,9 +1,9 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
 import { type Action, seenBy, targetOf, targetRefusal } from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
-import { decidersOf, type Groups, type Person } from '../domain/approval.js';
+import type { Groups, Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
-import type { ContextFacts } from '../domain/context.js';
+import type { Context, ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
 import type { Flag } from '../domain/flags/flag.js';
@@ -20,6 +20,7 @@ import {
   riskOf,
   traceOf,
 } from '../domain/policy.js';
+import { requestParts } from './approval/request-parts.js';
 import { openBreaker } from './breaker.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps, TeamSettings } from './dependencies.js';
@@ -36,33 +37,15 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const step = beginStep('plan', deps.clock);
     const context = await loadContext(deps.mirror, contextHash);
     const { facts } = context;
-    const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
-    // Not those that were stored with it: what a tool read since is in it too.
-    const flags = flagsOf(events, context);
-    const team = teamOf(cycle.event, facts, deps.teams);
-    const targets = {
-      facts,
-      teamChannel: team?.slackChannel ?? null,
-      projects: deps.teams.flatMap((one) => one.jiraProjects),
-      publicProjects: deps.teams.flatMap((one) => one.publicAnswers ?? []),
-    };
-    const rules: PlanRules = {
-      policy: deps.policy,
-      people: deps.people,
-      groups: deps.groups ?? {},
-      team,
-      now: deps.clock(),
-      limit: deps.limits.actionsPerDecision,
-      output: deps.output,
-      escalateTo: escalationPlace(team, deps.people),
-      ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
-      flags,
-    };
+    const { team, targets, rules } = await planRules(deps, cycle, context);
     const planned = planAll(cycle, decision.actions, targets, rules);
     const { actions, over } = await withinLimits(deps, planned);
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
-      step: step.record({ ...detailOf(actions, deps.policy), ...(flags.length === 0 ? {} : { flags }) }),
+      step: step.record({
+        ...detailOf(actions, deps.policy),
+        ...(rules.flags.length === 0 ? {} : { flags: rules.flags }),
+      }),
       actions,
       team: team?.id ?? null,
       judgements: planned.map(({ actionId, action }) => ({
@@ -78,6 +61,43 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
       actions: [...actions, ...escalations.filter((escalation) => escalation !== null)],
       deadlineMs: deps.policy.deadlineMs,
     };
+  };
+}
+
+/** By what an action is judged that answers this cycle's events. */
+export async function planRules(
+  deps: ActivityDeps,
+  cycle: Pick<CycleInput, 'event' | 'alsoAnswers'>,
+  context: Context,
+): Promise<{
+  readonly team: TeamSettings | null;
+  readonly targets: AllowedTargets;
+  readonly rules: PlanRules;
+}> {
+  const { facts } = context;
+  const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
+  const team = teamOf(cycle.event, facts, deps.teams);
+  return {
+    team,
+    targets: {
+      facts,
+      teamChannel: team?.slackChannel ?? null,
+      projects: deps.teams.flatMap((one) => one.jiraProjects),
+      publicProjects: deps.teams.flatMap((one) => one.publicAnswers ?? []),
+    },
+    rules: {
+      policy: deps.policy,
+      people: deps.people,
+      groups: deps.groups ?? {},
+      team,
+      now: deps.clock(),
+      limit: deps.limits.actionsPerDecision,
+      output: deps.output,
+      escalateTo: escalationPlace(team, deps.people),
+      ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
+      // Not those that were stored with it: what a tool read since is in it too.
+      flags: flagsOf(events, context),
+    },
   };
 }
 
@@ -145,6 +165,7 @@ export function planAll(
   const checked = proposed.map((action) =>
     checkAction(withRecipient(action, rules.escalateTo), rules.output),
   );
+  const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
   const hashes = checked.map(({ action: { kind, payload } }) => fingerprint({ kind, payload }));
   return checked.map(({ action, takenOut, refusal }, index) => {
     const hash = hashes[index] ?? '';
@@ -154,6 +175,7 @@ export function planAll(
       cautiousWhenLate(judged, { action: action.kind, newerAnswered: cycle.newerAnswered ?? null }),
       rules.flags,
     );
+    const risk = riskOf(judged.question);
     const target = targetOf(action);
     const seen = seenBy(action, targets.facts);
     return {
@@ -164,9 +186,8 @@ export function planAll(
       verdict: verdict.verdict,
       rule: verdict.rule,
       policyVersion: policy.version,
-      risk: riskOf(judged.question),
-      approvers: verdict.approvers,
-      deciders: decidersOf(verdict.approvers, rules.people, rules.groups),
+      risk,
+      ...requestParts(verdict, risk, events, rules),
       refusal: flood ?? repeated ?? refusal ?? targetRefusal(action, targets),
       ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),

@@ -1,6 +1,8 @@
 /** Local activities: short writes to the mirror, each idempotent. */
+
+import { momentsOf } from './approval/moments.js';
 import { openBreaker } from './breaker.js';
-import { cardPlaces } from './card-places.js';
+import { cardPlaces, placesToTell } from './card-places.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { currentRunId } from './step.js';
@@ -11,8 +13,14 @@ export function createRecordActivities(
 ): RecordActivities {
   const { mirror, laneHolder } = deps;
   return {
-    openApprovals: (input) =>
-      mirror.openApprovals({ ...input, placesOf: (cycle, request) => cardPlaces(deps, cycle, request) }),
+    async openApprovals({ askedAt, ...input }) {
+      await mirror.openApprovals({
+        ...input,
+        placesOf: (cycle, request) => cardPlaces(deps, cycle, request),
+      });
+      return { moments: input.requests.map((request) => momentsOf(request, askedAt)) };
+    },
+    noteApproval: (input) => mirror.noteApproval({ ...input, tell: placesToTell(deps, input) }),
     settleApproval: (input) => mirror.settleApproval(input),
     parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
     recordRefusal: (input) => mirror.recordRefusal(input),

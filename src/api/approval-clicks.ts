@@ -2,8 +2,8 @@
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
 import { type Action, describeAction } from '../domain/action.js';
-import { type Decider, decidersOf, type Person } from '../domain/approval.js';
-import type { Approvers } from '../domain/policy.js';
+import type { Decider, Person } from '../domain/approval.js';
+import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
 import type { ApprovalClick, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
@@ -35,7 +35,7 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
     if (approval === null || approval.hash !== reference?.hash) {
       return refuse(parts, asking, 'invalid', CLICK_NOTES.invalid());
     }
-    if (approval.status !== 'pending') {
+    if (approval.status !== 'pending' && approval.status !== 'reopened') {
       return isOwnDecision(approval, click, asking.by)
         ? { result: approval.status }
         : refuse(parts, asking, 'already_decided', CLICK_NOTES.settled(approval.status, approval));
@@ -74,8 +74,11 @@ function whyNotAllowed(
   if (person === null) {
     return CLICK_NOTES.stranger(user.id);
   }
-  const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
+  const deciders = storedDeciders(approval, people);
   const names = people.filter(({ id }) => deciders?.includes(id)).map(({ name }) => name);
+  if (excludedFrom(approval).includes(person.id)) {
+    return CLICK_NOTES.requester(approval.rule);
+  }
   return deciders === null || deciders.includes(person.id)
     ? null
     : CLICK_NOTES.notAllowed(names, approval.rule);

@@ -29,6 +29,10 @@ export const CLICK_NOTES = {
     words(
       `You are not allowed to decide this: rule “${rule}” lets only ${names.join(', ') || 'people that pm-agent.yaml does not name'}. The request stays open.`,
     ),
+  requester: (rule: string) =>
+    words(
+      `You are not allowed to decide this: you asked for it, and rule “${rule}” wants somebody else. The request stays open.`,
+    ),
   settled: (status: SettledApproval['status'], approval: ApprovalsTable): ClickNote => {
     const { decided_by_name: name, channel, decided_at: at, reason, note } = approval;
     const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };

@@ -13,7 +13,7 @@ import { DECISION_REFUSED, type DecideInput, decideUpdate } from '../workflows/m
 
 export interface RefusedByWorkflow {
   readonly kind: 'refused';
-  readonly status: 403 | 404 | 409;
+  readonly status: 400 | 403 | 404 | 409;
   readonly code: string;
   readonly message: string;
   /** How the approval stands, where the workflow said so. */
@@ -31,6 +31,8 @@ const REFUSALS: Readonly<Record<string, Pick<RefusedByWorkflow, 'status' | 'code
   [DECISION_REFUSED.settled]: { status: 409, code: 'already_decided' },
   [DECISION_REFUSED.mismatch]: { status: 409, code: 'hash_mismatch' },
   [DECISION_REFUSED.unauthorised]: { status: 403, code: 'not_allowed' },
+  [DECISION_REFUSED.invalid]: { status: 400, code: 'bad_request' },
+  [DECISION_REFUSED.denied]: { status: 403, code: 'denied_by_policy' },
 };
 
 /** Repeating it is safe: Temporal answers a known update id with its stored result. Never throws for what Temporal says. */

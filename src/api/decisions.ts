@@ -2,8 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
-import { type ApprovalState, type Decider, decidersOf, type Person } from '../domain/approval.js';
-import type { Approvers } from '../domain/policy.js';
+import {
+  type ApprovalState,
+  type Decider,
+  type DecisionKind,
+  type GivenApproval,
+  isOpen,
+  type Person,
+} from '../domain/approval.js';
+import { refusalOfWords } from '../domain/approval-rules.js';
+import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { ApplyDecision } from '../inbox/people/decision-outbox.js';
 import type { DecideInput } from '../workflows/messages.js';
@@ -13,11 +21,15 @@ import { createRefusedDecisions, type Refusal } from './refused-decisions.js';
 
 export interface DecisionRequest {
   readonly approvalId: string;
-  readonly decision: 'approve' | 'reject';
+  readonly decision: DecisionKind;
   readonly hash: string;
   readonly by: Decider;
   readonly reason?: string | undefined;
   readonly note?: string | undefined;
+  /** With `approve`: what should be done instead. */
+  readonly payload?: unknown;
+  /** With `snooze`. */
+  readonly until?: string | undefined;
   /** Where the same request may come again: its refusal is recorded once. */
   readonly requestId?: string | undefined;
 }
@@ -77,9 +89,11 @@ export function createDecisions(deps: DecisionDeps): Decisions {
       throw notFound(`approval ${request.approvalId}`);
     }
     assertOpen(approval, request, deps.people);
-    const decision = waiting().get(request.approvalId) ?? toDecision(approval, request, deps.clock());
-    assertSame(decision, request);
-    return decision;
+    assertSaid(approval, request, deps.clock());
+    const made = deps.inbox
+      .pendingDecisions(OUTBOX_WINDOW)
+      .filter(({ approvalId }) => approvalId === request.approvalId);
+    return alreadyMade(made, request, approval) ?? toDecision(approval, request, deps.clock());
   }
 
   return {
@@ -113,7 +127,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
 
 /** What the mirror already knows; the workflow's own validator has the last word. */
 function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: readonly Person[]): void {
-  if (approval.status !== 'pending') {
+  if (!isOpen(approval.status)) {
     throw new HttpError(
       409,
       'already_decided',
@@ -130,7 +144,14 @@ function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: 
   if (approval.hash !== request.hash) {
     throw mismatch(approval.hash);
   }
-  const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
+  if (excludedFrom(approval).includes(request.by.id)) {
+    throw new HttpError(
+      403,
+      'not_allowed',
+      `${request.by.name} asked for it, so rule "${approval.rule}" wants somebody else to decide`,
+    );
+  }
+  const deciders = storedDeciders(approval, people);
   if (deciders !== null && !deciders.includes(request.by.id)) {
     throw new HttpError(
       403,
@@ -140,33 +161,78 @@ function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: 
   }
 }
 
-/** A decision that waits for a worker was made: another one does not replace it. */
-function assertSame(waiting: OutboxDecision, request: DecisionRequest): void {
-  const recorded = JSON.parse(waiting.input) as DecideInput;
-  if (recorded.decision !== request.decision || recorded.by.id !== request.by.id) {
-    throw new HttpError(
-      409,
-      'already_decided',
-      `${recorded.by.name} already chose to ${recorded.decision} at ${waiting.createdAt}; it waits for a worker`,
-      { details: { decidedBy: recorded.by.id, decidedAt: waiting.createdAt } },
-    );
+/** What the request says has to make sense; until when it may be put off, the workflow knows. */
+function assertSaid(approval: ApprovalsTable, request: DecisionRequest, now: Date): void {
+  const given = JSON.parse(approval.given) as readonly GivenApproval[];
+  const waits = { state: { given }, deadline: Number.POSITIVE_INFINITY };
+  const refusal = refusalOfWords(waits, toInput(approval, request), now.getTime());
+  if (refusal !== null) {
+    throw refusal.kind === 'settled'
+      ? new HttpError(409, 'already_decided', refusal.message, { details: { status: approval.status } })
+      : new HttpError(400, 'bad_request', refusal.message);
   }
 }
 
-function toDecision(approval: ApprovalsTable, request: DecisionRequest, now: Date): OutboxDecision {
-  const input: DecideInput = {
+/**
+ * The same decision, where it waits for a worker already. Throws where another one does that settles the request: it is not
+ * replaced. Questions and what is only put off settle nothing, nor does one approval of several.
+ */
+function alreadyMade(
+  made: readonly OutboxDecision[],
+  request: DecisionRequest,
+  approval: ApprovalsTable,
+): OutboxDecision | null {
+  for (const waiting of made) {
+    const recorded = JSON.parse(waiting.input) as DecideInput;
+    if (isSame(recorded, request)) {
+      return waiting;
+    }
+    if (settles(recorded, approval) && (settles(request, approval) || recorded.by.id === request.by.id)) {
+      throw new HttpError(
+        409,
+        'already_decided',
+        `${recorded.by.name} already chose to ${recorded.decision.replace('_', ' ')} at ${waiting.createdAt}; it waits for a worker`,
+        { details: { decidedBy: recorded.by.id, decidedAt: waiting.createdAt } },
+      );
+    }
+  }
+  return null;
+}
+
+function isSame(recorded: DecideInput, request: DecisionRequest): boolean {
+  return (
+    recorded.decision === request.decision &&
+    recorded.by.id === request.by.id &&
+    recorded.until === request.until &&
+    (request.decision !== 'ask' || recorded.note === request.note) &&
+    JSON.stringify(recorded.payload) === JSON.stringify(request.payload)
+  );
+}
+
+function settles({ decision }: Pick<DecideInput, 'decision'>, { needed }: ApprovalsTable): boolean {
+  return decision === 'approve' ? needed <= 1 : decision !== 'ask' && decision !== 'snooze';
+}
+
+function toInput(approval: ApprovalsTable, request: DecisionRequest): DecideInput {
+  const { decision, hash, by, reason, note, payload, until } = request;
+  return {
     approvalId: approval.id,
-    decision: request.decision,
-    hash: request.hash,
-    by: request.by,
-    ...(request.reason === undefined ? {} : { reason: request.reason }),
-    ...(request.note === undefined ? {} : { note: request.note }),
+    decision,
+    hash,
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(note === undefined ? {} : { note }),
+    ...(payload === undefined ? {} : { payload }),
+    ...(until === undefined ? {} : { until }),
   };
+}
+
+function toDecision(approval: ApprovalsTable, request: DecisionRequest, now: Date): OutboxDecision {
   return {
     id: randomUUID(),
     cycleId: approval.cycle_id,
     approvalId: approval.id,
-    input: JSON.stringify(input),
+    input: JSON.stringify(toInput(approval, request)),
     createdAt: now.toISOString(),
   };
 }

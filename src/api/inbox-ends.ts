@@ -5,6 +5,7 @@
 import { encodeCursor } from '../audit/cursor.js';
 import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror-reader.js';
 import type { ActionsTable, ApprovalsTable, CyclesTable, StepsTable } from '../audit/schema.js';
+import { isOpen as isWaiting } from '../domain/approval.js';
 import type { Inbox } from '../inbox/inbox.js';
 import { isLost } from '../inbox/relay/lost.js';
 
@@ -67,7 +68,7 @@ function endCycle(row: CyclesTable, endOf: EndOf): CyclesTable {
 }
 
 function endApproval(row: ApprovalsTable, endOf: EndOf): ApprovalsTable {
-  const end = row.status === 'pending' ? endOf(row.cycle_id) : null;
+  const end = isWaiting(row.status) ? endOf(row.cycle_id) : null;
   return end === null ? row : { ...row, status: 'superseded', decided_at: end.at, reason: end.reason };
 }
 
@@ -130,10 +131,17 @@ function filled<T extends { readonly status: S }, S extends string>(
   let { cursor } = page;
   do {
     const part = read(status, { limit: page.limit - items.length, cursor });
-    items.push(...part.items.map(overlay).filter((row) => wanted === undefined || row.status === wanted));
+    items.push(
+      ...part.items.map(overlay).filter((row) => wanted === undefined || isWanted(row.status, wanted)),
+    );
     cursor = part.nextCursor;
   } while (cursor !== null && items.length < page.limit);
   return { items, nextCursor: cursor };
+}
+
+/** What was shown again waits like what was shown once. */
+function isWanted(status: string, wanted: string): boolean {
+  return status === wanted || (wanted === 'pending' && status === 'reopened');
 }
 
 function isBefore(

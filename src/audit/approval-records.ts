@@ -1,9 +1,13 @@
 /** Approvals as they open, settle and are refused. */
 import { actorOf } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
+import type { PlannedAction } from '../domain/cycle.js';
 import { wishForCards, wishForRewrite } from './card-wishes.js';
 import type { MirrorWriter } from './mirror.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
+
+/** Both wait for a decision. */
+const OPEN = ['pending', 'reopened'] as const;
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
 
@@ -73,6 +77,11 @@ async function openOne(
       decided_at: null,
       reason: null,
       note: null,
+      ...requestColumns(planned),
+      given: '[]',
+      questions: '[]',
+      snoozed_until: null,
+      drift: '[]',
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -93,6 +102,91 @@ async function openOne(
   await audit(trx, at, cycleId, 'approval.asked', asked, { key: approvalId });
 }
 
+/** Who may decide, and how many have to: of what would be done now. */
+function requestColumns({ deciders, notBy = [], needed = 1 }: PlannedAction, also: readonly string[] = []) {
+  return {
+    deciders: canonicalJson(deciders === null ? null : [...new Set([...deciders, ...also])]),
+    not_by: canonicalJson(notBy),
+    needed,
+  };
+}
+
+/** Replies that bring news to the thread; everything else only rewrites the card. */
+const REPLY_TO: Readonly<Record<string, 'reminder' | 'changed'>> = {
+  reminded: 'reminder',
+  second_approver: 'reminder',
+  reopened: 'changed',
+};
+
+/** It still waits, differently. What somebody else settled meanwhile is left alone. */
+export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const at = writing.now();
+    const { cycleId, state, planned, what, by, data, key } = input;
+    if (!(await rewriteRequest(trx, input))) {
+      return;
+    }
+    await trx
+      .updateTable('actions')
+      .set({
+        payload: canonicalJson(planned.action.payload),
+        hash: planned.hash,
+        risk: planned.risk,
+        rule: planned.rule,
+        taken_out: canonicalJson(planned.takenOut ?? []),
+        status: 'awaiting_approval',
+        ended_at: null,
+      })
+      .where('id', '=', planned.actionId)
+      .execute();
+    if (state.status === 'reopened') {
+      await trx
+        .updateTable('steps')
+        .set({ status: 'waiting', ended_at: null })
+        .where('id', '=', `${cycleId}/approve`)
+        .execute();
+    }
+    const reply = REPLY_TO[what];
+    await wishForRewrite(trx, at, [state.approvalId], reply ?? null, key);
+    if (input.tell !== undefined) {
+      await wishForCards(trx, at, state.approvalId, input.tell);
+    }
+    const entry = { approvalId: state.approvalId, actionId: state.actionId, hash: state.hash, ...data };
+    const actor = by === null ? 'agent' : actorOf(by);
+    await audit(trx, at, cycleId, `approval.${what}`, entry, { key, actor });
+  });
+}
+
+async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<boolean> {
+  const { state, planned, deadline, also } = input;
+  const rewritten = await trx
+    .updateTable('approvals')
+    .set({
+      payload: canonicalJson(planned.action.payload),
+      hash: state.hash,
+      risk: planned.risk,
+      rule: planned.rule,
+      approvers: canonicalJson(planned.approvers),
+      status: state.status,
+      deadline,
+      decided_by: state.decidedBy?.id ?? null,
+      decided_by_name: state.decidedBy?.name ?? null,
+      channel: state.decidedBy?.channel ?? null,
+      decided_at: state.decidedAt,
+      reason: state.reason,
+      note: state.note,
+      ...requestColumns(planned, also),
+      given: canonicalJson(state.given ?? []),
+      questions: canonicalJson(state.questions ?? []),
+      snoozed_until: state.snoozedUntil ?? null,
+      drift: canonicalJson(state.drift ?? []),
+    })
+    .where('id', '=', state.approvalId)
+    .where('status', 'in', state.status === 'reopened' ? [...OPEN, 'approved'] : OPEN)
+    .executeTakeFirst();
+  return Number(rewritten.numUpdatedRows) > 0;
+}
+
 /** First decision wins: a settled approval is left as it is. */
 export function settleApproval(writing: Writing, input: Args<'settleApproval'>): Promise<void> {
   return inTransaction(writing, async (trx) => {
@@ -108,9 +202,10 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
         decided_at: state.decidedAt,
         reason: state.reason,
         note: state.note,
+        given: canonicalJson(state.given ?? []),
       })
       .where('id', '=', state.approvalId)
-      .where('status', '=', 'pending')
+      .where('status', 'in', OPEN)
       .executeTakeFirst();
     if (Number(settled.numUpdatedRows) === 0) {
       return;
@@ -122,10 +217,18 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
       .where('id', '=', state.actionId)
       .execute();
     await closeStepWhenSettled(trx, at, cycleId);
-    await wishForRewrite(trx, at, [state.approvalId], 'decided');
+    await wishForRewrite(
+      trx,
+      at,
+      [state.approvalId],
+      'decided',
+      state.drift === undefined ? '' : state.hash.slice(0, 12),
+    );
     const by = state.decidedBy;
     const actor = by === null ? 'timer' : actorOf(by);
-    await audit(trx, at, cycleId, `approval.${state.status}`, { ...state }, { key: state.approvalId, actor });
+    // What was shown again can be decided again, by another hash.
+    const key = state.drift === undefined ? state.approvalId : `${state.approvalId}/${state.hash}`;
+    await audit(trx, at, cycleId, `approval.${state.status}`, { ...state }, { key, actor });
   });
 }
 
@@ -140,7 +243,7 @@ export async function supersedePending(
     .updateTable('approvals')
     .set({ status: 'superseded', decided_at: at, reason })
     .where('cycle_id', '=', cycleId)
-    .where('status', '=', 'pending')
+    .where('status', 'in', OPEN)
     .returning('id')
     .execute();
   const ids = pending.map(({ id }) => id);
@@ -153,7 +256,7 @@ async function closeStepWhenSettled(trx: Trx, at: string, cycleId: string): Prom
     .selectFrom('approvals')
     .select('id')
     .where('cycle_id', '=', cycleId)
-    .where('status', '=', 'pending')
+    .where('status', 'in', OPEN)
     .executeTakeFirst();
   if (pending !== undefined) {
     return;

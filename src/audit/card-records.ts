@@ -30,7 +30,7 @@ export function createCardMirror(writing: Writing, tell: () => void): Omit<CardM
         .selectFrom('approvals')
         .innerJoin('approval_cards', 'approval_cards.approval_id', 'approvals.id')
         .select(['approvals.id as approvalId', 'approvals.cycle_id as cycleId'])
-        .where('approvals.status', '=', 'pending')
+        .where('approvals.status', 'in', ['pending', 'reopened'])
         .where('approval_cards.kind', '=', 'card')
         .where('approval_cards.ended', 'is', null)
         .distinct()

@@ -22,12 +22,16 @@ export async function wishForCards(
   }
 }
 
-/** The cards of these approvals have something new to show, and their threads to tell. */
+/**
+ * The cards of these approvals have something new to show, and their threads to tell, where there is a reply. `suffix` names
+ * one of several replies of a kind.
+ */
 export async function wishForRewrite(
   trx: Trx,
   at: string,
   approvalIds: readonly string[],
-  reply: 'decided' | 'effect',
+  reply: Exclude<ApprovalCardsTable['kind'], 'card' | 'words'> | null,
+  suffix = '',
 ): Promise<void> {
   if (approvalIds.length === 0) {
     return;
@@ -40,8 +44,15 @@ export async function wishForRewrite(
     .where('ended', 'is', null)
     .returning(['id', 'approval_id', 'place'])
     .execute();
-  for (const { id, approval_id, place } of cards.filter((card) => !USER.test(card.place))) {
-    await insert(trx, at, replyRow(id, approval_id, reply, place));
+  if (reply === null) {
+    return;
+  }
+  for (const { id, approval_id, place } of cards) {
+    // Who is asked directly reads the card itself, and is reminded all the same.
+    if (!USER.test(place) || reply === 'reminder') {
+      const row = replyRow(id, approval_id, reply, place);
+      await insert(trx, at, suffix === '' ? row : { ...row, id: `${row.id}-${suffix}` });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** The ledger of effects: intent before, result after. */
 import type { ActionStatus } from '../domain/action.js';
+import type { Stood } from '../domain/actions/row.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { wishForRewrite } from './card-wishes.js';
@@ -183,4 +184,22 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
       await markUndone(trx, at, cycleId, actionId);
     }
   });
+}
+
+/** How the agent's own actions since then left this target, the latest first. */
+export async function leftBy(
+  { db }: Writing,
+  target: string,
+  since: string,
+): Promise<readonly Stood['after'][]> {
+  const rows = await db
+    .selectFrom('actions')
+    .select('stood')
+    .where('target', '=', target)
+    .where('stood', 'is not', null)
+    .where('status', 'in', ['executed', 'undone'])
+    .where('ended_at', '>=', since)
+    .orderBy('ended_at', 'desc')
+    .execute();
+  return rows.flatMap(({ stood }) => (stood === null ? [] : [(JSON.parse(stood) as Stood).after]));
 }

@@ -1,6 +1,7 @@
 /** The mirror's schema, forward only. A shipped entry never changes; a change is a new entry. */
 import type { Migration } from '../database/migrate.js';
 import { OUTAGES } from './outage-tables.js';
+import { REQUESTS } from './request-migration.js';
 import { TRIALS } from './trial-tables.js';
 
 const TABLES = `
@@ -325,4 +326,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 9, name: 'what a day cost', sql: SPENDING },
   { id: 10, name: 'what the policy was asked', sql: JUDGED },
   { id: 11, name: 'trial runs of the model', sql: TRIALS },
+  { id: 12, name: 'several approvers, edits, questions, changes meanwhile', sql: REQUESTS },
 ];

@@ -1,7 +1,7 @@
 /** The port that activities write through (`createMirror`); what is read of it by others is mirror-reader.ts. */
 
 import type { ActionKind, ActionStatus } from '../domain/action.js';
-import type { Stood } from '../domain/actions/row.js';
+import type { Standing, Stood } from '../domain/actions/row.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { Spent } from '../domain/budget.js';
 import type {
@@ -111,6 +111,22 @@ export interface MirrorWriter extends TurnMirror {
     /** Where each request is shown; nowhere where left out. */
     placesOf?: (cycle: PlacedCycle, request: ApprovalRequest) => CardPlaces;
   }): Promise<void>;
+  /** How a request stands that still waits, with audit `approval.<what>`; of its action what would be done now. */
+  noteApproval(input: {
+    cycleId: string;
+    planned: PlannedAction;
+    deadline: string;
+    state: ApprovalState;
+    also: readonly string[];
+    what: string;
+    by: Decider | null;
+    data: Readonly<Record<string, unknown>>;
+    key: string;
+    /** Who gets a card besides; nobody where left out. */
+    tell?: CardPlaces;
+  }): Promise<void>;
+  /** How the agent's own actions since then left this target, the latest first. */
+  leftBy(target: string, since: string): Promise<readonly Standing[]>;
   settleApproval(input: { cycleId: string; state: ApprovalState; actionStatus: ActionStatus }): Promise<void>;
   recordRefusal(input: {
     cycleId: string;

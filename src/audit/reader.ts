@@ -113,7 +113,7 @@ const OPEN_EFFECTS = `FROM cycles JOIN actions ON actions.cycle_id = cycles.id
   WHERE cycles.status IN ('running', 'awaiting_approval') AND actions.ended_at IS NULL AND actions.undoes IS NULL
     AND (actions.status IN ('approved', 'executing') OR (actions.status = 'proposed' AND actions.verdict = 'auto'))`;
 
-const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status = 'pending') AS approvalsPending,
+const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN ('pending', 'reopened')) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt`;
@@ -232,10 +232,11 @@ function approvalReading(all: All): Pick<MirrorReader, 'listApprovals' | 'getApp
 function listApprovals(all: All, status: string | undefined, page: Page): Paged<ApprovalsTable> {
   const after = decodeCursor(page.cursor);
   const rows = all<ApprovalsTable>(
-    `SELECT * FROM approvals WHERE (? IS NULL OR status = ?) AND (? IS NULL OR (asked_at, id) < (?, ?))
-     ORDER BY asked_at DESC, id DESC LIMIT ?`,
+    `SELECT * FROM approvals WHERE (? IS NULL OR status IN (SELECT value FROM json_each(?)))
+     AND (? IS NULL OR (asked_at, id) < (?, ?)) ORDER BY asked_at DESC, id DESC LIMIT ?`,
     status ?? null,
-    status ?? null,
+    // What was shown again waits like what was shown once.
+    JSON.stringify(status === 'pending' ? ['pending', 'reopened'] : [status]),
     after?.at ?? null,
     after?.at ?? null,
     after?.id ?? null,

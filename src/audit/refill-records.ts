@@ -127,7 +127,7 @@ async function supersedeLeftovers(trx: Trx, at: string): Promise<void> {
     .selectFrom('approvals')
     .innerJoin('cycles', 'cycles.id', 'approvals.cycle_id')
     .select('cycles.id')
-    .where('approvals.status', '=', 'pending')
+    .where('approvals.status', 'in', ['pending', 'reopened'])
     .where('cycles.ended_at', 'is not', null)
     .distinct()
     .execute();

@@ -104,6 +104,19 @@ export interface ApprovalsTable {
   decided_at: string | null;
   reason: string | null;
   note: string | null;
+  /** JSON list of person ids, or `null` for any operator; SQL NULL in rows from before it was kept. */
+  deciders: string | null;
+  /** JSON list: people who may not decide, because they asked for it. */
+  not_by: string;
+  /** How many different people have to approve. */
+  needed: number;
+  /** JSON list of `GivenApproval`. */
+  given: string;
+  /** JSON list of `AskedQuestion`. */
+  questions: string;
+  snoozed_until: string | null;
+  /** JSON list of `Drift`: what changed since it was shown first. */
+  drift: string;
 }
 
 export interface LlmCallsTable {
@@ -232,7 +245,7 @@ export interface ApprovalCardsTable {
   /** Also the marker in the message's metadata. */
   id: string;
   approval_id: string;
-  kind: 'card' | 'words' | 'decided' | 'effect';
+  kind: 'card' | 'words' | 'decided' | 'effect' | 'reminder' | 'changed';
   /** Of a reply: the card in whose thread it belongs. */
   card_id: string | null;
   /** A channel, or a user who gets a direct message. */

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { createStatementCache } from '../database/statement-cache.js';
 import { anchorFileOf, writeAnchor } from './anchor.js';
-import { openApprovals, recordRefusal, settleApproval } from './approval-records.js';
+import { noteApproval, openApprovals, recordRefusal, settleApproval } from './approval-records.js';
 import { putBlob } from './blobs.js';
 import { createCardMirror } from './card-records.js';
 import {
@@ -15,7 +15,14 @@ import {
   recordPlan,
   startCycle,
 } from './cycle-records.js';
-import { clearInFlight, countSimulated, markInFlight, recordIntent, recordResult } from './effect-records.js';
+import {
+  clearInFlight,
+  countSimulated,
+  leftBy,
+  markInFlight,
+  recordIntent,
+  recordResult,
+} from './effect-records.js';
 import { limitReached, openBreaker } from './limit-records.js';
 import type { Mirror, MirrorWriter } from './mirror.js';
 import { muteOf, recordMuteCommands } from './mute-records.js';
@@ -70,9 +77,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     recordDecision: (input) => recordDecision(writing, input),
     ...createTurnMirror(writing),
     recordPlan: (input) => recordPlan(writing, input),
-    openApprovals: (input) => openApprovals(writing, input).then(tell),
-    settleApproval: (input) => settleApproval(writing, input).then(tell),
-    recordRefusal: (input) => recordRefusal(writing, input),
+    ...createApprovals(writing, tell),
     ...createLedger(writing),
     limitReached: (input) => limitReached(writing, input),
     openBreaker: (input) => openBreaker(writing, input),
@@ -117,11 +122,28 @@ function createSideMirrors(writing: Writing, tell: () => void): Pick<Mirror, 're
   return { refill: createRefillMirror(writing, tell), trials: createTrialMirror(writing) };
 }
 
+/** Requests for approval as they open, go on and settle. */
+function createApprovals(
+  writing: Writing,
+  tell: () => void,
+): Pick<MirrorWriter, 'openApprovals' | 'noteApproval' | 'settleApproval' | 'recordRefusal'> {
+  return {
+    openApprovals: (input) => openApprovals(writing, input).then(tell),
+    noteApproval: (input) => noteApproval(writing, input).then(tell),
+    settleApproval: (input) => settleApproval(writing, input).then(tell),
+    recordRefusal: (input) => recordRefusal(writing, input),
+  };
+}
+
 /** What is written of an effect before its result. */
 function createLedger(
   writing: Writing,
-): Pick<MirrorWriter, 'recordIntent' | 'openUndo' | 'markInFlight' | 'countSimulated' | 'clearInFlight'> {
+): Pick<
+  MirrorWriter,
+  'leftBy' | 'recordIntent' | 'openUndo' | 'markInFlight' | 'countSimulated' | 'clearInFlight'
+> {
   return {
+    leftBy: (target, since) => leftBy(writing, target, since),
     recordIntent: (input) => recordIntent(writing, input),
     openUndo: (input) => openUndo(writing, input),
     markInFlight: (input) => markInFlight(writing, input),

@@ -2,11 +2,12 @@
 import type { CardContent } from '../audit/cards.js';
 import { type Action, describeAction, textOf } from '../domain/action.js';
 import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
-import { type DecisionChannel, decidersOf, type Person } from '../domain/approval.js';
+import { type Drift, driftSentence } from '../domain/actions/standing.js';
+import type { AskedQuestion, DecisionChannel, GivenApproval, Person } from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
-import type { Approvers } from '../domain/policy.js';
+import { storedDeciders } from '../domain/stored-request.js';
 import type { ApprovalCard, CardEffect, SettledApproval } from '../integrations/slack/approval-card.js';
 
 export interface CardSettings {
@@ -22,7 +23,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
   const safe = (text: string) => checkText(text, output).text;
   const { approval, cycle, decision } = content;
   const action = actionOf(content);
-  const deciders = decidersOf(JSON.parse(approval.approvers) as Approvers, people);
+  const deciders = storedDeciders(approval, people);
   return {
     approvalId: approval.id,
     hash: approval.hash,
@@ -39,6 +40,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
       deciders === null
         ? null
         : people.filter(({ id }) => deciders.includes(id)).map(({ name, slack }) => ({ name, slack })),
+    ...progressOf(content, safe),
     deadline: approval.deadline,
     cycleId: cycle.id,
     cycleUrl: cycleUrl(cycle.id),
@@ -118,13 +120,32 @@ function triggerOf({ event, cycle }: CardContent, people: readonly Person[]): st
 
 type Safe = (text: string) => string;
 
+/** How far several approvers are, what changed, and what was asked. */
+function progressOf(
+  { approval }: CardContent,
+  safe: Safe,
+): Pick<ApprovalCard, 'needed' | 'given' | 'drift' | 'questions' | 'snoozedUntil'> {
+  const given = JSON.parse(approval.given) as readonly GivenApproval[];
+  const questions = JSON.parse(approval.questions) as readonly AskedQuestion[];
+  const drift = JSON.parse(approval.drift) as readonly Drift[];
+  return {
+    needed: approval.needed,
+    given: given.map(({ by }) => by.name),
+    drift: drift.length === 0 ? null : safe(driftSentence(drift)),
+    questions: questions.map(({ by, question, answer }) =>
+      safe(`${by.name} asks: ${question}\n${answer ?? 'Not answered yet.'}`),
+    ),
+    snoozedUntil: approval.snoozed_until,
+  };
+}
+
 function orNull(text: string | null, safe: Safe): string | null {
   return text === null ? null : safe(text);
 }
 
 function settledOf({ approval }: CardContent, safe: Safe): SettledApproval | null {
   const { status, decided_by_name: name, channel, decided_at: at, reason, note } = approval;
-  if (status === 'pending') {
+  if (status === 'pending' || status === 'reopened') {
     return null;
   }
   const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };

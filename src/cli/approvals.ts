@@ -56,9 +56,38 @@ function render(approvals: readonly ApprovalView[], status: string): string {
 function describe(approval: ApprovalView): string {
   return [
     `${approval.id}  ${approval.kind} on ${plain(approval.target)}`,
+    ...progress(approval).map((line) => `    ${plain(line)}`),
     indent(plain(JSON.stringify(approval.payload, null, 2)), '    '),
     `    npx pm-agent approve ${approval.id}`,
     `    npx pm-agent reject ${approval.id} --reason "…"`,
     '',
   ].join('\n');
+}
+
+/** What happened to it while it waited. */
+function progress({
+  needed = 1,
+  given = [],
+  drift = [],
+  questions = [],
+  snoozedUntil,
+}: ApprovalView): string[] {
+  return [
+    ...(needed > 1
+      ? [
+          `${given.length} of ${needed} approved${given.length === 0 ? '' : ` (${given.map(({ name }) => name).join(', ')})`}`,
+        ]
+      : []),
+    ...drift.map(
+      ({ member, was, is }) =>
+        `changed since you looked: ${member} is ${JSON.stringify(is)}, and was ${JSON.stringify(was)}`,
+    ),
+    ...(snoozedUntil === null || snoozedUntil === undefined
+      ? []
+      : [`put off until ${when(snoozedUntil)} UTC`]),
+    ...questions.flatMap(({ by, question, answer }) => [
+      `${by} asks: ${oneLine(question, 200)}`,
+      `  ${answer === null ? 'not answered yet' : oneLine(answer, 600)}`,
+    ]),
+  ];
 }

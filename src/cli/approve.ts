@@ -1,15 +1,57 @@
-import type { Register } from './command.js';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CommandError, type Io, type Register } from './command.js';
 import { decide } from './decide.js';
+import { editInEditor } from './edit-in-editor.js';
+import { parsePayload } from './payload-text.js';
 
-/** `pm-agent approve <id>`: exactly the payload as it stands now. */
+interface Options {
+  readonly note?: string;
+  readonly payload?: string;
+  readonly edit?: boolean;
+  readonly json?: boolean;
+}
+
+/** `pm-agent approve <id>`: exactly the payload as it stands now, or an edited one. */
 export const registerApprove: Register = (program, run) => {
   program
     .command('approve')
     .description('approve an action (id of the approval, the action, or a cycle with one approval)')
     .argument('<id>')
     .option('--note <text>', 'a remark for the record')
+    .option('--payload <json or @file>', 'approve this instead of what was proposed')
+    .option('--edit', 'change the payload in $EDITOR first')
     .option('--json', "the API's answer as JSON")
-    .action((id: string, options: { note?: string; json?: boolean }) =>
-      run((io) => decide(io, { id, decision: 'approve', note: options.note, json: options.json === true })),
+    .action((id: string, options: Options) =>
+      run((io) =>
+        decide(io, {
+          id,
+          decision: 'approve',
+          note: options.note,
+          edit: editOf(io, options),
+          json: options.json === true,
+        }),
+      ),
     );
 };
+
+function editOf(io: Io, { payload, edit }: Options): ((read: unknown) => Promise<unknown>) | undefined {
+  if (payload !== undefined && edit === true) {
+    throw new CommandError('--payload and --edit say the same twice; give one of them');
+  }
+  if (payload !== undefined) {
+    return () => readPayload(io, payload);
+  }
+  return edit === true ? (read) => editInEditor(io, read) : undefined;
+}
+
+async function readPayload(io: Io, given: string): Promise<unknown> {
+  const file = given.startsWith('@') ? resolve(io.cwd, given.slice(1)) : null;
+  let text = given;
+  if (file !== null) {
+    text = await readFile(file, 'utf8').catch(() => {
+      throw new CommandError(`--payload: cannot read ${file}`);
+    });
+  }
+  return parsePayload(text, '--payload');
+}

@@ -1,3 +1,4 @@
+import type { DecisionKind } from '../domain/approval.js';
 import { type ApiAnswer, createApiClient, describeFailure, member } from './api-client.js';
 import { CommandError, type Io } from './command.js';
 import { findApproval } from './find-approval.js';
@@ -6,9 +7,12 @@ import type { ApprovalView } from './views.js';
 
 export interface DecisionRequest {
   readonly id: string;
-  readonly decision: 'approve' | 'reject';
+  readonly decision: DecisionKind;
   readonly note?: string | undefined;
   readonly reason?: string | undefined;
+  readonly until?: string | undefined;
+  /** An edit: makes the payload from the one that was read. */
+  readonly edit?: ((payload: unknown) => Promise<unknown>) | undefined;
   readonly json: boolean;
 }
 
@@ -22,11 +26,14 @@ const CONFLICT = 409;
 export async function decide(io: Io, request: DecisionRequest): Promise<number> {
   const api = createApiClient(io);
   const approval = await findApproval(api, request.id);
+  const payload = request.edit === undefined ? undefined : await request.edit(approval.payload);
   const answer = await api.ask('POST', `/api/approvals/${encodeURIComponent(approval.id)}/decision`, {
     decision: request.decision,
     hash: approval.hash,
     ...(request.note === undefined ? {} : { note: request.note }),
     ...(request.reason === undefined ? {} : { reason: request.reason }),
+    ...(request.until === undefined ? {} : { until: request.until }),
+    ...(payload === undefined ? {} : { payload }),
   });
   if (request.json) {
     io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
@@ -39,11 +46,23 @@ export async function decide(io: Io, request: DecisionRequest): Promise<number> 
   return 0;
 }
 
+const VERBS: { readonly [K in DecisionKind]: string } = {
+  approve: 'Approved',
+  reject: 'Rejected',
+  ask: 'Asked',
+  snooze: 'Put off',
+  take_over: 'Taken over, the agent stands down',
+};
+
 function describeDecision(request: DecisionRequest, approval: ApprovalView, answer: ApiAnswer): string {
-  const verb = request.decision === 'approve' ? 'Approved' : 'Rejected';
+  const state = answer.body as Partial<ApprovalView>;
   const later = answer.status === RECORDED ? ' (recorded; it is applied when a worker runs)' : '';
+  const given = state.given?.length ?? 0;
+  const waits = request.decision === 'approve' && state.status === 'pending' && given > 0;
+  const count = waits ? ` (${given} of ${state.needed}; another person has to approve, too)` : '';
+  const edited = request.edit === undefined ? '' : ' with your edit';
   return [
-    `${verb}: ${approval.kind} on ${approval.target}${later}`,
+    `${VERBS[request.decision]}${edited}: ${approval.kind} on ${approval.target}${later}${count}`,
     `See what follows: npx pm-agent show ${approval.cycleId}`,
     '',
   ].join('\n');

@@ -8,6 +8,7 @@ import { registerDoctor } from './doctor.js';
 import { registerEval } from './eval.js';
 import { registerEvents } from './events.js';
 import { registerExplain } from './explain.js';
+import { registerAsk, registerSnooze, registerTakeOver } from './other-decisions.js';
 import { registerPause } from './pause.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
@@ -33,6 +34,9 @@ export const COMMANDS: readonly Register[] = [
   registerApprovals,
   registerApprove,
   registerReject,
+  registerAsk,
+  registerSnooze,
+  registerTakeOver,
   registerUndo,
   registerPause,
   registerEvents,

@@ -115,6 +115,16 @@ export interface ApprovalView {
   readonly decidedAt: string | null;
   readonly reason: string | null;
   readonly note: string | null;
+  /** These are left out by older servers. */
+  readonly needed?: number;
+  readonly given?: readonly { readonly name: string; readonly at: string }[];
+  readonly questions?: readonly {
+    readonly question: string;
+    readonly by: string;
+    readonly answer: string | null;
+  }[];
+  readonly snoozedUntil?: string | null;
+  readonly drift?: readonly { readonly member: string; readonly was: unknown; readonly is: unknown }[];
 }
 
 export interface ModelCallView {

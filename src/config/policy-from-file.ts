@@ -37,17 +37,10 @@ function toRule(rule: FileRule): PolicyRule {
   return {
     name,
     when: toCondition(when),
-    verdict: asksForMore(rule) ? 'never' : verdict,
+    verdict,
     ...(approvers === undefined ? {} : { approvers: toApprovers(approvers) }),
     ...(Object.keys(waits).length === 0 ? {} : { waits }),
   };
-}
-
-/** Taking one approval where the owner asked for two would be worse than refusing. */
-export function asksForMore({ verdict, approvers }: Pick<FileRule, 'verdict' | 'approvers'>): boolean {
-  return (
-    verdict === 'ask' && approvers !== undefined && ((approvers.count ?? 1) > 1 || approvers.notRequester)
-  );
 }
 
 function milliseconds<K extends keyof RuleWaits>(key: K, text: string | undefined): RuleWaits {

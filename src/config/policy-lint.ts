@@ -2,7 +2,6 @@
 import { decidersOf, type Groups } from '../domain/approval.js';
 import type { RuleCondition } from '../domain/policy.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
-import { asksForMore } from './policy-from-file.js';
 import { problemAt, type YamlSource } from './yaml-problems.js';
 
 type FileRule = NonNullable<ParsedAgentFile['policy']>['rules'][number];
@@ -91,13 +90,6 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
               `rule "${rule.name}" never fires: "${earlier.name}" stands before it and matches all that it does`,
             ),
           ]),
-      ...(asksForMore(rule)
-        ? [
-            at(
-              `rule "${rule.name}": approvers.count above 1 and approvers.notRequester cannot be checked by this version, so what it matches is refused (never)`,
-            ),
-          ]
-        : []),
       ...tooFew(rule, file).map(at),
       ...(rule.verdict !== 'ask' && asksOnly(rule)
         ? [
@@ -115,7 +107,7 @@ function asksOnly({ approvers, deadline, remindAfter, secondApproverAfter }: Fil
 }
 
 function tooFew({ name, verdict, approvers }: FileRule, file: ParsedAgentFile): readonly string[] {
-  if (verdict !== 'ask' || approvers === undefined || asksForMore({ verdict, approvers })) {
+  if (verdict !== 'ask' || approvers === undefined) {
     return [];
   }
   const deciders = decidersOf(withoutUndefined(approvers), file.people, groupsOf(file));

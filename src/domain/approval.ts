@@ -1,6 +1,16 @@
+import type { Drift } from './actions/standing.js';
 import type { Approvers } from './policy.js';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'reopened';
+
+/** Both wait for a decision: `reopened` is what changed since it was shown, and has to be read again. */
+export function isOpen(status: ApprovalStatus): boolean {
+  return status === 'pending' || status === 'reopened';
+}
+
+/** What a person can make of a request. `approve` with a payload is an edit. */
+export const DECISIONS = ['approve', 'reject', 'ask', 'snooze', 'take_over'] as const;
+export type DecisionKind = (typeof DECISIONS)[number];
 
 /** The channel a decision came through; `web`: our page. `temporal` is a raw signal: its `by` is a claim, not an identity. */
 export type DecisionChannel = 'api' | 'cli' | 'web' | 'slack' | 'temporal' | 'policy' | 'timer';
@@ -26,10 +36,28 @@ export interface Person {
   readonly roles: readonly string[];
 }
 
+/** One of several approvals that a request needs. */
+export interface GivenApproval {
+  readonly by: Decider;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly note: string | null;
+}
+
+/** What somebody wanted to know before deciding. */
+export interface AskedQuestion {
+  readonly question: string;
+  readonly by: Decider;
+  readonly at: string;
+  /** Null until it was answered. */
+  readonly answer: string | null;
+}
+
 /** How one approval stands; part of the `state` query and of the `decide` update's answer. */
 export interface ApprovalState {
   readonly approvalId: string;
   readonly actionId: string;
+  /** Of what waits now: a new one after an edit, and after the target changed. */
   readonly hash: string;
   readonly status: ApprovalStatus;
   readonly decidedBy: Decider | null;
@@ -37,6 +65,30 @@ export interface ApprovalState {
   readonly decidedAt: string | null;
   readonly reason: string | null;
   readonly note: string | null;
+  /** How many different people have to approve; left out: one. */
+  readonly needed?: number;
+  /** Who approved so far what waits now; left out: nobody. */
+  readonly given?: readonly GivenApproval[];
+  readonly questions?: readonly AskedQuestion[];
+  /** ISO 8601 UTC: nobody is reminded before. */
+  readonly snoozedUntil?: string;
+  /** What changed at the target since it was shown; left out: nothing. */
+  readonly drift?: readonly Drift[];
+}
+
+/** One decision of a person, as it reaches a waiting request. */
+export interface HumanDecision {
+  readonly decision: DecisionKind;
+  /** sha256 of what the person read. */
+  readonly hash: string;
+  readonly by: Decider;
+  /** An edit: what should be done instead, whole. */
+  readonly payload?: unknown;
+  readonly reason?: string;
+  /** With `ask`: the question. */
+  readonly note?: string;
+  /** With `snooze`, ISO 8601 UTC. */
+  readonly until?: string;
 }
 
 /** Named sets of people: `groups` of pm-agent.yaml, and each team's members under its id. */

@@ -1,10 +1,12 @@
 import type { Action, ActionStatus } from './action.js';
 import type { RiskGrade, Standing } from './actions/row.js';
+import type { Drift } from './actions/standing.js';
 import type { ApprovalState } from './approval.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
-import type { Approvers, Verdict } from './policy.js';
+import type { Approvers, RuleWaits, Verdict } from './policy.js';
+import type { WorkCalendar } from './work-calendar.js';
 
 /** `queued` is known from the 202 on, before Temporal has the workflow. */
 export type CycleStatus =
@@ -86,6 +88,18 @@ export interface PlannedAction {
    * configuration never touches a request that was shown. Null where the rule names nobody: any operator.
    */
   readonly deciders: readonly string[] | null;
+  /** How many different people have to approve; left out: one. */
+  readonly needed?: number;
+  /** Ids of people who may not decide, because they asked for it; left out: nobody. */
+  readonly notBy?: readonly string[];
+  /** Ids of people who may decide too, and are told, once nobody decided for `waits.secondApproverAfterMs`. */
+  readonly backups?: readonly string[];
+  /** How long it waits before what. */
+  readonly waits?: RuleWaits;
+  /** When its team works: nobody is reminded outside of that. Left out: always. */
+  readonly calendar?: WorkCalendar;
+  /** How its target stood when it was shown again: part of what the hash covers then. */
+  readonly version?: Standing;
   /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
   readonly refusal: string | null;
   /** What was taken out of its texts before they were shown and hashed, each in a few words; left out for nothing. */
@@ -156,6 +170,26 @@ export interface ApprovalRequest {
   readonly planned: PlannedAction;
   /** ISO 8601 UTC. */
   readonly deadline: string;
+}
+
+/** When a request is brought to mind again, and when further people are asked. ISO 8601 UTC, in working time. */
+export interface RequestMoments {
+  readonly approvalId: string;
+  readonly remindAt: readonly string[];
+  /** Null: never. */
+  readonly secondAt: string | null;
+}
+
+/** What of an edited payload came: what would be done instead, or why not. */
+export type EditJudgement =
+  | { readonly planned: PlannedAction }
+  | { readonly refusal: string; readonly what: 'invalid' | 'denied' };
+
+/** How the target of an approved action stands now; null where it stands as it was shown. */
+export interface DriftFound {
+  readonly drift: readonly Drift[];
+  /** What is to be shown again. */
+  readonly planned: PlannedAction;
 }
 
 /** Answer of the query `state`. */

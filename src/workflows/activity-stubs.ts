@@ -20,7 +20,7 @@ const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
  * that a vendor only made wait (activities/patience.ts); there is no schedule-to-close limit, because that would also
  * count the time in which no worker runs.
  */
-export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext' | 'useTool'>>({
+export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext' | 'useTool' | 'lookAgain'>>({
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
   cancellationType,
@@ -32,7 +32,7 @@ export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext' | 'us
  * gives up after ten tries (a quarter of an hour) besides those that only waited: for a budget that others hold, or for
  * the pause that the vendor asked for.
  */
-export const model = proxyActivities<Pick<StepActivities, 'decide' | 'takeTurn'>>({
+export const model = proxyActivities<Pick<StepActivities, 'decide' | 'takeTurn' | 'answerQuestion'>>({
   startToCloseTimeout: '150s',
   heartbeatTimeout: '20s',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
@@ -77,10 +77,22 @@ export const trial = proxyActivities<Pick<TrialActivities, 'runCase'>>({
 
 /** Judging and mirror writes: milliseconds of local work. They must never give up: a locked or full disk is waited for. */
 export const record = proxyLocalActivities<
-  RecordActivities & Pick<StepActivities, 'planActions'> & Omit<TrialActivities, 'runCase'>
+  RecordActivities & Pick<StepActivities, 'planActions' | 'judgeEdit'> & Omit<TrialActivities, 'runCase'>
 >({
   startToCloseTimeout: '10s',
   localRetryThreshold: '30s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
   cancellationType,
+});
+
+/**
+ * What people decided, by regular activities: they begin only once the history holds the decision. A local one runs before,
+ * and a workflow task that fails then (a signal came in at the same moment) may take the decisions in another order, while
+ * the mirror tells of the first. They must never give up either.
+ */
+export const settled = proxyActivities<Pick<RecordActivities, 'settleApproval' | 'noteApproval'>>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+  cancellationType,
+  summary: 'Record what a person decided',
 });

@@ -27,7 +27,7 @@ import { reason } from './reason.js';
 /** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
 export async function agentCycle(input: CycleInput): Promise<CycleResult> {
   const view = new CycleView(input);
-  const gate = new ApprovalGate(input.cycleId, view);
+  const gate = new ApprovalGate(input, view);
   const story = new CancellationScope();
   let cancelledBy: string | null = null;
   setHandler(
@@ -71,24 +71,33 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
   await carryOut(input, view, plan.actions);
   const asked = plan.actions.filter((planned) => !isDenied(planned) && planned.verdict === 'ask');
   if (asked.length > 0) {
-    await gate.ask(asked, plan.deadlineMs ?? input.approvalTimeoutMs);
-    await executeApproved(input, view, gate);
+    await gate.ask({ actions: asked, deadlineMs: plan.deadlineMs ?? input.approvalTimeoutMs, contextHash });
+    await executeApproved(input, view, gate, contextHash);
   }
   return finish(input, view, 'completed', view.outcome(), decision.summary);
 }
 
 /**
- * Carries out each approved action as it is approved; a rejected or expired one stays undone. While others still wait
- * the lane is given back again: nothing of this subject waits behind a person.
+ * Carries out each approved action as it is approved; a rejected or expired one stays undone, and one whose target changed
+ * since it was shown is asked about again. While others still wait the lane is given back again: nothing of this subject
+ * waits behind a person.
  */
-async function executeApproved(input: CycleInput, view: CycleView, gate: ApprovalGate): Promise<void> {
+async function executeApproved(
+  input: CycleInput,
+  view: CycleView,
+  gate: ApprovalGate,
+  contextHash: string,
+): Promise<void> {
   for (let settled = await gate.nextSettled(); settled.length > 0; settled = await gate.nextSettled()) {
     const approved = settled.filter(({ state }) => state.status === 'approved');
     if (approved.length > 0) {
       await holdLane(input);
     }
-    for (const { planned } of approved) {
-      await execute(input, view, planned);
+    for (const one of approved) {
+      const found = patched('drift-reopens')
+        ? await vendor.lookAgain({ cycle: input, contextHash, planned: one.planned })
+        : null;
+      await (found === null ? execute(input, view, one.planned) : gate.reopen(one, found));
     }
     if (approved.length > 0 && gate.open().length > 0) {
       view.awaiting(gate.open());

@@ -1,10 +1,19 @@
 /** What Temporal's Web UI shows while a cycle waits: word for word what would happen, and how to decide it there. */
 import { workflowInfo } from '@temporalio/workflow';
 import { describeAction, textOf } from '../domain/action.js';
+import { driftSentence } from '../domain/actions/standing.js';
+import type { ApprovalState } from '../domain/approval.js';
 import type { ApprovalRequest } from '../domain/cycle.js';
 
+/** A request with how it stands. */
+export interface ShownRequest extends ApprovalRequest {
+  readonly state: ApprovalState;
+  /** People who may decide besides, since nobody did in time. */
+  readonly also: readonly string[];
+}
+
 /** Markdown for the current details of a waiting cycle. */
-export function approvalDetails(summary: string, requests: readonly ApprovalRequest[]): string {
+export function approvalDetails(summary: string, requests: readonly ShownRequest[]): string {
   const { workflowId } = workflowInfo();
   return [
     `**${summary}**, until ${requests[0]?.deadline ?? 'the deadline'} (then nothing is sent).`,
@@ -14,8 +23,8 @@ export function approvalDetails(summary: string, requests: readonly ApprovalRequ
 }
 
 /** Nothing about signals where none would count. */
-function howToSignal(requests: readonly ApprovalRequest[], workflowId: string): readonly string[] {
-  const countable = requests.filter((request) => request.planned.risk !== 'G3');
+function howToSignal(requests: readonly ShownRequest[], workflowId: string): readonly string[] {
+  const countable = requests.filter((request) => whyNoSignal(request) === null);
   if (countable.length === 0) {
     return [];
   }
@@ -26,14 +35,37 @@ function howToSignal(requests: readonly ApprovalRequest[], workflowId: string): 
   ];
 }
 
-function describeRequest({ planned }: ApprovalRequest): string {
-  const who =
-    planned.deciders === null ? 'any operator' : planned.deciders.join(', ') || 'nobody in pm-agent.yaml';
+function whyNoSignal({ planned, state }: ShownRequest): string | null {
+  if (planned.risk === 'G3') {
+    return 'Risk G3';
+  }
+  return (state.needed ?? 1) > 1 ? `${state.needed} people have to approve` : null;
+}
+
+function describeRequest(request: ShownRequest): string {
+  const { planned, state, also } = request;
+  const { deciders, notBy = [] } = planned;
+  const may = deciders === null ? null : [...deciders, ...also].filter((id) => !notBy.includes(id));
+  const who = may === null ? 'any operator' : may.join(', ') || 'nobody in pm-agent.yaml';
   const head = `- ${describeAction(planned.action)} (risk ${planned.risk}, rule "${planned.rule}", decides: ${who}, action \`${planned.actionId}\`)`;
-  const limit =
-    planned.risk === 'G3'
-      ? '\n  Risk G3: not by a raw signal; decide it with `pm-agent approve` or the API.'
-      : '';
+  const why = whyNoSignal(request);
+  const lines = [
+    ...(why === null ? [] : [`${why}: not by a raw signal; decide it with \`pm-agent approve\` or the API.`]),
+    ...(state.given === undefined
+      ? []
+      : [
+          `Approved by ${state.given.map(({ by }) => by.name).join(', ')} (${state.given.length} of ${state.needed}).`,
+        ]),
+    ...(state.drift === undefined ? [] : [`**Changed since it was shown**: ${driftSentence(state.drift)}.`]),
+    ...(state.snoozedUntil === undefined ? [] : [`Put off until ${state.snoozedUntil}.`]),
+    ...(state.questions ?? []).map(
+      ({ by, question, answer }) => `${by.name} asks: ${question} — ${answer ?? 'not answered yet'}`,
+    ),
+  ];
   const text = textOf(planned.action);
-  return `${head}${limit}${text === null ? '' : `\n\n${text.replace(/^/gm, '  > ')}`}`;
+  return [
+    head,
+    ...lines.map((line) => `\n  ${line}`),
+    ...(text === null ? [] : [`\n\n${text.replace(/^/gm, '  > ')}`]),
+  ].join('');
 }

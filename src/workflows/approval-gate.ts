@@ -2,48 +2,45 @@
  * Where a cycle waits for people. Three ways in (the update `decide`, the signals `approve` and `reject`), one way to
  * settle: the first decision wins, a settled request stays as it is, absence of a decision is never approval.
  */
-import { CancellationScope, condition, setHandler, uuid4 } from '@temporalio/workflow';
-import type { ApprovalState, ApprovalStatus, Decider } from '../domain/approval.js';
-import type { ApprovalRequest, PlannedAction } from '../domain/cycle.js';
-import { record } from './activity-stubs.js';
+import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
+import { type ApprovalState, type ApprovalStatus, type Decider, isOpen } from '../domain/approval.js';
+import * as machine from '../domain/approval-machine.js';
+import type { CycleInput, DriftFound, PlannedAction } from '../domain/cycle.js';
+import { model, record, settled } from './activity-stubs.js';
+import { type Moment, momentsOf, snoozedMoments } from './approval-clock.js';
+import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
-import { assertDecidable, readSignal, refusalOfSignal } from './decision-rules.js';
+import { assertDecidable, readSignal, refusalOfSignal, refused } from './decision-rules.js';
 import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './messages.js';
-
-interface Waiting {
-  readonly planned: PlannedAction;
-  state: ApprovalState;
-  /** Resolves when the mirror has what was decided. */
-  recorded: Promise<void>;
-  taken: boolean;
-}
+import { ACTION_STATUS_OF, newWaiting, nextMoment, now, toRequest, type Waiting } from './waiting-request.js';
 
 export interface Settled {
   readonly planned: PlannedAction;
   readonly state: ApprovalState;
 }
 
-const ACTION_STATUS_OF = {
-  pending: 'awaiting_approval',
-  approved: 'approved',
-  rejected: 'rejected',
-  expired: 'expired',
-  superseded: 'obsolete',
-  reopened: 'awaiting_approval',
-} as const satisfies { readonly [S in ApprovalStatus]: string };
+/** What people ask for: the actions, and what judging an edit or answering a question rests on. */
+export interface Asking {
+  readonly actions: readonly PlannedAction[];
+  /** Where an action's rule gives none. */
+  readonly deadlineMs: number;
+  readonly contextHash: string;
+}
 
 /** Made before the first await, so that no message finds the door missing. */
 export class ApprovalGate {
-  private readonly cycleId: string;
+  private readonly input: CycleInput;
   private readonly view: CycleView;
   private readonly waiting: Waiting[] = [];
-  private deadline = 0;
+  private contextHash = '';
   private refusals = 0;
+  /** Grows when what is waited for changes. */
+  private changes = 0;
 
-  constructor(cycleId: string, view: CycleView) {
-    this.cycleId = cycleId;
+  constructor(input: CycleInput, view: CycleView) {
+    this.input = input;
     this.view = view;
-    view.pending = () => this.pending().map((one) => one.state);
+    view.pending = () => this.pending().map((one) => one.request.state);
     setHandler(approveSignal, (signal) => this.onSignal('approved', signal), {
       description: 'Approve what waits: {"by": "<your id>"}, or one action with "actionId"',
     });
@@ -51,58 +48,73 @@ export class ApprovalGate {
       description: 'Reject what waits: {"by": "<your id>", "reason": "…"}, or one action with "actionId"',
     });
     setHandler(decideUpdate, (decision) => this.onDecision(decision), {
-      validator: (decision) => assertDecidable(this.find(decision.approvalId), decision),
+      validator: (decision) => assertDecidable(this.find(decision.approvalId)?.request, decision, Date.now()),
       description: 'Decide one request: what the API, the CLI and Slack call',
     });
   }
 
   /** Opens requests for these actions; they are pending from then on. */
-  async ask(actions: readonly PlannedAction[], deadlineMs: number): Promise<void> {
-    this.deadline = Date.now() + deadlineMs;
-    const deadline = this.deadlineText();
-    const requests = actions.map((planned) => ({
-      approvalId: uuid4().replaceAll('-', ''),
-      planned,
-      deadline,
-    }));
-    for (const { approvalId, planned } of requests) {
-      this.waiting.push(newWaiting(approvalId, planned));
+  async ask({ actions, deadlineMs, contextHash }: Asking): Promise<void> {
+    const now = Date.now();
+    this.contextHash = contextHash;
+    for (const planned of actions) {
+      const waitMs = planned.waits?.deadlineMs ?? deadlineMs;
+      this.waiting.push(newWaiting(uuid4().replaceAll('-', ''), planned, now, waitMs));
       this.view.statuses.set(planned.actionId, 'awaiting_approval');
     }
-    this.view.awaiting(requests);
-    const opened = CancellationScope.nonCancellable(() =>
-      record.openApprovals({ cycleId: this.cycleId, requests }),
+    const requests = this.waiting.map(toRequest);
+    this.view.awaiting(this.open());
+    const opening = CancellationScope.nonCancellable(() =>
+      record.openApprovals({ cycleId: this.input.cycleId, requests, askedAt: new Date(now).toISOString() }),
     );
     // A decision can arrive while the requests are being written; its own row must come after theirs.
     for (const one of this.waiting) {
-      one.recorded = opened;
+      one.recorded = opening.then(() => undefined);
     }
-    await opened;
+    const opened = await opening;
+    for (const moments of opened?.moments ?? []) {
+      this.setClock(this.find(moments.approvalId), momentsOf(moments));
+    }
   }
 
   /** The requests that still wait. */
-  open(): readonly ApprovalRequest[] {
-    const deadline = this.deadlineText();
-    return this.pending().map(({ planned, state }) => ({ approvalId: state.approvalId, planned, deadline }));
+  open(): readonly ShownRequest[] {
+    return this.pending().map((one) => ({
+      ...toRequest(one),
+      state: one.request.state,
+      also: one.request.also,
+    }));
   }
 
-  /** The next settled requests, recorded; at the deadline all that still wait have expired. Empty when none is left. */
+  /** The next settled requests, recorded; at its deadline one that still waits has expired. Empty when none is left. */
   async nextSettled(): Promise<readonly Settled[]> {
-    if (this.waiting.every((one) => one.taken)) {
-      return [];
-    }
-    const remaining = Math.max(1, this.deadline - Date.now());
-    if (!(await condition(() => this.untaken().length > 0, remaining))) {
-      for (const one of this.pending()) {
-        this.settle(one, 'expired', null, { reason: 'nobody decided in time' });
+    while (this.waiting.some((one) => !one.taken)) {
+      const known = this.changes;
+      const wait = Math.max(1, nextMoment(this.waiting) - Date.now());
+      await condition(() => this.untaken().length > 0 || this.changes !== known, wait);
+      this.letTimePass();
+      const decided = this.untaken();
+      for (const one of decided) {
+        one.taken = true;
+        await one.recorded;
+      }
+      if (decided.length > 0) {
+        return decided.map(({ request: { planned, state } }) => ({ planned, state }));
       }
     }
-    const settled = this.untaken();
-    for (const one of settled) {
-      one.taken = true;
-      await one.recorded;
+    return [];
+  }
+
+  /** What was approved does not stand any more as it was shown: it is shown again, and whoever decided decides anew. */
+  async reopen({ state }: Settled, { planned, drift }: DriftFound): Promise<void> {
+    const one = this.find(state.approvalId);
+    if (one === undefined) {
+      return;
     }
-    return settled;
+    one.taken = false;
+    this.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
+    this.note(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
+    await one.recorded;
   }
 
   /** Closes everything that still waits because the cycle ends. */
@@ -113,41 +125,151 @@ export class ApprovalGate {
     await Promise.allSettled(this.waiting.map((one) => one.recorded));
   }
 
-  private deadlineText(): string {
-    return new Date(this.deadline).toISOString();
+  private setClock(one: Waiting | undefined, moments: readonly Moment[]): void {
+    if (one !== undefined) {
+      one.clocked = true;
+      one.moments = moments;
+      this.changes += moments.length === 0 ? 0 : 1;
+    }
+  }
+
+  /** Does what is due: what nobody decided expires, of the rest somebody is told. */
+  private letTimePass(): void {
+    const now = Date.now();
+    for (const one of this.pending()) {
+      if (one.request.deadline <= now) {
+        this.settle(one, 'expired', null, { reason: 'nobody decided in time' });
+        continue;
+      }
+      const due = one.moments.filter(({ at }) => at <= now);
+      one.moments = one.moments.filter(({ at }) => at > now);
+      if (due.some(({ kind }) => kind === 'second')) {
+        this.move(one, machine.widened(one.request));
+        this.note(one, 'second_approver', null, { asked: one.request.also });
+      } else if (due.length > 0) {
+        this.note(one, 'reminded', null, {});
+      }
+    }
   }
 
   private pending(): readonly Waiting[] {
-    return this.waiting.filter((one) => one.state.status === 'pending');
+    return this.waiting.filter((one) => isOpen(one.request.state.status));
   }
 
   private untaken(): readonly Waiting[] {
-    return this.waiting.filter((one) => !one.taken && one.state.status !== 'pending');
+    return this.waiting.filter((one) => !one.taken && !isOpen(one.request.state.status));
   }
 
   private find(approvalId: string): Waiting | undefined {
-    return this.waiting.find((one) => one.state.approvalId === approvalId);
+    return this.waiting.find((one) => one.request.state.approvalId === approvalId);
   }
 
   private async onDecision(decision: DecideInput): Promise<ApprovalState> {
     const one = this.find(decision.approvalId);
+    const assertStill = () => assertDecidable(one?.request, decision, Number.NEGATIVE_INFINITY);
     // Checked again: another decision may have come between the validator and this handler.
-    assertDecidable(one, decision);
-    this.settle(one, decision.decision === 'approve' ? 'approved' : 'rejected', decision.by, decision);
+    assertStill();
+    if (one === undefined) {
+      throw refused({ kind: 'unknown', message: 'there is no such approval' }, null);
+    }
+    if (decision.payload !== undefined) {
+      await this.edit(one, decision, assertStill);
+    }
+    this.take(one, decision);
     await one.recorded;
-    return one.state;
+    return one.request.state;
+  }
+
+  /** Puts what the person wrote in place of what was proposed, where code and policy let it. */
+  private async edit(one: Waiting, decision: DecideInput, assertStill: () => void): Promise<void> {
+    const before = one.request.planned;
+    const judged = await record.judgeEdit({
+      cycle: this.input,
+      contextHash: this.contextHash,
+      planned: before,
+      payload: decision.payload,
+      by: decision.by,
+    });
+    // Judging took a moment, in which somebody else may have decided.
+    assertStill();
+    if ('refusal' in judged) {
+      throw refused({ kind: judged.what, message: judged.refusal }, one.request.state);
+    }
+    if (judged.planned.hash !== before.hash) {
+      this.move(one, machine.edited(one.request, judged.planned));
+      this.note(one, 'edited', decision.by, {
+        from: { hash: before.hash, payload: before.action.payload },
+        to: { hash: judged.planned.hash, payload: judged.planned.action.payload },
+      });
+    }
+  }
+
+  private take(one: Waiting, decision: DecideInput): void {
+    const { by } = decision;
+    switch (decision.decision) {
+      case 'approve':
+        return this.approve(one, by, decision);
+      case 'reject':
+        return this.settle(one, 'rejected', by, decision);
+      case 'take_over': {
+        const reason = decision.reason ?? `${by.name} does it by hand`;
+        return this.settle(one, 'superseded', by, { ...decision, reason });
+      }
+      case 'ask':
+        return this.question(one, decision);
+      case 'snooze':
+        return this.snooze(one, by, decision.until ?? '');
+    }
+  }
+
+  private approve(one: Waiting, by: Decider, words: machine.Words): void {
+    const next = machine.approvedBy(one.request, by, words, now());
+    if (isOpen(next.state.status)) {
+      this.move(one, next);
+      this.note(one, 'counted', by, { given: next.state.given?.length, needed: next.state.needed });
+    } else {
+      this.finish(one, next);
+    }
+  }
+
+  private snooze(one: Waiting, by: Decider, until: string): void {
+    this.move(one, machine.snoozed(one.request, until));
+    one.moments = snoozedMoments(one.moments, Date.parse(until));
+    this.changes += 1;
+    this.note(one, 'snoozed', by, { until });
+  }
+
+  private question(one: Waiting, decision: DecideInput): void {
+    const index = one.request.state.questions?.length ?? 0;
+    this.move(one, machine.asked(one.request, decision, now()));
+    this.note(one, 'question', decision.by, { question: decision.note });
+    void this.answer(one, index, decision.note ?? '');
+  }
+
+  /** Beside the waiting: nobody's decision waits for it. */
+  private async answer(one: Waiting, index: number, question: string): Promise<void> {
+    const { planned, state } = one.request;
+    const questionId = `${state.approvalId}.q${index + 1}`;
+    const answer = await model
+      .answerQuestion({ cycle: this.input, contextHash: this.contextHash, planned, question, questionId })
+      .catch(() => 'The model could not be asked; decide without, or ask again.');
+    if (isOpen(one.request.state.status)) {
+      this.move(one, machine.answered(one.request, index, answer));
+      this.note(one, 'answered', null, { question, answer });
+    }
   }
 
   private onSignal(status: 'approved' | 'rejected', value: unknown): void {
     const signal = readSignal(value);
     const aimed = this.pending().filter(
-      (one) => signal.actionId === null || one.planned.actionId === signal.actionId,
+      ({ request }) => signal.actionId === null || request.planned.actionId === signal.actionId,
     );
     if (aimed.length === 0) {
       this.view.note(`A signal (${status}) by ${signal.by ?? 'nobody'} found nothing that waits.`);
     }
     for (const one of aimed) {
-      const why = refusalOfSignal(one.planned, signal);
+      const tooLate = one.clocked && Date.now() >= one.request.deadline ? 'it came after the deadline' : null;
+      const why = tooLate ?? refusalOfSignal(one.request, signal);
       if (why === null && signal.by !== null) {
         this.settle(one, status, { id: signal.by, name: signal.by, channel: 'temporal' }, signal);
       } else {
@@ -158,24 +280,50 @@ export class ApprovalGate {
 
   private settle(
     one: Waiting,
-    status: ApprovalStatus,
+    status: Exclude<ApprovalStatus, 'pending' | 'reopened'>,
     by: Decider | null,
-    words: { readonly reason?: string | null; readonly note?: string | null },
+    words: machine.Words,
   ): void {
-    one.state = {
-      ...one.state,
-      status,
-      decidedBy: by,
-      decidedAt: new Date(Date.now()).toISOString(),
-      reason: words.reason ?? null,
-      note: words.note ?? null,
-    };
-    const actionStatus = ACTION_STATUS_OF[status];
-    this.view.statuses.set(one.planned.actionId, actionStatus);
-    const { state } = one;
+    this.finish(one, machine.settledAs(one.request, status, by, words, now()));
+  }
+
+  private finish(one: Waiting, request: machine.OpenRequest): void {
+    one.request = request;
+    const { state } = request;
+    const actionStatus = ACTION_STATUS_OF[state.status];
+    this.view.statuses.set(state.actionId, actionStatus);
+    const by = patched('decisions-recorded-from-history') ? settled : record;
     one.recorded = this.after(one, () =>
-      record.settleApproval({ cycleId: this.cycleId, state, actionStatus }),
+      by.settleApproval({ cycleId: this.input.cycleId, state, actionStatus }),
     );
+  }
+
+  /** It still waits, differently. */
+  private move(one: Waiting, request: machine.OpenRequest): void {
+    one.request = request;
+    this.view.statuses.set(request.state.actionId, ACTION_STATUS_OF[request.state.status]);
+    this.view.refresh(this.open());
+  }
+
+  private note(
+    one: Waiting,
+    what: string,
+    by: Decider | null,
+    data: Readonly<Record<string, unknown>>,
+  ): void {
+    one.notes += 1;
+    const key = `${one.request.state.approvalId}/${one.notes}`;
+    const note = {
+      cycleId: this.input.cycleId,
+      ...toRequest(one),
+      state: one.request.state,
+      also: one.request.also,
+      what,
+      by,
+      data,
+      key,
+    };
+    one.recorded = this.after(one, () => settled.noteApproval(note));
   }
 
   /** In the order of what happened, and also when the cycle is cancelled meanwhile: a decision that was taken is recorded. */
@@ -186,25 +334,8 @@ export class ApprovalGate {
   private refuse(one: Waiting, what: string, by: string, why: string): void {
     this.refusals += 1;
     this.view.note(`A signal (${what}) by ${by} did not count: ${why}.`);
-    const key = `${one.state.approvalId}/${this.refusals}`;
-    one.recorded = this.after(one, () => record.recordRefusal({ cycleId: this.cycleId, by, what, why, key }));
+    const key = `${one.request.state.approvalId}/${this.refusals}`;
+    const { cycleId } = this.input;
+    one.recorded = this.after(one, () => record.recordRefusal({ cycleId, by, what, why, key }));
   }
-}
-
-function newWaiting(approvalId: string, planned: PlannedAction): Waiting {
-  return {
-    planned,
-    state: {
-      approvalId,
-      actionId: planned.actionId,
-      hash: planned.hash,
-      status: 'pending',
-      decidedBy: null,
-      decidedAt: null,
-      reason: null,
-      note: null,
-    },
-    recorded: Promise.resolve(),
-    taken: false,
-  };
 }

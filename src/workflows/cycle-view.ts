@@ -3,7 +3,6 @@ import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } f
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState } from '../domain/approval.js';
 import {
-  type ApprovalRequest,
   type CycleInput,
   type CycleOutcome,
   type CycleState,
@@ -13,7 +12,7 @@ import {
   type PlannedAction,
   type StepName,
 } from '../domain/cycle.js';
-import { approvalDetails } from './approval-details.js';
+import { approvalDetails, type ShownRequest } from './approval-details.js';
 import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
 
 /** Made before the first await: it answers the query `state` from then on. */
@@ -57,7 +56,7 @@ export class CycleView {
   }
 
   /** Waiting for people: the exact text and how to approve. */
-  awaiting(requests: readonly ApprovalRequest[]): void {
+  awaiting(requests: readonly ShownRequest[]): void {
     this.status = 'awaiting_approval';
     this.step = 'approve';
     this.say(
@@ -66,6 +65,14 @@ export class CycleView {
     this.details = approvalDetails(this.summary, requests);
     this.show();
     this.upsert(requests);
+  }
+
+  /** What waits stands differently now. */
+  refresh(requests: readonly ShownRequest[]): void {
+    if (this.status === 'awaiting_approval' && requests.length > 0) {
+      this.details = approvalDetails(this.summary, requests);
+      this.show();
+    }
   }
 
   /** A line under the current sentence: a decision that did not count. */
@@ -120,7 +127,7 @@ export class CycleView {
    * Search attributes change only where the start had them: a server that refuses to register them starts cycles
    * without, and an unregistered attribute in an upsert would hang the workflow.
    */
-  private upsert(requests: readonly ApprovalRequest[]): void {
+  private upsert(requests: readonly ShownRequest[]): void {
     if (workflowInfo().typedSearchAttributes.get(PM_STATUS) === undefined) {
       return;
     }

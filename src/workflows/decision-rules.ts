@@ -1,7 +1,8 @@
-/** Who may settle a waiting request, and with what. Pure; the gate applies it, the update's validator throws it. */
+/** What came as a decision, read and refused: the gate applies it, the update's validator throws it. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ApprovalState } from '../domain/approval.js';
-import type { PlannedAction } from '../domain/cycle.js';
+import type { OpenRequest } from '../domain/approval-machine.js';
+import { type Refusal, refusalOf, refusalOfDecider } from '../domain/approval-rules.js';
 import { DECISION_REFUSED, type DecideInput } from './messages.js';
 
 /** A signal as a person typed it, with everything that is not text left out. */
@@ -29,51 +30,44 @@ export function readSignal(value: unknown): TypedSignal {
   };
 }
 
-/** A raw signal proves nothing about who sent it: it never settles grade G3, and a named rule needs a known name. Null when it counts. */
-export function refusalOfSignal(planned: PlannedAction, signal: TypedSignal): string | null {
+/**
+ * A raw signal proves nothing about who sent it: it never settles grade G3 or what several have to approve, and a named rule
+ * needs a known name. Null when it counts.
+ */
+export function refusalOfSignal(one: OpenRequest, signal: TypedSignal): string | null {
+  const { planned, state } = one;
   if (signal.by === null) {
     return 'it names nobody: send {"by": "<your id>"}';
   }
-  if (signal.hash !== null && signal.hash !== planned.hash) {
+  if (signal.hash !== null && signal.hash !== state.hash) {
     return 'its hash is not the hash of what waits here';
   }
   if (planned.risk === 'G3') {
     return 'risk G3 is not decided by a raw signal: use `pm-agent approve` or the API';
   }
-  return refusalOfDecider(planned, signal.by);
-}
-
-function refusalOfDecider(planned: PlannedAction, id: string): string | null {
-  return planned.deciders === null || planned.deciders.includes(id)
-    ? null
-    : `only ${planned.deciders.join(', ') || 'nobody'} may decide this (rule "${planned.rule}")`;
+  if ((state.needed ?? 1) > 1) {
+    return `${state.needed} people have to approve, and a raw signal counts for none: use \`pm-agent approve\` or the API`;
+  }
+  return refusalOfDecider(one, signal.by)?.message ?? null;
 }
 
 /** Throws the failure that says why this decision cannot be taken. Synchronous: an update's validator must be. */
 export function assertDecidable(
-  one: { readonly planned: PlannedAction; readonly state: ApprovalState } | undefined,
+  one: OpenRequest | undefined,
   decision: DecideInput,
-): asserts one is { readonly planned: PlannedAction; readonly state: ApprovalState } {
-  if (one === undefined) {
-    throw refused(DECISION_REFUSED.unknown, `no approval ${decision.approvalId} in this cycle`, null);
-  }
-  if (one.state.status !== 'pending') {
-    const { status, decidedBy, decidedAt } = one.state;
-    throw refused(
-      DECISION_REFUSED.settled,
-      `already ${status} by ${decidedBy?.name ?? 'the clock'} at ${decidedAt}`,
-      one.state,
-    );
-  }
-  if (decision.hash !== one.planned.hash) {
-    throw refused(DECISION_REFUSED.mismatch, 'the hash is not that of what waits; read it again', one.state);
-  }
-  const why = refusalOfDecider(one.planned, decision.by.id);
-  if (why !== null) {
-    throw refused(DECISION_REFUSED.unauthorised, why, one.state);
+  now: number,
+): asserts one is OpenRequest {
+  const refusal = refusalOf(one, decision, now);
+  if (refusal !== null) {
+    throw refused(refusal, one?.state ?? null);
   }
 }
 
-function refused(type: string, message: string, state: ApprovalState | null): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: true, details: [state] });
+export function refused({ kind, message }: Refusal, state: ApprovalState | null): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: DECISION_REFUSED[kind],
+    message,
+    nonRetryable: true,
+    details: [state],
+  });
 }

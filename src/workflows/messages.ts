@@ -1,7 +1,8 @@
 /** Names and messages of the workflows: defined once, imported by both sides. */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ApprovalState, Decider } from '../domain/approval.js';
+import type { ApprovalState, HumanDecision } from '../domain/approval.js';
+import type { RefusalKind } from '../domain/approval-rules.js';
 import type { CycleState } from '../domain/cycle.js';
 
 export const AGENT_CYCLE = 'agentCycle';
@@ -37,14 +38,8 @@ export interface CancelSignal {
 }
 
 /** The body of every decision that comes with an authenticated person: API, CLI, Slack. */
-export interface DecideInput {
+export interface DecideInput extends HumanDecision {
   readonly approvalId: string;
-  readonly decision: 'approve' | 'reject';
-  /** sha256 of the payload that the person read. */
-  readonly hash: string;
-  readonly by: Decider;
-  readonly reason?: string;
-  readonly note?: string;
 }
 
 export const approveSignal = defineSignal<[ApproveSignal]>('approve');
@@ -78,4 +73,6 @@ export const DECISION_REFUSED = {
   settled: 'DecisionRefused.Settled',
   mismatch: 'DecisionRefused.Mismatch',
   unauthorised: 'DecisionRefused.Unauthorised',
-} as const;
+  invalid: 'DecisionRefused.Invalid',
+  denied: 'DecisionRefused.Denied',
+} as const satisfies { readonly [R in RefusalKind]: string };

@@ -15,6 +15,7 @@ async function waiting(): Promise<void> {
   await mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
   await world.call('openApprovals', {
     cycleId: cycle.cycleId,
+    askedAt: '2026-11-23T10:00:00.000Z',
     requests: [{ approvalId: 'ap-1', planned: action, deadline: '2026-11-24T10:00:00.000Z' }],
   });
 }

@@ -210,13 +210,22 @@ describe('a body that is no decision', () => {
     ['nothing', () => ({}), /^decision: /],
     ['no hash', () => ({ decision: 'approve' }), /^hash: /],
     ['a short hash', () => ({ decision: 'approve', hash: 'abc' }), /^hash: /],
-    ['another word', () => ({ decision: 'maybe', hash: hash() }), /approve or reject/],
+    ['another word', () => ({ decision: 'maybe', hash: hash() }), /^decision: one of approve, reject, ask/],
     ['a blank reason', () => ({ decision: 'reject', hash: hash(), reason: '  ' }), /^reason: /],
     ['an unknown field', () => ({ ...approve(), by: 'lead-1' }), /^by: /],
-    ['a question', () => ({ decision: 'ask', hash: hash() }), /this version decides approve or reject/],
-    ['a snooze', () => ({ decision: 'snooze', hash: hash(), until: '2026-12-01' }), /this version decides/],
-    ['a takeover', () => ({ decision: 'take_over', hash: hash() }), /this version decides/],
-    ['an edit', () => ({ ...approve(), payload: { toStatus: 'Done' } }), /this version decides/],
+    ['a question without words', () => ({ decision: 'ask', hash: hash() }), /^note: write the question/],
+    [
+      'a snooze to no time',
+      () => ({ decision: 'snooze', hash: hash(), until: 'soon' }),
+      /^until: write a time/,
+    ],
+    ['a snooze without a time', () => ({ decision: 'snooze', hash: hash() }), /^until: write a time/],
+    ['an edit that is no object', () => ({ ...approve(), payload: 'Done' }), /^payload: /],
+    [
+      'an edit with a rejection',
+      () => ({ decision: 'reject', hash: hash(), payload: { toStatus: 'Done' } }),
+      /^payload: only with the decision approve/,
+    ],
     ['a list', () => [], /^body: /],
   ])('(%s) is 400 and says what is wrong', async (_name, body, message) => {
     const answer = await decide(body());
@@ -236,5 +245,103 @@ describe('a body that is no decision', () => {
 
   test('from a foreign page is 401', async () => {
     expect((await decide(approve(), { origin: 'https://evil.example' })).status).toBe(401);
+  });
+});
+
+describe('a decision that settles nothing', () => {
+  const waits = (overrides: object): DeliveredDecision => ({
+    kind: 'applied',
+    state: { ...(applied() as { state: object }).state, status: 'pending', ...overrides } as never,
+  });
+
+  test('is answered with how the request stands: approved by one of two', async () => {
+    const by = { id: 'local', name: 'local operator', channel: 'api' } as const;
+    api.answers.push(
+      waits({ decidedBy: null, needed: 2, given: [{ by, at: '2026-11-23T11:00:00.000Z', note: 'ok' }] }),
+    );
+
+    expect(await decide(approve())).toMatchObject({
+      status: 200,
+      body: {
+        status: 'pending',
+        needed: 2,
+        given: [{ by: 'local', name: 'local operator', at: '2026-11-23T11:00:00.000Z', note: 'ok' }],
+      },
+    });
+  });
+
+  test('goes to the workflow with what it needs: a question, a time, an edited payload', async () => {
+    const bodies = [
+      { decision: 'ask', hash: stored.asked.hash, note: 'Why?' },
+      { decision: 'snooze', hash: stored.asked.hash, until: '2026-12-01T09:00:00+01:00' },
+      { ...approve(), payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } },
+    ];
+    for (const body of bodies) {
+      api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+      expect(await decide(body)).toMatchObject({ status: 202 });
+    }
+
+    expect(pending().map(({ input }) => JSON.parse(input) as DecideInput)).toMatchObject([
+      { decision: 'ask', note: 'Why?' },
+      { decision: 'snooze', until: '2026-12-01T08:00:00.000Z' },
+      { decision: 'approve', payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } },
+    ]);
+  });
+
+  test('does not keep another from the outbox, and is not sent twice', async () => {
+    for (const body of [
+      { decision: 'ask', hash: stored.asked.hash, note: 'Why?' },
+      { decision: 'ask', hash: stored.asked.hash, note: 'Why?' },
+      approve(),
+    ]) {
+      api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+      expect((await decide(body)).status).toBe(202);
+    }
+
+    expect(pending()).toHaveLength(2);
+  });
+});
+
+describe('what waits', () => {
+  test('is refused to whoever asked for it, before anything is saved', async () => {
+    stored = await storeCycle(api, {}, { notBy: ['local'] });
+
+    expect(await decide(approve())).toMatchObject({
+      status: 403,
+      body: { error: { code: 'not_allowed', message: expect.stringMatching(/asked for it/) } },
+    });
+    expect(pending()).toEqual([]);
+  });
+
+  test('and was shown again since is listed as pending, with what changed, and decided by its new hash', async () => {
+    const { asked, approvalId, input } = stored;
+    const again = { ...asked, hash: 'd'.repeat(64), version: { status: 'Done' } };
+    const base = (applied() as { state: object }).state;
+    await api.mirror.noteApproval({
+      cycleId: input.cycleId,
+      planned: again,
+      deadline: '2030-01-01T00:00:00.000Z',
+      state: {
+        ...base,
+        hash: again.hash,
+        status: 'reopened',
+        decidedBy: null,
+        decidedAt: null,
+        drift: [{ member: 'status', was: 'To Do', is: 'Done' }],
+      } as never,
+      also: [],
+      what: 'reopened',
+      by: null,
+      data: {},
+      key: `${approvalId}/1`,
+    });
+    const listed = await ask(`${api.url}/api/approvals?status=pending`);
+
+    expect(listed.body.items).toMatchObject([
+      { id: approvalId, status: 'reopened', drift: [{ member: 'status', was: 'To Do', is: 'Done' }] },
+    ]);
+    expect((await decide(approve())).body.error).toMatchObject({ code: 'hash_mismatch', hash: again.hash });
+    api.answers.push(applied());
+    expect((await decide({ ...approve(), hash: again.hash })).status).toBe(200);
   });
 });

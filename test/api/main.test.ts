@@ -81,7 +81,10 @@ function waitingCycle(mirror: MirrorWriter): FakeActivities {
       await mirror.recordPlan({ cycleId: cycle.cycleId, step, actions });
       return { actions, deadlineMs: null };
     },
-    openApprovals: (input) => mirror.openApprovals(input),
+    openApprovals: async (input) => {
+      await mirror.openApprovals(input);
+      return { moments: [] };
+    },
     settleApproval: (input) => mirror.settleApproval(input),
   });
 }

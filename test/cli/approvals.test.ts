@@ -142,3 +142,64 @@ test('--json prints the answer and keeps the exit code', async () => {
   expect(ran.code).toBe(1);
   expect(JSON.parse(ran.out)).toEqual({ error: { code: 'settled', message: 'settled' } });
 });
+
+test.each([
+  [
+    ['approve', 'ap1', '--payload', '{"issueKey":"PAY-5","toStatus":"Blocked"}'],
+    { decision: 'approve', payload: { issueKey: 'PAY-5', toStatus: 'Blocked' } },
+    'Approved with your edit: ',
+  ],
+  [['ask', 'ap1', 'Why now?'], { decision: 'ask', note: 'Why now?' }, 'Asked: '],
+  [
+    ['snooze', 'ap1', '--until', '2026-12-01T09:00:00Z'],
+    { decision: 'snooze', until: '2026-12-01T09:00:00.000Z' },
+    'Put off: ',
+  ],
+  [['take-over', 'ap1', '--reason', 'quicker'], { decision: 'take_over', reason: 'quicker' }, 'Taken over'],
+])('%j is the decision %j', async (args, body, out) => {
+  const ran = await pmAgent(args, await apiWith([ONE]));
+
+  expect(ran).toMatchObject({ code: 0, out: expect.stringContaining(out) });
+  expect(sentDecision().body).toEqual({ hash: 'hash-of-ap1', ...body });
+});
+
+test('approve --edit sends what the editor left, and nothing where it changed nothing', async () => {
+  const env = { ...(await apiWith([ONE])), EDITOR: 'sed -i s/Done/Blocked/' };
+
+  expect(await pmAgent(['approve', 'ap1', '--edit'], env)).toMatchObject({ code: 0 });
+  expect(sentDecision().body).toMatchObject({ payload: { issueKey: 'PAY-5', toStatus: 'Blocked' } });
+  expect(await pmAgent(['approve', 'ap1', '--edit'], { ...env, EDITOR: 'true' })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('nothing was changed, so nothing was decided'),
+  });
+  expect(api.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('approve with a payload that is none says so, and asks nothing', async () => {
+  for (const payload of ['{', '[]', '@missing.json']) {
+    const ran = await pmAgent(['approve', 'ap1', '--payload', payload], await apiWith([ONE]));
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('--payload: ') });
+    expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+    await api.close();
+  }
+});
+
+test('the first of two approvals is told as such, and approvals shows what happened meanwhile', async () => {
+  const half = {
+    ...ONE,
+    needed: 2,
+    given: [{ by: 'ana', name: 'Ana', at: '2026-11-23T10:00:00.000Z' }],
+    drift: [{ member: 'status', was: 'To Do', is: 'Done' }],
+    questions: [{ question: 'Why?', by: 'bo', at: '2026-11-23T10:00:00.000Z', answer: 'Because.' }],
+    snoozedUntil: '2026-11-23T12:00:00.000Z',
+  };
+
+  const ran = await pmAgent(['approve', 'ap1'], await apiWith([half], { body: half }));
+  const { out } = await pmAgent(['approvals'], { PM_AGENT_URL: api.url });
+
+  expect(ran.out).toContain('(1 of 2; another person has to approve, too)');
+  expect(out).toContain('1 of 2 approved (Ana)');
+  expect(out).toContain('changed since you looked: status is "Done", and was "To Do"');
+  expect(out).toContain('bo asks: Why?');
+  expect(out).toContain('put off until 2026-11-23 12:00:00 UTC');
+});

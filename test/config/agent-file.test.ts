@@ -163,26 +163,36 @@ describe('the policy of a file', () => {
     expect(read('policy: { default: auto, deadline: 24h }').policy.version).not.toBe(one);
   });
 
-  test.each(['count: 2', 'notRequester: true'])(
-    'refuses instead of weakening a rule that asks for %s',
-    (extra) => {
-      const file = read(
-        `policy: { rules: [{ name: two leads, when: { action: jira.transition }, verdict: ask, approvers: { roles: [lead], ${extra} } }] }`,
-      );
-      expect(
-        judge(file.policy, {
-          action: 'jira.transition',
-          event: 'comment_created',
-          project: null,
-          to: 'Done',
-        }),
-      ).toMatchObject({
-        verdict: 'never',
-        rule: 'two leads',
-      });
-      expect(file.warnings).toEqual([expect.stringContaining('two leads')]);
-    },
-  );
+  test('keeps who may decide, how many have to, and how long it waits before what', () => {
+    const { policy } = read(
+      'policy: { rules: [{ name: a, when: { action: jira.transition }, verdict: ask, approvers: { roles: [lead], count: 2, notRequester: true }, deadline: 4h, remindAfter: 1h, secondApproverAfter: 2h }] }',
+    );
+
+    expect(policy.rules[0]).toMatchObject({
+      verdict: 'ask',
+      approvers: { roles: ['lead'], count: 2, notRequester: true },
+      waits: { deadlineMs: 14_400_000, remindAfterMs: 3_600_000, secondApproverAfterMs: 7_200_000 },
+    });
+  });
+
+  test('gives a team its calendar, and its members as a group', () => {
+    const { teams, groups } = read(
+      'people: [{ id: ana, name: Ana }]\nteams: [{ id: a, timezone: Europe/Berlin, members: [ana], calendar: { hours: "08:30-16:00", holidays: DE, blackout: [2026-12-24, 2026-12-28/2026-12-31] } }, { id: b }]',
+    );
+
+    expect(teams[0]?.calendar).toMatchObject({
+      timezone: 'Europe/Berlin',
+      from: 510,
+      to: 960,
+      holidays: 'DE',
+      blackout: [
+        ['2026-12-24', '2026-12-24'],
+        ['2026-12-28', '2026-12-31'],
+      ],
+    });
+    expect(teams[1]?.calendar).toBeNull();
+    expect(groups).toEqual({ a: ['ana'], b: [] });
+  });
 
   test('ignores kinds of a later version without matching anything else', () => {
     const { policy } = read(

@@ -10,6 +10,7 @@ import {
   AGENT_CYCLE,
   approveSignal,
   cancelSignal,
+  type DecideInput,
   decideUpdate,
   PM_AWAITING_APPROVAL,
   PM_STATUS,
@@ -34,7 +35,7 @@ export interface Shape {
 }
 
 const nobody = async (): Promise<void> => undefined;
-const asking = (overrides = {}) =>
+const asking = (overrides: Partial<Activities> = {}) =>
   fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)], overrides);
 
 const acknowledgement = (cycleId: string) =>
@@ -56,6 +57,25 @@ async function whenWaiting(handle: WorkflowHandle<typeof agentCycle>) {
       throw new Error(`still ${state.status}`);
     }
     return state;
+  });
+}
+
+async function decideAs(
+  handle: WorkflowHandle<typeof agentCycle>,
+  id: string,
+  decision: Partial<DecideInput>,
+): Promise<void> {
+  const [approval] = (await whenWaiting(handle)).pendingApprovals;
+  await handle.executeUpdate(decideUpdate, {
+    args: [
+      {
+        approvalId: approval?.approvalId ?? '',
+        hash: approval?.hash ?? '',
+        decision: 'approve',
+        by: { id, name: id, channel: 'api' },
+        ...decision,
+      },
+    ],
   });
 }
 
@@ -201,6 +221,80 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       await whenWaiting(handle);
       await handle.signal(cancelSignal, { by: 'lead-1' });
     }),
+  'approved-by-two': () =>
+    shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { needed: 2, risk: 'G3' })]),
+      async (handle) => {
+        await decideAs(handle, 'ana', {});
+        await decideAs(handle, 'bo', {});
+      },
+    ),
+  'edited-then-approved': () =>
+    shape(
+      asking({
+        judgeEdit: async ({ planned: before }) => ({
+          planned: {
+            ...before,
+            action: { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } },
+            hash: 'e'.repeat(64),
+          },
+        }),
+      }),
+      (handle) => decideAs(handle, 'ana', { payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } }),
+    ),
+  'asked-snoozed-then-taken-over': () =>
+    shape(asking(), async (handle) => {
+      await decideAs(handle, 'ana', { decision: 'ask', note: 'Why now?' });
+      await eventually(async () => {
+        const [one] = (await whenWaiting(handle)).pendingApprovals;
+        if (one?.questions?.[0]?.answer !== 'Because it is.') {
+          throw new Error('not yet answered');
+        }
+      });
+      const until = new Date(Date.now() + 20_000).toISOString();
+      await decideAs(handle, 'ana', { decision: 'snooze', until });
+      await decideAs(handle, 'bo', { decision: 'take_over' });
+    }),
+  'reopened-then-approved': () => {
+    let looks = 0;
+    return shape(
+      asking({
+        lookAgain: async ({ planned: before }) => {
+          looks += 1;
+          const again = { ...before, hash: 'd'.repeat(64), version: { status: 'Done' } };
+          return looks > 1
+            ? null
+            : { drift: [{ member: 'status', was: 'To Do', is: 'Done' }], planned: again };
+        },
+      }),
+      async (handle) => {
+        await decideAs(handle, 'ana', {});
+        await eventually(async () => {
+          if ((await whenWaiting(handle)).pendingApprovals[0]?.status !== 'reopened') {
+            throw new Error('not yet shown again');
+          }
+        });
+        await decideAs(handle, 'ana', {});
+      },
+    );
+  },
+  'reminded-widened-then-expired': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], backups: ['bo'] })],
+        {
+          openApprovals: async ({ requests, askedAt }) => ({
+            moments: requests.map(({ approvalId }) => ({
+              approvalId,
+              remindAt: [new Date(Date.parse(askedAt) + 1_000).toISOString()],
+              secondAt: new Date(Date.parse(askedAt) + 2_000).toISOString(),
+            })),
+          }),
+        },
+      ),
+      nobody,
+      { approvalTimeoutMs: 4_000 },
+    ),
   'no-action': () => shape(fakeActivities(() => [])),
   'read-more-in-turns': () => {
     const call = (n: number) => ({ place: `t1.${n}`, index: n - 1, summary: `Read for the model: ${n}` });

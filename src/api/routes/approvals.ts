@@ -1,7 +1,8 @@
 /** What waits for a person, and the door through which a person decides. */
 import { z } from 'zod';
+import { DECISIONS } from '../../domain/approval.js';
 import type { ApiDeps } from '../deps.js';
-import { HttpError, notFound } from '../http-error.js';
+import { notFound } from '../http-error.js';
 import { deciderOf, identityOf, insufficientScope } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import {
@@ -13,15 +14,13 @@ import {
   toCardViews,
   withState,
 } from '../views/approval-view.js';
-import { errorShape, pageOf, pageQuery } from '../views/common.js';
+import { errorShape, jsonObject, pageOf, pageQuery } from '../views/common.js';
 
 const listQuery = z.strictObject({ ...pageQuery, status: z.enum(approvalStatuses).optional() });
 
-const LATER = ['ask', 'snooze', 'take_over'];
-
 const decisionBody = z
   .strictObject({
-    decision: z.string('approve or reject').openapi({ enum: ['approve', 'reject'] }),
+    decision: z.enum(DECISIONS, `one of ${DECISIONS.join(', ')}`),
     hash: z
       .string('the hash that GET /api/approvals/{id} shows')
       .regex(/^[0-9a-f]{64}$/, 'not a sha256 in hex; take it from GET /api/approvals/{id}'),
@@ -32,10 +31,21 @@ const decisionBody = z
       .max(2_000)
       .optional()
       .openapi({ description: 'Tells the others why; worth giving with a rejection' }),
-    note: z.string().trim().min(1).max(2_000).optional(),
-    // Named by the contract, not yet decided by this version: refused with a sentence of their own.
-    payload: z.unknown().optional().openapi({ description: 'Editing is not part of this version: 400' }),
-    until: z.unknown().optional().openapi({ description: 'Snoozing is not part of this version: 400' }),
+    note: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .openapi({ description: 'A remark; with ask, the question for the agent' }),
+    payload: jsonObject
+      .optional()
+      .openapi({ description: 'With approve: the whole payload as it should be instead (an edit)' }),
+    until: z
+      .string()
+      .refine((value) => !Number.isNaN(Date.parse(value)), 'write a time like 2026-12-01T09:00:00Z')
+      .optional()
+      .openapi({ description: 'With snooze: nobody is reminded before' }),
   })
   .openapi('DecisionRequest');
 
@@ -83,22 +93,31 @@ function decisionRoute(deps: ApiDeps): Route {
       const approvalId = String(request.params['id']);
       return deps.decisions.noteRefusal({ approvalId, by, what: 'decide', code, why });
     },
-    summary: 'Approve or reject exactly what was read',
+    summary:
+      'Approve (as it is, or edited), reject, ask the agent, put off or take over exactly what was read',
     body: decisionBody,
     answers: {
-      200: { description: 'Decided: the new state', schema: approvalShape },
+      200: { description: 'Decided, or noted: the new state', schema: approvalShape },
       202: { description: 'Recorded; applied when a worker is back', schema: recordedShape },
       403: {
-        description: 'The rule names other people, or the token or session may not decide',
+        description:
+          'The rule names other people, the policy denies the edit, or the token or session may not decide',
         schema: errorShape,
       },
       409: { description: 'Already decided (by whom, when), or another hash', schema: errorShape },
     },
     async handle({ id, body, request, response }) {
       const by = deciderOf(request, response);
-      const { hash, reason, note } = body;
-      const decision = decidable(body);
-      const state = await deps.decisions.decide({ approvalId: id, decision, hash, by, reason, note });
+      const { reason, note, payload, until, ...decision } = body;
+      const state = await deps.decisions.decide({
+        approvalId: id,
+        ...decision,
+        by,
+        reason,
+        note,
+        payload,
+        until: until === undefined ? undefined : new Date(until).toISOString(),
+      });
       if (state === null) {
         response.status(202);
         return { status: 'recorded' };
@@ -106,21 +125,6 @@ function decisionRoute(deps: ApiDeps): Route {
       return withState(approvalOf(deps, id), state);
     },
   });
-}
-
-function decidable(body: z.output<typeof decisionBody>): 'approve' | 'reject' {
-  const { decision, payload, until } = body;
-  if (LATER.includes(decision) || payload !== undefined || until !== undefined) {
-    throw new HttpError(
-      400,
-      'not_supported',
-      'this version decides approve or reject, as proposed: no ask, snooze, take_over or edited payload yet',
-    );
-  }
-  if (decision !== 'approve' && decision !== 'reject') {
-    throw new HttpError(400, 'bad_request', 'decision: approve or reject');
-  }
-  return decision;
 }
 
 function approvalOf({ mirror, decisions }: ApiDeps, id: string): ApprovalView {

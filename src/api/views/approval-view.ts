@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/schema.js';
-import type { ApprovalState } from '../../domain/approval.js';
+import type { ApprovalState, AskedQuestion, GivenApproval } from '../../domain/approval.js';
 import type { OutboxDecision } from '../../inbox/inbox.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
 
@@ -27,7 +27,24 @@ export const approvalShape = z
     risk: z.enum(['G0', 'G1', 'G2', 'G3']),
     rule: z.string(),
     approvers: jsonObject.openapi({ description: 'Who the rule names; empty: any operator' }),
-    status: z.enum(approvalStatuses),
+    deciders: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: 'Who may decide, by id; null: any operator' }),
+    needed: z.number().openapi({ description: 'How many different people have to approve' }),
+    given: z
+      .array(z.object({ by: z.string(), name: z.string(), at: time, note: z.string().nullable() }))
+      .openapi({ description: 'Who approved so far what waits now' }),
+    questions: z.array(
+      z.object({ question: z.string(), by: z.string(), at: time, answer: z.string().nullable() }),
+    ),
+    snoozedUntil: time.nullable(),
+    drift: z
+      .array(z.object({ member: z.string(), was: z.unknown(), is: z.unknown() }))
+      .openapi({ description: 'reopened: what changed at the target since it was shown' }),
+    status: z
+      .enum(approvalStatuses)
+      .openapi({ description: 'pending and reopened wait for a decision; the filter pending finds both' }),
     deadline: time,
     askedAt: time,
     decidedBy: z.string().nullable(),
@@ -70,6 +87,12 @@ export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | nu
     risk: row.risk,
     rule: row.rule,
     approvers: jsonObject.parse(parseJson(row.approvers)),
+    deciders: storedDecidersOf(row),
+    needed: row.needed,
+    given: given.parse(parseJson(row.given)).map(toGivenView),
+    questions: questions.parse(parseJson(row.questions)).map(toQuestionView),
+    snoozedUntil: row.snoozed_until,
+    drift: approvalShape.shape.drift.parse(parseJson(row.drift)),
     status: row.status,
     deadline: row.deadline,
     askedAt: row.asked_at,
@@ -97,7 +120,12 @@ export function toCardViews(rows: readonly ApprovalCardsTable[]): NonNullable<Ap
 export function withState(view: ApprovalView, state: ApprovalState): ApprovalView {
   return {
     ...view,
+    hash: state.hash,
     status: state.status,
+    needed: state.needed ?? 1,
+    given: (state.given ?? []).map(toGivenView),
+    questions: (state.questions ?? []).map(toQuestionView),
+    snoozedUntil: state.snoozedUntil ?? null,
     decidedBy: state.decidedBy?.id ?? null,
     decidedByName: state.decidedBy?.name ?? null,
     channel: state.decidedBy?.channel ?? null,
@@ -106,6 +134,25 @@ export function withState(view: ApprovalView, state: ApprovalState): ApprovalVie
     note: state.note,
     recorded: null,
   };
+}
+
+const decider = z.object({ id: z.string(), name: z.string() });
+const given = z.array(z.object({ by: decider, at: z.string(), note: z.string().nullable() }));
+const questions = z.array(
+  z.object({ question: z.string(), by: decider, at: z.string(), answer: z.string().nullable() }),
+);
+
+function toGivenView({ by, at, note }: z.output<typeof given>[number] | GivenApproval) {
+  return { by: by.id, name: by.name, at, note };
+}
+
+function toQuestionView({ question, by, at, answer }: z.output<typeof questions>[number] | AskedQuestion) {
+  return { question, by: by.id, at, answer };
+}
+
+/** Null too in rows from before they were kept: `approvers` says it there. */
+function storedDecidersOf(row: ApprovalsTable): string[] | null {
+  return row.deciders === null ? null : z.array(z.string()).nullable().parse(parseJson(row.deciders));
 }
 
 const outboxInput = z.object({ decision: z.string(), by: z.object({ id: z.string() }) });

@@ -24,6 +24,16 @@ export interface ApprovalCard {
   readonly rule: string;
   /** Who may decide; null: any operator. */
   readonly deciders: readonly CardPerson[] | null;
+  /** How many different people have to approve. */
+  readonly needed: number;
+  /** Names of those who approved so far. */
+  readonly given: readonly string[];
+  /** What changed since it was shown first, as a sentence; null for nothing. */
+  readonly drift: string | null;
+  /** What was asked and answered, each in a line or two. */
+  readonly questions: readonly string[];
+  /** ISO 8601 UTC; null where nobody put it off. */
+  readonly snoozedUntil: string | null;
   /** ISO 8601 UTC. */
   readonly deadline: string;
   readonly cycleId: string;
@@ -41,7 +51,7 @@ export interface CardPerson {
 }
 
 export interface SettledApproval {
-  readonly status: Exclude<ApprovalStatus, 'pending'>;
+  readonly status: Exclude<ApprovalStatus, 'pending' | 'reopened'>;
   /** Null: nobody; the clock, or the end of the cycle. */
   readonly by: { readonly name: string; readonly channel: DecisionChannel } | null;
   /** ISO 8601 UTC. */

@@ -7,9 +7,10 @@ import { CARD_WORDS_LIMIT } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import { APPROVE_BUTTON, OPEN_BUTTON, REJECT_BUTTON, toButtonValue } from './approval-button.js';
-import type { ApprovalCard, CardPerson, SettledApproval } from './approval-card.js';
+import type { ApprovalCard, SettledApproval } from './approval-card.js';
 import { decidedSentence, effectSentence, STATUS_WORDS } from './approval-words.js';
 import { cut, plain, quote, readerDate } from './block-text.js';
+import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
 
 const HEADER_LIMIT = 150;
@@ -31,21 +32,47 @@ export function approvalMessage(card: ApprovalCard): BlockMessage {
 function waitingMessage(card: ApprovalCard): BlockMessage {
   const until = `until ${card.deadline.slice(0, 16).replace('T', ' ')} UTC`;
   return {
-    text: escapeSlackText(`Approval wanted: ${card.what} (risk ${card.risk}), ${until}`),
+    text: escapeSlackText(`${headOf(card)} (risk ${card.risk}), ${until}`),
     blocks: [
-      header(`Approval wanted: ${card.what}`),
+      header(headOf(card)),
+      ...changedSince(card),
       about(card),
       ...changeOf(card),
       ...words(card),
       ...why(card),
       ...flagged(card),
+      ...questions(card),
       facts(card, [
         `decides: ${decidersOf(card.deciders)}`,
+        ...quorum(card),
+        ...(card.snoozedUntil === null ? [] : [`put off until ${readerDate(card.snoozedUntil)}`]),
         `until ${readerDate(card.deadline)}, then nothing is sent`,
       ]),
       { type: 'actions', block_id: 'decide', elements: buttons(card) },
     ],
   };
+}
+
+function headOf({ what, drift }: ApprovalCard): string {
+  return drift === null ? `Approval wanted: ${what}` : `Changed since you looked: ${what}`;
+}
+
+function changedSince({ drift }: ApprovalCard): readonly SectionBlock[] {
+  return drift === null ? [] : [{ type: 'section', text: plain(visibleText(drift) || ' ', 1_000) }];
+}
+
+function questions({ questions: lines }: ApprovalCard): readonly SectionBlock[] {
+  return lines.length === 0
+    ? []
+    : [{ type: 'section', text: plain(visibleText(lines.join('\n')) || ' ', 2_900) }];
+}
+
+function quorum({ needed, given }: ApprovalCard): readonly string[] {
+  if (needed <= 1) {
+    return [];
+  }
+  const who = given.length === 0 ? '' : ` (${given.map((name) => escapeSlackText(name)).join(', ')})`;
+  return [`${given.length} of ${needed} approved${who}`];
 }
 
 function settledMessage(card: ApprovalCard, settled: SettledApproval): BlockMessage {
@@ -122,15 +149,6 @@ function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {
     ...(card.cycleUrl === null ? [`cycle ${escapeSlackText(card.cycleId)}`] : []),
   ].join(' · ');
   return { type: 'context', elements: [{ type: 'mrkdwn', text: line }] };
-}
-
-/** Those who can be named in Slack are: it is them that it waits for. */
-function decidersOf(deciders: readonly CardPerson[] | null): string {
-  if (deciders === null) {
-    return 'anybody in pm-agent.yaml';
-  }
-  const names = deciders.map(({ name, slack }) => (slack === null ? escapeSlackText(name) : `<@${slack}>`));
-  return names.join(', ') || 'nobody in pm-agent.yaml';
 }
 
 function buttons(card: ApprovalCard): Button[] {

@@ -3,11 +3,12 @@ import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import type { ApprovalCard } from './approval-card.js';
 import { decidedSentence, effectSentence } from './approval-words.js';
-import { cut, quote } from './block-text.js';
+import { cut, quote, readerDate } from './block-text.js';
+import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
 
-/** The words in full where the card has to cut them; who decided; what became of it. */
-export const REPLY_KINDS = ['words', 'decided', 'effect'] as const;
+/** The words in full where the card has to cut them; who decided; what became of it; that it still waits; what changed. */
+export const REPLY_KINDS = ['words', 'decided', 'effect', 'reminder', 'changed'] as const;
 export type ReplyKind = (typeof REPLY_KINDS)[number];
 
 /** A section holds 3,000 characters. */
@@ -24,6 +25,18 @@ const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage
     const told = effectSentence(card);
     return told === null ? null : sentence(told);
   },
+  reminder: ({ settled, what, deciders, deadline }) =>
+    settled === null
+      ? sentence(
+          `Still waits${deciders === null ? '' : ` for ${decidersOf(deciders)}`}: ${escapeSlackText(what)}, until ${readerDate(deadline)}. Then nothing is sent.`,
+        )
+      : null,
+  changed: ({ settled, drift }) =>
+    settled === null && drift !== null
+      ? sentence(
+          `Approved, but not done: ${escapeSlackText(cut(visibleText(drift), 1_000))}. Please decide again.`,
+        )
+      : null,
 };
 
 /** Null where there is nothing to say (any more). */

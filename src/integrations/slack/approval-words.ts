@@ -10,7 +10,6 @@ export const STATUS_WORDS: { readonly [S in SettledApproval['status']]: string }
   rejected: 'Rejected',
   expired: 'Expired',
   superseded: 'No longer asked',
-  reopened: 'Asked again',
 };
 
 const CHANNEL_WORDS: { readonly [C in DecisionChannel]: string } = {

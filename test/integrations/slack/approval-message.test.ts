@@ -31,6 +31,11 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     risk: 'G2',
     rule: 'default',
     deciders: null,
+    needed: 1,
+    given: [],
+    drift: null,
+    questions: [],
+    snoozedUntil: null,
     deadline: '2026-11-24T10:00:00.000Z',
     cycleId: 'cycle-jira-1',
     cycleUrl: 'https://pm.example/c/1',
@@ -273,9 +278,14 @@ describe('whatever people, vendors and the model write', () => {
     deciders: fc.option(fc.array(fc.record({ name: text, slack: fc.constantFrom(null, 'U1') })), {
       nil: null,
     }),
+    needed: fc.integer({ min: 1, max: 3 }),
+    given: fc.array(text, { maxLength: 3 }),
+    drift: fc.option(text, { nil: null }),
+    questions: fc.array(text, { maxLength: 4 }),
+    snoozedUntil: fc.constantFrom(null, '2026-11-23T16:00:00.000Z'),
     settled: fc.option(
       fc.record({
-        status: fc.constantFrom('approved', 'rejected', 'expired', 'superseded', 'reopened' as const),
+        status: fc.constantFrom('approved', 'rejected', 'expired', 'superseded' as const),
         by: fc.option(
           fc.record({ name: text, channel: fc.constantFrom('slack', 'api', 'temporal' as const) }),
           {

@@ -1,0 +1,97 @@
+/** What a person wrote in place of a proposal goes through everything that the proposal went through. */
+import type { Action } from '../../domain/action.js';
+import { targetOf } from '../../domain/action.js';
+import { refusalOfDecider } from '../../domain/approval-rules.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
+import type { EditJudgement, PlannedAction } from '../../domain/cycle.js';
+import { ACTION_SCHEMAS } from '../../reasoning/actions/index.js';
+import type { StepActivities } from '../contract.js';
+import type { ActivityDeps } from '../dependencies.js';
+import { planAll, planRules } from '../plan-actions.js';
+import { loadContext } from '../stored-context.js';
+import { approvalHash } from './hash.js';
+
+export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit'] {
+  return async ({ cycle, contextHash, planned, payload, by }) => {
+    const read = readPayload(planned.action, payload);
+    if ('refusal' in read) {
+      return { ...read, what: 'invalid' };
+    }
+    const { action } = read;
+    if (targetOf(action) !== planned.target) {
+      return {
+        what: 'invalid',
+        refusal: `payload: it leads to ${targetOf(action)}, and an edit cannot change the target ${planned.target}; reject it instead`,
+      };
+    }
+    const context = await loadContext(deps.mirror, contextHash);
+    const { targets, rules } = await planRules(deps, cycle, context);
+    const [judged] = planAll(cycle, [action], targets, rules);
+    return judged === undefined
+      ? { refusal: 'payload: nothing would be done', what: 'invalid' }
+      : settle(planned, judged, by.id);
+  };
+}
+
+function settle(before: PlannedAction, judged: PlannedAction, byId: string): EditJudgement {
+  if (judged.refusal !== null) {
+    return { refusal: judged.refusal, what: 'denied' };
+  }
+  if (judged.verdict === 'never') {
+    return { refusal: `the policy never allows this (rule "${judged.rule}")`, what: 'denied' };
+  }
+  const planned = asRequest(before, judged);
+  const refusal = refusalOfDecider({ planned, also: before.backups ?? [] }, byId);
+  return refusal === null ? { planned } : { refusal: refusal.message, what: 'denied' };
+}
+
+/** It stays this request: its id, what it counts against, and that a person is asked, also where the policy would let the edit go by itself. */
+function asRequest(before: PlannedAction, judged: PlannedAction): PlannedAction {
+  const { actionId, ordinal, countsAgainst, version } = before;
+  const kept = {
+    actionId,
+    ...(ordinal === undefined ? {} : { ordinal }),
+    ...(countsAgainst === undefined ? {} : { countsAgainst }),
+    ...(version === undefined ? {} : { version }),
+  };
+  const hash = approvalHash(judged.action, version);
+  if (judged.verdict === 'ask') {
+    return { ...judged, ...kept, hash };
+  }
+  const { action, target, risk, policyVersion, takenOut, seen } = judged;
+  const { takenOut: _, seen: __, ...rest } = before;
+  return {
+    ...rest,
+    action,
+    target,
+    risk,
+    policyVersion,
+    hash,
+    ...(takenOut === undefined ? {} : { takenOut }),
+    ...(seen === undefined ? {} : { seen }),
+  };
+}
+
+/** Strictly as the kind's schema has it: nothing is converted. What code set in the proposal may be sent back as it was. */
+function readPayload(
+  before: Action,
+  payload: unknown,
+): { readonly action: Action } | { readonly refusal: string } {
+  const sent = before.kind === 'escalate' ? withoutRecipient(payload, before.payload.to ?? null) : payload;
+  const parsed = ACTION_SCHEMAS[before.kind].safeParse({ kind: before.kind, payload: sent });
+  if (parsed.success) {
+    return { action: parsed.data as Action };
+  }
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'payload'}: ${message}`,
+  );
+  return { refusal: problems.join('; ') };
+}
+
+function withoutRecipient(payload: unknown, to: string | null): unknown {
+  if (payload === null || typeof payload !== 'object' || !('to' in payload)) {
+    return payload;
+  }
+  const { to: sent, ...rest } = payload;
+  return canonicalJson(sent) === canonicalJson(to) ? rest : payload;
+}

@@ -1,0 +1,68 @@
+/** Who is asked about an action, and how: settled when the plan is made, so that a later change of the file never touches it. */
+import type { RiskGrade } from '../../domain/actions/row.js';
+import { decidersOf, type Groups, type Person } from '../../domain/approval.js';
+import type { PlannedAction } from '../../domain/cycle.js';
+import type { PmEvent } from '../../domain/event.js';
+import type { PolicyVerdict } from '../../domain/policy.js';
+import type { TeamSettings } from '../dependencies.js';
+
+export interface AskingRules {
+  readonly people: readonly Person[];
+  readonly groups?: Groups;
+  readonly team?: TeamSettings | null;
+}
+
+type RequestParts = Pick<
+  PlannedAction,
+  'approvers' | 'deciders' | 'needed' | 'notBy' | 'backups' | 'waits' | 'calendar'
+>;
+
+/** Everybody decides over final steps together with somebody else, where there is somebody else. */
+const NEEDED_FOR_FINAL = 2;
+
+export function requestParts(
+  { verdict, approvers, waits }: PolicyVerdict,
+  risk: RiskGrade,
+  events: readonly PmEvent[],
+  rules: AskingRules,
+): RequestParts {
+  const deciders = decidersOf(approvers, rules.people, rules.groups);
+  if (verdict !== 'ask') {
+    return { approvers, deciders };
+  }
+  const notBy = approvers.notRequester === true ? requestersOf(events, rules.people) : [];
+  const able = (deciders ?? humansOf(rules.people)).filter((id) => !notBy.includes(id));
+  const twoCould = able.length >= NEEDED_FOR_FINAL;
+  const needed = approvers.count ?? (risk === 'G3' && twoCould ? NEEDED_FOR_FINAL : 1);
+  const backups = deciders === null ? [] : backupsOf(rules, [...deciders, ...notBy]);
+  const calendar = rules.team?.calendar ?? null;
+  return {
+    approvers,
+    deciders,
+    ...(needed > 1 ? { needed } : {}),
+    ...(notBy.length === 0 ? {} : { notBy }),
+    ...(backups.length === 0 ? {} : { backups }),
+    ...(waits === undefined ? {} : { waits }),
+    ...(calendar === null || waits === undefined ? {} : { calendar }),
+  };
+}
+
+/** Ids of the people of pm-agent.yaml who caused these events. */
+function requestersOf(events: readonly PmEvent[], people: readonly Person[]): readonly string[] {
+  const ids = events.flatMap(({ actor, source }) =>
+    actor === null ? [] : people.filter((person) => person[source] === actor.id).map(({ id }) => id),
+  );
+  return [...new Set(ids)];
+}
+
+function humansOf(people: readonly Person[]): readonly string[] {
+  return people.filter(({ roles }) => !roles.includes('bot')).map(({ id }) => id);
+}
+
+/** The team's escalation goes on to its lead, then to who comes after. */
+function backupsOf({ team, people }: AskingRules, known: readonly string[]): readonly string[] {
+  return [...new Set([team?.lead, team?.backup])].filter(
+    (id): id is string =>
+      id !== null && id !== undefined && !known.includes(id) && people.some((person) => person.id === id),
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * How a request for approval goes on: pure steps from one state to the next. The workflow's gate applies them in the order of
+ * its history, so that whoever comes first wins; who may take which step, approval-rules.ts says.
+ */
+import type { Drift } from './actions/standing.js';
+import type { ApprovalStatus, Decider, HumanDecision } from './approval.js';
+import type { Decidable } from './approval-rules.js';
+import type { PlannedAction } from './cycle.js';
+
+/** One request, whole. */
+export interface OpenRequest extends Decidable {
+  readonly planned: PlannedAction;
+}
+
+export interface Words {
+  readonly reason?: string | null | undefined;
+  readonly note?: string | null | undefined;
+}
+
+export function opened(approvalId: string, planned: PlannedAction, deadline: number): OpenRequest {
+  const { actionId, hash, needed = 1 } = planned;
+  return {
+    planned,
+    deadline,
+    also: [],
+    state: {
+      approvalId,
+      actionId,
+      hash,
+      status: 'pending',
+      decidedBy: null,
+      decidedAt: null,
+      reason: null,
+      note: null,
+      ...(needed > 1 ? { needed } : {}),
+    },
+  };
+}
+
+export function settledAs<R extends OpenRequest>(
+  request: R,
+  status: Exclude<ApprovalStatus, 'pending' | 'reopened'>,
+  by: Decider | null,
+  words: Words,
+  at: string,
+): R {
+  return {
+    ...request,
+    state: {
+      ...request.state,
+      status,
+      decidedBy: by,
+      decidedAt: at,
+      reason: words.reason ?? null,
+      note: words.note ?? null,
+    },
+  };
+}
+
+/** Counts one person's approval of what stands there; the last one that is needed settles it. */
+export function approvedBy<R extends OpenRequest>(request: R, by: Decider, words: Words, at: string): R {
+  const { needed = 1, given = [] } = request.state;
+  if (needed <= 1) {
+    return settledAs(request, 'approved', by, words, at);
+  }
+  const all = [...given.filter((one) => one.by.id !== by.id), { by, at, note: words.note ?? null }];
+  const counted = { ...request, state: { ...request.state, given: all } };
+  return all.length < needed ? counted : settledAs(counted, 'approved', by, words, at);
+}
+
+/** What would be done is something else now: who approved the former approved nothing of this. */
+export function edited<R extends OpenRequest>(request: R, planned: PlannedAction): R {
+  const { needed = 1 } = planned;
+  const { given: _, needed: __, ...state } = request.state;
+  return { ...request, planned, state: { ...state, hash: planned.hash, ...(needed > 1 ? { needed } : {}) } };
+}
+
+/** The target changed: what was decided does not hold for it, and the same people are asked again. */
+export function reopened<R extends OpenRequest>(
+  request: R,
+  planned: PlannedAction,
+  drift: readonly Drift[],
+  deadline: number,
+): R {
+  const { given: _, snoozedUntil: __, ...state } = request.state;
+  return {
+    ...request,
+    planned,
+    deadline,
+    state: {
+      ...state,
+      hash: planned.hash,
+      status: 'reopened',
+      decidedBy: null,
+      decidedAt: null,
+      reason: null,
+      note: null,
+      drift,
+    },
+  };
+}
+
+export function asked<R extends OpenRequest>(request: R, { by, note }: HumanDecision, at: string): R {
+  const { questions = [] } = request.state;
+  const question = { question: note ?? '', by, at, answer: null };
+  return { ...request, state: { ...request.state, questions: [...questions, question] } };
+}
+
+export function answered<R extends OpenRequest>(request: R, index: number, answer: string): R {
+  const questions = (request.state.questions ?? []).map((one, n) => (n === index ? { ...one, answer } : one));
+  return { ...request, state: { ...request.state, questions } };
+}
+
+export function snoozed<R extends OpenRequest>(request: R, until: string): R {
+  return { ...request, state: { ...request.state, snoozedUntil: until } };
+}
+
+/** Nobody decided in time: these may, too. */
+export function widened<R extends OpenRequest>(request: R): R {
+  return { ...request, also: request.planned.backups ?? [] };
+}

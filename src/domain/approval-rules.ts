@@ -1,0 +1,120 @@
+/** Who may decide a waiting request, and with what. Pure: the workflow throws it, the API answers it beforehand. */
+import { type ApprovalState, type HumanDecision, isOpen } from './approval.js';
+import type { PlannedAction } from './cycle.js';
+
+/** `settled`: too late, or twice; `mismatch`: another hash waits; `denied`: the policy says no to the edit. */
+export type RefusalKind = 'unknown' | 'settled' | 'mismatch' | 'unauthorised' | 'invalid' | 'denied';
+
+export interface Refusal {
+  readonly kind: RefusalKind;
+  readonly message: string;
+}
+
+/** What waits, as far as these rules look at it. */
+export interface Decidable {
+  readonly planned: Pick<PlannedAction, 'rule' | 'deciders' | 'notBy'>;
+  readonly state: ApprovalState;
+  /** People who may decide besides, since nobody did in time. */
+  readonly also: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** Null where this decision counts at `now`. */
+export function refusalOf(one: Decidable | undefined, decision: HumanDecision, now: number): Refusal | null {
+  if (one === undefined) {
+    return { kind: 'unknown', message: 'there is no such approval in this cycle' };
+  }
+  return (
+    refusalOfTime(one, now) ??
+    refusalOfHash(one, decision) ??
+    refusalOfDecider(one, decision.by.id) ??
+    refusalOfWords(one, decision, now)
+  );
+}
+
+function refusalOfTime({ state, deadline }: Decidable, now: number): Refusal | null {
+  if (!isOpen(state.status)) {
+    const { status, decidedBy, decidedAt } = state;
+    return {
+      kind: 'settled',
+      message: `already ${status} by ${decidedBy?.name ?? 'the clock'} at ${decidedAt}`,
+    };
+  }
+  return now >= deadline
+    ? { kind: 'settled', message: `expired at ${new Date(deadline).toISOString()}: nobody decided in time` }
+    : null;
+}
+
+function refusalOfHash({ state }: Decidable, { hash }: HumanDecision): Refusal | null {
+  return hash === state.hash
+    ? null
+    : { kind: 'mismatch', message: 'the hash is not that of what waits; read it again' };
+}
+
+/** Also of a claimed name. */
+export function refusalOfDecider(
+  { planned, also }: Omit<Decidable, 'state' | 'deadline'>,
+  id: string,
+): Refusal | null {
+  const { rule, deciders, notBy = [] } = planned;
+  if (notBy.includes(id)) {
+    return {
+      kind: 'unauthorised',
+      message: `${id} asked for it, so somebody else has to decide (rule "${rule}")`,
+    };
+  }
+  if (deciders === null || deciders.includes(id) || also.includes(id)) {
+    return null;
+  }
+  const names = [...deciders, ...also].filter((one) => !notBy.includes(one)).join(', ') || 'nobody';
+  return { kind: 'unauthorised', message: `only ${names} may decide this (rule "${rule}")` };
+}
+
+/** Also for who does not know the request whole. */
+export function refusalOfWords(
+  { state, deadline }: { readonly state: Pick<ApprovalState, 'given'>; readonly deadline: number },
+  decision: HumanDecision,
+  now: number,
+): Refusal | null {
+  if (decision.payload !== undefined && decision.decision !== 'approve') {
+    return invalid('payload: only with the decision approve, which then approves the edited action');
+  }
+  switch (decision.decision) {
+    case 'approve':
+      return refusalOfTwice(state, decision);
+    case 'ask':
+      return (decision.note ?? '').trim() === '' ? invalid('note: write the question for the agent') : null;
+    case 'snooze':
+      return refusalOfSnooze(decision.until, now, deadline);
+    case 'reject':
+    case 'take_over':
+      return null;
+  }
+}
+
+/** One person counts once: for what stands there. An edit makes it something else. */
+function refusalOfTwice(
+  { given = [] }: Pick<ApprovalState, 'given'>,
+  { by, payload }: HumanDecision,
+): Refusal | null {
+  const first = payload === undefined ? given.find((one) => one.by.id === by.id) : undefined;
+  return first === undefined
+    ? null
+    : { kind: 'settled', message: `${by.name} approved it already at ${first.at}; another person has to` };
+}
+
+function refusalOfSnooze(until: string | undefined, now: number, deadline: number): Refusal | null {
+  const at = until === undefined ? Number.NaN : Date.parse(until);
+  if (Number.isNaN(at)) {
+    return invalid('until: write a time like 2026-12-01T09:00:00Z');
+  }
+  if (at <= now) {
+    return invalid('until: lies in the past');
+  }
+  return at >= deadline ? invalid(`until: it expires before, at ${new Date(deadline).toISOString()}`) : null;
+}
+
+function invalid(message: string): Refusal {
+  return { kind: 'invalid', message };
+}

@@ -1,0 +1,138 @@
+/** Who is asked and when who is told, as it is settled when the plan is made. */
+import { describe, expect, test } from '@jest/globals';
+import { momentsOf } from '../../../src/activities/approval/moments.js';
+import { requestParts } from '../../../src/activities/approval/request-parts.js';
+import type { Person } from '../../../src/domain/approval.js';
+import type { Approvers, PolicyVerdict } from '../../../src/domain/policy.js';
+import type { WorkCalendar } from '../../../src/domain/work-calendar.js';
+import { commentEvent, planned, transition } from '../../support/builders.js';
+
+const person = (id: string, roles: readonly string[] = []): Person => ({
+  id,
+  name: id,
+  jira: `jira-${id}`,
+  bitbucket: null,
+  slack: null,
+  roles,
+});
+const people = [person('ana', ['lead']), person('bo', ['lead']), person('cem'), person('ci', ['bot'])];
+const HOUR = 3_600_000;
+const berlin: WorkCalendar = {
+  timezone: 'Europe/Berlin',
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  from: 540,
+  to: 1_020,
+  holidays: 'DE',
+  blackout: [],
+};
+const team = {
+  id: 'payments',
+  jiraProjects: [],
+  jiraBoard: null,
+  repositories: [],
+  slackChannel: null,
+  lead: 'ana',
+  backup: 'cem',
+  calendar: berlin,
+  rules: '',
+};
+
+function parts(
+  approvers: Approvers,
+  risk: 'G2' | 'G3' = 'G2',
+  others: Partial<PolicyVerdict> = {},
+  known: readonly Person[] = people,
+) {
+  const event = commentEvent({ actor: { id: 'jira-bo', name: 'Bo', isBot: false } });
+  return requestParts({ verdict: 'ask', rule: 'r', approvers, ...others }, risk, [event], {
+    people: known,
+    team,
+  });
+}
+
+describe('how many have to approve', () => {
+  test.each<[string, Approvers, 'G2' | 'G3', readonly Person[], number | undefined]>([
+    ['one for what can be taken back', { roles: ['lead'] }, 'G2', people, undefined],
+    ['two for what is final, where two may', { roles: ['lead'] }, 'G3', people, 2],
+    ['two for what is final, where any operator may and there are two people', {}, 'G3', people, 2],
+    ['one for what is final, where only one may', { people: ['ana'] }, 'G3', people, undefined],
+    ['one for what is final, where nobody is named at all', {}, 'G3', [], undefined],
+    ['one where only bots are there besides', {}, 'G3', [person('ana'), person('ci', ['bot'])], undefined],
+    [
+      'one where whoever asked is the only other',
+      { roles: ['lead'], notRequester: true },
+      'G3',
+      people,
+      undefined,
+    ],
+    ['as many as the rule says', { roles: ['lead'], count: 1 }, 'G3', people, undefined],
+    ['as many as the rule says, though nobody could', { people: ['ana'], count: 3 }, 'G2', people, 3],
+  ])('%s', (_name, approvers, risk, known, needed) => {
+    expect(parts(approvers, risk, {}, known).needed).toBe(needed);
+  });
+});
+
+test('whoever asked for it may not decide where the rule says so', () => {
+  expect(parts({ notRequester: true })).toMatchObject({ deciders: null, notBy: ['bo'] });
+  expect(parts({}).notBy).toBeUndefined();
+});
+
+test("the team's lead and who comes after are asked second, unless they were first", () => {
+  expect(parts({ people: ['bo'] }).backups).toEqual(['ana', 'cem']);
+  expect(parts({ roles: ['lead'] }).backups).toEqual(['cem']);
+  expect(parts({}).backups).toBeUndefined();
+});
+
+test('nobody is named for what nobody is asked about', () => {
+  expect(parts({ roles: ['lead'], count: 2 }, 'G3', { verdict: 'auto' })).toEqual({
+    approvers: { roles: ['lead'], count: 2 },
+    deciders: ['ana', 'bo'],
+  });
+});
+
+describe('when who is told', () => {
+  const ASKED = '2026-11-30T14:30:00.000Z';
+  const moments = (
+    waits: PolicyVerdict['waits'],
+    calendar: WorkCalendar | null = null,
+    deadline = '2026-12-02T00:00:00.000Z',
+  ) =>
+    momentsOf(
+      {
+        approvalId: 'ap',
+        deadline,
+        planned: planned('c', 1, transition, {
+          ...(waits === undefined ? {} : { waits }),
+          ...(calendar === null ? {} : { calendar }),
+        }),
+      },
+      ASKED,
+    );
+
+  test('is after as long as the rule says, three times at most', () => {
+    expect(moments({ remindAfterMs: HOUR, secondApproverAfterMs: 4 * HOUR })).toEqual({
+      approvalId: 'ap',
+      remindAt: ['2026-11-30T15:30:00.000Z', '2026-11-30T16:30:00.000Z', '2026-11-30T17:30:00.000Z'],
+      secondAt: '2026-11-30T18:30:00.000Z',
+    });
+    expect(moments(undefined)).toEqual({ approvalId: 'ap', remindAt: [], secondAt: null });
+  });
+
+  test('is the next morning for what falls into quiet hours, and one reminder then is enough', () => {
+    expect(moments({ remindAfterMs: HOUR, secondApproverAfterMs: 4 * HOUR }, berlin)).toEqual({
+      approvalId: 'ap',
+      remindAt: ['2026-11-30T15:30:00.000Z', '2026-12-01T08:00:00.000Z'],
+      secondAt: '2026-12-01T08:00:00.000Z',
+    });
+  });
+
+  test('is never where it would come after the deadline', () => {
+    expect(
+      moments({ remindAfterMs: HOUR, secondApproverAfterMs: 4 * HOUR }, berlin, '2026-11-30T18:30:00.000Z'),
+    ).toEqual({
+      approvalId: 'ap',
+      remindAt: ['2026-11-30T15:30:00.000Z'],
+      secondAt: null,
+    });
+  });
+});

@@ -1,0 +1,409 @@
+/** What people can make of a waiting request besides yes and no, on a real server. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import type { ApprovalNote } from '../../src/activities/contract.js';
+import type { ApprovalState } from '../../src/domain/approval.js';
+import type { CycleInput, CycleState, PlannedAction } from '../../src/domain/cycle.js';
+import type { agentCycle } from '../../src/workflows/agent-cycle.js';
+import {
+  AGENT_CYCLE,
+  approveSignal,
+  DECISION_REFUSED,
+  type DecideInput,
+  decideUpdate,
+  rejectSignal,
+  stateQuery,
+} from '../../src/workflows/messages.js';
+import { comment, cycleInput, planned, transition } from '../support/builders.js';
+import { eventually } from '../support/eventually.js';
+import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
+import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+
+let temporal: TemporalHarness;
+beforeAll(async () => {
+  temporal = await openTemporal();
+});
+afterAll(() => temporal.close());
+
+type Handle = WorkflowHandle<typeof agentCycle>;
+
+const by = (id: string) => ({ id, name: id, channel: 'api' as const });
+const EDITED_HASH = 'e'.repeat(64);
+const SHOWN_AGAIN_HASH = 'd'.repeat(64);
+
+function asking(action: Partial<PlannedAction> = {}, overrides: Parameters<typeof fakeActivities>[1] = {}) {
+  return fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, action)], overrides);
+}
+
+function run<T>(
+  fake: FakeActivities,
+  body: (handle: Handle) => Promise<T>,
+  input: CycleInput = cycleInput(),
+) {
+  return temporal.withWorker(fake.activities, async (taskQueue) => {
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: input.cycleId,
+      args: [input],
+    });
+    return body(handle);
+  });
+}
+
+function waiting(
+  handle: Handle,
+  holds: (one: ApprovalState) => boolean = () => true,
+): Promise<ApprovalState> {
+  return eventually(async () => {
+    const state: CycleState = await handle.query(stateQuery);
+    const [one] = state.pendingApprovals;
+    if (state.status !== 'awaiting_approval' || one === undefined || !holds(one)) {
+      throw new Error(`still ${JSON.stringify(state)}`);
+    }
+    return one;
+  });
+}
+
+function decide(handle: Handle, one: ApprovalState, overrides: Partial<DecideInput> = {}) {
+  const input: DecideInput = {
+    approvalId: one.approvalId,
+    decision: 'approve',
+    hash: one.hash,
+    by: by('ana'),
+    ...overrides,
+  };
+  return handle.executeUpdate(decideUpdate, { args: [input] });
+}
+
+async function refusal(update: Promise<unknown>): Promise<{ type: unknown; message: string }> {
+  const error = await update.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
+  const { type, message } = (error as WorkflowUpdateFailedError).cause as ApplicationFailure;
+  return { type, message };
+}
+
+const notes = (fake: FakeActivities) =>
+  fake.calls.filter(({ name }) => name === 'noteApproval').map(({ input }) => input as ApprovalNote);
+const executedHashes = (fake: FakeActivities) =>
+  fake.calls
+    .filter(({ name }) => name === 'executeAction')
+    .map(({ input }) => (input as { planned: PlannedAction }).planned.hash);
+
+describe('a request that several have to approve', () => {
+  test('is carried out after the last of them, and each is shown meanwhile', async () => {
+    const fake = asking({ needed: 2, risk: 'G3', notBy: ['bo'] });
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      expect(await decide(handle, one)).toMatchObject({
+        status: 'pending',
+        needed: 2,
+        given: [{ by: { id: 'ana' } }],
+      });
+      expect(await refusal(decide(handle, one))).toMatchObject({ type: DECISION_REFUSED.settled });
+      expect(await refusal(decide(handle, one, { by: by('bo') }))).toMatchObject({
+        type: DECISION_REFUSED.unauthorised,
+      });
+      await handle.signal(approveSignal, { by: 'cem' });
+      expect((await waiting(handle)).given).toHaveLength(1);
+      expect(await decide(handle, one, { by: by('cem') })).toMatchObject({ status: 'approved' });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(fake.executed()).toHaveLength(1);
+    expect(notes(fake).map(({ what, by: who }) => [what, who?.id])).toEqual([['counted', 'ana']]);
+    expect(fake.calls.filter(({ name }) => name === 'recordRefusal')).toHaveLength(1);
+  });
+
+  test('is over with one rejection; a raw signal does not even reject it', async () => {
+    const fake = asking({ needed: 2 });
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await decide(handle, one);
+      await handle.signal(rejectSignal, { by: 'cem', reason: 'no' });
+      expect((await waiting(handle)).status).toBe('pending');
+      await decide(handle, one, { decision: 'reject', by: by('cem'), reason: 'no' });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'rejected' });
+    });
+
+    expect(fake.executed()).toEqual([]);
+  });
+});
+
+describe('an edit', () => {
+  const edit = { payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } };
+  const judged = async ({ planned: before }: { planned: PlannedAction }) => ({
+    planned: {
+      ...before,
+      action: { kind: 'jira.transition' as const, payload: edit.payload },
+      hash: EDITED_HASH,
+    },
+  });
+
+  test('is what is carried out, with its own hash, and the first hash decides nothing any more', async () => {
+    const fake = asking({ needed: 2 }, { judgeEdit: judged });
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await decide(handle, one, { by: by('bo') });
+      expect(await decide(handle, one, edit)).toMatchObject({
+        status: 'pending',
+        hash: EDITED_HASH,
+        given: [{ by: { id: 'ana' } }],
+      });
+      expect(await refusal(decide(handle, one, { by: by('bo') }))).toMatchObject({
+        type: DECISION_REFUSED.mismatch,
+      });
+      await decide(handle, { ...one, hash: EDITED_HASH }, { by: by('bo') });
+      await handle.result();
+    });
+
+    expect(executedHashes(fake)).toEqual([EDITED_HASH]);
+    expect(notes(fake).map(({ what }) => what)).toEqual(['counted', 'edited', 'counted']);
+    expect(notes(fake)[1]).toMatchObject({
+      by: { id: 'ana' },
+      data: { from: { payload: transition.payload }, to: { hash: EDITED_HASH, payload: edit.payload } },
+    });
+  });
+
+  test('that code or policy refuses changes nothing', async () => {
+    const fake = asking(
+      {},
+      { judgeEdit: async () => ({ refusal: 'the policy never allows this', what: 'denied' }) },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      expect(await refusal(decide(handle, one, edit))).toEqual({
+        type: DECISION_REFUSED.denied,
+        message: 'the policy never allows this',
+      });
+      expect(await waiting(handle)).toEqual(one);
+      await decide(handle, one);
+      await handle.result();
+    });
+
+    expect(executedHashes(fake)).toHaveLength(1);
+    expect(notes(fake)).toEqual([]);
+  });
+
+  test('loses against who decides while it is judged', async () => {
+    let goOn: () => void = () => undefined;
+    const judging = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const fake = asking(
+      {},
+      {
+        judgeEdit: async (input) => {
+          await judging;
+          return judged(input);
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      const late = refusal(decide(handle, one, edit));
+      await eventually(async () => {
+        expect(fake.calls.map(({ name }) => name)).toContain('judgeEdit');
+      });
+      await decide(handle, one, { decision: 'reject', by: by('bo') });
+      goOn();
+      expect(await late).toMatchObject({ type: DECISION_REFUSED.settled });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'rejected' });
+    });
+
+    expect(fake.executed()).toEqual([]);
+  });
+});
+
+describe('a person who', () => {
+  test('asks is answered in place, and the request stays open', async () => {
+    const fake = asking({}, { answerQuestion: async ({ question }) => `You ask ${question}` });
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      expect(await decide(handle, one, { decision: 'ask', note: 'Why now?' })).toMatchObject({
+        status: 'pending',
+        questions: [{ question: 'Why now?', by: { id: 'ana' } }],
+      });
+      await waiting(handle, ({ questions }) => questions?.[0]?.answer === 'You ask Why now?');
+      await decide(handle, one);
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(notes(fake).map(({ what }) => what)).toEqual(['question', 'answered']);
+  });
+
+  test('takes it over stops the agent: nothing is sent, and it says who', async () => {
+    const fake = asking();
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      expect(await decide(handle, one, { decision: 'take_over' })).toMatchObject({
+        status: 'superseded',
+        decidedBy: { id: 'ana' },
+        reason: 'ana does it by hand',
+      });
+      await expect(handle.result()).resolves.toMatchObject({ status: 'completed', outcome: 'no_action' });
+    });
+
+    expect(fake.executed()).toEqual([]);
+    expect(fake.calls.find(({ name }) => name === 'settleApproval')?.input).toMatchObject({
+      actionStatus: 'obsolete',
+    });
+  });
+});
+
+describe('time', () => {
+  /** As the activity does it, in milliseconds from when the request was opened. */
+  const after = (remindMs: readonly number[], secondMs: number | null) =>
+    ({
+      openApprovals: async ({ requests, askedAt }) => ({
+        moments: requests.map(({ approvalId }) => ({
+          approvalId,
+          remindAt: remindMs.map((ms) => new Date(Date.parse(askedAt) + ms).toISOString()),
+          secondAt: secondMs === null ? null : new Date(Date.parse(askedAt) + secondMs).toISOString(),
+        })),
+      }),
+    }) satisfies Parameters<typeof fakeActivities>[1];
+
+  test('reminds, then lets further people decide, and then nothing is done', async () => {
+    const fake = asking({ deciders: ['ana'], backups: ['bo'] }, after([2_000, 4_000], 6_000));
+
+    await run(
+      fake,
+      async (handle) => {
+        const one = await waiting(handle);
+        expect(await refusal(decide(handle, one, { by: by('bo') }))).toMatchObject({
+          type: DECISION_REFUSED.unauthorised,
+        });
+        await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+      },
+      cycleInput({ approvalTimeoutMs: 9_000 }),
+    );
+
+    expect(notes(fake).map(({ what, also }) => [what, also])).toEqual([
+      ['reminded', []],
+      ['reminded', []],
+      ['second_approver', ['bo']],
+    ]);
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('gives the second approver the decision', async () => {
+    const fake = asking({ deciders: ['ana'], backups: ['bo'] }, after([], 200));
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await eventually(async () => {
+        expect(notes(fake).map(({ what }) => what)).toEqual(['second_approver']);
+      });
+      await decide(handle, one, { by: by('bo') });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+  });
+
+  test('a snooze holds reminders back until it is over', async () => {
+    const fake = asking({}, after([1_500], null));
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      const until = new Date(Date.now() + 3_000).toISOString();
+      expect(await decide(handle, one, { decision: 'snooze', until })).toMatchObject({ snoozedUntil: until });
+      await eventually(async () => {
+        expect(notes(fake).map(({ what }) => what)).toEqual(['snoozed', 'reminded']);
+      });
+      expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(until));
+      await decide(handle, one);
+      await handle.result();
+    });
+  });
+
+  test("each request has its own rule's deadline, and a decision after it is refused", async () => {
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, transition, { waits: { deadlineMs: 400 } }),
+      planned(cycle.cycleId, 2, comment),
+    ]);
+
+    await run(fake, async (handle) => {
+      await waiting(handle, ({ actionId }) => actionId.endsWith('.a2'));
+      const settled = fake.calls.find(({ name }) => name === 'settleApproval')?.input;
+      expect(settled).toMatchObject({ state: { status: 'expired' } });
+      const { state } = settled as { state: ApprovalState };
+      expect((await refusal(decide(handle, state))).type).toBe(DECISION_REFUSED.settled);
+      await decide(handle, await waiting(handle));
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(fake.executed()).toHaveLength(1);
+  });
+});
+
+describe('a target that changed between the approval and the effect', () => {
+  test('is shown again, under another hash and for a new decision; nothing is done before', async () => {
+    let looks = 0;
+    const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+    const fake = asking(
+      { needed: 2 },
+      {
+        lookAgain: async ({ planned: before }) => {
+          looks += 1;
+          return looks > 1
+            ? null
+            : { drift, planned: { ...before, hash: SHOWN_AGAIN_HASH, version: { status: 'Done' } } };
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await decide(handle, one);
+      await decide(handle, one, { by: by('bo') });
+      const again = await waiting(handle, ({ status }) => status === 'reopened');
+      expect(again).toMatchObject({ hash: SHOWN_AGAIN_HASH, drift, decidedBy: null });
+      expect(again.given).toBeUndefined();
+      expect(fake.executed()).toEqual([]);
+      expect(await refusal(decide(handle, one))).toMatchObject({ type: DECISION_REFUSED.mismatch });
+      await decide(handle, again);
+      await decide(handle, again, { by: by('bo') });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(executedHashes(fake)).toEqual([SHOWN_AGAIN_HASH]);
+    expect(fake.calls.map(({ name }) => name)).toContain('parkCycle');
+    expect(notes(fake).find(({ what }) => what === 'reopened')).toMatchObject({ data: { drift } });
+  });
+});
+
+test('of decisions over every way at the same moment one counts, and the others hear which (F38)', async () => {
+  const fake = asking();
+
+  await run(fake, async (handle) => {
+    const one = await waiting(handle);
+    const channels = ['api', 'cli', 'web', 'slack'] as const;
+    const answers = await Promise.allSettled([
+      ...channels.flatMap((channel) => [
+        decide(handle, one, { by: { ...by(`${channel}-1`), channel } }),
+        decide(handle, one, { by: { ...by(`${channel}-2`), channel }, decision: 'reject' }),
+      ]),
+      handle.signal(approveSignal, { by: 'signal-1' }),
+      handle.signal(rejectSignal, { by: 'signal-2' }),
+    ]);
+    const result = await handle.result();
+    const counted = answers.slice(0, 8).filter(({ status }) => status === 'fulfilled');
+    const settled = fake.calls.filter(({ name }) => name === 'settleApproval');
+
+    expect(settled).toHaveLength(1);
+    expect(counted.length).toBeLessThanOrEqual(1);
+    const [{ state } = { state: null }] = settled.map(({ input }) => input as { state: ApprovalState });
+    expect(result.outcome).toBe(state?.status === 'approved' ? 'acted' : 'rejected');
+    expect(fake.executed()).toHaveLength(state?.status === 'approved' ? 1 : 0);
+  });
+});
