@@ -7,12 +7,13 @@ import { costOfCall } from '../reasoning/prices.js';
 import type { Prompt } from '../reasoning/prompt.js';
 import type { ActivityDeps } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
+import { keptReply } from './kept-reply.js';
 
 /** A slow answer and a dead worker look alike without it. Milliseconds. */
 const HEARTBEAT_MS = 5_000;
 
 /** `mirror`: the ledger that the call stands in. */
-type CallDeps = Pick<ActivityDeps, 'claude' | 'clock' | 'prices' | 'messageBody'> & {
+type CallDeps = Pick<ActivityDeps, 'claude' | 'clock' | 'prices' | 'messageBody' | 'output'> & {
   readonly mirror: Pick<MirrorWriter, 'recordModelCall'>;
 };
 
@@ -52,7 +53,7 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
   const { replyHash } = await deps.mirror.recordModelCall({
     ...commonRecord(deps, call, startedAt),
     model: reply.model,
-    reply: reply.raw,
+    reply: keptReply(reply.raw, deps.output),
     stopReason: reply.stopReason,
     usage: reply.usage,
     costUsd: cost.usd,

@@ -260,3 +260,26 @@ test('a context that is not in the mirror ends the step with words, and no retry
     world.call('decide', { cycle: cycleInput(), contextHash: 'f'.repeat(64) }),
   ).rejects.toMatchObject({ type: 'Activity.ContextMissing', nonRetryable: true });
 });
+
+describe('a reply that holds a configured secret', () => {
+  const value = ['hunter', 'two', 'and', 'more'].join('-');
+  const leaking = () => {
+    const text = JSON.stringify({ ...decision, summary: `It is ${value}.` });
+    return { ...reply({ text }), raw: { model: 'm', content: [{ type: 'text', text }] } };
+  };
+  const secrets = [{ name: 'JIRA_API_TOKEN', forms: [value] }];
+
+  test.each([
+    ['is kept without its content', secrets, false],
+    ['is kept whole where it is no secret here', [], true],
+  ] as const)('%s', async (_name, configured, isKept) => {
+    const output = { linkHosts: [], mentions: [], secrets: configured };
+
+    const { detail } = await decide([leaking()], { deps: { output } });
+
+    const hash = detail?.modelCalls[0]?.reply_hash ?? '';
+    const kept = String(world.reader.getBlob(hash));
+    expect(kept.includes(value)).toBe(isKept);
+    expect(kept.includes('the value of JIRA_API_TOKEN')).toBe(!isKept);
+  });
+});

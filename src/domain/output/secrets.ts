@@ -34,6 +34,11 @@ export function secretKinds(text: string, rules: Pick<OutputRules, 'secrets'>): 
   return [...new Set(secretsIn(text, rules).map(([kind]) => kind))];
 }
 
+/** Which configured values a text holds, each in words; what only looks like a secret is none of them. */
+export function configuredKinds(text: string, rules: Pick<OutputRules, 'secrets'>): readonly string[] {
+  return [...new Set(configured(text, rules.secrets).map(([kind]) => kind))];
+}
+
 /** The pieces of text to take out; null where the secret stands there only in parts. */
 type Found = readonly [kind: string, piece: string | null];
 
