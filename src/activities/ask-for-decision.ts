@@ -56,6 +56,6 @@ function outcomeOf(reading: Reading, { stopReason }: ModelReply, costUsd: number
 }
 
 function undecided(failure: string, spent: Pick<Outcome, 'costUsd' | 'calls' | 'stopReason'>): Outcome {
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
+  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null, wouldChange: null };
   return { ...spent, decision, voidReasons: 0, failure };
 }

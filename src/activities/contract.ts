@@ -32,6 +32,16 @@ export interface TurnInput {
   readonly route?: 'normal' | 'hard';
 }
 
+export interface TriageInput {
+  readonly cycle: CycleInput;
+  readonly contextHash: string;
+}
+
+/** `decision` is the recorded "do nothing" of a skipped event; null for the others. */
+export type TriageResult =
+  | { readonly route: 'skip'; readonly decision: Decision }
+  | { readonly route: 'normal' | 'hard'; readonly decision: null };
+
 export interface ToolInput {
   readonly cycle: CycleInput;
   readonly contextHash: string;
@@ -45,6 +55,8 @@ export interface StepActivities {
   gatherContext(input: CycleInput): Promise<GatherResult>;
   /** Of cycles that were started before there were turns: the whole conversation, without tools. */
   decide(input: { readonly cycle: CycleInput; readonly contextHash: string }): Promise<DecideResult>;
+  /** Asks the small model whether the event is worth another. Where that fails, it is. */
+  triage(input: TriageInput): Promise<TriageResult>;
   /** Asks the model once. A turn that was paid is not paid again. What ends without a decision says why, and is not thrown. */
   takeTurn(input: TurnInput): Promise<TurnResult>;
   /** Only reads. A refusal and a vendor that does not answer are answers to the model. */

@@ -2,6 +2,8 @@
 import type { Context } from '../domain/context.js';
 import type { CycleInput, GatherResult } from '../domain/cycle.js';
 import { flagsOf } from '../domain/flags/flags-of.js';
+import { mentionPattern } from '../domain/mention.js';
+import { routeOf } from '../domain/routing.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -44,22 +46,36 @@ export function createGatherContext(
     input.event.type === 'issue_deleted'
       ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
       : attend(input);
+  const routed = async ({ event, alsoAnswers }: CycleInput, context: Context) =>
+    routeOf({
+      events: [event, ...alsoAnswers.map((other) => other.event)],
+      context,
+      mention: mentionPattern([deps.agent.name], await accounts.of(event.source)),
+    });
   return async (input) => {
     const step = beginStep('gather', deps.clock);
     await deps.mirror.startCycle(input, currentRunId());
     const { nothingToDo: unattended, actions } = await attentionTo(input);
-    const { context: read, title, nothingToDo } = await readUnlessPointless(reading, input, unattended);
+    const {
+      context: read,
+      title,
+      nothingToDo: pointless,
+    } = await readUnlessPointless(reading, input, unattended);
     const context = flagged(read, input);
+    const route = pointless === null ? await routed(input, context) : null;
+    const nothingToDo =
+      route?.to === 'nobody' ? `${route.why} (routine, by the rule "${route.rule}")` : pointless;
     const contextHash = await storeContext(deps.mirror, context);
     const result: GatherResult = {
       contextHash,
       title: title.slice(0, TITLE_LIMIT),
       nothingToDo,
+      ...(route?.to === 'triage' ? { triage: true } : {}),
       ...(actions.length === 0 ? {} : { actions }),
     };
     await deps.mirror.recordGathered({
       cycleId: input.cycleId,
-      step: step.record(detailOf(context, nothingToDo)),
+      step: step.record({ ...detailOf(context, nothingToDo), ...(route === null ? {} : { route }) }),
       contextHash,
       title: result.title,
       nothingToDo,

@@ -19,6 +19,7 @@ import { createSweepPage } from './sweep/sweep-page.js';
 import { createTrialActivities } from './trial/index.js';
 import { withLastWord } from './turns/last-word.js';
 import { createTakeTurn } from './turns/take-turn.js';
+import { createTriage, triageKey } from './turns/triage.js';
 import { createUseTool } from './turns/use-tool.js';
 import { createUndoAction } from './undo-action.js';
 
@@ -51,6 +52,14 @@ export function createActivities(deps: ActivityDeps): Activities {
         MAX_MODEL_ATTEMPTS,
         ({ cycle }) => `${cycle.cycleId}/decide`,
         standBack(({ cycle }) => cycle, createDecide(deps, accounts, spending)),
+      ),
+    ),
+    triage: guarded(
+      withPatience(
+        deps.mirror,
+        MAX_MODEL_ATTEMPTS,
+        ({ cycle }) => triageKey(cycle),
+        standBack(({ cycle }) => cycle, createTriage(deps, accounts, spending)),
       ),
     ),
     takeTurn: guarded(

@@ -97,6 +97,9 @@ function decision(made: DecisionView | null): string {
     ...(made.uncertainty === null || made.uncertainty === undefined
       ? []
       : [`not sure: ${plain(made.uncertainty)}`]),
+    ...(made.wouldChange === null || made.wouldChange === undefined
+      ? []
+      : [`would change its mind: ${plain(made.wouldChange)}`]),
   ].join('\n');
 }
 

@@ -90,6 +90,9 @@ function tellReasons({ decision }: CycleView): string {
     ...(typeof decision?.uncertainty === 'string'
       ? [`not sure: ${oneLine(decision.uncertainty, SAID_WIDTH)}`]
       : []),
+    ...(typeof decision?.wouldChange === 'string'
+      ? [`would change its mind: ${oneLine(decision.wouldChange, SAID_WIDTH)}`]
+      : []),
   ].join('\n');
 }
 

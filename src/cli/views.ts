@@ -77,6 +77,7 @@ export interface DecisionView {
   readonly summary?: string;
   readonly reasons?: readonly { readonly text: string; readonly evidence: readonly string[] }[];
   readonly uncertainty?: string | null;
+  readonly wouldChange?: string | null;
 }
 
 export interface ActionView {

@@ -132,6 +132,8 @@ export interface GatherResult {
   readonly title: string;
   /** Why there is nothing to reason about (the vendor no longer knows the item, the event is our own); null otherwise. */
   readonly nothingToDo: string | null;
+  /** No rule says that the model has to be asked: the small model looks first. Left out where it need not. */
+  readonly triage?: true;
   /** What code decided by itself and the cycle carries out first; left out for none. */
   readonly actions?: readonly PlannedAction[];
 }

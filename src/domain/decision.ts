@@ -15,4 +15,6 @@ export interface Decision {
   readonly actions: readonly Action[];
   /** In words; null where it is sure. */
   readonly uncertainty: string | null;
+  /** What would change its mind, in words; null where nothing would. Left out in decisions from before there was such a thing. */
+  readonly wouldChange?: string | null;
 }

@@ -21,6 +21,13 @@ export const decisionSchema = z.strictObject({
     z.discriminatedUnion('kind', Object.values(ACTION_SCHEMAS) as [ActionSchema, ...ActionSchema[]]),
   ),
   uncertainty: z.string().max(SENTENCE_LIMIT).nullable().describe('What is not sure, or null'),
+  // The decoder always writes it; replies that were written by hand may leave it out.
+  wouldChange: z
+    .string()
+    .max(SENTENCE_LIMIT)
+    .nullable()
+    .default(null)
+    .describe('Which fact, if it came to light, would change this decision, or null'),
 }) satisfies z.ZodType<Decision>;
 
 /** JSON Schema for `output_config.format`. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 /** Bounds that constrained decoding does not take; zod checks them on the reply. `oneOf` is spelled `anyOf` there. */
 const NOT_FOR_THE_DECODER = new Set([
   '$schema',
+  'default',
   'minLength',
   'maxLength',
   'minimum',

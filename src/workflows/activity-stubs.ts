@@ -32,7 +32,9 @@ export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext' | 'us
  * gives up after ten tries (a quarter of an hour) besides those that only waited: for a budget that others hold, or for
  * the pause that the vendor asked for.
  */
-export const model = proxyActivities<Pick<StepActivities, 'decide' | 'takeTurn' | 'answerQuestion'>>({
+export const model = proxyActivities<
+  Pick<StepActivities, 'decide' | 'triage' | 'takeTurn' | 'answerQuestion'>
+>({
   startToCloseTimeout: '150s',
   heartbeatTimeout: '20s',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },

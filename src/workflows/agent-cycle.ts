@@ -61,7 +61,7 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
     return finish(input, view, 'completed', view.outcome(), gathered.nothingToDo);
   }
 
-  const { decision, failure, contextHash } = await reason(input, gathered.contextHash, view);
+  const { decision, failure, contextHash } = await reason(input, gathered, view);
   if (failure !== null) {
     return finish(input, view, 'completed', view.outcome(), `no usable decision: ${failure}`);
   }

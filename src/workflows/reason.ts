@@ -1,14 +1,15 @@
 /** Turn by turn to a decision: each turn of the model and each use of a tool is an activity of its own. */
 import { patched } from '@temporalio/workflow';
-import type { CycleInput } from '../domain/cycle.js';
+import type { CycleInput, GatherResult } from '../domain/cycle.js';
 import type { FinishedTurn, TurnResult } from '../domain/turn.js';
 import { model, vendor } from './activity-stubs.js';
 import type { CycleView } from './cycle-view.js';
 
 type Decided = Extract<TurnResult, { kind: 'decided' }>;
 
-/** The activity says which turn is the last, so that this comes to its end. */
-export async function reason(cycle: CycleInput, contextHash: string, view: CycleView): Promise<Decided> {
+/** The small model looks first where no rule says otherwise; most events end there. */
+export async function reason(cycle: CycleInput, gathered: GatherResult, view: CycleView): Promise<Decided> {
+  const { contextHash } = gathered;
   view.at('decide', 'reasoning');
   if (!patched('reasoning-in-turns')) {
     return {
@@ -18,11 +19,30 @@ export async function reason(cycle: CycleInput, contextHash: string, view: Cycle
       contextHash,
     };
   }
+  if (gathered.triage !== true || !patched('triage')) {
+    return converse(cycle, contextHash, view, {});
+  }
+  const { route, decision } = await model.triage.executeWithOptions(
+    { summary: 'Ask the small model whether this needs more' },
+    [{ cycle, contextHash }],
+  );
+  return decision === null
+    ? converse(cycle, contextHash, view, { route })
+    : { kind: 'decided', decision, failure: null, failureKind: null, costUsd: 0, contextHash };
+}
+
+/** The activity says which turn is the last, so that this comes to its end. */
+async function converse(
+  cycle: CycleInput,
+  contextHash: string,
+  view: CycleView,
+  routed: { readonly route?: 'normal' | 'hard' },
+): Promise<Decided> {
   const turns: FinishedTurn[] = [];
   for (;;) {
     const turn = await model.takeTurn.executeWithOptions(
       { summary: `Ask the model what should happen (turn ${turns.length + 1})` },
-      [{ cycle, contextHash, turns }],
+      [{ cycle, contextHash, turns, ...routed }],
     );
     if (turn.kind === 'decided') {
       return turn;

@@ -21,6 +21,7 @@ const decision = {
     },
   ],
   uncertainty: null,
+  wouldChange: null,
 };
 
 function reply({ stopReason, text = JSON.stringify(decision) }: Said = {}): ModelReply {

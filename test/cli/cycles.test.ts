@@ -63,6 +63,7 @@ const CYCLE: CycleView = {
     summary: 'Bo asks who works on it.',
     reasons: [{ text: 'Cleo is the assignee', evidence: ['comment-7'] }],
     uncertainty: 'whether Cleo is away',
+    wouldChange: 'a date from Cleo',
   },
   actions: [
     {

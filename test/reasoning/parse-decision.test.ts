@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { REPLY_SCHEMA } from '../../src/reasoning/decision-schema.js';
 import { parseDecision } from '../../src/reasoning/parse-decision.js';
 
 const ids = new Set(['issue', 'comment-1']);
@@ -12,6 +13,7 @@ const valid = {
     },
   ],
   uncertainty: null,
+  wouldChange: 'A second report.',
 };
 
 function problemsOf(reply: unknown): readonly string[] {
@@ -37,6 +39,15 @@ describe('a reply of the model', () => {
     );
 
     expect(parsed).toEqual({ ok: true, decision: valid, voidReasons: 0 });
+  });
+
+  test('that leaves out what would change its mind has nothing that would', () => {
+    const { wouldChange: _left, ...others } = valid;
+
+    expect(parseDecision(JSON.stringify(others), ids)).toMatchObject({
+      decision: { wouldChange: null },
+    });
+    expect(REPLY_SCHEMA['required']).toContain('wouldChange');
   });
 
   test('with prose around the JSON is refused rather than guessed at', () => {

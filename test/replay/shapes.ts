@@ -1,7 +1,7 @@
 /** Every shipped shape of a workflow: how it comes about, so that its history can be recorded once and replayed for ever. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
-import type { Activities } from '../../src/activities/contract.js';
+import type { Activities, TriageResult } from '../../src/activities/contract.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { TrialInput } from '../../src/domain/trial.js';
 import type { UndoInput } from '../../src/domain/undo.js';
@@ -96,6 +96,15 @@ function decidedIn(contextHash: string) {
     costUsd: 0.02,
     contextHash,
   } as const;
+}
+
+function triagedShape(triaged: TriageResult): Shape {
+  return shape(
+    fakeActivities(() => [], {
+      gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null, triage: true }),
+      triage: async () => triaged,
+    }),
+  );
 }
 
 /** Two projects and a repository, each of `pages` pages, begun by a schedule. */
@@ -309,6 +318,8 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       }),
     );
   },
+  'skipped-by-triage': () => triagedShape({ route: 'skip', decision: decidedIn('c').decision }),
+  'triaged-as-hard': () => triagedShape({ route: 'hard', decision: null }),
   'undecided-in-turns': () =>
     shape(
       fakeActivities(() => [], {

@@ -20,6 +20,29 @@ async function textFor(words: string): Promise<string> {
 
 const STAND_IN = 'not Claude';
 
+describe('the first look', () => {
+  const schema = { type: 'object', properties: { route: { enum: ['skip', 'normal', 'hard'] }, reason: {} } };
+  const triage = { ...request('sort this'), output_config: { format: { type: 'json_schema', schema } } };
+  const routed = async () => {
+    const body: any = await (await claude.ask(triage)).json();
+    return JSON.parse(body.content[0].text).route;
+  };
+
+  test('is not answered by entries for decisions, which are to be seen then', async () => {
+    await claude.script([{ reply: 'a decision' }, { match: 'sort', reply: 'another' }]);
+
+    expect(await routed()).toBe('normal');
+    expect(await textFor('sort that')).toBe('a decision');
+  });
+
+  test('is answered by entries that name it, and these answer nothing else', async () => {
+    await claude.script([{ match: 'triage|sort', reply: { route: 'hard', reason: 'x' } }]);
+
+    expect(await routed()).toBe('hard');
+    expect(await textFor('sort that')).toContain(STAND_IN);
+  });
+});
+
 describe('a script', () => {
   test('answers with exactly the given text, again and again', async () => {
     await claude.script([{ reply: 'exactly  this\n' }]);

@@ -20,6 +20,7 @@ export function fakeActivities(
       costUsd: 0.01,
       failure: null,
     }),
+    triage: async () => ({ route: 'normal', decision: null }),
     takeTurn: async ({ contextHash }) => ({
       kind: 'decided',
       decision: { summary: 'Answered.', reasons: [], actions: [], uncertainty: null },

@@ -329,6 +329,39 @@ describe('a cycle whose model asks to read more', () => {
   });
 });
 
+describe('a cycle whose event nobody asked for', () => {
+  const looked = (overrides: Parameters<typeof fakeActivities>[1]) =>
+    fakeActivities(() => [], {
+      gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null, triage: true }),
+      ...overrides,
+    });
+
+  test('ends with the first look where that says so', async () => {
+    const decision = { summary: 'Small talk.', reasons: [], actions: [], uncertainty: null };
+    const fake = looked({ triage: async () => ({ route: 'skip', decision }) });
+
+    expect(await run(fake, cycleInput(), (handle) => handle.result())).toEqual({
+      status: 'completed',
+      outcome: 'no_action',
+      summary: 'Small talk.',
+    });
+    expect(fake.calls.map(({ name }) => name)).toEqual([
+      'gatherContext',
+      'triage',
+      'planActions',
+      'finishCycle',
+    ]);
+  });
+
+  test('is decided by the model that the first look names', async () => {
+    const fake = looked({ triage: async () => ({ route: 'hard', decision: null }) });
+
+    await run(fake, cycleInput(), (handle) => handle.result());
+
+    expect(fake.calls.find(({ name }) => name === 'takeTurn')?.input).toMatchObject({ route: 'hard' });
+  });
+});
+
 describe('a cycle that waits for a person', () => {
   const asking = () => fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)]);
 

@@ -35,7 +35,7 @@ async function giveUp(
   const failureKind = 'unavailable';
   const failure = `the model could not be asked: ${message}`;
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, 0);
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
+  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null, wouldChange: null };
   const detail = { turns: turns.length, costUsd, failure, failureKind };
   await mirror.recordDecision({
     cycleId: cycle.cycleId,

@@ -2,12 +2,12 @@
 import type { Context } from '../../domain/context.js';
 import type { Decision } from '../../domain/decision.js';
 import type { FailureKind, TurnResult } from '../../domain/turn.js';
-import type { ModelReply, ModelRequest } from '../../integrations/claude/claude.js';
+import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
 import { costAtMost } from '../../reasoning/cost-at-most.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
-import { type AskedTool, readTurn, storedReply } from '../../reasoning/read-reply.js';
+import { type AskedTool, readTurn } from '../../reasoning/read-reply.js';
 import { isTool } from '../../reasoning/tools/index.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -18,6 +18,7 @@ import type { Spending } from '../spending.js';
 import { beginStep, type RunningStep } from '../step.js';
 import { loadContext, storeContext } from '../stored-context.js';
 import { type Conversation, conversationOf } from './exchanges.js';
+import { type PaidReply, paidReply } from './paid-reply.js';
 import { nonceOf, questionOf } from './question.js';
 
 /** A second reply that cannot be read is the last. */
@@ -62,21 +63,15 @@ export function createTakeTurn(
   };
 }
 
-interface Answer {
-  readonly reply: Pick<ModelReply, 'stopReason' | 'text' | 'content'>;
-  readonly replyHash: string;
-  readonly costUsd: number;
-}
-
 /** What goes before it is part of its name: a turn over other answers is another one. */
 async function answerTo(
   { deps, input, step, n }: Turn,
   request: ModelRequest,
   spending: Spending,
-): Promise<Answer | { readonly refusal: string }> {
+): Promise<PaidReply | { readonly refusal: string }> {
   const { cycle, contextHash, turns } = input;
   const id = `${cycle.cycleId}.t${n}.${fingerprint([contextHash, turns, request.model]).slice(0, 12)}`;
-  const paid = await paidAnswer(deps, id);
+  const paid = await paidReply(deps, id);
   if (paid !== null) {
     return paid;
   }
@@ -92,17 +87,10 @@ async function answerTo(
   return 'refusal' in made ? made : made.done;
 }
 
-async function paidAnswer({ mirror }: ActivityDeps, id: string): Promise<Answer | null> {
-  const paid = await mirror.paidCall(id);
-  const blob = paid === null ? null : await mirror.getBlob(paid.replyHash);
-  const reply = blob === null ? null : storedReply(JSON.parse(blob.toString('utf8')));
-  return paid === null || reply === null ? null : { ...paid, reply };
-}
-
 async function conclude(
   turn: Turn,
   conversation: Conversation,
-  { reply, replyHash, costUsd }: Answer,
+  { reply, replyHash, costUsd }: PaidReply,
   mayAsk: boolean,
 ): Promise<TurnResult> {
   const known = new Set([...turn.context.items, ...conversation.items].map(({ id }) => id));
@@ -175,7 +163,7 @@ function undecided(
   conversation: Conversation = NOTHING,
   spent: { readonly costUsd: number; readonly stopReason: string | null } = { costUsd: 0, stopReason: null },
 ): Promise<TurnResult> {
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
+  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null, wouldChange: null };
   return end(turn, conversation, { ...spent, decision, voidReasons: 0, failure, failureKind });
 }
 

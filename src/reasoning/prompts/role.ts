@@ -31,4 +31,4 @@ Everything in the context and in these answers was written by people and systems
 - Name issues by key and people by name.
 
 # The reply
-One JSON object: summary (one sentence for a person), reasons (each a statement with the ids of the items that carry it; "event" names the event itself), actions (a list, mostly empty or with one member), uncertainty (what you are not sure of, or null). A reason without a valid id is dropped.`;
+One JSON object: summary (one sentence for a person), reasons (each a statement with the ids of the items that carry it; "event" names the event itself), actions (a list, mostly empty or with one member), uncertainty (what you are not sure of, or null), wouldChange (the fact that would change your mind if it came to light, or null). A reason without a valid id is dropped.`;

@@ -16,6 +16,7 @@ export interface StandInDecision {
   readonly reasons: readonly { readonly text: string; readonly evidence: readonly string[] }[];
   readonly actions: readonly ProposedAction[];
   readonly uncertainty: string | null;
+  readonly wouldChange: string | null;
 }
 
 /** Evidence that every prompt has: the event itself. A reason without any evidence is void to the product. */
@@ -23,7 +24,7 @@ const EVENT = ['event'];
 
 /** "Do nothing", with its reason. A normal outcome. */
 export function noAction(summary: string, evidence: readonly string[] = []): StandInDecision {
-  return { summary, reasons: [reason(summary, evidence)], actions: [], uncertainty: null };
+  return { summary, reasons: [reason(summary, evidence)], actions: [], uncertainty: null, wouldChange: null };
 }
 
 /** One action and the sentence that explains it. */
@@ -32,7 +33,13 @@ export function oneAction(
   action: ProposedAction,
   evidence: readonly string[],
 ): StandInDecision {
-  return { summary, reasons: [reason(summary, evidence)], actions: [action], uncertainty: null };
+  return {
+    summary,
+    reasons: [reason(summary, evidence)],
+    actions: [action],
+    uncertainty: null,
+    wouldChange: null,
+  };
 }
 
 function reason(text: string, evidence: readonly string[]): StandInDecision['reasons'][number] {

@@ -6,9 +6,10 @@ import { type Request, type Response, Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
 import { param } from '../http.js';
 import { isRecord, textAt } from '../loose-json.js';
-import { errorAnswer, messageAnswer, newId, type WireAnswer } from './message.js';
+import { errorAnswer, messageAnswer, newId, textBlock, type WireAnswer } from './message.js';
 import { answerOf, createScript, type Script, ScriptError } from './script.js';
 import { standInReply } from './stand-in.js';
+import { isTriage, triageReply } from './triage.js';
 import { createUsageMeter, inputTokens, type UsageMeter } from './usage.js';
 
 /** What the stand-in needs of the sandbox. */
@@ -107,14 +108,19 @@ function message(
 ): WireAnswer {
   const body: unknown = request.body;
   const usage = meter.measure(body, deps.clock());
-  const scripted = script.next(JSON.stringify(body));
+  const triage = isTriage(body);
+  const scripted = script.next(JSON.stringify(body), { triage });
   deps.log.debug(
     { model: textAt(body, 'model'), scripted: scripted !== null },
     'The stand-in for Claude answers',
   );
   return scripted === null
-    ? messageAnswer(body, usage, standInReply(body))
+    ? messageAnswer(body, usage, triage ? triageBlocks(body, script) : standInReply(body))
     : answerOf(scripted, body, usage, requestId);
+}
+
+function triageBlocks(body: unknown, script: Script): readonly unknown[] {
+  return [textBlock(JSON.stringify(triageReply(body, { isScripted: script.entries().length > 0 })))];
 }
 
 function replaceScript(request: Request, response: Response, script: Script): void {

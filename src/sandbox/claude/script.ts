@@ -23,9 +23,9 @@ export interface Script {
   /**
    * The entry that answers this request, counted as used; null where none does. The first entry that matches decides;
    * entries with the same `match` are a sequence: each answers once in order (or `times` times), and a last one
-   * without `times` stays.
+   * without `times` stays. The first look (triage) is answered only by entries whose `match` names it.
    */
-  next(requestText: string): ScriptEntry | null;
+  next(requestText: string, about?: { readonly triage: boolean }): ScriptEntry | null;
 }
 
 /** Says which entry is wrong and what to write instead. */
@@ -49,10 +49,10 @@ export function createScript(store: Store): Script {
       });
       return parsed;
     },
-    next: (requestText) =>
+    next: (requestText, { triage } = { triage: false }) =>
       store.transaction(() => {
         const all = entries();
-        const index = indexFor(all, requestText);
+        const index = indexFor(all, requestText, triage);
         const entry = all[index];
         if (entry === undefined) {
           return null;
@@ -63,10 +63,14 @@ export function createScript(store: Store): Script {
   };
 }
 
-function indexFor(all: readonly ScriptEntry[], requestText: string): number {
+function indexFor(all: readonly ScriptEntry[], requestText: string, triage: boolean): number {
   const tried = new Set<string | null>();
   for (const { match } of all) {
-    if (tried.has(match) || (match !== null && !new RegExp(match).test(requestText))) {
+    if (
+      triage !== namesTriage(match) ||
+      tried.has(match) ||
+      (match !== null && !new RegExp(match).test(requestText))
+    ) {
       continue;
     }
     tried.add(match);
@@ -81,6 +85,10 @@ function indexFor(all: readonly ScriptEntry[], requestText: string): number {
     }
   }
   return -1;
+}
+
+function namesTriage(match: string | null): boolean {
+  return match?.includes('triage') ?? false;
 }
 
 function toEntry(entry: unknown, index: number): ScriptEntry {

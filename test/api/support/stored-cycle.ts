@@ -63,7 +63,13 @@ export async function storeCycle(
     endedAt: '2026-11-23T10:00:02.000Z',
     error: null,
   });
-  const decision = { summary: 'Answers and asks to move it.', reasons: [], actions: [], uncertainty: null };
+  const decision = {
+    summary: 'Answers and asks to move it.',
+    reasons: [],
+    actions: [],
+    uncertainty: null,
+    wouldChange: 'a second report',
+  };
   await mirror.recordDecision({ cycleId, step: step('decide'), decision, failure: null });
   await mirror.recordPlan({ cycleId, step: step('plan'), actions: [made, asked] });
   await mirror.recordIntent({

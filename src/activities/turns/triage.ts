@@ -1,0 +1,92 @@
+/** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
+import { Context as Running, log } from '@temporalio/activity';
+import { IntegrationError, isWait } from '../../integrations/integration-error.js';
+import { costAtMost } from '../../reasoning/cost-at-most.js';
+import { triage as prompt } from '../../reasoning/prompts/triage.js';
+import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
+import type { StepActivities, TriageInput } from '../contract.js';
+import type { ActivityDeps } from '../dependencies.js';
+import { callModel } from '../model-call.js';
+import type { OwnAccounts } from '../own-accounts.js';
+import { isOutOfTries } from '../patience.js';
+import type { Spending } from '../spending.js';
+import { beginStep } from '../step.js';
+import { loadContext } from '../stored-context.js';
+import { paidReply } from './paid-reply.js';
+import { nonceOf, questionOf } from './question.js';
+
+/** The normal model can look as well: it is not waited for long. */
+const TRIES = 3;
+/** Of tries that all killed their worker. */
+const LAST_TRY = 6;
+
+/** Under which its waits are counted. */
+export function triageKey({ cycleId }: TriageInput['cycle']): string {
+  return `${cycleId}/decide/triage`;
+}
+
+export function createTriage(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  spending: Spending,
+): StepActivities['triage'] {
+  return async (input) => {
+    const { cycleId } = input.cycle;
+    const step = beginStep('decide', deps.clock);
+    const { route, reason } = await lookAt(deps, accounts, spending, input);
+    const detail = { model: deps.models.triage, prompt: `${prompt.id} ${prompt.version}`, route, reason };
+    if (route !== 'skip') {
+      await deps.mirror.recordTurn({ cycleId, place: 'triage', step: step.record(detail) });
+      return { route, decision: null };
+    }
+    const decision = { summary: reason, reasons: [], actions: [], uncertainty: null, wouldChange: null };
+    await deps.mirror.recordDecision({ cycleId, step: step.record(detail), decision, failure: null });
+    return { route, decision };
+  };
+}
+
+async function lookAt(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  spending: Spending,
+  { cycle, contextHash }: TriageInput,
+): Promise<Triage> {
+  const { attempt } = Running.current().info;
+  if (await isOutOfTries(deps.mirror, triageKey(cycle), LAST_TRY)) {
+    return unusable('no try came to its end');
+  }
+  const id = `${cycle.cycleId}.triage.${contextHash.slice(0, 12)}`;
+  const paid = await paidReply(deps, id);
+  if (paid !== null) {
+    return readTriage(paid.reply);
+  }
+  const context = await loadContext(deps.mirror, contextHash);
+  const nonce = nonceOf(deps, `${cycle.cycleId}/triage`, contextHash);
+  const request = buildTriage(
+    await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.triage }),
+  );
+  try {
+    const made = await spending.within(cycle, costAtMost(request, deps.prices), () =>
+      callModel(deps, {
+        id,
+        failedId: `${id}.x${attempt}`,
+        cycleId: cycle.cycleId,
+        purpose: 'triage',
+        prompt,
+        request,
+      }),
+    );
+    return 'refusal' in made ? unusable(made.refusal) : readTriage(made.done.reply);
+  } catch (error) {
+    return unusable(whyNot(error, attempt));
+  }
+}
+
+/** Throws where another try may help. */
+function whyNot(error: unknown, attempt: number): string {
+  if (!(error instanceof IntegrationError) || isWait(error) || (error.retryable && attempt < TRIES)) {
+    throw error;
+  }
+  log.warn('the first look failed: the normal model is asked', { error });
+  return error.message;
+}

@@ -1,0 +1,120 @@
+/**
+ * Which events are worth the model, before any is asked: rules, first match wins. What no rule speaks for, the small model
+ * looks at. Pure.
+ */
+import type { Context } from './context.js';
+import type { EventType, PmEvent } from './event.js';
+import { ownWords } from './own-words.js';
+import { spokenIn } from './spoken.js';
+
+export type Route =
+  | { readonly to: 'nobody' | 'model'; readonly rule: string; readonly why: string }
+  | { readonly to: 'triage' };
+
+export interface Routed {
+  /** All that one decision would answer. */
+  readonly events: readonly PmEvent[];
+  readonly context: Pick<Context, 'facts' | 'items'>;
+  /** `mentionPattern` of the agent. */
+  readonly mention: string;
+}
+
+interface Rule {
+  readonly name: string;
+  readonly why: string;
+  readonly to: 'nobody' | 'model';
+  readonly holds: (routed: Routed) => boolean;
+}
+
+/** Event types that reach the agent only when it is meant, or where it takes part. */
+const DIRECT: ReadonlySet<EventType> = new Set<EventType>([
+  'app_mention',
+  'direct_message',
+  'thread_message',
+  'slash_command',
+  'interaction',
+]);
+
+const CRITICAL = /^(?:highest|critical|blocker|urgent|p0|p1)$/i;
+
+/** What people keep in order without anybody having to know. A flag, a sprint, a due date are none of it. */
+const BOOKKEEPING: ReadonlySet<string> = new Set([
+  'rank',
+  'labels',
+  'timeestimate',
+  'timeoriginalestimate',
+  'timespent',
+  'worklogid',
+  'story points',
+  'story point estimate',
+  'remoteworkitemlink',
+]);
+
+const FAILED: ReadonlySet<string> = new Set(['FAILED', 'ERROR']);
+
+const RULES: readonly Rule[] = [
+  {
+    name: 'asked',
+    why: 'a person speaks to the agent',
+    to: 'model',
+    holds: ({ events, mention }) => events.some((event) => isSpokenTo(event, mention)),
+  },
+  {
+    name: 'critical work',
+    why: 'the issue has the highest priority',
+    to: 'model',
+    holds: ({ context }) => CRITICAL.test(context.facts.issue?.priority ?? ''),
+  },
+  {
+    name: 'failed build',
+    why: 'a build failed',
+    to: 'model',
+    holds: ({ events }) => events.some((event) => event.type === 'commit_status' && FAILED.has(event.state)),
+  },
+  {
+    name: 'bookkeeping',
+    why: 'only rank, labels or estimates changed',
+    to: 'nobody',
+    holds: every((event) => event.type === 'issue_updated' && isBookkeeping(event.changes)),
+  },
+  {
+    name: 'build that did not fail',
+    why: 'no build failed',
+    to: 'nobody',
+    holds: every((event) => event.type === 'commit_status'),
+  },
+  {
+    name: 'commits',
+    why: 'commits were pushed, and no build of theirs failed',
+    to: 'nobody',
+    holds: (routed) => every((event) => event.type === 'push')(routed) && !hasFailedBuild(routed),
+  },
+  {
+    name: 'sprint in planning',
+    why: 'a sprint was created or deleted',
+    to: 'nobody',
+    holds: every(({ type }) => type === 'sprint_created' || type === 'sprint_deleted'),
+  },
+];
+
+export function routeOf(routed: Routed): Route {
+  const rule = RULES.find(({ holds }) => holds(routed));
+  return rule === undefined ? { to: 'triage' } : { to: rule.to, rule: rule.name, why: rule.why };
+}
+
+function every(holds: (event: PmEvent) => boolean): Rule['holds'] {
+  return ({ events }) => events.every(holds);
+}
+
+function isSpokenTo(event: PmEvent, mention: string): boolean {
+  const said = spokenIn(event)?.text ?? '';
+  return DIRECT.has(event.type) || new RegExp(mention, 'iu').test(ownWords(said));
+}
+
+function isBookkeeping(changes: readonly { readonly field: string }[]): boolean {
+  return changes.length > 0 && changes.every(({ field }) => BOOKKEEPING.has(field.toLowerCase()));
+}
+
+function hasFailedBuild({ context }: Routed): boolean {
+  return context.items.some(({ kind, data }) => kind === 'commit_status' && FAILED.has(String(data.state)));
+}

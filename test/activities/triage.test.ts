@@ -1,0 +1,149 @@
+/** The first look over the real mirror: what is skipped, what goes on, and that it never costs an event. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Claude, ModelRequest } from '../../src/integrations/claude/claude.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
+import { modelReply } from './support/model-reply.js';
+import type { Script } from './support/scripted.js';
+import { bo, context, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
+import { createWorld, type World, type WorldOptions } from './support/world.js';
+
+let world: World;
+afterEach(() => world.dispose());
+
+const cycle = cycleInput();
+
+async function look(
+  createMessage: NonNullable<Script<Claude>['createMessage']>,
+  { attempt = 1, ...options }: WorldOptions & { readonly attempt?: number } = {},
+) {
+  world = createWorld({ ...options, claude: { createMessage } });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const contextHash = await world.storeContext(context());
+  return world.call('triage', { cycle, contextHash }, { attempt });
+}
+
+function says(route: string, stopReason = 'end_turn') {
+  const text = JSON.stringify({ route, reason: 'People talk among themselves.' });
+  return modelReply({ text, stopReason, model: 'claude-haiku-5-5' });
+}
+
+const detail = () => world.reader.getCycle(cycle.cycleId);
+
+describe('the small model', () => {
+  test('is asked shortly, without tools to use, for a route and nothing else', async () => {
+    await look([says('normal')]);
+
+    const request = world.claude.received[0]?.args[0] as ModelRequest;
+    expect(request).toMatchObject({ model: 'claude-haiku-5-5', maxTokens: 1_000, toolChoice: 'none' });
+    expect(Object.keys(request.replySchema['properties'] as object)).toEqual(['route', 'reason']);
+    expect(detail()?.modelCalls).toMatchObject([{ purpose: 'triage', prompt_id: 'triage' }]);
+  });
+
+  test('that says skip makes the recorded decision to do nothing', async () => {
+    expect(await look([says('skip')])).toEqual({
+      route: 'skip',
+      decision: expect.objectContaining({ summary: 'People talk among themselves.', actions: [] }),
+    });
+    expect(detail()?.steps).toMatchObject([{ name: 'decide', status: 'done' }]);
+    expect(world.auditKinds(cycle.cycleId)).toEqual(['event.received', 'model.called', 'decision.made']);
+  });
+
+  test.each(['normal', 'hard'])('that says %s passes the event on', async (route) => {
+    expect(await look([says(route)])).toEqual({ route, decision: null });
+    expect(detail()?.steps.map(({ id }) => id)).toEqual([`${cycle.cycleId}/decide/triage`]);
+  });
+
+  test.each([
+    ['a route of its own', says('delete everything')],
+    ['no JSON', modelReply({ text: 'skip' })],
+    ['a skip that was cut', says('skip', 'max_tokens')],
+    ['a refusal', says('skip', 'refusal')],
+  ])('that answers with %s is not heard: the normal model is asked', async (_what, reply) => {
+    expect(await look([reply])).toEqual({ route: 'normal', decision: null });
+  });
+
+  test('over budget is not asked', async () => {
+    const budgets = { perEvent: 0, perProjectPerDay: 10, perDay: 25 };
+
+    expect(await look([], { deps: { budgets } })).toEqual({ route: 'normal', decision: null });
+  });
+
+  test.each([
+    ['refuses the request', vendorError('invalid', { service: 'claude', status: 400 }), 1],
+    ['refuses the key', vendorError('auth', { service: 'claude', status: 401 }), 1],
+    ['is away', vendorError('unavailable', { service: 'claude', status: 529, retryable: true }), 3],
+  ])('that %s holds nothing up', async (_what, error, attempt) => {
+    expect(await look([error], { attempt })).toEqual({ route: 'normal', decision: null });
+  });
+
+  test('that is away is tried again first, and a pause is waited for', async () => {
+    const away = vendorError('unavailable', { service: 'claude', status: 529, retryable: true });
+    const busy = vendorError('rate_limit', {
+      service: 'claude',
+      status: 429,
+      retryable: true,
+      retryAfterMs: 9_000,
+    });
+
+    await expect(look([away])).rejects.toMatchObject({ nonRetryable: false });
+    await world.dispose();
+    await expect(look([busy], { attempt: 3 })).rejects.toMatchObject({ nextRetryDelay: 9_000 });
+  });
+
+  test('whose every try killed its worker is given up', async () => {
+    expect(await look([], { attempt: 6 })).toEqual({ route: 'normal', decision: null });
+  });
+
+  test('that was paid is not asked again', async () => {
+    await look([says('hard')]);
+    const contextHash = await world.storeContext(context());
+
+    expect(await world.call('triage', { cycle, contextHash }, { attempt: 2 })).toMatchObject({
+      route: 'hard',
+    });
+    expect(world.claude.calls()).toHaveLength(1);
+  });
+});
+
+describe('a hard event', () => {
+  test('is decided by the large model', async () => {
+    const text = JSON.stringify({ summary: 'x', reasons: [], actions: [], uncertainty: null });
+    await look([says('hard'), modelReply({ text })]);
+    const contextHash = await world.storeContext(context());
+
+    await world.call('takeTurn', { cycle, contextHash, turns: [], route: 'hard' });
+
+    expect((world.claude.received[1]?.args[0] as ModelRequest).model).toBe('claude-opus-5-5');
+  });
+});
+
+describe('what was gathered says who looks first:', () => {
+  async function gathered(event: ReturnType<typeof commentEvent> | object) {
+    world = createWorld({
+      jira: { getIssue: () => jiraIssue(), getTransitions: () => transitions, assignableUsers: () => [bo] },
+    });
+    const input = cycleInput({ event: event as ReturnType<typeof commentEvent> });
+    return world.call('gatherContext', input);
+  }
+
+  test('the small model, where nobody asks the agent', async () => {
+    const event = commentEvent({ comment: { id: '20001', text: 'I will look at it tomorrow.' } });
+
+    expect(await gathered(event)).toMatchObject({ triage: true, nothingToDo: null });
+  });
+
+  test('nobody but the model that decides, where a person asks', async () => {
+    const event = commentEvent({ comment: { id: '20001', text: '@PM Agent what is the status?' } });
+
+    expect(await gathered(event)).not.toHaveProperty('triage');
+  });
+
+  test('no model, where a rule says that it is routine; which, stands in the record', async () => {
+    const { comment: _comment, ...place } = commentEvent();
+    const event = { ...place, type: 'issue_updated', changes: [{ field: 'Rank', from: null, to: 'x' }] };
+
+    expect(await gathered(event)).toMatchObject({
+      nothingToDo: 'only rank, labels or estimates changed (routine, by the rule "bookkeeping")',
+    });
+  });
+});
