@@ -4,6 +4,7 @@ import { cycle } from './cycle.js';
 import { deadWorker } from './dead-worker.js';
 import { drain } from './drain.js';
 import { inboxGrowth } from './inbox-growth.js';
+import { prompt } from './prompt.js';
 import type { Benchmark } from './result.js';
 import { retryStorm } from './retry-storm.js';
 
@@ -15,5 +16,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'dead-worker': deadWorker,
   drain,
   'inbox-growth': inboxGrowth,
+  prompt,
   'retry-storm': retryStorm,
 };

@@ -1,11 +1,12 @@
 /** From an event and its context to the one request that the model gets. No untrusted text outside the tool result. */
-import type { Context } from '../domain/context.js';
+import type { Context, ContextItem } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
 import { TOOL_DEFINITIONS } from './tools/index.js';
 import { visibleJson } from './visible-json.js';
+import { withinBudget } from './within-budget.js';
 
 /** Thinking counts too, so that there is room beside three long texts. Below the limit for replies without streaming. */
 export const MAX_REPLY_TOKENS = 16_000;
@@ -42,6 +43,9 @@ export const CONTEXT_TOOL = {
   input_schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
 } as const;
 
+/** Tools, system and the kind's instruction are the same for five minutes of events of one kind: read, not paid in full. */
+const CACHED = { type: 'ephemeral' } as const;
+
 const CONTEXT_CALL = 'toolu_context';
 
 /**
@@ -55,7 +59,13 @@ export function buildRequest(question: DecisionQuestion): ModelRequest {
     maxTokens: MAX_REPLY_TOKENS,
     system: systemOf(question),
     messages: [
-      { role: 'user', content: [{ type: 'text', text: prompt.build({ nonce, maxActions }) }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: prompt.instruction, cache_control: CACHED },
+          { type: 'text', text: prompt.build({ nonce, maxActions }) },
+        ],
+      },
       {
         role: 'assistant',
         content: [{ type: 'tool_use', id: CONTEXT_CALL, name: CONTEXT_TOOL.name, input: {} }],
@@ -109,6 +119,7 @@ function systemOf({ prompt, agent, teamRules }: DecisionQuestion): string {
 }
 
 function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: DecisionQuestion): string {
+  const { items, omitted } = withinBudget(context.items);
   return visibleJson({
     nonce,
     agent: {
@@ -120,13 +131,28 @@ function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: Deci
     alsoAnswers,
     ...(isLate ? { late: true } : {}),
     facts: context.facts,
-    items: context.items.map(({ id, kind, source, fetchedAt, data }) => ({
+    ...shownItems(items),
+    omitted: [...context.omitted, ...omitted],
+  });
+}
+
+/** Source and time stand once, and with an item only where they are others: most items of a context share them. */
+export function shownItems(items: readonly ContextItem[]) {
+  const [first] = items;
+  const read = { source: first?.source ?? null, at: first?.fetchedAt ?? null };
+  return {
+    read,
+    items: items.map(({ id, kind, source, fetchedAt, data }) => ({
       id,
       kind,
-      source,
-      fetchedAt,
+      ...(source === read.source ? {} : { source }),
+      ...(minuteOf(fetchedAt) === minuteOf(read.at) ? {} : { fetchedAt }),
       data,
     })),
-    omitted: context.omitted,
-  });
+  };
+}
+
+/** `2026-11-23T10:00` */
+function minuteOf(time: string | null): string {
+  return (time ?? '').slice(0, 16);
 }

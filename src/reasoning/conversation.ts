@@ -1,7 +1,7 @@
 /** From the first request to the next ones: what the model said, and what it is answered. */
 import type { ToolAnswer } from '../domain/turn.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
-import { CONTEXT_TOOL } from './build-request.js';
+import { CONTEXT_TOOL, shownItems } from './build-request.js';
 import { type AskedTool, askedTools } from './read-reply.js';
 import { visibleJson } from './visible-json.js';
 
@@ -26,13 +26,20 @@ export function continued(
     ...first,
     messages: [
       ...first.messages,
-      ...exchanges.flatMap(({ content, answer }) => [
+      ...exchanges.flatMap(({ content, answer }, index) => [
         { role: 'assistant', content },
-        { role: 'user', content: answer },
+        { role: 'user', content: index === exchanges.length - 1 ? cachedUpTo(answer) : answer },
       ]),
     ],
     ...(mayAsk ? {} : { toolChoice: 'none' as const }),
   };
+}
+
+/** The turn after this one reads all of it. A first turn is mostly the last, and writing its context would cost a quarter more. */
+function cachedUpTo(answer: readonly unknown[]): readonly unknown[] {
+  return answer.map((block, index) =>
+    index === answer.length - 1 ? { ...Object(block), cache_control: { type: 'ephemeral' } } : block,
+  );
 }
 
 /** The answers to a reply's tool calls, each as data with the nonce of this conversation. */
@@ -66,11 +73,10 @@ function answerText({ refused, items, omitted }: ToolAnswer, nonce: string): str
   if (refused !== null) {
     return visibleJson({ nonce, refused });
   }
-  const shown = items.map(({ id, kind, source, fetchedAt, data }) => ({ id, kind, source, fetchedAt, data }));
-  for (let kept = shown.length; kept > 0; kept -= 1) {
-    const left = shown.length - kept;
+  for (let kept = items.length; kept > 0; kept -= 1) {
+    const left = items.length - kept;
     const notes = left === 0 ? omitted : [...omitted, `${left} more items: the answer would be too long`];
-    const text = visibleJson({ nonce, items: shown.slice(0, kept), omitted: notes });
+    const text = visibleJson({ nonce, ...shownItems(items.slice(0, kept)), omitted: notes });
     if (text.length <= ANSWER_LIMIT) {
       return text;
     }
@@ -78,6 +84,6 @@ function answerText({ refused, items, omitted }: ToolAnswer, nonce: string): str
   return visibleJson({
     nonce,
     items: [],
-    omitted: shown.length === 0 ? omitted : ['the answer would be too long'],
+    omitted: items.length === 0 ? omitted : ['the answer would be too long'],
   });
 }

@@ -67,7 +67,7 @@ describe('a usable reply', () => {
       {
         model: 'claude-sonnet-5-5',
         purpose: 'decide',
-        prompt_id: 'comment',
+        prompt_id: 'question',
         stop_reason: 'end_turn',
         input_tokens: 1_000_000,
         cost_usd: 3,

@@ -74,7 +74,8 @@ describe('a model that asks to read more', () => {
     ]);
     expect(result.costUsd).toBeCloseTo(0.4, 10);
     const [answer] = lastAnswers();
-    expect(answer?.data.items[0]).toMatchObject({ id: 't1.1:issue-PAY-2', source: 'jira:rest' });
+    expect(answer?.data.read).toMatchObject({ source: 'jira:rest' });
+    expect(answer?.data.items[0]).toMatchObject({ id: 't1.1:issue-PAY-2' });
     const stored = world.reader.getCycle(cycle.cycleId)?.cycle.context_hash;
     expect(stored).toBe(result.contextHash);
     expect(result.contextHash).not.toBe(contextHash);
@@ -324,13 +325,10 @@ describe('what a tool may read', () => {
 
     await decided(world, { cycle, contextHash });
 
-    expect(lastAnswers()[0]?.data.items).toMatchObject([
-      {
-        kind: 'cycle',
-        source: 'pm-agent',
-        data: { summary: `answered ${cycle.event.subject}`, actions: [] },
-      },
-    ]);
+    expect(lastAnswers()[0]?.data).toMatchObject({
+      read: { source: 'pm-agent' },
+      items: [{ kind: 'cycle', data: { summary: `answered ${cycle.event.subject}`, actions: [] } }],
+    });
   });
 });
 

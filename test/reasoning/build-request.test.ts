@@ -51,7 +51,7 @@ describe('the request for a decision', () => {
 
     expect(messages.map((message) => message.role)).toEqual(['user', 'assistant', 'user']);
     expect(messages.map((message) => message.content.map((block) => block.type))).toEqual([
-      ['text'],
+      ['text', 'text'],
       ['tool_use'],
       ['tool_result'],
     ]);
@@ -74,7 +74,7 @@ describe('the request for a decision', () => {
       items: [{ id: 'issue' }, { id: 'comment-20001' }],
       omitted: [],
     });
-    expect(messagesOf(question())[0]?.content[0]?.text).toContain('a1b2c3');
+    expect(messagesOf(question())[0]?.content[1]?.text).toContain('a1b2c3');
   });
 
   test("gives the team's rules, name and language as the owner's words, in system", () => {

@@ -38,7 +38,7 @@ describe('a message', () => {
     });
     const block = data.content[0];
     const decision = JSON.parse(block?.type === 'text' ? block.text : '');
-    expect(Object.keys(decision)).toEqual(['summary', 'reasons', 'actions', 'uncertainty']);
+    expect(Object.keys(decision)).toEqual(['summary', 'reasons', 'actions', 'uncertainty', 'wouldChange']);
     expect(decision.actions[0].kind).toBe('jira.comment');
   });
 
@@ -131,11 +131,11 @@ describe('usage', () => {
   });
 
   test('is counted by count_tokens without an answer', async () => {
-    const { model, messages, system, tools } = question;
+    const { model, messages, system, tools, output_config } = question;
     const response = await fetch(`${claude.url}/anthropic/v1/messages/count_tokens`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-api-key': 'any' },
-      body: JSON.stringify({ model, messages, system, tools }),
+      body: JSON.stringify({ model, messages, system, tools, output_config }),
     });
 
     const { usage } = await answer(question);

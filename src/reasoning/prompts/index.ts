@@ -1,38 +1,43 @@
 import type { EventType } from '../../domain/event.js';
 import type { Prompt } from '../prompt.js';
-import { build } from './build.js';
-import { comment } from './comment.js';
-import { issueChanged } from './issue-changed.js';
-import { pullRequest } from './pull-request.js';
-import { slackConversation } from './slack-conversation.js';
-import { sprint } from './sprint.js';
+import { blockedWork } from './blocked-work.js';
+import { changedIssue } from './changed-issue.js';
+import { failingBuild } from './failing-build.js';
+import { newIssue } from './new-issue.js';
+import { pullRequestCommented } from './pull-request-commented.js';
+import { pullRequestOpened } from './pull-request-opened.js';
+import { pullRequestUpdated } from './pull-request-updated.js';
+import { question } from './question.js';
+import { slackMention } from './slack-mention.js';
+import { sprintClosed } from './sprint-closed.js';
+import { sprintStarted } from './sprint-started.js';
 
 /** Which prompt answers which event. A new event type is a row here. */
 export const promptFor: { readonly [T in EventType]: Prompt } = {
-  issue_created: issueChanged,
-  issue_updated: issueChanged,
-  issue_deleted: issueChanged,
-  issuelink_created: issueChanged,
-  issuelink_deleted: issueChanged,
-  comment_created: comment,
-  comment_updated: comment,
-  sprint_created: sprint,
-  sprint_updated: sprint,
-  sprint_started: sprint,
-  sprint_closed: sprint,
-  sprint_deleted: sprint,
-  pr_created: pullRequest,
-  pr_updated: pullRequest,
-  pr_approved: pullRequest,
-  pr_changes_requested: pullRequest,
-  pr_comment_created: pullRequest,
-  pr_merged: pullRequest,
-  pr_declined: pullRequest,
-  push: build,
-  commit_status: build,
-  app_mention: slackConversation,
-  thread_message: slackConversation,
-  direct_message: slackConversation,
-  slash_command: slackConversation,
-  interaction: slackConversation,
+  issue_created: newIssue,
+  issue_updated: changedIssue,
+  issue_deleted: changedIssue,
+  issuelink_created: blockedWork,
+  issuelink_deleted: blockedWork,
+  comment_created: question,
+  comment_updated: question,
+  sprint_created: sprintStarted,
+  sprint_updated: sprintStarted,
+  sprint_started: sprintStarted,
+  sprint_closed: sprintClosed,
+  sprint_deleted: sprintStarted,
+  pr_created: pullRequestOpened,
+  pr_updated: pullRequestUpdated,
+  pr_approved: pullRequestUpdated,
+  pr_changes_requested: pullRequestUpdated,
+  pr_comment_created: pullRequestCommented,
+  pr_merged: pullRequestUpdated,
+  pr_declined: pullRequestUpdated,
+  push: failingBuild,
+  commit_status: failingBuild,
+  app_mention: slackMention,
+  thread_message: slackMention,
+  direct_message: slackMention,
+  slash_command: slackMention,
+  interaction: slackMention,
 };

@@ -1,5 +1,5 @@
 /** The first look: is this event worth the model that decides? Raise the version with every change of the words. */
-import { instructionOf, type Prompt } from '../prompt.js';
+import { type Prompt, promptOf } from '../prompt.js';
 
 const SYSTEM = `You sort events for the project-management agent of a software team. A larger model decides what to do about an event; you only say whether it is worth asking, and which one.
 
@@ -15,11 +15,10 @@ When in doubt: normal. A missed event costs more than a call.
 # The reply
 One JSON object: route, and reason (one sentence for a person, from the facts).`;
 
-const TASK = ['Sort this event.'];
-
-export const triage: Prompt = {
+export const triage: Prompt = promptOf({
   id: 'triage',
   version: '1',
   system: SYSTEM,
-  build: ({ nonce }) => instructionOf(TASK, { nonce, maxActions: null }),
-};
+  task: ['Sort this event.'],
+  examples: [],
+});

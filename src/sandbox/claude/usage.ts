@@ -18,54 +18,88 @@ export function tokensIn(value: unknown): number {
   return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 }
 
-/** All input tokens of a request, cached or not. */
+/** All input tokens of a request, cached or not. The schema of the reply is told to the model too. */
 export function inputTokens(body: unknown): number {
-  return tokensIn([at(body, 'system'), at(body, 'tools'), at(body, 'messages')]);
+  return blocksOf(body).reduce<number>((sum, block) => sum + tokensIn(block), 0);
 }
 
 export interface UsageMeter {
-  /** Counts a request and remembers its cached prefix. */
+  /** Counts a request and remembers its cached prefixes. */
   measure(body: unknown, now: Date): Usage;
 }
+
+/** Up to so many blocks before a breakpoint the vendor looks for a prefix that it knows. */
+const LOOKS_BACK = 20;
 
 /** Knows the prefixes of the last five minutes, for as long as the process lives. */
 export function createUsageMeter(): UsageMeter {
   const lastUse = new Map<string, number>();
   return {
     measure: (body, now) => {
-      const total = inputTokens(body);
-      const prefix = cachedPrefix(body);
-      if (prefix === null) {
-        return { input_tokens: total, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+      forget(lastUse, now.getTime());
+      const prefixes = prefixesOf(body);
+      const marked = prefixes.filter(({ isMarked }) => isMarked);
+      const looked = prefixes.filter(({ index }) =>
+        marked.some((one) => index <= one.index && index > one.index - LOOKS_BACK),
+      );
+      const known = looked.findLast(({ key }) => lastUse.has(key));
+      for (const { key } of [...marked, ...(known === undefined ? [] : [known])]) {
+        lastUse.set(key, now.getTime());
       }
-      const known = remember(lastUse, prefix, now.getTime());
-      const cached = Math.min(tokensIn(prefix), total);
+      const read = known?.tokens ?? 0;
+      const cached = marked.at(-1)?.tokens ?? 0;
       return {
-        input_tokens: total - cached,
-        cache_creation_input_tokens: known ? 0 : cached,
-        cache_read_input_tokens: known ? cached : 0,
+        input_tokens: inputTokens(body) - Math.max(read, cached),
+        cache_creation_input_tokens: Math.max(0, cached - read),
+        cache_read_input_tokens: read,
       };
     },
   };
 }
 
-function remember(lastUse: Map<string, number>, prefix: string, now: number): boolean {
+interface Prefix {
+  readonly index: number;
+  readonly key: string;
+  readonly tokens: number;
+  readonly isMarked: boolean;
+}
+
+/** Each beginning of the request, in the order in which the model reads it. */
+function prefixesOf(body: unknown): readonly Prefix[] {
+  const hash = createHash('sha256').update(String(textAt(body, 'model')));
+  let tokens = 0;
+  return blocksOf(body).map((block, index) => {
+    const { cache_control: mark, ...rest } = Object(block) as Record<string, unknown>;
+    tokens += tokensIn(block);
+    hash.update(JSON.stringify(typeof block === 'object' ? rest : block));
+    return { index, key: hash.copy().digest('hex'), tokens, isMarked: mark !== undefined };
+  });
+}
+
+/** The vendor's order: tools and the reply's schema, the system part, the messages. */
+function blocksOf(body: unknown): readonly unknown[] {
+  const system = at(body, 'system');
+  const format = at(body, 'output_config', 'format');
+  return [
+    ...listAt(body, 'tools'),
+    ...(format === undefined ? [] : [{ format }]),
+    ...(typeof system === 'string' ? [system] : listAt(body, 'system')),
+    ...listAt(body, 'messages').flatMap((message) => {
+      const content = at(message, 'content');
+      const blocks = typeof content === 'string' ? [content] : listAt(message, 'content');
+      return blocks.map((block) => ({ role: at(message, 'role'), ...asRecord(block) }));
+    }),
+  ];
+}
+
+function asRecord(block: unknown): Record<string, unknown> {
+  return typeof block === 'object' && block !== null ? { ...block } : { text: block };
+}
+
+function forget(lastUse: Map<string, number>, now: number): void {
   for (const [key, at] of lastUse) {
     if (now - at > CACHE_MS) {
       lastUse.delete(key);
     }
   }
-  const key = createHash('sha256').update(prefix).digest('hex');
-  const known = lastUse.has(key);
-  lastUse.set(key, now);
-  return known;
-}
-
-/** Model, tools and the system blocks up to the last one that asks to be cached; null where none does. */
-function cachedPrefix(body: unknown): string | null {
-  const system = listAt(body, 'system');
-  const last = system.findLastIndex((block) => at(block, 'cache_control') !== undefined);
-  return last === -1
-    ? null
-    : JSON.stringify([textAt(body, 'model'), at(body, 'tools') ?? null, system.slice(0, last + 1)]);
 }

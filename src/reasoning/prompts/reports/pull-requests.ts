@@ -1,0 +1,14 @@
+import { type Prompt, promptOf } from '../../prompt.js';
+import { REPORT_ROLE, REPORT_VERSION } from './report-role.js';
+
+/** Which pull requests wait. */
+export const pullRequests: Prompt = promptOf({
+  id: 'pull-requests',
+  version: `${REPORT_VERSION}.1`,
+  system: REPORT_ROLE,
+  task: [
+    'List the pull requests that wait: for a first review, for changes, for a merge; the longest wait first, each with repository, number, title, how long and for whom.',
+    'Leave out drafts, and those that moved within a working day.',
+  ],
+  examples: [],
+});

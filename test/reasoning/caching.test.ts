@@ -1,0 +1,131 @@
+/** Two events of one kind within five minutes: what the second reads from the cache, by the breakpoints of the requests themselves. */
+import { describe, expect, test } from '@jest/globals';
+import { messageBody } from '../../src/integrations/claude/client.js';
+import { buildRequest, type DecisionQuestion } from '../../src/reasoning/build-request.js';
+import { continued } from '../../src/reasoning/conversation.js';
+import { promptFor } from '../../src/reasoning/prompts/index.js';
+import { ITEMS_LIMIT } from '../../src/reasoning/within-budget.js';
+import { createUsageMeter } from '../../src/sandbox/claude/usage.js';
+import { context, item } from '../activities/support/vendor-data.js';
+import { commentEvent } from '../support/builders.js';
+
+const AT = new Date('2026-11-23T10:00:00Z');
+const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+
+/** As long as the sandbox's issues are: a description, a comment, some changes. */
+const items = [
+  item('issue', { summary: 'Switch to the second provider', description: 'x'.repeat(600), status: 'Done' }),
+  ...Array.from({ length: 8 }, (_, n) =>
+    item(`change-${n}`, { field: 'status', from: 'To Do', to: 'Done', n }),
+  ),
+  item('comment-20001', { body: 'y'.repeat(400), author: { id: '712020:ana', name: 'Ana Lindqvist' } }),
+];
+
+function question(n: number, overrides: Partial<DecisionQuestion> = {}): DecisionQuestion {
+  return {
+    model: 'claude-sonnet-5-5',
+    prompt: promptFor.comment_created,
+    nonce: String(n).repeat(32),
+    maxActions: 3,
+    agent: { name: 'PM Agent', language: 'en', channel: 'C0PAY', accounts: ['jira-agent'] },
+    teamRules: '',
+    event: commentEvent({ comment: { id: String(n), text: `Question ${n}?` } }),
+    alsoAnswers: [],
+    isLate: false,
+    context: context({ items: items.map((one) => ({ ...one, data: { ...one.data, n } })) }),
+    ...overrides,
+  };
+}
+
+const body = (n: number, overrides: Partial<DecisionQuestion> = {}) =>
+  messageBody(buildRequest(question(n, overrides)));
+
+function shareRead(usage: ReturnType<ReturnType<typeof createUsageMeter>['measure']>): number {
+  const { input_tokens: paid, cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage;
+  return read / (paid + written + read);
+}
+
+describe('the second of two events', () => {
+  test('of one kind reads four fifths of its prompt from the cache, within five minutes', () => {
+    const meter = createUsageMeter();
+    const first = meter.measure(body(1), AT);
+    const second = meter.measure(body(2), later(4));
+
+    expect(first.cache_read_input_tokens).toBe(0);
+    expect(shareRead(second)).toBeGreaterThanOrEqual(0.8);
+    expect(second.cache_creation_input_tokens).toBe(0);
+    expect(shareRead(meter.measure(body(3), later(10)))).toBe(0);
+  });
+
+  test('of another kind reads what all kinds share', () => {
+    const meter = createUsageMeter();
+    meter.measure(body(1), AT);
+
+    const second = meter.measure(body(2, { prompt: promptFor.pr_created }), later(1));
+
+    expect(shareRead(second)).toBeGreaterThanOrEqual(0.65);
+  });
+
+  test('for another model, or with other rules of the team, shares nothing', () => {
+    const meter = createUsageMeter();
+    meter.measure(body(1), AT);
+
+    expect(shareRead(meter.measure(body(2, { model: 'claude-opus-5-5' }), AT))).toBe(0);
+    expect(
+      meter.measure(body(3, { teamRules: 'Be brief.' }), AT).cache_creation_input_tokens,
+    ).toBeGreaterThan(0);
+  });
+
+  test('has a prefix that is long enough to be cached by any model: 4,096 tokens', () => {
+    expect(createUsageMeter().measure(body(1), AT).cache_creation_input_tokens).toBeGreaterThan(4_096);
+  });
+});
+
+test('the third turn of a conversation reads all but the second', () => {
+  const meter = createUsageMeter();
+  const first = buildRequest(question(1));
+  const exchange = (n: number) => ({
+    content: [{ type: 'tool_use', id: `toolu_${n}`, name: 'earlier_cycles', input: {} }],
+    answer: [{ type: 'tool_result', tool_use_id: `toolu_${n}`, content: 'z'.repeat(400) }],
+  });
+  const turn = (n: number) =>
+    messageBody(
+      continued(
+        first,
+        Array.from({ length: n }, (_, index) => exchange(index)),
+        { mayAsk: true },
+      ),
+    );
+  meter.measure(turn(0), AT);
+  meter.measure(turn(1), AT);
+
+  expect(shareRead(meter.measure(turn(2), AT))).toBeGreaterThan(0.95);
+});
+
+describe('the budget of a prompt', () => {
+  const long = [
+    item('issue', { description: 'd'.repeat(4_000) }),
+    ...Array.from({ length: 200 }, (_, n) => ({
+      ...item(`comment-${n}`, { body: `${n} `.repeat(900).slice(0, 3_000) }),
+      kind: 'comment' as const,
+    })),
+  ];
+
+  test('holds for an issue with 200 long comments: the oldest are left out, and said so', () => {
+    const request = buildRequest(question(1, { context: context({ items: long }) }));
+    const [block] = (request.messages.at(-1) as { content: { content: string }[] }).content;
+    const shown = JSON.parse(block?.content ?? '{}') as { items: { id: string }[]; omitted: string[] };
+
+    expect(JSON.stringify(shown.items).length).toBeLessThan(ITEMS_LIMIT * 1.1);
+    expect(shown.items[0]?.id).toBe('issue');
+    expect(shown.items.at(-1)?.id).toBe('comment-199');
+    expect(shown.omitted).toEqual([`${201 - shown.items.length} older items: the context would be too long`]);
+  });
+
+  test('leaves out nothing where all fits', () => {
+    const request = buildRequest(question(1));
+    const [block] = (request.messages.at(-1) as { content: { content: string }[] }).content;
+
+    expect((JSON.parse(block?.content ?? '{}') as { items: object[] }).items).toHaveLength(items.length);
+  });
+});
