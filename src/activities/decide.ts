@@ -5,13 +5,13 @@
 import type { CycleInput, DecideResult } from '../domain/cycle.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { buildRequest } from '../reasoning/build-request.js';
-import { costAtMost } from '../reasoning/cost-at-most.js';
 import { promptFor } from '../reasoning/prompts/index.js';
 import { askForDecision, type Call, type Outcome } from './ask-for-decision.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { callModel } from './model-call.js';
 import type { OwnAccounts } from './own-accounts.js';
+import { priceOf } from './price-of-call.js';
 import type { Spending } from './spending.js';
 import { beginStep, type RunningStep } from './step.js';
 import { loadContext } from './stored-context.js';
@@ -67,7 +67,7 @@ function ask(
   itemIds: ReadonlySet<string>,
 ): Promise<Outcome> {
   const call: Call = (n, purpose, sent) =>
-    spending.within(cycle, costAtMost(sent, deps.prices), () =>
+    spending.within(cycle, priceOf(deps, sent), () =>
       callModel(deps, {
         id: `${cycle.cycleId}.decide.${step.attempt}.${n}`,
         cycleId: cycle.cycleId,

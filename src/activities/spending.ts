@@ -4,20 +4,29 @@ import type { CycleInput } from '../domain/cycle.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { ActivityDeps } from './dependencies.js';
 
+/** What a call can cost at the most, in USD. */
+export interface Price {
+  /** By the size of its text: costs nothing to know, and is some times too high. */
+  readonly atMost: number;
+  /** By the vendor's count of its tokens; asked for only where the other leaves no room. Null where it cannot be counted. */
+  counted(): Promise<number | null>;
+}
+
 export interface Spending {
   /**
-   * Runs a call that costs `atMost` (USD). Answers why not where what was spent leaves no room. Throws a wait where only
-   * calls that are under way leave none: most cost far less than they may.
+   * Runs a call of this price. Answers why not where what was spent leaves no room. Throws a wait where only calls that are
+   * under way leave none: most cost far less than they may.
    */
   within<T>(
     cycle: CycleInput,
-    atMost: number,
+    price: Price,
     call: () => Promise<T>,
   ): Promise<{ readonly done: T } | { readonly refusal: string }>;
 }
 
 interface Holding {
   readonly cycleId: string;
+  readonly subject: string;
   readonly project: string | null;
   readonly atMost: number;
 }
@@ -33,11 +42,12 @@ export function createSpending(
 
   /** Null where there was room, and it is held. */
   async function hold(holding: Holding): Promise<string | null> {
-    const { cycleId, project, atMost } = holding;
-    const spent = await mirror.spent({ cycleId, project, since: dayStart(clock()) });
+    const { cycleId, subject, project, atMost } = holding;
+    const spent = await mirror.spent({ cycleId, subject, project, since: dayStart(clock()) });
     // From here to the end nothing is waited for: of two that ask at once, the second sees the first.
-    const refusal = overBudget({ budgets, spent, atMost, project });
-    const withOthers = overBudget({ budgets, spent: plus(spent, holding, underWay), atMost, project });
+    const about = { budgets, atMost, subject, project };
+    const refusal = overBudget({ ...about, spent });
+    const withOthers = overBudget({ ...about, spent: plus(spent, holding, underWay) });
     if (refusal === null && withOthers !== null) {
       throw new IntegrationError({
         service: 'claude',
@@ -55,9 +65,15 @@ export function createSpending(
   }
 
   return {
-    async within({ cycleId, event: { project } }, atMost, call) {
-      const holding = { cycleId, project, atMost };
-      const refusal = await hold(holding);
+    async within({ cycleId, event: { subject, project } }, price, call) {
+      const about = { cycleId, subject, project };
+      let holding: Holding = { ...about, atMost: price.atMost };
+      let refusal = await hold(holding);
+      const counted = refusal === null ? null : await countOf(price);
+      if (counted !== null) {
+        holding = { ...about, atMost: counted };
+        refusal = await hold(holding);
+      }
       if (refusal !== null) {
         return { refusal };
       }
@@ -70,11 +86,18 @@ export function createSpending(
   };
 }
 
-function plus(spent: Spent, { cycleId, project }: Holding, underWay: Iterable<Holding>): Spent {
+/** Null where the count says nothing more: then what the size of the text says stands. */
+async function countOf({ atMost, counted }: Price): Promise<number | null> {
+  const price = await counted();
+  return price !== null && price < atMost ? price : null;
+}
+
+function plus(spent: Spent, { cycleId, subject, project }: Holding, underWay: Iterable<Holding>): Spent {
   const all = Array.from(underWay);
   const sum = (holdings: readonly Holding[]) => holdings.reduce((total, { atMost }) => total + atMost, 0);
   return {
     onEvent: spent.onEvent + sum(all.filter((other) => other.cycleId === cycleId)),
+    onSubjectToday: spent.onSubjectToday + sum(all.filter((other) => other.subject === subject)),
     onProjectToday: spent.onProjectToday + sum(all.filter((other) => other.project === project)),
     today: spent.today + sum(all),
   };

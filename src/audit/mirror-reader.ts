@@ -101,6 +101,11 @@ export interface MirrorReader {
 }
 
 export interface MirrorVitals {
+  /** Of the prompts of the last day, in tokens: all, and what came from the cache. */
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  /** Of the last day, in USD. */
+  readonly modelCost: number;
   readonly approvalsPending: number;
   /** Breakers that opened in the last hour. */
   readonly breakersOpen: number;

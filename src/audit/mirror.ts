@@ -84,8 +84,8 @@ export interface MirrorWriter extends TurnMirror {
   }): Promise<void>;
   /** One model call with its prompt and reply as blobs; adds its cost to the cycle; audit `model.called`. Answers the reply's blob. */
   recordModelCall(call: ModelCallRecord): Promise<{ readonly replyHash: string | null }>;
-  /** What calls of the model cost: for this cycle; since then for this project, and in all. USD. */
-  spent(input: { cycleId: string; project: string | null; since: string }): Promise<Spent>;
+  /** What calls of the model cost: for this cycle; since then for this subject, for this project, and in all. USD. */
+  spent(input: { cycleId: string; subject: string; project: string | null; since: string }): Promise<Spent>;
   /** Audit `decision.made`. */
   recordDecision(input: {
     cycleId: string;

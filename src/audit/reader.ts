@@ -83,7 +83,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         threadTs,
       ) !== null,
     ...trialReading(all),
-    vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now)),
+    vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now)),
     close: () => connection.close(),
   };
 }
@@ -113,10 +113,18 @@ const OPEN_EFFECTS = `FROM cycles JOIN actions ON actions.cycle_id = cycles.id
   WHERE cycles.status IN ('running', 'awaiting_approval') AND actions.ended_at IS NULL AND actions.undoes IS NULL
     AND (actions.status IN ('approved', 'executing') OR (actions.status = 'proposed' AND actions.verdict = 'auto'))`;
 
+function dayBefore(now: string): string {
+  return new Date(Date.parse(now) - 86_400_000).toISOString();
+}
+
+/** An hour ago, and a day ago: calls are found by when they began (index `llm_calls_by_start`). */
 const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN ('pending', 'reopened')) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
+  promptTokens, cachedTokens, modelCost,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
-  (SELECT max(watermark) FROM sweep_marks) AS sweptAt`;
+  (SELECT max(watermark) FROM sweep_marks) AS sweptAt
+  FROM (SELECT total(input_tokens + cache_read_tokens + cache_write_tokens) AS promptTokens,
+    total(cache_read_tokens) AS cachedTokens, total(cost_usd) AS modelCost FROM llm_calls WHERE started_at > ?)`;
 
 /** A Temporal that never lists what it knows must not hold up the relay for ever. */
 const REFILLING = `SELECT 1 FROM restores

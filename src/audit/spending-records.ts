@@ -7,12 +7,14 @@ import type { Writing } from './writing.js';
 /** Each sum reads only the rows that it counts (index `llm_calls_by_start`). */
 export async function spent(
   { db }: Pick<Writing, 'db'>,
-  { cycleId, project, since }: Parameters<MirrorWriter['spent']>[0],
+  { cycleId, subject, project, since }: Parameters<MirrorWriter['spent']>[0],
 ): Promise<Spent> {
   const { rows } = await sql<Spent>`
     SELECT (SELECT total(cost_usd) FROM llm_calls WHERE cycle_id = ${cycleId}) AS "onEvent",
       (SELECT total(calls.cost_usd) FROM llm_calls AS calls JOIN cycles ON cycles.id = calls.cycle_id
+        WHERE calls.started_at >= ${since} AND cycles.subject = ${subject}) AS "onSubjectToday",
+      (SELECT total(calls.cost_usd) FROM llm_calls AS calls JOIN cycles ON cycles.id = calls.cycle_id
         WHERE calls.started_at >= ${since} AND cycles.project = ${project}) AS "onProjectToday",
       (SELECT total(cost_usd) FROM llm_calls WHERE started_at >= ${since}) AS "today"`.execute(db);
-  return rows[0] ?? { onEvent: 0, onProjectToday: 0, today: 0 };
+  return rows[0] ?? { onEvent: 0, onSubjectToday: 0, onProjectToday: 0, today: 0 };
 }

@@ -242,6 +242,7 @@ export const agentFileSchema = z.strictObject({
   budgets: z
     .strictObject({
       perEvent: amount(0.5),
+      perSubjectPerDay: amount(2),
       perProjectPerDay: amount(10),
       perDay: amount(25),
       trialsPerDay: amount(5),

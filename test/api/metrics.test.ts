@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DELIVERY_RESULTS, REFUSALS } from '../../src/api/webhooks/refusals.js';
+import { cycleInput } from '../support/builders.js';
 import { commentCreated } from './support/bodies.js';
 import { ask, jiraHeaders, post, slackHeaders } from './support/sending.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
@@ -183,4 +184,39 @@ test('the worker’s records say what waits for people and when the sweep last r
   expect(await valueOf('pm_agent_sweep_age_seconds')).toBeLessThan(120);
   expect(await valueOf('pm_agent_approvals_pending')).toBe(0);
   expect(await valueOf('pm_agent_breakers_open')).toBe(0);
+  expect(await valueOf('pm_agent_model_cost_usd')).toBe(0);
+  expect(await valueOf('pm_agent_model_cache_hit_ratio')).toBe(0);
+});
+
+test('the ledger says what the model cost in the last day, and how much of its prompts came from the cache', async () => {
+  const now = Date.now();
+  const cycle = cycleInput();
+  await api.mirror.startCycle(cycle, 'run-1');
+  const paid = async (id: string, ageMs: number, cacheReadTokens: number) => {
+    const startedAt = new Date(now - ageMs).toISOString();
+    await api.mirror.recordModelCall({
+      id,
+      cycleId: cycle.cycleId,
+      purpose: 'decide',
+      model: 'claude-sonnet-5-5',
+      promptId: 'question',
+      promptVersion: '1',
+      request: {},
+      reply: {},
+      stopReason: 'end_turn',
+      usage: { inputTokens: 150, outputTokens: 20, cacheReadTokens, cacheWriteTokens: 50 },
+      costUsd: 0.25,
+      priceDate: null,
+      requestId: null,
+      startedAt,
+      endedAt: startedAt,
+      error: null,
+    });
+  };
+  await paid('now', 0, 800);
+  await paid('an hour ago', 3_600_000, 0);
+  await paid('two days ago', 2 * 86_400_000, 0);
+
+  expect(await valueOf('pm_agent_model_cost_usd')).toBe(0.5);
+  expect(await valueOf('pm_agent_model_cache_hit_ratio')).toBeCloseTo(800 / 1_200, 10);
 });

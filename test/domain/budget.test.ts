@@ -3,32 +3,51 @@ import fc from 'fast-check';
 import { type BudgetQuestion, dayStart, overBudget } from '../../src/domain/budget.js';
 
 const ASKED: BudgetQuestion = {
-  budgets: { perEvent: 0.5, perProjectPerDay: 10, perDay: 25 },
-  spent: { onEvent: 0, onProjectToday: 0, today: 0 },
+  budgets: { perEvent: 0.5, perSubjectPerDay: 2, perProjectPerDay: 10, perDay: 25 },
+  spent: { onEvent: 0, onSubjectToday: 0, onProjectToday: 0, today: 0 },
   atMost: 0.2,
+  subject: 'jira:PAY-1',
   project: 'PAY',
 };
 
 describe('a budget', () => {
   test('has room for a call that fits', () => {
     expect(overBudget(ASKED)).toBeNull();
-    expect(overBudget({ ...ASKED, spent: { onEvent: 0.3, onProjectToday: 9.8, today: 24.8 } })).toBeNull();
+    expect(
+      overBudget({
+        ...ASKED,
+        spent: { onEvent: 0.3, onSubjectToday: 1.8, onProjectToday: 9.8, today: 24.8 },
+      }),
+    ).toBeNull();
   });
 
   test.each([
     [
       'an event',
-      { onEvent: 0.31, onProjectToday: 0, today: 0 },
+      { onEvent: 0.31, onSubjectToday: 0, onProjectToday: 0, today: 0 },
       /on this event.*budgets\.perEvent allows \$0\.5000/,
     ],
-    ['a project and day', { onEvent: 0, onProjectToday: 9.9, today: 9.9 }, /on PAY today.*perProjectPerDay/],
-    ['a day', { onEvent: 0, onProjectToday: 0, today: 25 }, /went on today.*perDay allows \$25/],
+    [
+      'a subject and day',
+      { onEvent: 0, onSubjectToday: 1.9, onProjectToday: 1.9, today: 1.9 },
+      /on jira:PAY-1 today.*perSubjectPerDay/,
+    ],
+    [
+      'a project and day',
+      { onEvent: 0, onSubjectToday: 0, onProjectToday: 9.9, today: 9.9 },
+      /on PAY today.*perProjectPerDay/,
+    ],
+    [
+      'a day',
+      { onEvent: 0, onSubjectToday: 0, onProjectToday: 0, today: 25 },
+      /went on today.*perDay allows \$25/,
+    ],
   ])('of %s is named, with what went on it', (_name, spent, words) => {
     expect(overBudget({ ...ASKED, spent })).toMatch(words);
   });
 
   test('of a project does not count for what is of none', () => {
-    const spent = { onEvent: 0, onProjectToday: 99, today: 0 };
+    const spent = { onEvent: 0, onSubjectToday: 0, onProjectToday: 99, today: 0 };
     expect(overBudget({ ...ASKED, project: null, spent })).toBeNull();
   });
 
@@ -36,7 +55,7 @@ describe('a budget', () => {
     const amount = fc.double({ min: 0, max: 30, noNaN: true });
     fc.assert(
       fc.property(amount, amount, amount, amount, (onEvent, onProjectToday, today, atMost) => {
-        const spent = { onEvent, onProjectToday, today };
+        const spent = { onEvent, onSubjectToday: onEvent, onProjectToday, today };
         const { budgets } = ASKED;
         fc.pre(overBudget({ ...ASKED, spent, atMost }) === null);
         expect(onEvent + atMost).toBeLessThanOrEqual(budgets.perEvent);

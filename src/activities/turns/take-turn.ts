@@ -5,7 +5,6 @@ import type { FailureKind, TurnResult } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
-import { costAtMost } from '../../reasoning/cost-at-most.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
 import { type AskedTool, readTurn } from '../../reasoning/read-reply.js';
 import { isTool } from '../../reasoning/tools/index.js';
@@ -14,6 +13,7 @@ import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
 import { callModel, type ModelCall } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
+import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { beginStep, type RunningStep } from '../step.js';
 import { loadContext, storeContext } from '../stored-context.js';
@@ -83,7 +83,7 @@ async function answerTo(
     prompt: promptFor[cycle.event.type],
     request,
   };
-  const made = await spending.within(cycle, costAtMost(request, deps.prices), () => callModel(deps, call));
+  const made = await spending.within(cycle, priceOf(deps, request), () => callModel(deps, call));
   return 'refusal' in made ? made : made.done;
 }
 

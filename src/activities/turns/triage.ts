@@ -1,7 +1,6 @@
 /** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
 import { Context as Running, log } from '@temporalio/activity';
 import { IntegrationError, isWait } from '../../integrations/integration-error.js';
-import { costAtMost } from '../../reasoning/cost-at-most.js';
 import { triage as prompt } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
 import type { StepActivities, TriageInput } from '../contract.js';
@@ -9,6 +8,7 @@ import type { ActivityDeps } from '../dependencies.js';
 import { callModel } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
 import { isOutOfTries } from '../patience.js';
+import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { beginStep } from '../step.js';
 import { loadContext } from '../stored-context.js';
@@ -66,7 +66,7 @@ async function lookAt(
     await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.triage }),
   );
   try {
-    const made = await spending.within(cycle, costAtMost(request, deps.prices), () =>
+    const made = await spending.within(cycle, priceOf(deps, request), () =>
       callModel(deps, {
         id,
         failedId: `${id}.x${attempt}`,

@@ -22,6 +22,11 @@ export function createAgentMetrics(
     'pm_agent_sweep_age_seconds',
     'Since the last sweep that read a place to its end began; 0 before the first',
   );
+  const cost = gauge('pm_agent_model_cost_usd', 'What calls of the model cost in the last day');
+  const cacheHits = gauge(
+    'pm_agent_model_cache_hit_ratio',
+    "Share of the last day's prompt tokens that came from the model's cache; 0 before the first call",
+  );
   const circuits = new Gauge({
     name: 'pm_agent_vendor_circuit_open',
     help: '1 while calls to this vendor are held back because it refuses the credentials or is away',
@@ -34,6 +39,8 @@ export function createAgentMetrics(
       if (now !== null) {
         approvals.set(now.approvalsPending);
         breakers.set(now.breakersOpen);
+        cost.set(now.modelCost);
+        cacheHits.set(now.promptTokens === 0 ? 0 : now.cachedTokens / now.promptTokens);
         const outages = now.outages.split(',');
         for (const vendor of ['jira', 'bitbucket', 'slack']) {
           circuits.set({ vendor }, outages.includes(vendor) ? 1 : 0);

@@ -34,4 +34,6 @@ export interface ModelReply {
 
 export interface Claude {
   createMessage(request: ModelRequest, signal?: AbortSignal): Promise<ModelReply>;
+  /** Tokens of the whole prompt, cached or not. Free of charge. */
+  countTokens(request: ModelRequest): Promise<number>;
 }

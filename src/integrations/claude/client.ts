@@ -1,16 +1,22 @@
 /** Claude over @anthropic-ai/sdk. One attempt a call: retries belong to the activity. */
 import Anthropic, { APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
-import type { MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages';
+import type {
+  MessageCountTokensParams,
+  MessageCreateParamsNonStreaming,
+} from '@anthropic-ai/sdk/resources/messages';
 import { badReply, connectionError, meaningOf, type Sent, statusError } from '../http-failure.js';
 import { IntegrationError } from '../integration-error.js';
 import type { Claude, ModelReply, ModelRequest } from './claude.js';
-import { type MessageJson, messageSchema } from './schema.js';
+import { countSchema, type MessageJson, messageSchema } from './schema.js';
 
 export interface ClaudeOptions {
   readonly apiKey: string;
   readonly baseURL: string;
   readonly timeoutMs?: number;
 }
+
+/** A count that comes late is none: the size of the text decides then. */
+const COUNT_TIMEOUT_MS = 5_000;
 
 const SENT: Sent = { service: 'claude', method: 'POST', path: '/v1/messages', write: false };
 
@@ -41,6 +47,16 @@ export function createClaude(options: ClaudeOptions): Claude {
           throw signal.reason;
         }
         throw toClaudeError(error, SENT);
+      }
+    },
+    countTokens: async (request) => {
+      const { max_tokens: _limit, ...counted } = messageBody(request);
+      try {
+        const body = counted as unknown as MessageCountTokensParams;
+        const answer: unknown = await client.messages.countTokens(body, { timeout: COUNT_TIMEOUT_MS });
+        return countSchema.parse(answer).input_tokens;
+      } catch (error) {
+        throw toClaudeError(error, { ...SENT, path: '/v1/messages/count_tokens' });
       }
     },
   };

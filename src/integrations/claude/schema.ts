@@ -17,3 +17,5 @@ export const messageSchema = z.object({
   }),
 });
 export type MessageJson = z.infer<typeof messageSchema>;
+
+export const countSchema = z.object({ input_tokens: z.number().nonnegative() });

@@ -136,7 +136,7 @@ export function createWorld(options: WorldOptions = {}): World {
     agent: { name: 'PM Agent', language: 'en' },
     models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },
     prices: {},
-    budgets: { perEvent: 100, perProjectPerDay: 100, perDay: 100 },
+    budgets: { perEvent: 100, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 },
     limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns: 4 },
     trialsPerDay: 100,
     standIn: false,

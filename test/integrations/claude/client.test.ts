@@ -43,6 +43,28 @@ const message = {
   },
 };
 
+describe('countTokens', () => {
+  test('sends what is counted of a message, and answers its prompt tokens', async () => {
+    server.answer({ body: { input_tokens: 4_321 } });
+
+    expect(await claude.countTokens(request)).toBe(4_321);
+    const { max_tokens: _limit, ...counted } = messageBody(request);
+    expect(server.received[0]).toMatchObject({ path: '/v1/messages/count_tokens', json: counted });
+  });
+
+  test.each([
+    [
+      'a refusal',
+      { status: 429, body: { type: 'error', error: { type: 'rate_limit_error', message: 'slow' } } },
+    ],
+    ['something else', { body: { tokens: 1 } }],
+  ])('fails as the vendor does, with %s', async (_what, answer) => {
+    server.answer(answer);
+
+    expect(await failureOf(claude.countTokens(request))).toMatchObject({ service: 'claude' });
+  });
+});
+
 describe('createMessage', () => {
   test('sends exactly `messageBody`, once, with the key as Bearer', async () => {
     server.answer({ body: message, headers: { 'request-id': 'req_1' } });
