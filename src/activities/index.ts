@@ -9,7 +9,7 @@ import { createExecuteAction } from './execute-action.js';
 import { guarded } from './failure.js';
 import { createStandBack } from './from-before-restore.js';
 import { createGatherContext } from './gather-context.js';
-import { createOwnAccounts } from './own-accounts.js';
+import { createOwnAccounts, type OwnAccounts } from './own-accounts.js';
 import { withPatience } from './patience.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
@@ -46,6 +46,42 @@ export function createActivities(deps: ActivityDeps): Activities {
         standBack((cycle) => cycle, createGatherContext(deps, accounts)),
       ),
     ),
+    ...createThinking(deps, accounts, spending, standBack),
+    planActions: guarded(standBack(({ cycle }) => cycle, createPlanActions(deps))),
+    executeAction: guarded(
+      withPatience(
+        deps.mirror,
+        MAX_WRITE_ATTEMPTS + 1,
+        ({ planned }) => planned.actionId,
+        standBack(({ cycle }) => cycle, createExecuteAction(deps)),
+      ),
+    ),
+    ...approvalActivities(deps, spending),
+    noteApproval: guarded((input) => record.noteApproval(input)),
+    openApprovals: guarded((input) => record.openApprovals(input)),
+    settleApproval: guarded((input) => record.settleApproval(input)),
+    recordRefusal: guarded((input) => record.recordRefusal(input)),
+    openBreaker: guarded((input) => record.openBreaker(input)),
+    parkCycle: guarded((input) => record.parkCycle(input)),
+    claimLane: guarded((input) => record.claimLane(input)),
+    finishCycle: guarded((input) => record.finishCycle(input)),
+    undoAction: guarded(
+      withPatience(deps.mirror, MAX_WRITE_ATTEMPTS + 1, ({ undoId }) => undoId, createUndoAction(deps)),
+    ),
+    planSweep: guarded(createPlanSweep(deps)),
+    sweepPage: guarded(createSweepPage(deps, accounts)),
+    ...trialActivities(deps),
+  };
+}
+
+/** What asks the model. All of it shares one account of what is under way. */
+function createThinking(
+  deps: ActivityDeps,
+  accounts: OwnAccounts,
+  spending: Spending,
+  standBack: ReturnType<typeof createStandBack>,
+): Pick<Activities, 'decide' | 'triage' | 'takeTurn' | 'useTool'> {
+  return {
     decide: guarded(
       withPatience(
         deps.mirror,
@@ -74,30 +110,6 @@ export function createActivities(deps: ActivityDeps): Activities {
       ),
     ),
     useTool: guarded(standBack(({ cycle }) => cycle, createUseTool(deps))),
-    planActions: guarded(standBack(({ cycle }) => cycle, createPlanActions(deps))),
-    executeAction: guarded(
-      withPatience(
-        deps.mirror,
-        MAX_WRITE_ATTEMPTS + 1,
-        ({ planned }) => planned.actionId,
-        standBack(({ cycle }) => cycle, createExecuteAction(deps)),
-      ),
-    ),
-    ...approvalActivities(deps, spending),
-    noteApproval: guarded((input) => record.noteApproval(input)),
-    openApprovals: guarded((input) => record.openApprovals(input)),
-    settleApproval: guarded((input) => record.settleApproval(input)),
-    recordRefusal: guarded((input) => record.recordRefusal(input)),
-    openBreaker: guarded((input) => record.openBreaker(input)),
-    parkCycle: guarded((input) => record.parkCycle(input)),
-    claimLane: guarded((input) => record.claimLane(input)),
-    finishCycle: guarded((input) => record.finishCycle(input)),
-    undoAction: guarded(
-      withPatience(deps.mirror, MAX_WRITE_ATTEMPTS + 1, ({ undoId }) => undoId, createUndoAction(deps)),
-    ),
-    planSweep: guarded(createPlanSweep(deps)),
-    sweepPage: guarded(createSweepPage(deps, accounts)),
-    ...trialActivities(deps),
   };
 }
 

@@ -9,7 +9,7 @@ export interface Price {
   /** By the size of its text: costs nothing to know, and is some times too high. */
   readonly atMost: number;
   /** By the vendor's count of its tokens; asked for only where the other leaves no room. Null where it cannot be counted. */
-  counted(): Promise<number | null>;
+  readonly counted: () => Promise<number | null>;
 }
 
 export interface Spending {

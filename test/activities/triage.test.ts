@@ -113,7 +113,7 @@ describe('a hard event', () => {
 
     await world.call('takeTurn', { cycle, contextHash, turns: [], route: 'hard' });
 
-    expect((world.claude.received[1]?.args[0] as ModelRequest).model).toBe('claude-opus-5-5');
+    expect(world.claude.received[1]?.args[0]).toMatchObject({ model: 'claude-opus-5-5' });
   });
 });
 

@@ -48,7 +48,7 @@ describe('goes to the model that decides, because a person asks:', () => {
   });
 });
 
-test.each([
+test.each<[string, readonly PmEvent[], string]>([
   ['people who talk among themselves', [said('I will look at it tomorrow.')], 'triage'],
   ['a mention that is only quoted', [said('> @PM Agent what is the status?\n\nMerged.')], 'triage'],
   ['a rank that changed', [updated('Rank')], 'nobody: bookkeeping'],
@@ -60,12 +60,8 @@ test.each([
   ['a build that failed', [build('FAILED')], 'model: failed build'],
   ['a green build after one that failed', [build('SUCCESSFUL'), build('FAILED')], 'model: failed build'],
   ['commits', [push], 'nobody: commits'],
-  [
-    'a sprint that is planned',
-    [{ ...base, type: 'sprint_created', sprint } as PmEvent],
-    'nobody: sprint in planning',
-  ],
-  ['a sprint that starts', [{ ...base, type: 'sprint_started', sprint } as PmEvent], 'triage'],
+  ['a sprint that is planned', [{ ...base, type: 'sprint_created', sprint }], 'nobody: sprint in planning'],
+  ['a sprint that starts', [{ ...base, type: 'sprint_started', sprint }], 'triage'],
 ])('%s', (_what, events, expected) => {
   expect(route(events)).toBe(expected);
 });

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { buildQuestion } from '../../reasoning/build-question.js';
 import { buildRequest } from '../../reasoning/build-request.js';
-import { costAtMost } from '../../reasoning/cost-at-most.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
 import { readReply } from '../../reasoning/read-reply.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { callModel } from '../model-call.js';
+import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { loadContext } from '../stored-context.js';
 import { teamOf } from '../team.js';
@@ -36,7 +36,7 @@ export function createAnswerQuestion(
     });
     const request = buildQuestion(decision, planned.action, question);
     const { attempt } = Context.current().info;
-    const called = await spending.within(cycle, costAtMost(request, deps.prices), () =>
+    const called = await spending.within(cycle, priceOf(deps, request), () =>
       callModel(deps, {
         id: `${questionId}.${attempt}`,
         cycleId: cycle.cycleId,
