@@ -177,7 +177,7 @@ describe('a replayed cycle', () => {
     const prompt: TrialPrompt = {
       name: 'terse',
       role: 'You are terse.',
-      tasks: { comment: 'Answer in three words.' },
+      tasks: { question: 'Answer in three words.' },
     };
 
     const { before, after } = await replayed({ prompt });
@@ -185,14 +185,14 @@ describe('a replayed cycle', () => {
     const now = requests()[1];
     expect(now?.system).toContain('You are terse.');
     expect(JSON.stringify(now?.messages[0])).toContain('Answer in three words.');
-    expect(after?.prompt).toMatch(/^comment \S+\+[0-9a-f]{8}$/);
+    expect(after?.prompt).toMatch(/^question \S+\+[0-9a-f]{8}$/);
     expect(after?.prompt?.startsWith(before?.prompt ?? 'none')).toBe(true);
   });
 
   test('that leaves the words of a kind out keeps them', async () => {
     await decided([reply([]), reply([])]);
 
-    await run({ prompt: { name: 'role', role: null, tasks: { build: 'Never mind builds.' } } });
+    await run({ prompt: { name: 'role', role: null, tasks: { 'failing-build': 'Never mind builds.' } } });
 
     const [then, now] = requests();
     expect(now?.system).toBe(then?.system);
@@ -316,7 +316,12 @@ describe('what a trial costs', () => {
   test('stands in its own ledger, and not in that of the budgets', async () => {
     const cycle = await decided([reply([]), reply([])]);
     const spent = () =>
-      world.deps.mirror.spent({ cycleId: cycle.cycleId, project: 'PAY', since: '2026-11-23T00:00:00.000Z' });
+      world.deps.mirror.spent({
+        cycleId: cycle.cycleId,
+        subject: cycle.event.subject,
+        project: 'PAY',
+        since: '2026-11-23T00:00:00.000Z',
+      });
     const before = await spent();
 
     await run();

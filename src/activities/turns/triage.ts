@@ -1,5 +1,5 @@
 /** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
-import { Context as Running, log } from '@temporalio/activity';
+import { log, Context as Running } from '@temporalio/activity';
 import { IntegrationError, isWait } from '../../integrations/integration-error.js';
 import { triage as prompt } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
