@@ -142,18 +142,18 @@ describe('the configuration', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
-  test('that asks for what this version cannot do is to be looked at', async () => {
+  test('with a rule that never fires is to be looked at', async () => {
     const folder = temporaryFolder();
     writeFileSync(
       join(folder, 'pm-agent.yaml'),
-      'policy:\n  rules:\n    - { name: x, when: { action: jira.comment }, verdict: ask, approvers: { count: 2 } }\n',
+      'policy:\n  rules:\n    - { name: all, when: {}, verdict: ask }\n    - { name: x, when: { action: jira.comment }, verdict: auto }\n',
     );
 
     const seen = await doctor(lonelyEnv(folder), { cwd: folder, args: ['--offline'] });
 
     expect(seen.of('configuration')).toMatchObject({
       status: 'warn',
-      message: expect.stringContaining('approvers.count'),
+      message: expect.stringContaining('never fires'),
     });
   });
 });
