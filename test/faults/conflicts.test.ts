@@ -10,6 +10,9 @@ interface ApprovalView {
   readonly id: string;
   readonly cycleId: string;
   readonly hash: string;
+  readonly status: string;
+  /** What changed at the target since it was shown. */
+  readonly drift: unknown;
 }
 
 let parts: Parts;
@@ -46,9 +49,16 @@ async function waiting(key: string, action: object): Promise<ApprovalView> {
   }, 30_000);
 }
 
-async function approved({ id, hash, cycleId }: ApprovalView): Promise<CycleView> {
-  await json(`${parts.api}/api/approvals/${id}/decision`, posting({ decision: 'approve', hash }));
-  return ended(parts, cycleId);
+async function decide({ id, hash }: ApprovalView, decision: 'approve' | 'reject'): Promise<void> {
+  await json(
+    `${parts.api}/api/approvals/${id}/decision`,
+    posting({ decision, hash, ...(decision === 'reject' ? { reason: 'no longer wanted' } : {}) }),
+  );
+}
+
+async function approved(approval: ApprovalView): Promise<CycleView> {
+  await decide(approval, 'approve');
+  return ended(parts, approval.cycleId);
 }
 
 const move = (issueKey: string, toStatus: string) => ({
@@ -131,16 +141,25 @@ describe('F26: what a person did meanwhile', () => {
     expect(await writesTo('PAY-5')).toHaveLength(1);
   }, 90_000);
 
-  test('another assignee: nobody is overwritten', async () => {
+  test('another assignee: nobody is overwritten, and the request is shown again with what changed', async () => {
     const waits = await waiting('WEB-1', assign('WEB-1', BO.jira));
     await fetch(`${issueUrl('WEB-1')}/assignee`, {
       ...posting({ accountId: CLEO.jira }),
       method: 'PUT',
     });
 
-    const cycle = await approved(waits);
+    await decide(waits, 'approve');
+    const again = await eventually(async () => {
+      const approval = await json<ApprovalView>(`${parts.api}/api/approvals/${waits.id}`);
+      expect(approval.status).toBe('reopened');
+      return approval;
+    }, 30_000);
 
-    expect(cycle.actions[0]?.status).toBe('obsolete');
+    expect(JSON.stringify(again.drift)).toContain('assignee');
+    expect(again.hash).not.toBe(waits.hash);
+    expect((await issue('WEB-1')).fields.assignee.accountId).toBe(CLEO.jira);
+    await decide(again, 'reject');
+    expect(await ended(parts, waits.cycleId)).toMatchObject({ actions: [{ status: 'rejected' }] });
     expect((await issue('WEB-1')).fields.assignee.accountId).toBe(CLEO.jira);
   }, 90_000);
 });
