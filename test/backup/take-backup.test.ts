@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
+import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import { type BackupOptions, takeBackup } from '../../src/backup/take-backup.js';
 import { restoreMarkerIn } from '../../src/config/places.js';
 import { copyDatabase } from '../../src/database/copy.js';
+import { INBOX_MIGRATIONS } from '../../src/inbox/migrations.js';
 import { comment, temporaryFolder } from '../inbox/support.js';
 import { cycleInput, planned, comment as proposal } from '../support/builders.js';
 import { quietLog } from '../support/quiet-log.js';
@@ -29,8 +31,8 @@ describe('a backup', () => {
 
     expect(readdirSync(folder).sort()).toEqual(['backup.json', 'inbox.db', 'operators.db', 'pm-agent.db']);
     expect(manifest.stores.map(({ name, schema }) => [name, schema])).toEqual([
-      ['inbox', 7],
-      ['mirror', 9],
+      ['inbox', INBOX_MIGRATIONS.at(-1)?.id],
+      ['mirror', MIRROR_MIGRATIONS.at(-1)?.id],
       ['operators', 1],
     ]);
     const count = (file: string, table: string) =>
