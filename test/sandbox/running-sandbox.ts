@@ -23,14 +23,16 @@ export interface Answer {
   readonly body: any;
 }
 
+type HookAnswer = number | null | 'never';
+
 export interface TestSandbox {
   readonly url: string;
   readonly file: string;
   /** Where the webhooks go. */
   readonly receiver: string;
   readonly hooks: ReceivedWebhook[];
-  /** Answers the next webhooks with these statuses, then 202; null: the connection is cut. */
-  readonly hookAnswers: (number | null)[];
+  /** Answers the next webhooks with these statuses, then 202; null: the connection is cut; `never`: it stays open. */
+  readonly hookAnswers: HookAnswer[];
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
@@ -53,7 +55,7 @@ export async function startSandbox(
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
   const file = join(folder, 'sandbox.db');
   const hooks: ReceivedWebhook[] = [];
-  const hookAnswers: (number | null)[] = [];
+  const hookAnswers: HookAnswer[] = [];
   const receiver = await startReceiver(hooks, hookAnswers);
   const receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   const start = (): Promise<RunningSandbox> =>
@@ -112,7 +114,7 @@ async function send(
   return { status: response.status, headers: response.headers, body: parse(text) };
 }
 
-function startReceiver(hooks: ReceivedWebhook[], answers: (number | null)[]): Promise<Server> {
+function startReceiver(hooks: ReceivedWebhook[], answers: HookAnswer[]): Promise<Server> {
   const server = createServer((request, response) => {
     let raw = '';
     request.setEncoding('utf8');
@@ -121,7 +123,7 @@ function startReceiver(hooks: ReceivedWebhook[], answers: (number | null)[]): Pr
       hooks.push({ path: request.url ?? '', headers: request.headers, raw, body: parse(raw) });
       const status = answers.length > 0 ? answers.shift() : 202;
       if (status === null) request.socket.destroy();
-      else response.writeHead(status ?? 202).end('{}');
+      else if (status !== 'never') response.writeHead(status ?? 202).end('{}');
     });
   });
   return new Promise((resolve) => {

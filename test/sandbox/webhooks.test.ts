@@ -160,16 +160,17 @@ describe('a delivery', () => {
   });
 
   test('never delays the vendor’s own answer', async () => {
-    const slow = await startSandbox();
-    slow.hookAnswers.push(...Array.from({ length: 20 }, () => 503));
-    const started = Date.now();
-    for (let count = 0; count < 20; count += 1) {
-      await slow.post('/jira/rest/api/3/issue/PAY-3/comment', { body: adf(`Hello ${count}`) });
-    }
-    const took = Date.now() - started;
-    await slow.close();
+    const lonely = await startSandbox();
+    lonely.hookAnswers.push(...Array.from({ length: 20 }, () => 'never' as const));
 
-    expect(took).toBeLessThan(1_000);
+    // Each would wait for the end of its delivery, which does not come within this test's time.
+    for (let count = 0; count < 20; count += 1) {
+      const { status } = await lonely.post('/jira/rest/api/3/issue/PAY-3/comment', {
+        body: adf(`Hello ${count}`),
+      });
+      expect(status).toBe(201);
+    }
+    await lonely.close();
   });
 });
 
