@@ -2,7 +2,7 @@
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
 import { type Action, describeAction } from '../domain/action.js';
-import type { Decider, Person } from '../domain/approval.js';
+import { type Decider, isOpen, type Person } from '../domain/approval.js';
 import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
 import type { ApprovalClick, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
@@ -35,7 +35,7 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
     if (approval === null || approval.hash !== reference?.hash) {
       return refuse(parts, asking, 'invalid', CLICK_NOTES.invalid());
     }
-    if (approval.status !== 'pending' && approval.status !== 'reopened') {
+    if (!isOpen(approval.status)) {
       return isOwnDecision(approval, click, asking.by)
         ? { result: approval.status }
         : refuse(parts, asking, 'already_decided', CLICK_NOTES.settled(approval.status, approval));

@@ -5,7 +5,7 @@
 import { encodeCursor } from '../audit/cursor.js';
 import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror-reader.js';
 import type { ActionsTable, ApprovalsTable, CyclesTable, StepsTable } from '../audit/schema.js';
-import { isOpen as isWaiting } from '../domain/approval.js';
+import { isOpen as isWaiting, statusesOf } from '../domain/approval.js';
 import type { Inbox } from '../inbox/inbox.js';
 import { isLost } from '../inbox/relay/lost.js';
 
@@ -132,16 +132,13 @@ function filled<T extends { readonly status: S }, S extends string>(
   do {
     const part = read(status, { limit: page.limit - items.length, cursor });
     items.push(
-      ...part.items.map(overlay).filter((row) => wanted === undefined || isWanted(row.status, wanted)),
+      ...part.items
+        .map(overlay)
+        .filter((row) => wanted === undefined || statusesOf(wanted).includes(row.status)),
     );
     cursor = part.nextCursor;
   } while (cursor !== null && items.length < page.limit);
   return { items, nextCursor: cursor };
-}
-
-/** What was shown again waits like what was shown once. */
-function isWanted(status: string, wanted: string): boolean {
-  return status === wanted || (wanted === 'pending' && status === 'reopened');
 }
 
 function isBefore(

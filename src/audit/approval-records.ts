@@ -1,13 +1,10 @@
 /** Approvals as they open, settle and are refused. */
-import { actorOf } from '../domain/approval.js';
+import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { PlannedAction } from '../domain/cycle.js';
 import { wishForCards, wishForRewrite } from './card-wishes.js';
 import type { MirrorWriter } from './mirror.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
-
-/** Both wait for a decision. */
-const OPEN = ['pending', 'reopened'] as const;
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
 
@@ -111,6 +108,18 @@ function requestColumns({ deciders, notBy = [], needed = 1 }: PlannedAction, als
   };
 }
 
+function decisionColumns({ decidedBy, decidedAt, reason, note, given = [] }: ApprovalState) {
+  return {
+    decided_by: decidedBy?.id ?? null,
+    decided_by_name: decidedBy?.name ?? null,
+    channel: decidedBy?.channel ?? null,
+    decided_at: decidedAt,
+    reason,
+    note,
+    given: canonicalJson(given),
+  };
+}
+
 /** Replies that bring news to the thread; everything else only rewrites the card. */
 const REPLY_TO: Readonly<Record<string, 'reminder' | 'changed'>> = {
   reminded: 'reminder',
@@ -169,20 +178,14 @@ async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<bo
       approvers: canonicalJson(planned.approvers),
       status: state.status,
       deadline,
-      decided_by: state.decidedBy?.id ?? null,
-      decided_by_name: state.decidedBy?.name ?? null,
-      channel: state.decidedBy?.channel ?? null,
-      decided_at: state.decidedAt,
-      reason: state.reason,
-      note: state.note,
+      ...decisionColumns(state),
       ...requestColumns(planned, also),
-      given: canonicalJson(state.given ?? []),
       questions: canonicalJson(state.questions ?? []),
       snoozed_until: state.snoozedUntil ?? null,
       drift: canonicalJson(state.drift ?? []),
     })
     .where('id', '=', state.approvalId)
-    .where('status', 'in', state.status === 'reopened' ? [...OPEN, 'approved'] : OPEN)
+    .where('status', 'in', state.status === 'reopened' ? [...OPEN_STATUSES, 'approved'] : OPEN_STATUSES)
     .executeTakeFirst();
   return Number(rewritten.numUpdatedRows) > 0;
 }
@@ -196,16 +199,10 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
       .updateTable('approvals')
       .set({
         status: state.status,
-        decided_by: state.decidedBy?.id ?? null,
-        decided_by_name: state.decidedBy?.name ?? null,
-        channel: state.decidedBy?.channel ?? null,
-        decided_at: state.decidedAt,
-        reason: state.reason,
-        note: state.note,
-        given: canonicalJson(state.given ?? []),
+        ...decisionColumns(state),
       })
       .where('id', '=', state.approvalId)
-      .where('status', 'in', OPEN)
+      .where('status', 'in', OPEN_STATUSES)
       .executeTakeFirst();
     if (Number(settled.numUpdatedRows) === 0) {
       return;
@@ -243,7 +240,7 @@ export async function supersedePending(
     .updateTable('approvals')
     .set({ status: 'superseded', decided_at: at, reason })
     .where('cycle_id', '=', cycleId)
-    .where('status', 'in', OPEN)
+    .where('status', 'in', OPEN_STATUSES)
     .returning('id')
     .execute();
   const ids = pending.map(({ id }) => id);
@@ -256,7 +253,7 @@ async function closeStepWhenSettled(trx: Trx, at: string, cycleId: string): Prom
     .selectFrom('approvals')
     .select('id')
     .where('cycle_id', '=', cycleId)
-    .where('status', 'in', OPEN)
+    .where('status', 'in', OPEN_STATUSES)
     .executeTakeFirst();
   if (pending !== undefined) {
     return;

@@ -1,4 +1,5 @@
 /** The cards themselves: what is due, what came of it. */
+import { OPEN_STATUSES } from '../domain/approval.js';
 import type { Context } from '../domain/context.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
@@ -30,7 +31,7 @@ export function createCardMirror(writing: Writing, tell: () => void): Omit<CardM
         .selectFrom('approvals')
         .innerJoin('approval_cards', 'approval_cards.approval_id', 'approvals.id')
         .select(['approvals.id as approvalId', 'approvals.cycle_id as cycleId'])
-        .where('approvals.status', 'in', ['pending', 'reopened'])
+        .where('approvals.status', 'in', OPEN_STATUSES)
         .where('approval_cards.kind', '=', 'card')
         .where('approval_cards.ended', 'is', null)
         .distinct()

@@ -1,6 +1,8 @@
 /** The read side of the mirror over its own read-only connection. Before the worker first ran, everything is empty. */
+
 import type Database from 'better-sqlite3';
 import { type LateConnection, openWhenReady } from '../database/open-when-ready.js';
+import { OPEN_STATUSES, statusesOf } from '../domain/approval.js';
 import { windowStart } from '../domain/limit.js';
 import { anchorFileOf, readAnchors } from './anchor.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
@@ -118,7 +120,7 @@ function dayBefore(now: string): string {
 }
 
 /** An hour ago, and a day ago: calls are found by when they began (index `llm_calls_by_start`). */
-const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN ('pending', 'reopened')) AS approvalsPending,
+const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
   promptTokens, cachedTokens, modelCost,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
@@ -243,8 +245,7 @@ function listApprovals(all: All, status: string | undefined, page: Page): Paged<
     `SELECT * FROM approvals WHERE (? IS NULL OR status IN (SELECT value FROM json_each(?)))
      AND (? IS NULL OR (asked_at, id) < (?, ?)) ORDER BY asked_at DESC, id DESC LIMIT ?`,
     status ?? null,
-    // What was shown again waits like what was shown once.
-    JSON.stringify(status === 'pending' ? ['pending', 'reopened'] : [status]),
+    JSON.stringify(status === undefined ? [] : statusesOf(status)),
     after?.at ?? null,
     after?.at ?? null,
     after?.id ?? null,

@@ -2,6 +2,7 @@
  * After a restore: what Temporal's histories still tell of cycles that ended in the part that was lost is written into
  * the records again. Prompts, replies and contexts stay lost; what was done, and how it ended, does not.
  */
+import { OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult, CycleInput } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
@@ -127,7 +128,7 @@ async function supersedeLeftovers(trx: Trx, at: string): Promise<void> {
     .selectFrom('approvals')
     .innerJoin('cycles', 'cycles.id', 'approvals.cycle_id')
     .select('cycles.id')
-    .where('approvals.status', 'in', ['pending', 'reopened'])
+    .where('approvals.status', 'in', OPEN_STATUSES)
     .where('cycles.ended_at', 'is not', null)
     .distinct()
     .execute();

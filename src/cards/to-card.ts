@@ -3,7 +3,13 @@ import type { CardContent } from '../audit/cards.js';
 import { type Action, describeAction, textOf } from '../domain/action.js';
 import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
 import { type Drift, driftSentence } from '../domain/actions/standing.js';
-import type { AskedQuestion, DecisionChannel, GivenApproval, Person } from '../domain/approval.js';
+import {
+  type AskedQuestion,
+  type DecisionChannel,
+  type GivenApproval,
+  isOpen,
+  type Person,
+} from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -145,7 +151,7 @@ function orNull(text: string | null, safe: Safe): string | null {
 
 function settledOf({ approval }: CardContent, safe: Safe): SettledApproval | null {
   const { status, decided_by_name: name, channel, decided_at: at, reason, note } = approval;
-  if (status === 'pending' || status === 'reopened') {
+  if (isOpen(status)) {
     return null;
   }
   const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };

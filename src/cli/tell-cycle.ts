@@ -1,4 +1,5 @@
 /** One cycle as a text that a person reads from top to bottom. */
+import { statusesOf } from '../domain/approval.js';
 import { indent, oneLine, plain, table, usd, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
@@ -158,7 +159,7 @@ function block(title: string, value: unknown): string {
 }
 
 function nextStep(cycle: CycleView): string {
-  const [pending] = cycle.approvals.filter((approval) => approval.status === 'pending');
+  const [pending] = cycle.approvals.filter(({ status }) => statusesOf('pending').includes(status));
   return pending === undefined
     ? ''
     : [

@@ -3,7 +3,7 @@
  * its history, so that whoever comes first wins; who may take which step, approval-rules.ts says.
  */
 import type { Drift } from './actions/standing.js';
-import type { ApprovalStatus, Decider, HumanDecision } from './approval.js';
+import type { Decider, HumanDecision, SettledStatus } from './approval.js';
 import type { Decidable } from './approval-rules.js';
 import type { PlannedAction } from './cycle.js';
 
@@ -39,7 +39,7 @@ export function opened(approvalId: string, planned: PlannedAction, deadline: num
 
 export function settledAs<R extends OpenRequest>(
   request: R,
-  status: Exclude<ApprovalStatus, 'pending' | 'reopened'>,
+  status: SettledStatus,
   by: Decider | null,
   words: Words,
   at: string,

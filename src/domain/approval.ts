@@ -3,9 +3,17 @@ import type { Approvers } from './policy.js';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'reopened';
 
-/** Both wait for a decision: `reopened` is what changed since it was shown, and has to be read again. */
-export function isOpen(status: ApprovalStatus): boolean {
-  return status === 'pending' || status === 'reopened';
+/** They wait for a decision: `reopened` is what changed since it was shown, and has to be read again. */
+export const OPEN_STATUSES = ['pending', 'reopened'] as const satisfies readonly ApprovalStatus[];
+export type SettledStatus = Exclude<ApprovalStatus, (typeof OPEN_STATUSES)[number]>;
+
+export function isOpen(status: ApprovalStatus): status is (typeof OPEN_STATUSES)[number] {
+  return (OPEN_STATUSES as readonly ApprovalStatus[]).includes(status);
+}
+
+/** The statuses that a listing of `wanted` holds: what was shown again waits like what was shown once. */
+export function statusesOf(wanted: string): readonly string[] {
+  return wanted === 'pending' ? OPEN_STATUSES : [wanted];
 }
 
 /** What a person can make of a request. `approve` with a payload is an edit. */

@@ -3,7 +3,7 @@
  * settle: the first decision wins, a settled request stays as it is, absence of a decision is never approval.
  */
 import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
-import { type ApprovalState, type ApprovalStatus, type Decider, isOpen } from '../domain/approval.js';
+import { type ApprovalState, type Decider, isOpen, type SettledStatus } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, PlannedAction } from '../domain/cycle.js';
 import { model, record, settled } from './activity-stubs.js';
@@ -278,12 +278,7 @@ export class ApprovalGate {
     }
   }
 
-  private settle(
-    one: Waiting,
-    status: Exclude<ApprovalStatus, 'pending' | 'reopened'>,
-    by: Decider | null,
-    words: machine.Words,
-  ): void {
+  private settle(one: Waiting, status: SettledStatus, by: Decider | null, words: machine.Words): void {
     this.finish(one, machine.settledAs(one.request, status, by, words, now()));
   }
 

@@ -183,6 +183,21 @@ test('show tells the whole story: context, reasons, verdict, approver, request, 
   expect(out).not.toContain('PAY-6');
 });
 
+test.each(['pending', 'reopened'])(
+  'show of a cycle whose request is %s says how to decide it',
+  async (status) => {
+    const [approval] = CYCLE.approvals;
+    const waiting = await fakeServer({
+      'GET /api/cycles/cycle-jira-1': { body: { ...CYCLE, approvals: [{ ...approval, status }] } },
+    });
+
+    const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: waiting.url });
+    await waiting.close();
+
+    expect(out).toContain('npx pm-agent approve ap1');
+  },
+);
+
 test("vendors' texts cannot steer the terminal", async () => {
   const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: api.url });
   expect(out).not.toContain('\u001b');

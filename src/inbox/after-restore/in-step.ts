@@ -1,6 +1,7 @@
 /** Do the restored records still fit a cycle that runs on in Temporal? Pure. */
 import type { CycleDetail } from '../../audit/mirror-reader.js';
 import type { ActionStatus } from '../../domain/action.js';
+import { isOpen } from '../../domain/approval.js';
 import type { CycleState } from '../../domain/cycle.js';
 
 /** How far Temporal can be with an action that the records show so; where it has ended in them, anywhere. */
@@ -21,9 +22,9 @@ export function isInStep(state: CycleState, recorded: CycleDetail | null): boole
     return state.step === null || state.step === 'gather';
   }
   const statuses = new Map(recorded.actions.map((row) => [row.id, row.status]));
-  const pending = new Set(recorded.approvals.filter((row) => row.status === 'pending').map((row) => row.id));
+  const open = new Set(recorded.approvals.filter((row) => isOpen(row.status)).map((row) => row.id));
   return (
-    state.pendingApprovals.every(({ approvalId }) => pending.has(approvalId)) &&
+    state.pendingApprovals.every(({ approvalId }) => open.has(approvalId)) &&
     state.actions.every(({ actionId, status }) => isAsFar(status, statuses.get(actionId)))
   );
 }

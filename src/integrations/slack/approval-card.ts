@@ -1,6 +1,6 @@
 /** What an approval card tells, in the domain's own terms; `approval-message.ts` makes Block Kit of it. */
 import type { RiskGrade } from '../../domain/actions/row.js';
-import type { ApprovalStatus, DecisionChannel } from '../../domain/approval.js';
+import type { DecisionChannel, SettledStatus } from '../../domain/approval.js';
 
 /** One card. Texts are as people and vendors wrote them: whoever shows them escapes them. */
 export interface ApprovalCard {
@@ -51,7 +51,7 @@ export interface CardPerson {
 }
 
 export interface SettledApproval {
-  readonly status: Exclude<ApprovalStatus, 'pending' | 'reopened'>;
+  readonly status: SettledStatus;
   /** Null: nobody; the clock, or the end of the cycle. */
   readonly by: { readonly name: string; readonly channel: DecisionChannel } | null;
   /** ISO 8601 UTC. */

@@ -7,6 +7,8 @@ import { isInStep } from '../../../src/inbox/after-restore/in-step.js';
 type Known = {
   readonly action?: ActionStatus;
   readonly pending?: boolean;
+  /** It was shown again, and waits. */
+  readonly reopened?: boolean;
   readonly step?: CycleState['step'];
 };
 
@@ -23,12 +25,13 @@ function state({ action, pending = false, step = 'execute' }: Known): CycleState
   };
 }
 
-function recorded({ action, pending = false }: Known): CycleDetail {
+function recorded({ action, pending = false, reopened = false }: Known): CycleDetail {
+  const status = reopened ? 'reopened' : pending ? 'pending' : 'approved';
   return {
     cycle: {},
     steps: [],
     actions: action === undefined ? [] : [{ id: 'c.a1', status: action }],
-    approvals: [{ id: 'ap', status: pending ? 'pending' : 'approved' }],
+    approvals: [{ id: 'ap', status }],
     modelCalls: [],
   } as unknown as CycleDetail;
 }
@@ -40,6 +43,11 @@ describe('the records fit a cycle that runs on', () => {
       'whose request waits in both',
       { action: 'awaiting_approval', pending: true },
       { action: 'awaiting_approval', pending: true },
+    ],
+    [
+      'whose request was shown again, and waits in both',
+      { action: 'awaiting_approval', pending: true },
+      { action: 'awaiting_approval', reopened: true },
     ],
     ['whose action is planned in both, or under way', { action: 'executing' }, { action: 'proposed' }],
     ['whose approval the records have, and it is under way', { action: 'executing' }, { action: 'approved' }],
