@@ -1,9 +1,10 @@
 /** A cycle's own row and its steps up to the plan. */
+
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { CycleInput } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
 import { supersedePending } from './approval-records.js';
-import { putBlob } from './blobs.js';
+import { callColumns } from './call-columns.js';
 import type { MirrorWriter } from './mirror.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
@@ -109,11 +110,11 @@ export function recordModelCall(
 ): Promise<{ readonly replyHash: string | null }> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
-    const promptHash = await putBlob(trx, 'prompt', canonicalJson(call.request), at);
-    const replyHash = call.reply === null ? null : await putBlob(trx, 'reply', canonicalJson(call.reply), at);
+    const columns = await callColumns(trx, at, call);
+    const { prompt_hash: promptHash, reply_hash: replyHash } = columns;
     const inserted = await trx
       .insertInto('llm_calls')
-      .values(modelCallRow(call, promptHash, replyHash))
+      .values({ ...columns, cycle_id: call.cycleId })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();
     if (Number(inserted.numInsertedOrUpdatedRows ?? 0) === 0) {
@@ -146,30 +147,6 @@ export function recordModelCall(
     );
     return { replyHash };
   });
-}
-
-function modelCallRow(call: ModelCallRecord, promptHash: string, replyHash: string | null) {
-  return {
-    id: call.id,
-    cycle_id: call.cycleId,
-    purpose: call.purpose,
-    model: call.model,
-    prompt_id: call.promptId,
-    prompt_version: call.promptVersion,
-    prompt_hash: promptHash,
-    reply_hash: replyHash,
-    stop_reason: call.stopReason,
-    input_tokens: call.usage?.inputTokens ?? 0,
-    output_tokens: call.usage?.outputTokens ?? 0,
-    cache_read_tokens: call.usage?.cacheReadTokens ?? 0,
-    cache_write_tokens: call.usage?.cacheWriteTokens ?? 0,
-    cost_usd: call.costUsd,
-    price_date: call.priceDate,
-    request_id: call.requestId,
-    started_at: call.startedAt,
-    ended_at: call.endedAt,
-    error: call.error,
-  };
 }
 
 export function recordDecision(writing: Writing, input: Args<'recordDecision'>): Promise<void> {

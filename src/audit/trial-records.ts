@@ -1,7 +1,7 @@
 /** The tables of trial runs. No cycle, action or audit entry is touched here. */
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { TrialResult } from '../domain/trial.js';
-import { putBlob } from './blobs.js';
+import { callColumns } from './call-columns.js';
 import { recordedCycle } from './recorded-cycle.js';
 import type { StartedTrial, TrialMirror } from './trials.js';
 import { inTransaction, type Writing } from './writing.js';
@@ -116,33 +116,12 @@ function recordCall(
   call: Parameters<TrialMirror['recordCall']>[2],
 ): ReturnType<TrialMirror['recordCall']> {
   return inTransaction(writing, async (trx) => {
-    const at = writing.now();
-    const row = {
-      trial_id: trialId,
-      case_id: caseId,
-      purpose: call.purpose,
-      model: call.model,
-      prompt_id: call.promptId,
-      prompt_version: call.promptVersion,
-      prompt_hash: await putBlob(trx, 'prompt', canonicalJson(call.request), at),
-      reply_hash: call.reply === null ? null : await putBlob(trx, 'reply', canonicalJson(call.reply), at),
-      stop_reason: call.stopReason,
-      input_tokens: call.usage?.inputTokens ?? 0,
-      output_tokens: call.usage?.outputTokens ?? 0,
-      cache_read_tokens: call.usage?.cacheReadTokens ?? 0,
-      cache_write_tokens: call.usage?.cacheWriteTokens ?? 0,
-      cost_usd: call.costUsd,
-      price_date: call.priceDate,
-      request_id: call.requestId,
-      started_at: call.startedAt,
-      ended_at: call.endedAt,
-      error: call.error,
-    };
+    const columns = await callColumns(trx, writing.now(), call);
     await trx
       .insertInto('trial_calls')
-      .values({ id: call.id, ...row })
+      .values({ ...columns, trial_id: trialId, case_id: caseId })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
-    return { replyHash: row.reply_hash };
+    return { replyHash: columns.reply_hash };
   });
 }

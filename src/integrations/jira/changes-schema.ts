@@ -1,22 +1,20 @@
 /** What Jira's answers to the sweep's questions must hold for us: only fields that are read. */
 import { z } from 'zod';
-import { historySchema, idSchema, linkSchema, sprintSchema, userSchema } from './schema.js';
+import {
+  historySchema,
+  idSchema,
+  linkSchema,
+  sprintSchema,
+  userSchema,
+  writtenCommentSchema,
+} from './schema.js';
 
 const text = z.string().nullish();
 
-const commentSchema = z.object({
-  id: idSchema,
-  author: userSchema.nullish(),
-  updateAuthor: userSchema.nullish(),
-  /** ADF (v3) or wiki text (v2). */
-  body: z.unknown().optional(),
-  created: text,
-  updated: text,
-});
-export type ChangedCommentJson = z.infer<typeof commentSchema>;
+export type ChangedCommentJson = z.infer<typeof writtenCommentSchema>;
 
 export const commentsSchema = z.object({
-  comments: z.array(commentSchema).nullish(),
+  comments: z.array(writtenCommentSchema).nullish(),
   total: z.number().nullish(),
 });
 
@@ -40,7 +38,7 @@ const updatedIssueSchema = z.object({
     comment: z
       .union([
         commentsSchema,
-        z.array(commentSchema).transform((comments) => ({ comments, total: undefined })),
+        z.array(writtenCommentSchema).transform((comments) => ({ comments, total: undefined })),
       ])
       .nullish(),
   }),

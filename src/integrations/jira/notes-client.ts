@@ -12,10 +12,10 @@ import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } fr
 import { isoUtc, toUser } from './convert.js';
 import { type JiraDeployment, shownIn } from './data-center.js';
 import { ACTION_PROPERTY, shownTo } from './marker.js';
-import { keptSchema, type MarkerJson, markerSchema, noteSchema, notesPageSchema } from './notes-schema.js';
+import { keptSchema, type MarkerJson, markerSchema, notesPageSchema } from './notes-schema.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
-import { commentListSchema, createdSchema, userSchema } from './schema.js';
+import { commentListSchema, createdSchema, userSchema, writtenCommentSchema } from './schema.js';
 
 /** An issue by its key. */
 export type JiraNotes = StatusNotes<string>;
@@ -101,7 +101,7 @@ function textOf(body: unknown): string {
   return typeof body === 'string' ? body : isNode(body) ? textBelow(body) : '';
 }
 
-type NoteJson = z.infer<typeof noteSchema>;
+type NoteJson = z.infer<typeof writtenCommentSchema>;
 
 async function myId(http: HttpClient): Promise<string> {
   const me = await http.send({ method: 'GET', path: '/rest/api/3/myself' }, userSchema);
@@ -109,7 +109,7 @@ async function myId(http: HttpClient): Promise<string> {
 }
 
 function readNote(http: HttpClient, issueKey: string, id: string): Promise<NoteJson | null> {
-  return orGone(http.send({ method: 'GET', path: commentPath(issueKey, id) }, noteSchema));
+  return orGone(http.send({ method: 'GET', path: commentPath(issueKey, id) }, writtenCommentSchema));
 }
 
 /** By comment id. Lists of an issue's comments do not show properties; this does, for ids that we name. */

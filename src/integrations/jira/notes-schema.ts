@@ -1,20 +1,8 @@
 /** What Jira's answers must hold for status notes: only fields that are read. */
 import { z } from 'zod';
-import { idSchema, userSchema } from './schema.js';
+import { writtenCommentSchema } from './schema.js';
 
-const text = z.string().nullish();
-
-export const noteSchema = z.object({
-  id: idSchema,
-  author: userSchema.nullish(),
-  updateAuthor: userSchema.nullish(),
-  /** ADF (v3) or wiki text (v2). */
-  body: z.unknown().optional(),
-  created: text,
-  updated: text,
-});
-
-export const notesPageSchema = z.object({ comments: z.array(noteSchema) });
+export const notesPageSchema = z.object({ comments: z.array(writtenCommentSchema) });
 
 /** The value of our property on a comment that is a note. */
 export const markerSchema = z.object({

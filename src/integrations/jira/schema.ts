@@ -35,6 +35,9 @@ const commentSchema = z.object({
 });
 export type CommentJson = z.infer<typeof commentSchema>;
 
+/** With who wrote it last. */
+export const writtenCommentSchema = commentSchema.extend({ updateAuthor: userSchema.nullish() });
+
 export const commentPageSchema = z.object({
   comments: z.array(commentSchema).nullish(),
   total: z.number().nullish(),

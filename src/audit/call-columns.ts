@@ -1,0 +1,28 @@
+/** What both ledgers of model calls keep of one: prompt and reply as blobs, the rest as columns. */
+import { canonicalJson } from '../domain/canonical-json.js';
+import { putBlob } from './blobs.js';
+import type { ModelCallRecord } from './model-call-record.js';
+import type { Trx } from './writing.js';
+
+export async function callColumns(trx: Trx, at: string, call: Omit<ModelCallRecord, 'cycleId'>) {
+  return {
+    id: call.id,
+    purpose: call.purpose,
+    model: call.model,
+    prompt_id: call.promptId,
+    prompt_version: call.promptVersion,
+    prompt_hash: await putBlob(trx, 'prompt', canonicalJson(call.request), at),
+    reply_hash: call.reply === null ? null : await putBlob(trx, 'reply', canonicalJson(call.reply), at),
+    stop_reason: call.stopReason,
+    input_tokens: call.usage?.inputTokens ?? 0,
+    output_tokens: call.usage?.outputTokens ?? 0,
+    cache_read_tokens: call.usage?.cacheReadTokens ?? 0,
+    cache_write_tokens: call.usage?.cacheWriteTokens ?? 0,
+    cost_usd: call.costUsd,
+    price_date: call.priceDate,
+    request_id: call.requestId,
+    started_at: call.startedAt,
+    ended_at: call.endedAt,
+    error: call.error,
+  };
+}
