@@ -19,6 +19,8 @@ export interface PauseState {
 }
 
 export interface Pausing {
+  /** The pause that holds; null where there is none. */
+  current(): Pause | null;
   state(): PauseState;
   /** Of several, the first one holds. */
   pause(by: Decider, reason: string | undefined): Promise<PauseState>;
@@ -52,6 +54,7 @@ export function createPausing({ pauses, mirror, log, clock }: PausingParts): Pau
     return state();
   };
   return {
+    current: () => pauses.current(),
     state,
     async pause(by, reason) {
       const note = noteOf('agent.paused', by, reason);

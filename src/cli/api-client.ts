@@ -49,6 +49,12 @@ export function describeFailure(answer: ApiAnswer): string {
   return `${typeof message === 'string' ? message : 'the API refused'} (${answer.status})${hint}`;
 }
 
+/** For programs: the answer as it is. @returns the exit code */
+export function printAnswer(io: Pick<Io, 'out'>, { status, body }: ApiAnswer): number {
+  io.out(`${JSON.stringify(body, null, 2)}\n`);
+  return status < 300 ? 0 : 1;
+}
+
 /** One member of a JSON object; undefined where there is none. */
 export function member(value: unknown, key: string): unknown {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;

@@ -1,5 +1,5 @@
 import type { DecisionKind } from '../domain/approval.js';
-import { type ApiAnswer, createApiClient, describeFailure, member } from './api-client.js';
+import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer } from './api-client.js';
 import { CommandError, type Io } from './command.js';
 import { findApproval } from './find-approval.js';
 import { when } from './table.js';
@@ -36,8 +36,7 @@ export async function decide(io: Io, request: DecisionRequest): Promise<number> 
     ...(payload === undefined ? {} : { payload }),
   });
   if (request.json) {
-    io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
-    return answer.status < 300 ? 0 : 1;
+    return printAnswer(io, answer);
   }
   if (answer.status >= 300) {
     throw new CommandError(answer.status === CONFLICT ? describeConflict(answer) : describeFailure(answer));

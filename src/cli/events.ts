@@ -1,6 +1,6 @@
 /** `pm-agent events list|release|retry`: what arrived, and letting in what is held back. */
 import type { Command } from 'commander';
-import { createApiClient, describeFailure, itemsOf, member } from './api-client.js';
+import { createApiClient, describeFailure, itemsOf, member, printAnswer } from './api-client.js';
 import { CommandError, type Io, type Register } from './command.js';
 import { oneLine, table, when } from './table.js';
 import type { EventView } from './views.js';
@@ -94,8 +94,7 @@ async function letIn(io: Io, what: What, id: string, { reason, json }: LetInOpti
   const path = `/api/events/${encodeURIComponent(id)}/${what}`;
   const answer = await createApiClient(io).ask('POST', path, reason === undefined ? {} : { reason });
   if (json === true) {
-    io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
-    return answer.status < 300 ? 0 : 1;
+    return printAnswer(io, answer);
   }
   if (answer.status >= 300) {
     throw new CommandError(describeFailure(answer));

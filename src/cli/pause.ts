@@ -1,5 +1,5 @@
 /** `pm-agent pause` and `resume`: nobody should need a server's shell to stop the agent. */
-import { createApiClient, describeFailure } from './api-client.js';
+import { createApiClient, describeFailure, printAnswer } from './api-client.js';
 import { CommandError, type Io, type Register } from './command.js';
 import { oneLine, plain, table, when } from './table.js';
 import type { ActionView } from './views.js';
@@ -38,8 +38,7 @@ export const registerPause: Register = (program, run) => {
 async function ask(io: Io, path: string, { reason, json }: Options): Promise<number> {
   const answer = await createApiClient(io).ask('POST', path, reason === undefined ? {} : { reason });
   if (json === true) {
-    io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
-    return answer.status < 300 ? 0 : 1;
+    return printAnswer(io, answer);
   }
   if (answer.status >= 300) {
     throw new CommandError(describeFailure(answer));

@@ -1,4 +1,4 @@
-import { createApiClient, describeFailure, member } from './api-client.js';
+import { createApiClient, describeFailure, member, printAnswer } from './api-client.js';
 import { CommandError, type Io, type Register } from './command.js';
 
 const RECORDED = 202;
@@ -16,8 +16,7 @@ export const registerUndo: Register = (program, run) => {
 async function undo(io: Io, id: string, json: boolean): Promise<number> {
   const answer = await createApiClient(io).ask('POST', `/api/actions/${encodeURIComponent(id)}/undo`);
   if (json) {
-    io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
-    return answer.status < 300 ? 0 : 1;
+    return printAnswer(io, answer);
   }
   if (answer.status >= 300) {
     throw new CommandError(describeFailure(answer));

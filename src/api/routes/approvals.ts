@@ -14,7 +14,7 @@ import {
   toCardViews,
   withState,
 } from '../views/approval-view.js';
-import { errorShape, jsonObject, pageOf, pageQuery } from '../views/common.js';
+import { errorShape, jsonObject, pageOf, pageQuery, remark } from '../views/common.js';
 
 const listQuery = z.strictObject({ ...pageQuery, status: z.enum(approvalStatuses).optional() });
 
@@ -24,20 +24,8 @@ const decisionBody = z
     hash: z
       .string('the hash that GET /api/approvals/{id} shows')
       .regex(/^[0-9a-f]{64}$/, 'not a sha256 in hex; take it from GET /api/approvals/{id}'),
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(2_000)
-      .optional()
-      .openapi({ description: 'Tells the others why; worth giving with a rejection' }),
-    note: z
-      .string()
-      .trim()
-      .min(1)
-      .max(2_000)
-      .optional()
-      .openapi({ description: 'A remark; with ask, the question for the agent' }),
+    reason: remark('Tells the others why; worth giving with a rejection'),
+    note: remark('A remark; with ask, the question for the agent'),
     payload: jsonObject
       .optional()
       .openapi({ description: 'With approve: the whole payload as it should be instead (an edit)' }),

@@ -8,7 +8,7 @@ import { HttpError, notFound } from '../http-error.js';
 import { deciderOf, identityOf } from '../operator-auth.js';
 import type { Readmit } from '../readmission.js';
 import { type Route, route } from '../route.js';
-import { errorShape, pageOf, pageQuery } from '../views/common.js';
+import { errorShape, pageOf, pageQuery, reasonBody } from '../views/common.js';
 import {
   acceptedShape,
   eventListShape,
@@ -37,17 +37,7 @@ const oneQuery = z.strictObject({
     .openapi({ description: '1: the body as it was received, byte for byte' }),
 });
 
-const reasonBody = z
-  .strictObject({
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(2_000)
-      .optional()
-      .openapi({ description: 'Tells the others why; it stands in the audit log' }),
-  })
-  .openapi('ReadmissionRequest');
+const readmissionBody = reasonBody('ReadmissionRequest');
 
 export function eventRoutes({ inbox }: ApiDeps, readmit: Readmit): readonly Route[] {
   return [
@@ -110,7 +100,7 @@ function readmissionRoute(readmit: Readmit, what: 'release' | 'retry', summary: 
     access: 'decide',
     tag: 'events',
     summary,
-    body: reasonBody,
+    body: readmissionBody,
     answers: {
       202: { description: 'It goes the normal way; a cycle will answer it', schema: acceptedShape },
       409: {

@@ -1,23 +1,14 @@
 /** The brake: whoever may decide may pull it, an admin lets go. */
 import { z } from 'zod';
+import type { Scope } from '../../domain/operator.js';
 import type { ApiDeps } from '../deps.js';
 import { deciderOf } from '../operator-auth.js';
-import type { PauseState } from '../pausing.js';
+import type { PauseState, Pausing } from '../pausing.js';
 import { type Route, route } from '../route.js';
 import { actionShape, toActionView } from '../views/action-view.js';
-import { time } from '../views/common.js';
+import { reasonBody, time } from '../views/common.js';
 
-const reasonBody = z
-  .strictObject({
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(2_000)
-      .optional()
-      .openapi({ description: 'Tells the others why; it stands in the audit log' }),
-  })
-  .openapi('PauseRequest');
+const pauseBody = reasonBody('PauseRequest');
 
 const pauseShape = z
   .object({
@@ -44,29 +35,38 @@ export function pauseRoutes({ pausing }: ApiDeps): readonly Route[] {
       answers: { 200: { description: 'How it stands', schema: pauseShape } },
       handle: () => toView(pausing.state()),
     }),
-    route({
-      method: 'post',
-      path: '/api/pause',
-      access: 'decide',
-      tag: 'service',
-      summary: 'Stop all effects, also over restarts; an undo still goes. The first pause holds',
-      body: reasonBody,
-      answers: { 200: { description: 'Paused', schema: pauseShape } },
-      handle: async ({ body, request, response }) =>
-        toView(await pausing.pause(deciderOf(request, response), body.reason)),
-    }),
-    route({
-      method: 'post',
-      path: '/api/resume',
-      access: 'admin',
-      tag: 'service',
-      summary: 'Let effects leave again: what was held goes on within half a minute',
-      body: reasonBody,
-      answers: { 200: { description: 'Not paused', schema: pauseShape } },
-      handle: async ({ body, request, response }) =>
-        toView(await pausing.resume(deciderOf(request, response), body.reason)),
-    }),
+    orderRoute(
+      'pause',
+      'decide',
+      'Stop all effects, also over restarts; an undo still goes. The first pause holds',
+      (by, reason) => pausing.pause(by, reason),
+    ),
+    orderRoute(
+      'resume',
+      'admin',
+      'Let effects leave again: what was held goes on within half a minute',
+      (by, reason) => pausing.resume(by, reason),
+    ),
   ];
+}
+
+function orderRoute(
+  order: 'pause' | 'resume',
+  access: Scope,
+  summary: string,
+  carryOut: Pausing['pause'],
+): Route {
+  return route({
+    method: 'post',
+    path: `/api/${order}`,
+    access,
+    tag: 'service',
+    summary,
+    body: pauseBody,
+    answers: { 200: { description: 'How it stands now', schema: pauseShape } },
+    handle: async ({ body, request, response }) =>
+      toView(await carryOut(deciderOf(request, response), body.reason)),
+  });
 }
 
 function toView({ pause, heldCount, held }: PauseState): z.input<typeof pauseShape> {

@@ -65,7 +65,7 @@ function indexRoute({ config, pausing }: ApiDeps): Route {
         name: 'pm-agent',
         version: config.version,
         mode: config.agentMode,
-        paused: pausing.state().pause !== null,
+        paused: pausing.current() !== null,
         sandboxed: VENDORS.filter((vendor) => config[vendor].sandboxed),
         links: LINKS,
       };

@@ -27,6 +27,16 @@ export function listOf<T extends z.ZodType>(name: string, item: T) {
     .openapi(name);
 }
 
+/** A person's own words, for the record. */
+export function remark(description: string) {
+  return z.string().trim().min(1).max(2_000).optional().openapi({ description });
+}
+
+/** The body of what a person may give a reason for. */
+export function reasonBody(name: string) {
+  return z.strictObject({ reason: remark('Tells the others why; it stands in the audit log') }).openapi(name);
+}
+
 /** What every listing takes. */
 export const pageQuery = {
   limit: z.coerce.number('a number from 1 to 500').int().min(1).max(500).default(50),
