@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createIssue } from '../support/jira-board.js';
 import { commentDelivery } from '../support/jira-deliveries.js';
 import { createParts, type Parts } from '../support/parts.js';
 import { callsTo, ended, makeTrouble } from '../support/vendor-trouble.js';
@@ -20,19 +21,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => parts.dispose());
 
-async function createIssue(n: number): Promise<string> {
-  const fields = { project: { key: 'PAY' }, summary: `Burst ${n}`, issuetype: { name: 'Task' } };
-  const answer = await fetch(`${parts.sandbox}/jira/rest/api/3/issue`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer any' },
-    body: JSON.stringify({ fields }),
-  });
-  return ((await answer.json()) as { key: string }).key;
-}
-
 test('a burst of slow calls shares one budget: every cycle gets its answer, however long it waited', async () => {
   await makeTrouble(parts, { vendor: 'anthropic', kind: 'delay', ms: ANSWER_MS, times: 1_000 });
-  const keys = await Promise.all(Array.from({ length: EVENTS }, (_, n) => createIssue(n)));
+  const keys = await Promise.all(Array.from({ length: EVENTS }, (_, n) => createIssue(parts, `Burst ${n}`)));
   const asked = await Promise.all(
     keys.map((key, n) => parts.deliver(commentDelivery({ key }), `burst-${n}`)),
   );

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createIssue } from '../support/jira-board.js';
 import { commentDelivery } from '../support/jira-deliveries.js';
 import { createParts, type Parts } from '../support/parts.js';
 
@@ -29,18 +30,8 @@ async function cyclesNow(): Promise<readonly Cycle[]> {
   return ((await answer.json()) as { items: Cycle[] }).items;
 }
 
-async function createIssue(n: number): Promise<string> {
-  const fields = { project: { key: 'PAY' }, summary: `Flood ${n}`, issuetype: { name: 'Task' } };
-  const answer = await fetch(`${parts.sandbox}/jira/rest/api/3/issue`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer any' },
-    body: JSON.stringify({ fields }),
-  });
-  return ((await answer.json()) as { key: string }).key;
-}
-
 test('F49: a flood asks the model only as far as the budget goes; the rest ends without it, and says so', async () => {
-  const keys = await Promise.all(Array.from({ length: EVENTS }, (_, n) => createIssue(n)));
+  const keys = await Promise.all(Array.from({ length: EVENTS }, (_, n) => createIssue(parts, `Flood ${n}`)));
   await Promise.all(keys.map((key, n) => parts.deliver(commentDelivery({ key }), `budget-${n}`)));
   await parts.settled(150_000);
 

@@ -67,6 +67,11 @@ export const hostileMarkdown: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(''));
 
+/** Markdown without its code: what stands there is shown, and does nothing. */
+export function withoutCode(markdown: string): string {
+  return markdown.replaceAll('\\`', ' ').replace(/(`+)[^`][\s\S]*?\1/g, '');
+}
+
 export interface AnyNode {
   readonly type: string;
   readonly text?: string;

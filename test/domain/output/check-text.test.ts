@@ -4,7 +4,7 @@ import { markdownToAdf } from '../../../src/domain/markup/markdown-to-adf.js';
 import { safeMarkdown } from '../../../src/domain/markup/safe-markdown.js';
 import { markdownToSlackMrkdwn } from '../../../src/domain/markup/slack-mrkdwn.js';
 import { checkText } from '../../../src/domain/output/check-text.js';
-import { allNodes, hostileMarkdown } from '../../support/hostile-markdown.js';
+import { allNodes, hostileMarkdown, withoutCode } from '../../support/hostile-markdown.js';
 import { CONFIGURED, rules, TOKENS } from './support.js';
 
 describe('what people write leaves as it is', () => {
@@ -237,10 +237,6 @@ const FOREIGN = /(?:https?|ftp):\/\/|\bwww\.\w/i;
 
 function isForeign(text: string): boolean {
   return FOREIGN.test(text.replace(OURS, ' '));
-}
-
-function withoutCode(markdown: string): string {
-  return markdown.replaceAll('\\`', ' ').replace(/(`+)[^`][\s\S]*?\1/g, '');
 }
 
 function adfBreaches(document: unknown): readonly unknown[] {
