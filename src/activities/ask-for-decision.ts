@@ -1,8 +1,8 @@
 /** One question to the model until it has an outcome: a decision, or why there is none. */
-import type { Decision } from '../domain/decision.js';
+import { type Decision, noDecision } from '../domain/decision.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
 import { buildRepair } from '../reasoning/build-request.js';
-import { type Reading, readReply } from '../reasoning/read-reply.js';
+import { type Reading, readReply, whyUnusable } from '../reasoning/read-reply.js';
 import type { AnsweredCall } from './model-call.js';
 
 export interface Outcome {
@@ -48,14 +48,10 @@ function outcomeOf(reading: Reading, { stopReason }: ModelReply, costUsd: number
     const { decision, voidReasons } = reading;
     return { ...spent, decision, voidReasons, failure: null };
   }
-  const failure =
-    reading.kind === 'stopped'
-      ? reading.why
-      : `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`;
+  const failure = reading.kind === 'stopped' ? reading.why : whyUnusable(reading.problems);
   return undecided(failure, spent);
 }
 
 function undecided(failure: string, spent: Pick<Outcome, 'costUsd' | 'calls' | 'stopReason'>): Outcome {
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null, wouldChange: null };
-  return { ...spent, decision, voidReasons: 0, failure };
+  return { ...spent, decision: noDecision(failure), voidReasons: 0, failure };
 }

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { changeNames } from '../domain/change-key.js';
-import type { CycleInput, PlannedAction } from '../domain/cycle.js';
+import { type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
 import type { EffectMark } from '../domain/effect.js';
 import type { PmEvent } from '../domain/event.js';
 import { fingerprint } from './fingerprint.js';
@@ -24,10 +24,9 @@ export function effectMark(
       .update(canonicalJson([name, planned.action.kind, which]))
       .digest('hex')
       .slice(0, HEX_DIGITS);
-  const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
   return {
     actionId: planned.actionId,
-    answers: events.map((event) => markOf(namesOf(event).written)),
+    answers: eventsOf(cycle).map((event) => markOf(namesOf(event).written)),
     sought: namesOf(cycle.event).sought.map(markOf),
   };
 }

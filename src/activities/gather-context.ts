@@ -1,6 +1,6 @@
 /** First step: what is this event about, as the vendors have it now? */
 import type { Context } from '../domain/context.js';
-import type { CycleInput, GatherResult } from '../domain/cycle.js';
+import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
 import { flagsOf } from '../domain/flags/flags-of.js';
 import { mentionPattern } from '../domain/mention.js';
 import { routeOf } from '../domain/routing.js';
@@ -46,11 +46,11 @@ export function createGatherContext(
     input.event.type === 'issue_deleted'
       ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
       : attend(input);
-  const routed = async ({ event, alsoAnswers }: CycleInput, context: Context) =>
+  const routed = async (cycle: CycleInput, context: Context) =>
     routeOf({
-      events: [event, ...alsoAnswers.map((other) => other.event)],
+      events: eventsOf(cycle),
       context,
-      mention: mentionPattern([deps.agent.name], await accounts.of(event.source)),
+      mention: mentionPattern([deps.agent.name], await accounts.of(cycle.event.source)),
     });
   return async (input) => {
     const step = beginStep('gather', deps.clock);
@@ -87,8 +87,8 @@ export function createGatherContext(
 }
 
 /** Nothing is flagged where nobody has to be answered: nothing is read then. */
-function flagged(context: Context, { event, alsoAnswers }: CycleInput): Context {
-  const flags = flagsOf([event, ...alsoAnswers.map((other) => other.event)], context);
+function flagged(context: Context, cycle: CycleInput): Context {
+  const flags = flagsOf(eventsOf(cycle), context);
   return flags.length === 0 ? context : { ...context, flags };
 }
 

@@ -4,7 +4,7 @@ import type { AllowedTargets } from '../domain/actions/row.js';
 import type { Groups, Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
 import type { Context, ContextFacts } from '../domain/context.js';
-import type { CycleInput, PlannedAction } from '../domain/cycle.js';
+import { type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
 import type { Flag } from '../domain/flags/flag.js';
 import { flagsOf } from '../domain/flags/flags-of.js';
@@ -64,18 +64,24 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
   };
 }
 
-/** By what an action is judged that answers this cycle's events. */
+type RuleSources = Pick<
+  ActivityDeps,
+  'policy' | 'people' | 'groups' | 'teams' | 'clock' | 'limits' | 'output'
+> & {
+  readonly mirror: Pick<ActivityDeps['mirror'], 'accountIdsOf'>;
+};
+
+/** By what an action is judged that answers this cycle's events: the configuration as it is now. */
 export async function planRules(
-  deps: ActivityDeps,
+  deps: RuleSources,
   cycle: Pick<CycleInput, 'event' | 'alsoAnswers'>,
-  context: Context,
+  context: Pick<Context, 'facts' | 'items'>,
 ): Promise<{
   readonly team: TeamSettings | null;
   readonly targets: AllowedTargets;
   readonly rules: PlanRules;
 }> {
   const { facts } = context;
-  const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
   const team = teamOf(cycle.event, facts, deps.teams);
   return {
     team,
@@ -96,7 +102,7 @@ export async function planRules(
       escalateTo: escalationPlace(team, deps.people),
       ownIds: await deps.mirror.accountIdsOf(cycle.event.source),
       // Not those that were stored with it: what a tool read since is in it too.
-      flags: flagsOf(events, context),
+      flags: flagsOf(eventsOf(cycle), context),
     },
   };
 }
@@ -165,7 +171,7 @@ export function planAll(
   const checked = proposed.map((action) =>
     checkAction(withRecipient(action, rules.escalateTo), rules.output),
   );
-  const events = [cycle.event, ...cycle.alsoAnswers.map((other) => other.event)];
+  const events = eventsOf(cycle);
   const hashes = checked.map(({ action: { kind, payload } }) => fingerprint({ kind, payload }));
   return checked.map(({ action, takenOut, refusal }, index) => {
     const hash = hashes[index] ?? '';
@@ -205,14 +211,9 @@ function withRecipient(action: Action, escalateTo: string | null): Action {
 }
 
 /** A pair of bots first: it is the narrowest reason that a person can be told. */
-function scopesOf(
-  { event, alsoAnswers }: PlannedCycle,
-  target: string,
-  { ownIds, people }: PlanRules,
-): readonly LimitScope[] {
-  const events = [event, ...alsoAnswers.map((other) => other.event)];
-  const subjects = [...new Set([event.subject, target])];
-  return [...botScopesOf(events, ownIds, people), ...subjects.map(subjectScope)];
+function scopesOf(cycle: PlannedCycle, target: string, { ownIds, people }: PlanRules): readonly LimitScope[] {
+  const subjects = [...new Set([cycle.event.subject, target])];
+  return [...botScopesOf(eventsOf(cycle), ownIds, people), ...subjects.map(subjectScope)];
 }
 
 function detailOf(actions: readonly PlannedAction[], policy: Policy): Readonly<Record<string, unknown>> {

@@ -64,6 +64,14 @@ export interface CycleInput {
   readonly approvalTimeoutMs: number;
 }
 
+/** All that the cycle answers, the event that it is named after first. */
+export function eventsOf({
+  event,
+  alsoAnswers,
+}: Pick<CycleInput, 'event' | 'alsoAnswers'>): readonly PmEvent[] {
+  return [event, ...alsoAnswers.map((other) => other.event)];
+}
+
 /**
  * Who wants an action, where that is not the model: `command`, a person's order that code obeys (the acknowledgement of
  * a mute); `breaker`, the notice that the agent stopped by itself. Neither is stopped by a limit or a mute.

@@ -18,3 +18,8 @@ export interface Decision {
   /** What would change its mind, in words; null where nothing would. Left out in decisions from before there was such a thing. */
   readonly wouldChange?: string | null;
 }
+
+/** Nothing is to be done; `summary` says why. */
+export function noDecision(summary: string): Decision {
+  return { summary, reasons: [], actions: [], uncertainty: null, wouldChange: null };
+}

@@ -37,6 +37,11 @@ export function readReply(
     : { kind: 'unreadable', problems: parsed.problems };
 }
 
+/** The failure of a conversation whose second reply could not be read either. */
+export function whyUnusable(problems: readonly string[]): string {
+  return `the reply could not be used, also after a second try: ${problems.join('; ')}`;
+}
+
 /** A tool call in a reply. Name and input are the model's: nothing in them is checked yet. */
 export interface AskedTool {
   /** Which of the reply's tool calls, from 0. */

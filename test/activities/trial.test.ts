@@ -151,6 +151,27 @@ describe('a replayed cycle', () => {
     expect(after?.proposals[0]?.refusal).toContain('HR-9');
   });
 
+  test('may answer customers where a plan may', async () => {
+    const payload = { issueKey: 'PAY-1', body: 'It is on its way.', audience: 'public' };
+    const replies = [reply([{ kind: 'jira.comment', payload }]), reply([{ kind: 'jira.comment', payload }])];
+    const team = {
+      id: 'payments',
+      jiraProjects: ['PAY'],
+      publicAnswers: ['PAY'],
+      jiraBoard: null,
+      repositories: [],
+      slackChannel: null,
+      lead: null,
+      rules: '',
+    };
+    await decided(replies, { deps: { teams: [team] } });
+
+    const { before, after } = await replayed();
+
+    expect(before?.proposals).toMatchObject([{ refusal: null, verdict: 'ask', risk: 'G3' }]);
+    expect(after?.proposals).toEqual(before?.proposals);
+  });
+
   test('reaches no vendor, and changes nothing but the tables of trials', async () => {
     await decided([reply([answer('In progress.')]), reply([move])]);
     const vendors = () =>

@@ -11,7 +11,7 @@ import { callModel } from '../model-call.js';
 import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { loadContext } from '../stored-context.js';
-import { teamOf } from '../team.js';
+import { questionAbout } from '../turns/question.js';
 
 export function createAnswerQuestion(
   deps: ActivityDeps,
@@ -20,21 +20,18 @@ export function createAnswerQuestion(
   return async ({ cycle, contextHash, planned, question, questionId }) => {
     const context = await loadContext(deps.mirror, contextHash);
     const { event, alsoAnswers, newerAnswered = null } = cycle;
-    const team = teamOf(event, context.facts, deps.teams);
     const prompt = promptFor[event.type];
-    const decision = buildRequest({
+    const decided = questionAbout(deps, {
       model: deps.models.normal,
       prompt,
       nonce: randomBytes(16).toString('hex'),
-      maxActions: deps.limits.actionsPerDecision,
-      agent: { ...deps.agent, channel: team?.slackChannel ?? null, accounts: [] },
-      teamRules: team?.rules ?? '',
+      accounts: [],
       event,
       alsoAnswers: alsoAnswers.map((other) => other.event),
       isLate: newerAnswered !== null,
       context,
     });
-    const request = buildQuestion(decision, planned.action, question);
+    const request = buildQuestion(buildRequest(decided), planned.action, question);
     const { attempt } = Context.current().info;
     const called = await spending.within(cycle, priceOf(deps, request), () =>
       callModel(deps, {

@@ -1,11 +1,11 @@
 /** The conversation of a cycle once more, in one go: the same turns, but what tools answer is given, not read. */
 import type { ContextItem } from '../../domain/context.js';
-import type { Decision } from '../../domain/decision.js';
+import { type Decision, noDecision } from '../../domain/decision.js';
 import type { ToolAnswer } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest, type DecisionQuestion, repairBlocks } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued, type Exchange, toolAnswers } from '../../reasoning/conversation.js';
-import { type AskedTool, askedTools, readTurn } from '../../reasoning/read-reply.js';
+import { type AskedTool, askedTools, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
 import type { AnsweredCall } from '../model-call.js';
 import { saidSomething } from '../turns/exchanges.js';
 
@@ -37,8 +37,7 @@ export async function converse({ question, modelTurns, call, answerTool }: Talk)
   let repairs = 0;
   let costUsd = 0;
   const undecided = (failure: string, calls: number): Outcome => {
-    const decision = { summary: failure, reasons: [], actions: [], uncertainty: null };
-    return { decision, failure, calls, costUsd, items };
+    return { decision: noDecision(failure), failure, calls, costUsd, items };
   };
   for (let n = 1; ; n += 1) {
     const mayAsk = repairs === 0 && n <= modelTurns;
@@ -67,10 +66,7 @@ export async function converse({ question, modelTurns, call, answerTool }: Talk)
       repairs += 1;
       exchanges.push({ content: saidSomething(reply.content), answer: repairBlocks(reading.problems) });
     } else {
-      return undecided(
-        `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`,
-        n,
-      );
+      return undecided(whyUnusable(reading.problems), n);
     }
   }
 }

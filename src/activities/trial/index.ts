@@ -6,7 +6,7 @@ import { promptFor } from '../../reasoning/prompts/index.js';
 import type { TrialActivities } from '../contract.js';
 import { type AskModel, createAskModel } from './ask.js';
 import { evalCase } from './eval-case.js';
-import { replayCase } from './replay-case.js';
+import { nothing, replayCase } from './replay-case.js';
 import type { TrialDeps } from './trial-deps.js';
 import { createTrialSpending } from './trial-spending.js';
 
@@ -86,9 +86,10 @@ function unknownAmong(what: string, names: readonly string[], known: readonly st
 /** A model that could not be asked for this case ends the case, not the trial. */
 async function gaveUp(
   { trials }: TrialDeps,
-  { kind, caseId }: TrialCase,
+  trialCase: TrialCase,
   why: string,
 ): Promise<ReplayResult | EvalResult> {
+  const { kind, caseId } = trialCase;
   if (kind === 'eval') {
     const scenario = SCENARIOS.find(({ id }) => id === caseId);
     const grade = { verdict: 'undecided', problems: [why] } as const;
@@ -102,16 +103,5 @@ async function gaveUp(
       grade,
     };
   }
-  const recorded = await trials.recordedCycle(caseId);
-  return {
-    kind,
-    caseId,
-    title: recorded?.title ?? caseId,
-    subject: recorded?.subject ?? '',
-    eventType: recorded?.eventType ?? '',
-    why,
-    before: null,
-    after: null,
-    change: null,
-  };
+  return nothing(trialCase, await trials.recordedCycle(caseId), why);
 }

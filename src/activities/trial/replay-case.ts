@@ -2,13 +2,13 @@
 import type { RecordedCycle } from '../../audit/trials.js';
 import { compareDecisions } from '../../domain/compare-decisions.js';
 import type { Context } from '../../domain/context.js';
+import type { PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
-import { flagsOf } from '../../domain/flags/flags-of.js';
 import type { ReplayResult, TrialCase, TrialSide } from '../../domain/trial.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
-import { escalationPlace } from '../escalation.js';
-import { planAll } from '../plan-actions.js';
-import { teamOf } from '../team.js';
+import { planAll, planRules } from '../plan-actions.js';
+import { readJson } from '../stored-json.js';
+import { questionAbout } from '../turns/question.js';
 import type { AskModel } from './ask.js';
 import { nonceOf } from './nonce.js';
 import { sideOf } from './side.js';
@@ -28,16 +28,15 @@ export async function replayCase(
   if (recorded === null) {
     return nothing(trialCase, null, 'the cycle is no longer kept');
   }
-  const blob = recorded.contextHash === null ? null : await deps.mirror.getBlob(recorded.contextHash);
-  if (blob === null) {
+  const context = recorded.contextHash === null ? null : await readJson(deps.mirror, recorded.contextHash);
+  if (context === null) {
     return nothing(trialCase, recorded, 'its context is no longer kept');
   }
   const { event } = recorded;
   if (event === null) {
     return nothing(trialCase, recorded, 'its event was erased');
   }
-  const context = JSON.parse(blob.toString('utf8')) as Context;
-  return decideAgain(deps, ask, trialCase, { ...recorded, event }, context);
+  return decideAgain(deps, ask, trialCase, { ...recorded, event }, context as Context);
 }
 
 async function decideAgain(
@@ -47,11 +46,10 @@ async function decideAgain(
   recorded: Kept,
   context: Context,
 ): Promise<ReplayResult> {
-  const ownIds = await deps.mirror.accountIdsOf(recorded.event.source);
-  const question = await questionOf(deps, trialCase, recorded, context, ownIds);
+  const question = await questionOf(deps, trialCase, recorded, context);
   const outcome = await ask(trialCase, question, recordedAnswers(deps, recorded));
   const read = { ...context, items: [...context.items, ...outcome.items] };
-  const planned = judge(deps, recorded, read, outcome.decision.actions, ownIds);
+  const planned = await judge(deps, recorded, read, outcome.decision.actions);
   const before = recorded.proposals.map(({ action }) => action);
   const after = planned.map(({ action }) => action);
   const isComparable = outcome.failure === null && recorded.failure === null;
@@ -69,59 +67,30 @@ async function questionOf(
   trialCase: TrialCase,
   { event, alsoAnswers, newerAnswered }: Kept,
   context: Context,
-  accounts: readonly string[],
 ): Promise<DecisionQuestion> {
-  const team = teamOf(event, context.facts, deps.teams);
-  return {
+  return questionAbout(deps, {
     model: trialCase.model ?? deps.models.normal,
     prompt: await promptOf(deps, trialCase, event.type),
     nonce: nonceOf(trialCase),
-    maxActions: deps.limits.actionsPerDecision,
-    agent: { ...deps.agent, channel: team?.slackChannel ?? null, accounts },
-    teamRules: team?.rules ?? '',
+    accounts: await deps.mirror.accountIdsOf(event.source),
     event,
     alsoAnswers,
     isLate: newerAnswered !== null,
     context,
-  };
+  });
 }
 
 /** Limits and mutes are not asked: they tell of now, not of then. */
-function judge(
+async function judge(
   deps: TrialDeps,
-  { cycleId, event, alsoAnswers, newerAnswered }: Kept,
+  { cycleId, event, alsoAnswers: others, newerAnswered }: Kept,
   context: Context,
   actions: Parameters<typeof planAll>[1],
-  ownIds: readonly string[],
-) {
-  const { facts } = context;
-  const team = teamOf(event, facts, deps.teams);
-  return planAll(
-    {
-      cycleId,
-      event,
-      newerAnswered,
-      alsoAnswers: alsoAnswers.map((other) => ({ eventId: '', event: other })),
-    },
-    actions,
-    {
-      facts,
-      teamChannel: team?.slackChannel ?? null,
-      projects: deps.teams.flatMap((one) => one.jiraProjects),
-    },
-    {
-      policy: deps.policy,
-      people: deps.people,
-      groups: deps.groups ?? {},
-      team,
-      now: deps.clock(),
-      limit: deps.limits.actionsPerDecision,
-      output: deps.output,
-      escalateTo: escalationPlace(team, deps.people),
-      ownIds,
-      flags: flagsOf([event, ...alsoAnswers], context),
-    },
-  );
+): Promise<readonly PlannedAction[]> {
+  const alsoAnswers = others.map((other) => ({ eventId: '', event: other }));
+  const cycle = { cycleId, event, alsoAnswers, newerAnswered };
+  const { targets, rules } = await planRules(deps, cycle, context);
+  return planAll(cycle, actions, targets, rules);
 }
 
 function recordedSide({ decision, failure, proposals, models, costUsd }: RecordedCycle): TrialSide {
@@ -147,6 +116,7 @@ function headOf({ caseId }: TrialCase, recorded: RecordedCycle | null) {
   } as const;
 }
 
-function nothing(trialCase: TrialCase, recorded: RecordedCycle | null, why: string): ReplayResult {
+/** A case without an outcome, and why. */
+export function nothing(trialCase: TrialCase, recorded: RecordedCycle | null, why: string): ReplayResult {
   return { ...headOf(trialCase, recorded), why, before: null, after: null, change: null };
 }

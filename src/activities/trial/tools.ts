@@ -3,6 +3,7 @@ import type { RecordedCycle } from '../../audit/trials.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { ToolAnswer } from '../../domain/turn.js';
 import type { AskedTool } from '../../reasoning/read-reply.js';
+import { readJson } from '../stored-json.js';
 import type { TrialDeps } from './trial-deps.js';
 
 /** The recorded answer to the same question; a question that nobody asked then is refused. */
@@ -13,10 +14,10 @@ export function recordedAnswers(
   return async ({ name, input }) => {
     const wanted = canonicalJson(input);
     const found = tools.find((one) => one.tool === name && canonicalJson(one.input) === wanted);
-    const blob = found === undefined ? null : await mirror.getBlob(found.answerHash);
-    return blob === null
+    const answer = found === undefined ? null : await readJson(mirror, found.answerHash);
+    return answer === null
       ? refusing(name, input, 'this is a replay: only what was read then can be read')
-      : (JSON.parse(blob.toString('utf8')) as ToolAnswer);
+      : (answer as ToolAnswer);
   };
 }
 

@@ -4,6 +4,7 @@ import type { TrialCase, TrialPrompt } from '../../domain/trial.js';
 import { inOtherWords } from '../../reasoning/other-words.js';
 import type { Prompt } from '../../reasoning/prompt.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
+import { readJson } from '../stored-json.js';
 import type { TrialDeps } from './trial-deps.js';
 
 export async function promptOf(
@@ -11,8 +12,8 @@ export async function promptOf(
   { promptHash }: TrialCase,
   type: EventType,
 ): Promise<Prompt> {
-  const blob = promptHash === null ? null : await mirror.getBlob(promptHash);
-  return blob === null || promptHash === null
+  const words = promptHash === null ? null : await readJson(mirror, promptHash);
+  return words === null || promptHash === null
     ? promptFor[type]
-    : inOtherWords(promptFor[type], JSON.parse(blob.toString('utf8')) as TrialPrompt, promptHash);
+    : inOtherWords(promptFor[type], words as TrialPrompt, promptHash);
 }

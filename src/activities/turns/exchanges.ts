@@ -5,6 +5,7 @@ import { repairBlocks } from '../../reasoning/build-request.js';
 import { type Exchange, toolAnswers } from '../../reasoning/conversation.js';
 import { askedTools, readReply, storedReply } from '../../reasoning/read-reply.js';
 import type { ActivityDeps } from '../dependencies.js';
+import { readJson } from '../stored-json.js';
 
 export interface Conversation {
   readonly exchanges: readonly Exchange[];
@@ -27,7 +28,7 @@ export async function conversationOf(
   const answered: ToolAnswer[] = [];
   let repairs = 0;
   for (const turn of turns) {
-    const reply = storedReply(await json(mirror, turn.reply));
+    const reply = storedReply(await readJson(mirror, turn.reply));
     const answers = await answersOf(mirror, turn);
     if (reply === null || answers === null) {
       return null;
@@ -68,16 +69,11 @@ async function answersOf(
 ): Promise<ReadonlyMap<number, ToolAnswer> | null> {
   const answers = new Map<number, ToolAnswer>();
   for (const { index, hash } of results) {
-    const answer = await json(mirror, hash);
+    const answer = await readJson(mirror, hash);
     if (answer === null) {
       return null;
     }
     answers.set(index, answer as ToolAnswer);
   }
   return answers;
-}
-
-async function json(mirror: Blobs, hash: string): Promise<unknown> {
-  const blob = await mirror.getBlob(hash);
-  return blob === null ? null : (JSON.parse(blob.toString('utf8')) as unknown);
 }

@@ -1,5 +1,6 @@
 /** A model that cannot be asked is an outcome of the cycle, not its end: people can still be told. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { noDecision } from '../../domain/decision.js';
 import type { TurnResult } from '../../domain/turn.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -35,7 +36,7 @@ async function giveUp(
   const failureKind = 'unavailable';
   const failure = `the model could not be asked: ${message}`;
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, 0);
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null, wouldChange: null };
+  const decision = noDecision(failure);
   const detail = { turns: turns.length, costUsd, failure, failureKind };
   await mirror.recordDecision({
     cycleId: cycle.cycleId,

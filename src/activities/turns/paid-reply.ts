@@ -1,6 +1,7 @@
 import type { ModelReply } from '../../integrations/claude/claude.js';
 import { storedReply } from '../../reasoning/read-reply.js';
 import type { ActivityDeps } from '../dependencies.js';
+import { readJson } from '../stored-json.js';
 
 export interface PaidReply {
   readonly reply: Pick<ModelReply, 'stopReason' | 'text' | 'content'>;
@@ -14,7 +15,6 @@ export async function paidReply(
   id: string,
 ): Promise<PaidReply | null> {
   const paid = await mirror.paidCall(id);
-  const blob = paid === null ? null : await mirror.getBlob(paid.replyHash);
-  const reply = blob === null ? null : storedReply(JSON.parse(blob.toString('utf8')));
+  const reply = paid === null ? null : storedReply(await readJson(mirror, paid.replyHash));
   return paid === null || reply === null ? null : { ...paid, reply };
 }

@@ -15,22 +15,32 @@ export async function questionOf(
   { event, alsoAnswers, newerAnswered }: CycleInput,
   { context, nonce, model }: { readonly context: Context; readonly nonce: string; readonly model: string },
 ): Promise<DecisionQuestion> {
-  const team = teamOf(event, context.facts, deps.teams);
-  return {
+  return questionAbout(deps, {
     model,
     prompt: promptFor[event.type],
     nonce,
-    maxActions: deps.limits.actionsPerDecision,
-    agent: {
-      ...deps.agent,
-      channel: team?.slackChannel ?? null,
-      accounts: await knownAccounts(accounts, event.source),
-    },
-    teamRules: team?.rules ?? '',
+    accounts: await knownAccounts(accounts, event.source),
     event,
     alsoAnswers: alsoAnswers.map((other) => other.event),
     isLate: (newerAnswered ?? null) !== null,
     context,
+  });
+}
+
+type Given = Omit<DecisionQuestion, 'maxActions' | 'agent' | 'teamRules'> &
+  Pick<DecisionQuestion['agent'], 'accounts'>;
+
+/** With what the configuration says of the event's team. */
+export function questionAbout(
+  { agent, limits, teams }: Pick<ActivityDeps, 'agent' | 'limits' | 'teams'>,
+  { accounts, ...given }: Given,
+): DecisionQuestion {
+  const team = teamOf(given.event, given.context.facts, teams);
+  return {
+    ...given,
+    maxActions: limits.actionsPerDecision,
+    agent: { ...agent, channel: team?.slackChannel ?? null, accounts },
+    teamRules: team?.rules ?? '',
   };
 }
 

@@ -1,13 +1,12 @@
 /** One turn of the model: it decides, or asks to read more. A turn whose reply is in the mirror is not paid again. */
 import type { Context } from '../../domain/context.js';
-import type { Decision } from '../../domain/decision.js';
+import { type Decision, noDecision } from '../../domain/decision.js';
 import type { FailureKind, TurnResult } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
-import { type AskedTool, readTurn } from '../../reasoning/read-reply.js';
-import { isTool } from '../../reasoning/tools/index.js';
+import { type AskedTool, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
@@ -102,13 +101,7 @@ async function conclude(
     case 'unreadable':
       return conversation.repairs < REPAIRS
         ? goOn(turn, { kind: 'asked', reply: replyHash, costUsd, calls: [] })
-        : undecided(
-            turn,
-            'unreadable',
-            `the reply could not be used, also after a second try: ${reading.problems.join('; ')}`,
-            conversation,
-            spent,
-          );
+        : undecided(turn, 'unreadable', whyUnusable(reading.problems), conversation, spent);
     case 'stopped':
       return undecided(turn, reading.failureKind, reading.why, conversation, spent);
     case 'decision':
@@ -124,7 +117,7 @@ async function conclude(
 
 function callsOf({ n }: Turn, tools: readonly AskedTool[]) {
   return tools
-    .filter(({ name }) => isTool(name) || name !== 'read_context')
+    .filter(({ name }) => name !== 'read_context')
     .slice(0, CALLS_A_TURN)
     .map(({ index, name, input }, position) => ({
       place: `t${n}.${position + 1}`,
@@ -163,8 +156,13 @@ function undecided(
   conversation: Conversation = NOTHING,
   spent: { readonly costUsd: number; readonly stopReason: string | null } = { costUsd: 0, stopReason: null },
 ): Promise<TurnResult> {
-  const decision = { summary: failure, reasons: [], actions: [], uncertainty: null, wouldChange: null };
-  return end(turn, conversation, { ...spent, decision, voidReasons: 0, failure, failureKind });
+  return end(turn, conversation, {
+    ...spent,
+    decision: noDecision(failure),
+    voidReasons: 0,
+    failure,
+    failureKind,
+  });
 }
 
 interface End {

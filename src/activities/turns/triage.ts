@@ -1,5 +1,6 @@
 /** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
 import { log, Context as Running } from '@temporalio/activity';
+import { noDecision } from '../../domain/decision.js';
 import { IntegrationError, isWait } from '../../integrations/integration-error.js';
 import { triage as prompt } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
@@ -39,7 +40,7 @@ export function createTriage(
       await deps.mirror.recordTurn({ cycleId, place: 'triage', step: step.record(detail) });
       return { route, decision: null };
     }
-    const decision = { summary: reason, reasons: [], actions: [], uncertainty: null, wouldChange: null };
+    const decision = noDecision(reason);
     await deps.mirror.recordDecision({ cycleId, step: step.record(detail), decision, failure: null });
     return { route, decision };
   };

@@ -11,6 +11,7 @@ import type { GatherSources } from '../gather/gatherer.js';
 import { createVendorPause } from '../gather/vendor-pause.js';
 import { beginStep } from '../step.js';
 import { loadContext } from '../stored-context.js';
+import { readJson } from '../stored-json.js';
 import { createRepositoriesOf, mayReadProject } from '../team.js';
 import { runTool } from '../tools/index.js';
 import { toolScopeOf } from '../tools/scope.js';
@@ -50,8 +51,7 @@ export function createUseTool(deps: ActivityDeps): StepActivities['useTool'] {
 }
 
 async function askedIn({ mirror }: ActivityDeps, { reply, call }: ToolInput): Promise<AskedTool | null> {
-  const blob = await mirror.getBlob(reply);
-  const stored = blob === null ? null : storedReply(JSON.parse(blob.toString('utf8')));
+  const stored = storedReply(await readJson(mirror, reply));
   return askedTools(stored?.content ?? [])[call.index] ?? null;
 }
 
