@@ -1,6 +1,6 @@
 /** `DATA_DIR/run/<role>.pid`: which process plays a role, for people and for checks from outside. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Role = 'start' | 'api' | 'worker' | 'temporal' | 'sandbox';
@@ -37,13 +37,37 @@ export function commandLineOf(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || null;
   } catch {
-    return process.platform === 'linux' ? null : commandLineFromPs(pid);
+    return process.platform === 'linux' ? null : psField(pid, 'args');
   }
 }
 
-function commandLineFromPs(pid: number): string | null {
+/**
+ * Has the process let go of all it held? A process on its way out gives its memory back, and its command line with it,
+ * before its files and ports; and its first thread may be gone before the others.
+ */
+export function hasEnded(pid: number): boolean {
+  if (process.platform !== 'linux') {
+    return psField(pid, 'stat')?.startsWith('Z') ?? true;
+  }
   try {
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+    return readdirSync(`/proc/${pid}/task`).every((thread) => isDeadThread(pid, thread));
+  } catch {
+    return true;
+  }
+}
+
+/** proc(5): the state follows the name, which stands in brackets and may hold brackets itself. */
+function isDeadThread(pid: number, thread: string): boolean {
+  try {
+    return /.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+function psField(pid: number, field: 'args' | 'stat'): string | null {
+  try {
+    return execFileSync('ps', ['-o', `${field}=`, '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
   } catch {
     return null;
   }
