@@ -10,7 +10,7 @@ import { IntegrationError } from '../integrations/integration-error.js';
 import { fromButtonValue } from '../integrations/slack/approval-button.js';
 import { rejectForm } from '../integrations/slack/reject-form.js';
 import type { Slack } from '../integrations/slack/slack.js';
-import { CLICK_NOTES, type ClickNote } from './click-notes.js';
+import type { ClickNote, ClickNotes } from './click-notes.js';
 import type { Decisions } from './decisions.js';
 import { HttpError } from './http-error.js';
 import { toFormMetadata } from './webhooks/slack-approvals.js';
@@ -19,6 +19,7 @@ export interface ClickParts {
   readonly decisions: Pick<Decisions, 'decide' | 'noteRefusal'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
   readonly people: readonly Person[];
+  readonly notes: ClickNotes;
   /** Null where nothing may be written to Slack: then nobody is told, and decisions count all the same. */
   readonly slack: Pick<Slack, 'openView'> | null;
   readonly tell: (pending: PendingClick, note: ClickNote) => Promise<ClickAnswer>;
@@ -33,14 +34,14 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
     const reference = fromButtonValue(click.value);
     const approval = reference === null ? null : parts.mirror.getApproval(reference.approvalId);
     if (approval === null || approval.hash !== reference?.hash) {
-      return refuse(parts, asking, 'invalid', CLICK_NOTES.invalid());
+      return refuse(parts, asking, 'invalid', parts.notes.invalid());
     }
     if (!isOpen(approval.status)) {
       return isOwnDecision(approval, click, asking.by)
         ? { result: approval.status }
-        : refuse(parts, asking, 'already_decided', CLICK_NOTES.settled(approval.status, approval));
+        : refuse(parts, asking, 'already_decided', parts.notes.settled(approval.status, approval));
     }
-    const why = whyNotAllowed(approval, person, click, parts.people);
+    const why = whyNotAllowed(approval, person, click, parts);
     if (why !== null) {
       return refuse(parts, asking, 'not_allowed', why);
     }
@@ -69,19 +70,17 @@ function whyNotAllowed(
   approval: ApprovalsTable,
   person: Person | null,
   { user }: ApprovalClick,
-  people: readonly Person[],
+  { people, notes }: ClickParts,
 ): ClickNote | null {
   if (person === null) {
-    return CLICK_NOTES.stranger(user.id);
+    return notes.stranger(user.id);
   }
   const deciders = storedDeciders(approval, people);
   const names = people.filter(({ id }) => deciders?.includes(id)).map(({ name }) => name);
   if (excludedFrom(approval).includes(person.id)) {
-    return CLICK_NOTES.requester(approval.rule);
+    return notes.requester(approval.rule);
   }
-  return deciders === null || deciders.includes(person.id)
-    ? null
-    : CLICK_NOTES.notAllowed(names, approval.rule);
+  return deciders === null || deciders.includes(person.id) ? null : notes.notAllowed(names, approval.rule);
 }
 
 async function refuse(
@@ -99,13 +98,13 @@ async function refuse(
 
 /** Slack gives three seconds from the click; whoever comes too late is told to press once more. */
 async function openForm(
-  { slack, tell }: ClickParts,
+  { slack, tell, notes }: ClickParts,
   pending: PendingClick,
   approval: ApprovalsTable,
 ): Promise<ClickAnswer> {
   const { triggerId, value, channel } = pending.click;
   if (slack === null || triggerId === null) {
-    return tell(pending, CLICK_NOTES.tooLate());
+    return tell(pending, notes.tooLate());
   }
   const action = { kind: approval.kind, payload: JSON.parse(approval.payload) } as Action;
   const form = rejectForm(describeAction(action), toFormMetadata({ value, channel }));
@@ -114,14 +113,14 @@ async function openForm(
     return { result: 'form opened' };
   } catch (error) {
     if (error instanceof IntegrationError) {
-      return tell(pending, CLICK_NOTES.tooLate());
+      return tell(pending, notes.tooLate());
     }
     throw error;
   }
 }
 
 async function decide(
-  { decisions, tell }: ClickParts,
+  { decisions, tell, notes }: ClickParts,
   { pending, by }: Asking,
   approval: ApprovalsTable,
 ): Promise<ClickAnswer> {
@@ -135,10 +134,10 @@ async function decide(
       requestId,
       ...(click.reason === null ? {} : { reason: click.reason }),
     });
-    return state === null ? await tell(pending, CLICK_NOTES.recorded()) : { result: state.status };
+    return state === null ? await tell(pending, notes.recorded()) : { result: state.status };
   } catch (error) {
     if (error instanceof HttpError) {
-      return tell(pending, CLICK_NOTES.refused(error));
+      return tell(pending, notes.refused(error));
     }
     throw error;
   }

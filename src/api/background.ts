@@ -1,5 +1,6 @@
 /** What goes on in the API process beside requests: it begins once the server listens. */
 import type { Client } from '@temporalio/client';
+import { outputRulesOf } from '../config/output-rules.js';
 import { startAfterRestore } from '../inbox/after-restore/after-restore.js';
 import { createCyclesAtTemporal } from '../inbox/after-restore/cycles-at-temporal.js';
 import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
@@ -10,7 +11,7 @@ import { createCycleDescriber, createCycleStarter } from '../inbox/relay/tempora
 import { startRetention } from '../inbox/retention/retention.js';
 import type { InboxStore } from '../inbox/store.js';
 import { createClickAnswerer } from './approval-clicks.js';
-import { createClickTeller } from './click-notes.js';
+import { createClickNotes, createClickTeller } from './click-notes.js';
 import { createCycleLines } from './cycle-lines.js';
 import type { ApiDeps } from './deps.js';
 import { createFindJudge, toLostDelivery } from './find-delivery.js';
@@ -104,6 +105,7 @@ function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
     decisions: deps.decisions,
     mirror: withInboxEnds(deps.mirror, inbox),
     people: config.file.people,
+    notes: createClickNotes(outputRulesOf(config)),
     slack,
     tell: createClickTeller({ slack, log }),
   });

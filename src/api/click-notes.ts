@@ -2,6 +2,8 @@
 import type { ApprovalsTable } from '../audit/schema.js';
 import type { DecisionChannel } from '../domain/approval.js';
 import { escapeSlackText } from '../domain/markup/slack-mrkdwn.js';
+import { checkText } from '../domain/output/check-text.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import type { PendingClick } from '../inbox/inbox.js';
 import type { ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
@@ -18,38 +20,41 @@ export interface ClickNote {
   readonly mrkdwn: string;
 }
 
-export const CLICK_NOTES = {
-  invalid: () =>
-    words('This button is invalid: it belongs to no request as it stands now. Nothing was decided.'),
-  stranger: (slackId: string) =>
-    words(
-      `You are not allowed to decide this: your Slack account ${slackId} belongs to nobody in pm-agent.yaml (people[].slack). The request stays open.`,
-    ),
-  notAllowed: (names: readonly string[], rule: string) =>
-    words(
-      `You are not allowed to decide this: rule “${rule}” lets only ${names.join(', ') || 'people that pm-agent.yaml does not name'}. The request stays open.`,
-    ),
-  requester: (rule: string) =>
-    words(
-      `You are not allowed to decide this: you asked for it, and rule “${rule}” wants somebody else. The request stays open.`,
-    ),
-  settled: (status: SettledApproval['status'], approval: ApprovalsTable): ClickNote => {
-    const { decided_by_name: name, channel, decided_at: at, reason, note } = approval;
-    const by = name === null ? null : { name, channel: (channel ?? 'api') as DecisionChannel };
-    return {
-      plain: `already ${status} by ${name ?? 'nobody'} at ${at ?? approval.deadline}`,
-      mrkdwn: `Too late. ${decidedSentence({ status, by, at, reason, note })}`,
-    };
-  },
-  tooLate: () => words('The form could not be opened in time. Press the button once more.'),
-  recorded: () =>
-    words('Your decision is recorded. It is applied as soon as the agent is back; nothing else is needed.'),
-  refused: ({ status, message }: HttpError) =>
-    words(`${status === 403 ? 'You are not allowed to decide this' : 'This did not count'}: ${message}.`),
-};
+export type ClickNotes = ReturnType<typeof createClickNotes>;
 
-function words(plain: string): ClickNote {
-  return { plain, mrkdwn: escapeSlackText(plain) };
+/** Every foreign word in them is checked as the text of an action is: a note leaves for Slack like any other message. */
+export function createClickNotes(output: OutputRules) {
+  const safe = (text: string) => checkText(text, output).text;
+  const words = (plain: string): ClickNote => ({ plain, mrkdwn: escapeSlackText(safe(plain)) });
+  return {
+    invalid: () =>
+      words('This button is invalid: it belongs to no request as it stands now. Nothing was decided.'),
+    stranger: (slackId: string) =>
+      words(
+        `You are not allowed to decide this: your Slack account ${slackId} belongs to nobody in pm-agent.yaml (people[].slack). The request stays open.`,
+      ),
+    notAllowed: (names: readonly string[], rule: string) =>
+      words(
+        `You are not allowed to decide this: rule “${rule}” lets only ${names.join(', ') || 'people that pm-agent.yaml does not name'}. The request stays open.`,
+      ),
+    requester: (rule: string) =>
+      words(
+        `You are not allowed to decide this: you asked for it, and rule “${rule}” wants somebody else. The request stays open.`,
+      ),
+    settled: (status: SettledApproval['status'], approval: ApprovalsTable): ClickNote => {
+      const { decided_by_name: name, channel, decided_at: at, reason, note } = approval;
+      const by = name === null ? null : { name: safe(name), channel: (channel ?? 'api') as DecisionChannel };
+      return {
+        plain: `already ${status} by ${name ?? 'nobody'} at ${at ?? approval.deadline}`,
+        mrkdwn: `Too late. ${decidedSentence({ status, by, at, reason, note })}`,
+      };
+    },
+    tooLate: () => words('The form could not be opened in time. Press the button once more.'),
+    recorded: () =>
+      words('Your decision is recorded. It is applied as soon as the agent is back; nothing else is needed.'),
+    refused: ({ status, message }: HttpError) =>
+      words(`${status === 403 ? 'You are not allowed to decide this' : 'This did not count'}: ${message}.`),
+  };
 }
 
 /** A note is worth a few tries, not more: the decision does not hang on it. */

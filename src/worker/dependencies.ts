@@ -6,6 +6,7 @@ import type { Mirror } from '../audit/mirror.js';
 import { latestRestore, markKeyOf } from '../audit/restores.js';
 import { createMirror } from '../audit/writer.js';
 import type { Config } from '../config/config.js';
+import { outputRulesOf } from '../config/output-rules.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -27,7 +28,6 @@ import type { Logger } from '../log.js';
 import { heldBackBy } from './held-back.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
 import { createJiraMcp } from './jira-mcp.js';
-import { outputRulesOf } from './output-rules.js';
 import { createVendorTraffic, type VendorTraffic } from './vendor-traffic.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */

@@ -252,6 +252,20 @@ describe('a person who may not decide', () => {
     expect((await whispers()).map(({ user }) => user)).toEqual(['U0EVA']);
   });
 
+  test('is told without the secret, the mention and the link that a rule was named after', async () => {
+    const secret = api.config.webhookSecrets.slack[0] ?? '';
+    stored = await storeCycle(api, {}, { ...LEADS, rule: `${secret} @here https://evil.example/x` });
+    startAnswering();
+    await press(button({ user: 'U0BO' }));
+
+    const { text } = await whisper();
+    expect(text).toContain('You are not allowed to decide this');
+    expect(text).toContain('withheld');
+    for (const part of [secret, '@here', 'https://evil']) {
+      expect(text).not.toContain(part);
+    }
+  });
+
   test('is told once Slack is back', async () => {
     await sandbox.post('/_faults', {
       vendor: 'slack',

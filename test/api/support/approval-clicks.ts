@@ -1,8 +1,9 @@
 /** People at the buttons and forms of approval cards, and the part of the API process that answers them. */
 import { createClickAnswerer } from '../../../src/api/approval-clicks.js';
-import { createClickTeller } from '../../../src/api/click-notes.js';
+import { createClickNotes, createClickTeller } from '../../../src/api/click-notes.js';
 import { withInboxEnds } from '../../../src/api/inbox-ends.js';
 import { createLazySlack } from '../../../src/api/lazy-slack.js';
+import { outputRulesOf } from '../../../src/config/output-rules.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { Person } from '../../../src/domain/approval.js';
 import { type ClickQueue, startClickQueue } from '../../../src/inbox/people/click-queue.js';
@@ -40,6 +41,7 @@ export function startAnswering(api: TestApi, sandbox: TestSandbox | null): Click
     decisions: api.decisions,
     mirror: withInboxEnds(api.reader, api.inbox),
     people: PEOPLE,
+    notes: createClickNotes(outputRulesOf(api.config)),
     slack,
     tell: createClickTeller({ slack, log: quietLog }),
   });

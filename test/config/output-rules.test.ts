@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.js';
+import { outputRulesOf } from '../../src/config/output-rules.js';
 import { checkText } from '../../src/domain/output/check-text.js';
-import { outputRulesOf } from '../../src/worker/output-rules.js';
 
 let folder: string;
 beforeEach(() => {

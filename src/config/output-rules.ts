@@ -1,6 +1,7 @@
 /** What may leave in a text, from the configuration: hosts, mentions, and every configured secret that must not. */
-import type { Config } from '../config/config.js';
+
 import type { ConfiguredSecret, OutputRules } from '../domain/output/rule.js';
+import type { Config } from './config.js';
 
 export function outputRulesOf(config: Config): OutputRules {
   return {
