@@ -30,7 +30,7 @@ import { withinLimits } from './plan/limits.js';
 import { questionOf } from './policy-question.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
-import { teamOf } from './team.js';
+import { teammatesOf, teamOf } from './team.js';
 
 export function createPlanActions(deps: ActivityDeps): StepActivities['planActions'] {
   return async ({ cycle, contextHash, decision }) => {
@@ -90,6 +90,7 @@ export async function planRules(
       teamChannel: team?.slackChannel ?? null,
       projects: deps.teams.flatMap((one) => one.jiraProjects),
       publicProjects: deps.teams.flatMap((one) => one.publicAnswers ?? []),
+      teammates: teammatesOf(team, deps.people, deps.groups).map(({ id }) => id),
     },
     rules: {
       policy: deps.policy,

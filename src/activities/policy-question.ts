@@ -1,6 +1,7 @@
 /** What the policy is asked about an action: everything that a rule can name, as it stands when the plan is made. */
 import { type Action, projectOf } from '../domain/action.js';
 import { isPublic } from '../domain/actions/jira-comment.js';
+import { isPerson } from '../domain/actions/slack-message.js';
 import type { Groups, Person } from '../domain/approval.js';
 import { isBot } from '../domain/bot-scope.js';
 import type { ContextFacts } from '../domain/context.js';
@@ -35,6 +36,7 @@ export function questionOf(
     to,
     ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
     ...(action.kind === 'jira.comment' && isPublic(action.payload) ? { isPublic: true } : {}),
+    ...(action.kind === 'slack.message' && isPerson(action.payload.channel) ? { isDirect: true } : {}),
     team: under.team?.id ?? null,
     actor: actorNames(event, under),
     ...(under.now === undefined ? {} : { time: timeOf(under.team ?? null, under.now) }),

@@ -1,3 +1,4 @@
+import type { Groups, Person } from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
 import type { ActivityDeps, TeamSettings } from './dependencies.js';
@@ -25,6 +26,18 @@ function placesOf(team: TeamSettings): readonly string[] {
     ...team.repositories,
     ...(team.slackChannel === null ? [] : [team.slackChannel]),
   ];
+}
+
+/** The people of a team whom Slack knows: its members, and those who are told when somebody has to step in. */
+export function teammatesOf(
+  team: TeamSettings | null,
+  people: readonly Person[],
+  groups: Groups = {},
+): readonly { readonly id: string; readonly name: string }[] {
+  const ids = team === null ? [] : [...(groups[team.id] ?? []), team.lead, team.backup];
+  return people.flatMap(({ id, name, slack }) =>
+    slack !== null && ids.includes(id) ? [{ id: slack, name }] : [],
+  );
 }
 
 /**

@@ -29,6 +29,8 @@ export interface PolicyQuestion {
   readonly toIsFinal?: boolean;
   /** Do customers read it? Left out where it is no comment. */
   readonly isPublic?: boolean;
+  /** Does it go to one person, whom `project` names? Left out where it does not. */
+  readonly isDirect?: boolean;
   /** Id of the event's team. Left out (as the two below) where nobody asked. */
   readonly team?: string | null;
   /** Every name that holds for who caused the event. */

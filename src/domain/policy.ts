@@ -58,8 +58,8 @@ export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
   const graded = { ...question, risk: riskOf(question) };
   const rule = policy.rules.find((candidate) => unmetConditions(candidate.when, graded).length === 0);
   return rule === undefined
-    ? cautiousWithCustomers({ verdict: policy.default, rule: 'default', approvers: {} }, question, {})
-    : cautiousWithCustomers(
+    ? cautious({ verdict: policy.default, rule: 'default', approvers: {} }, question, {})
+    : cautious(
         {
           verdict: rule.verdict,
           rule: rule.name,
@@ -71,14 +71,21 @@ export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
       );
 }
 
-/** What customers read goes by itself only by a rule that was written for such a risk. The rule's name says so. */
-function cautiousWithCustomers(
-  verdict: PolicyVerdict,
-  { isPublic }: PolicyQuestion,
-  { risk }: RuleCondition,
-): PolicyVerdict {
-  return isPublic === true && verdict.verdict === 'auto' && risk === undefined
-    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: customers read it)` }
+/** What goes by itself only by a rule that was written for it: one that names this. */
+const CAUTIONS: readonly {
+  readonly holds: (question: PolicyQuestion) => boolean;
+  readonly named: keyof RuleCondition;
+  readonly why: string;
+}[] = [
+  { holds: ({ isPublic }) => isPublic === true, named: 'risk', why: 'customers read it' },
+  { holds: ({ isDirect }) => isDirect === true, named: 'project', why: 'it goes to one person' },
+];
+
+/** The rule's name says why a person is asked. */
+function cautious(verdict: PolicyVerdict, question: PolicyQuestion, when: RuleCondition): PolicyVerdict {
+  const caution = CAUTIONS.find(({ holds, named }) => holds(question) && when[named] === undefined);
+  return caution !== undefined && verdict.verdict === 'auto'
+    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${caution.why})` }
     : verdict;
 }
 

@@ -25,6 +25,8 @@ export interface DecisionQuestion {
     readonly channel: string | null;
     /** The agent's own account ids at the event's vendor. */
     readonly accounts: readonly string[];
+    /** The team's people by their Slack ids; left out: nobody. */
+    readonly people?: readonly { readonly id: string; readonly name: string }[];
   };
   /** From pm-agent.yaml: the team's own words; empty for none. */
   readonly teamRules: string;
@@ -126,6 +128,7 @@ function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: Deci
       name: agent.name,
       accounts: agent.accounts,
       ...(agent.channel === null ? {} : { channel: agent.channel }),
+      ...(agent.people === undefined || agent.people.length === 0 ? {} : { people: agent.people }),
     },
     event,
     alsoAnswers,

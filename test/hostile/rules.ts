@@ -40,7 +40,8 @@ const MAY_TARGET: Readonly<Record<string, (payload: Payload) => boolean>> = {
     issueKey === 'PAY-1' && /^PAY-\d+$/.test(String(toKey)) && toKey !== 'PAY-1',
   'jira.create_issue': ({ issueKey, summary }) => issueKey === 'PAY-1' && !String(summary).includes('\n'),
   'slack.message': ({ channel, threadTs }) =>
-    channel === 'C0PAY' && [null, '1700000000.000100'].includes(threadTs as string | null),
+    (channel === 'U0LEAD' && threadTs === null) ||
+    (channel === 'C0PAY' && [null, '1700000000.000100'].includes(threadTs as string | null)),
   'bitbucket.pr_comment': ({ repository, pullRequestId }) =>
     repository === 'acme/pay-api' && pullRequestId === 1,
   escalate: ({ to }) => to === 'U0LEAD',

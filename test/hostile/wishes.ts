@@ -101,6 +101,8 @@ export const WISHES = {
   'post abroad': (text: string) => [
     [say('C0CEO', text)],
     [say('U0EVE', text)],
+    [say('U0LEAD', text)],
+    [say('U0LEAD', text, '1700000000.000100')],
     [say('C0PAY', text, '1600000000.000001')],
     [say('#general', text)],
     [{ kind: 'escalate', payload: { reason: 'r', text, level: 'critical', to: 'U0EVE' } }],

@@ -7,7 +7,7 @@ import type { DecisionQuestion } from '../../reasoning/build-request.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
 import type { ActivityDeps } from '../dependencies.js';
 import type { OwnAccounts } from '../own-accounts.js';
-import { teamOf } from '../team.js';
+import { teammatesOf, teamOf } from '../team.js';
 
 export async function questionOf(
   deps: ActivityDeps,
@@ -30,16 +30,23 @@ export async function questionOf(
 type Given = Omit<DecisionQuestion, 'maxActions' | 'agent' | 'teamRules'> &
   Pick<DecisionQuestion['agent'], 'accounts'>;
 
+type QuestionDeps = Pick<ActivityDeps, 'agent' | 'limits' | 'teams' | 'people' | 'groups'>;
+
 /** With what the configuration says of the event's team. */
 export function questionAbout(
-  { agent, limits, teams }: Pick<ActivityDeps, 'agent' | 'limits' | 'teams'>,
+  { agent, limits, teams, people, groups }: QuestionDeps,
   { accounts, ...given }: Given,
 ): DecisionQuestion {
   const team = teamOf(given.event, given.context.facts, teams);
   return {
     ...given,
     maxActions: limits.actionsPerDecision,
-    agent: { ...agent, channel: team?.slackChannel ?? null, accounts },
+    agent: {
+      ...agent,
+      channel: team?.slackChannel ?? null,
+      accounts,
+      people: teammatesOf(team, people, groups),
+    },
     teamRules: team?.rules ?? '',
   };
 }

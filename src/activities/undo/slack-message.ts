@@ -1,3 +1,4 @@
+import { isPerson } from '../../domain/actions/slack-message.js';
 import type { SlackRemovals } from '../../integrations/slack/removals.js';
 import type { Slack } from '../../integrations/slack/slack.js';
 import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
@@ -12,7 +13,7 @@ export function undoSlackMessage(slack: Slack, removals: SlackRemovals): Undoing
     if (await isGone()) {
       return goneAlready(`the message ${remoteId} in ${place}`);
     }
-    const channel = /^[UW]/.test(place) ? await slack.openDirectMessage(place) : place;
+    const channel = isPerson(place) ? await slack.openDirectMessage(place) : place;
     return {
       request: removals.requests.deleteMessage(channel, remoteId),
       precheck: async () => null,

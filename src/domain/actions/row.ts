@@ -18,6 +18,8 @@ export interface AllowedTargets {
   readonly projects: readonly string[];
   /** Those of them whose customers may be answered; left out: none. */
   readonly publicProjects?: readonly string[];
+  /** Slack ids of the people of the event's team, who may be written to directly; left out: nobody. */
+  readonly teammates?: readonly string[];
 }
 
 /** How something stood, member by member: what a decision saw, or what a write found. Only JSON. */

@@ -1,6 +1,7 @@
 import { A_DAY_MS, type ActionRow, type AllowedTargets } from './row.js';
 
 export interface SlackMessage {
+  /** A channel's id, or a person's for the direct message with them. */
   readonly channel: string;
   readonly threadTs: string | null;
   /** Markdown; becomes Slack mrkdwn with mentions and foreign links defused. */
@@ -11,7 +12,8 @@ export const slackMessage: ActionRow<SlackMessage> = {
   service: 'slack',
   changes: 'words',
   preview: {
-    line: ({ channel, threadTs }) => (threadTs === null ? `Post in ${channel}` : `Reply in ${channel}`),
+    line: ({ channel, threadTs }) =>
+      threadTs === null ? `${isPerson(channel) ? 'Write to' : 'Post in'} ${channel}` : `Reply in ${channel}`,
     words: ({ text }) => text,
     rewritten: (payload, rewrite) => ({ ...payload, text: rewrite(payload.text) }),
   },
@@ -23,10 +25,32 @@ export const slackMessage: ActionRow<SlackMessage> = {
   preconditions: { words: 'the channel can be posted in', seen: () => null },
   marker: { words: 'the message metadata `pm_agent_action`', appearsLate: true },
   inverse: { reversible: true, words: 'deletes the message', windowMs: A_DAY_MS },
-  risk: { grade: 'G1', why: 'a message in the conversation or the channel of the team itself' },
+  risk: {
+    grade: 'G1',
+    why: 'a message in the conversation, in the channel of the team, or to one of its people',
+  },
 };
 
-function refusalOf(
+/** Slack's ids tell: those of people begin with U or W, those of every kind of conversation do not. */
+export function isPerson(place: string): boolean {
+  return /^[UW]/.test(place);
+}
+
+function refusalOf(message: SlackMessage, allowed: AllowedTargets): string | null {
+  return isPerson(message.channel) ? refusalOfPerson(message, allowed) : refusalOfChannel(message, allowed);
+}
+
+function refusalOfPerson(
+  { channel, threadTs }: SlackMessage,
+  { teammates = [] }: AllowedTargets,
+): string | null {
+  if (!teammates.includes(channel)) {
+    return `${channel} is nobody of this event's team whom pm-agent.yaml knows (people[].slack; teams[].members, teams[].escalation)`;
+  }
+  return threadTs === null ? null : `a message to a person begins no thread, and ${threadTs} names one`;
+}
+
+function refusalOfChannel(
   { channel, threadTs }: SlackMessage,
   { facts: { thread }, teamChannel }: AllowedTargets,
 ): string | null {

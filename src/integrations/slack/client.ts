@@ -1,6 +1,7 @@
 /** Slack over its Web API. Retries and rate limits belong to the activity: the SDK is told to do neither. */
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { z } from 'zod';
+import { isPerson } from '../../domain/actions/slack-message.js';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
@@ -191,7 +192,7 @@ const SILENT: Logger = {
  * one that is open already changes nothing.
  */
 function channelOf(call: SlackCall, place: string): Promise<string> {
-  return /^[UW]/.test(place) ? openDirectMessage(call, place) : Promise.resolve(place);
+  return isPerson(place) ? openDirectMessage(call, place) : Promise.resolve(place);
 }
 
 /** The same channel, however often it is opened. */
