@@ -9,6 +9,7 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
 import { createCollector } from './gather/collector.js';
+import { addEarlier } from './gather/earlier.js';
 import { type GatherSources, NO_FACTS } from './gather/gatherer.js';
 import { gatherEvent } from './gather/index.js';
 import { subjectName, VENDOR_NAMES } from './gather/naming.js';
@@ -109,15 +110,16 @@ interface ReadingParts extends Pick<GatherSources, 'repositoriesOf' | 'bitbucket
 
 async function readUnlessPointless(
   parts: ReadingParts,
-  { event }: CycleInput,
+  cycle: CycleInput,
   unattended: string | null,
 ): Promise<Reading> {
+  const { event } = cycle;
   const name = subjectName(event);
   if (unattended !== null) {
     return nothing(name, unattended);
   }
   try {
-    return await read(parts, event);
+    return await read(parts, cycle);
   } catch (error) {
     if (isGone(error)) {
       return nothing(name, `${name} is no longer known to ${VENDOR_NAMES[event.source]}`);
@@ -126,7 +128,8 @@ async function readUnlessPointless(
   }
 }
 
-async function read({ deps, ...lasting }: ReadingParts, event: CycleInput['event']): Promise<Reading> {
+async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Promise<Reading> {
+  const { event } = cycle;
   const collector = createCollector(deps.clock().toISOString());
   const { facts, title } = await gatherEvent(event, {
     jira: deps.jira,
@@ -137,6 +140,7 @@ async function read({ deps, ...lasting }: ReadingParts, event: CycleInput['event
     mayRead: (projectKey) => mayReadProject(projectKey, event, deps.teams),
     ...lasting,
   });
+  await addEarlier(deps, cycle, collector);
   const { items, omitted, reads } = collector;
   const context = { facts, items, omitted, ...(reads.length === 0 ? {} : { reads }) };
   return { context, title, nothingToDo: null };

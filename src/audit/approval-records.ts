@@ -79,6 +79,7 @@ async function openOne(
       questions: '[]',
       snoozed_until: null,
       drift: '[]',
+      proposed: null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -167,10 +168,12 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
 }
 
 async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<boolean> {
-  const { state, planned, deadline, also } = input;
+  const { state, planned, deadline, also, what } = input;
   const rewritten = await trx
     .updateTable('approvals')
-    .set({
+    .set((eb) => ({
+      // As the model had it, however often people changed it since.
+      proposed: what === 'edited' ? eb.fn.coalesce('proposed', 'payload') : eb.ref('proposed'),
       payload: canonicalJson(planned.action.payload),
       hash: state.hash,
       risk: planned.risk,
@@ -183,7 +186,7 @@ async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<bo
       questions: canonicalJson(state.questions ?? []),
       snoozed_until: state.snoozedUntil ?? null,
       drift: canonicalJson(state.drift ?? []),
-    })
+    }))
     .where('id', '=', state.approvalId)
     .where('status', 'in', state.status === 'reopened' ? [...OPEN_STATUSES, 'approved'] : OPEN_STATUSES)
     .executeTakeFirst();

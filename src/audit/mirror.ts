@@ -22,6 +22,7 @@ import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
+import type { EarlierMirror } from './earlier.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import type { RefillMirror } from './refill.js';
 import type { ActionsTable, CyclesTable } from './schema.js';
@@ -65,7 +66,7 @@ export interface EffectRow {
   readonly remoteId: string | null;
 }
 
-export interface MirrorWriter extends TurnMirror {
+export interface MirrorWriter extends TurnMirror, EarlierMirror {
   /** First write of a cycle (idempotent): row `running`, audit `cycle.started`. */
   startCycle(input: CycleInput, runId: string): Promise<void>;
   /** Content-addressed; answers the sha256. */

@@ -117,6 +117,8 @@ export interface ApprovalsTable {
   snoozed_until: string | null;
   /** JSON list of `Drift`: what changed since it was shown first. */
   drift: string;
+  /** The payload as it was proposed, where a person changed it; else null, also in rows from before it was kept. */
+  proposed: string | null;
 }
 
 export interface LlmCallsTable {

@@ -1,5 +1,5 @@
-/** Turns, uses of tools, and what was decided on a subject before. */
-import type { EarlierCycle, PaidCall, TurnMirror } from './turns.js';
+/** Turns and uses of tools. */
+import type { PaidCall, TurnMirror } from './turns.js';
 import { audit, inTransaction, noteStep, type Writing } from './writing.js';
 
 export function createTurnMirror(writing: Writing): TurnMirror {
@@ -8,7 +8,6 @@ export function createTurnMirror(writing: Writing): TurnMirror {
     recordTurn: ({ cycleId, step, place }) =>
       inTransaction(writing, (trx) => noteStep(trx, writing.now(), cycleId, step, place)),
     recordToolUse: (input) => recordToolUse(writing, input),
-    earlierCycles: (input) => earlierCycles(writing, input),
   };
 }
 
@@ -43,53 +42,4 @@ function recordToolUse(
       },
     );
   });
-}
-
-async function earlierCycles(
-  { db }: Writing,
-  { subject, before, limit }: Parameters<TurnMirror['earlierCycles']>[0],
-): Promise<readonly EarlierCycle[]> {
-  const cycles = await db
-    .selectFrom('cycles')
-    .select(['id', 'event_type', 'started_at', 'outcome', 'summary'])
-    .where('subject', '=', subject)
-    .where('id', '!=', before)
-    .where('coalesced_into', 'is', null)
-    .orderBy('received_at', 'desc')
-    .limit(limit)
-    .execute();
-  const actions = await db
-    .selectFrom('actions')
-    .leftJoin('approvals', 'approvals.action_id', 'actions.id')
-    .select([
-      'actions.cycle_id',
-      'actions.kind',
-      'actions.target',
-      'actions.status',
-      'approvals.decided_by_name',
-      'approvals.reason',
-    ])
-    .where(
-      'actions.cycle_id',
-      'in',
-      cycles.map(({ id }) => id),
-    )
-    .orderBy('actions.seq')
-    .execute();
-  return cycles.map(({ id, event_type, started_at, outcome, summary }) => ({
-    cycleId: id,
-    eventType: event_type,
-    startedAt: started_at,
-    outcome,
-    summary,
-    actions: actions
-      .filter((action) => action.cycle_id === id)
-      .map(({ kind, target, status, decided_by_name, reason }) => ({
-        kind,
-        target,
-        status,
-        decidedBy: decided_by_name,
-        reason,
-      })),
-  }));
 }

@@ -8,22 +8,6 @@ export interface PaidCall {
   readonly costUsd: number;
 }
 
-/** A cycle of before, as the model is told of it. */
-export interface EarlierCycle {
-  readonly cycleId: string;
-  readonly eventType: string;
-  readonly startedAt: string;
-  readonly outcome: string | null;
-  readonly summary: string;
-  readonly actions: readonly {
-    readonly kind: string;
-    readonly target: string;
-    readonly status: string;
-    readonly decidedBy: string | null;
-    readonly reason: string | null;
-  }[];
-}
-
 export interface TurnMirror {
   /** A call of this id that was answered: it is not paid twice. */
   paidCall(id: string): Promise<PaidCall | null>;
@@ -44,10 +28,4 @@ export interface TurnMirror {
     readonly refused: string | null;
     readonly sources: readonly { readonly id: string; readonly source: string; readonly hash: string }[];
   }): Promise<void>;
-  /** What was decided on this subject before this cycle, newest first; cycles that were folded into others left out. */
-  earlierCycles(input: {
-    readonly subject: string;
-    readonly before: string;
-    readonly limit: number;
-  }): Promise<readonly EarlierCycle[]>;
 }

@@ -15,6 +15,7 @@ import {
   recordPlan,
   startCycle,
 } from './cycle-records.js';
+import { createEarlierMirror } from './earlier-records.js';
 import {
   clearInFlight,
   countSimulated,
@@ -76,6 +77,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     spent: (input) => spent(writing, input),
     recordDecision: (input) => recordDecision(writing, input),
     ...createTurnMirror(writing),
+    ...createEarlierMirror(writing),
     recordPlan: (input) => recordPlan(writing, input),
     ...createApprovals(writing, tell),
     ...createLedger(writing),

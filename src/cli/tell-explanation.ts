@@ -27,6 +27,7 @@ export function tellExplanation({ actionId, cycle, event }: ExplanationView): st
     titled('Flagged, so that nothing goes without a person', tellFlags(cycle.context).join('\n')),
     titled('Reasons', tellReasons(cycle)),
     titled('Rested on', tellEvidence(cycle)),
+    titled('Was told of earlier', tellEarlier(cycle)),
     titled('Thought by', cycle.modelCalls.map(tellCall).join('\n')),
     titled('Follow it', [`npx pm-agent show ${cycle.id}`, cycle.temporalUrl ?? ''].join('\n').trimEnd()),
   ];
@@ -104,6 +105,35 @@ function tellEvidence({ context, decision }: CycleView): string {
   return shown.length === 0
     ? ''
     : table(['ITEM', 'SOURCE', 'READ (UTC)', 'SHA256', 'TEXT'], shown.map(evidenceRow));
+}
+
+/** What was decided before and what people made of it, as the model had it: whether or not a reason names it. */
+function tellEarlier({ context }: CycleView): string {
+  const items = (context?.items ?? []).filter(({ kind }) => kind === 'earlier');
+  return items.length === 0
+    ? ''
+    : table(
+        ['ITEM', 'SHA256', 'SUBJECT', 'WHAT BECAME OF IT'],
+        items.map(({ id, hash, data }) => [
+          id,
+          hash.slice(0, HASH_WIDTH),
+          plain(String(member(data, 'subject'))),
+          oneLine(whatBecame(member(data, 'actions')), TEXT_WIDTH),
+        ]),
+      );
+}
+
+function whatBecame(actions: unknown): string {
+  return (Array.isArray(actions) ? actions : [])
+    .map((action: unknown) => {
+      const [kind, status, by, reason] = ['kind', 'status', 'decidedBy', 'reason'].map((name) =>
+        member(action, name),
+      );
+      const said = typeof reason === 'string' ? `: "${reason}"` : '';
+      const edited = member(action, 'edited') === undefined ? '' : ', edited';
+      return `${String(kind)} ${String(status)}${typeof by === 'string' ? ` by ${by}` : ''}${edited}${said}`;
+    })
+    .join('; ');
 }
 
 function evidenceRow({ id, source, filled, fetchedAt, hash, data }: ContextItemView): readonly string[] {

@@ -16,7 +16,8 @@ export type ContextItemKind =
   | 'message'
   | 'person'
   | 'transition'
-  | 'cycle';
+  /** What was decided before, and what people made of it. */
+  | 'earlier';
 
 export interface ContextItem {
   /** Stable within one context: `issue`, `comment-10001`, `pr`, `message-1700000000.000100`. Evidence ids name these. */

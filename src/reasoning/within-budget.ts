@@ -5,7 +5,14 @@ import type { ContextItem, ContextItemKind } from '../domain/context.js';
 export const ITEMS_LIMIT = 60_000;
 
 /** What is given up first, oldest first. All other kinds stay: they are few, and decisions rest on them. */
-const GIVEN_UP: readonly ContextItemKind[] = ['change', 'comment', 'message', 'commit_status', 'issue'];
+const GIVEN_UP: readonly ContextItemKind[] = [
+  'change',
+  'comment',
+  'message',
+  'commit_status',
+  'earlier',
+  'issue',
+];
 
 /** The items that fit, in their order, and what was left out. The first item, which the event is about, always stays. */
 export function withinBudget(items: readonly ContextItem[]): {

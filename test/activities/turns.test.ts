@@ -327,7 +327,7 @@ describe('what a tool may read', () => {
 
     expect(lastAnswers()[0]?.data).toMatchObject({
       read: { source: 'pm-agent' },
-      items: [{ kind: 'cycle', data: { summary: `answered ${cycle.event.subject}`, actions: [] } }],
+      items: [{ kind: 'earlier', data: { summary: `answered ${cycle.event.subject}`, actions: [] } }],
     });
   });
 });

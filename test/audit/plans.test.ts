@@ -1,5 +1,6 @@
 /** The questions that each event and each effect ask of the ledger are answered from an index, however long it has grown. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { TEACHES } from '../../src/audit/lessons-migration.js';
 import { openTestMirror, type TestMirror } from './support.js';
 
 let at: TestMirror;
@@ -44,6 +45,17 @@ test.each([
       'SEARCH actions USING INDEX actions_by_remote (remote_id=?)',
       'INDEX 2',
       'SEARCH actions USING INDEX actions_by_target (target=?)',
+    ],
+  ],
+  [
+    'what people taught lately',
+    `SELECT cycles.id FROM approvals JOIN actions ON actions.id = approvals.action_id JOIN cycles ON cycles.id = approvals.cycle_id
+       WHERE (${TEACHES}) AND approvals.decided_at IS NOT NULL AND cycles.project = ? AND cycles.subject != ?
+       ORDER BY approvals.decided_at DESC LIMIT ?`,
+    [
+      'SEARCH approvals USING INDEX approvals_that_teach (decided_at>?)',
+      'SEARCH cycles USING INDEX sqlite_autoindex_cycles_1 (id=?)',
+      'SEARCH actions USING COVERING INDEX sqlite_autoindex_actions_1 (id=?)',
     ],
   ],
 ])('%s', (_question, sql, plan) => {

@@ -164,3 +164,45 @@ test('a status note is explained by the action that wrote it last, with what was
   expect(out).toContain('taken out    a mention of U0LEAD, a link to evil.example');
   expect((await explain(String(wrote[0]))).out).not.toContain('taken out');
 });
+
+test('what was decided earlier is told as the model had it, also where no reason names it', async () => {
+  const cycle = cycleInput({ event: commentEvent({ subject: 'jira:PAY-5', tenant: 'acme' }) });
+  const { cycleId } = cycle;
+  const earlier = {
+    id: 'earlier',
+    kind: 'earlier',
+    source: 'pm-agent',
+    fetchedAt: '2026-11-23T10:00:00.500Z',
+    hash: 'def0123456789abc',
+    data: {
+      subject: 'jira:PAY-4',
+      actions: [
+        {
+          kind: 'jira.comment',
+          status: 'rejected',
+          decidedBy: 'Lea',
+          reason: 'we answer customers ourselves',
+        },
+      ],
+    },
+  };
+  const contextHash = await api.mirror.putBlob(
+    'context',
+    JSON.stringify({ facts: {}, items: [earlier], omitted: [] }),
+  );
+  await api.mirror.startCycle(cycle, 'run-1');
+  await api.mirror.recordGathered({
+    cycleId,
+    step: { name: 'gather', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+    title: 'PAY-5',
+    contextHash,
+    sources: [earlier],
+    nothingToDo: null,
+  });
+
+  const { out } = await explain(cycleId);
+
+  expect(out).toMatch(
+    /Was told of earlier\n.*\n +earlier +def012345678 +jira:PAY-4 +jira.comment rejected by Lea: "we answer customers ourselves"/,
+  );
+});

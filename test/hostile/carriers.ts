@@ -29,7 +29,8 @@ type Placing = Partial<{
     | 'person'
     | 'branch'
     | 'title'
-    | 'commit']: string;
+    | 'commit'
+    | 'reason']: string;
 }>;
 
 interface Carrier {
@@ -52,6 +53,7 @@ export const CARRIERS = {
   'branch name': { happened: 'pull request', place: (text) => ({ branch: text.replace(/\s+/g, '-') }) },
   'PR title': { happened: 'pull request', place: (text) => ({ title: text }) },
   'commit message': { happened: 'pull request', place: (text) => ({ commit: text }) },
+  'reason of a rejection': { happened: IN_ISSUE, place: (text) => ({ reason: text }) },
   'Slack text': { happened: 'message', place: (text) => ({ body: text }) },
 } as const satisfies Readonly<Record<string, Carrier>>;
 
@@ -120,6 +122,7 @@ function contextWith(placing: Placing): Context {
     branch,
     title: headline,
     commit,
+    reason,
   } = placing;
   const author = { id: '712020:ana', name: name(person, 'Ana Lindqvist') };
   const cut = (text: string | undefined, or: string) => headAndTail(text ?? or);
@@ -139,6 +142,10 @@ function contextWith(placing: Placing): Context {
       title: cut(headline, 'Fix the wallet'),
       sourceBranch: cut(branch, 'feature/PAY-1'),
       commits: [cut(commit, 'Fix it')],
+    }),
+    item('earlier', {
+      subject: 'jira:PAY-1',
+      actions: [{ kind: 'jira.comment', status: 'rejected', reason: cut(reason, 'Not now') }],
     }),
   ];
   const { issue, pullRequest } = facts;
