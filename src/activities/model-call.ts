@@ -7,7 +7,7 @@ import { costOfCall } from '../reasoning/prices.js';
 import type { Prompt } from '../reasoning/prompt.js';
 import type { ActivityDeps } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
-import { keptReply } from './kept-reply.js';
+import { withoutSecrets } from './kept-reply.js';
 
 /** A slow answer and a dead worker look alike without it. Milliseconds. */
 const HEARTBEAT_MS = 5_000;
@@ -44,7 +44,10 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
   const signal = Context.current().cancellationSignal;
   let reply: ModelReply;
   try {
-    reply = await withHeartbeat(HEARTBEAT_MS, () => deps.claude.createMessage(call.request, signal));
+    reply = withoutSecrets(
+      await withHeartbeat(HEARTBEAT_MS, () => deps.claude.createMessage(call.request, signal)),
+      deps.output,
+    );
   } catch (error) {
     await recordFailure(deps, call, startedAt, error);
     throw error;
@@ -53,7 +56,7 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
   const { replyHash } = await deps.mirror.recordModelCall({
     ...commonRecord(deps, call, startedAt),
     model: reply.model,
-    reply: keptReply(reply.raw, deps.output),
+    reply: reply.raw,
     stopReason: reply.stopReason,
     usage: reply.usage,
     costUsd: cost.usd,

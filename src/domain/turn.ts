@@ -13,6 +13,8 @@ export type FailureKind =
   | 'paused'
   /** It asked for a tool where it had to answer. */
   | 'no_answer'
+  /** It held a configured secret. */
+  | 'withheld'
   /** A reason to stop that is not known here. */
   | 'stopped'
   /** No decision in it, also after a second try. */

@@ -9,6 +9,9 @@ export type Reading =
   | { readonly kind: 'unreadable'; readonly problems: readonly string[] }
   | { readonly kind: 'stopped'; readonly why: string; readonly failureKind: FailureKind };
 
+/** Our own reason to stop, beside the vendor's: the reply held a configured secret, and no word of it is read. */
+export const WITHHELD = 'withheld';
+
 /** What each way of stopping short means. A plan that was cut is never partly carried out. */
 const STOPPED: Readonly<Record<string, readonly [FailureKind, string]>> = {
   refusal: ['refusal', 'the model declined to answer'],
@@ -16,6 +19,7 @@ const STOPPED: Readonly<Record<string, readonly [FailureKind, string]>> = {
   model_context_window_exceeded: ['context_too_large', 'the context is larger than the model can read'],
   pause_turn: ['paused', 'the model paused in the middle of its turn'],
   tool_use: ['no_answer', 'the model asked for a tool instead of answering'],
+  [WITHHELD]: ['withheld', 'the reply held a configured secret, so that nothing of it was read or kept'],
 };
 const COMPLETE = new Set(['end_turn', 'stop_sequence']);
 

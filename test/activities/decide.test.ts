@@ -264,23 +264,29 @@ test('a context that is not in the mirror ends the step with words, and no retry
 
 describe('a reply that holds a configured secret', () => {
   const value = ['hunter', 'two', 'and', 'more'].join('-');
-  const leaking = () => {
-    const text = JSON.stringify({ ...decision, summary: `It is ${value}.` });
+  const leaking = (spelled: string) => {
+    const text = JSON.stringify({ ...decision, summary: 'It is HERE.' }).replace('HERE', spelled);
     return { ...reply({ text }), raw: { model: 'm', content: [{ type: 'text', text }] } };
   };
   const secrets = [{ name: 'JIRA_API_TOKEN', forms: [value] }];
 
+  const spelledOut = (text: string) =>
+    Array.from(text, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+
   test.each([
-    ['is kept without its content', secrets, false],
-    ['is kept whole where it is no secret here', [], true],
-  ] as const)('%s', async (_name, configured, isKept) => {
+    ['comes to nothing, and is kept without its content', secrets, leaking(value), false],
+    ['also where JSON spells it by code points', secrets, leaking(spelledOut(value)), false],
+    ['is used and kept whole where it is no secret here', [], leaking(value), true],
+  ] as const)('%s', async (_name, configured, reply, isKept) => {
     const output = { linkHosts: [], mentions: [], secrets: configured };
 
-    const { detail } = await decide([leaking()], { deps: { output } });
+    const { result, detail } = await decide([reply], { deps: { output } });
 
     const hash = detail?.modelCalls[0]?.reply_hash ?? '';
     const kept = String(world.reader.getBlob(hash));
     expect(kept.includes(value)).toBe(isKept);
     expect(kept.includes('the value of JIRA_API_TOKEN')).toBe(!isKept);
+    expect(JSON.stringify([result, world.reader.auditOf(cycleInput().cycleId)]).includes(value)).toBe(isKept);
+    expect(result.failure === null).toBe(isKept);
   });
 });

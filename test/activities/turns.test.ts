@@ -417,6 +417,23 @@ describe('a turn that was paid', () => {
 });
 
 describe('a conversation without a usable end', () => {
+  test('ends where a wish to read holds a configured secret: no word of it is kept, and it is paid once', async () => {
+    const value = ['hunter', 'two', 'and', 'more'].join('-');
+    const asked = asking(toolUse('search_issues', { text: value }));
+    const secrets = [{ name: 'JIRA_API_TOKEN', forms: [value] }];
+    const contextHash = await open([{ ...asked, raw: { content: asked.content } }], {
+      deps: { output: { linkHosts: [], mentions: [], secrets } },
+    });
+
+    const first = await world.call('takeTurn', { cycle, contextHash, turns: [] });
+    const again = await world.call('takeTurn', { cycle, contextHash, turns: [] });
+
+    expect(first).toMatchObject({ kind: 'decided', failureKind: 'withheld', decision: { actions: [] } });
+    expect(again).toEqual(first);
+    expect(world.claude.calls()).toHaveLength(1);
+    expect(JSON.stringify(world.reader.auditOf(cycle.cycleId))).not.toContain(value);
+  });
+
   test('is repaired once, in a turn of its own', async () => {
     const contextHash = await open([modelReply({ text: 'Sure! {}' }), decision()]);
 
