@@ -17,6 +17,7 @@ import { createSpending, type Spending } from './spending.js';
 import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
 import { createTrialActivities } from './trial/index.js';
+import { createTrialSpending, type TrialSpending } from './trial/trial-spending.js';
 import { withLastWord } from './turns/last-word.js';
 import { createTakeTurn } from './turns/take-turn.js';
 import { createTriage, triageKey } from './turns/triage.js';
@@ -31,12 +32,29 @@ const MAX_MODEL_ATTEMPTS = 10;
 
 export type { ActivityDeps } from './dependencies.js';
 
+/** What a process remembers from one activity to the next, whatever pm-agent.yaml says meanwhile. */
+export interface Memory {
+  readonly accounts: OwnAccounts;
+  /** What calls of the model that are under way may cost. */
+  readonly spending: Spending;
+  readonly trialSpending: TrialSpending;
+}
+
+export function createMemory(deps: () => ActivityDeps): Memory {
+  return {
+    accounts: createOwnAccounts(deps()),
+    spending: createSpending(deps(), () => deps().budgets),
+    trialSpending: createTrialSpending(deps(), () => deps().trialsPerDay),
+  };
+}
+
 /** Every activity of the product over its dependencies; whatever one throws is classified in `failure.ts`. */
-export function createActivities(deps: ActivityDeps): Activities {
-  const accounts = createOwnAccounts(deps);
+export function createActivities(
+  deps: ActivityDeps,
+  { accounts, spending, trialSpending }: Memory = createMemory(() => deps),
+): Activities {
   const record = createRecordActivities(deps);
   const standBack = createStandBack(deps);
-  const spending = createSpending(deps, deps.budgets);
   return {
     gatherContext: guarded(
       withPatience(
@@ -70,7 +88,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),
-    ...trialActivities(deps),
+    ...trialActivities(deps, trialSpending),
   };
 }
 
@@ -113,8 +131,8 @@ function createThinking(
   };
 }
 
-function trialActivities(deps: ActivityDeps): TrialActivities {
-  const trial = createTrialActivities(deps);
+function trialActivities(deps: ActivityDeps, spending: TrialSpending): TrialActivities {
+  const trial = createTrialActivities(deps, spending);
   return {
     planTrial: guarded((input) => trial.planTrial(input)),
     runCase: guarded((input) => trial.runCase(input)),

@@ -33,10 +33,13 @@ interface Holding {
 
 const AGAIN_AFTER_MS = 2_000;
 
-/** In one process: two workers may together go over by what each has under way. */
+/**
+ * In one process: two workers may together go over by what each has under way.
+ * @param budgets as they are now
+ */
 export function createSpending(
   { mirror, clock }: Pick<ActivityDeps, 'mirror' | 'clock'>,
-  budgets: Budgets,
+  budgets: () => Budgets,
 ): Spending {
   const underWay = new Set<Holding>();
 
@@ -45,7 +48,7 @@ export function createSpending(
     const { cycleId, subject, project, atMost } = holding;
     const spent = await mirror.spent({ cycleId, subject, project, since: dayStart(clock()) });
     // From here to the end nothing is waited for: of two that ask at once, the second sees the first.
-    const about = { budgets, atMost, subject, project };
+    const about = { budgets: budgets(), atMost, subject, project };
     const refusal = overBudget({ ...about, spent });
     const withOthers = overBudget({ ...about, spent: plus(spent, holding, underWay) });
     if (refusal === null && withOthers !== null) {

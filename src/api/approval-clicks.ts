@@ -15,11 +15,16 @@ import type { Decisions } from './decisions.js';
 import { HttpError } from './http-error.js';
 import { toFormMetadata } from './webhooks/slack-approvals.js';
 
+export interface ClickSettings {
+  readonly people: readonly Person[];
+  readonly notes: ClickNotes;
+}
+
 export interface ClickParts {
   readonly decisions: Pick<Decisions, 'decide' | 'noteRefusal'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
-  readonly people: readonly Person[];
-  readonly notes: ClickNotes;
+  /** As they are now: asked once for each click. */
+  readonly settings: () => ClickSettings;
   /** Null where nothing may be written to Slack: then nobody is told, and decisions count all the same. */
   readonly slack: Pick<Slack, 'openView'> | null;
   readonly tell: (pending: PendingClick, note: ClickNote) => Promise<ClickAnswer>;
@@ -29,27 +34,29 @@ export interface ClickParts {
 export function createClickAnswerer(parts: ClickParts): AnswerClick {
   return async (pending) => {
     const { click } = pending;
-    const person = parts.people.find(({ slack }) => slack === click.user.id) ?? null;
-    const asking: Asking = { pending, by: deciderOf(click, person) };
+    const settings = parts.settings();
+    const { notes } = settings;
+    const person = settings.people.find(({ slack }) => slack === click.user.id) ?? null;
+    const asking: Asking = { ...settings, pending, by: deciderOf(click, person) };
     const reference = fromButtonValue(click.value);
     const approval = reference === null ? null : parts.mirror.getApproval(reference.approvalId);
     if (approval === null || approval.hash !== reference?.hash) {
-      return refuse(parts, asking, 'invalid', parts.notes.invalid());
+      return refuse(parts, asking, 'invalid', notes.invalid());
     }
     if (!isOpen(approval.status)) {
       return isOwnDecision(approval, click, asking.by)
         ? { result: approval.status }
-        : refuse(parts, asking, 'already_decided', parts.notes.settled(approval.status, approval));
+        : refuse(parts, asking, 'already_decided', notes.settled(approval.status, approval));
     }
-    const why = whyNotAllowed(approval, person, click, parts);
+    const why = whyNotAllowed(approval, person, click, asking);
     if (why !== null) {
       return refuse(parts, asking, 'not_allowed', why);
     }
-    return click.what === 'ask_reason' ? openForm(parts, pending, approval) : decide(parts, asking, approval);
+    return click.what === 'ask_reason' ? openForm(parts, asking, approval) : decide(parts, asking, approval);
   };
 }
 
-interface Asking {
+interface Asking extends ClickSettings {
   readonly pending: PendingClick;
   readonly by: Decider;
 }
@@ -70,7 +77,7 @@ function whyNotAllowed(
   approval: ApprovalsTable,
   person: Person | null,
   { user }: ApprovalClick,
-  { people, notes }: ClickParts,
+  { people, notes }: ClickSettings,
 ): ClickNote | null {
   if (person === null) {
     return notes.stranger(user.id);
@@ -98,8 +105,8 @@ async function refuse(
 
 /** Slack gives three seconds from the click; whoever comes too late is told to press once more. */
 async function openForm(
-  { slack, tell, notes }: ClickParts,
-  pending: PendingClick,
+  { slack, tell }: ClickParts,
+  { pending, notes }: Asking,
   approval: ApprovalsTable,
 ): Promise<ClickAnswer> {
   const { triggerId, value, channel } = pending.click;
@@ -120,8 +127,8 @@ async function openForm(
 }
 
 async function decide(
-  { decisions, tell, notes }: ClickParts,
-  { pending, by }: Asking,
+  { decisions, tell }: ClickParts,
+  { pending, by, notes }: Asking,
   approval: ApprovalsTable,
 ): Promise<ClickAnswer> {
   const { click, eventId: requestId } = pending;

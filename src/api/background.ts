@@ -1,5 +1,6 @@
 /** What goes on in the API process beside requests: it begins once the server listens. */
 import type { Client } from '@temporalio/client';
+import { type LiveFile, watchLiveFile } from '../config/live-file.js';
 import { outputRulesOf } from '../config/output-rules.js';
 import { startAfterRestore } from '../inbox/after-restore/after-restore.js';
 import { createCyclesAtTemporal } from '../inbox/after-restore/cycles-at-temporal.js';
@@ -10,6 +11,7 @@ import { type Relay, startRelay } from '../inbox/relay/relay.js';
 import { createCycleDescriber, createCycleStarter } from '../inbox/relay/temporal.js';
 import { startRetention } from '../inbox/retention/retention.js';
 import type { InboxStore } from '../inbox/store.js';
+import { admissionOf } from './admission.js';
 import { createClickAnswerer } from './approval-clicks.js';
 import { createClickNotes, createClickTeller } from './click-notes.js';
 import { createCycleLines } from './cycle-lines.js';
@@ -17,9 +19,12 @@ import type { ApiDeps } from './deps.js';
 import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
-import { createAdmission } from './webhooks/admission.js';
-import { createOwnAccounts } from './webhooks/own-accounts.js';
-import { createOwnEffects } from './webhooks/own-effects.js';
+
+export interface BackgroundParts {
+  readonly inbox: InboxStore;
+  readonly client: Client;
+  readonly liveFile: LiveFile;
+}
 
 export interface Background {
   readonly relay: Relay;
@@ -27,8 +32,8 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-export function startBackground(deps: ApiDeps, inbox: InboxStore, client: Client): Background {
-  const { config, mirror, log, clock } = deps;
+export function startBackground(deps: ApiDeps, { inbox, client, liveFile }: BackgroundParts): Background {
+  const { agentFile, mirror, log, clock } = deps;
   const relay = startCycles(deps, inbox, client);
   const others = [
     startDecisionOutbox({ inbox, apply: deps.decisions.apply, log }),
@@ -37,11 +42,12 @@ export function startBackground(deps: ApiDeps, inbox: InboxStore, client: Client
     startRetention({
       tables: inbox.tables,
       notesTakenOver: () => mirror.notesTakenOver(),
-      retention: config.file.retention,
+      retention: () => agentFile().retention,
       log,
       clock,
     }),
     startSettling(deps, inbox, client),
+    watchLiveFile(liveFile),
   ];
   return {
     relay,
@@ -85,12 +91,12 @@ function startSettling(
 }
 
 /** What the worker's sweep finds comes in by the same rules as what the vendors tell. */
-function startFinds({ config, inbox, mirror, metrics, log, clock }: ApiDeps): FindIntake {
-  const accounts = createOwnAccounts(mirror);
+function startFinds(deps: ApiDeps): FindIntake {
+  const { inbox, mirror, metrics, log, clock } = deps;
   return startFindIntake({
     inbox,
     findsAfter: (seq, limit) => mirror.findsAfter(seq, limit),
-    judge: createFindJudge(createAdmission(config, accounts, createOwnEffects(mirror)), clock),
+    judge: createFindJudge(admissionOf(deps), clock),
     taken: ({ event }, result) => metrics.found(event.source, result),
     log,
   });
@@ -104,8 +110,10 @@ function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
   const answer = createClickAnswerer({
     decisions: deps.decisions,
     mirror: withInboxEnds(deps.mirror, inbox),
-    people: config.file.people,
-    notes: createClickNotes(outputRulesOf(config)),
+    settings: () => {
+      const file = deps.agentFile();
+      return { people: file.people, notes: createClickNotes(outputRulesOf(config, file)) };
+    },
     slack,
     tell: createClickTeller({ slack, log }),
   });

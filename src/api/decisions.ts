@@ -37,7 +37,8 @@ export interface DecisionRequest {
 export interface DecisionDeps {
   readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveNote'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
-  readonly people: readonly Person[];
+  /** As they are now. */
+  readonly people: () => readonly Person[];
   readonly deliver: (decision: OutboxDecision) => Promise<DeliveredDecision>;
   readonly clock: () => Date;
 }
@@ -88,7 +89,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     if (approval === null) {
       throw notFound(`approval ${request.approvalId}`);
     }
-    assertOpen(approval, request, deps.people);
+    assertOpen(approval, request, deps.people());
     assertSaid(approval, request, deps.clock());
     const made = deps.inbox
       .pendingDecisions(OUTBOX_WINDOW)

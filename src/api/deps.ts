@@ -1,6 +1,6 @@
 import type { ChainVerifier } from '../audit/chain-verifier.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
-import type { Config } from '../config/config.js';
+import type { AgentFile, Config } from '../config/config.js';
 import type { TrialInput } from '../domain/trial.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { SessionStore } from '../inbox/people/sessions.js';
@@ -16,6 +16,8 @@ import type { Undo } from './undo.js';
 /** Everything the HTTP server rests on; `main.ts` makes it, tests make their own. */
 export interface ApiDeps {
   readonly config: Config;
+  /** pm-agent.yaml as it is in force. */
+  readonly agentFile: () => AgentFile;
   readonly log: Logger;
   readonly inbox: Inbox;
   readonly mirror: MirrorReader;

@@ -4,6 +4,7 @@ import { type ChainVerifier, createChainVerifier } from '../audit/chain-verifier
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { createMirrorReader } from '../audit/reader.js';
 import type { Config } from '../config/config.js';
+import { type LiveFile, openLiveFile } from '../config/live-file.js';
 import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
@@ -42,6 +43,7 @@ const DECISIONS_COUNTED = 100;
  */
 export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   const tokens = openTokenReader(config, log);
+  const liveFile = openLiveFile(config, log);
   let relay: Relay | null = null;
   const metrics = createMetrics({
     version: config.version,
@@ -49,6 +51,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     relay: () => relay?.stats() ?? null,
     pendingDecisions: () => inbox.pendingDecisions(DECISIONS_COUNTED).length,
     isPaused: () => inbox.pauses.current() !== null,
+    isFileRefused: () => liveFile.problems().length > 0,
     vitals: (now) => mirror.vitals(now),
     clock: () => new Date(),
   });
@@ -65,14 +68,14 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     inbox.close();
     tokens.close();
   };
-  const deps = createDeps({ config, log, inbox, mirror, chain, tokens, client, metrics });
+  const deps = createDeps({ config, liveFile, log, inbox, mirror, chain, tokens, client, metrics });
   const server = await startHttpServer(createServer(deps), config.server, {
     onUnreadable: metrics.unreadable,
   }).catch(async (error: unknown) => {
     await closeStores();
     throw error;
   });
-  const background = startBackground(deps, inbox, client);
+  const background = startBackground(deps, { inbox, client, liveFile });
   relay = background.relay;
   const url = serverUrl(config.server.host, server.port);
   log.info({ url }, 'api ready');
@@ -111,6 +114,7 @@ function openMirror(config: Config, log: Logger): MirrorReader {
 
 function createDeps(parts: {
   readonly config: Config;
+  readonly liveFile: LiveFile;
   readonly log: Logger;
   readonly inbox: InboxStore;
   readonly mirror: MirrorReader;
@@ -119,11 +123,12 @@ function createDeps(parts: {
   readonly client: Client;
   readonly metrics: ApiMetrics;
 }): ApiDeps {
-  const { config, log, inbox, mirror, chain, tokens, client, metrics } = parts;
+  const { config, liveFile, log, inbox, mirror, chain, tokens, client, metrics } = parts;
   const clock = (): Date => new Date();
   const now = (): number => clock().getTime();
   return {
     config,
+    agentFile: liveFile.current,
     log,
     inbox,
     mirror,
@@ -135,7 +140,7 @@ function createDeps(parts: {
     decisions: createDecisions({
       inbox,
       mirror: withInboxEnds(mirror, inbox),
-      people: config.file.people,
+      people: () => liveFile.current().people,
       deliver: (decision) => deliverDecision(client, decision),
       clock,
     }),
@@ -150,6 +155,7 @@ function createDeps(parts: {
       inbox,
       config,
       temporal: () => askTemporal(client.connection, config.temporal, now),
+      fileProblems: liveFile.problems,
       outages: () => mirror.vitals(clock().toISOString())?.outages.split(',') ?? [],
     }),
     metrics,

@@ -25,7 +25,8 @@ export function createOperators(parts: {
   readonly adminToken: string | null;
   readonly tokens: Pick<TokenReader, 'bySha256' | 'hasAny'>;
   readonly uses: TokenUses;
-  readonly people: readonly Person[];
+  /** As they are now. */
+  readonly people: () => readonly Person[];
 }): Operators {
   const { adminToken, tokens, people } = parts;
   const admin = adminToken === null ? null : sha256Of(adminToken);
@@ -41,7 +42,7 @@ export function createOperators(parts: {
         return null;
       }
       noteUse(token.id, now);
-      return toOperator(token, people);
+      return toOperator(token, people());
     },
   };
 }

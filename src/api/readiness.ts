@@ -6,7 +6,16 @@ import type { Inbox } from '../inbox/inbox.js';
 
 export type CheckResult = 'ok' | 'degraded' | 'off';
 
-export const CHECKS = ['database', 'temporal', 'worker', 'jira', 'bitbucket', 'slack', 'claude'] as const;
+export const CHECKS = [
+  'database',
+  'configuration',
+  'temporal',
+  'worker',
+  'jira',
+  'bitbucket',
+  'slack',
+  'claude',
+] as const;
 const VENDORS = ['jira', 'bitbucket', 'slack'] as const;
 export type CheckName = (typeof CHECKS)[number];
 export type Checks = { readonly [N in CheckName]: CheckResult };
@@ -32,6 +41,8 @@ export function createReadiness(parts: {
   readonly inbox: Pick<Inbox, 'assertWritable'>;
   readonly config: Pick<Config, 'jira' | 'bitbucket' | 'slack' | 'claude'>;
   readonly temporal: () => Promise<TemporalState>;
+  /** Why pm-agent.yaml as it stands on disk is not in force; empty where it is. */
+  readonly fileProblems: () => readonly string[];
   /** Vendors to which the worker holds calls back. */
   readonly outages?: () => readonly string[];
   /** Monotonic, milliseconds: after a clock that was set back, an old answer would be given for as long. */
@@ -55,6 +66,7 @@ export function createReadiness(parts: {
       const heldBack = VENDORS.filter((vendor) => failing.includes(vendor));
       return {
         database: isWritable(parts.inbox) ? 'ok' : 'degraded',
+        configuration: parts.fileProblems().length === 0 ? 'ok' : 'degraded',
         temporal: state.reachable ? 'ok' : 'degraded',
         worker: state.workerPolls ? 'ok' : 'degraded',
         ...reachable,

@@ -1,6 +1,7 @@
 /** The HTTP server: webhooks first and lean, then everything that people and programs read. */
 import type { RequestListener } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
+import { admissionOf } from './admission.js';
 import { type ClientAddress, createClientAddress } from './client-address.js';
 import type { ApiDeps } from './deps.js';
 import { createErrorHandler, unknownPath } from './error-handler.js';
@@ -15,13 +16,10 @@ import type { Route } from './route.js';
 import { allRoutes } from './routes/index.js';
 import { securityHeaders } from './security-headers.js';
 import { createSessions, type Sessions } from './sessions.js';
-import { createAdmission } from './webhooks/admission.js';
 import { createBadSignatures } from './webhooks/bad-signatures.js';
 import { createBodyRoom } from './webhooks/body-room.js';
 import { createClockSkew } from './webhooks/clock-skew.js';
 import { allDoors } from './webhooks/index.js';
-import { createOwnAccounts } from './webhooks/own-accounts.js';
-import { createOwnEffects } from './webhooks/own-effects.js';
 import type { ReadingParts } from './webhooks/reading.js';
 import { createReread } from './webhooks/reread.js';
 import { type WebhookDeps, type WebhookHandler, webhookHandler } from './webhooks/router.js';
@@ -94,10 +92,10 @@ function createApp(deps: ApiDeps, { reading, doors, clientAddress, failureOf }: 
 }
 
 /** By what rules a body means something, when it arrives and when it is read again. */
-function createReading({ config, inbox, mirror }: ApiDeps): ReadingParts {
-  const accounts = createOwnAccounts(mirror);
+function createReading(deps: ApiDeps): ReadingParts {
+  const { inbox, mirror } = deps;
   return {
-    admission: createAdmission(config, accounts, createOwnEffects(mirror)),
+    admission: admissionOf(deps),
     threads: {
       isOurs: (channel, threadTs) =>
         inbox.knowsSubject(`slack:${channel}/${threadTs}`) || mirror.postedInThread(channel, threadTs),
@@ -136,12 +134,12 @@ function mountDoors(app: Express, doors: Doors): void {
 }
 
 function createAuth(deps: ApiDeps, sessions: Sessions, clientAddress: ClientAddress): OperatorAuth {
-  const { config, tokens, tokenUses, clock } = deps;
+  const { config, agentFile, tokens, tokenUses, clock } = deps;
   const operators = createOperators({
     adminToken: config.server.adminToken,
     tokens,
     uses: tokenUses,
-    people: config.file.people,
+    people: () => agentFile().people,
   });
   return createOperatorAuth({ operators, sessions, clientAddress, clock });
 }

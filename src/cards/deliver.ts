@@ -16,7 +16,8 @@ export type CardSlack = Pick<
 export interface DeliverParts {
   readonly cards: CardMirror;
   readonly slack: CardSlack;
-  readonly settings: CardSettings;
+  /** As they are now. */
+  readonly settings: () => CardSettings;
   readonly clock: () => Date;
 }
 
@@ -30,7 +31,7 @@ export async function deliver(parts: DeliverParts, row: CardRow): Promise<void> 
     await parts.cards.end(row.id, 'there is no such approval');
     return;
   }
-  const card = toCard(content, parts.settings);
+  const card = toCard(content, parts.settings());
   await (row.card_id === null ? deliverCard(parts, row, card) : deliverReply(parts, row, row.card_id, card));
 }
 

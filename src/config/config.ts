@@ -147,6 +147,9 @@ export interface Config {
   /** Cycles that may work at once. */
   readonly relayMaxCycles: number;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  /** Absolute: where pm-agent.yaml is looked for, whether it is there or not. */
+  readonly agentFilePath: string;
+  /** As it was when the process started; what runs asks `LiveFile`. */
   readonly file: AgentFile;
 }
 

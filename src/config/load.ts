@@ -73,6 +73,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, options: LoadOptions = {}): C
     sweepEveryMs: checked.SWEEP_EVERY === 0 ? null : checked.SWEEP_EVERY,
     relayMaxCycles: checked.RELAY_MAX_CYCLES,
     log: logOf(checked),
+    agentFilePath: agentFilePathOf(checked, cwd),
     file,
   };
 }
@@ -160,10 +161,11 @@ function logOf(checked: Environment): Config['log'] {
 }
 
 function agentFileOf(checked: Environment, cwd: string): AgentFile {
-  return readAgentFile(
-    resolve(cwd, checked.PM_AGENT_CONFIG ?? 'pm-agent.yaml'),
-    checked.PM_AGENT_CONFIG !== null,
-  );
+  return readAgentFile(agentFilePathOf(checked, cwd), checked.PM_AGENT_CONFIG !== null);
+}
+
+function agentFilePathOf(checked: Environment, cwd: string): string {
+  return resolve(cwd, checked.PM_AGENT_CONFIG ?? 'pm-agent.yaml');
 }
 
 function operatorsFileIn(dataDir: string): string {

@@ -1,24 +1,24 @@
 /** What may leave in a text, from the configuration: hosts, mentions, and every configured secret that must not. */
 
 import type { ConfiguredSecret, OutputRules } from '../domain/output/rule.js';
-import type { Config } from './config.js';
+import type { AgentFile, Config } from './config.js';
 
-export function outputRulesOf(config: Config): OutputRules {
+export function outputRulesOf(config: Config, file: AgentFile): OutputRules {
   return {
-    linkHosts: linkHostsOf(config),
-    mentions: mentionsOf(config),
+    linkHosts: linkHostsOf(config, file),
+    mentions: mentionsOf(file),
     secrets: secretsOf(config).map(([name, value]) => ({ name, forms: formsOf(value) })),
   };
 }
 
 /** The configured vendors' own hosts, and those of pm-agent.yaml. */
-function linkHostsOf({ jira, bitbucket, slack, file }: Config): readonly string[] {
+function linkHostsOf({ jira, bitbucket, slack }: Config, file: AgentFile): readonly string[] {
   const own = [jira.baseUrl, bitbucket.baseUrl, slack.baseUrl].map((url) => new URL(url).host);
   return [...own, 'bitbucket.org', ...file.output.linkHosts];
 }
 
 /** A person of pm-agent.yaml stands for all of their accounts. Bitbucket's braces are part of how it spells, not of the id. */
-function mentionsOf({ file }: Config): readonly string[] {
+function mentionsOf(file: AgentFile): readonly string[] {
   return file.output.mentions
     .flatMap((mention) => {
       const person = file.people.find(({ id }) => id === mention);

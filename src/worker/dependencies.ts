@@ -5,11 +5,12 @@ import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
 import type { Mirror } from '../audit/mirror.js';
 import { latestRestore, markKeyOf } from '../audit/restores.js';
 import { createMirror } from '../audit/writer.js';
-import type { Config } from '../config/config.js';
+import type { AgentFile, Config } from '../config/config.js';
+import { type LiveFile, openLiveFile } from '../config/live-file.js';
 import { outputRulesOf } from '../config/output-rules.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
-import type { OutputRules } from '../domain/output/rule.js';
+import { type Allowed, NOTHING_ALLOWED } from '../domain/markup/outgoing-text.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
 import { createBitbucket } from '../integrations/bitbucket/client.js';
@@ -37,7 +38,9 @@ const INBOX_BUSY_MS = 400;
 const MODEL_TIMEOUT_MS = 120_000;
 
 export interface Dependencies {
-  readonly deps: ActivityDeps;
+  /** By pm-agent.yaml as it is in force: another object each time it changed, and only then. */
+  readonly deps: () => ActivityDeps;
+  readonly liveFile: LiveFile;
   readonly mirror: Mirror;
   readonly inbox: InboxReader;
   close(): Promise<void>;
@@ -56,47 +59,71 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   const inbox = createInboxReader(config.inboxFile, (file) =>
     openDatabase(file, { readonly: true, busyTimeoutMs: INBOX_BUSY_MS, log }),
   );
-  const { file, jira, bitbucket, slack } = config;
-  const traffic = createVendorTraffic({ config, mirror: mirror.circuits, open: openCircuits(database), log });
-  const output = outputRulesOf(config);
-  const vendors = createVendors(config, output, log, clock, traffic);
+  const liveFile = openLiveFile(config, log);
+  const agentFile = liveFile.current;
+  const open = openCircuits(database);
+  const traffic = createVendorTraffic({ config, agentFile, mirror: mirror.circuits, open, log });
+  const lasting = {
+    ...createLastingClients(config, log, clock, traffic),
+    acts: { jira: config.jira.acts, bitbucket: config.bitbucket.acts, slack: config.slack.acts },
+    models: config.claude.models,
+    standIn: config.claude.sandboxed,
+    mirror,
+    trials: mirror.trials,
+    laneHolder: (subject: string) => inbox.laneOf(subject),
+    pause: () => inbox.pause(),
+    knownChanges: (keys: readonly string[]) => inbox.knownChanges(keys),
+    restored: latestRestore(database),
+    markKey: markKeyOf(database),
+    clock,
+    messageBody,
+  };
+  const deps = madeAnew(agentFile, (file) => ({ ...lasting, ...fromFile(config, file, traffic) }));
   return {
-    deps: {
-      ...vendors,
-      mirror,
-      trials: mirror.trials,
-      policy: file.policy,
-      output,
-      people: file.people,
-      groups: file.groups ?? {},
-      teams: file.teams,
-      acts: { jira: jira.acts, bitbucket: bitbucket.acts, slack: slack.acts },
-      agent: file.agent,
-      models: config.claude.models,
-      prices: file.prices,
-      budgets: file.budgets,
-      trialsPerDay: file.budgets.trialsPerDay,
-      standIn: config.claude.sandboxed,
-      limits: file.limits,
-      laneHolder: (subject) => inbox.laneOf(subject),
-      pause: () => inbox.pause(),
-      knownChanges: (keys) => inbox.knownChanges(keys),
-      restored: latestRestore(database),
-      markKey: markKeyOf(database),
-      clock,
-      messageBody,
-    },
+    deps,
+    liveFile,
     mirror,
     inbox,
     close: async () => {
       inbox.close();
-      await Promise.all([mirror.close(), vendors.issues.close()]);
+      await Promise.all([mirror.close(), lasting.issues.close()]);
     },
   };
 }
 
+/** What is made from something, once for each that it becomes. */
+function madeAnew<T extends object, R>(current: () => T, make: (from: T) => R): () => R {
+  let from = current();
+  let made = make(from);
+  return () => {
+    if (current() !== from) {
+      from = current();
+      made = make(from);
+    }
+    return made;
+  };
+}
+
+/** What pm-agent.yaml says, and the clients that spell out what may leave by it. */
+function fromFile(config: Config, file: AgentFile, traffic: VendorTraffic) {
+  const output = outputRulesOf(config, file);
+  return {
+    ...createWritingClients(accessTo(config, output, traffic)),
+    output,
+    policy: file.policy,
+    people: file.people,
+    groups: file.groups ?? {},
+    teams: file.teams,
+    agent: file.agent,
+    prices: file.prices,
+    budgets: file.budgets,
+    trialsPerDay: file.budgets.trialsPerDay,
+    limits: file.limits,
+  };
+}
+
 /** Where each vendor is and how it is spoken to. */
-function accessTo(config: Config, { linkHosts, mentions }: OutputRules, traffic: VendorTraffic) {
+function accessTo(config: Config, { linkHosts, mentions = [] }: Allowed, traffic: VendorTraffic) {
   const { jira, bitbucket, slack } = config;
   const jiraAccess = {
     baseUrl: jira.baseUrl,
@@ -128,26 +155,26 @@ function accessTo(config: Config, { linkHosts, mentions }: OutputRules, traffic:
   return { jiraAccess, bitbucketAccess, slackAccess };
 }
 
-function createVendors(
-  config: Config,
-  output: OutputRules,
-  log: Logger,
-  clock: () => Date,
-  traffic: VendorTraffic,
-) {
+/** What keeps something in mind, or only reads: the same whatever pm-agent.yaml says. */
+function createLastingClients(config: Config, log: Logger, clock: () => Date, traffic: VendorTraffic) {
   const { claude } = config;
-  const { jiraAccess, bitbucketAccess, slackAccess } = accessTo(config, output, traffic);
-  const jiraRest = createJiraRest(jiraAccess);
+  const { jiraAccess } = accessTo(config, NOTHING_ALLOWED, traffic);
   return {
     heldBack: heldBackBy(traffic),
-    jira: jiraRest,
-    jiraEdits: createJiraEdits(jiraAccess),
     issues: createIssueReader({
       http: createJiraHttp(jiraAccess),
-      jira: jiraRest,
+      jira: createJiraRest(jiraAccess),
       mcp: createJiraMcp(config, log),
       clock,
     }),
+    claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
+  };
+}
+
+function createWritingClients({ jiraAccess, bitbucketAccess, slackAccess }: ReturnType<typeof accessTo>) {
+  return {
+    jira: createJiraRest(jiraAccess),
+    jiraEdits: createJiraEdits(jiraAccess),
     bitbucket: createBitbucket(bitbucketAccess),
     slack: createSlack(slackAccess),
     notes: { jira: createJiraNotes(jiraAccess), bitbucket: createBitbucketNotes(bitbucketAccess) },
@@ -160,6 +187,5 @@ function createVendors(
       bitbucket: createBitbucketChanges(bitbucketAccess),
       slack: createSlackChanges(slackAccess),
     },
-    claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
   };
 }

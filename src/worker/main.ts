@@ -1,7 +1,7 @@
 /** The worker process: wait for Temporal, prepare the namespace, run, close in order. */
 import { Client, Connection, ScheduleClient } from '@temporalio/client';
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import { createActivities } from '../activities/index.js';
+import { createLiveActivities } from '../activities/live.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createWorker } from './create-worker.js';
@@ -33,7 +33,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
   const worker = await createWorker({
     connection: native,
     config,
-    activities: createActivities(dependencies.deps),
+    activities: createLiveActivities(dependencies.deps),
   });
   const { namespace, taskQueue } = config.temporal;
   const client = new ScheduleClient({ connection, namespace });
@@ -43,9 +43,9 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     taskQueue,
     mirror: dependencies.mirror.refill,
     inbox: dependencies.inbox,
-    restored: dependencies.deps.restored,
+    restored: dependencies.deps().restored,
     log,
-    clock: dependencies.deps.clock,
+    clock: dependencies.deps().clock,
   });
   const stopRefill = { close: () => refill.stop() };
   const ended = runUntilClosed(worker, [stopRefill, routines, dependencies, native, connection]);

@@ -2,6 +2,7 @@
 import { startAlertLoop } from '../alerts/alert-loop.js';
 import { type CardLoop, startCardLoop } from '../cards/card-loop.js';
 import type { Config } from '../config/config.js';
+import { watchLiveFile } from '../config/live-file.js';
 import { serverUrl } from '../config/load.js';
 import type { Logger } from '../log.js';
 import type { Dependencies } from './dependencies.js';
@@ -13,29 +14,31 @@ export interface Routines {
 }
 
 export function startRoutines(config: Config, dependencies: Dependencies, log: Logger): Routines {
-  const { deps, mirror, inbox } = dependencies;
+  const { mirror, inbox, liveFile } = dependencies;
+  const { acts, slack, clock } = dependencies.deps();
   const cards = startCards(config, dependencies, log);
-  const alerts = deps.acts.slack
-    ? startAlertLoop({ alerts: mirror.circuits, slack: deps.slack, clock: deps.clock, log })
-    : null;
+  const alerts = acts.slack ? startAlertLoop({ alerts: mirror.circuits, slack, clock, log }) : null;
   const takeover = startNoteTakeover({ inbox, mirror, log });
+  const fileWatch = watchLiveFile(liveFile);
   return {
     close: async () => {
-      await Promise.all([cards?.stop(), alerts?.stop(), takeover.stop()]);
+      await Promise.all([cards?.stop(), alerts?.stop(), takeover.stop(), fileWatch.stop()]);
     },
   };
 }
 
 /** Null where nothing may be written to Slack: then cards of another mode stay as they are, too. */
 function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: Logger): CardLoop | null {
-  return deps.acts.slack
+  const { acts, slack, clock } = deps();
+  const cycleUrl = cycleUrls(config);
+  return acts.slack
     ? startCardLoop({
         cards: mirror.cards,
-        slack: deps.slack,
-        settings: { people: deps.people, output: deps.output, cycleUrl: cycleUrls(config) },
+        slack,
+        settings: () => ({ people: deps().people, output: deps().output, cycleUrl }),
         isPaused: () => inbox.pause() !== null,
         lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
-        clock: deps.clock,
+        clock,
         log,
       })
     : null;

@@ -1,7 +1,7 @@
 /** What stands between this worker and the vendors, and what is recorded and told where one of them fails. */
 import { escalationPlace } from '../activities/escalation.js';
 import type { CircuitMirror, CircuitRow } from '../audit/circuits.js';
-import type { Config } from '../config/config.js';
+import type { AgentFile, Config } from '../config/config.js';
 import { createBitbucketTraffic } from '../integrations/bitbucket/limits.js';
 import { createJiraTraffic } from '../integrations/jira/limits.js';
 import { createSlackTraffic } from '../integrations/slack/limits.js';
@@ -13,7 +13,9 @@ export type Target = 'jira' | 'bitbucket' | 'slack';
 export type VendorTraffic = { readonly [T in Target]: Traffic };
 
 export interface TrafficDeps {
-  readonly config: Config;
+  readonly config: Pick<Config, 'slack'>;
+  /** pm-agent.yaml as it is in force. */
+  readonly agentFile: () => AgentFile;
   readonly mirror: CircuitMirror;
   /** How it stood when the worker before this one ended. */
   readonly open: readonly CircuitRow[];
@@ -29,7 +31,7 @@ export function createVendorTraffic(deps: TrafficDeps): VendorTraffic {
 }
 
 /** What cannot be recorded is logged: calls to the vendor must not hang on it. */
-function partsOf({ config, mirror, open, log }: TrafficDeps, target: Target): TrafficParts {
+function partsOf({ config, agentFile, mirror, open, log }: TrafficDeps, target: Target): TrafficParts {
   const outage = open.find((row) => row.target === target) ?? null;
   let isFailing = outage !== null;
   const recorded = (work: Promise<void>) => {
@@ -47,7 +49,8 @@ function partsOf({ config, mirror, open, log }: TrafficDeps, target: Target): Tr
         }
         isFailing = true;
         const text = alertText(target, { kind, message });
-        recorded(mirror.failing({ target, kind, message, text, places: alertPlaces(config) }));
+        const places = alertPlaces(config, agentFile());
+        recorded(mirror.failing({ target, kind, message, text, places }));
       },
       closed: () => {
         log.info({ target }, 'this vendor answers again: calls go');
@@ -59,7 +62,7 @@ function partsOf({ config, mirror, open, log }: TrafficDeps, target: Target): Tr
 }
 
 /** Each team's place to escalate to, once. None where nothing may be written to Slack. */
-export function alertPlaces({ slack, file }: Pick<Config, 'slack' | 'file'>): readonly string[] {
+export function alertPlaces({ slack }: Pick<Config, 'slack'>, file: AgentFile): readonly string[] {
   const places = file.teams.map((team) => escalationPlace(team, file.people));
   return slack.acts ? [...new Set(places.filter((place) => place !== null))] : [];
 }

@@ -12,7 +12,7 @@ let world: World;
 let spending: Spending;
 beforeEach(() => {
   world = createWorld();
-  spending = createSpending(world.deps, BUDGETS);
+  spending = createSpending(world.deps, () => BUDGETS);
 });
 afterEach(() => world.dispose());
 

@@ -30,10 +30,24 @@ function find(
   };
 }
 
+const PAYMENTS: Config['file']['teams'][number] = {
+  id: 'payments',
+  timezone: 'UTC',
+  members: [],
+  jiraProjects: ['PAY'],
+  jiraBoard: null,
+  repositories: [],
+  slackChannel: null,
+  lead: null,
+  rules: '',
+};
+
 function judge(one: SweepFind, config: Partial<Config> = {}) {
   const accounts = { isOwn: (_vendor: string, ids: readonly string[]) => ids.includes('agent') };
   const effects = { isOwn: (event: PmEvent) => 'comment' in event && event.comment?.id === 'ours' };
-  return createFindJudge(createAdmission(testConfig(folder, config), accounts, effects), () => NOW)(one);
+  const merged = testConfig(folder, config);
+  const admission = createAdmission({ config: merged, teams: () => merged.file.teams, accounts, effects });
+  return createFindJudge(admission, () => NOW)(one);
 }
 
 describe('a find', () => {
@@ -82,23 +96,29 @@ describe('a find', () => {
       jira: { ...base.jira, sandboxed: false, baseUrl: 'https://acme.atlassian.net' },
       file: {
         ...base.file,
-        teams: [
-          {
-            id: 'payments',
-            timezone: 'UTC',
-            members: [],
-            jiraProjects: ['PAY'],
-            jiraBoard: null,
-            repositories: [],
-            slackChannel: null,
-            lead: null,
-            rules: '',
-          },
-        ],
+        teams: [PAYMENTS],
       },
     };
 
     expect(judge(find(), config)).toMatchObject({ status: 'received' });
     expect(judge(one, config)).toEqual({ refused: expect.stringMatching(reason) });
   });
+});
+
+test('which projects are ours is asked when something arrives: pm-agent.yaml may change', () => {
+  const config = testConfig(folder);
+  let { teams } = config.file;
+  const nobody = { isOwn: () => false };
+  const admission = createAdmission({ config, teams: () => teams, accounts: nobody, effects: nobody });
+  const judgeNow = () => createFindJudge(admission, () => NOW)(find());
+  const before = judgeNow();
+  teams = [{ ...PAYMENTS, jiraProjects: ['WEB'] }];
+  const elsewhere = judgeNow();
+  teams = [{ ...PAYMENTS, jiraProjects: ['WEB', 'PAY'] }];
+
+  expect([before, elsewhere, judgeNow()]).toEqual([
+    expect.objectContaining({ status: 'received' }),
+    { refused: expect.stringContaining('belongs to no team') },
+    expect.objectContaining({ status: 'received' }),
+  ]);
 });

@@ -40,6 +40,7 @@ function readiness(
     now?: () => number;
     urls?: Partial<Record<string, string>>;
     temporal?: () => Promise<TemporalState>;
+    fileProblems?: readonly string[];
   } = {},
 ) {
   return createReadiness({
@@ -52,6 +53,7 @@ function readiness(
     },
     config: vendorsAt(parts.urls ?? {}),
     temporal: parts.temporal ?? (async () => ({ reachable: true, workerPolls: false })),
+    fileProblems: () => parts.fileProblems ?? [],
     now: parts.now ?? Date.now,
   });
 }
@@ -62,6 +64,7 @@ describe('the checks', () => {
 
     expect(await readiness({ urls }).check()).toEqual({
       database: 'ok',
+      configuration: 'ok',
       temporal: 'ok',
       worker: 'degraded',
       jira: 'ok',
@@ -73,6 +76,10 @@ describe('the checks', () => {
 
   test('see at once that the database cannot be written', async () => {
     expect((await readiness({ writable: false }).check()).database).toBe('degraded');
+  });
+
+  test('tell that pm-agent.yaml as it stands is not the one in force', async () => {
+    expect((await readiness({ fileProblems: ['it is empty now'] }).check()).configuration).toBe('degraded');
   });
 
   test('ask others only now and then', async () => {
@@ -102,6 +109,7 @@ describe('the checks', () => {
         asked += 1;
         return { reachable: true, workerPolls: true };
       },
+      fileProblems: () => [],
     });
     const real = Date.now;
     await checks.check();

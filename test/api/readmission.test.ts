@@ -183,10 +183,7 @@ describe('releasing a quarantined event', () => {
 
   test('whose change is known by now is a 409 that names the other event', async () => {
     const id = await quarantined();
-    const found = createFindJudge(
-      createAdmission(api.config, { isOwn: () => false }, { isOwn: () => false }),
-      () => new Date(NOW),
-    );
+    const found = createFindJudge(admitAll(), () => new Date(NOW));
     const event = { ...commentEvent(), changeKey: 'jira:10142:comment:20001:created' };
     const other = await api.inbox.accept(found({ seq: 1, event, actorIds: [] }) as Delivery);
 
@@ -220,10 +217,7 @@ describe('releasing a quarantined event', () => {
   });
 
   test('that the sweep found after months lets in what it found', async () => {
-    const judge = createFindJudge(
-      createAdmission(api.config, { isOwn: () => false }, { isOwn: () => false }),
-      () => new Date(NOW),
-    );
+    const judge = createFindJudge(admitAll(), () => new Date(NOW));
     const event = { ...commentEvent(), changeKey: 'jira:10001:comment:7:created' };
     const find = judge({ seq: 1, event, actorIds: [] }) as Delivery;
     const id = await stored({ ...find, status: 'quarantined', reason: 'it happened at …', event: null });
@@ -428,3 +422,9 @@ describe('the audit log', () => {
     ]);
   });
 });
+
+function admitAll() {
+  const nobody = { isOwn: () => false };
+  const { config } = api;
+  return createAdmission({ config, teams: () => config.file.teams, accounts: nobody, effects: nobody });
+}

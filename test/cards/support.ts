@@ -110,11 +110,11 @@ export async function startCardWorld(): Promise<CardWorld> {
       loop = startCardLoop({
         cards: mirror.cards,
         slack,
-        settings: {
+        settings: () => ({
           people: [ANA],
           output: { linkHosts: [], mentions: [], secrets: [] },
           cycleUrl: (id) => `https://pm.example/c/${id}`,
-        },
+        }),
         isPaused: () => paused,
         lostEndOf: (cycleId) => lost.get(cycleId) ?? null,
         clock,

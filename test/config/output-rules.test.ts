@@ -31,19 +31,18 @@ function secretOf(name: string): string {
 
 function rules(file = '') {
   writeFileSync(join(folder, 'pm-agent.yaml'), file);
-  return outputRulesOf(
-    loadConfig(
-      {
-        ...Object.fromEntries(SECRETS.map((name) => [name, secretOf(name)])),
-        JIRA_BASE_URL: 'https://acme.atlassian.net',
-        JIRA_MCP_URL: 'https://mcp.acme.example/mcp',
-        DATA_DIR: folder,
-        PM_AGENT_CONFIG: join(folder, 'pm-agent.yaml'),
-        TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'),
-      },
-      { cwd: folder },
-    ),
+  const config = loadConfig(
+    {
+      ...Object.fromEntries(SECRETS.map((name) => [name, secretOf(name)])),
+      JIRA_BASE_URL: 'https://acme.atlassian.net',
+      JIRA_MCP_URL: 'https://mcp.acme.example/mcp',
+      DATA_DIR: folder,
+      PM_AGENT_CONFIG: join(folder, 'pm-agent.yaml'),
+      TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'),
+    },
+    { cwd: folder },
   );
+  return outputRulesOf(config, config.file);
 }
 
 test.each(SECRETS)('the value of %s is blocked, in each way to spell it', (name) => {

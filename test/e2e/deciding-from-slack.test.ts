@@ -1,6 +1,6 @@
 /** Approvals in Slack on the whole product, driven only from outside: cards, clicks, kills, and every other way to decide. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -309,6 +309,58 @@ describe('nothing is lost', () => {
       .map(({ deliveryId }: any) => deliveryId)
       .filter((id: string) => id.includes('-'));
   }
+});
+
+describe('pm-agent.yaml, changed while all of it runs,', () => {
+  const file = () => join(folder, 'pm-agent.yaml');
+  const lines = (words: string) => stack.output().split(words).length - 1;
+
+  test('holds for what is planned afterwards, and not for what was shown already', async () => {
+    const shown = await askToMove('PAY-1');
+    const before = lines('pm-agent.yaml changed:');
+    writeFileSync(
+      `${file()}.new`,
+      CONFIG.replace('moving needs a lead', 'moving needs Bo').replace(
+        'roles: [lead] } }',
+        'people: [dev-1] } }',
+      ),
+    );
+    renameSync(`${file()}.new`, file());
+    await eventually(async () => expect(lines('pm-agent.yaml changed:')).toBe(before + 2));
+    const planned = await askToMove('WEB-3');
+
+    const [old, fresh] = await Promise.all(
+      [shown, planned].map(({ approvalId }) => get(`${stack.api}/api/approvals/${approvalId}`)),
+    );
+    expect([old.rule, fresh.rule]).toEqual(['moving needs a lead', 'moving needs Bo']);
+    await press(shown, 'U0ANA', 'pm_agent_approve');
+    await press(planned, 'U0ANA', 'pm_agent_approve');
+    await whisperTo('U0ANA', /not allowed.*only Bo Chen/s);
+    await press(planned, 'U0BO', 'pm_agent_approve');
+    await outcomeOf(shown, 'acted');
+    await outcomeOf(planned, 'acted');
+  });
+
+  test('keeps what it said where it cannot be used, and says so until it is repaired', async () => {
+    const good = readFileSync(file(), 'utf8');
+    const configuration = async () => {
+      const { status, checks } = await get(`${stack.api}/ready`);
+      return [status, checks.configuration];
+    };
+    writeFileSync(file(), good.replace('default: ask', 'default: maybe'));
+    await eventually(async () => expect(await configuration()).toEqual(['degraded', 'degraded']));
+    const doctor = await cli('doctor').catch(({ stdout }) => String(stdout));
+    const waiting = await askToMove('WEB-4');
+
+    expect(doctor).toMatch(/policy\.default: "maybe" is not one of auto, ask, never/);
+    expect(doctor).toMatch(/what runs goes on by what the file said before/);
+    expect(await get(`${stack.api}/api/approvals/${waiting.approvalId}`)).toMatchObject({
+      rule: 'moving needs Bo',
+    });
+    await press(waiting, 'U0BO', 'pm_agent_reject');
+    writeFileSync(file(), good);
+    await eventually(async () => expect(await configuration()).toEqual(['ok', 'ok']));
+  });
 });
 
 test('a request that nobody decides expires, and its card says that nothing was sent', async () => {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import Database from 'better-sqlite3';
-import { createActivities } from '../../src/activities/index.js';
+import { createLiveActivities } from '../../src/activities/live.js';
 import { type RunningApi, runApi } from '../../src/api/main.js';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
@@ -160,7 +160,7 @@ async function startWorker(temporal: TemporalHarness, config: Config): Promise<{
     connection,
     taskQueue: config.temporal.taskQueue,
     workflowBundle: temporal.bundle,
-    activities: createActivities(dependencies.deps),
+    activities: createLiveActivities(dependencies.deps),
     stickyQueueScheduleToStartTimeout: '1s',
   });
   const running = worker.run();

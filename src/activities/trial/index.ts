@@ -8,7 +8,7 @@ import { type AskModel, createAskModel } from './ask.js';
 import { evalCase } from './eval-case.js';
 import { nothing, replayCase } from './replay-case.js';
 import type { TrialDeps } from './trial-deps.js';
-import { createTrialSpending } from './trial-spending.js';
+import type { TrialSpending } from './trial-spending.js';
 
 const RUN: {
   readonly [K in TrialKind]: (
@@ -19,8 +19,8 @@ const RUN: {
 } = { replay: replayCase, eval: evalCase };
 
 /** They reach no vendor but the model: `TrialDeps` holds none. */
-export function createTrialActivities(deps: TrialDeps): TrialActivities {
-  const ask = createAskModel(deps, createTrialSpending(deps));
+export function createTrialActivities(deps: TrialDeps, spending: TrialSpending): TrialActivities {
+  const ask = createAskModel(deps, spending);
   return {
     planTrial: (input) => planTrial(deps, input),
     runCase: async (trialCase) => {

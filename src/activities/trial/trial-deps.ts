@@ -6,7 +6,6 @@ export type TrialDeps = Pick<
   ActivityDeps,
   | 'claude'
   | 'trials'
-  | 'trialsPerDay'
   | 'standIn'
   | 'policy'
   | 'output'

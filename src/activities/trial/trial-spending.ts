@@ -10,18 +10,21 @@ export interface TrialSpending {
   ): Promise<{ readonly done: T } | { readonly refusal: string }>;
 }
 
-/** Calls that are under way count with the most that they can cost. */
-export function createTrialSpending({
-  trials,
-  trialsPerDay,
-  clock,
-}: Pick<TrialDeps, 'trials' | 'trialsPerDay' | 'clock'>): TrialSpending {
+/**
+ * Calls that are under way count with the most that they can cost.
+ * @param trialsPerDay USD, as it is now
+ */
+export function createTrialSpending(
+  { trials, clock }: Pick<TrialDeps, 'trials' | 'clock'>,
+  trialsPerDay: () => number,
+): TrialSpending {
   let underWay = 0;
   return {
     async within(atMost, call) {
       const spent = (await trials.spentSince(dayStart(clock()))) + underWay;
-      if (spent + atMost > trialsPerDay) {
-        return { refusal: refusalOf(spent, atMost, trialsPerDay) };
+      const cap = trialsPerDay();
+      if (spent + atMost > cap) {
+        return { refusal: refusalOf(spent, atMost, cap) };
       }
       underWay += atMost;
       try {

@@ -31,6 +31,8 @@ export interface MetricSources {
   readonly relay: () => RelayStats | null;
   readonly pendingDecisions: () => number;
   readonly isPaused: () => boolean;
+  /** Is pm-agent.yaml as it stands on disk another than the one in force? */
+  readonly isFileRefused: () => boolean;
   /** Null before the worker first ran. */
   readonly vitals: (now: string) => MirrorVitals | null;
   readonly clock: () => Date;
@@ -65,6 +67,11 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     help: '1 while a person has all effects stopped (pm-agent pause), else 0',
     registers: [registry],
   });
+  const refused = new Gauge({
+    name: 'pm_agent_configuration_refused',
+    help: '1 while pm-agent.yaml on disk cannot be used and the one before holds on, else 0',
+    registers: [registry],
+  });
   return {
     ...createWebhookMetrics(registry),
     found: (source, result) => finds.inc({ source, result }),
@@ -76,6 +83,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
       relay.read();
       agent.read();
       paused.set(sources.isPaused() ? 1 : 0);
+      refused.set(sources.isFileRefused() ? 1 : 0);
       return registry.metrics();
     },
     stop: () => registry.clear(),

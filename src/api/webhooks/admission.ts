@@ -1,5 +1,5 @@
 /** Which understood events become cycles: not our own, not stale, not from outside the configured teams and site. */
-import type { Config } from '../../config/config.js';
+import type { Config, Team } from '../../config/config.js';
 import { isLoopbackUrl } from '../../config/loopback.js';
 import type { EventSource, PmEvent } from '../../domain/event.js';
 import type { Parsed } from './door.js';
@@ -36,8 +36,16 @@ export interface OwnEffects {
   isOwn(event: PmEvent): boolean;
 }
 
-export function createAdmission(config: Config, accounts: OwnAccounts, effects: OwnEffects): Admission {
-  const isAllowed = allowedProjects(config);
+export interface AdmissionParts {
+  readonly config: Pick<Config, 'jira' | 'eventMaxAgeMs'>;
+  /** As they are now. */
+  readonly teams: () => readonly Team[];
+  readonly accounts: OwnAccounts;
+  readonly effects: OwnEffects;
+}
+
+export function createAdmission({ config, teams, accounts, effects }: AdmissionParts): Admission {
+  const isAllowed = allowedBy(teams);
   const site = ownSite(config.jira);
   return {
     admit(parsed, age) {
@@ -84,9 +92,22 @@ function ownSite(jira: Config['jira']): string | null {
   return GATEWAYS.has(host) ? null : host;
 }
 
+/** Looks up what the teams have when they change, not for each delivery. */
+function allowedBy(teams: () => readonly Team[]): (event: PmEvent) => boolean {
+  let known = teams();
+  let isAllowed = allowedProjects(known);
+  return (event) => {
+    const now = teams();
+    if (now !== known) {
+      known = now;
+      isAllowed = allowedProjects(now);
+    }
+    return isAllowed(event);
+  };
+}
+
 /** With no teams everything is allowed; what names no project (links, old servers' comments) is judged by its cycle. */
-function allowedProjects(config: Config): (event: PmEvent) => boolean {
-  const { teams } = config.file;
+function allowedProjects(teams: readonly Team[]): (event: PmEvent) => boolean {
   if (teams.length === 0) {
     return () => true;
   }

@@ -7,7 +7,10 @@ const VENDORS = ['jira', 'bitbucket', 'slack', 'claude'] as const;
 export function checkConfiguration({ config, problems }: CheckedConfig): Finding {
   if (problems !== null) {
     const count = problems.length === 1 ? 'one setting is' : `${problems.length} settings are`;
-    return fail(`${count} wrong: ${problems.join('; ')}`, 'correct them; no process starts before');
+    return fail(
+      `${count} wrong: ${problems.join('; ')}`,
+      'correct them; no process starts before, and what runs goes on by what the file said before',
+    );
   }
   const { file, agentMode } = config;
   const simulated = VENDORS.filter((vendor) => config[vendor].sandboxed);

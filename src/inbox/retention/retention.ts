@@ -13,7 +13,7 @@ export interface RetentionOptions {
   /** The `seq` of the last note that stands in the audit log. */
   readonly notesTakenOver: () => number;
   /** How long events are kept after they arrived; those of lost cycles as long as their cycles, where that is longer. */
-  readonly retention: { readonly eventsMs: number; readonly cyclesMs: number };
+  readonly retention: () => { readonly eventsMs: number; readonly cyclesMs: number };
   readonly log: Log;
   readonly clock: () => Date;
 }
@@ -50,7 +50,7 @@ export function createPass({ tables, notesTakenOver, retention, log, clock }: Re
 
   function agesNow(): Ages {
     const now = clock().getTime();
-    const { eventsMs, cyclesMs } = retention;
+    const { eventsMs, cyclesMs } = retention();
     const before = (keptMs: number) => Math.max(0, now - keptMs);
     return { now, eventsBefore: before(eventsMs), lostBefore: before(Math.max(eventsMs, cyclesMs)) };
   }

@@ -40,8 +40,10 @@ export function startAnswering(api: TestApi, sandbox: TestSandbox | null): Click
   const answer = createClickAnswerer({
     decisions: api.decisions,
     mirror: withInboxEnds(api.reader, api.inbox),
-    people: PEOPLE,
-    notes: createClickNotes(outputRulesOf(api.config)),
+    settings: () => ({
+      people: PEOPLE,
+      notes: createClickNotes(outputRulesOf(api.config, api.config.file)),
+    }),
     slack,
     tell: createClickTeller({ slack, log: quietLog }),
   });

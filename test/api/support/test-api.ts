@@ -29,6 +29,7 @@ import { type ConfigOverrides, testConfig } from './config.js';
 
 export const ALL_OK: Checks = {
   database: 'ok',
+  configuration: 'ok',
   temporal: 'ok',
   worker: 'ok',
   jira: 'ok',
@@ -56,6 +57,8 @@ export interface TestApi {
 export interface TestApiOptions {
   readonly config?: ConfigOverrides;
   readonly readiness?: Readiness;
+  /** What is in force of pm-agent.yaml; what `config` says where not given. */
+  readonly agentFile?: ApiDeps['agentFile'];
   readonly clock?: () => Date;
   readonly log?: ApiDeps['log'];
   /** What the relay has before it, for metrics; without it none runs. */
@@ -74,12 +77,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const folder = mkdtempSync(join(tmpdir(), 'api-'));
   const config = testConfig(folder, options.config);
   const clock = options.clock ?? (() => new Date());
+  const agentFile = options.agentFile ?? (() => config.file);
   const metrics = createMetrics({
     version: config.version,
     mode: config.agentMode,
     relay: options.relay ?? (() => null),
     pendingDecisions: () => inbox.pendingDecisions(100).length,
     isPaused: () => inbox.pauses.current() !== null,
+    isFileRefused: () => false,
     vitals: (now) => reader.vitals(now),
     clock,
   });
@@ -110,9 +115,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     file: config.operatorsFile,
     open: (file) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
   });
-  const decisions = createDecisions({ ...served, people: config.file.people, deliver, clock });
+  const decisions = createDecisions({ ...served, people: () => agentFile().people, deliver, clock });
   const app = createServer({
     config,
+    agentFile,
     log: options.log ?? quietLog,
     ...served,
     chain,

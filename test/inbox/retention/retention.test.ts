@@ -195,7 +195,7 @@ test('accepting goes on while hundreds of old rows are deleted, and nothing else
   const retention = startRetention({
     tables: inbox.tables,
     notesTakenOver: () => 0,
-    retention: RETENTION,
+    retention: () => RETENTION,
     log,
     clock,
   });

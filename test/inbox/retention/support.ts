@@ -54,7 +54,7 @@ export function oldInbox(): OldInbox {
       const pass = createPass({
         tables: inbox.tables,
         notesTakenOver: () => notesTakenOver,
-        retention: RETENTION,
+        retention: () => RETENTION,
         log: recordingLog(),
         clock,
       });

@@ -40,7 +40,7 @@ const reached: Reached = (point, actionId) => {
 
 globalThis.fetch = fetchWithPoints(globalThis.fetch, writingAction, reached, job.crash?.underWayMs ?? 0);
 const dependencies = createDependencies(loadConfig(process.env), quietLog);
-const { deps } = dependencies;
+const deps = dependencies.deps();
 const using: ActivityDeps = { ...deps, mirror: withPoints(deps.mirror, reached) };
 await Promise.all(job.again.map(attempt));
 await Promise.all(job.fresh.map(record));
