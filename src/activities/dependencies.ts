@@ -1,5 +1,6 @@
 import type { MirrorWriter } from '../audit/mirror.js';
 import type { TrialMirror } from '../audit/trials.js';
+import type { Absence } from '../domain/absence.js';
 import type { Groups, Person } from '../domain/approval.js';
 import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
@@ -41,6 +42,10 @@ export interface TeamSettings {
   readonly backup?: string | null;
   /** When the team works; left out or null: always. */
   readonly calendar?: WorkCalendar | null;
+  /** Ids of its people; left out: none. */
+  readonly members?: readonly string[];
+  /** Who of them does not work when; left out: nothing is known. */
+  readonly away?: readonly Absence[];
   readonly rules: string;
 }
 

@@ -1,5 +1,6 @@
 /** The shape of pm-agent.yaml. Every part has a default; unknown keys are refused. */
 import { z } from 'zod';
+import { isDay } from '../domain/absence.js';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import type { RiskGrade } from '../domain/actions/row.js';
 import type { EventType } from '../domain/event.js';
@@ -99,6 +100,7 @@ const reportTime = pattern(
   /^((mon|tue|wed|thu|fri|sat|sun) )?([01]\d|2[0-3]):[0-5]\d$/,
   'a time like "09:30" or "mon 10:00"',
 );
+const DAY_HINT = 'a day like "2026-12-24"';
 const dateRange = pattern(
   /^\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?$/,
   'a date or range like "2026-12-24/2027-01-01"',
@@ -125,6 +127,15 @@ const person = z.strictObject({
   roles: list(words('a role name')).default([]),
 });
 
+const day = z.string({ error: unexpected(DAY_HINT) }).refine(isDay, { error: unexpected(DAY_HINT) });
+
+const absence = z
+  .strictObject({ person: words("a person's id"), from: day, to: day.optional() })
+  .refine(({ from, to }) => to === undefined || to >= from, {
+    error: 'ends before it begins; swap from and to',
+    path: ['to'],
+  });
+
 const calendar = z.strictObject({
   days: list(oneOf(WEEKDAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
   hours: pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours like "09:00-17:00"').default(
@@ -132,6 +143,7 @@ const calendar = z.strictObject({
   ),
   holidays: words('a country code like DE').nullable().default(null),
   blackout: list(dateRange).default([]),
+  away: list(absence).default([]),
 });
 
 const team = z.strictObject({

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { ModelPrice } from '../domain/model-usage.js';
 import { agentFileSchema, type ParsedAgentFile } from './agent-file-schema.js';
-import { calendarFromFile, calendarWarnings } from './calendar-from-file.js';
+import { awayFromFile, calendarFromFile, calendarWarnings } from './calendar-from-file.js';
 import { type AgentFile, ConfigError, type Team } from './config.js';
 import { parseDuration } from './duration.js';
 import { errorCode } from './error-code.js';
@@ -109,6 +109,9 @@ function unknownPeople(source: YamlSource, file: ParsedAgentFile): string[] {
   const references: { path: (string | number)[]; id: string }[] = [];
   for (const [index, team] of file.teams.entries()) {
     team.members.forEach((id, member) => references.push({ path: ['teams', index, 'members', member], id }));
+    team.calendar?.away.forEach(({ person }, absence) =>
+      references.push({ path: ['teams', index, 'calendar', 'away', absence, 'person'], id: person }),
+    );
     if (team.escalation !== undefined) {
       references.push({ path: ['teams', index, 'escalation', 'lead'], id: team.escalation.lead });
       references.push({
@@ -165,6 +168,7 @@ function toTeam(team: ParsedAgentFile['teams'][number]): Team {
     lead: team.escalation?.lead ?? null,
     backup: team.escalation?.backup ?? null,
     calendar: calendarFromFile(team),
+    away: awayFromFile(team),
     rules: team.rules,
   };
 }

@@ -1,3 +1,4 @@
+import type { Absence } from '../domain/absence.js';
 import { HOLIDAY_COUNTRIES, type HolidayCountry } from '../domain/holidays.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
@@ -21,6 +22,11 @@ export function calendarFromFile({ calendar, timezone }: FileTeam): WorkCalendar
       return [first, last] as const;
     }),
   };
+}
+
+/** Who of the team is away; one day where the file names no last one. */
+export function awayFromFile({ calendar }: FileTeam): readonly Absence[] {
+  return (calendar?.away ?? []).map(({ person, from, to = from }) => ({ person, from, to }));
 }
 
 /** Sentences about holidays that this version does not know. */

@@ -1,4 +1,5 @@
 /** The configuration that every process gets: `loadConfig(env)` makes it, nobody else reads the environment. */
+import type { Absence } from '../domain/absence.js';
 import type { Groups, Person } from '../domain/approval.js';
 import type { Budgets } from '../domain/budget.js';
 import type { EventSource } from '../domain/event.js';
@@ -20,6 +21,8 @@ export interface Team {
   /** Who comes after the lead. Left out, as the calendar, in tests that need none. */
   readonly backup?: string | null;
   readonly calendar?: WorkCalendar | null;
+  /** Who of it does not work when; left out: nothing is known. */
+  readonly away?: readonly Absence[];
   /** The team's own words, given to the model as its owner's rules. */
   readonly rules: string;
 }

@@ -15,6 +15,8 @@ export type ContextItemKind =
   | 'commit_status'
   | 'message'
   | 'person'
+  /** When a team works, and who of it is away. */
+  | 'calendar'
   | 'transition'
   /** What was decided before, and what people made of it. */
   | 'earlier';

@@ -303,6 +303,96 @@ describe('what a tool may read', () => {
     expect(answer?.data.refused).toContain('sprint 99 may not be read');
   });
 
+  describe('is who of the team is away', () => {
+    const people = ['ana', 'bo', 'eve'].map((id) => ({
+      id,
+      name: id,
+      jira: `712020:${id}`,
+      bitbucket: null,
+      slack: null,
+      roles: [],
+    }));
+    const calendar = {
+      timezone: 'Europe/Berlin',
+      days: ['mon', 'tue'],
+      from: 540,
+      to: 1_020,
+      holidays: 'DE',
+      blackout: [],
+    } as const;
+    const away = [
+      { person: 'bo', from: '2026-11-30', to: '2026-12-02' },
+      { person: 'ana', from: '2027-03-01', to: '2027-03-05' },
+    ];
+    const payments = { ...team, timezone: 'Europe/Berlin', members: ['ana', 'bo'], calendar, away };
+    const others = {
+      ...team,
+      id: 'hr',
+      jiraProjects: ['HR'],
+      members: ['eve'],
+      away: [{ person: 'eve', from: '2026-11-23', to: '2026-12-31' }],
+    };
+    const asked = (input: unknown, teams = [payments, others]) =>
+      answerTo('who_is_away', input, { deps: { teams, people } });
+
+    test('in the next two weeks, and no other team', async () => {
+      const answer = await asked({ from: null, to: null });
+
+      expect(answer?.data.read).toMatchObject({ source: 'pm-agent.yaml' });
+      expect(answer?.data.items).toMatchObject([
+        {
+          id: 't1.1:calendar',
+          kind: 'calendar',
+          data: {
+            team: 'payments',
+            today: '2026-11-23',
+            from: '2026-11-23',
+            to: '2026-12-06',
+            workingDays: ['mon', 'tue'],
+            hours: '09:00-17:00',
+            daysOff: [],
+            notKnownToBeAway: ['ana'],
+          },
+        },
+        {
+          id: 't1.1:away-bo',
+          kind: 'person',
+          data: { name: 'bo', jira: '712020:bo', away: [{ from: '2026-11-30', to: '2026-12-02' }] },
+        },
+      ]);
+      expect(JSON.stringify(answer)).not.toContain('eve');
+    });
+
+    test('over holidays', async () => {
+      const answer = await asked({ from: '2026-12-24', to: '2026-12-27' });
+
+      expect(answer?.data.items[0].data.daysOff).toEqual([
+        { date: '2026-12-25', why: 'holiday' },
+        { date: '2026-12-26', why: 'holiday' },
+      ]);
+    });
+
+    test.each([
+      ['a span that ends before it begins', { from: '2026-12-02', to: '2026-12-01' }, 'no span'],
+      ['a span of years', { from: '2026-01-01', to: '2029-01-01' }, 'no span'],
+      ['a day that is none', { from: '2026-02-30', to: null }, 'does not fit'],
+    ])('but not in %s', async (_what, input, why) => {
+      expect((await asked(input))?.data.refused).toContain(why);
+    });
+
+    test('but not where the team is not known', async () => {
+      const elsewhere = [payments, others].map((one) => ({
+        ...one,
+        jiraProjects: ['WEB'],
+        repositories: [],
+      }));
+
+      expect((await asked({ from: null, to: null }, elsewhere))?.data.refused).toContain(
+        'not known which team',
+      );
+    });
+  });
+
   test('is what was decided on this subject before', async () => {
     const contextHash = await open([asking(toolUse('earlier_cycles', {})), decision()]);
     const earlier = cycleInput({ cycleId: 'cycle-jira-earlier' });

@@ -83,6 +83,21 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:4: teams[0].members[0]: "ghost" is not the id of one of people; add the person or correct the id',
     ],
     [
+      'an absence of nobody',
+      'teams:\n  - id: a\n    calendar:\n      away:\n        - { person: ghost, from: 2026-12-24 }\n',
+      'pm-agent.yaml:5: teams[0].calendar.away[0].person: "ghost" is not the id of one of people; add the person or correct the id',
+    ],
+    [
+      'an absence on a day that is none',
+      'people: [{ id: a, name: A }]\nteams:\n  - id: a\n    calendar:\n      away:\n        - { person: a, from: 2026-02-30 }\n',
+      'pm-agent.yaml:6: teams[0].calendar.away[0].from: "2026-02-30" is not a day like "2026-12-24"',
+    ],
+    [
+      'an absence that ends before it begins',
+      'people: [{ id: a, name: A }]\nteams:\n  - id: a\n    calendar:\n      away:\n        - { person: a, from: 2026-12-24, to: 2026-12-23 }\n',
+      'pm-agent.yaml:6: teams[0].calendar.away[0].to: ends before it begins; swap from and to',
+    ],
+    [
       'an approver that nobody is',
       'policy:\n  rules:\n    - name: x\n      when: {}\n      verdict: ask\n      approvers: { people: [ghost] }\n',
       'pm-agent.yaml:6: policy.rules[0].approvers.people[0]: "ghost" is not the id of one of people; add the person or correct the id',
@@ -192,6 +207,20 @@ describe('the policy of a file', () => {
     });
     expect(teams[1]?.calendar).toBeNull();
     expect(groups).toEqual({ a: ['ana'], b: [] });
+  });
+
+  test('says who is away, for a day where it names no last one', () => {
+    const { teams } = read(
+      'people: [{ id: ana, name: Ana }]\nteams: [{ id: a, calendar: { away: [{ person: ana, from: 2026-12-24 }, { person: ana, from: 2026-12-28, to: 2026-12-31 }] } }, { id: b }]',
+    );
+
+    expect(teams.map(({ away }) => away)).toEqual([
+      [
+        { person: 'ana', from: '2026-12-24', to: '2026-12-24' },
+        { person: 'ana', from: '2026-12-28', to: '2026-12-31' },
+      ],
+      [],
+    ]);
   });
 
   test('ignores kinds of a later version without matching anything else', () => {

@@ -6,12 +6,14 @@ import { readPullRequestTool } from './read-pull-request.js';
 import { readSprintTool } from './read-sprint.js';
 import { searchIssuesTool } from './search-issues.js';
 import type { Tool, ToolUse } from './tool.js';
+import { whoIsAwayTool } from './who-is-away.js';
 
 const RUN: { readonly [N in ToolName]: Tool<N> } = {
   read_issue: readIssueTool,
   search_issues: searchIssuesTool,
   read_pull_request: readPullRequestTool,
   read_sprint: readSprintTool,
+  who_is_away: whoIsAwayTool,
   earlier_cycles: earlierCyclesTool,
 };
 

@@ -9,6 +9,7 @@ import { readIssueInput } from './read-issue.js';
 import { readPullRequestInput } from './read-pull-request.js';
 import { readSprintInput } from './read-sprint.js';
 import { searchIssuesInput } from './search-issues.js';
+import { whoIsAwayInput } from './who-is-away.js';
 
 export const TOOLS = {
   read_issue: {
@@ -29,6 +30,11 @@ export const TOOLS = {
   read_sprint: {
     description: 'Reads a sprint: goal, dates, and how its issues stand.',
     input: readSprintInput,
+  },
+  who_is_away: {
+    description:
+      'Who of the team is away in the next days, and on which of them nobody works. Before somebody is promised, asked or assigned; says nothing about why.',
+    input: whoIsAwayInput,
   },
   earlier_cycles: {
     description:
