@@ -5,7 +5,8 @@ import { parseFault } from './faults.js';
 import { query } from './http.js';
 import { type Outbox, WEBHOOK_VENDORS } from './outbox.js';
 import type { Received } from './received.js';
-import { type Store, VENDORS } from './store.js';
+import type { Store } from './store.js';
+import { VENDORS } from './vendors.js';
 
 export interface ControlDeps {
   readonly store: Store;

@@ -1,7 +1,7 @@
 /** Faults that a test sets: which calls or webhooks they hit, how often, and what then happens. Kept in the store, so that a restart does not heal them. */
 import { LIMITS, type Limit } from './rate-limit.js';
-import type { Store, Vendor } from './store.js';
-import { VENDORS } from './store.js';
+import type { Store } from './store.js';
+import { VENDORS, type Vendor } from './vendors.js';
 
 const FAULT_KINDS = [
   'status',

@@ -1,5 +1,6 @@
 /** The durable queue of webhooks: what waits for delivery, how often it was tried, and how it ended. */
-import type { Store, Vendor } from './store.js';
+import type { Store } from './store.js';
+import type { Vendor } from './vendors.js';
 
 export const WEBHOOK_VENDORS = ['jira', 'bitbucket', 'slack'] as const satisfies readonly Vendor[];
 export type WebhookVendor = (typeof WEBHOOK_VENDORS)[number];

@@ -1,5 +1,5 @@
 /** The headers of a 429, as each vendor sends them (developer.atlassian.com/cloud/jira/platform/rate-limiting, docs.slack.dev). */
-import type { Vendor } from './store.js';
+import type { Vendor } from './vendors.js';
 
 /** Which limit was reached. Only Jira says so. */
 export const LIMITS = ['issue', 'burst', 'quota'] as const;

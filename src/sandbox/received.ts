@@ -1,5 +1,6 @@
 /** Every call that reached a simulated vendor, as it came in; kept apart from the state, newest 20,000. */
-import type { Store, Vendor } from './store.js';
+import type { Store } from './store.js';
+import type { Vendor } from './vendors.js';
 
 interface ReceivedCall {
   readonly vendor: Vendor;

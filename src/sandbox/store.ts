@@ -1,9 +1,6 @@
 /** The sandbox's state: a small document store in one SQLite file, so that it survives restarts and kills as a vendor does. */
 import Database from 'better-sqlite3';
-import { currentReadView } from './read-view.js';
-
-export const VENDORS = ['jira', 'bitbucket', 'slack', 'anthropic'] as const;
-export type Vendor = (typeof VENDORS)[number];
+import { createDocuments, type Documents } from './documents.js';
 
 interface StoredDocument {
   readonly vendor: string;
@@ -11,18 +8,9 @@ interface StoredDocument {
   readonly value: unknown;
 }
 
-export interface Store {
+export interface Store extends Documents {
   /** The open file, for tables of one's own. */
   readonly database: Database.Database;
-  get<T>(vendor: Vendor, kind: string, id: string): T | null;
-  /** In order of first insertion; with `parent` only that parent's documents. */
-  list<T>(vendor: Vendor, kind: string, parent?: string): T[];
-  /** Inserts or replaces. `parent` groups documents for `list` (a comment's issue id). */
-  put<T>(vendor: Vendor, kind: string, id: string, value: T, parent?: string): void;
-  /** False where there was none. */
-  remove(vendor: Vendor, kind: string, id: string): boolean;
-  /** Removes all documents of one kind. */
-  removeAll(vendor: Vendor, kind: string): void;
   /** Every document, in order of first insertion. */
   all(): StoredDocument[];
   /** Counts up, starting with `first`. */
@@ -44,7 +32,6 @@ const SCHEMA = `
     json_before TEXT,
     UNIQUE (vendor, kind, id)
   );
-  CREATE INDEX IF NOT EXISTS documents_by_parent ON documents (vendor, kind, parent, seq);
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS received (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -70,12 +57,6 @@ const SCHEMA = `
 
 const TABLES = ['documents', 'counters', 'received', 'faults', 'outbox'];
 
-interface Row {
-  readonly json: string;
-  readonly hidden_until: number;
-  readonly json_before: string | null;
-}
-
 /** Opens (or makes) the file. Throws where it cannot be written. */
 export function openStore(file: string): Store {
   const database = new Database(file);
@@ -83,71 +64,35 @@ export function openStore(file: string): Store {
   database.pragma('synchronous = NORMAL');
   database.pragma('busy_timeout = 2000');
   database.exec(SCHEMA);
+  const { forget, ...documents } = createDocuments(database);
   return {
     database,
-    ...documentsOf(database),
+    ...documents,
     ...countersOf(database),
-    transaction: (work) => database.transaction(work)(),
-    clear: () =>
-      database.transaction(() => TABLES.forEach((table) => database.exec(`DELETE FROM ${table}`)))(),
+    all: () => everythingIn(database),
+    transaction: (work) => {
+      try {
+        return database.transaction(work)();
+      } catch (error) {
+        forget();
+        throw error;
+      }
+    },
+    clear: () => {
+      database.transaction(() => TABLES.forEach((table) => database.exec(`DELETE FROM ${table}`)))();
+      forget();
+    },
     close: () => void database.close(),
   };
 }
 
-type Documents = Pick<Store, 'get' | 'list' | 'put' | 'remove' | 'removeAll' | 'all'>;
-
-function documentsOf(database: Database.Database): Documents {
-  const one = database.prepare<string[], Row>(
-    'SELECT json, hidden_until, json_before FROM documents WHERE vendor = ? AND kind = ? AND id = ?',
-  );
-  const all = database.prepare<string[], Row>(
-    'SELECT json, hidden_until, json_before FROM documents WHERE vendor = ? AND kind = ? ORDER BY seq',
-  );
-  const everything = database.prepare<[], { vendor: string; kind: string; json: string }>(
-    'SELECT vendor, kind, json FROM documents ORDER BY seq',
-  );
-  const children = database.prepare<string[], Row>(
-    'SELECT json, hidden_until, json_before FROM documents WHERE vendor = ? AND kind = ? AND parent = ? ORDER BY seq',
-  );
-  const upsert = database.prepare(
-    `INSERT INTO documents (vendor, kind, id, parent, json, hidden_until)
-     VALUES (@vendor, @kind, @id, @parent, @json, @hiddenUntil)
-     ON CONFLICT (vendor, kind, id) DO UPDATE SET json = @json, parent = @parent,
-       json_before = CASE WHEN @hiddenUntil > 0 AND hidden_until <= @now THEN json ELSE json_before END,
-       hidden_until = CASE WHEN @hiddenUntil > 0 THEN @hiddenUntil ELSE hidden_until END`,
-  );
-  const removeOne = database.prepare('DELETE FROM documents WHERE vendor = ? AND kind = ? AND id = ?');
-  const removeKind = database.prepare('DELETE FROM documents WHERE vendor = ? AND kind = ?');
-  return {
-    get: <T>(vendor: Vendor, kind: string, id: string) => {
-      const row = one.get(vendor, kind, id);
-      return row === undefined ? null : visible<T>(row);
-    },
-    list: <T>(vendor: Vendor, kind: string, parent?: string) => {
-      const rows = parent === undefined ? all.all(vendor, kind) : children.all(vendor, kind, parent);
-      return rows.map((row) => visible<T>(row)).filter((value) => value !== null);
-    },
-    put: (vendor, kind, id, value, parent = '') => {
-      const { hideWritesMs } = currentReadView();
-      const now = Date.now();
-      const hiddenUntil = hideWritesMs > 0 ? now + hideWritesMs : 0;
-      upsert.run({ vendor, kind, id, parent, json: JSON.stringify(value), hiddenUntil, now });
-    },
-    remove: (vendor, kind, id) => removeOne.run(vendor, kind, id).changes > 0,
-    removeAll: (vendor, kind) => void removeKind.run(vendor, kind),
-    all: () =>
-      everything
-        .all()
-        .map(({ vendor, kind, json }) => ({ vendor, kind, value: JSON.parse(json) as unknown })),
-  };
-}
-
-/** What a reader sees of a row: the value before a hidden write, or nothing where that write made it. */
-function visible<T>(row: Row): T | null {
-  if (row.hidden_until === 0 || !currentReadView().reading || row.hidden_until <= Date.now()) {
-    return JSON.parse(row.json) as T;
-  }
-  return row.json_before === null ? null : (JSON.parse(row.json_before) as T);
+function everythingIn(database: Database.Database): StoredDocument[] {
+  const rows = database
+    .prepare<[], { vendor: string; kind: string; json: string }>(
+      'SELECT vendor, kind, json FROM documents ORDER BY seq',
+    )
+    .all();
+  return rows.map(({ vendor, kind, json }) => ({ vendor, kind, value: JSON.parse(json) as unknown }));
 }
 
 function countersOf(database: Database.Database): Pick<Store, 'nextNumber'> {

@@ -4,7 +4,7 @@ import { decidesTheAnswer, type Fault, type Faults } from './faults.js';
 import { rateLimitHeaders } from './rate-limit.js';
 import { withReadView } from './read-view.js';
 import type { Received } from './received.js';
-import type { Vendor } from './store.js';
+import type { Vendor } from './vendors.js';
 
 export interface VendorCallOptions {
   readonly vendor: Vendor;

@@ -49,7 +49,38 @@ describe('the store', () => {
         throw new Error('no');
       });
 
+    store.put('jira', 'issue', '2', 'kept');
     expect(failing).toThrow('no');
+    expect(store.get('jira', 'issue', '1')).toBeNull();
+    expect(store.list('jira', 'issue')).toEqual(['kept']);
+  });
+
+  test('has all of it again after a restart, in its order, what was hidden still hidden', () => {
+    store.put('jira', 'comment', 'b', { text: 'first' }, 'PAY-1');
+    store.put('jira', 'comment', 'a', { text: 'second' }, 'PAY-2');
+    withReadView(HIDING, () => store.put('jira', 'comment', 'b', { text: 'changed' }, 'PAY-1'));
+    store.remove('jira', 'comment', 'a');
+    store.put('jira', 'comment', 'c', { text: 'third' }, 'PAY-1');
+    store.close();
+    store = openStore(join(folder, 'sandbox.db'));
+
+    const texts = () => store.list('jira', 'comment', 'PAY-1');
+    expect(texts()).toEqual([{ text: 'changed' }, { text: 'third' }]);
+    expect(withReadView(READING, texts)).toEqual([{ text: 'first' }, { text: 'third' }]);
+  });
+
+  test('lets nobody change what it answers', () => {
+    store.put('jira', 'issue', '1', { labels: ['old'] });
+    const answered = store.get<{ labels: string[] }>('jira', 'issue', '1');
+
+    expect(() => answered?.labels.push('new')).toThrow(TypeError);
+  });
+
+  test('forgets all documents when it is cleared', () => {
+    store.put('jira', 'issue', '1', 'x');
+    store.clear();
+
+    expect(store.list('jira', 'issue')).toEqual([]);
     expect(store.get('jira', 'issue', '1')).toBeNull();
   });
 

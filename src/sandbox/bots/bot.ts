@@ -1,5 +1,6 @@
 /** A second bot on the simulated vendors: it answers whatever the agent writes, at once and for ever. */
-import type { Store, Vendor } from '../store.js';
+import type { Store } from '../store.js';
+import type { Vendor } from '../vendors.js';
 
 export const BOT_VENDORS = ['jira', 'bitbucket', 'slack'] as const satisfies readonly Vendor[];
 export type BotVendor = (typeof BOT_VENDORS)[number];
