@@ -4,7 +4,14 @@ import { build } from 'esbuild';
 /** Beside the compiled product, as deep below package.json as that looks for it. */
 const BUNDLE = fileURLToPath(new URL('../../../dist/soak/effects-worker.mjs', import.meta.url));
 
-/** The worker process in one file: loading five hundred sources would take a run longer than its work. Answers its path. */
+/** What packages in it that are CommonJS load with. */
+const REQUIRE =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
+/**
+ * The worker process in one file, packages included: loading all their files would take a run as long as its work.
+ * Answers its path.
+ */
 export async function bundleWorker(): Promise<string> {
   await build({
     entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
@@ -12,7 +19,9 @@ export async function bundleWorker(): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    packages: 'external',
+    // Native, and found from the place of its own files.
+    external: ['better-sqlite3'],
+    banner: { js: REQUIRE },
     logLevel: 'error',
   });
   return BUNDLE;

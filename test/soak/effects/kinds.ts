@@ -12,6 +12,8 @@ export interface Place {
   readonly runIssue: string;
   /** A pull request that no other effect touches; only for notes on one. */
   readonly ownPullRequest: number;
+  /** A pull request that all effects of the same run share. */
+  readonly runPullRequest: number;
   /** A word that stands in this effect's text and nowhere else. */
   readonly word: string;
 }
@@ -28,7 +30,6 @@ export interface EffectKind<K extends ActionKind> {
 /** Of the simulated vendors' seed. */
 const SLACK_CHANNEL = 'C0WEB';
 export const REPOSITORY = 'acme/pay-api';
-const PULL_REQUEST = 1;
 const ANA = '712020:a11a0000-0000-4000-8000-000000000001';
 
 const byWord = ({ word }: Place): string => word;
@@ -113,9 +114,9 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
   },
   'bitbucket.pr_comment': {
     vendor: 'bitbucket',
-    action: ({ word }) => ({
+    action: ({ runPullRequest, word }) => ({
       kind: 'bitbucket.pr_comment',
-      payload: { repository: REPOSITORY, pullRequestId: PULL_REQUEST, body: `Noted: ${word}.` },
+      payload: { repository: REPOSITORY, pullRequestId: runPullRequest, body: `Noted: ${word}.` },
     }),
     token: byWord,
     write: /^POST .*\/comments$/,

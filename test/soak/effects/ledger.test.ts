@@ -11,6 +11,7 @@ function threeEffects(): Map<string, Effect> {
     ownIssue: `WEB-${n}`,
     runIssue: 'WEB-9',
     ownPullRequest: n,
+    runPullRequest: 9,
     word: `word${n}`,
   }));
   const effects = effectsOf({ ...(crash as NonNullable<typeof crash>), kinds }, places);

@@ -6,26 +6,28 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteReference } from '../../../src/integrations/bitbucket/reference.js';
-import { digestOfWords } from '../../../src/integrations/status-notes.js';
 import { createParts, type Parts } from '../../support/parts.js';
 import { bundleWorker } from './bundle.js';
 import { brokenEffects } from './check.js';
 import type { Job } from './job.js';
-import { type Place, REPOSITORY } from './kinds.js';
 import { type Effect, effectsOf, nextTask, takeIn } from './ledger.js';
+import { placesOf } from './places.js';
 import { type PlannedCrash, planCrashes } from './plan.js';
 import { type StartedWorker, startWorker } from './start-worker.js';
 
 /** Runs on one set of databases and one sandbox, which keeps the newest 20,000 calls. */
-const RUNS_A_BLOCK = 20;
+const RUNS_A_BLOCK = 40;
 /** Longer than the product waits for a request whose outcome is open: as long as Temporal would wait to try again. */
 const CLOCK_STEP_MS = 46_000;
 /** More than an effect has attempts. */
 const MOST_DRAINS = 20;
 const MOST_SHOWN = 50;
-/** Where the sandbox's own webhooks go: no event is asked for here. */
-const NOBODYS_PORT = '9';
+/** No event is asked for here: the vendors' own webhooks would only be tried again and again. */
+const NO_WEBHOOKS = ['jira', 'bitbucket', 'slack'].map((vendor) => ({
+  vendor,
+  kind: 'lose_webhook',
+  times: 1_000_000,
+}));
 /** The breaker has tests of its own. */
 const CONFIG = 'limits: { actionsPerSubjectPerHour: 1000000 }\n';
 
@@ -71,7 +73,7 @@ async function runBlock(program: string, crashes: readonly PlannedCrash[], total
   const parts = await createParts({ LOG_LEVEL: 'error' });
   try {
     writeFileSync(join(parts.dataDir, 'pm-agent.yaml'), CONFIG);
-    await parts.start('sandbox', { env: { PORT: NOBODYS_PORT } });
+    await parts.start('sandbox');
     const effects = new Map<string, Effect>();
     const clockFile = join(parts.dataDir, 'clock');
     const crew = createCrew({
@@ -83,7 +85,7 @@ async function runBlock(program: string, crashes: readonly PlannedCrash[], total
     for (const crash of crashes) {
       // What the crash before left of its faults would hit the calls that prepare this one.
       await setFaults(parts, []);
-      const fresh = effectsOf(crash, await placesOf(parts, crash));
+      const fresh = effectsOf(crash, await placesOf(parts.sandbox, crash));
       await setFaults(parts, crash.faults);
       await crew.run(fresh, crash);
     }
@@ -162,66 +164,11 @@ function isOpen(effects: ReadonlyMap<string, Effect>): boolean {
 }
 
 async function setFaults(parts: Parts, faults: PlannedCrash['faults']): Promise<void> {
-  await fetch(`${parts.sandbox}/_faults`, { method: 'DELETE' });
-  await post(`${parts.sandbox}/_faults`, faults);
-}
-
-/** Issues of their own for all of a run, so that no effect is another's. */
-async function placesOf(parts: Parts, { n, kinds }: PlannedCrash): Promise<readonly Place[]> {
-  const runIssue = await createIssue(parts, `Run ${n}`);
-  return Promise.all(
-    kinds.map(async (kind, i) => {
-      const isOnPullRequest = kind === 'note on a pull request';
-      const place = {
-        ownIssue: await createIssue(parts, `Effect ${n} ${i}`),
-        runIssue,
-        ownPullRequest: isOnPullRequest ? await createPullRequest(parts, `Effect ${n} ${i}`) : 0,
-        word: `effect${n}x${i}`,
-      };
-      // Every second note is there already, from before these databases.
-      if (i % 2 === 1 && (isOnPullRequest || kind === 'note on an issue')) {
-        await leaveNote(parts, place);
-      }
-      return place;
-    }),
-  );
-}
-
-/** A note with its mark, as the agent writes it. */
-async function leaveNote(parts: Parts, { ownIssue, ownPullRequest }: Place): Promise<void> {
-  const text = 'Stood elsewhere.';
-  if (ownPullRequest > 0) {
-    const raw = `${text}\n\n${noteReference(text, 'before.a1', [])}`;
-    await post(`${pullRequestsAt(parts)}/${ownPullRequest}/comments`, { content: { raw } });
-    return;
-  }
-  const content = [{ type: 'paragraph', content: [{ type: 'text', text }] }];
-  await post(`${parts.sandbox}/jira/rest/api/3/issue/${ownIssue}/comment`, {
-    body: { type: 'doc', version: 1, content },
-    properties: [
-      { key: 'pm-agent.action', value: { actionId: 'before.a1', note: { words: digestOfWords(text) } } },
-    ],
-  });
-}
-
-const pullRequestsAt = ({ sandbox }: Parts) => `${sandbox}/bitbucket/repositories/${REPOSITORY}/pullrequests`;
-
-async function createPullRequest(parts: Parts, title: string): Promise<number> {
-  const source = { branch: { name: 'main' } };
-  const answer = await post(pullRequestsAt(parts), { title, source });
-  return ((await answer.json()) as { id: number }).id;
-}
-
-async function createIssue(parts: Parts, summary: string): Promise<string> {
-  const fields = { project: { key: 'WEB' }, summary, issuetype: { name: 'Task' } };
-  const answer = await post(`${parts.sandbox}/jira/rest/api/3/issue`, { fields });
-  return ((await answer.json()) as { key: string }).key;
-}
-
-function post(url: string, body: unknown): Promise<Response> {
-  return fetch(url, {
+  const address = `${parts.sandbox}/_faults`;
+  await fetch(address, { method: 'DELETE' });
+  await fetch(address, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer soak' },
-    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([...NO_WEBHOOKS, ...faults]),
   });
 }

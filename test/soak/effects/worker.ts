@@ -7,15 +7,13 @@
 import { writeSync } from 'node:fs';
 import { json } from 'node:stream/consumers';
 import { Context } from '@temporalio/activity';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import type { ActivityDeps } from '../../../src/activities/index.js';
 import { loadConfig } from '../../../src/config/load.js';
-import type { ActionResult } from '../../../src/domain/cycle.js';
 import { createDependencies } from '../../../src/worker/dependencies.js';
 import { quietLog } from '../../support/quiet-log.js';
+import { inActivity } from './in-activity.js';
 import type { Job, Line, Task } from './job.js';
 import { EFFECT_KINDS } from './kinds.js';
 import { fetchWithPoints, type Reached, withPoints } from './points.js';
@@ -72,14 +70,10 @@ async function record({ cycle, planned }: Task): Promise<void> {
 
 async function attempt({ cycle, planned, attempt: n }: Task): Promise<void> {
   const { actionId } = planned;
-  const environment = new MockActivityEnvironment(
-    { attempt: n, activityId: actionId },
-    { logger: new DefaultLogger('ERROR', () => undefined) },
-  );
   say({ what: 'began', actionId });
   try {
     const activity = guarded(createExecuteAction(using, LOOK_AGAIN_AFTER_MS));
-    const result = (await environment.run(activity, { cycle, planned })) as ActionResult;
+    const result = await inActivity({ activityId: actionId, attempt: n }, () => activity({ cycle, planned }));
     say({ what: 'ended', actionId, status: result.status, message: result.message });
   } catch (error) {
     say({ what: 'again', actionId, message: String(error) });

@@ -1,0 +1,84 @@
+/** Makes the places where the effects of one run go, so that none of them is another's. */
+import { noteReference } from '../../../src/integrations/bitbucket/reference.js';
+import { digestOfWords } from '../../../src/integrations/status-notes.js';
+import { type Place, REPOSITORY, type SoakKind } from './kinds.js';
+import type { PlannedCrash } from './plan.js';
+
+/** Any credential of no person is the agent's. */
+const AGENT = 'Bearer soak';
+/** What people filed: the agent looks through what it filed itself. */
+const ANA = `Basic ${Buffer.from('ana@acme.example:soak').toString('base64')}`;
+
+export async function placesOf(sandbox: string, { n, kinds }: PlannedCrash): Promise<readonly Place[]> {
+  const [runIssue, runPullRequest] = await Promise.all([
+    createIssue(sandbox, `Run ${n}`),
+    createPullRequest(sandbox, `Run ${n}`),
+  ]);
+  return Promise.all(
+    kinds.map((kind, i) => placeOf(sandbox, { kind, name: `${n} ${i}`, i, runIssue, runPullRequest })),
+  );
+}
+
+interface Wanted extends Pick<Place, 'runIssue' | 'runPullRequest'> {
+  readonly kind: SoakKind;
+  readonly name: string;
+  readonly i: number;
+}
+
+async function placeOf(sandbox: string, wanted: Wanted): Promise<Place> {
+  const { kind, name, i, runIssue, runPullRequest } = wanted;
+  const isOnPullRequest = kind === 'note on a pull request';
+  const place = {
+    ownIssue: await createIssue(sandbox, `Effect ${name}`),
+    runIssue,
+    ownPullRequest: isOnPullRequest ? await createPullRequest(sandbox, `Effect ${name}`) : 0,
+    runPullRequest,
+    word: `effect${name.replace(' ', 'x')}`,
+  };
+  // Every second note is there already, from before these databases.
+  if (i % 2 === 1 && (isOnPullRequest || kind === 'note on an issue')) {
+    await leaveNote(sandbox, place);
+  }
+  return place;
+}
+
+/** A note with its mark, as the agent writes it. */
+async function leaveNote(sandbox: string, { ownIssue, ownPullRequest }: Place): Promise<void> {
+  const text = 'Stood elsewhere.';
+  if (ownPullRequest > 0) {
+    const raw = `${text}\n\n${noteReference(text, 'before.a1', [])}`;
+    await post(`${pullRequestsAt(sandbox)}/${ownPullRequest}/comments`, AGENT, { content: { raw } });
+    return;
+  }
+  const content = [{ type: 'paragraph', content: [{ type: 'text', text }] }];
+  await post(`${sandbox}/jira/rest/api/3/issue/${ownIssue}/comment`, AGENT, {
+    body: { type: 'doc', version: 1, content },
+    properties: [
+      { key: 'pm-agent.action', value: { actionId: 'before.a1', note: { words: digestOfWords(text) } } },
+    ],
+  });
+}
+
+const pullRequestsAt = (sandbox: string) => `${sandbox}/bitbucket/repositories/${REPOSITORY}/pullrequests`;
+
+async function createPullRequest(sandbox: string, title: string): Promise<number> {
+  const source = { branch: { name: 'main' } };
+  return ((await post(pullRequestsAt(sandbox), AGENT, { title, source })) as { id: number }).id;
+}
+
+async function createIssue(sandbox: string, summary: string): Promise<string> {
+  const fields = { project: { key: 'WEB' }, summary, issuetype: { name: 'Task' } };
+  return ((await post(`${sandbox}/jira/rest/api/3/issue`, ANA, { fields })) as { key: string }).key;
+}
+
+async function post(url: string, authorization: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) {
+    throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  }
+  return answer.json();
+}
