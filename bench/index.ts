@@ -3,6 +3,7 @@ import { ackSteady } from './ack-steady.js';
 import { cycle } from './cycle.js';
 import { deadWorker } from './dead-worker.js';
 import { drain } from './drain.js';
+import { explain } from './explain.js';
 import { inboxGrowth } from './inbox-growth.js';
 import { prompt } from './prompt.js';
 import type { Benchmark } from './result.js';
@@ -15,6 +16,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   cycle,
   'dead-worker': deadWorker,
   drain,
+  explain,
   'inbox-growth': inboxGrowth,
   prompt,
   'retry-storm': retryStorm,

@@ -1,6 +1,7 @@
 /** One cycle in full: from the mirror, or from the inbox as long as no worker has it. */
 import { z } from 'zod';
 import type { CycleDetail } from '../audit/mirror-reader.js';
+import type { AuditLogTable } from '../audit/schema.js';
 import type { ApiDeps } from './deps.js';
 import { notFound } from './http-error.js';
 import {
@@ -21,9 +22,10 @@ export function cycleOf(
 ): CycleView {
   const detail = mirror.getCycle(id);
   if (detail !== null) {
+    const entries = mirror.auditOf(id);
     return toCycleView(
       detail,
-      { context: contextOf(mirror, detail), decision: decisionOf(mirror, id) },
+      { context: contextOf(mirror, detail), decision: decisionIn(entries), entries },
       urlOf,
     );
   }
@@ -39,8 +41,8 @@ function contextOf(mirror: ApiDeps['mirror'], { cycle }: CycleDetail): Buffer | 
 }
 
 /** The decision stands in the audit log, as it was made; null once erased. */
-function decisionOf(mirror: ApiDeps['mirror'], id: string): Record<string, unknown> | null {
-  const entry = mirror.auditOf(id).findLast((one) => one.kind === 'decision.made');
+function decisionIn(entries: readonly AuditLogTable[]): Record<string, unknown> | null {
+  const entry = entries.findLast((one) => one.kind === 'decision.made');
   const data = decisionData.safeParse(JSON.parse(entry?.data ?? 'null'));
   return data.success ? data.data.decision : null;
 }

@@ -10,7 +10,11 @@ export const registerShow: Register = (program, run) => {
     .description('tell one cycle: event, context, reasons, verdicts, approvals, effects, cost')
     .argument('<cycle>', 'id of the cycle, as send and cycles print it')
     .option('--json', "the API's answer as JSON")
-    .action((id: string, options: { json?: boolean }) =>
+    .option(
+      '--blob <sha256>',
+      'print a prompt, a reply or what a tool answered, by the beginning of its hash',
+    )
+    .action((id: string, options: { json?: boolean; blob?: string }) =>
       run(async (io) => {
         const client = createApiClient(io);
         const answer = await client.ask('GET', `/api/cycles/${encodeURIComponent(id)}`);
@@ -22,11 +26,30 @@ export const registerShow: Register = (program, run) => {
           return 0;
         }
         const cycle = answer.body as CycleView;
+        if (options.blob !== undefined) {
+          io.out(await blobOf(client, cycle, options.blob));
+          return 0;
+        }
         io.out(tellCycle(cycle, await surroundingsOf(client, cycle)));
         return 0;
       }),
     );
 };
+
+async function blobOf(client: ApiClient, cycle: CycleView, beginning: string): Promise<string> {
+  const hashes = [
+    ...cycle.modelCalls.flatMap(({ promptHash, replyHash }) => [promptHash, replyHash]),
+    ...(cycle.toolUses ?? []).map(({ answerHash }) => answerHash),
+  ];
+  const [hash, ...others] = new Set(hashes.filter((one) => one?.startsWith(beginning) === true));
+  if (typeof hash !== 'string' || others.length > 0) {
+    throw new CommandError(
+      `${beginning} begins the hash of ${hash === undefined ? 'nothing' : 'several things'} of this cycle; show prints the hashes`,
+    );
+  }
+  const body = await client.get(`/api/blobs/${hash}`);
+  return `${JSON.stringify(member(body, 'content'), null, 2)}\n`;
+}
 
 /** The event may be gone by retention; the cycle is told all the same. */
 async function surroundingsOf(client: ApiClient, cycle: CycleView): Promise<Surroundings> {

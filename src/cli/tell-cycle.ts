@@ -3,9 +3,9 @@ import { statusesOf } from '../domain/approval.js';
 import { indent, oneLine, plain, table, usd, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
-import type { ActionView, ApprovalView, CycleView, DecisionView, ModelCallView, StepView } from './views.js';
+import { tellTurns } from './tell-turns.js';
+import type { ActionView, ApprovalView, CycleView, DecisionView, StepView } from './views.js';
 
-const HASH_WIDTH = 12;
 const TEXT_WIDTH = 100;
 const SAID_WIDTH = 400;
 
@@ -27,7 +27,7 @@ export function tellCycle(cycle: CycleView, { by, said, standIn }: Surroundings)
     section('Reasons', decision(cycle.decision)),
     section(
       standIn ? 'Model calls (a stand-in, not Claude: no money was spent)' : 'Model calls',
-      modelCalls(cycle.modelCalls),
+      tellTurns(cycle),
     ),
     ...cycle.actions.map((action) => tellAction(action, cycle.approvals)),
     nextStep(cycle),
@@ -102,25 +102,6 @@ function decision(made: DecisionView | null): string {
       ? []
       : [`would change its mind: ${plain(made.wouldChange)}`]),
   ].join('\n');
-}
-
-function modelCalls(calls: readonly ModelCallView[]): string {
-  return calls.length === 0
-    ? ''
-    : table(
-        ['PURPOSE', 'MODEL', 'PROMPT', 'PROMPT SHA256', 'REPLY SHA256', 'IN', 'OUT', 'COST', 'ENDED AS'],
-        calls.map((call) => [
-          call.purpose,
-          call.model,
-          `${call.promptId} ${call.promptVersion}`,
-          call.promptHash.slice(0, HASH_WIDTH),
-          call.replyHash?.slice(0, HASH_WIDTH) ?? '–',
-          String(call.inputTokens),
-          String(call.outputTokens),
-          usd(call.cost),
-          oneLine(call.error ?? call.stopReason ?? '–', 40),
-        ]),
-      );
 }
 
 function tellAction(action: ActionView, approvals: readonly ApprovalView[]): string {

@@ -1,9 +1,10 @@
 /** Why the agent did what it did, from what a person saw back to what it rested on: shorter than `show`, one action a time. */
 import { member } from './api-client.js';
-import { indent, oneLine, plain, table, usd, when } from './table.js';
+import { indent, oneLine, plain, table, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellFlags } from './tell-context.js';
-import type { ActionView, ContextItemView, CycleView, ModelCallView } from './views.js';
+import { tellTurns } from './tell-turns.js';
+import type { ActionView, ContextItemView, CycleView } from './views.js';
 
 export interface ExplanationView {
   /** Null: all of the cycle's actions are meant. */
@@ -28,7 +29,7 @@ export function tellExplanation({ actionId, cycle, event }: ExplanationView): st
     titled('Reasons', tellReasons(cycle)),
     titled('Rested on', tellEvidence(cycle)),
     titled('Was told of earlier', tellEarlier(cycle)),
-    titled('Thought by', cycle.modelCalls.map(tellCall).join('\n')),
+    titled('Thought by', tellTurns(cycle)),
     titled('Follow it', [`npx pm-agent show ${cycle.id}`, cycle.temporalUrl ?? ''].join('\n').trimEnd()),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -150,15 +151,4 @@ function evidenceRow({ id, source, filled, fetchedAt, hash, data }: ContextItemV
 function textOf(data: unknown): string {
   const known = ['summary', 'title', 'text', 'body', 'name'].map((name) => member(data, name));
   return known.find((value): value is string => typeof value === 'string') ?? '';
-}
-
-function tellCall(call: ModelCallView): string {
-  const hashes = [call.promptHash, call.replyHash]
-    .map((hash) => hash?.slice(0, HASH_WIDTH) ?? '–')
-    .join(' → ');
-  return [
-    `${call.model}, prompt ${call.promptId} ${call.promptVersion} (sha256 ${hashes})`,
-    `${call.inputTokens} tokens in, ${call.outputTokens} out, ${usd(call.cost)}`,
-    call.error === null ? `ended as ${call.stopReason ?? '–'}` : `failed: ${oneLine(call.error, TEXT_WIDTH)}`,
-  ].join('; ');
 }

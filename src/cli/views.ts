@@ -37,6 +37,8 @@ export interface CycleView extends CycleSummaryView {
   readonly actions: readonly ActionView[];
   readonly approvals: readonly ApprovalView[];
   readonly modelCalls: readonly ModelCallView[];
+  /** Left out by older servers. */
+  readonly toolUses?: readonly ToolUseView[];
 }
 
 export interface StepView {
@@ -129,6 +131,11 @@ export interface ApprovalView {
 }
 
 export interface ModelCallView {
+  /** These four are left out by older servers. */
+  readonly stage?: string;
+  readonly turn?: number | null;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
   readonly purpose: string;
   readonly model: string;
   readonly promptId: string;
@@ -140,4 +147,13 @@ export interface ModelCallView {
   readonly outputTokens: number;
   readonly cost: number;
   readonly error: string | null;
+}
+
+export interface ToolUseView {
+  readonly place: string;
+  readonly tool: string;
+  readonly input: unknown;
+  readonly answerHash: string;
+  readonly refused: string | null;
+  readonly items: readonly { readonly id: string }[];
 }

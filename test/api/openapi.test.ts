@@ -41,6 +41,7 @@ const CONTRACT = [
   'get /api/pause',
   'post /api/pause',
   'post /api/resume',
+  'get /api/blobs/{id}',
   'get /api/cycles',
   'get /api/cycles/{id}',
   'get /api/cycles/{id}/audit',

@@ -1,5 +1,5 @@
 /** `explain` against a real API: from any id that a person comes across back to what led to it. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { explanationShape } from '../../src/api/views/explanation-view.js';
 import { commentCreated, jiraComment, jiraIssue } from '../api/support/bodies.js';
 import { ask, jiraHeaders, post } from '../api/support/sending.js';
@@ -205,4 +205,83 @@ test('what was decided earlier is told as the model had it, also where no reason
   expect(out).toMatch(
     /Was told of earlier\n.*\n +earlier +def012345678 +jira:PAY-4 +jira.comment rejected by Lea: "we answer customers ourselves"/,
   );
+});
+
+describe('a decision that took several turns', () => {
+  const cycle = cycleInput({ event: commentEvent({ subject: 'jira:PAY-6', tenant: 'acme' }) });
+  const { cycleId } = cycle;
+  const step = { name: 'decide', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  const call = (id: string, purpose: string, model: string, request: unknown, cacheReadTokens: number) =>
+    api.mirror.recordModelCall({
+      id: `${cycleId}.${id}`,
+      cycleId,
+      purpose,
+      model,
+      promptId: purpose === 'triage' ? 'triage' : 'question',
+      promptVersion: '8.1',
+      request,
+      reply: { content: [{ type: 'text', text: id }] },
+      stopReason: purpose === 'decide' ? 'tool_use' : 'end_turn',
+      usage: { inputTokens: 100, outputTokens: 20, cacheReadTokens, cacheWriteTokens: 7 },
+      costUsd: 0.01,
+      priceDate: null,
+      requestId: null,
+      startedAt: '2026-11-23T10:00:01.000Z',
+      endedAt: '2026-11-23T10:00:02.000Z',
+      error: null,
+    });
+  let answerHash = '';
+
+  beforeAll(async () => {
+    const { mirror } = api;
+    await mirror.startCycle(cycle, 'run-1');
+    await call('triage.abc', 'triage', 'claude-haiku-5-5', { messages: ['triage'] }, 0);
+    await call('t1.abc', 'decide', 'claude-sonnet-5-5', { messages: ['first'] }, 4_000);
+    answerHash = await mirror.putBlob('tool', '{"tool":"read_issue","items":[]}');
+    await mirror.recordToolUse({
+      cycleId,
+      step,
+      place: 't1.1',
+      tool: 'read_issue',
+      input: { key: 'PAY-2' },
+      answerHash,
+      refused: null,
+      sources: [{ id: 't1.1:issue-PAY-2', source: 'jira:rest', hash: 'abc' }],
+    });
+    await call('t2.def', 'go on', 'claude-sonnet-5-5', { messages: ['second'] }, 5_000);
+  });
+
+  test.each(['explain', 'show'])(
+    'is told turn by turn by %s, with stage, model, tokens, cost and what was read',
+    async (command) => {
+      const { out } = await pmAgent([command, cycleId], { PM_AGENT_URL: api.url });
+
+      const told = out
+        .split('\n')
+        .filter((line) => /sha256 .* (?:→|\))|tokens in/.test(line) || line.includes('read_issue'));
+      expect(told.map((line) => line.trim())).toEqual([
+        expect.stringMatching(
+          /^triage: claude-haiku-5-5, prompt triage 8\.1 \(sha256 [0-9a-f]{12} → [0-9a-f]{12}\); 100 tokens in \+ 7 into it, 20 out, \$0\.0100; ended as end_turn$/,
+        ),
+        expect.stringMatching(
+          /^turn 1 \(decision\): claude-sonnet-5-5, prompt question 8\.1 .*; 100 tokens in \+ 4000 from the cache \+ 7 into it, 20 out, \$0\.0100; ended as tool_use$/,
+        ),
+        `t1.1 read_issue {"key":"PAY-2"}: 1 items (sha256 ${answerHash.slice(0, 12)})`,
+        expect.stringMatching(/^turn 2 \(decision\): claude-sonnet-5-5, .* ended as end_turn$/),
+      ]);
+    },
+  );
+
+  test('gives out what was sent and what a tool answered by the beginning of its hash', async () => {
+    const { body } = await ask(`${api.url}/api/cycles/${cycleId}`);
+    const first = body.modelCalls.find(({ turn }: { turn: number | null }) => turn === 1);
+    const blob = (beginning: string) =>
+      pmAgent(['show', cycleId, '--blob', beginning], { PM_AGENT_URL: api.url });
+
+    expect(JSON.parse((await blob(first.promptHash.slice(0, 12))).out)).toEqual({ messages: ['first'] });
+    expect(JSON.parse((await blob(answerHash.slice(0, 12))).out)).toEqual({ tool: 'read_issue', items: [] });
+    expect(await blob('xyz')).toMatchObject({ code: 1, err: expect.stringContaining('of nothing') });
+    expect(await blob('')).toMatchObject({ code: 1, err: expect.stringContaining('of several things') });
+    expect((await ask(`${api.url}/api/blobs/${'0'.repeat(64)}`)).status).toBe(404);
+  });
 });

@@ -5,6 +5,7 @@ import type { Route } from '../route.js';
 import { actionRoutes } from './actions.js';
 import { approvalRoutes } from './approvals.js';
 import { auditRoutes } from './audit.js';
+import { blobRoutes } from './blobs.js';
 import { cycleRoutes } from './cycles.js';
 import { eventRoutes } from './events.js';
 import { explanationRoutes } from './explanations.js';
@@ -19,6 +20,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...sessionRoutes(sessionDeps),
     ...eventRoutes(deps, readmit),
     ...cycleRoutes(deps),
+    ...blobRoutes(deps),
     ...approvalRoutes(deps),
     ...actionRoutes(deps),
     ...explanationRoutes(deps),

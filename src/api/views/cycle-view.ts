@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CycleDetail } from '../../audit/mirror-reader.js';
-import type { CyclesTable, LlmCallsTable, StepsTable } from '../../audit/schema.js';
+import type { AuditLogTable, CyclesTable, StepsTable } from '../../audit/schema.js';
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
@@ -8,6 +8,7 @@ import { isLost } from '../../inbox/relay/lost.js';
 import { actionShape, toActionView } from './action-view.js';
 import { approvalShape, toApprovalView } from './approval-view.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
+import { modelCallShape, toModelCall, toolUseShape, toolUsesIn } from './model-call-view.js';
 
 export const cycleStatuses = [
   'queued',
@@ -56,29 +57,6 @@ const stepShape = z
   })
   .openapi('Step');
 
-const modelCallShape = z
-  .object({
-    id: z.string(),
-    purpose: z.string(),
-    model: z.string(),
-    promptId: z.string(),
-    promptVersion: z.string(),
-    promptHash: z.string(),
-    replyHash: z.string().nullable(),
-    stopReason: z.string().nullable(),
-    inputTokens: z.number().int(),
-    outputTokens: z.number().int(),
-    cacheReadTokens: z.number().int(),
-    cacheWriteTokens: z.number().int(),
-    cost: z.number().openapi({ description: 'USD' }),
-    priceDate: z.string().nullable(),
-    requestId: z.string().nullable(),
-    startedAt: time,
-    endedAt: time.nullable(),
-    error: z.string().nullable(),
-  })
-  .openapi('ModelCall');
-
 export const cycleShape = z
   .object({
     ...summaryFields,
@@ -90,6 +68,7 @@ export const cycleShape = z
     actions: z.array(actionShape),
     approvals: z.array(approvalShape),
     modelCalls: z.array(modelCallShape),
+    toolUses: z.array(toolUseShape),
   })
   .openapi('Cycle');
 
@@ -170,12 +149,18 @@ export function toQueuedCycle(summary: CycleSummary): CycleView {
     actions: [],
     approvals: [],
     modelCalls: [],
+    toolUses: [],
   };
 }
 
 export function toCycleView(
   detail: CycleDetail,
-  parts: { readonly context: Buffer | null; readonly decision: Record<string, unknown> | null },
+  parts: {
+    readonly context: Buffer | null;
+    readonly decision: Record<string, unknown> | null;
+    /** Of the audit log. */
+    readonly entries: readonly AuditLogTable[];
+  },
   urlOf: UrlOf,
 ): CycleView {
   return {
@@ -186,6 +171,7 @@ export function toCycleView(
     actions: detail.actions.map(toActionView),
     approvals: detail.approvals.map((row) => toApprovalView(row, null)),
     modelCalls: detail.modelCalls.map(toModelCall),
+    toolUses: [...toolUsesIn(parts.entries)],
   };
 }
 
@@ -198,28 +184,5 @@ function toStep(row: StepsTable) {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     detail: jsonObject.parse(parseJson(row.detail)),
-  };
-}
-
-function toModelCall(row: LlmCallsTable) {
-  return {
-    id: row.id,
-    purpose: row.purpose,
-    model: row.model,
-    promptId: row.prompt_id,
-    promptVersion: row.prompt_version,
-    promptHash: row.prompt_hash,
-    replyHash: row.reply_hash,
-    stopReason: row.stop_reason,
-    inputTokens: row.input_tokens,
-    outputTokens: row.output_tokens,
-    cacheReadTokens: row.cache_read_tokens,
-    cacheWriteTokens: row.cache_write_tokens,
-    cost: row.cost_usd,
-    priceDate: row.price_date,
-    requestId: row.request_id,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    error: row.error,
   };
 }

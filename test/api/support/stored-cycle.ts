@@ -23,7 +23,7 @@ const ISSUE_ITEM: ContextItem = {
 };
 
 export async function storeCycle(
-  { mirror }: TestApi,
+  { mirror }: Pick<TestApi, 'mirror'>,
   overrides: Partial<CycleInput> = {},
   asking: Partial<PlannedAction> = {},
 ): Promise<StoredCycle> {
