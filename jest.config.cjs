@@ -25,8 +25,8 @@ const contract = process.env.MCP_ATLASSIAN;
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   testTimeout: 60_000,
-  // Jest's own choice on two cores is one: but most of these tests wait for servers.
-  maxWorkers: 2,
+  // More than there are cores: most of these tests wait for servers, and use less than half of one.
+  maxWorkers: 3,
   projects: [
     {
       ...shared,
