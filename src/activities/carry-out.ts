@@ -40,6 +40,8 @@ export interface Errand {
   prepare(): Promise<Effect | Settled>;
   /** Its end where the request must not leave so; null where it may. */
   withheld(request: OutgoingRequest): ActionResult | null;
+  /** Why it ends with what would have been sent, whoever approved it; null where it is carried out. */
+  readonly onlyShown: string | null;
   /** Why it is too late to begin; null where it is not. */
   overtaken(): Promise<string | null>;
   /** What may have been sent before; null where nothing can. */
@@ -118,7 +120,7 @@ async function perform(run: Run): Promise<ActionResult> {
   if (settled !== null) {
     return record(run, settledResult(settled));
   }
-  if (!deps.acts[service]) {
+  if (errand.onlyShown !== null || !deps.acts[service]) {
     return record(run, withheld ?? (await simulate(run, prepared)));
   }
   const past = errand.past({ ...intent, attempt: step.attempt });
@@ -140,7 +142,9 @@ async function perform(run: Run): Promise<ActionResult> {
 async function simulate(run: Run, effect: Effect): Promise<ActionResult> {
   const { actionId, gate } = run.errand;
   const admission = await run.deps.mirror.countSimulated({ actionId, gate });
-  return admission === 'admitted' ? simulated(effect) : denied(admission, false);
+  return admission === 'admitted'
+    ? simulated(effect, run.errand.onlyShown ?? 'simulation')
+    : denied(admission, false);
 }
 
 /** The ledger says that a request may be at the vendor, from before it leaves until an answer proves otherwise. */

@@ -2,6 +2,7 @@
 
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
+import type { LevelChange, LevelOrder } from '../domain/autonomy.js';
 import type {
   ActionResult,
   ApprovalRequest,
@@ -170,6 +171,12 @@ export interface UndoActivities {
   undoAction(input: UndoInput): Promise<ActionResult>;
 }
 
+/** For an admin who gives or takes a level of autonomy. */
+export interface AutonomyActivities {
+  /** Idempotent by the order's id. */
+  changeAutonomy(order: LevelOrder): Promise<LevelChange>;
+}
+
 /** Of trial runs of the model, which carry nothing out. Each is idempotent. */
 export interface TrialActivities {
   planTrial(input: TrialInput): Promise<TrialPlan>;
@@ -185,4 +192,5 @@ export type Activities = StepActivities &
   RecordActivities &
   SweepActivities &
   UndoActivities &
+  AutonomyActivities &
   TrialActivities;

@@ -2,6 +2,7 @@ import type { MirrorWriter } from '../audit/mirror.js';
 import type { TrialMirror } from '../audit/trials.js';
 import type { Absence } from '../domain/absence.js';
 import type { Groups, Person } from '../domain/approval.js';
+import type { AutonomyRules } from '../domain/autonomy.js';
 import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { ModelPrice } from '../domain/model-usage.js';
@@ -80,6 +81,8 @@ export interface ActivityDeps {
   readonly mirror: MirrorWriter;
   readonly trials: TrialMirror;
   readonly policy: Policy;
+  /** Left out: what holds where pm-agent.yaml says nothing. */
+  readonly autonomy?: AutonomyRules;
   /** What may leave in a text. */
   readonly output: OutputRules;
   readonly people: readonly Person[];

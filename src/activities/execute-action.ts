@@ -6,6 +6,7 @@ import { isStatusNote } from '../domain/actions/status-note.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
 import { createExecutors, prepareEffect } from './actions/index.js';
+import { announce, whyOnlyShown } from './autonomy.js';
 import { blocked } from './blocked.js';
 import { createCarryOut } from './carry-out.js';
 import type { StepActivities } from './contract.js';
@@ -21,9 +22,9 @@ export function createExecuteAction(
 ): StepActivities['executeAction'] {
   const executors = createExecutors(deps);
   const carryOut = createCarryOut(deps, lookAgainAfterMs);
-  return ({ cycle, planned }) => {
+  return async ({ cycle, planned }) => {
     const { actionId, hash, action, target, seen = null } = planned;
-    return carryOut({
+    const result = await carryOut({
       cycleId: cycle.cycleId,
       actionId,
       hash,
@@ -34,11 +35,14 @@ export function createExecuteAction(
         (await anotherIssue(deps.jira, cycle, planned)) ??
         prepareEffect(executors, action, effectMark(deps.markKey, cycle, planned), seen),
       withheld: (request) => blocked(action, request, deps.output),
+      onlyShown: whyOnlyShown(planned),
       overtaken: async () => (await newerHolder(deps, cycle)) ?? newerNote(deps, planned),
       past: (attempt) => pastOf(deps.restored, cycle, attempt),
       gate: gateOf(deps, cycle, planned),
       isOrder: false,
     });
+    await announce(deps, planned, result);
+    return result;
   };
 }
 

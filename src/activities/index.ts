@@ -2,6 +2,7 @@ import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 import { createAnswerQuestion } from './approval/answer-question.js';
 import { createJudgeEdit } from './approval/judge-edit.js';
 import { createLookAgain } from './approval/look-again.js';
+import { createChangeAutonomy } from './autonomy.js';
 import type { Activities, TrialActivities } from './contract.js';
 import { createDecide } from './decide.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -88,6 +89,7 @@ export function createActivities(
     ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),
+    changeAutonomy: guarded(createChangeAutonomy(deps)),
     ...trialActivities(deps, trialSpending),
   };
 }

@@ -26,6 +26,7 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps, TeamSettings } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
+import { heldBack, type LevelRules, levelsNow } from './plan/levels.js';
 import { withinLimits } from './plan/limits.js';
 import { questionOf } from './policy-question.js';
 import { beginStep } from './step.js';
@@ -37,7 +38,8 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const step = beginStep('plan', deps.clock);
     const context = await loadContext(deps.mirror, contextHash);
     const { facts } = context;
-    const { team, targets, rules } = await planRules(deps, cycle, context);
+    const { team, targets, rules: standing } = await planRules(deps, cycle, context);
+    const rules = { ...standing, levels: await levelsNow(deps) };
     const planned = planAll(cycle, decision.actions, targets, rules);
     const { actions, over } = await withinLimits(deps, planned);
     await deps.mirror.recordPlan({
@@ -108,13 +110,11 @@ export async function planRules(
   };
 }
 
-export interface PlanRules {
+export interface PlanRules extends LevelRules {
   readonly policy: Policy;
   readonly people: readonly Person[];
   /** Left out: none. */
   readonly groups?: Groups;
-  /** The event's team; left out: none. */
-  readonly team?: TeamSettings | null;
   /** By which rules that name a time of day are judged; where it is left out, none of them matches. */
   readonly now?: Date;
   /** Actions that one decision may propose. */
@@ -178,10 +178,11 @@ export function planAll(
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
     const judged = judgeFor(cycle, action, targets.facts, rules);
-    const verdict = cautiousWhenFlagged(
+    const careful = cautiousWhenFlagged(
       cautiousWhenLate(judged, { action: action.kind, newerAnswered: cycle.newerAnswered ?? null }),
       rules.flags,
     );
+    const { verdict, autonomy } = heldBack(careful, rules);
     const risk = riskOf(judged.question);
     const target = targetOf(action);
     const seen = seenBy(action, targets.facts);
@@ -200,6 +201,7 @@ export function planAll(
       countsAgainst: scopesOf(cycle, target, rules),
       ordinal: checked.slice(0, index).filter((other) => other.action.kind === action.kind).length + 1,
       ...(seen === null ? {} : { seen }),
+      ...(autonomy === null ? {} : { autonomy }),
     };
   });
 }

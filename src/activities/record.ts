@@ -1,6 +1,7 @@
 /** Local activities: short writes to the mirror, each idempotent. */
 
 import { momentsOf } from './approval/moments.js';
+import { noteLapse } from './autonomy.js';
 import { openBreaker } from './breaker.js';
 import { cardPlaces, placesToTell } from './card-places.js';
 import type { RecordActivities } from './contract.js';
@@ -9,7 +10,7 @@ import { currentRunId } from './step.js';
 
 export function createRecordActivities(
   deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts'> &
-    Partial<Pick<ActivityDeps, 'groups' | 'clock'>>,
+    Partial<Pick<ActivityDeps, 'groups' | 'clock' | 'autonomy'>>,
 ): RecordActivities {
   const { mirror, laneHolder } = deps;
   return {
@@ -21,7 +22,13 @@ export function createRecordActivities(
       return { moments: input.requests.map((request) => momentsOf(request, askedAt)) };
     },
     noteApproval: (input) => mirror.noteApproval({ ...input, tell: placesToTell(deps, input) }),
-    settleApproval: (input) => mirror.settleApproval(input),
+    async settleApproval(input) {
+      await mirror.settleApproval(input);
+      const { status, approvalId, actionId } = input.state;
+      if (status === 'rejected') {
+        await noteLapse(deps, 'rejection', { id: approvalId, actionId });
+      }
+    },
     parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),

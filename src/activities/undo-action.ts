@@ -9,6 +9,7 @@ import { requestRefusal } from '../domain/output/check-request.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import type { UndoInput } from '../domain/undo.js';
 import { withheld } from './actions/results.js';
+import { noteLapse } from './autonomy.js';
 import { createCarryOut } from './carry-out.js';
 import type { UndoActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -32,7 +33,7 @@ export function createUndoAction(
     const action = { kind: row.kind, payload: JSON.parse(row.payload) as unknown } as Action;
     const { id: actionId, remote_id: remoteId } = row;
     const stood = row.stood === null ? null : (JSON.parse(row.stood) as Stood);
-    return carryOut({
+    const result = await carryOut({
       cycleId: row.cycle_id,
       actionId: input.undoId,
       hash,
@@ -41,6 +42,7 @@ export function createUndoAction(
       label: `Undo: ${describeAction(action)}`,
       prepare: () => prepareUndo(undoings, action, { actionId, remoteId, stood }),
       withheld: (request) => withheldWords(request, deps.output),
+      onlyShown: null,
       overtaken: async () => endedOtherwise(row, input),
       past: pastOfUndo,
       // A person decided it: it counts against nothing and is stopped by nothing.
@@ -48,6 +50,10 @@ export function createUndoAction(
       // Who pauses because something went wrong wants to take it back before anything else goes on.
       isOrder: true,
     });
+    if (result.status === 'executed') {
+      await noteLapse(deps, 'undo', { id: input.undoId, actionId });
+    }
+    return result;
   };
 }
 

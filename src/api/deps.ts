@@ -7,6 +7,7 @@ import type { SessionStore } from '../inbox/people/sessions.js';
 import type { TokenUses } from '../inbox/people/token-uses.js';
 import type { Logger } from '../log.js';
 import type { TokenReader } from '../operators/token-reader.js';
+import type { Autonomy } from './autonomy.js';
 import type { Decisions } from './decisions.js';
 import type { ApiMetrics } from './metrics/metrics.js';
 import type { Pausing } from './pausing.js';
@@ -28,6 +29,7 @@ export interface ApiDeps {
   readonly decisions: Decisions;
   readonly undo: Undo;
   readonly pausing: Pausing;
+  readonly autonomy: Autonomy;
   /** Throws `HttpError` 503 where Temporal is away. */
   readonly startTrial: (input: TrialInput) => Promise<void>;
   readonly readiness: Readiness;

@@ -8,11 +8,14 @@ import { type LiveFile, openLiveFile } from '../config/live-file.js';
 import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
+import { BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
 import type { Relay } from '../inbox/relay/relay.js';
 import { createLazyClient } from '../inbox/relay/temporal.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
 import type { Logger } from '../log.js';
 import { createTokenReader, type TokenReader } from '../operators/token-reader.js';
+import { createAutonomy } from './autonomy.js';
+import { orderAutonomy } from './autonomy-order.js';
 import { startBackground } from './background.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
@@ -149,6 +152,11 @@ function createDeps(parts: {
       mirror,
       start: (input) => startUndo(client, config.temporal.taskQueue, input),
       clock,
+    }),
+    autonomy: createAutonomy({
+      mirror,
+      rules: () => liveFile.current().autonomy ?? BUILT_IN_AUTONOMY,
+      order: (order) => orderAutonomy(client, config.temporal.taskQueue, order),
     }),
     startTrial: (input) => startTrial(client, config.temporal.taskQueue, input),
     readiness: createReadiness({

@@ -3,9 +3,7 @@ import { type Client, ServiceError } from '@temporalio/client';
 import type { TrialInput } from '../domain/trial.js';
 import { RUN_TRIAL, trialWorkflowId } from '../workflows/messages.js';
 import type { runTrial } from '../workflows/run-trial.js';
-import { HttpError } from './http-error.js';
-
-const AGAIN_AFTER_S = '5';
+import { temporalAway } from './http-error.js';
 
 /** Throws `HttpError` 503 where Temporal cannot be reached. */
 export async function startTrial(client: Client, taskQueue: string, input: TrialInput): Promise<void> {
@@ -19,9 +17,7 @@ export async function startTrial(client: Client, taskQueue: string, input: Trial
     });
   } catch (error) {
     if (error instanceof ServiceError) {
-      throw new HttpError(503, 'temporal_away', 'Temporal cannot be reached: nothing was begun, ask again', {
-        headers: { 'retry-after': AGAIN_AFTER_S },
-      });
+      throw temporalAway();
     }
     throw error;
   }

@@ -4,9 +4,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { UndoInput } from '../domain/undo.js';
 import { UNDO_ACTION, undoWorkflowId } from '../workflows/messages.js';
 import type { undoAction } from '../workflows/undo-action.js';
-import { HttpError } from './http-error.js';
-
-const AGAIN_AFTER_S = '5';
+import { temporalAway } from './http-error.js';
 
 /** One that was started already is the same one. Throws `HttpError` 503 where Temporal cannot be reached. */
 export async function startUndo(client: Client, taskQueue: string, input: UndoInput): Promise<void> {
@@ -23,9 +21,7 @@ export async function startUndo(client: Client, taskQueue: string, input: UndoIn
       return;
     }
     if (error instanceof ServiceError) {
-      throw new HttpError(503, 'temporal_away', 'Temporal cannot be reached: nothing was begun, ask again', {
-        headers: { 'retry-after': AGAIN_AFTER_S },
-      });
+      throw temporalAway();
     }
     throw error;
   }

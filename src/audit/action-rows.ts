@@ -1,6 +1,6 @@
 /** How a planned action gets into the ledger. */
 import { canonicalJson } from '../domain/canonical-json.js';
-import { isDenied, type PlannedAction } from '../domain/cycle.js';
+import { isObserved, type PlannedAction, statusWhenPlanned } from '../domain/cycle.js';
 import { audit, type Trx } from './writing.js';
 
 /** Where actions stand that code decided on: an acknowledgement before the model's, an escalation behind them. */
@@ -18,14 +18,9 @@ export async function insertAction(
   seq: number,
   planned: PlannedAction,
 ): Promise<void> {
-  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal } = planned;
-  const denied = isDenied(planned);
+  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal, autonomy } = planned;
   const takenOut = planned.takenOut ?? [];
-  const standing = {
-    status: denied ? ('denied' as const) : ('proposed' as const),
-    result: refusal === null ? null : canonicalJson({ message: refusal }),
-    ended_at: denied ? at : null,
-  };
+  const standing = standingOf(planned, at);
   await trx
     .insertInto('actions')
     .values({
@@ -48,6 +43,7 @@ export async function insertAction(
       stood: null,
       undoes: null,
       judged: null,
+      ...levelColumns(autonomy),
       ...standing,
     })
     .onConflict((conflict) =>
@@ -67,6 +63,26 @@ export async function insertAction(
     risk,
     refusal,
     takenOut,
+    ...(autonomy === undefined ? {} : { autonomy }),
   };
   await audit(trx, at, cycleId, 'policy.judged', judged, { key: actionId });
+}
+
+function standingOf(planned: PlannedAction, at: string) {
+  const { refusal } = planned;
+  const status = statusWhenPlanned(planned);
+  return {
+    status,
+    result: refusal === null ? null : canonicalJson({ message: refusal }),
+    ended_at: status === 'denied' || isObserved(planned) ? at : null,
+  };
+}
+
+/** Nulls where no level was asked about. */
+export function levelColumns(autonomy: PlannedAction['autonomy']) {
+  return {
+    project: autonomy?.project ?? null,
+    level: autonomy?.level ?? null,
+    policy_verdict: autonomy?.verdict ?? null,
+  };
 }

@@ -1,6 +1,7 @@
 /** The rows of outages and alerts. */
 import { randomUUID } from 'node:crypto';
 import { windowStart } from '../domain/limit.js';
+import { wishForAlert } from './alert-wishes.js';
 import { appendAudit } from './chain.js';
 import type { CircuitMirror, FailingVendor } from './circuits.js';
 import { inTransaction, type Trx, type Writing } from './writing.js';
@@ -69,19 +70,7 @@ async function wishAlerts(
   { target, text, places }: FailingVendor,
 ): Promise<readonly string[]> {
   for (const place of places) {
-    await trx
-      .insertInto('alerts')
-      .values({
-        id: `alert-${randomUUID()}`,
-        target,
-        place,
-        text,
-        wished_at: at,
-        sent_at: null,
-        told_at: null,
-        ended: null,
-      })
-      .execute();
+    await wishForAlert(trx, at, { id: `alert-${randomUUID()}`, about: target, place, text });
   }
   return places;
 }

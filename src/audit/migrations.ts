@@ -1,5 +1,6 @@
 /** The mirror's schema, forward only. A shipped entry never changes; a change is a new entry. */
 import type { Migration } from '../database/migrate.js';
+import { AUTONOMY } from './autonomy-migration.js';
 import { LESSONS } from './lessons-migration.js';
 import { OUTAGES } from './outage-tables.js';
 import { REQUESTS } from './request-migration.js';
@@ -329,4 +330,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 11, name: 'trial runs of the model', sql: TRIALS },
   { id: 12, name: 'several approvers, edits, questions, changes meanwhile', sql: REQUESTS },
   { id: 13, name: 'what people taught', sql: LESSONS },
+  { id: 14, name: 'levels of autonomy', sql: AUTONOMY },
 ];

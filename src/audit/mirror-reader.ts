@@ -3,6 +3,7 @@ import type { CycleStatus } from '../domain/cycle.js';
 import type { EffectQuery } from '../domain/effect-query.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { TrialResult } from '../domain/trial.js';
+import type { AutonomyReader } from './autonomy.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -57,7 +58,7 @@ export interface ChainCheck {
 }
 
 /** Read side: its own read-only connection, usable before the worker ever ran (then everything is empty). */
-export interface MirrorReader {
+export interface MirrorReader extends AutonomyReader {
   /** True when the mirror changed since the last call on this reader (`PRAGMA data_version`): lets a poller skip its query. */
   changed(): boolean;
   /** Lane wishes and statuses of these cycles; unknown ids are left out. */

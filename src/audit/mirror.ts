@@ -20,6 +20,7 @@ import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
+import type { AutonomyMirror } from './autonomy.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { EarlierMirror } from './earlier.js';
@@ -66,7 +67,7 @@ export interface EffectRow {
   readonly remoteId: string | null;
 }
 
-export interface MirrorWriter extends TurnMirror, EarlierMirror {
+export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror {
   /** First write of a cycle (idempotent): row `running`, audit `cycle.started`. */
   startCycle(input: CycleInput, runId: string): Promise<void>;
   /** Content-addressed; answers the sha256. */

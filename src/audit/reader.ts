@@ -5,6 +5,7 @@ import { type LateConnection, openWhenReady } from '../database/open-when-ready.
 import { OPEN_STATUSES, statusesOf } from '../domain/approval.js';
 import { windowStart } from '../domain/limit.js';
 import { anchorFileOf, readAnchors } from './anchor.js';
+import { autonomyReading } from './autonomy-reading.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import type {
@@ -42,7 +43,7 @@ const LOOK_EVERY_MS = 100;
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'trials', options.open, LOOK_EVERY_MS);
+  const connection = openWhenReady(options.file, 'autonomy_levels', options.open, LOOK_EVERY_MS);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -84,6 +85,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         `slack:${channel}`,
         threadTs,
       ) !== null,
+    ...autonomyReading(all),
     ...trialReading(all),
     vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now)),
     close: () => connection.close(),

@@ -3,11 +3,13 @@ import type { Generated } from 'kysely';
 import type { ActionStatus } from '../domain/action.js';
 import type { RiskGrade } from '../domain/actions/row.js';
 import type { ApprovalStatus } from '../domain/approval.js';
+import type { AutonomyLevel } from '../domain/autonomy.js';
 import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
 import type { MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
 import type { TrialKind, TrialStatus } from '../domain/trial.js';
+import type { AutonomyLevelsTable } from './autonomy-table.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
 export type LaneWish = 'held' | 'parked' | 'requested' | 'released';
@@ -82,6 +84,11 @@ export interface ActionsTable {
   undoes: string | null;
   /** JSON `Judgement`; null for what code decided on, and for plans from before it was kept. */
   judged: string | null;
+  /** What its level of autonomy was judged for: `AutonomyKey`'s project. Null, as the next two, where none was. */
+  project: string | null;
+  level: AutonomyLevel | null;
+  /** What the policy alone said. */
+  policy_verdict: Verdict | null;
 }
 
 export interface ApprovalsTable {
@@ -287,10 +294,11 @@ export interface CircuitsTable {
   alerted_at: string;
 }
 
-/** What people are told of an outage. */
+/** What people are told of an outage, of a lost level of autonomy, and of what went without a person. */
 export interface AlertsTable {
   /** Also the marker in the message's metadata. */
   id: string;
+  /** A vendor, or `autonomy`. */
   target: string;
   /** A channel, or a user. */
   place: string;
@@ -361,6 +369,7 @@ export interface MirrorTables {
   vendor_waits: VendorWaitsTable;
   circuits: CircuitsTable;
   alerts: AlertsTable;
+  autonomy_levels: AutonomyLevelsTable;
   trials: TrialsTable;
   trial_results: TrialResultsTable;
   trial_calls: TrialCallsTable;

@@ -1,4 +1,5 @@
 /** The ledger of what is taken back: each try is an action of its own that names the one it undoes. */
+import { levelColumns } from './action-rows.js';
 import type { MirrorWriter } from './mirror.js';
 import type { ActionsTable } from './schema.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
@@ -46,7 +47,16 @@ function rowOf(
     last_intent_at: null,
   };
   const identity = { id: undoId, cycle_id, seq: BEHIND + seq, kind, target, payload, hash, undoes: id };
-  return { ...identity, ...rule, ...open, proposed_at: at, ended_at: null, stood: null, judged: null };
+  return {
+    ...identity,
+    ...rule,
+    ...open,
+    proposed_at: at,
+    ended_at: null,
+    stood: null,
+    judged: null,
+    ...levelColumns(undefined),
+  };
 }
 
 /** With the result of the try that did it. */

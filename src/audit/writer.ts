@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { createStatementCache } from '../database/statement-cache.js';
 import { anchorFileOf, writeAnchor } from './anchor.js';
 import { noteApproval, openApprovals, recordRefusal, settleApproval } from './approval-records.js';
+import { createAutonomyMirror } from './autonomy-records.js';
 import { putBlob } from './blobs.js';
 import { createCardMirror } from './card-records.js';
 import {
@@ -78,6 +79,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     recordDecision: (input) => recordDecision(writing, input),
     ...createTurnMirror(writing),
     ...createEarlierMirror(writing),
+    ...createAutonomyMirror(writing),
     recordPlan: (input) => recordPlan(writing, input),
     ...createApprovals(writing, tell),
     ...createLedger(writing),

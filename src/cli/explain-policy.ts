@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readAgentFile } from '../config/agent-file.js';
 import { readPolicyQuestion } from '../config/policy-question-file.js';
+import { BUILT_IN_AUTONOMY, cautiousByLevel, levelOf, NO_PROJECT } from '../domain/autonomy.js';
 import { judge, type PolicyQuestion, type RuleTrace, riskOf, traceOf } from '../domain/policy.js';
 import { createApiClient } from './api-client.js';
 import { CommandError, type Io } from './command.js';
@@ -19,7 +20,15 @@ interface JudgedAction {
   readonly policyVersion: string;
   readonly risk: string;
   readonly proposedAt: string;
+  readonly autonomy?: ExplainedLevel | null;
   readonly judged: { readonly question: PolicyQuestion; readonly trace: readonly RuleTrace[] } | null;
+}
+
+/** How much the agent might do by itself, and what the policy alone said. */
+interface ExplainedLevel {
+  readonly project: string;
+  readonly level: string;
+  readonly policyVerdict: string;
 }
 
 interface Explained {
@@ -29,6 +38,8 @@ interface Explained {
   readonly risk: string;
   readonly policyVersion: string;
   readonly trace: readonly RuleTrace[];
+  /** Null: no level was asked about. */
+  readonly autonomy: ExplainedLevel | null;
   /** When it was judged; null: just now. */
   readonly at: string | null;
 }
@@ -45,9 +56,12 @@ export async function explainPolicy(io: Io, what: string, options: ExplainPolicy
 
 /** By the rules as they are in the file now. */
 function ofFile(file: string, config: string): Explained {
-  const { policy } = readAgentFile(config, existsSync(config));
+  const { policy, autonomy = BUILT_IN_AUTONOMY } = readAgentFile(config, existsSync(config));
   const question = readPolicyQuestion(file);
-  const { verdict, rule } = judge(policy, question);
+  const judged = judge(policy, question);
+  const key = { kind: question.action, project: question.project ?? NO_PROJECT };
+  const { level } = levelOf(autonomy, [], key);
+  const { verdict, rule } = cautiousByLevel(judged, key, level);
   return {
     question,
     verdict,
@@ -55,6 +69,7 @@ function ofFile(file: string, config: string): Explained {
     risk: riskOf(question),
     policyVersion: policy.version,
     trace: traceOf(policy, question),
+    autonomy: { project: key.project, level, policyVerdict: judged.verdict },
     at: null,
   };
 }
@@ -67,11 +82,11 @@ async function ofAction(io: Io, id: string): Promise<Explained> {
       `no rule was asked about ${id} ("${action.rule}" decided): code wanted it, or an older version planned it`,
     );
   }
-  const { verdict, rule, risk, policyVersion, judged, proposedAt } = action;
-  return { ...judged, verdict, rule, risk, policyVersion, at: proposedAt };
+  const { verdict, rule, risk, policyVersion, judged, proposedAt, autonomy = null } = action;
+  return { ...judged, verdict, rule, risk, policyVersion, autonomy, at: proposedAt };
 }
 
-function tell({ question, verdict, rule, risk, policyVersion, trace, at }: Explained): string {
+function tell({ question, verdict, rule, risk, policyVersion, trace, autonomy, at }: Explained): string {
   const { action, event, project, to, team, actor = [], time } = question;
   return [
     `${verdict}, by the rule "${plain(rule)}" (policy version ${policyVersion}${at === null ? '' : `, judged ${when(at)} UTC`})`,
@@ -82,6 +97,11 @@ function tell({ question, verdict, rule, risk, policyVersion, trace, at }: Expla
       ? []
       : [
           `         at ${time.clock} on the team's clock, ${time.isWorking ? 'in' : 'outside'} working hours`,
+        ]),
+    ...(autonomy === null
+      ? []
+      : [
+          `         level ${autonomy.level}${at === null ? ' (pm-agent.yaml; an admin may have chosen another)' : ''}; the policy alone says ${autonomy.policyVerdict}`,
         ]),
     '',
     ...trace.map(({ rule: name, fired, why }, index) =>

@@ -1,6 +1,7 @@
 /** The table of commands, in the order of `pm-agent help`. */
 import { registerApprovals } from './approvals.js';
 import { registerApprove } from './approve.js';
+import { registerAutonomy } from './autonomy.js';
 import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Register[] = [
   registerTakeOver,
   registerUndo,
   registerPause,
+  registerAutonomy,
   registerEvents,
   registerReplay,
   registerEval,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isDay } from '../domain/absence.js';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import type { RiskGrade } from '../domain/actions/row.js';
+import { AUTONOMY_LEVELS, BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
 import type { EventType } from '../domain/event.js';
 import { WEEKDAYS } from '../domain/work-calendar.js';
 import { DURATION_HINT, parseDuration } from './duration.js';
@@ -217,6 +218,23 @@ const policy = z.strictObject({
   rules: list(rule).default([]),
 });
 
+const autonomyLevel = oneOf(AUTONOMY_LEVELS);
+
+const autonomy = z.strictObject({
+  default: autonomyLevel.default('announce'),
+  levels: list(
+    z.strictObject({
+      action: oneOrMore(oneOf(ACTION_KINDS as [ActionKind, ...ActionKind[]])).optional(),
+      project: oneOrMore(words('a project')).optional(),
+      level: autonomyLevel,
+    }),
+  ).default([]),
+  floor: autonomyLevel.default(BUILT_IN_AUTONOMY.floor),
+  promoteAfter: count(BUILT_IN_AUTONOMY.promoteAfter),
+  demoteAfterRejections: count(BUILT_IN_AUTONOMY.demoteAfterRejections),
+  demoteWithin: duration.default('7d'),
+});
+
 const report = z.strictObject({ at: reportTime });
 
 const price = z.strictObject({
@@ -243,6 +261,7 @@ export const agentFileSchema = z.strictObject({
   teams: list(team).default([]),
   groups: z.record(z.string(), list(words("a person's id"))).default({}),
   policy: policy.optional(),
+  autonomy: autonomy.optional(),
   reports: z
     .strictObject({
       standup: report.optional(),

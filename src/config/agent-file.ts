@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { ModelPrice } from '../domain/model-usage.js';
 import { agentFileSchema, type ParsedAgentFile } from './agent-file-schema.js';
+import { autonomyFromFile } from './autonomy-from-file.js';
 import { awayFromFile, calendarFromFile, calendarWarnings } from './calendar-from-file.js';
 import { type AgentFile, ConfigError, type Team } from './config.js';
 import { parseDuration } from './duration.js';
@@ -143,6 +144,7 @@ function toAgentFile(source: YamlSource, file: ParsedAgentFile, path: string | n
     teams: file.teams.map(toTeam),
     groups: groupsOf(file),
     policy: policyFromFile(file.policy),
+    autonomy: autonomyFromFile(file.autonomy),
     budgets: file.budgets,
     limits: file.limits,
     output: file.output,

@@ -1,6 +1,7 @@
 /** The configuration that every process gets: `loadConfig(env)` makes it, nobody else reads the environment. */
 import type { Absence } from '../domain/absence.js';
 import type { Groups, Person } from '../domain/approval.js';
+import type { AutonomyRules } from '../domain/autonomy.js';
 import type { Budgets } from '../domain/budget.js';
 import type { EventSource } from '../domain/event.js';
 import type { ModelPrice } from '../domain/model-usage.js';
@@ -37,6 +38,8 @@ export interface AgentFile {
   /** Left out: none. */
   readonly groups?: Groups;
   readonly policy: Policy;
+  /** Left out: the built-in rules. */
+  readonly autonomy?: AutonomyRules;
   readonly budgets: Budgets & { readonly trialsPerDay: number };
   readonly limits: {
     readonly modelTurns: number;

@@ -2,6 +2,7 @@ import type { Action, ActionStatus } from './action.js';
 import type { RiskGrade, Standing } from './actions/row.js';
 import type { Drift } from './actions/standing.js';
 import type { ApprovalState } from './approval.js';
+import type { JudgedAutonomy } from './autonomy.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
@@ -126,11 +127,22 @@ export interface PlannedAction {
    * has to stand still, and in plans from before this.
    */
   readonly seen?: Standing;
+  /** How much the agent might do of its kind when it was planned. Left out for what code decided on, and in plans from before this. */
+  readonly autonomy?: JudgedAutonomy;
 }
 
 /** Policy or code said no: such an action is recorded and never carried out. */
 export function isDenied(planned: Pick<PlannedAction, 'verdict' | 'refusal'>): boolean {
   return planned.verdict === 'never' || planned.refusal !== null;
+}
+
+/** Only recorded, because its kind is at a level that asks nobody: neither policy nor code said no. */
+export function isObserved({ autonomy, refusal }: Pick<PlannedAction, 'autonomy' | 'refusal'>): boolean {
+  return autonomy?.level === 'observe' && autonomy.verdict !== 'never' && refusal === null;
+}
+
+export function statusWhenPlanned(planned: PlannedAction): Extract<ActionStatus, 'proposed' | 'denied'> {
+  return isDenied(planned) && !isObserved(planned) ? 'denied' : 'proposed';
 }
 
 export interface GatherResult {

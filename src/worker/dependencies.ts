@@ -10,6 +10,7 @@ import { type LiveFile, openLiveFile } from '../config/live-file.js';
 import { outputRulesOf } from '../config/output-rules.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
+import { BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
 import { type Allowed, NOTHING_ALLOWED } from '../domain/markup/outgoing-text.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
@@ -111,6 +112,7 @@ function fromFile(config: Config, file: AgentFile, traffic: VendorTraffic) {
     ...createWritingClients(accessTo(config, output, traffic)),
     output,
     policy: file.policy,
+    autonomy: file.autonomy ?? BUILT_IN_AUTONOMY,
     people: file.people,
     groups: file.groups ?? {},
     teams: file.teams,

@@ -6,6 +6,7 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 import type {
+  AutonomyActivities,
   RecordActivities,
   StepActivities,
   SweepActivities,
@@ -79,7 +80,10 @@ export const trial = proxyActivities<Pick<TrialActivities, 'runCase'>>({
 
 /** Judging and mirror writes: milliseconds of local work. They must never give up: a locked or full disk is waited for. */
 export const record = proxyLocalActivities<
-  RecordActivities & Pick<StepActivities, 'planActions' | 'judgeEdit'> & Omit<TrialActivities, 'runCase'>
+  RecordActivities &
+    AutonomyActivities &
+    Pick<StepActivities, 'planActions' | 'judgeEdit'> &
+    Omit<TrialActivities, 'runCase'>
 >({
   startToCloseTimeout: '10s',
   localRetryThreshold: '30s',

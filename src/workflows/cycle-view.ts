@@ -7,10 +7,10 @@ import {
   type CycleOutcome,
   type CycleState,
   type CycleStatus,
-  isDenied,
   outcomeOf,
   type PlannedAction,
   type StepName,
+  statusWhenPlanned,
 } from '../domain/cycle.js';
 import { approvalDetails, type ShownRequest } from './approval-details.js';
 import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
@@ -44,7 +44,7 @@ export class CycleView {
   propose(actions: readonly PlannedAction[]): void {
     this.plan = [...this.plan, ...actions];
     for (const planned of actions) {
-      this.statuses.set(planned.actionId, isDenied(planned) ? 'denied' : 'proposed');
+      this.statuses.set(planned.actionId, statusWhenPlanned(planned));
     }
   }
 

@@ -9,6 +9,7 @@ export const AGENT_CYCLE = 'agentCycle';
 export const RECONCILE_SWEEP = 'reconcileSweep';
 export const UNDO_ACTION = 'undoAction';
 export const RUN_TRIAL = 'runTrial';
+export const CHANGE_AUTONOMY = 'changeAutonomy';
 
 export function undoWorkflowId(undoId: string): string {
   return `undo-${undoId}`;
@@ -16,6 +17,10 @@ export function undoWorkflowId(undoId: string): string {
 
 export function trialWorkflowId(trialId: string): string {
   return `trial-${trialId}`;
+}
+
+export function autonomyWorkflowId(orderId: string): string {
+  return `autonomy-${orderId}`;
 }
 
 /** Typed by a person in Temporal's Web UI or CLI. `by` is recorded as claimed. Without `actionId`: all that wait. */

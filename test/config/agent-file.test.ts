@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { parseAgentFile } from '../../src/config/agent-file.js';
 import { jsonSchema } from '../../src/config/agent-file-schema.js';
 import { ConfigError } from '../../src/config/config.js';
+import { BUILT_IN_AUTONOMY } from '../../src/domain/autonomy.js';
 import { judge } from '../../src/domain/policy.js';
 
 const EXAMPLE = readFileSync(join(process.cwd(), 'pm-agent.example.yaml'), 'utf8');
@@ -252,4 +253,33 @@ describe('pm-agent.example.yaml', () => {
 test('prices without cache prices get the usual factors', () => {
   const { prices } = read('prices: { claude-x: { input: 2, output: 10 } }');
   expect(prices['claude-x']).toEqual({ input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 });
+});
+
+describe('autonomy', () => {
+  const read = (yaml: string) => parseAgentFile(yaml, 'pm-agent.yaml', null).autonomy;
+
+  test('without that part nobody chose a level; with it the highest is chosen', () => {
+    expect(read('')).toEqual(BUILT_IN_AUTONOMY);
+    expect(read('autonomy: {}')).toEqual({ ...BUILT_IN_AUTONOMY, default: 'announce' });
+  });
+
+  test('is read with its defaults, one value or a list in each condition', () => {
+    const yaml =
+      'autonomy: { default: propose, demoteWithin: 3d, levels: [{ action: jira.comment, project: [PAY, WEB], level: observe }] }';
+
+    expect(read(yaml)).toEqual({
+      default: 'propose',
+      levels: [{ action: ['jira.comment'], project: ['PAY', 'WEB'], level: 'observe' }],
+      floor: 'observe',
+      promoteAfter: 30,
+      demoteAfterRejections: 2,
+      withinMs: 3 * 86_400_000,
+    });
+  });
+
+  test('a level that does not exist is named with its line', () => {
+    expect(() => read('autonomy:\n  default: always')).toThrow(
+      /pm-agent\.yaml:2: autonomy\.default.*one of observe/,
+    );
+  });
 });

@@ -2,6 +2,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import type { Activities, TriageResult } from '../../src/activities/contract.js';
+import type { LevelOrder } from '../../src/domain/autonomy.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { TrialInput } from '../../src/domain/trial.js';
 import type { UndoInput } from '../../src/domain/undo.js';
@@ -9,6 +10,7 @@ import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
   approveSignal,
+  CHANGE_AUTONOMY,
   cancelSignal,
   type DecideInput,
   decideUpdate,
@@ -411,6 +413,22 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       undoId: 'cycle-jira-1.a1.u1',
       by: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' },
     } satisfies UndoInput,
+  }),
+  'autonomy-changed': () => ({
+    workflowType: CHANGE_AUTONOMY,
+    fake: fakeActivities(() => []),
+    drive: nobody,
+    input: {
+      id: 'order-1',
+      kind: 'jira.comment',
+      project: 'PAY',
+      from: 'approve',
+      to: 'announce',
+      by: { id: 'lead-1', name: 'Ana Lindqvist' },
+      actor: 'cli:lead-1',
+      why: 'thirty in a row',
+      evidence: { run: 30 },
+    } satisfies LevelOrder,
   }),
   'trial-of-some-cases': () => trialShape({}),
   'trial-with-a-case-given-up': () =>

@@ -44,6 +44,7 @@ export function fakeActivities(
     claimLane: async () => true,
     finishCycle: async () => undefined,
     undoAction: async () => ({ status: 'executed', remoteId: null, message: 'taken back' }),
+    changeAutonomy: async () => ({ changed: true }),
     planSweep: async () => ({ startedAt: '2026-11-23T10:00:00.000Z', scopes: [] }),
     sweepPage: async () => ({ cursor: null, looked: 0, found: 0 }),
     planTrial: async () => ({ cases: [], promptHash: null }),

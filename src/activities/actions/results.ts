@@ -15,8 +15,9 @@ export function settledResult({ settled, message, remoteId }: Settled): ActionRe
   return { status: settled, remoteId: remoteId ?? null, message };
 }
 
-export function simulated({ request }: Effect): ActionResult {
-  const message = `nothing was sent (simulation): would have sent ${request.method} ${request.path} to ${request.service}`;
+/** @param why in words for a person */
+export function simulated({ request }: Effect, why: string): ActionResult {
+  const message = `nothing was sent (${why}): would have sent ${request.method} ${request.path} to ${request.service}`;
   return { status: 'simulated', remoteId: null, message };
 }
 

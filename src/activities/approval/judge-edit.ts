@@ -7,7 +7,7 @@ import type { EditJudgement, PlannedAction } from '../../domain/cycle.js';
 import { ACTION_SCHEMAS } from '../../reasoning/actions/index.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
-import { planAll, planRules } from '../plan-actions.js';
+import { type PlanRules, planAll, planRules } from '../plan-actions.js';
 import { loadContext } from '../stored-context.js';
 import { approvalHash } from './hash.js';
 
@@ -26,11 +26,16 @@ export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit']
     }
     const context = await loadContext(deps.mirror, contextHash);
     const { targets, rules } = await planRules(deps, cycle, context);
-    const [judged] = planAll(cycle, [action], targets, rules);
+    const [judged] = planAll(cycle, [action], targets, { ...rules, ...asShown(planned) });
     return judged === undefined
       ? { refusal: 'payload: nothing would be done', what: 'invalid' }
       : settle(planned, judged, by.id);
   };
+}
+
+/** What was shown keeps its level, whatever the agent may do by now. */
+function asShown({ autonomy }: PlannedAction): Pick<PlanRules, 'levels'> {
+  return autonomy === undefined ? {} : { levels: () => ({ level: autonomy.level, source: 'mirror' }) };
 }
 
 function settle(before: PlannedAction, judged: PlannedAction, byId: string): EditJudgement {

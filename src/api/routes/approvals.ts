@@ -14,7 +14,7 @@ import {
   toCardViews,
   withState,
 } from '../views/approval-view.js';
-import { errorShape, jsonObject, pageOf, pageQuery, remark } from '../views/common.js';
+import { errorShape, jsonObject, pageOf, pageQuery, recordedShape, remark } from '../views/common.js';
 
 const listQuery = z.strictObject({ ...pageQuery, status: z.enum(approvalStatuses).optional() });
 
@@ -36,8 +36,6 @@ const decisionBody = z
       .openapi({ description: 'With snooze: nobody is reminded before' }),
   })
   .openapi('DecisionRequest');
-
-const recordedShape = z.object({ status: z.literal('recorded') }).openapi('DecisionRecorded');
 
 export function approvalRoutes(deps: ApiDeps): readonly Route[] {
   return [

@@ -5,6 +5,7 @@ import type { Route } from '../route.js';
 import { actionRoutes } from './actions.js';
 import { approvalRoutes } from './approvals.js';
 import { auditRoutes } from './audit.js';
+import { autonomyRoutes } from './autonomy.js';
 import { blobRoutes } from './blobs.js';
 import { cycleRoutes } from './cycles.js';
 import { eventRoutes } from './events.js';
@@ -25,6 +26,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...actionRoutes(deps),
     ...explanationRoutes(deps),
     ...pauseRoutes(deps),
+    ...autonomyRoutes(deps),
     ...auditRoutes(deps),
     ...trialRoutes(deps),
   ];

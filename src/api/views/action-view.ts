@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionsTable } from '../../audit/schema.js';
+import { AUTONOMY_LEVELS } from '../../domain/autonomy.js';
 import { undoableUntil } from '../undo.js';
 import { jsonObject, parseJson, time } from './common.js';
 
@@ -40,6 +41,16 @@ export const actionShape = z
       })
       .nullable()
       .openapi({ description: 'Every rule up to the one that fired; null where the policy was not asked' }),
+    autonomy: z
+      .object({
+        project: z.string(),
+        level: z.enum(AUTONOMY_LEVELS),
+        policyVerdict: z.enum(['auto', 'ask', 'never']),
+      })
+      .nullable()
+      .openapi({
+        description: 'The level that it was judged by, and what the policy alone said; null: by none',
+      }),
     undoes: z.string().nullable().openapi({ description: 'The action that this one takes back' }),
     undoableUntil: time
       .nullable()
@@ -68,9 +79,20 @@ export function toActionView(row: ActionsTable): z.input<typeof actionShape> {
     intentAt: row.intent_at,
     endedAt: row.ended_at,
     judged: judgedOf(row),
+    autonomy: autonomyOf(row),
     undoes: row.undoes ?? null,
     undoableUntil: row.status === 'executed' ? (undoableUntil(row)?.toISOString() ?? null) : null,
   };
+}
+
+function autonomyOf({
+  project,
+  level,
+  policy_verdict,
+}: ActionsTable): z.input<typeof actionShape>['autonomy'] {
+  return project === null || level === null || policy_verdict === null
+    ? null
+    : { project, level, policyVerdict: policy_verdict };
 }
 
 function judgedOf({ judged }: ActionsTable): z.input<typeof actionShape>['judged'] {

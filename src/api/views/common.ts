@@ -27,6 +27,9 @@ export function listOf<T extends z.ZodType>(name: string, item: T) {
     .openapi(name);
 }
 
+/** What was asked for is kept, and is done when a worker is back. */
+export const recordedShape = z.object({ status: z.literal('recorded') }).openapi('DecisionRecorded');
+
 /** A person's own words, for the record. */
 export function remark(description: string) {
   return z.string().trim().min(1).max(2_000).optional().openapi({ description });

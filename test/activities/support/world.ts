@@ -7,6 +7,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { Activities } from '../../../src/activities/contract.js';
 import { type ActivityDeps, createActivities } from '../../../src/activities/index.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
+import type { Mirror } from '../../../src/audit/mirror.js';
 import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
 import { createMirror } from '../../../src/audit/writer.js';
@@ -48,6 +49,7 @@ export interface WorldOptions {
 
 export interface World {
   readonly deps: ActivityDeps;
+  readonly mirror: Mirror;
   readonly jira: Scripted<Jira>;
   readonly jiraEdits: Scripted<JiraEdits>;
   readonly bitbucket: Scripted<Bitbucket>;
@@ -152,6 +154,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const activities = createActivities(deps);
   return {
     deps,
+    mirror,
     jira,
     jiraEdits,
     bitbucket,

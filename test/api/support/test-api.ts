@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AutonomyParts, createAutonomy } from '../../../src/api/autonomy.js';
 import type { DeliveredDecision } from '../../../src/api/decision-delivery.js';
 import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
@@ -20,6 +21,7 @@ import { createMirror } from '../../../src/audit/writer.js';
 import type { Config } from '../../../src/config/config.js';
 import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
+import { BUILT_IN_AUTONOMY } from '../../../src/domain/autonomy.js';
 import type { OutboxDecision } from '../../../src/inbox/inbox.js';
 import type { RelayStats } from '../../../src/inbox/relay/relay.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
@@ -68,6 +70,8 @@ export interface TestApiOptions {
   readonly startUndo?: UndoDeps['start'];
   /** What happens where a trial is begun; loud where the test did not say. */
   readonly startTrial?: ApiDeps['startTrial'];
+  /** What an order about a level of autonomy leads to; loud where the test did not say. */
+  readonly orderAutonomy?: AutonomyParts['order'];
   /** Replaces parts of the server's inbox: the store that cannot be written, … */
   readonly inbox?: Partial<ApiDeps['inbox']>;
   readonly mirror?: Partial<ApiDeps['mirror']>;
@@ -134,6 +138,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       clock,
       patience: { waitMs: 100, everyMs: 10 },
     }),
+    autonomy: createAutonomy({
+      mirror: reader,
+      rules: () => config.file.autonomy ?? BUILT_IN_AUTONOMY,
+      order: options.orderAutonomy ?? noOrder,
+    }),
     startTrial: options.startTrial ?? noTrial,
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
@@ -170,6 +179,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
 
 const noUndo = (): Promise<void> =>
   Promise.reject(new Error('the test did not say what Temporal does with an undo'));
+
+const noOrder = (): Promise<never> =>
+  Promise.reject(new Error('the test did not say what Temporal does with an order about autonomy'));
 
 const noTrial = (): Promise<void> =>
   Promise.reject(new Error('the test did not say what Temporal does with a trial'));

@@ -1,0 +1,60 @@
+/** What follows from how much the agent may do by itself: suggestions, announcements, and what costs a level. */
+import type { ActionsTable } from '../audit/schema.js';
+import { describeAction } from '../domain/action.js';
+import { ACTIONS } from '../domain/actions/index.js';
+import { BUILT_IN_AUTONOMY, keyName } from '../domain/autonomy.js';
+import type { ActionResult, PlannedAction } from '../domain/cycle.js';
+import type { AutonomyActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+
+export type AutonomyDeps = Pick<ActivityDeps, 'teams' | 'acts' | 'autonomy'> & {
+  readonly mirror: Pick<ActivityDeps['mirror'], 'changeLevel' | 'noteLapse' | 'announce'>;
+};
+
+export function createChangeAutonomy({
+  mirror,
+  autonomy = BUILT_IN_AUTONOMY,
+}: AutonomyDeps): AutonomyActivities['changeAutonomy'] {
+  return async (order) => ({ changed: await mirror.changeLevel(order, autonomy) });
+}
+
+/** Why an approved action is not carried out; null where it is. */
+export function whyOnlyShown({ action, autonomy }: PlannedAction): string | null {
+  return autonomy?.level === 'propose'
+    ? `a suggestion: ${keyName({ kind: action.kind, project: autonomy.project })} is at the level propose, so a person does it`
+    : null;
+}
+
+/** Tells once what went without a person, and how it is taken back. */
+export async function announce(
+  { mirror, acts }: AutonomyDeps,
+  { actionId, action, autonomy }: PlannedAction,
+  { status }: ActionResult,
+): Promise<void> {
+  const place = autonomy?.announceTo;
+  if (place === undefined || status !== 'executed' || !acts.slack) {
+    return;
+  }
+  const { inverse } = ACTIONS[action.kind];
+  const back = inverse.reversible
+    ? `Take it back: pm-agent undo ${actionId}`
+    : `It cannot be taken back: ${inverse.why}`;
+  await mirror.announce({
+    id: `announced-${actionId}`,
+    place,
+    text: `${describeAction(action)}: done without asking. ${back}`,
+  });
+}
+
+/** An undo, or a rejection: it may cost the action's kind a level in its project. Repeated, it costs nothing more. */
+export function noteLapse(
+  { mirror, autonomy: rules = BUILT_IN_AUTONOMY, teams, acts }: AutonomyDeps,
+  what: 'undo' | 'rejection',
+  { id, actionId }: { readonly id: string; readonly actionId: ActionsTable['id'] },
+): Promise<void> {
+  const placesOf = (team: string | null) => {
+    const channel = teams.find((one) => one.id === team)?.slackChannel ?? null;
+    return channel === null || !acts.slack ? [] : [channel];
+  };
+  return mirror.noteLapse({ what, id, actionId, rules, placesOf });
+}

@@ -1,0 +1,20 @@
+/** Wishes for messages that belong to no request, written in the transaction of what they tell of. */
+import type { Trx } from './writing.js';
+
+/** Told once for each id, by the alert loop. @param about what the message is about: a vendor, `autonomy`, … */
+export async function wishForAlert(
+  trx: Trx,
+  at: string,
+  {
+    id,
+    about,
+    place,
+    text,
+  }: { readonly id: string; readonly about: string; readonly place: string; readonly text: string },
+): Promise<void> {
+  await trx
+    .insertInto('alerts')
+    .values({ id, target: about, place, text, wished_at: at, sent_at: null, told_at: null, ended: null })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
