@@ -38,7 +38,7 @@ export interface Parts {
     part: PartName,
     options?: { readonly failpoint?: string; readonly env?: NodeJS.ProcessEnv; readonly waits?: boolean },
   ): Promise<void>;
-  /** The whole product, one part after the other. */
+  /** The whole product, one part after the other; what runs goes on. */
   startAll(): Promise<void>;
   /** SIGKILL, and waits for the end. */
   kill(part: PartName): Promise<void>;
@@ -137,6 +137,9 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
   };
 
   const start: Parts['start'] = async (part, options = {}) => {
+    if (isRunning(children.get(part))) {
+      throw new Error(`${part} runs already: a second one would outlive the test`);
+    }
     const failing = options.failpoint === undefined ? {} : failpointEnv(part, options.failpoint, dataDir);
     const child = launch(part, { ...failing, ...options.env });
     children.set(part, child);
@@ -152,7 +155,9 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
     start,
     startAll: async () => {
       for (const part of ['temporal', 'sandbox', 'api', 'worker'] as const) {
-        await start(part);
+        if (!isRunning(children.get(part))) {
+          await start(part);
+        }
       }
     },
     kill: async (part) => {
@@ -220,10 +225,12 @@ function failpointEnv(part: PartName, failpoint: string, dataDir: string): NodeJ
   };
 }
 
+function isRunning(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
 function exited(child: ChildProcess): Promise<void> {
-  return child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise((done) => child.once('exit', () => done()));
+  return isRunning(child) ? new Promise((done) => child.once('exit', () => done())) : Promise.resolve();
 }
 
 async function assertUp(
@@ -231,7 +238,7 @@ async function assertUp(
   child: ChildProcess,
   addresses: { readonly api: string; readonly sandbox: string; readonly temporalAddress: string },
 ): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) {
+  if (!isRunning(child)) {
     throw new Error(`${part} ended with ${child.exitCode ?? child.signalCode}`);
   }
   switch (part) {
