@@ -1,19 +1,18 @@
 /** What a click on an approval card comes to: a decision by the same way as every other, a form, or a word to one person. */
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
-import { type Action, describeAction } from '../domain/action.js';
 import { type Decider, isOpen, type Person } from '../domain/approval.js';
 import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
-import type { ApprovalClick, PendingClick } from '../inbox/inbox.js';
+import type { ApprovalClick, ClickDecision, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import { fromButtonValue } from '../integrations/slack/approval-button.js';
-import { rejectForm } from '../integrations/slack/reject-form.js';
-import type { Slack } from '../integrations/slack/slack.js';
+import type { Slack, SlackForm } from '../integrations/slack/slack.js';
+import { isDecision, isDoneBy, kindOf, saidBy } from './click-decision.js';
+import { formBehind } from './click-forms.js';
 import type { ClickNote, ClickNotes } from './click-notes.js';
 import type { Decisions } from './decisions.js';
 import { HttpError } from './http-error.js';
-import { toFormMetadata } from './webhooks/slack-approvals.js';
 
 export interface ClickSettings {
   readonly people: readonly Person[];
@@ -28,6 +27,7 @@ export interface ClickParts {
   /** Null where nothing may be written to Slack: then nobody is told, and decisions count all the same. */
   readonly slack: Pick<Slack, 'openView'> | null;
   readonly tell: (pending: PendingClick, note: ClickNote) => Promise<ClickAnswer>;
+  readonly clock: () => Date;
 }
 
 /** Answers each click; a repeat of one that was answered finds what it did and stays silent. */
@@ -40,19 +40,26 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
     const asking: Asking = { ...settings, pending, by: deciderOf(click, person) };
     const reference = fromButtonValue(click.value);
     const approval = reference === null ? null : parts.mirror.getApproval(reference.approvalId);
-    if (approval === null || approval.hash !== reference?.hash) {
+    if (approval === null) {
       return refuse(parts, asking, 'invalid', notes.invalid());
     }
+    if (isDoneBy(click, asking.by.id, approval)) {
+      return { result: approval.status };
+    }
     if (!isOpen(approval.status)) {
-      return isOwnDecision(approval, click, asking.by)
-        ? { result: approval.status }
-        : refuse(parts, asking, 'already_decided', notes.settled(approval.status, approval));
+      return refuse(parts, asking, 'already_decided', notes.settled(approval.status, approval));
+    }
+    if (approval.hash !== reference?.hash) {
+      return refuse(parts, asking, 'invalid', notes.invalid());
     }
     const why = whyNotAllowed(approval, person, click, asking);
     if (why !== null) {
       return refuse(parts, asking, 'not_allowed', why);
     }
-    return click.what === 'ask_reason' ? openForm(parts, asking, approval) : decide(parts, asking, approval);
+    const { what } = click;
+    return isDecision(what)
+      ? decide(parts, asking, what, approval)
+      : openForm(parts, asking, formBehind(what, click, approval, parts.clock()));
   };
 }
 
@@ -64,12 +71,6 @@ interface Asking extends ClickSettings {
 /** The person behind a Slack account; for one that nobody has, the account itself. */
 function deciderOf({ user }: ApprovalClick, person: Person | null): Decider {
   return { id: person?.id ?? user.id, name: person?.name ?? user.name ?? user.id, channel: 'slack' };
-}
-
-/** A crash between the decision and its record here brings the same click again. */
-function isOwnDecision(approval: ApprovalsTable, { what }: ApprovalClick, by: Decider): boolean {
-  const status = what === 'approve' ? 'approved' : 'rejected';
-  return approval.status === status && approval.decided_by === by.id && approval.channel === 'slack';
 }
 
 /** Only people of pm-agent.yaml decide here, and of those only whom the rule names, where it names any. */
@@ -98,7 +99,7 @@ async function refuse(
 ): Promise<ClickAnswer> {
   const { click, eventId: requestId } = pending;
   const approvalId = fromButtonValue(click.value)?.approvalId ?? click.value;
-  const what = click.what === 'approve' ? 'approve' : 'reject';
+  const what = kindOf(click.what);
   await decisions.noteRefusal({ requestId, approvalId, by, what, code, why: note.plain });
   return tell(pending, note);
 }
@@ -107,14 +108,15 @@ async function refuse(
 async function openForm(
   { slack, tell }: ClickParts,
   { pending, notes }: Asking,
-  approval: ApprovalsTable,
+  form: SlackForm | null,
 ): Promise<ClickAnswer> {
-  const { triggerId, value, channel } = pending.click;
+  const { triggerId } = pending.click;
+  if (form === null) {
+    return tell(pending, notes.tooLong());
+  }
   if (slack === null || triggerId === null) {
     return tell(pending, notes.tooLate());
   }
-  const action = { kind: approval.kind, payload: JSON.parse(approval.payload) } as Action;
-  const form = rejectForm(describeAction(action), toFormMetadata({ value, channel }));
   try {
     await slack.openView(triggerId, form);
     return { result: 'form opened' };
@@ -129,17 +131,17 @@ async function openForm(
 async function decide(
   { decisions, tell }: ClickParts,
   { pending, by, notes }: Asking,
+  what: ClickDecision,
   approval: ApprovalsTable,
 ): Promise<ClickAnswer> {
   const { click, eventId: requestId } = pending;
   try {
     const state = await decisions.decide({
       approvalId: approval.id,
-      decision: click.what === 'approve' ? 'approve' : 'reject',
       hash: approval.hash,
       by,
       requestId,
-      ...(click.reason === null ? {} : { reason: click.reason }),
+      ...saidBy(click, what, approval),
     });
     return state === null ? await tell(pending, notes.recorded()) : { result: state.status };
   } catch (error) {

@@ -116,6 +116,7 @@ function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
     },
     slack,
     tell: createClickTeller({ slack, log }),
+    clock: deps.clock,
   });
   return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
 }

@@ -50,6 +50,10 @@ export function createClickNotes(output: OutputRules) {
       };
     },
     tooLate: () => words('The form could not be opened in time. Press the button once more.'),
+    tooLong: () =>
+      words(
+        'This is longer than a form in Slack holds. Edit it with pm-agent approve --edit, or reject it with what should change.',
+      ),
     recorded: () =>
       words('Your decision is recorded. It is applied as soon as the agent is back; nothing else is needed.'),
     refused: ({ status, message }: HttpError) =>

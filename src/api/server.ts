@@ -6,6 +6,7 @@ import { type ClientAddress, createClientAddress } from './client-address.js';
 import type { ApiDeps } from './deps.js';
 import { createErrorHandler, unknownPath } from './error-handler.js';
 import { createFindJudge } from './find-delivery.js';
+import { createFormProblems } from './form-problems.js';
 import { HttpError } from './http-error.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { mountDocs, openApiRoute } from './openapi.js';
@@ -112,6 +113,7 @@ function webhookHandlers(deps: ApiDeps, reading: ReadingParts, clientAddress: Cl
   const webhooks: WebhookDeps = {
     ...reading,
     inbox: deps.inbox,
+    formProblems: createFormProblems(deps),
     metrics: deps.metrics,
     log: deps.log,
     secrets: config.webhookSecrets,

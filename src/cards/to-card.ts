@@ -35,6 +35,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
     hash: approval.hash,
     what: safe(describe(action, content, people)),
     words: orNull(textOf(action), safe),
+    proposed: orNull(proposedIn(content, people), safe),
     change: orNull(changeOf(action, content, people), safe),
     title: safe(cycle.title ?? cycle.subject),
     trigger: safe(triggerOf(content, people)),
@@ -57,6 +58,16 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
 
 function actionOf({ approval }: CardContent): Action {
   return { kind: approval.kind, payload: JSON.parse(approval.payload) } as Action;
+}
+
+/** In the words that it would have written, or else as one line with what it would have changed. */
+function proposedIn(content: CardContent, people: readonly Person[]): string | null {
+  const { kind, proposed } = content.approval;
+  if (proposed === null) {
+    return null;
+  }
+  const action = { kind, payload: JSON.parse(proposed) } as Action;
+  return textOf(action) ?? changeOf(action, content, people) ?? describe(action, content, people);
 }
 
 /** Jira's account ids say nothing to anybody. */

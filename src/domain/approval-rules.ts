@@ -104,7 +104,7 @@ function refusalOfTwice(
     : { kind: 'settled', message: `${by.name} approved it already at ${first.at}; another person has to` };
 }
 
-function refusalOfSnooze(until: string | undefined, now: number, deadline: number): Refusal | null {
+export function refusalOfSnooze(until: string | undefined, now: number, deadline: number): Refusal | null {
   const at = until === undefined ? Number.NaN : Date.parse(until);
   if (Number.isNaN(at)) {
     return invalid('until: write a time like 2026-12-01T09:00:00Z');

@@ -42,16 +42,21 @@ export interface Delivery {
   readonly origin?: EventOrigin;
 }
 
+/** What a person decides with a card. */
+export type ClickDecision = 'approve' | 'edit' | 'reject' | 'ask' | 'snooze' | 'take_over';
+
 /** A button of an approval card, or the form behind one. Signed by Slack, but its `value` is only a claim. */
 export interface ApprovalClick {
-  /** `ask_reason`: the button that opens the form; `reject`: the form, sent. */
-  readonly what: 'approve' | 'ask_reason' | 'reject';
+  /** A decision, made by a button alone or by a form that was sent; or a button that opens a form, `ask_reason` that of `reject`. */
+  readonly what: ClickDecision | 'ask_reason' | 'open_edit' | 'open_ask' | 'open_snooze';
   readonly user: { readonly id: string; readonly name: string | null };
   /** What the button carried, as it came. */
   readonly value: string;
   /** Where the person is told what came of it; null where the payload names no channel. */
   readonly channel: string | null;
   readonly reason: string | null;
+  /** What was typed into the form, by the block that it stood in; left out where there was no form, or only a reason. */
+  readonly typed?: Readonly<Record<string, string>>;
   /** Good for one form within three seconds. */
   readonly triggerId: string | null;
 }

@@ -17,6 +17,8 @@ export interface DeliveryOptions {
   readonly secrets: WebhookSecrets;
   readonly clock: () => Date;
   readonly log: SandboxLog;
+  /** Called with what an accepted delivery was answered. */
+  readonly answered?: (deliveryId: string, text: string) => void;
 }
 
 interface Manners {
@@ -106,9 +108,10 @@ async function attempt(webhook: QueuedWebhook, options: DeliveryOptions, stop: A
       body: webhook.body,
       signal: abort.signal,
     });
-    await response.arrayBuffer();
+    const text = await response.text();
     const wantsRetry = manners.retriesOn(response.status) && !response.headers.has(NO_RETRY_HEADER);
     settle(webhook, options, `HTTP ${response.status}`, response.ok, wantsRetry);
+    if (response.ok) options.answered?.(webhook.deliveryId, text);
   } catch (error) {
     if (stop.aborted) return;
     settle(webhook, options, isTimeout(error) ? 'timeout' : 'connection failed', false, true);

@@ -60,7 +60,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const store = openStore(file);
   const accounts = createAgentAccounts(agentName);
   const outbox = createOutbox(store);
-  const delivery = startDelivery({ outbox, target, secrets, clock, log });
+  const delivery = startDelivery({
+    outbox,
+    target,
+    secrets,
+    clock,
+    log,
+    answered: (deliveryId, text) => deps.slack.viewAnswered(deliveryId, text),
+  });
   const faults = createFaults(store);
   const emit = createEmit({
     outbox,

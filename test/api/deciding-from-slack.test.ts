@@ -175,7 +175,7 @@ describe('approving', () => {
 describe('rejecting', () => {
   test('opens a form that asks why, and the form decides', async () => {
     startAnswering();
-    const opened = await sandboxTrigger();
+    const opened = await clicks.triggerOf(sandbox);
     await press(button({ action: REJECT_BUTTON, trigger: opened }));
     const view = await eventually(async () => {
       const { body } = await sandbox.get('/_state');
@@ -218,25 +218,6 @@ describe('rejecting', () => {
     expect(await whisper()).toMatchObject({ channel: 'C0PAY', text: /already approved by ops/ });
     expect(refusals()).toMatchObject([{ code: 'already_decided', what: 'reject', by: 'lead-1' }]);
   });
-
-  /** A trigger that the simulated Slack knows: a real click gives it one. */
-  async function sandboxTrigger(): Promise<string> {
-    const { body } = await sandbox.post('/slack/chat.postMessage', {
-      channel: 'C0PAY',
-      text: 'x',
-      blocks: [
-        {
-          type: 'actions',
-          elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'A' } }],
-        },
-      ],
-    });
-    const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-    const pressed = new URLSearchParams({ channel: 'C0PAY', ts: body.ts, by: 'U0ANA', actionId: 'a' });
-    await sandbox.call('POST', '/_page/slack-click', pressed.toString(), headers);
-    const hook = await sandbox.hook('/webhooks/slack/interactions');
-    return JSON.parse(new URLSearchParams(hook.raw).get('payload') ?? '{}').trigger_id;
-  }
 });
 
 describe('a person who may not decide', () => {

@@ -33,6 +33,13 @@ interface Card {
   readonly blocks: any[] | null;
 }
 
+interface View {
+  readonly id: string;
+  readonly user: string;
+  readonly view: any;
+  readonly errors?: Readonly<Record<string, string>>;
+}
+
 interface Waiting {
   readonly cycleId: string;
   readonly approvalId: string;
@@ -84,7 +91,7 @@ async function slackState() {
   return {
     messages: slack.message as Card[],
     whispers: (slack.ephemeral ?? []) as { user: string; text: string }[],
-    views: (slack.view ?? []) as { id: string; user: string }[],
+    views: (slack.view ?? []) as View[],
   };
 }
 
@@ -92,10 +99,17 @@ async function slackState() {
 async function askToMove(key: string): Promise<Waiting> {
   const { transitions } = await get(`${stack.sandbox}/jira/rest/api/2/issue/${key}/transitions`);
   const next = transitions.find((one: any) => one.to.statusCategory.key !== 'done').to.name;
+  return askFor(key, `please move this to ${next}`);
+}
+
+/** Somebody asks on an issue how it stands. */
+const askToComment = (key: string): Promise<Waiting> => askFor(key, 'what is the status of this?');
+
+async function askFor(key: string, words: string): Promise<Waiting> {
   await page('jira', {
     issue: key,
     by: '712020:b0c40000-0000-4000-8000-000000000002',
-    text: `@PM Agent please move this to ${next}`,
+    text: `@PM Agent ${words}`,
   });
   return eventually(async () => {
     const { items } = await get(`${stack.api}/api/approvals?status=pending`);
@@ -115,13 +129,24 @@ async function cardAt(channel: string, ts: string): Promise<Card> {
   return card!;
 }
 
-function press(
-  { card }: Waiting,
-  by: string,
-  actionId: 'pm_agent_approve' | 'pm_agent_reject',
-): Promise<void> {
+type Button = 'approve' | 'edit' | 'reject' | 'ask' | 'snooze' | 'take_over';
+
+function press({ card }: Waiting, by: string, button: `pm_agent_${Button}`): Promise<void> {
+  const actionId = button;
   return page('slack-click', { channel: card.channel, ts: card.ts, by, actionId });
 }
+
+/** The form that somebody sees, once it is there. */
+function formOf(user: string): Promise<View> {
+  return eventually(async () => {
+    const open = (await slackState()).views.filter((one) => one.user === user);
+    expect(open).toHaveLength(1);
+    return open[0]!;
+  });
+}
+
+const fill = (view: View, fields: Record<string, string>): Promise<void> =>
+  page('slack-view', { view: view.id, press: 'submit', ...fields });
 
 /** The card of a request, when it tells this and has no buttons any more. */
 function rewritten({ card }: Waiting, ...words: readonly (string | RegExp)[]): Promise<Card> {
@@ -196,17 +221,60 @@ describe('a card in the team’s channel', () => {
   test('is rejected by the form behind its button, with the reason', async () => {
     const waiting = await askToMove('PAY-3');
     await press(waiting, 'U0ANA', 'pm_agent_reject');
-    const view = await eventually(async () => {
-      const { views } = await slackState();
-      expect(views).toMatchObject([{ user: 'U0ANA' }]);
-      return views[0]!;
-    });
-
-    await page('slack-view', { view: view.id, press: 'submit', 'input:reason/reason_text': 'wrong target' });
+    await fill(await formOf('U0ANA'), { 'input:reason/reason_text': 'wrong target' });
     await outcomeOf(waiting, 'rejected');
 
     await rewritten(waiting, /Rejected: Move PAY-3/, /Reason: wrong target/);
     expect(await moves('PAY-3')).toBe(0);
+  });
+});
+
+describe('the forms behind a card', () => {
+  test('send back an edit that no schema takes, approve the one that is put right, and keep what was proposed', async () => {
+    const waiting = await askToComment('WEB-5');
+    const was = JSON.stringify(waiting.card.blocks);
+    await press(waiting, 'U0ANA', 'pm_agent_edit');
+    const form = await formOf('U0ANA');
+    await fill(form, { 'input:body/edited': ' ' });
+    const sentBack = await eventually(async () => {
+      const view = await formOf('U0ANA');
+      expect(view.errors).toEqual({ body: expect.stringContaining('is empty') });
+      return view;
+    });
+    await fill(sentBack, { 'input:body/edited': 'Words of a *person*.' });
+    await outcomeOf(waiting, 'acted');
+
+    expect(was).not.toContain('Words of a');
+    await rewritten(waiting, /by Ana Lindqvist in Slack/, /Words of a \*person\*/);
+    const thread = (await slackState()).messages.filter(({ threadTs }) => threadTs === waiting.card.ts);
+    expect(JSON.stringify(thread)).toMatch(/Changed before it was approved/);
+    const { items } = await get(`${stack.api}/api/cycles/${waiting.cycleId}/audit`);
+    const edited = items.find(({ kind }: any) => kind === 'approval.edited');
+    expect(edited.data.hash).not.toBe(waiting.hash);
+    const { actions } = await get(`${stack.api}/api/cycles/${waiting.cycleId}`);
+    expect(actions).toMatchObject([
+      { status: 'executed', hash: edited.data.hash, payload: { body: 'Words of a *person*.' } },
+    ]);
+  });
+
+  test('put a question, put it off, and take it over, with the card telling each', async () => {
+    const waiting = await askToComment('WEB-5');
+    const told = (words: RegExp) =>
+      eventually(async () => {
+        const { blocks } = await cardAt(waiting.card.channel, waiting.card.ts);
+        expect(JSON.stringify(blocks)).toMatch(words);
+      }, 30_000);
+
+    await press(waiting, 'U0ANA', 'pm_agent_ask');
+    await fill(await formOf('U0ANA'), { 'input:question/question_text': 'Who asked for this?' });
+    await told(/Ana Lindqvist asks: Who asked for this\?/);
+    await press(waiting, 'U0ANA', 'pm_agent_snooze');
+    const until = new Date(Date.now() + 7_200_000).toISOString().slice(0, 16);
+    await fill(await formOf('U0ANA'), { 'input:until/until_time': until });
+    await told(new RegExp(`put off until <!date\\^${Date.parse(`${until}Z`) / 1_000}\\^`));
+    await press(waiting, 'U0ANA', 'pm_agent_take_over');
+
+    await rewritten(waiting, /No longer asked/, /by Ana Lindqvist in Slack/);
   });
 });
 

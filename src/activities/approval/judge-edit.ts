@@ -1,10 +1,8 @@
 /** What a person wrote in place of a proposal goes through everything that the proposal went through. */
-import type { Action } from '../../domain/action.js';
 import { targetOf } from '../../domain/action.js';
 import { refusalOfDecider } from '../../domain/approval-rules.js';
-import { canonicalJson } from '../../domain/canonical-json.js';
 import type { EditJudgement, PlannedAction } from '../../domain/cycle.js';
-import { ACTION_SCHEMAS } from '../../reasoning/actions/index.js';
+import { readEdit } from '../../reasoning/actions/read-edit.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { type PlanRules, planAll, planRules } from '../plan-actions.js';
@@ -13,9 +11,10 @@ import { approvalHash } from './hash.js';
 
 export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit'] {
   return async ({ cycle, contextHash, planned, payload, by }) => {
-    const read = readPayload(planned.action, payload);
-    if ('refusal' in read) {
-      return { ...read, what: 'invalid' };
+    const read = readEdit(planned.action, payload);
+    if ('problems' in read) {
+      const problems = read.problems.map(({ path, message }) => `${path.join('.')}: ${message}`);
+      return { refusal: problems.join('; '), what: 'invalid' };
     }
     const { action } = read;
     if (targetOf(action) !== planned.target) {
@@ -75,28 +74,4 @@ function asRequest(before: PlannedAction, judged: PlannedAction): PlannedAction 
     ...(takenOut === undefined ? {} : { takenOut }),
     ...(seen === undefined ? {} : { seen }),
   };
-}
-
-/** Strictly as the kind's schema has it: nothing is converted. What code set in the proposal may be sent back as it was. */
-function readPayload(
-  before: Action,
-  payload: unknown,
-): { readonly action: Action } | { readonly refusal: string } {
-  const sent = before.kind === 'escalate' ? withoutRecipient(payload, before.payload.to ?? null) : payload;
-  const parsed = ACTION_SCHEMAS[before.kind].safeParse({ kind: before.kind, payload: sent });
-  if (parsed.success) {
-    return { action: parsed.data as Action };
-  }
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'payload'}: ${message}`,
-  );
-  return { refusal: problems.join('; ') };
-}
-
-function withoutRecipient(payload: unknown, to: string | null): unknown {
-  if (payload === null || typeof payload !== 'object' || !('to' in payload)) {
-    return payload;
-  }
-  const { to: sent, ...rest } = payload;
-  return canonicalJson(sent) === canonicalJson(to) ? rest : payload;
 }

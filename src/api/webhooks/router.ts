@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Accepted, Delivery, Inbox } from '../../inbox/inbox.js';
+import type { Accepted, ApprovalClick, Delivery, Inbox } from '../../inbox/inbox.js';
 import type { Logger } from '../../log.js';
 import { HttpError } from '../http-error.js';
 import { isFromTheFuture } from './admission.js';
@@ -13,10 +13,13 @@ import type { Decoded, WebhookDoor } from './door.js';
 import { headerOf, mediaTypeOf } from './door.js';
 import { type ReadingParts, readDelivery } from './reading.js';
 import type { DeliveryResult } from './refusals.js';
+import { isSentForm } from './slack-approvals.js';
 import { type BodyDeps, readVerifiedBody } from './verified-body.js';
 
 export interface WebhookDeps extends BodyDeps, ReadingParts {
   readonly inbox: Pick<Inbox, 'accept'>;
+  /** What is wrong with what was typed into a form, by its blocks; null where it can be taken, or is no form. */
+  readonly formProblems: (click: ApprovalClick) => Readonly<Record<string, string>> | null;
   readonly metrics: WebhookMetrics;
   readonly log: Logger;
 }
@@ -91,6 +94,10 @@ async function receive(
     return answerChallenge(challenge);
   }
   const delivery = toDelivery({ door, deps, headers, raw, decoded, now });
+  const problems = delivery.click === undefined ? null : deps.formProblems(delivery.click);
+  if (problems !== null) {
+    return sendBack(delivery, problems);
+  }
   const accepted = await deps.inbox.accept(delivery);
   return decoded.ok || door.unreadableStatus === 200
     ? acknowledge(door, delivery, accepted)
@@ -158,11 +165,16 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return kept;
 }
 
+/** The form stays open and says what to correct. Nothing was decided, so nothing is kept. */
+function sendBack({ eventType }: Delivery, errors: Readonly<Record<string, string>>): Outcome {
+  const body = { response_action: 'errors', errors };
+  return { result: 'ignored', status: 200, body, log: { eventType, reason: 'a form was sent back' } };
+}
+
 function acknowledge(door: WebhookDoor, delivery: Delivery, accepted: Accepted): Outcome {
   const { eventId } = accepted;
   const { eventType, subject, reason } = delivery;
-  if (delivery.click?.what === 'reject') {
-    // Slack reads the answer to a form, and closes it for an empty one.
+  if (delivery.click !== undefined && isSentForm(delivery.click)) {
     const result = accepted.outcome === 'duplicate' ? 'duplicate' : 'processed';
     return { result, status: 200, body: '', log: { eventId, eventType } };
   }

@@ -1,13 +1,21 @@
-/** The buttons and the form of our own approval cards: no event for a cycle, but a person's decision. */
+/** The buttons and forms of our own approval cards: no event for a cycle, but a person's decision. */
 import { z } from 'zod';
-import type { ApprovalClick } from '../../inbox/inbox.js';
+import type { ApprovalClick, ClickDecision } from '../../inbox/inbox.js';
 import {
   APPROVE_BUTTON,
+  ASK_BUTTON,
+  ASK_FORM,
+  EDIT_BUTTON,
+  EDIT_FORM,
   OPEN_BUTTON,
+  QUESTION_BLOCK,
   REASON_BLOCK,
-  REASON_INPUT,
   REJECT_BUTTON,
   REJECT_FORM,
+  SNOOZE_BUTTON,
+  SNOOZE_FORM,
+  TAKE_OVER_BUTTON,
+  UNTIL_BLOCK,
 } from '../../integrations/slack/approval-button.js';
 import { ignored, type Parsed, quarantined } from './door.js';
 import { cutText, maybe, optionalText, shapeProblem, textUpTo } from './fields.js';
@@ -18,14 +26,38 @@ type Body = Readonly<Record<string, unknown>>;
 
 const VALUE_LIMIT = 200;
 const NAME_LIMIT = 100;
-const REASON_LIMIT = 2_000;
+/** More than Slack lets anybody type. What is longer is refused, not cut: it would be approved cut. */
+const TYPED_LIMIT = 8_000;
+const MOST_BLOCKS = 20;
 /** Slack's own. */
 const METADATA_LIMIT = 3_000;
 
 const BUTTONS: Readonly<Record<string, ApprovalClick['what']>> = {
   [APPROVE_BUTTON]: 'approve',
+  [TAKE_OVER_BUTTON]: 'take_over',
+  [EDIT_BUTTON]: 'open_edit',
   [REJECT_BUTTON]: 'ask_reason',
+  [ASK_BUTTON]: 'open_ask',
+  [SNOOZE_BUTTON]: 'open_snooze',
 };
+
+interface Form {
+  readonly what: ClickDecision;
+  /** The block without which it is none of ours; null where its blocks follow what is edited. */
+  readonly block: string | null;
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+  [EDIT_FORM]: { what: 'edit', block: null },
+  [REJECT_FORM]: { what: 'reject', block: REASON_BLOCK },
+  [ASK_FORM]: { what: 'ask', block: QUESTION_BLOCK },
+  [SNOOZE_FORM]: { what: 'snooze', block: UNTIL_BLOCK },
+};
+
+/** Was it a form that was sent? Slack reads the answer to one, and closes it for an empty one. */
+export function isSentForm({ what }: ApprovalClick): boolean {
+  return Object.values(FORMS).some((form) => form.what === what);
+}
 
 const person = {
   team: maybe(z.object({ id: optionalText })),
@@ -40,19 +72,25 @@ const buttonShape = z.object({
   actions: z.array(z.object({ action_id: optionalText, value: optionalText })).min(1),
 });
 
+/** One input of a block: what was typed, or the time that was chosen (epoch seconds). */
+const inputShape = z.object({
+  value: z.string().max(TYPED_LIMIT).nullish(),
+  selected_date_time: z.number().int().nonnegative().nullish(),
+});
+
 const formShape = z.object({
   ...person,
   view: z.object({
     private_metadata: textUpTo(METADATA_LIMIT),
     state: z.object({
-      values: z.object({
-        [REASON_BLOCK]: z.object({ [REASON_INPUT]: z.object({ value: textUpTo(REASON_LIMIT) }) }),
-      }),
+      values: z
+        .record(z.string().max(NAME_LIMIT), z.record(z.string(), inputShape))
+        .refine((blocks) => Object.keys(blocks).length <= MOST_BLOCKS, { error: 'has too many blocks' }),
     }),
   }),
 });
 
-/** What the reject button gives to its form, and the form gives back. */
+/** What a button gives to its form, and the form gives back. */
 const metadataShape = z.object({ value: z.string(), channel: z.string().nullable() });
 
 export function toFormMetadata(metadata: z.output<typeof metadataShape>): string {
@@ -64,10 +102,13 @@ export function parseApprovalClick(body: Body): Parsed | null {
   if (body['type'] === 'block_actions') {
     return parseButton(body);
   }
-  const view = body['view'];
-  return body['type'] === 'view_submission' && isObject(view) && view['callback_id'] === REJECT_FORM
-    ? parseForm(body)
-    : null;
+  const form = body['type'] === 'view_submission' ? formOf(body['view']) : undefined;
+  return form === undefined ? null : parseForm(body, form);
+}
+
+function formOf(view: unknown): Form | undefined {
+  const name = isObject(view) ? view['callback_id'] : null;
+  return typeof name === 'string' && Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
 }
 
 function parseButton(body: Body): Parsed | null {
@@ -97,25 +138,40 @@ function parseButton(body: Body): Parsed | null {
   };
 }
 
-function parseForm(body: Body): Parsed {
+function parseForm(body: Body, { what, block }: Form): Parsed {
   const parsed = formShape.safeParse(body);
   if (!parsed.success) {
     return quarantined(tenantIn(body), `no form of an approval card: ${shapeProblem(parsed.error)}`);
   }
   const { view } = parsed.data;
+  const typed = typedIn(view.state.values);
+  if (block !== null && typed[block] === undefined) {
+    return quarantined(tenantIn(body), `no form of an approval card: it has no block "${block}"`);
+  }
   const metadata = metadataOf(view.private_metadata ?? '');
-  const reason = view.state.values[REASON_BLOCK][REASON_INPUT].value?.trim() ?? '';
+  const reason = what === 'reject' ? (typed[REASON_BLOCK] ?? '').trim() : '';
   return {
     outcome: 'click',
     tenant: tenantIn(body),
     click: {
       ...whoOf(parsed.data),
-      what: 'reject',
+      what,
       value: cutText(metadata?.value ?? '', VALUE_LIMIT),
       channel: channelOf(metadata?.channel),
       reason: reason === '' ? null : reason,
+      ...(what === 'reject' ? {} : { typed }),
     },
   };
+}
+
+/** Our blocks hold one input each. */
+function typedIn(blocks: z.output<typeof formShape>['view']['state']['values']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(blocks).map(([block, inputs]) => {
+      const [input] = Object.values(inputs);
+      return [block, input?.value ?? input?.selected_date_time?.toString() ?? ''];
+    }),
+  );
 }
 
 /** The first button's name, where it has one. */

@@ -27,6 +27,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
     words: ({ body }) => body,
     rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },
+  editable: [{ name: 'body', label: 'Comment (Markdown)', as: 'words' }],
   target: {
     of: (payload) => `bitbucket:${nameOf(payload)}`,
     project: ({ repository }) => repository,

@@ -31,6 +31,11 @@ export const escalate: ActionRow<Escalate> = {
       text: rewrite(payload.text),
     }),
   },
+  editable: [
+    { name: 'reason', label: 'Reason, in a few words', as: 'line' },
+    { name: 'text', label: 'What is going on (Markdown)', as: 'words' },
+    { name: 'level', label: 'Level: info, warning or critical', as: 'line' },
+  ],
   target: {
     of: ({ to }) => (to === null || to === undefined ? 'escalation' : `slack:${to}`),
     // It is about the event's project, whoever is told.

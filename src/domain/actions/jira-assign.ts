@@ -17,6 +17,7 @@ export const jiraAssign: ActionRow<JiraAssign> = {
     words: () => null,
     rewritten: (payload) => payload,
   },
+  editable: [{ name: 'accountId', label: 'Jira account id; empty: nobody', as: 'lineOrNothing' }],
   target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
   preconditions: {
     words: 'the issue is assigned as the decision saw it',

@@ -22,6 +22,7 @@ export const jiraComment: ActionRow<JiraComment> = {
     words: ({ body }) => body,
     rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },
+  editable: [{ name: 'body', label: 'Comment (Markdown)', as: 'words' }],
   target: {
     ...issueTarget,
     refusal: (payload, allowed) =>

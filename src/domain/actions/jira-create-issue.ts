@@ -26,6 +26,11 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
       description: rewrite(payload.description),
     }),
   },
+  editable: [
+    { name: 'summary', label: 'Summary', as: 'line' },
+    { name: 'description', label: 'Description (Markdown)', as: 'words' },
+    { name: 'issueType', label: 'Type; empty: the first that fits', as: 'lineOrNothing' },
+  ],
   target: {
     ...issueTarget,
     refusal: ({ issueKey, summary }, { facts }) =>

@@ -16,6 +16,10 @@ export const jiraLink: ActionRow<JiraLink> = {
     words: () => null,
     rewritten: (payload, rewrite) => ({ ...payload, relation: rewrite(payload.relation) }),
   },
+  editable: [
+    { name: 'relation', label: 'Relation, as it reads from the issue', as: 'line' },
+    { name: 'toKey', label: 'Key of the other issue', as: 'line' },
+  ],
   target: {
     ...issueTarget,
     refusal: ({ issueKey, toKey }, allowed) =>

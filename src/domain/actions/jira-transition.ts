@@ -15,6 +15,7 @@ export const jiraTransition: ActionRow<JiraTransition> = {
     words: () => null,
     rewritten: (payload) => payload,
   },
+  editable: [{ name: 'toStatus', label: 'Status', as: 'line' }],
   target: { ...issueTarget, refusal: refusalOf },
   preconditions: {
     words: 'the issue stands in the status that the decision saw, and a transition leads to the new one',

@@ -30,6 +30,14 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
       removeLabels: payload.removeLabels.map(rewrite),
     }),
   },
+  editable: [
+    { name: 'priority', label: 'Priority; empty: as it is', as: 'lineOrNothing' },
+    { name: 'addLabels', label: 'Labels to add, one a line', as: 'list' },
+    { name: 'removeLabels', label: 'Labels to remove, one a line', as: 'list' },
+    { name: 'dueDate', label: 'Due, like 2026-12-24; empty: as it is', as: 'lineOrNothing' },
+    { name: 'estimate', label: 'Estimate; empty: as it is', as: 'numberOrNothing' },
+    { name: 'sprint', label: 'Sprint, active or next; empty: as it is', as: 'lineOrNothing' },
+  ],
   target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
   preconditions: {
     words:

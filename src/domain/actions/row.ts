@@ -44,6 +44,8 @@ export interface ActionRow<P> {
     /** The payload with each of its texts for people rewritten; the same where it has none. */
     rewritten(payload: P, rewrite: (text: string) => string): P;
   };
+  /** What a person may change of it in a form; what leads to the target is not among it. */
+  readonly editable: readonly EditField<P>[];
   readonly target: {
     /** The thing that it touches, as an event's subject names it. */
     of(payload: P): string;
@@ -70,6 +72,16 @@ export interface ActionRow<P> {
     readonly grade: RiskGrade;
     readonly why: string;
   };
+}
+
+/**
+ * One member of a payload in a form. `words`: a text of several lines, `line`: of one; `list`: a list of texts, one a line;
+ * `orNothing`: null where it is left empty.
+ */
+export interface EditField<P> {
+  readonly name: keyof P & string;
+  readonly label: string;
+  readonly as: 'words' | 'line' | 'lineOrNothing' | 'list' | 'numberOrNothing';
 }
 
 /** How it is undone and for how long, or why it cannot be. */

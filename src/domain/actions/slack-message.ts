@@ -17,6 +17,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
     words: ({ text }) => text,
     rewritten: (payload, rewrite) => ({ ...payload, text: rewrite(payload.text) }),
   },
+  editable: [{ name: 'text', label: 'Message (Markdown)', as: 'words' }],
   target: {
     of: ({ channel, threadTs }) => `slack:${threadTs === null ? channel : `${channel}/${threadTs}`}`,
     project: ({ channel }) => channel,

@@ -10,6 +10,8 @@ export interface ApprovalCard {
   readonly what: string;
   /** The exact words that would be written; null where the action writes none. */
   readonly words: string | null;
+  /** What the model proposed, where a person changed it; null where nobody did. */
+  readonly proposed: string | null;
   /** "Status: In Progress → In Review"; null where nothing is changed or the old value is not known. */
   readonly change: string | null;
   /** "PAY-142 Checkout fails on Safari" */

@@ -6,7 +6,16 @@ import type { Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from
 import { CARD_WORDS_LIMIT } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
-import { APPROVE_BUTTON, OPEN_BUTTON, REJECT_BUTTON, toButtonValue } from './approval-button.js';
+import {
+  APPROVE_BUTTON,
+  ASK_BUTTON,
+  EDIT_BUTTON,
+  OPEN_BUTTON,
+  REJECT_BUTTON,
+  SNOOZE_BUTTON,
+  TAKE_OVER_BUTTON,
+  toButtonValue,
+} from './approval-button.js';
 import type { ApprovalCard, SettledApproval } from './approval-card.js';
 import { decidedSentence, effectSentence, STATUS_WORDS } from './approval-words.js';
 import { cut, plain, quote, readerDate } from './block-text.js';
@@ -153,6 +162,12 @@ function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {
 
 function buttons(card: ApprovalCard): Button[] {
   const value = toButtonValue(card);
+  const form = (name: string, text: string): Button => ({
+    type: 'button',
+    action_id: name,
+    text: plain(text, 75),
+    value,
+  });
   const approve: Button = {
     type: 'button',
     action_id: APPROVE_BUTTON,
@@ -161,16 +176,25 @@ function buttons(card: ApprovalCard): Button[] {
     value,
     ...(card.risk === 'G3' ? { confirm: confirmOf(card) } : {}),
   };
-  const reject: Button = {
-    type: 'button',
-    action_id: REJECT_BUTTON,
-    text: plain('Reject…', 75),
-    style: 'danger',
-    value,
-  };
+  const takeOver: Button = { ...form(TAKE_OVER_BUTTON, 'Take over'), confirm: TAKE_OVER };
   const open: Button = { type: 'button', action_id: OPEN_BUTTON, text: plain('Open', 75) };
-  return [approve, reject, ...(card.cycleUrl === null ? [] : [{ ...open, url: card.cycleUrl }])];
+  return [
+    approve,
+    form(EDIT_BUTTON, 'Edit…'),
+    { ...form(REJECT_BUTTON, 'Reject…'), style: 'danger' },
+    form(ASK_BUTTON, 'Ask…'),
+    form(SNOOZE_BUTTON, 'Snooze…'),
+    takeOver,
+    ...(card.cycleUrl === null ? [] : [{ ...open, url: card.cycleUrl }]),
+  ];
 }
+
+const TAKE_OVER: NonNullable<Button['confirm']> = {
+  title: plain('Do it yourself?', 100),
+  text: plain('The agent stands down and sends nothing.', 300),
+  confirm: plain('I do it', 30),
+  deny: plain('Not yet', 30),
+};
 
 function confirmOf(card: ApprovalCard): NonNullable<Button['confirm']> {
   return {

@@ -19,8 +19,7 @@ const MOST_QUOTES = 45;
 
 const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage | null } = {
   words: wordsReply,
-  decided: ({ settled }) =>
-    settled === null ? null : sentence([decidedSentence(settled), ...wordsOf(settled)].join('\n')),
+  decided: decidedReply,
   effect: (card) => {
     const told = effectSentence(card);
     return told === null ? null : sentence(told);
@@ -42,6 +41,24 @@ const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage
 /** Null where there is nothing to say (any more). */
 export function approvalReply(kind: ReplyKind, card: ApprovalCard): BlockMessage | null {
   return REPLIES[kind](card);
+}
+
+/** What an edit took the place of stands here: the card itself shows what was decided. */
+function decidedReply({ settled, proposed }: ApprovalCard): BlockMessage | null {
+  if (settled === null) {
+    return null;
+  }
+  const edited = settled.status === 'approved' && proposed !== null;
+  const told = sentence(
+    [
+      decidedSentence(settled),
+      ...wordsOf(settled),
+      ...(edited ? ['Changed before it was approved. Proposed was:'] : []),
+    ].join('\n'),
+  );
+  return edited
+    ? { ...told, blocks: [...told.blocks, quote(cut(visibleText(proposed), QUOTE_LIMIT) || ' ')] }
+    : told;
 }
 
 /** Split where the limit falls, so that every character is there. */

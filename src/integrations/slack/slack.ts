@@ -37,6 +37,9 @@ export interface SlackBlocksWrite {
   readonly marker: string;
 }
 
+/** A form as Slack opens it. */
+export type SlackForm = ModalView;
+
 export interface Slack {
   /** The bot's own ids. */
   self(): Promise<{
@@ -70,7 +73,7 @@ export interface Slack {
     readonly message: BlockMessage;
   }): Promise<void>;
   /** Opens a form for the person whose click gave the trigger, within three seconds. */
-  openView(triggerId: string, view: ModalView): Promise<void>;
+  openView(triggerId: string, view: SlackForm): Promise<void>;
   /** The id of the direct message with a person. */
   openDirectMessage(userId: string): Promise<string>;
   requests: { postMessage(write: SlackMessageWrite): OutgoingRequest };

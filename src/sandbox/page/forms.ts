@@ -1,7 +1,7 @@
 /** What the page's forms do: they act as the chosen person, through the vendors' own state. */
 import type { Request, Response, Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
-import { isRecord, textAt } from '../loose-json.js';
+import { isRecord, listAt, textAt } from '../loose-json.js';
 import { playStory } from '../stories/router.js';
 
 /** Answers what to tell the person; a `FormProblem` says what to correct. */
@@ -88,20 +88,32 @@ function answerView(deps: SandboxDeps, body: unknown): string {
     deps.slack.closeView(view);
     return 'The form was closed.';
   }
-  deps.slack.submitView(view.user ?? '', view, inputsOf(body));
+  if (typeof view.sentAs === 'string') {
+    refuse('The form was sent already.');
+  }
+  deps.slack.submitView(view.user ?? '', view, inputsOf(body, view.view));
   return 'The form was sent.';
 }
 
 /** Fields named `input:<block>/<action>`, as Slack's `view.state.values`. */
-function inputsOf(body: unknown): Record<string, Record<string, unknown>> {
+function inputsOf(body: unknown, view: unknown): Record<string, Record<string, unknown>> {
   const values: Record<string, Record<string, unknown>> = {};
   for (const [name, value] of Object.entries(isRecord(body) ? body : {})) {
     const [, block, action] = /^input:([\w-]{1,255})\/([\w-]{1,255})$/.exec(name) ?? [];
     if (block !== undefined && action !== undefined) {
-      values[block] = { ...values[block], [action]: { type: 'plain_text_input', value } };
+      values[block] = { ...values[block], [action]: inputState(view, block, String(value)) };
     }
   }
   return values;
+}
+
+/** What is left empty is null; a time is told in seconds, and typed here as it is in UTC. */
+function inputState(view: unknown, block: string, value: string): Record<string, unknown> {
+  const input = listAt(view, 'blocks').find((one) => textAt(one, 'block_id') === block);
+  const type = textAt(input, 'element', 'type') ?? 'plain_text_input';
+  return type === 'datetimepicker'
+    ? { type, selected_date_time: Math.floor(Date.parse(`${value}Z`) / 1_000) }
+    : { type, value: value === '' ? null : value.replaceAll('\r\n', '\n') };
 }
 
 /** People type a name; Slack sends the account, and escapes what would be markup. */

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { at, isRecord, listAt, textAt } from '../loose-json.js';
 import type { Scope } from '../scope.js';
+import { createSlackViews } from './create-views.js';
 import type { SlackDirectoryState } from './directory.js';
+import { newTrigger, person } from './interaction-parts.js';
 import type { SlackInteractionState } from './interactions.js';
-import type { SlackMessageRecord, SlackViewRecord } from './records.js';
+import type { SlackMessageRecord } from './records.js';
 import { type Json, renderMessage } from './render.js';
 import { SLACK_APP_ID, SLACK_TEAM } from './team.js';
-
-/** A trigger opens a modal only so soon; the real Slack says 3 seconds. Milliseconds. */
-const TRIGGER_LIVES = 3_000;
 
 /** Buttons, modals and slash commands; what a person does goes to the app as a form. */
 export function createSlackInteractions(scope: Scope, directory: SlackDirectoryState): SlackInteractionState {
@@ -43,30 +42,7 @@ export function createSlackInteractions(scope: Scope, directory: SlackDirectoryS
         }),
       );
     },
-    views: () => store.list<SlackViewRecord>('slack', 'view'),
-    findView: (id) => store.get<SlackViewRecord>('slack', 'view', id),
-    openView: (triggerId, view) => {
-      const trigger = store.get<{ user: string; until: number }>('slack', 'trigger', triggerId);
-      if (trigger === null || trigger.until < scope.clock().getTime()) return null;
-      store.remove('slack', 'trigger', triggerId);
-      const id = `V${randomUUID().replaceAll('-', '').slice(0, 10).toUpperCase()}`;
-      const record: SlackViewRecord = { id, user: trigger.user, view: renderView(scope, id, view) };
-      store.put('slack', 'view', id, record);
-      return record;
-    },
-    closeView: (view) => void store.remove('slack', 'view', view.id),
-    submitView: (by, view, values) =>
-      store.transaction(() => {
-        const payload = {
-          type: 'view_submission',
-          ...person(directory, by),
-          trigger_id: newTrigger(scope, by),
-          view: { ...view.view, state: { values } },
-          response_urls: [],
-        };
-        store.remove('slack', 'view', view.id);
-        emit.slackForm('/webhooks/slack/interactions', { payload: JSON.stringify(payload) });
-      }),
+    ...createSlackViews(scope, directory),
   };
 }
 
@@ -109,16 +85,6 @@ function blockActions(
   };
 }
 
-function person(directory: SlackDirectoryState, by: string): Json {
-  const name = directory.findUser(by)?.name ?? by;
-  return {
-    user: { id: by, username: name, name, team_id: SLACK_TEAM.id },
-    api_app_id: SLACK_APP_ID,
-    token: 'sandbox-verification-token',
-    team: { id: SLACK_TEAM.id, domain: SLACK_TEAM.domain },
-  };
-}
-
 interface Button {
   readonly blockId: string;
   readonly button: Readonly<Record<string, unknown>>;
@@ -134,31 +100,9 @@ function buttonOf(message: SlackMessageRecord, actionId: string): Button | null 
   return null;
 }
 
-function newTrigger({ store, clock }: Scope, user: string): string {
-  const now = clock().getTime();
-  const id = `${now}.${store.nextNumber('slack.trigger', 1)}.${randomUUID().replaceAll('-', '')}`;
-  store.put('slack', 'trigger', id, { user, until: now + TRIGGER_LIVES });
-  return id;
-}
-
 /** Where the app may answer an interaction without a token; the path is this sandbox's own. */
 function responseUrl({ store, url }: Scope, channel: string, ts: string | null, user: string): string {
   const id = randomUUID().replaceAll('-', '');
   store.put('slack', 'responseUrl', id, { channel, ts, user, uses: 0 });
   return `${url}/slack/actions/${SLACK_TEAM.id}/${id}`;
-}
-
-function renderView({ accounts }: Scope, id: string, view: Json): Json {
-  return {
-    ...view,
-    id,
-    team_id: SLACK_TEAM.id,
-    state: { values: {} },
-    hash: `${id}.1`,
-    previous_view_id: null,
-    root_view_id: id,
-    app_id: SLACK_APP_ID,
-    app_installed_team_id: SLACK_TEAM.id,
-    bot_id: accounts.slack.botId,
-  };
 }

@@ -9,8 +9,13 @@ export interface SlackInteractionState {
   views(): SlackViewRecord[];
   findView(id: string): SlackViewRecord | null;
   openView(triggerId: string, view: Record<string, unknown>): SlackViewRecord | null;
-  /** `values`: block id → action id → value, as Slack's `view.state.values`. */
+  /**
+   * `values`: block id → action id → value, as Slack's `view.state.values`. Once the app answered it is closed, or open again
+   * with what the app says is wrong (`response_action: errors`).
+   */
   submitView(by: string, view: SlackViewRecord, values: Record<string, unknown>): void;
   /** The person closes it; the app is not told, for it did not ask to be. */
   closeView(view: SlackViewRecord): void;
+  /** What the app answered to a form, by the delivery that took it there. */
+  viewAnswered(deliveryId: string, answer: string): void;
 }

@@ -54,4 +54,8 @@ export interface SlackViewRecord {
   id: string;
   user: string | null;
   view: Record<string, unknown>;
+  /** The delivery that took it to the app, while its answer is not there; null or left out: it is open. */
+  sentAs?: string | null;
+  /** What the app said is wrong with it, by block. */
+  errors?: Record<string, string>;
 }

@@ -46,6 +46,7 @@ export function startAnswering(api: TestApi, sandbox: TestSandbox | null): Click
     }),
     slack,
     tell: createClickTeller({ slack, log: quietLog }),
+    clock: () => new Date(),
   });
   return startClickQueue({ clicks: api.inbox.clicks, answer, log: quietLog, now: () => Date.now() });
 }
@@ -78,16 +79,39 @@ export function button(stored: StoredCycle, parts: ButtonParts = {}) {
   };
 }
 
+/** A trigger that the simulated Slack knows: a real click gives it one. */
+export async function triggerOf(sandbox: TestSandbox): Promise<string> {
+  const { body } = await sandbox.post('/slack/chat.postMessage', {
+    channel: 'C0PAY',
+    text: 'x',
+    blocks: [
+      {
+        type: 'actions',
+        elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'A' } }],
+      },
+    ],
+  });
+  const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
+  const pressed = new URLSearchParams({ channel: 'C0PAY', ts: body.ts, by: 'U0ANA', actionId: 'a' });
+  await sandbox.call('POST', '/_page/slack-click', pressed.toString(), headers);
+  const hook = await sandbox.hook('/webhooks/slack/interactions');
+  return JSON.parse(new URLSearchParams(hook.raw).get('payload') ?? '{}').trigger_id;
+}
+
 export interface FormParts {
   readonly value?: string;
   readonly user?: string;
   readonly reason?: string;
   readonly metadata?: string;
+  /** The form's name; the one that asks why where not given. */
+  readonly name?: string;
+  /** What was typed, by block; `reason` where not given. */
+  readonly typed?: Readonly<Record<string, string | number | null>>;
 }
 
 export function form(stored: StoredCycle, parts: FormParts = {}) {
   triggers += 1;
-  const { reason = 'wrong target' } = parts;
+  const { reason = 'wrong target', name = REJECT_FORM, typed = { reason } } = parts;
   return {
     type: 'view_submission',
     team: { id: 'T0ACME' },
@@ -95,12 +119,22 @@ export function form(stored: StoredCycle, parts: FormParts = {}) {
     trigger_id: `trigger-${triggers}`,
     view: {
       id: 'V1',
-      callback_id: REJECT_FORM,
+      callback_id: name,
       private_metadata:
         parts.metadata ?? JSON.stringify({ value: parts.value ?? valueOf(stored), channel: 'C0PAY' }),
-      state: { values: { reason: { reason_text: { type: 'plain_text_input', value: reason } } } },
+      state: {
+        values: Object.fromEntries(
+          Object.entries(typed).map(([block, value]) => [block, { input: inputOf(value) }]),
+        ),
+      },
     },
   };
+}
+
+function inputOf(value: string | number | null) {
+  return typeof value === 'number'
+    ? { type: 'datetimepicker', selected_date_time: value }
+    : { type: 'plain_text_input', value };
 }
 
 export interface Whisper {

@@ -26,6 +26,7 @@ export async function storeCycle(
   { mirror }: Pick<TestApi, 'mirror'>,
   overrides: Partial<CycleInput> = {},
   asking: Partial<PlannedAction> = {},
+  deadline = '2026-11-24T10:00:00.000Z',
 ): Promise<StoredCycle> {
   const input = cycleInput(overrides);
   const { cycleId } = input;
@@ -87,7 +88,7 @@ export async function storeCycle(
   });
   await mirror.openApprovals({
     cycleId,
-    requests: [{ approvalId, planned: asked, deadline: '2026-11-24T10:00:00.000Z' }],
+    requests: [{ approvalId, planned: asked, deadline }],
   });
   return { input, made, asked, approvalId };
 }

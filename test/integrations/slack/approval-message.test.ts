@@ -3,15 +3,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   APPROVE_BUTTON,
+  ASK_BUTTON,
+  EDIT_BUTTON,
   fromButtonValue,
   OPEN_BUTTON,
   REJECT_BUTTON,
+  SNOOZE_BUTTON,
+  TAKE_OVER_BUTTON,
   toButtonValue,
 } from '../../../src/integrations/slack/approval-button.js';
 import type { ApprovalCard } from '../../../src/integrations/slack/approval-card.js';
+import { askForm, editForm, rejectForm, snoozeForm } from '../../../src/integrations/slack/approval-forms.js';
 import { approvalMessage } from '../../../src/integrations/slack/approval-message.js';
 import { approvalReply, REPLY_KINDS } from '../../../src/integrations/slack/approval-replies.js';
-import { rejectForm } from '../../../src/integrations/slack/reject-form.js';
 import { areMessageBlocks, isModal } from '../../../src/sandbox/slack/block-rules.js';
 
 const APPROVAL_ID = 'a'.repeat(32);
@@ -23,6 +27,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     hash: HASH,
     what: 'Comment on PAY-1',
     words: 'It is **done**.',
+    proposed: null,
     change: null,
     title: 'PAY-1 Checkout fails',
     trigger: 'Comment created by Vera Visitor',
@@ -117,12 +122,17 @@ describe('a card that waits', () => {
 
     expect(buttons.map(({ action_id, style }) => [action_id, style])).toEqual([
       [APPROVE_BUTTON, 'primary'],
+      [EDIT_BUTTON, undefined],
       [REJECT_BUTTON, 'danger'],
+      [ASK_BUTTON, undefined],
+      [SNOOZE_BUTTON, undefined],
+      [TAKE_OVER_BUTTON, undefined],
       [OPEN_BUTTON, undefined],
     ]);
     expect(fromButtonValue(buttons[0].value)).toEqual({ approvalId: APPROVAL_ID, hash: HASH });
-    expect(buttons[1].value).toBe(buttons[0].value);
-    expect(buttons[2]).toMatchObject({ url: 'https://pm.example/c/1' });
+    expect(new Set(buttons.slice(0, -1).map(({ value }) => value)).size).toBe(1);
+    expect(buttons.at(-1)).toMatchObject({ url: 'https://pm.example/c/1' });
+    expect(buttons.at(-2).confirm.text.text).toBe('The agent stands down and sends nothing.');
   });
 
   test.each(['G0', 'G1', 'G2'] as const)('asks once for %s', (risk) => {
@@ -138,7 +148,7 @@ describe('a card that waits', () => {
   test('leads nowhere and names the cycle where no address is configured', () => {
     const given = card({ cycleUrl: null });
 
-    expect(buttonsOf(given).map(({ action_id }) => action_id)).toEqual([APPROVE_BUTTON, REJECT_BUTTON]);
+    expect(buttonsOf(given).map(({ action_id }) => action_id)).not.toContain(OPEN_BUTTON);
     expect(shown(given)).toContain('cycle cycle-jira-1');
   });
 
@@ -326,7 +336,18 @@ describe('whatever people, vendors and the model write', () => {
   });
 
   test('fits a form', () => {
-    fc.assert(fc.property(text, (what) => expect(isModal(rejectForm(`Do ${what}`, '{}'))).toBe(true)));
+    fc.assert(
+      fc.property(text, text, (what, value) => {
+        const input = { name: 'body', label: `Label ${what}`, value, isLong: true, mayBeEmpty: false };
+        const asked = `Do ${what}`;
+        const edit = editForm(asked, '{}', [input]);
+        const forms = [rejectForm(asked, '{}'), askForm(asked, '{}'), snoozeForm(asked, '{}', 1), edit];
+        const open = forms.filter((form) => form !== null);
+
+        expect(open.every((form) => isModal(form))).toBe(true);
+        expect(edit === null).toBe(value.length > 3_000);
+      }),
+    );
   });
 });
 

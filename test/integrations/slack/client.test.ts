@@ -1,7 +1,7 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- Slack, not a window
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rejectForm } from '../../../src/integrations/slack/approval-forms.js';
 import { createSlack } from '../../../src/integrations/slack/client.js';
-import { rejectForm } from '../../../src/integrations/slack/reject-form.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { failureOf } from '../../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';

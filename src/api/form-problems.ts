@@ -1,0 +1,90 @@
+/**
+ * What is wrong with a form before it is taken: told in the form itself, while it is still open. Who may decide, and whether
+ * there is anything to decide, is told afterwards, like to everybody else.
+ */
+import type { MirrorReader } from '../audit/mirror-reader.js';
+import type { ApprovalsTable } from '../audit/schema.js';
+import { isOpen } from '../domain/approval.js';
+import { refusalOfSnooze } from '../domain/approval-rules.js';
+import { editedPayload } from '../domain/edited-payload.js';
+import type { ApprovalClick } from '../inbox/inbox.js';
+import {
+  fromButtonValue,
+  QUESTION_BLOCK,
+  REASON_BLOCK,
+  UNTIL_BLOCK,
+} from '../integrations/slack/approval-button.js';
+import { readEdit } from '../reasoning/actions/read-edit.js';
+import { actionOf } from './click-action.js';
+import { untilOf } from './click-decision.js';
+import type { WebhookDeps } from './webhooks/router.js';
+
+type Problems = Readonly<Record<string, string>>;
+
+interface Form {
+  readonly click: ApprovalClick;
+  readonly approval: ApprovalsTable;
+  readonly now: Date;
+}
+
+const NONE: Problems = {};
+
+const RULES: { readonly [W in ApprovalClick['what']]?: (form: Form) => Problems } = {
+  edit: editProblems,
+  reject: ({ click }) => (click.reason === null ? { [REASON_BLOCK]: 'Say why.' } : NONE),
+  ask: ({ click }) =>
+    (click.typed?.[QUESTION_BLOCK] ?? '').trim() === '' ? { [QUESTION_BLOCK]: 'Write a question.' } : NONE,
+  snooze: ({ click, approval, now }) => {
+    const deadline = Date.parse(approval.deadline);
+    const refusal = refusalOfSnooze(untilOf(click), now.getTime(), deadline);
+    return refusal === null ? NONE : { [UNTIL_BLOCK]: refusal.message.replace(/^until: /, '') };
+  },
+};
+
+export function createFormProblems({
+  mirror,
+  clock,
+}: {
+  readonly mirror: Pick<MirrorReader, 'getApproval'>;
+  readonly clock: () => Date;
+}): WebhookDeps['formProblems'] {
+  return (click) => {
+    const rule = RULES[click.what];
+    const reference = fromButtonValue(click.value);
+    const approval =
+      rule === undefined || reference === null ? null : mirror.getApproval(reference.approvalId);
+    if (
+      rule === undefined ||
+      approval === null ||
+      approval.hash !== reference?.hash ||
+      !isOpen(approval.status)
+    ) {
+      return null;
+    }
+    const problems = rule({ click, approval, now: clock() });
+    return Object.keys(problems).length === 0 ? null : problems;
+  };
+}
+
+/** As the workflow reads it, so that what it would refuse is said where it can be corrected. */
+function editProblems({ click, approval }: Form): Problems {
+  const { typed = {} } = click;
+  const [first = ''] = Object.keys(typed);
+  const edited = editedPayload(actionOf(approval), typed);
+  if ('problems' in edited) {
+    return edited.problems;
+  }
+  const read = readEdit(actionOf(approval), edited.payload);
+  if ('problems' in read) {
+    return Object.fromEntries(
+      read.problems.map(({ path: [, member = first], message }) => [
+        member in typed ? member : first,
+        message,
+      ]),
+    );
+  }
+  const isSame = JSON.stringify(edited.payload) === JSON.stringify(JSON.parse(approval.payload));
+  return isSame
+    ? { [first]: 'Nothing was changed. To approve it as it is, go back and press Approve.' }
+    : NONE;
+}

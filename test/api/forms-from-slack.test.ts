@@ -1,0 +1,277 @@
+/** The forms behind the buttons of an approval card, over real sockets: what they show, what they send back, what they decide. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
+import type { ApprovalState } from '../../src/domain/approval.js';
+import type { PlannedAction } from '../../src/domain/cycle.js';
+import type { ClickQueue } from '../../src/inbox/people/click-queue.js';
+import {
+  ASK_BUTTON,
+  ASK_FORM,
+  EDIT_BUTTON,
+  EDIT_FORM,
+  SNOOZE_BUTTON,
+  SNOOZE_FORM,
+  TAKE_OVER_BUTTON,
+} from '../../src/integrations/slack/approval-button.js';
+import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { eventually } from '../support/eventually.js';
+import * as clicks from './support/approval-clicks.js';
+import { payloadForm } from './support/bodies.js';
+import { post, slackHeaders } from './support/sending.js';
+import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
+import { startTestApi, type TestApi } from './support/test-api.js';
+
+const { LEADS, PEOPLE } = clicks;
+const comment = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'It is done.' } } as const;
+const HOUR = 3_600_000;
+
+const SAME_FIELDS = {
+  priority: 'High',
+  addLabels: '',
+  removeLabels: '',
+  dueDate: '',
+  estimate: '',
+  sprint: '',
+};
+
+function fieldsOf(priority: string) {
+  const none = { addLabels: [], removeLabels: [], dueDate: null, estimate: null, sprint: null };
+  return { kind: 'jira.update_fields', payload: { issueKey: 'PAY-1', priority, ...none } } as const;
+}
+
+let sandbox: TestSandbox;
+let api: TestApi;
+let stored: StoredCycle;
+let queue: ClickQueue;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  api = await startTestApi({ config: ({ file }) => ({ file: { ...file, people: PEOPLE } }) });
+  queue = clicks.startAnswering(api, sandbox);
+  stored = await waiting({ action: comment });
+});
+afterEach(async () => {
+  await queue.stop();
+  await api.close();
+  await sandbox.close();
+});
+
+function waiting(asking: Partial<PlannedAction>): Promise<StoredCycle> {
+  return storeCycle(api, {}, { ...LEADS, ...asking }, new Date(Date.now() + 4 * HOUR).toISOString());
+}
+
+function press(payload: unknown) {
+  const raw = payloadForm(payload);
+  return post(`${api.url}/webhooks/slack/interactions`, raw, slackHeaders(raw, 'form'));
+}
+
+const send = (name: string, typed: clicks.FormParts['typed'], user = 'U0ANA') =>
+  press(clicks.form(stored, { name, user, ...(typed === undefined ? {} : { typed }) }));
+const decided = () => api.delivered.map(({ input }) => JSON.parse(input));
+
+/** Presses a button and answers with the form that Slack shows then. */
+async function formOf(action: string): Promise<any> {
+  const trigger = await clicks.triggerOf(sandbox);
+  await press(clicks.button(stored, { action, trigger }));
+  return eventually(async () => {
+    const { view: views = [] } = (await sandbox.get('/_state')).body.slack;
+    expect(views).toHaveLength(1);
+    return views[0].view;
+  });
+}
+
+const inputs = (view: any): any[] => view.blocks.filter(({ type }: any) => type === 'input');
+
+function applied(status: ApprovalState['status']): DeliveredDecision {
+  return {
+    kind: 'applied',
+    state: {
+      approvalId: stored.approvalId,
+      actionId: stored.asked.actionId,
+      hash: stored.asked.hash,
+      status,
+      decidedBy: null,
+      decidedAt: null,
+      reason: null,
+      note: null,
+    },
+  };
+}
+
+describe('editing', () => {
+  test('shows what would be written, and approves what was written instead', async () => {
+    const view = await formOf(EDIT_BUTTON);
+    api.answers.push(applied('approved'));
+    const answer = await send(EDIT_FORM, { body: 'Other words.' });
+    await clicks.allAnswered(api);
+
+    expect(inputs(view)).toMatchObject([
+      {
+        block_id: 'body',
+        optional: false,
+        element: { initial_value: comment.payload.body, multiline: true },
+      },
+    ]);
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    expect(decided()).toMatchObject([
+      {
+        decision: 'approve',
+        hash: stored.asked.hash,
+        payload: { ...comment.payload, body: 'Other words.' },
+        by: { id: 'lead-1', channel: 'slack' },
+      },
+    ]);
+    expect(await clicks.whispersIn(sandbox)).toEqual([]);
+  });
+
+  test.each([
+    ['nothing was changed', comment, { body: comment.payload.body }, { body: /Nothing was changed/ }],
+    ['a text was taken out', comment, { body: '' }, { body: /is empty/ }],
+    [
+      'a member does not fit its schema',
+      fieldsOf('High'),
+      { ...SAME_FIELDS, dueDate: 'tomorrow' },
+      { dueDate: /./ },
+    ],
+    ['a number is none', fieldsOf('High'), { ...SAME_FIELDS, estimate: 'many' }, { estimate: /no number/ }],
+    ['a choice is none', fieldsOf('High'), { ...SAME_FIELDS, sprint: 'someday' }, { sprint: /./ }],
+  ] as const)('is sent back in the form while it is open, where %s', async (_why, action, typed, errors) => {
+    stored = await waiting({ action });
+    const answer = await send(EDIT_FORM, typed);
+    await clicks.allAnswered(api);
+
+    expect(answer).toMatchObject({ status: 200, body: { response_action: 'errors' } });
+    const told = answer.body.errors as Record<string, string>;
+    expect(Object.keys(told)).toEqual(Object.keys(errors));
+    for (const [block, words] of Object.entries(errors)) {
+      expect(told[block]).toMatch(words);
+    }
+    expect(decided()).toEqual([]);
+  });
+
+  test('by whom the rule does not name is refused to them alone, and kept', async () => {
+    await send(EDIT_FORM, { body: 'Other words.' }, 'U0BO');
+    await clicks.allAnswered(api);
+
+    expect(decided()).toEqual([]);
+    expect(await clicks.whispersIn(sandbox)).toMatchObject([
+      { user: 'U0BO', channel: 'C0PAY', text: expect.stringContaining('not allowed') },
+    ]);
+    expect(clicks.refusalsIn(api)).toMatchObject([{ what: 'approve', code: 'not_allowed', by: 'dev-1' }]);
+  });
+
+  test('of a text that no form of Slack’s holds says what else to do', async () => {
+    const body = 'x'.repeat(3_001);
+    stored = await waiting({ action: { ...comment, payload: { ...comment.payload, body } } });
+    await press(clicks.button(stored, { action: EDIT_BUTTON, trigger: await clicks.triggerOf(sandbox) }));
+    await clicks.allAnswered(api);
+
+    expect(await clicks.whispersIn(sandbox)).toMatchObject([
+      { user: 'U0ANA', text: expect.stringContaining('pm-agent approve --edit') },
+    ]);
+  });
+
+  test('answered twice because of a crash in between stays silent', async () => {
+    const by = { id: 'lead-1', name: 'Ana Lindqvist', channel: 'slack' } as const;
+    const at = '2026-11-23T11:00:00.000Z';
+    const hash = 'e'.repeat(64);
+    const { state } = applied('pending') as { readonly state: ApprovalState };
+    const { cycleId } = stored.input;
+    await api.mirror.noteApproval({
+      cycleId,
+      state: { ...state, hash },
+      planned: { ...stored.asked, hash },
+      deadline: at,
+      also: [],
+      what: 'edited',
+      by,
+      data: {},
+      key: 'k',
+    });
+    await api.mirror.settleApproval({
+      cycleId,
+      state: { ...state, hash, status: 'approved', decidedBy: by, decidedAt: at },
+      actionStatus: 'approved',
+    });
+    await send(EDIT_FORM, { body: 'Other words.' });
+    await clicks.allAnswered(api);
+
+    expect(await clicks.whispersIn(sandbox)).toEqual([]);
+    expect(clicks.refusalsIn(api)).toEqual([]);
+  });
+});
+
+describe('asking', () => {
+  test('puts the question, and the request stays open', async () => {
+    const view = await formOf(ASK_BUTTON);
+    api.answers.push(applied('pending'));
+    const answer = await send(ASK_FORM, { question: '  Why now? ' });
+    await clicks.allAnswered(api);
+
+    expect(inputs(view)).toMatchObject([{ block_id: 'question' }]);
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    expect(decided()).toMatchObject([{ decision: 'ask', note: 'Why now?', by: { id: 'lead-1' } }]);
+  });
+
+  test('nothing is sent back', async () => {
+    expect((await send(ASK_FORM, { question: ' ' })).body).toEqual({
+      response_action: 'errors',
+      errors: { question: 'Write a question.' },
+    });
+  });
+
+  test('without its field is held back', async () => {
+    expect(await send(ASK_FORM, { other: 'x' })).toMatchObject({
+      status: 200,
+      body: { status: 'quarantined', reason: expect.stringContaining('it has no block "question"') },
+    });
+  });
+});
+
+describe('snoozing', () => {
+  const inSeconds = (ms: number) => Math.floor((Date.now() + ms) / 1_000);
+
+  test('takes a time in the reader’s own zone, an hour from now at first', async () => {
+    const view = await formOf(SNOOZE_BUTTON);
+    const until = inSeconds(2 * HOUR);
+    api.answers.push(applied('pending'));
+    await send(SNOOZE_FORM, { until });
+    await clicks.allAnswered(api);
+
+    const { element } = inputs(view)[0];
+    expect(element.type).toBe('datetimepicker');
+    expect(Math.abs(element.initial_date_time - inSeconds(HOUR))).toBeLessThan(60);
+    expect(decided()).toMatchObject([
+      { decision: 'snooze', until: new Date(until * 1_000).toISOString(), by: { id: 'lead-1' } },
+    ]);
+  });
+
+  test.each([
+    ['the past', -HOUR, /^lies in the past/],
+    ['after the deadline', 5 * HOUR, /^it expires before, at 2/],
+  ])('until %s is sent back', async (_when, ms, words) => {
+    const { body } = await send(SNOOZE_FORM, { until: inSeconds(ms) });
+
+    expect(body).toMatchObject({ response_action: 'errors' });
+    expect(body.errors.until).toMatch(words);
+  });
+
+  test('until no time at all is sent back', async () => {
+    expect((await send(SNOOZE_FORM, { until: null })).body.errors.until).toMatch(/write a time/);
+  });
+});
+
+test('a reason that is only blanks is sent back', async () => {
+  expect((await press(clicks.form(stored, { reason: ' ' }))).body).toEqual({
+    response_action: 'errors',
+    errors: { reason: 'Say why.' },
+  });
+});
+
+test('taking over needs no form', async () => {
+  api.answers.push(applied('superseded'));
+  await press(clicks.button(stored, { action: TAKE_OVER_BUTTON }));
+  await clicks.allAnswered(api);
+
+  expect(decided()).toMatchObject([{ decision: 'take_over', by: { id: 'lead-1', channel: 'slack' } }]);
+});
