@@ -4,6 +4,7 @@ import { AUTONOMY } from './autonomy-migration.js';
 import { LESSONS } from './lessons-migration.js';
 import { OUTAGES } from './outage-tables.js';
 import { REQUESTS } from './request-migration.js';
+import { SHADOW } from './shadow-migration.js';
 import { TRIALS } from './trial-tables.js';
 
 const TABLES = `
@@ -331,4 +332,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 12, name: 'several approvers, edits, questions, changes meanwhile', sql: REQUESTS },
   { id: 13, name: 'what people taught', sql: LESSONS },
   { id: 14, name: 'levels of autonomy', sql: AUTONOMY },
+  { id: 15, name: 'what was proposed and never left', sql: SHADOW },
 ];

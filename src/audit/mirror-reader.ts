@@ -40,6 +40,9 @@ export interface CycleFilter {
   readonly since?: string;
 }
 
+/** An action that was proposed and never left, with the context that its decision rested on. */
+export type ShadowAction = ActionsTable & { readonly context_hash: string | null };
+
 /** One cycle in full, told from the mirror alone. */
 export interface CycleDetail {
   readonly cycle: CyclesTable;
@@ -67,6 +70,8 @@ export interface MirrorReader extends AutonomyReader {
   laneRequests(): readonly Pick<CyclesTable, 'id' | 'subject' | 'fence'>[];
   listCycles(filter: CycleFilter, page: Page): Paged<CyclesTable>;
   getCycle(id: string): CycleDetail | null;
+  /** Proposals that were only observed or simulated, without asking anybody: made at or after this time, newest first. */
+  shadowActions(since: string, limit: number): readonly ShadowAction[];
   listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
   getApproval(id: string): ApprovalsTable | null;
   /** The cards that show this approval, without the replies in their threads. */

@@ -16,6 +16,7 @@ import type {
   MirrorVitals,
   Page,
   Paged,
+  ShadowAction,
   SweepFind,
 } from './mirror-reader.js';
 import { NOTES_SOURCE } from './note-records.js';
@@ -30,6 +31,7 @@ import type {
   StepsTable,
   SweepFindsTable,
 } from './schema.js';
+import { IN_SHADOW } from './shadow-migration.js';
 import { type All, trialReading } from './trial-reading.js';
 
 export interface MirrorReaderOptions {
@@ -97,7 +99,7 @@ type One = <T>(sql: string, ...params: unknown[]) => T | null;
 function actionReads(
   all: All,
   one: One,
-): Pick<MirrorReader, 'getAction' | 'actionsMaking' | 'openEffects' | 'undosOf'> {
+): Pick<MirrorReader, 'getAction' | 'actionsMaking' | 'openEffects' | 'undosOf' | 'shadowActions'> {
   return {
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     actionsMaking: (remoteId) =>
@@ -109,6 +111,13 @@ function actionReads(
         limit,
       ),
     }),
+    shadowActions: (since, limit) =>
+      all<ShadowAction>(
+        `SELECT actions.*, cycles.context_hash FROM actions JOIN cycles ON cycles.id = actions.cycle_id
+         WHERE (${IN_SHADOW}) AND proposed_at >= ? ORDER BY proposed_at DESC LIMIT ?`,
+        since,
+        limit,
+      ),
     undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
   };
 }

@@ -17,6 +17,7 @@ import { registerReplay } from './replay.js';
 import { registerRestore } from './restore.js';
 import { registerApi, registerSandbox, registerWorker } from './roles.js';
 import { registerSend } from './send.js';
+import { registerShadow } from './shadow.js';
 import { registerShow } from './show.js';
 import { registerStart } from './start.js';
 import { registerToken } from './token.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Register[] = [
   registerEvents,
   registerReplay,
   registerEval,
+  registerShadow,
   registerPolicy,
   registerToken,
   registerBackup,

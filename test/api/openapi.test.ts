@@ -42,6 +42,7 @@ const CONTRACT = [
   'post /api/pause',
   'post /api/resume',
   'get /api/blobs/{id}',
+  'get /api/shadow',
   'get /api/autonomy',
   'post /api/autonomy/promote',
   'post /api/autonomy/demote',

@@ -1,6 +1,7 @@
 /** The questions that each event and each effect ask of the ledger are answered from an index, however long it has grown. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { TEACHES } from '../../src/audit/lessons-migration.js';
+import { IN_SHADOW } from '../../src/audit/shadow-migration.js';
 import { openTestMirror, type TestMirror } from './support.js';
 
 let at: TestMirror;
@@ -56,6 +57,15 @@ test.each([
       'SEARCH approvals USING INDEX approvals_that_teach (decided_at>?)',
       'SEARCH cycles USING INDEX sqlite_autoindex_cycles_1 (id=?)',
       'SEARCH actions USING COVERING INDEX sqlite_autoindex_actions_1 (id=?)',
+    ],
+  ],
+  [
+    'what was proposed and never left',
+    `SELECT actions.id FROM actions JOIN cycles ON cycles.id = actions.cycle_id
+       WHERE (${IN_SHADOW}) AND proposed_at >= ? ORDER BY proposed_at DESC LIMIT ?`,
+    [
+      'SEARCH actions USING INDEX actions_in_shadow (proposed_at>?)',
+      'SEARCH cycles USING COVERING INDEX sqlite_autoindex_cycles_1 (id=?)',
     ],
   ],
 ])('%s', (_question, sql, plan) => {

@@ -13,6 +13,7 @@ import { explanationRoutes } from './explanations.js';
 import { pauseRoutes } from './pause.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
+import { shadowRoutes } from './shadow.js';
 import { trialRoutes } from './trials.js';
 
 export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Readmit): readonly Route[] {
@@ -29,5 +30,6 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...autonomyRoutes(deps),
     ...auditRoutes(deps),
     ...trialRoutes(deps),
+    ...shadowRoutes(deps),
   ];
 }
