@@ -23,6 +23,7 @@ import type { ApiDeps } from './deps.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
+import { oversightReport } from './oversight.js';
 import { createPausing } from './pausing.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
@@ -39,6 +40,7 @@ export interface RunningApi {
 
 const READ_TIMEOUT_MS = 400;
 const DECISIONS_COUNTED = 100;
+const OVERSEEN_DAYS = 30;
 
 /**
  * Starts the API. Temporal and the worker may be away: deliveries are stored and relayed later.
@@ -56,6 +58,7 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     isPaused: () => inbox.pauses.current() !== null,
     isFileRefused: () => liveFile.problems().length > 0,
     vitals: (now) => mirror.vitals(now),
+    oversight: () => oversightReport(mirror, OVERSEEN_DAYS, new Date()).overall,
     clock: () => new Date(),
   });
   const inbox = openInbox({ file: config.inboxFile, log, commits: metrics.commits });

@@ -52,6 +52,12 @@ export interface CycleDetail {
   readonly modelCalls: readonly LlmCallsTable[];
 }
 
+/** A request as it is measured: what was shown, when, and what became of it. */
+export type MeasuredRow = Pick<
+  ApprovalsTable,
+  'kind' | 'status' | 'asked_at' | 'decided_at' | 'payload' | 'proposed'
+>;
+
 export interface ChainCheck {
   readonly ok: boolean;
   readonly rows: number;
@@ -74,6 +80,8 @@ export interface MirrorReader extends AutonomyReader {
   shadowActions(since: string, limit: number): readonly ShadowAction[];
   listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
   getApproval(id: string): ApprovalsTable | null;
+  /** Requests asked since then (ISO 8601 UTC), as oversight measures them; newest first, at most 10,000. */
+  measuredSince(since: string): readonly MeasuredRow[];
   /** The cards that show this approval, without the replies in their threads. */
   cardsOf(approvalId: string): readonly ApprovalCardsTable[];
   getAction(id: string): ActionsTable | null;

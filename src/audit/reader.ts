@@ -20,6 +20,7 @@ import type {
   SweepFind,
 } from './mirror-reader.js';
 import { NOTES_SOURCE } from './note-records.js';
+import { measuredSince } from './oversight-reading.js';
 import { RESTORED } from './restores.js';
 import type {
   ActionsTable,
@@ -238,9 +239,12 @@ function getCycle(all: All, id: string): CycleDetail | null {
   };
 }
 
-function approvalReading(all: All): Pick<MirrorReader, 'listApprovals' | 'getApproval' | 'cardsOf'> {
+function approvalReading(
+  all: All,
+): Pick<MirrorReader, 'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince'> {
   return {
     listApprovals: (filter, page) => listApprovals(all, filter.status, page),
+    measuredSince: (since) => measuredSince(all, since),
     getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
     cardsOf: (id) =>
       all<ApprovalCardsTable>(

@@ -10,6 +10,7 @@ import { registerEval } from './eval.js';
 import { registerEvents } from './events.js';
 import { registerExplain } from './explain.js';
 import { registerAsk, registerSnooze, registerTakeOver } from './other-decisions.js';
+import { registerOversight } from './oversight.js';
 import { registerPause } from './pause.js';
 import { registerPolicy } from './policy.js';
 import { registerReject } from './reject.js';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Register[] = [
   registerUndo,
   registerPause,
   registerAutonomy,
+  registerOversight,
   registerEvents,
   registerReplay,
   registerEval,

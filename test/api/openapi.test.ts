@@ -46,6 +46,7 @@ const CONTRACT = [
   'get /api/autonomy',
   'post /api/autonomy/promote',
   'post /api/autonomy/demote',
+  'get /api/oversight',
   'get /api/cycles',
   'get /api/cycles/{id}',
   'get /api/cycles/{id}/audit',

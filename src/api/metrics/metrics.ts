@@ -2,12 +2,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { MirrorVitals } from '../../audit/mirror-reader.js';
 import type { EventSource } from '../../domain/event.js';
+import type { Oversight } from '../../domain/oversight.js';
 import type { CommitWatch } from '../../inbox/group-commit.js';
 import type { RelayStats } from '../../inbox/relay/relay.js';
 import type { RelayWatch } from '../../inbox/relay/relay-watch.js';
 import type { WebhookMetrics } from '../webhooks/delivery-report.js';
 import { createAgentMetrics } from './agent-metrics.js';
 import { createInboxMetrics } from './inbox-metrics.js';
+import { createOversightMetrics } from './oversight-metrics.js';
 import { createRelayMetrics } from './relay-metrics.js';
 import { createWebhookMetrics } from './webhook-metrics.js';
 
@@ -35,6 +37,8 @@ export interface MetricSources {
   readonly isFileRefused: () => boolean;
   /** Null before the worker first ran. */
   readonly vitals: (now: string) => MirrorVitals | null;
+  /** How people decided in the last 30 days. */
+  readonly oversight: () => Oversight;
   readonly clock: () => Date;
 }
 
@@ -44,6 +48,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
   const relay = createRelayMetrics(registry, sources.relay);
   const { vitals, clock } = sources;
   const agent = createAgentMetrics(registry, () => vitals(clock().toISOString()), clock);
+  const oversight = createOversightMetrics(registry, sources.oversight, clock);
   const finds = new Counter({
     name: 'pm_agent_sweep_finds_total',
     help: 'Changes that the sweep found, by source and what became of them',
@@ -82,6 +87,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     text: () => {
       relay.read();
       agent.read();
+      oversight.read();
       paused.set(sources.isPaused() ? 1 : 0);
       refused.set(sources.isFileRefused() ? 1 : 0);
       return registry.metrics();

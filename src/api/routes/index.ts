@@ -10,6 +10,7 @@ import { blobRoutes } from './blobs.js';
 import { cycleRoutes } from './cycles.js';
 import { eventRoutes } from './events.js';
 import { explanationRoutes } from './explanations.js';
+import { oversightRoutes } from './oversight.js';
 import { pauseRoutes } from './pause.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
@@ -28,6 +29,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...explanationRoutes(deps),
     ...pauseRoutes(deps),
     ...autonomyRoutes(deps),
+    ...oversightRoutes(deps),
     ...auditRoutes(deps),
     ...trialRoutes(deps),
     ...shadowRoutes(deps),

@@ -8,6 +8,7 @@ import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { startHttpServer } from '../../../src/api/http-server.js';
 import { type ApiMetrics, createMetrics } from '../../../src/api/metrics/metrics.js';
+import { oversightReport } from '../../../src/api/oversight.js';
 import { createPausing } from '../../../src/api/pausing.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
@@ -90,6 +91,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     isPaused: () => inbox.pauses.current() !== null,
     isFileRefused: () => false,
     vitals: (now) => reader.vitals(now),
+    oversight: () => oversightReport(reader, 30, clock()).overall,
     clock,
   });
   const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock, commits: metrics.commits });

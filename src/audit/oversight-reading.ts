@@ -1,0 +1,17 @@
+/** Requests as they are measured: what was shown, when, and what became of it. */
+import type { MeasuredRow } from './mirror-reader.js';
+import type { All } from './trial-reading.js';
+
+/** The latest are measured, where there are more. */
+const MOST = 10_000;
+
+/** Asked since then (ISO 8601 UTC), newest first; what was closed by something else than a decision or its deadline is left out. */
+export function measuredSince(all: All, since: string): readonly MeasuredRow[] {
+  return all(
+    `SELECT kind, status, asked_at, decided_at, payload, proposed FROM approvals
+     WHERE status IN ('approved', 'rejected', 'expired', 'pending', 'reopened') AND asked_at >= ?
+     ORDER BY asked_at DESC LIMIT ?`,
+    since,
+    MOST,
+  );
+}

@@ -1,0 +1,111 @@
+/** `pm-agent oversight`: how people watch over the agent. */
+import { createApiClient, describeFailure, printAnswer } from './api-client.js';
+import { CommandError, type Io, type Register } from './command.js';
+import { table, when } from './table.js';
+
+interface ShareView {
+  readonly count: number;
+  readonly of: number;
+  readonly share: number | null;
+}
+
+interface MeasuresView {
+  readonly decided: number;
+  readonly latency: {
+    readonly p50: number | null;
+    readonly p85: number | null;
+    readonly seconds: readonly number[] | null;
+  };
+  readonly clean: ShareView;
+  readonly edited: ShareView;
+  readonly rejected: ShareView;
+  readonly expired: ShareView;
+  readonly rubberStamps: ShareView;
+  readonly editDistance: number | null;
+  readonly concerns: readonly string[];
+}
+
+interface OversightView {
+  readonly since: string;
+  readonly asOf: string;
+  readonly overall: MeasuresView;
+  readonly byKind: readonly (MeasuresView & { readonly kind: string })[];
+}
+
+interface Options {
+  readonly days: string;
+  readonly json?: boolean;
+}
+
+export const registerOversight: Register = (program, run) => {
+  program
+    .command('oversight')
+    .description('how fast and how carefully requests are decided')
+    .option('--days <n>', 'of what was asked in the last so many days', '30')
+    .option('--json', "the API's answer as JSON")
+    .action((options: Options) => run((io) => oversight(io, options)));
+};
+
+async function oversight(io: Io, { days, json }: Options): Promise<number> {
+  const answer = await createApiClient(io).ask('GET', `/api/oversight?days=${encodeURIComponent(days)}`);
+  if (json === true) {
+    return printAnswer(io, answer);
+  }
+  if (answer.status >= 300) {
+    throw new CommandError(describeFailure(answer));
+  }
+  io.out(describe(answer.body as OversightView));
+  return 0;
+}
+
+function describe({ since, asOf, overall, byKind }: OversightView): string {
+  const rows = [
+    ...byKind.map((one) => ({ name: one.kind, measures: one })),
+    { name: 'all', measures: overall },
+  ];
+  return [
+    `Asked from ${when(since)} to ${when(asOf)} UTC\n\n`,
+    table(
+      ['KIND', 'DECIDED', 'P50', 'P85', 'CLEAN', 'EDITED', 'BY', 'REJECTED', 'EXPIRED', 'TOO FAST TO READ'],
+      rows.map(({ name, measures }) => [name, ...cells(measures)]),
+    ),
+    ...concernLines(byKind),
+  ].join('');
+}
+
+function cells({
+  decided,
+  latency,
+  clean,
+  edited,
+  editDistance,
+  rejected,
+  expired,
+  rubberStamps,
+}: MeasuresView) {
+  return [
+    String(decided),
+    secondsOf(latency.p50),
+    secondsOf(latency.p85),
+    percentOf(clean),
+    percentOf(edited),
+    editDistance === null ? '–' : `${Math.round(editDistance * 100)} %`,
+    percentOf(rejected),
+    percentOf(expired),
+    percentOf(rubberStamps),
+  ];
+}
+
+function concernLines(byKind: OversightView['byKind']): readonly string[] {
+  const lines = byKind.flatMap(({ kind, concerns }) => concerns.map((concern) => `${kind}: ${concern}\n`));
+  return lines.length === 0 ? [] : ['\n', ...lines];
+}
+
+function secondsOf(value: number | null): string {
+  return value === null ? '–' : value < 120 ? `${Math.round(value)} s` : `${Math.round(value / 60)} min`;
+}
+
+/** With the numbers behind it: a share of four says little. */
+function percentOf({ count, of, share }: ShareView): string {
+  return share === null ? '–' : `${Math.round(share * 100)} % (${count}/${of})`;
+}

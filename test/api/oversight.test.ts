@@ -1,0 +1,102 @@
+/** How people decided, over real sockets and from the real mirror. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { PlannedAction } from '../../src/domain/cycle.js';
+import { comment, transition } from '../support/builders.js';
+import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
+import { startTestApi, type TestApi } from './support/test-api.js';
+
+let api: TestApi;
+let now = Date.parse('2026-11-23T10:00:00.000Z');
+beforeEach(async () => {
+  api = await startTestApi({ clock: () => new Date(now) });
+});
+afterEach(() => api.close());
+
+async function settle(
+  { asked, approvalId, input }: StoredCycle,
+  status: 'approved' | 'rejected' | 'expired',
+  seconds: number,
+): Promise<void> {
+  const decidedAt = new Date(now + seconds * 1_000).toISOString();
+  const decidedBy = status === 'expired' ? null : ({ id: 'lead-1', name: 'Ana', channel: 'api' } as const);
+  const { actionId, hash } = asked;
+  const state = { approvalId, actionId, hash, status, decidedBy, decidedAt, reason: null, note: null };
+  await api.mirror.settleApproval({ cycleId: input.cycleId, state, actionStatus: status });
+}
+
+async function edit({ asked, approvalId, input }: StoredCycle, body: string): Promise<void> {
+  const planned = {
+    ...asked,
+    action: { ...comment, payload: { ...comment.payload, body } },
+  } as PlannedAction;
+  const { actionId, hash } = asked;
+  const words = { decidedBy: null, decidedAt: null, reason: null, note: null };
+  await api.mirror.noteApproval({
+    cycleId: input.cycleId,
+    planned,
+    deadline: '2026-11-24T10:00:00.000Z',
+    state: { approvalId, actionId, hash, status: 'pending', ...words },
+    also: [],
+    what: 'edited',
+    by: null,
+    data: {},
+    key: `${approvalId}/1`,
+  });
+}
+
+async function report(query = ''): Promise<any> {
+  return (await fetch(`${api.url}/api/oversight${query}`)).json();
+}
+
+test('tells what became of the requests, by kind, with the dots instead of percentiles of four', async () => {
+  await settle(await storeCycle(api), 'approved', 240);
+  await settle(await storeCycle(api), 'approved', 2);
+  await settle(await storeCycle(api), 'rejected', 60);
+  await settle(await storeCycle(api), 'expired', 7_200);
+  const edited = await storeCycle(api, {}, { action: comment });
+  await edit(edited, 'It is in review.');
+  await settle(edited, 'approved', 30);
+
+  await expect(report()).resolves.toMatchObject({
+    overall: { decided: 4, latency: { p50: null, seconds: [2, 30, 60, 240] }, concerns: [] },
+    byKind: [
+      {
+        kind: 'jira.comment',
+        clean: { count: 0, of: 1 },
+        edited: { count: 1, of: 1 },
+        editDistance: expect.closeTo(6 / 18),
+      },
+      {
+        kind: transition.kind,
+        clean: { count: 2, of: 3 },
+        rejected: { count: 1, of: 3 },
+        expired: { count: 1, of: 4 },
+        rubberStamps: { count: 1, of: 3 },
+      },
+    ],
+  });
+});
+
+test('five are enough for percentiles, for metrics and for a concern', async () => {
+  for (const seconds of [1, 2, 60, 60, 600]) {
+    await settle(await storeCycle(api), 'approved', seconds);
+  }
+
+  await expect(report()).resolves.toMatchObject({
+    overall: {
+      latency: { p50: 60, p85: 600, seconds: null },
+      concerns: [expect.stringContaining('40 % were decided faster than they can be read')],
+    },
+  });
+  const metrics = await (await fetch(`${api.url}/metrics`)).text();
+  expect(metrics).toContain('pm_agent_oversight_ratio{measure="rubber_stamp"} 0.4');
+  expect(metrics).toContain('pm_agent_approval_latency_seconds{quantile="0.85"} 600');
+});
+
+test('what was asked before the time in question does not count', async () => {
+  await settle(await storeCycle(api), 'approved', 60);
+  now += 3 * 86_400_000;
+
+  await expect(report('?days=2')).resolves.toMatchObject({ overall: { decided: 0 }, byKind: [] });
+  await expect(report('?days=0')).resolves.toMatchObject({ error: { code: 'bad_request' } });
+});

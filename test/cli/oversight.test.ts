@@ -1,0 +1,38 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type FakeServer, fakeServer, pmAgent } from './support.js';
+
+let api: FakeServer;
+afterEach(() => api.close());
+
+const share = (count: number, of: number) => ({ count, of, share: of === 0 ? null : count / of });
+const MEASURES = {
+  decided: 8,
+  latency: { unit: 's', clock: 'wall', p50: 60, p85: 1200, seconds: null },
+  accepted: share(6, 8),
+  edited: share(2, 6),
+  clean: share(4, 8),
+  rejected: share(2, 8),
+  expired: share(0, 8),
+  rubberStamps: share(1, 8),
+  editDistance: 0.25,
+  concerns: ['25 % were rejected: suspend it'],
+};
+
+test('shows each kind and all of them, and what is worth a second look', async () => {
+  const body = {
+    since: '2026-10-24T10:00:00.000Z',
+    asOf: '2026-11-23T10:00:00.000Z',
+    overall: { ...MEASURES, latency: { ...MEASURES.latency, p50: null, p85: null } },
+    byKind: [{ kind: 'jira.comment', ...MEASURES }],
+  };
+  api = await fakeServer({ 'GET /api/oversight': { body } });
+
+  const ran = await pmAgent(['oversight'], { PM_AGENT_URL: api.url });
+
+  expect(ran.code).toBe(0);
+  expect(ran.out).toMatch(
+    /jira\.comment +8 +60 s +20 min +50 % \(4\/8\) +33 % \(2\/6\) +25 % +25 % \(2\/8\)/,
+  );
+  expect(ran.out).toMatch(/all +8 +– +– /);
+  expect(ran.out).toContain('jira.comment: 25 % were rejected: suspend it');
+});
