@@ -3,6 +3,7 @@ import type { Io, Register } from './command.js';
 import { awaitTrial } from './trial/await-trial.js';
 import { readWords } from './trial/read-words.js';
 import { tellEval } from './trial/tell-eval.js';
+import { TRIAGE_OPTION } from './trial/tell-first-looks.js';
 import { readThresholds, shortfalls } from './trial/thresholds.js';
 import type { EvalView } from './trial/views.js';
 
@@ -11,6 +12,7 @@ interface Options {
   readonly prompt?: string;
   readonly family?: readonly string[];
   readonly thresholds?: string;
+  readonly triage?: boolean;
   readonly json?: boolean;
 }
 
@@ -24,16 +26,21 @@ export const registerEval: Register = (program, run) => {
       '--prompt <path>',
       'other words: a file with the stable part, or a folder of role.md and <prompt>.md',
     )
+    .option('--triage', TRIAGE_OPTION)
     .option('--family <family...>', 'only these families')
     .option('--thresholds <file>', 'what it has to reach; without it eval/thresholds.json')
     .option('--json', 'as JSON')
     .action((options: Options) => run((io) => evaluate(io, options)));
 };
 
-async function evaluate(io: Io, { model, prompt, family = [], thresholds, json }: Options): Promise<number> {
+async function evaluate(
+  io: Io,
+  { model, prompt, family = [], thresholds, triage, json }: Options,
+): Promise<number> {
   const trial = await awaitTrial<EvalView>(io, createApiClient(io), {
     kind: 'eval',
     families: family,
+    ...(triage === true ? { triage } : {}),
     ...(model === undefined ? {} : { model }),
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
   });

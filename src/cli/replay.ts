@@ -2,6 +2,7 @@ import { createApiClient } from './api-client.js';
 import { CommandError, type Io, type Register } from './command.js';
 import { awaitTrial } from './trial/await-trial.js';
 import { readWords } from './trial/read-words.js';
+import { TRIAGE_OPTION } from './trial/tell-first-looks.js';
 import { tellReplay } from './trial/tell-replay.js';
 import type { ReplayView } from './trial/views.js';
 
@@ -11,6 +12,7 @@ interface Options {
   readonly prompt?: string;
   readonly maxChanged?: string;
   readonly all?: boolean;
+  readonly triage?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,16 +30,21 @@ export const registerReplay: Register = (program, run) => {
       'other words: a file with the stable part, or a folder of role.md and <prompt>.md',
     )
     .option('--max-changed <percent>', 'exit 1 where a larger share of the decisions changes')
+    .option('--triage', TRIAGE_OPTION)
     .option('--all', 'show also what stays the same')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) => run((io) => replay(io, options)));
 };
 
-async function replay(io: Io, { last, model, prompt, maxChanged, all, json }: Options): Promise<number> {
+async function replay(
+  io: Io,
+  { last, model, prompt, maxChanged, all, triage, json }: Options,
+): Promise<number> {
   const limit = maxChanged === undefined ? null : numberOf('--max-changed', maxChanged, 0, 100) / 100;
   const trial = await awaitTrial<ReplayView>(io, createApiClient(io), {
     kind: 'replay',
     last: numberOf('--last', last, 1, MOST),
+    ...(triage === true ? { triage } : {}),
     ...(model === undefined ? {} : { model }),
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
   });

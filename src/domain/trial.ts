@@ -30,6 +30,8 @@ export interface TrialInput {
   readonly last: number;
   /** Of an evaluation: only these families; empty for all. */
   readonly families: readonly string[];
+  /** Also what stands before the model that decides; left out: not. */
+  readonly triage?: boolean;
 }
 
 /** What a trial consists of, once it is planned. */
@@ -46,6 +48,18 @@ export interface TrialCase {
   readonly caseId: string;
   readonly model: string | null;
   readonly promptHash: string | null;
+  /** As in `TrialInput`. */
+  readonly triage?: boolean;
+}
+
+/** What the rules and the small model said of an event, before the model that decides was asked all the same. */
+export interface FirstLook {
+  readonly by: 'rule' | 'model';
+  readonly route: 'skip' | 'normal' | 'hard';
+  readonly why: string;
+  readonly costUsd: number;
+  /** It would have ended there, and the model that decides proposes something. */
+  readonly dropped: boolean;
 }
 
 /** One proposed action as code and policy judge it. */
@@ -92,6 +106,8 @@ interface CaseResult {
   readonly title: string;
   /** Why there is nothing to tell (the context is gone, the cap is reached, the model could not be asked); null otherwise. */
   readonly why: string | null;
+  /** Left out where the trial did not ask for it. */
+  readonly first?: FirstLook;
 }
 
 export interface ReplayResult extends CaseResult {

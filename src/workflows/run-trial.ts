@@ -8,10 +8,11 @@ import { causeOf } from './failure.js';
 const AT_ONCE = 4;
 
 export async function runTrial(input: TrialInput): Promise<{ readonly cases: number }> {
-  const { trialId, kind, model } = input;
+  const { trialId, kind, model, triage = false } = input;
+  const alsoTriage = triage ? { triage } : {};
   try {
     const { cases, promptHash } = await record.planTrial(input);
-    await runAll(cases.map((caseId) => ({ trialId, kind, caseId, model, promptHash })));
+    await runAll(cases.map((caseId) => ({ trialId, kind, caseId, model, promptHash, ...alsoTriage })));
     await record.endTrial({ trialId, error: null });
     return { cases: cases.length };
   } catch (error) {

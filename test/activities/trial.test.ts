@@ -48,9 +48,10 @@ function reply(actions: readonly unknown[], overrides: Partial<ModelReply> = {})
 async function decided(
   replies: readonly (ModelReply | Error)[],
   options: WorldOptions = {},
+  event = commentEvent(),
 ): Promise<CycleInput> {
   world = createWorld({ ...options, claude: { createMessage: replies } });
-  const cycle = cycleInput();
+  const cycle = cycleInput({ event });
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const contextHash = await world.storeContext(context());
   await world.deps.mirror.recordGathered({
@@ -90,8 +91,12 @@ async function run(input: Partial<TrialInput> = {}): Promise<readonly TrialResul
   return world.reader.getTrial(asked.trialId)?.results ?? [];
 }
 
-function caseOf({ trialId, kind, model }: TrialInput, caseId: string, promptHash: string | null): TrialCase {
-  return { trialId, kind, caseId, model, promptHash };
+function caseOf(
+  { trialId, kind, model, triage = false }: TrialInput,
+  caseId: string,
+  promptHash: string | null,
+): TrialCase {
+  return { trialId, kind, caseId, model, promptHash, triage };
 }
 
 async function replayed(input: Partial<TrialInput> = {}): Promise<ReplayResult> {
@@ -463,3 +468,78 @@ async function dump(): Promise<unknown> {
     chain: world.reader.verifyChain(),
   };
 }
+
+describe('a trial that looks first', () => {
+  /** Nobody speaks to the agent: no rule says where it goes. */
+  const unasked = commentEvent({ comment: { id: '20001', text: 'It still fails.' } });
+  const look = (route: string) =>
+    reply([], { text: JSON.stringify({ route, reason: `It is ${route}.` }), stopReason: 'end_turn' });
+  const replayedFirst = async (
+    replies: readonly (ModelReply | Error)[],
+    event = unasked,
+  ): Promise<{ result: ReplayResult; models: readonly string[] }> => {
+    await decided([reply([move]), ...replies], {}, event);
+    const result = await replayed({ triage: true });
+    return {
+      result,
+      models: requests()
+        .slice(1)
+        .map(({ model }) => model),
+    };
+  };
+
+  test('tells of an event that would have ended there although the model acts on it', async () => {
+    const { result, models } = await replayedFirst([look('skip'), reply([move])]);
+
+    expect(models).toEqual(['claude-haiku-5-5', 'claude-sonnet-5-5']);
+    expect(result.first).toEqual({
+      by: 'model',
+      route: 'skip',
+      why: 'It is skip.',
+      costUsd: expect.any(Number),
+      dropped: true,
+    });
+    expect(result.first?.costUsd).toBeGreaterThan(0);
+    expect(result.after?.proposals).toHaveLength(1);
+  });
+
+  test('loses nothing where the model would not act either, or is asked', async () => {
+    expect((await replayedFirst([look('skip'), reply([])])).result.first?.dropped).toBe(false);
+    await world.dispose();
+    expect((await replayedFirst([look('normal'), reply([move])])).result.first?.dropped).toBe(false);
+  });
+
+  test('asks the large model where it says hard, and the normal one where it cannot be used', async () => {
+    expect((await replayedFirst([look('hard'), reply([move])])).models).toEqual([
+      'claude-haiku-5-5',
+      'claude-opus-5-5',
+    ]);
+    await world.dispose();
+    const { result, models } = await replayedFirst([look('sideways'), reply([move])]);
+    expect(models[1]).toBe('claude-sonnet-5-5');
+    expect(result.first).toMatchObject({
+      route: 'normal',
+      why: expect.stringContaining('could not be used'),
+    });
+  });
+
+  test('asks no small model where a rule says it', async () => {
+    const { result, models } = await replayedFirst([reply([move])], commentEvent());
+
+    expect(models).toEqual(['claude-sonnet-5-5']);
+    expect(result.first).toMatchObject({ by: 'rule', route: 'normal', costUsd: 0, dropped: false });
+  });
+
+  test('does so for written scenarios, and not unless it is asked to', async () => {
+    world = createWorld({ claude: { createMessage: () => look('skip') } });
+
+    const [first, plain] = [
+      await run({ kind: 'eval', families: ['builds'], triage: true }),
+      await run({ trialId: 'eval-2', kind: 'eval', families: ['builds'] }),
+    ];
+
+    expect(first.every((result) => result.first !== undefined)).toBe(true);
+    expect(first.some((result) => result.first?.by === 'rule')).toBe(true);
+    expect(plain.some((result) => result.first !== undefined)).toBe(false);
+  });
+});

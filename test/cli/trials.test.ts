@@ -274,3 +274,37 @@ describe('other words', () => {
     expect(err).toContain(says);
   });
 });
+
+describe('a first look', () => {
+  const looks = { cases: 10, byRule: 4, skipped: 3, dropped: 1, hard: 1, costUsd: 0.01 };
+  const trial = {
+    ...evaluation(all(10, 10)),
+    firstLooks: looks,
+    results: [
+      {
+        caseId: 'red-main',
+        title: 'The build of the main branch failed',
+        family: 'builds',
+        grade: { verdict: 'pass', problems: [] },
+        first: { why: 'Routine.', dropped: true },
+      },
+    ],
+  };
+
+  test('is asked for with --triage, and names what it would have dropped', async () => {
+    const { out } = await run(['eval', '--triage'], trial);
+
+    expect(sent()).toMatchObject({ kind: 'eval', triage: true });
+    expect(out).toContain(
+      'First look: 10 cases (4 by rule), 3 skipped, 1 found hard, $0.0100; 1 dropped although the model would have acted',
+    );
+    expect(out).toContain('dropped  The build of the main branch failed  red-main: Routine.');
+  });
+
+  test('is not told of where nobody asked', async () => {
+    const { out } = await run(['eval'], { ...trial, firstLooks: null });
+
+    expect(sent()).not.toHaveProperty('triage');
+    expect(out).not.toContain('First look');
+  });
+});

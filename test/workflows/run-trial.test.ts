@@ -75,6 +75,17 @@ describe('a trial run', () => {
     expect(inputsOf(fake, 'endTrial')).toEqual([{ trialId, error: null }]);
   });
 
+  test('looks first in every case where that was asked for', async () => {
+    const fake = trialOf({});
+
+    await temporal.withWorker(fake.activities, async (taskQueue) =>
+      (await start(taskQueue, { ...input(), triage: true })).result(),
+    );
+
+    expect(inputsOf(fake, 'runCase')).toHaveLength(9);
+    expect(inputsOf(fake, 'runCase')).toEqual(CASES.map(() => expect.objectContaining({ triage: true })));
+  });
+
   test('gives a case up that cannot be asked, says why, and goes on', async () => {
     const fake = trialOf({
       runCase: async ({ caseId }: TrialCase) => {

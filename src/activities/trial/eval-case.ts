@@ -9,7 +9,8 @@ import { AGENT, BOARD, CHANNEL, PROJECT, REPOSITORY } from '../../evaluation/tea
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
 import type { TeamSettings } from '../dependencies.js';
 import { planAll } from '../plan-actions.js';
-import type { AskModel } from './ask.js';
+import type { Asking } from './asking.js';
+import { decidingModel, withOutcome } from './first-look.js';
 import { nonceOf } from './nonce.js';
 import { sideOf } from './side.js';
 import { nothingMore } from './tools.js';
@@ -29,12 +30,18 @@ const TEAM: TeamSettings = {
 const LEAD_SLACK = 'U0MIRA';
 
 /** Graded is what the model proposes, before policy and fences: those hold whatever it says. */
-export async function evalCase(deps: TrialDeps, ask: AskModel, trialCase: TrialCase): Promise<EvalResult> {
+export async function evalCase(
+  deps: TrialDeps,
+  { ask, lookFirst }: Asking,
+  trialCase: TrialCase,
+): Promise<EvalResult> {
   const scenario = SCENARIOS.find(({ id }) => id === trialCase.caseId);
   if (scenario === undefined) {
     throw new Error(`there is no scenario ${trialCase.caseId}`);
   }
-  const question = await questionOf(deps, trialCase, scenario);
+  const asked = await questionOf(deps, trialCase, scenario);
+  const first = await lookFirst(trialCase, asked);
+  const question = { ...asked, model: decidingModel(deps, trialCase, first) };
   const outcome = await ask(trialCase, question, nothingMore);
   const { id, title, family, expected } = scenario;
   const planned = judge(deps, scenario, outcome.decision.actions);
@@ -43,6 +50,7 @@ export async function evalCase(deps: TrialDeps, ask: AskModel, trialCase: TrialC
     caseId: id,
     title,
     family,
+    ...withOutcome(first, outcome.decision.actions),
     why: outcome.calls === 0 ? outcome.failure : null,
     side: sideOf(outcome, planned, question),
     grade:

@@ -4,29 +4,33 @@ import type { EvalResult, ReplayResult, TrialCase, TrialInput, TrialKind } from 
 import { FAMILY_NAMES, SCENARIOS } from '../../evaluation/scenarios/index.js';
 import { promptFor } from '../../reasoning/prompts/index.js';
 import type { TrialActivities } from '../contract.js';
-import { type AskModel, createAskModel } from './ask.js';
+import { createAskModel } from './ask.js';
+import type { Asking } from './asking.js';
 import { evalCase } from './eval-case.js';
+import { createLookFirst } from './first-look.js';
 import { nothing, replayCase } from './replay-case.js';
+import { createTrialCall } from './trial-call.js';
 import type { TrialDeps } from './trial-deps.js';
 import type { TrialSpending } from './trial-spending.js';
 
 const RUN: {
   readonly [K in TrialKind]: (
     deps: TrialDeps,
-    ask: AskModel,
+    asking: Asking,
     trialCase: TrialCase,
   ) => Promise<ReplayResult | EvalResult>;
 } = { replay: replayCase, eval: evalCase };
 
 /** They reach no vendor but the model: `TrialDeps` holds none. */
 export function createTrialActivities(deps: TrialDeps, spending: TrialSpending): TrialActivities {
-  const ask = createAskModel(deps, spending);
+  const call = createTrialCall(deps, spending);
+  const asking = { ask: createAskModel(deps, call), lookFirst: createLookFirst(deps, call) };
   return {
     planTrial: (input) => planTrial(deps, input),
     runCase: async (trialCase) => {
       const { trialId, caseId } = trialCase;
       if ((await deps.trials.resultOf(trialId, caseId)) === null) {
-        await deps.trials.recordResult(trialId, await RUN[trialCase.kind](deps, ask, trialCase));
+        await deps.trials.recordResult(trialId, await RUN[trialCase.kind](deps, asking, trialCase));
       }
     },
     giveUpCase: async ({ trialCase, why }) => {

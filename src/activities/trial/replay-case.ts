@@ -9,7 +9,8 @@ import type { DecisionQuestion } from '../../reasoning/build-request.js';
 import { planAll, planRules } from '../plan-actions.js';
 import { readJson } from '../stored-json.js';
 import { questionAbout } from '../turns/question.js';
-import type { AskModel } from './ask.js';
+import type { Asking } from './asking.js';
+import { decidingModel, withOutcome } from './first-look.js';
 import { nonceOf } from './nonce.js';
 import { sideOf } from './side.js';
 import { recordedAnswers } from './tools.js';
@@ -21,7 +22,7 @@ type Kept = RecordedCycle & { readonly event: PmEvent };
 /** Configuration, policy and prompts are those of today: what would be decided now. */
 export async function replayCase(
   deps: TrialDeps,
-  ask: AskModel,
+  asking: Asking,
   trialCase: TrialCase,
 ): Promise<ReplayResult> {
   const recorded = await deps.trials.recordedCycle(trialCase.caseId);
@@ -36,17 +37,19 @@ export async function replayCase(
   if (event === null) {
     return nothing(trialCase, recorded, 'its event was erased');
   }
-  return decideAgain(deps, ask, trialCase, { ...recorded, event }, context as Context);
+  return decideAgain(deps, asking, trialCase, { ...recorded, event }, context as Context);
 }
 
 async function decideAgain(
   deps: TrialDeps,
-  ask: AskModel,
+  { ask, lookFirst }: Asking,
   trialCase: TrialCase,
   recorded: Kept,
   context: Context,
 ): Promise<ReplayResult> {
-  const question = await questionOf(deps, trialCase, recorded, context);
+  const asked = await questionOf(deps, trialCase, recorded, context);
+  const first = await lookFirst(trialCase, asked);
+  const question = { ...asked, model: decidingModel(deps, trialCase, first) };
   const outcome = await ask(trialCase, question, recordedAnswers(deps, recorded));
   const read = { ...context, items: [...context.items, ...outcome.items] };
   const planned = await judge(deps, recorded, read, outcome.decision.actions);
@@ -55,6 +58,7 @@ async function decideAgain(
   const isComparable = outcome.failure === null && recorded.failure === null;
   return {
     ...headOf(trialCase, recorded),
+    ...withOutcome(first, outcome.decision.actions),
     why: null,
     before: recordedSide(recorded),
     after: sideOf(outcome, planned, question),

@@ -31,6 +31,10 @@ const trialBody = z.strictObject({
     .max(50)
     .default([])
     .openapi({ description: 'eval: only these; none: all' }),
+  triage: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'Also the rules and the small model that stand before the one that decides' }),
 });
 
 const begunShape = z.object({ id: z.string(), status: z.literal('queued') }).openapi('TrialBegun');
@@ -82,10 +86,19 @@ function beginRoute({ startTrial }: ApiDeps): Route {
       503: { description: 'Temporal cannot be reached', schema: errorShape },
     },
     async handle({ body, request, response }) {
-      const { kind, last, families, model = null, prompt = null } = body;
+      const { kind, last, families, triage, model = null, prompt = null } = body;
       const trialId = `${kind}-${randomUUID()}`;
       const askedBy = deciderOf(request, response).id;
-      await startTrial({ trialId, kind, askedBy, model, prompt, last, families });
+      await startTrial({
+        trialId,
+        kind,
+        askedBy,
+        model,
+        prompt,
+        last,
+        families,
+        ...(triage ? { triage } : {}),
+      });
       response.status(202);
       return { id: trialId, status: 'queued' };
     },

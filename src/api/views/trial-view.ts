@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { TrialsTable } from '../../audit/schema.js';
 import { DECISION_CHANGES, GRADES, TRIAL_KINDS, type TrialResult } from '../../domain/trial.js';
+import { firstLooksOf } from '../../evaluation/first-looks.js';
 import { reportOf } from '../../evaluation/replay-report.js';
 import { scoreOf } from '../../evaluation/score.js';
 import { listOf, time } from './common.js';
@@ -50,7 +51,21 @@ const sideShape = z
   })
   .openapi('TrialSide');
 
-const caseFields = { caseId: z.string(), title: z.string(), why: z.string().nullable() };
+const caseFields = {
+  caseId: z.string(),
+  title: z.string(),
+  why: z.string().nullable(),
+  first: z
+    .object({
+      by: z.enum(['rule', 'model']),
+      route: z.enum(['skip', 'normal', 'hard']),
+      why: z.string(),
+      costUsd: z.number(),
+      dropped: z.boolean(),
+    })
+    .optional()
+    .openapi({ description: 'What stands before the model that decides; only with `triage`' }),
+};
 const resultShape = z.union([
   z.object({
     kind: z.literal('replay'),
@@ -98,10 +113,24 @@ const evalReportShape = z
   .object({ total: scoreShape, families: z.record(z.string(), scoreShape) })
   .openapi('EvalReport');
 
+const firstLooksShape = z
+  .object({
+    cases: z.int(),
+    byRule: z.int(),
+    skipped: z.int(),
+    dropped: z
+      .int()
+      .openapi({ description: 'Skipped, although the model that decides would have done something' }),
+    hard: z.int(),
+    costUsd: z.number(),
+  })
+  .openapi('FirstLooks');
+
 export const trialShape = z
   .object({
     ...trialFields,
     done: z.int().openapi({ description: 'Cases that have their result' }),
+    firstLooks: firstLooksShape.nullable(),
     report: z.union([replayReportShape, evalReportShape]),
     results: z.array(resultShape),
   })
@@ -141,5 +170,6 @@ export function toTrialView({
     trial.kind === 'replay'
       ? reportOf(results.filter((result) => result.kind === 'replay'))
       : scoreOf(results.filter((result) => result.kind === 'eval'));
-  return { ...toTrialSummary(trial), done: results.length, report, results };
+  const firstLooks = firstLooksOf(results);
+  return { ...toTrialSummary(trial), done: results.length, firstLooks, report, results };
 }

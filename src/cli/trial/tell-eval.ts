@@ -1,4 +1,5 @@
 import { indent, oneLine, plain, table, usd } from '../table.js';
+import { tellFirstLooks } from './tell-first-looks.js';
 import { percent } from './thresholds.js';
 import type { EvalView } from './views.js';
 
@@ -28,6 +29,7 @@ export function tellEval(trial: EvalView, shortfalls: readonly string[]): string
     '',
     scores,
     ...failures(trial),
+    ...tellFirstLooks(trial.firstLooks, trial.results),
     shortfalls.length === 0
       ? 'Holds every threshold.'
       : `Below its thresholds:\n${indent(shortfalls.join('\n'), '  ')}`,

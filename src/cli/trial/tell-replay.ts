@@ -1,4 +1,5 @@
 import { indent, oneLine, plain, table, usd } from '../table.js';
+import { tellFirstLooks } from './tell-first-looks.js';
 import { percent } from './thresholds.js';
 import type { ReplayResultView, ReplayView, SideView } from './views.js';
 
@@ -14,6 +15,7 @@ export function tellReplay(trial: ReplayView, { all }: { readonly all: boolean }
     'Nothing was written to Jira, Bitbucket or Slack.',
     '',
     ...shown.map(tellResult),
+    ...tellFirstLooks(trial.firstLooks, trial.results),
     totals(trial),
   ].join('\n');
 }

@@ -18,7 +18,23 @@ export interface SideView {
   readonly costUsd: number;
 }
 
+export interface FirstLookView {
+  readonly why: string;
+  readonly dropped: boolean;
+}
+
+export interface FirstLooksView {
+  readonly cases: number;
+  readonly byRule: number;
+  readonly skipped: number;
+  readonly dropped: number;
+  readonly hard: number;
+  readonly costUsd: number;
+}
+
 interface TrialView {
+  /** Left out by older servers; null where none was asked for. */
+  readonly firstLooks?: FirstLooksView | null;
   readonly id: string;
   readonly status: string;
   readonly model: string;
@@ -38,6 +54,7 @@ export interface ReplayResultView {
   readonly before: SideView | null;
   readonly after: SideView | null;
   readonly change: string | null;
+  readonly first?: FirstLookView;
 }
 
 interface TotalsView {
@@ -90,5 +107,6 @@ export interface EvalView extends TrialView {
     readonly title: string;
     readonly family: string;
     readonly grade: { readonly verdict: string; readonly problems: readonly string[] };
+    readonly first?: FirstLookView;
   }[];
 }
