@@ -1,6 +1,6 @@
 /** Outages of vendors and who is told of them: what the worker keeps, so that a restart neither forgets nor repeats it. */
 import type Database from 'better-sqlite3';
-import type { AlertsTable, CircuitsTable } from './schema.js';
+import type { AlertsTable, CircuitsTable } from './outage-tables.js';
 
 export type AlertRow = AlertsTable;
 

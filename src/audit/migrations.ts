@@ -2,7 +2,7 @@
 import type { Migration } from '../database/migrate.js';
 import { AUTONOMY } from './autonomy-migration.js';
 import { LESSONS } from './lessons-migration.js';
-import { OUTAGES } from './outage-tables.js';
+import { OUTAGES, PAUSES } from './outage-tables.js';
 import { REQUESTS } from './request-migration.js';
 import { SHADOW } from './shadow-migration.js';
 import { TRIALS } from './trial-tables.js';
@@ -333,4 +333,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 13, name: 'what people taught', sql: LESSONS },
   { id: 14, name: 'levels of autonomy', sql: AUTONOMY },
   { id: 15, name: 'what was proposed and never left', sql: SHADOW },
+  { id: 16, name: 'pauses that vendors asked for', sql: PAUSES },
 ];

@@ -30,6 +30,7 @@ import type { ActionsTable, CyclesTable } from './schema.js';
 import type { StepRecord } from './step-record.js';
 import type { TrialMirror } from './trials.js';
 import type { TurnMirror } from './turns.js';
+import type { PauseMirror } from './vendor-pauses.js';
 
 /** What has to hold at the moment in which an effect leaves. */
 export interface EffectGate {
@@ -254,6 +255,7 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror 
 export interface Mirror extends MirrorWriter {
   readonly cards: CardMirror;
   readonly circuits: CircuitMirror;
+  readonly pauses: PauseMirror;
   readonly refill: RefillMirror;
   readonly trials: TrialMirror;
 }

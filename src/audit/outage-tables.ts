@@ -34,3 +34,59 @@ CREATE TABLE alerts (
 ) STRICT;
 CREATE INDEX alerts_due ON alerts (wished_at) WHERE told_at IS NULL AND ended IS NULL;
 `;
+
+/** What vendors asked to be left alone, for every worker and for the one after it. */
+export const PAUSES = `
+CREATE TABLE vendor_pauses (
+  target TEXT NOT NULL,
+  -- \`everything\`, an endpoint, or one thing that is written.
+  key TEXT NOT NULL,
+  noted_at TEXT NOT NULL,
+  until TEXT NOT NULL,
+  -- In a row.
+  refusals INTEGER NOT NULL,
+  PRIMARY KEY (target, key)
+) STRICT, WITHOUT ROWID;
+`;
+
+export interface VendorWaitsTable {
+  /** An action's id, or `<cycle>/<step>`. */
+  key: string;
+  count: number;
+}
+
+export interface VendorPausesTable {
+  target: string;
+  key: string;
+  noted_at: string;
+  until: string;
+  refusals: number;
+}
+
+/** Of each vendor the latest outage. */
+export interface CircuitsTable {
+  target: string;
+  kind: 'auth' | 'forbidden' | 'away';
+  message: string;
+  opened_at: string;
+  /** Null while calls are held back. */
+  closed_at: string | null;
+  alerted_at: string;
+}
+
+/** What people are told of an outage, of a lost level of autonomy, and of what went without a person. */
+export interface AlertsTable {
+  /** Also the marker in the message's metadata. */
+  id: string;
+  /** A vendor, or `autonomy`. */
+  target: string;
+  /** A channel, or a user. */
+  place: string;
+  text: string;
+  wished_at: string;
+  /** When the post was about to leave; null where none can be in work. */
+  sent_at: string | null;
+  told_at: string | null;
+  /** Why nothing more is done about it; null while something may be. */
+  ended: string | null;
+}

@@ -10,6 +10,7 @@ import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
 import type { TrialKind, TrialStatus } from '../domain/trial.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
+import type { AlertsTable, CircuitsTable, VendorPausesTable, VendorWaitsTable } from './outage-tables.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
 export type LaneWish = 'held' | 'parked' | 'requested' | 'released';
@@ -277,40 +278,6 @@ export interface TakenOverTable {
   seq: number;
 }
 
-export interface VendorWaitsTable {
-  /** An action's id, or `<cycle>/<step>`. */
-  key: string;
-  count: number;
-}
-
-/** Of each vendor the latest outage. */
-export interface CircuitsTable {
-  target: string;
-  kind: 'auth' | 'forbidden' | 'away';
-  message: string;
-  opened_at: string;
-  /** Null while calls are held back. */
-  closed_at: string | null;
-  alerted_at: string;
-}
-
-/** What people are told of an outage, of a lost level of autonomy, and of what went without a person. */
-export interface AlertsTable {
-  /** Also the marker in the message's metadata. */
-  id: string;
-  /** A vendor, or `autonomy`. */
-  target: string;
-  /** A channel, or a user. */
-  place: string;
-  text: string;
-  wished_at: string;
-  /** When the post was about to leave; null where none can be in work. */
-  sent_at: string | null;
-  told_at: string | null;
-  /** Why nothing more is done about it; null while something may be. */
-  ended: string | null;
-}
-
 export interface RestoresTable {
   id: Generated<number>;
   restored_at: string;
@@ -367,6 +334,7 @@ export interface MirrorTables {
   taken_over: TakenOverTable;
   restores: RestoresTable;
   vendor_waits: VendorWaitsTable;
+  vendor_pauses: VendorPausesTable;
   circuits: CircuitsTable;
   alerts: AlertsTable;
   autonomy_levels: AutonomyLevelsTable;

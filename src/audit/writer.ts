@@ -110,7 +110,7 @@ export function createMirror(options: MirrorOptions): Mirror {
         listeners.push(listener);
       },
     },
-    ...createOutageMirror(writing),
+    ...createOutageMirror(writing, options.database),
     ...createSideMirrors(writing, tell),
     close: async () => {
       anchors.stop();

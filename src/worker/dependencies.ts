@@ -63,7 +63,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   const liveFile = openLiveFile(config, log);
   const agentFile = liveFile.current;
   const open = openCircuits(database);
-  const traffic = createVendorTraffic({ config, agentFile, mirror: mirror.circuits, open, log });
+  const traffic = createVendorTraffic({ config, agentFile, mirror, open, log });
   const lasting = {
     ...createLastingClients(config, log, clock, traffic),
     acts: { jira: config.jira.acts, bitbucket: config.bitbucket.acts, slack: config.slack.acts },

@@ -1,11 +1,13 @@
 /** What stands between this worker and the vendors, and what is recorded and told where one of them fails. */
 import { escalationPlace } from '../activities/escalation.js';
 import type { CircuitMirror, CircuitRow } from '../audit/circuits.js';
+import type { PauseMirror } from '../audit/vendor-pauses.js';
 import type { AgentFile, Config } from '../config/config.js';
 import { createBitbucketTraffic } from '../integrations/bitbucket/limits.js';
 import { createJiraTraffic } from '../integrations/jira/limits.js';
 import { createSlackTraffic } from '../integrations/slack/limits.js';
 import type { Outage } from '../integrations/traffic/circuit.js';
+import type { PauseBook } from '../integrations/traffic/pause-book.js';
 import type { Traffic, TrafficParts } from '../integrations/traffic/traffic.js';
 import type { Logger } from '../log.js';
 
@@ -16,7 +18,7 @@ export interface TrafficDeps {
   readonly config: Pick<Config, 'slack'>;
   /** pm-agent.yaml as it is in force. */
   readonly agentFile: () => AgentFile;
-  readonly mirror: CircuitMirror;
+  readonly mirror: { readonly circuits: CircuitMirror; readonly pauses: PauseMirror };
   /** How it stood when the worker before this one ended. */
   readonly open: readonly CircuitRow[];
   readonly log: Pick<Logger, 'warn' | 'info' | 'error'>;
@@ -31,7 +33,8 @@ export function createVendorTraffic(deps: TrafficDeps): VendorTraffic {
 }
 
 /** What cannot be recorded is logged: calls to the vendor must not hang on it. */
-function partsOf({ config, agentFile, mirror, open, log }: TrafficDeps, target: Target): TrafficParts {
+function partsOf(deps: TrafficDeps, target: Target): TrafficParts {
+  const { config, agentFile, mirror, open, log } = deps;
   const outage = open.find((row) => row.target === target) ?? null;
   let isFailing = outage !== null;
   const recorded = (work: Promise<void>) => {
@@ -39,6 +42,7 @@ function partsOf({ config, agentFile, mirror, open, log }: TrafficDeps, target: 
   };
   return {
     outage,
+    book: bookOf(deps, target),
     watch: {
       failing: ({ kind, message }) => {
         if (!isFailing) {
@@ -50,14 +54,31 @@ function partsOf({ config, agentFile, mirror, open, log }: TrafficDeps, target: 
         isFailing = true;
         const text = alertText(target, { kind, message });
         const places = alertPlaces(config, agentFile());
-        recorded(mirror.failing({ target, kind, message, text, places }));
+        recorded(mirror.circuits.failing({ target, kind, message, text, places }));
       },
       closed: () => {
         log.info({ target }, 'this vendor answers again: calls go');
         isFailing = false;
-        recorded(mirror.closed(target));
+        recorded(mirror.circuits.closed(target));
       },
     },
+  };
+}
+
+/** What the mirror does not take or tell is learned from the vendor, by one refused call. */
+function bookOf({ mirror: { pauses }, log }: TrafficDeps, target: Target): PauseBook {
+  const failed = (error: unknown) => log.error({ target, error }, 'a pause could not be shared with others');
+  return {
+    read: (keys) => {
+      try {
+        return pauses.read(target, keys);
+      } catch (error) {
+        failed(error);
+        return [];
+      }
+    },
+    note: (pause) => void pauses.note(target, pause).catch(failed),
+    drop: (keys) => void pauses.drop(target, keys).catch(failed),
   };
 }
 

@@ -1,5 +1,6 @@
-/** What a vendor asked us to leave alone, and for how long. In memory: after a restart one refused call tells it again. */
+/** What a vendor asked us to leave alone, and for how long: as this process was told, and as others noted it. */
 import { type Call, endpointOf, type LimitReach } from './call.js';
+import { NO_BOOK, type PauseBook } from './pause-book.js';
 
 /** No vendor's quota lasts longer than an hour (facts of Jira and Bitbucket); a header that says so is not believed. */
 const LONGEST_MS = 2 * 60 * 60_000;
@@ -15,8 +16,6 @@ export interface Pauses {
   refused(call: Call, reach: LimitReach, askedMs: number | null): void;
   /** The vendor took this call: what follows is refused for the first time again. */
   taken(call: Call): void;
-  /** Milliseconds until every call may be sent; 0 where only some, or none, are put off. */
-  leftForAll(): number;
 }
 
 interface Pause {
@@ -25,23 +24,38 @@ interface Pause {
   readonly refusals: number;
 }
 
-/** @param now monotonic, milliseconds */
-export function createPauses(now: () => number): Pauses {
+/**
+ * What this process was told it keeps by its own clock, so that a jump of the machine's does not shorten it.
+ * @param now monotonic, milliseconds
+ */
+export function createPauses(now: () => number, book: PauseBook = NO_BOOK): Pauses {
   const pauses = new Map<string, Pause>();
   const leftOf = (key: string): number => Math.max(0, (pauses.get(key)?.until ?? 0) - now());
   return {
-    leftFor: (call) => Math.max(...keysOf(call).map(leftOf)),
-    leftForAll: () => leftOf(EVERYTHING),
+    leftFor: (call) => {
+      const keys = keysOf(call);
+      return Math.max(...keys.map(leftOf), ...book.read(keys).map(({ leftMs }) => leftMs));
+    },
     refused: (call, reach, askedMs) => {
       forgetOld(pauses, now());
       const key = keyOf(call, reach);
-      const refusals = (pauses.get(key)?.refusals ?? 0) + 1;
-      const until = now() + Math.min(askedMs ?? untoldMs(refusals), LONGEST_MS);
-      pauses.set(key, { refusals, until: Math.max(until, pauses.get(key)?.until ?? 0) });
+      const known = Math.max(
+        pauses.get(key)?.refusals ?? 0,
+        ...book.read([key]).map(({ refusals }) => refusals),
+      );
+      const refusals = known + 1;
+      const leftMs = Math.max(Math.min(askedMs ?? untoldMs(refusals), LONGEST_MS), leftOf(key));
+      pauses.set(key, { refusals, until: now() + leftMs });
+      book.note({ key, leftMs, refusals });
     },
     taken: (call) => {
-      for (const key of keysOf(call).filter((one) => leftOf(one) === 0)) {
+      const keys = keysOf(call);
+      for (const key of keys.filter((one) => leftOf(one) === 0)) {
         pauses.delete(key);
+      }
+      const over = book.read(keys).filter(({ leftMs }) => leftMs === 0);
+      if (over.length > 0) {
+        book.drop(over.map(({ key }) => key));
       }
     },
   };

@@ -6,6 +6,7 @@ import type { IntegrationService } from '../../domain/effect.js';
 import { IntegrationError } from '../integration-error.js';
 import { type Call, type LimitReach, placeOf } from './call.js';
 import { type CircuitWatch, createCircuit, isOutage, type Outage } from './circuit.js';
+import type { PauseBook } from './pause-book.js';
 import { createPauses } from './pauses.js';
 
 export interface Traffic {
@@ -20,6 +21,8 @@ export interface TrafficParts {
   readonly watch?: CircuitWatch;
   /** How the circuit stood when the process before this one ended. */
   readonly outage?: Outage | null;
+  /** What other processes were asked; none where this one is alone. */
+  readonly book?: PauseBook;
   /** Monotonic, milliseconds. */
   readonly now?: () => number;
   /** From 0 to 1. */
@@ -43,15 +46,18 @@ const UNWATCHED: CircuitWatch = { failing: () => undefined, closed: () => undefi
 /** One for each vendor, shared by all of its clients in this process. */
 export function createTraffic({ service, reachOf }: TrafficRules, parts: TrafficParts = {}): Traffic {
   const { now = () => performance.now(), random = Math.random, watch = UNWATCHED, outage = null } = parts;
-  const pauses = createPauses(now);
+  const pauses = createPauses(now, parts.book);
   const circuit = createCircuit({ watch, outage, now });
   const spread = (waitMs: number) => Math.ceil(waitMs + random() * Math.min(waitMs / 3, SPREAD_MS));
 
-  function heldBy(call: Call, stopped: ReturnType<typeof circuit.peek>): IntegrationError | null {
+  function heldBy(
+    call: Call,
+    stopped: ReturnType<typeof circuit.peek>,
+    left: number,
+  ): IntegrationError | null {
     if (stopped !== null) {
       return stoppedCall(service, call, stopped.outage, spread(Math.min(stopped.waitMs, ASK_AGAIN_MS)));
     }
-    const left = pauses.leftFor(call);
     return left === 0 ? null : putOff(service, call, spread(left));
   }
 
@@ -70,9 +76,10 @@ export function createTraffic({ service, reachOf }: TrafficRules, parts: Traffic
   }
 
   return {
-    heldBack: (call) => heldBy(call, circuit.peek()),
+    heldBack: (call) => heldBy(call, circuit.peek(), pauses.leftFor(call)),
     pass: async (call, send) => {
-      const held = pauses.leftFor(call) > 0 ? heldBy(call, circuit.peek()) : heldBy(call, circuit.admit());
+      const left = pauses.leftFor(call);
+      const held = heldBy(call, left > 0 ? circuit.peek() : circuit.admit(), left);
       if (held !== null) {
         throw held;
       }

@@ -150,6 +150,5 @@ describe('a refusal that does not say how long', () => {
     pauses.refused(READ, 'client', 10 ** 12);
 
     expect(pauses.leftFor(READ)).toBe(7_200_000);
-    expect(pauses.leftForAll()).toBe(7_200_000);
   });
 });
