@@ -3,6 +3,7 @@
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { LevelChange, LevelOrder } from '../domain/autonomy.js';
+import type { Critical } from '../domain/critical.js';
 import type {
   ActionResult,
   ApprovalRequest,
@@ -21,7 +22,7 @@ import type { Decision } from '../domain/decision.js';
 import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
 import type { TrialCase, TrialInput, TrialPlan } from '../domain/trial.js';
-import type { FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
+import type { FailureKind, FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
 import type { UndoInput } from '../domain/undo.js';
 
 /** The conversation so far, and the model that it is with. */
@@ -31,6 +32,24 @@ export interface TurnInput {
   readonly turns: readonly FinishedTurn[];
   /** Left out: the normal model. */
   readonly route?: 'normal' | 'hard';
+  /** People wait to be told where the model cannot be asked: it is given up after minutes, also where it only has to be waited for. */
+  readonly soon?: true;
+}
+
+/** A critical event, and how the model failed on it so far, the latest last. */
+export interface UnanalysedInput {
+  readonly cycle: CycleInput;
+  readonly contextHash: string;
+  readonly title: string;
+  readonly critical: Critical;
+  readonly failures: readonly FailureKind[];
+}
+
+export interface Unanalysed {
+  /** What tells people; null where they were told already, by this cycle or by another that waits to look at the subject again. */
+  readonly escalation: PlannedAction | null;
+  /** When the event is looked at again; null: not by itself, or by the cycle that told of it. */
+  readonly againAfterMs: number | null;
 }
 
 export interface TriageInput {
@@ -143,8 +162,13 @@ export interface RecordActivities {
   }): Promise<void>;
   /** A limit stopped an effect: recorded once, and the escalation for the cycle that found it first; null otherwise. */
   openBreaker(input: { readonly cycle: CycleInput; readonly over: OverLimit }): Promise<PlannedAction | null>;
-  /** One of several requests was carried out, others still wait: `awaiting_approval` again, the lane given back. */
-  parkCycle(input: { readonly cycleId: string }): Promise<void>;
+  /** The model gave no decision on a critical event: whom to tell now, and when to look at it again. */
+  noteUnanalysed(input: UnanalysedInput): Promise<Unanalysed>;
+  /**
+   * The lane is given back. One of several requests was carried out, others still wait: `awaiting_approval` again. With
+   * `waitsFor`, a sentence, it waits for no person, and is `running` still.
+   */
+  parkCycle(input: { readonly cycleId: string; readonly waitsFor?: string }): Promise<void>;
   /** Asks for the lane back after an approval, and tells whether this cycle holds it now. */
   claimLane(input: { readonly cycleId: string; readonly subject: string }): Promise<boolean>;
   /** The final row: status, outcome, sentence. Gives the lane back. */

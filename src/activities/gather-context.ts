@@ -1,5 +1,6 @@
 /** First step: what is this event about, as the vendors have it now? */
 import type { Context } from '../domain/context.js';
+import { criticalOf } from '../domain/critical.js';
 import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
 import { flagsOf } from '../domain/flags/flags-of.js';
 import { mentionPattern } from '../domain/mention.js';
@@ -66,22 +67,29 @@ export function createGatherContext(
     const route = pointless === null ? await routed(input, context) : null;
     const nothingToDo =
       route?.to === 'nobody' ? `${route.why} (routine, by the rule "${route.rule}")` : pointless;
+    const critical = nothingToDo === null ? criticalOf({ events: eventsOf(input), context }) : null;
     const contextHash = await storeContext(deps.mirror, context);
     const result: GatherResult = {
       contextHash,
       title: title.slice(0, TITLE_LIMIT),
       nothingToDo,
-      ...(route?.to === 'triage' ? { triage: true } : {}),
+      ...(route?.to === 'triage' && critical === null ? { triage: true } : {}),
+      ...(critical === null ? {} : { critical }),
       ...(actions.length === 0 ? {} : { actions }),
     };
     await deps.mirror.recordGathered({
       cycleId: input.cycleId,
-      step: step.record({ ...detailOf(context, nothingToDo), ...(route === null ? {} : { route }) }),
+      step: step.record({
+        ...detailOf(context, nothingToDo),
+        ...(route === null ? {} : { route }),
+        ...(critical === null ? {} : { critical }),
+      }),
       contextHash,
       title: result.title,
       nothingToDo,
       sources: context.items.map(({ id, source, hash }) => ({ id, source, hash })),
       flags: context.flags ?? [],
+      round: input.round ?? 0,
     });
     return result;
   };

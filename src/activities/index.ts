@@ -20,6 +20,7 @@ import { createSweepPage } from './sweep/sweep-page.js';
 import { createTrialActivities } from './trial/index.js';
 import { createTrialSpending, type TrialSpending } from './trial/trial-spending.js';
 import { withLastWord } from './turns/last-word.js';
+import { placeOfTurn, roundOf } from './turns/place.js';
 import { createTakeTurn } from './turns/take-turn.js';
 import { createTriage, triageKey } from './turns/triage.js';
 import { createUseTool } from './turns/use-tool.js';
@@ -61,7 +62,7 @@ export function createActivities(
       withPatience(
         deps.mirror,
         MAX_READ_ATTEMPTS,
-        ({ cycleId }) => `${cycleId}/gather`,
+        (cycle) => `${cycle.cycleId}/gather${roundOf(cycle)}`,
         standBack((cycle) => cycle, createGatherContext(deps, accounts)),
       ),
     ),
@@ -81,6 +82,7 @@ export function createActivities(
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
     openBreaker: guarded((input) => record.openBreaker(input)),
+    noteUnanalysed: guarded((input) => record.noteUnanalysed(input)),
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),
@@ -124,7 +126,7 @@ function createThinking(
         withPatience(
           deps.mirror,
           MAX_MODEL_ATTEMPTS,
-          ({ cycle, turns }) => `${cycle.cycleId}/decide/t${turns.length + 1}`,
+          ({ cycle, turns }) => `${cycle.cycleId}/decide/${placeOfTurn(cycle, turns)}`,
           standBack(({ cycle }) => cycle, createTakeTurn(deps, accounts, spending)),
         ),
       ),

@@ -6,11 +6,15 @@ import { openBreaker } from './breaker.js';
 import { cardPlaces, placesToTell } from './card-places.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
+import { createNoteUnanalysed } from './note-unanalysed.js';
 import { currentRunId } from './step.js';
 
 export function createRecordActivities(
-  deps: Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts'> &
-    Partial<Pick<ActivityDeps, 'groups' | 'clock' | 'autonomy'>>,
+  deps: Pick<
+    ActivityDeps,
+    'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts' | 'clock'
+  > &
+    Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>,
 ): RecordActivities {
   const { mirror, laneHolder } = deps;
   return {
@@ -29,7 +33,8 @@ export function createRecordActivities(
         await noteLapse(deps, 'rejection', { id: approvalId, actionId });
       }
     },
-    parkCycle: ({ cycleId }) => mirror.parkCycle(cycleId),
+    noteUnanalysed: createNoteUnanalysed(deps),
+    parkCycle: ({ cycleId, waitsFor }) => mirror.parkCycle(cycleId, waitsFor),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),
     async claimLane({ cycleId, subject }) {

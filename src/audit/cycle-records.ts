@@ -91,14 +91,15 @@ export function recordGathered(writing: Writing, input: Args<'recordGathered'>):
       .set({ title: input.title, context_hash: input.contextHash, summary: 'Reasoning' })
       .where('id', '=', input.cycleId)
       .execute();
-    await audit(trx, at, input.cycleId, 'context.gathered', {
+    const gathered = {
       contextHash: input.contextHash,
       items: input.sources,
       nothingToDo: input.nothingToDo,
-    });
+    };
+    await audit(trx, at, input.cycleId, 'context.gathered', gathered, keyOf(input));
     const { flags = [] } = input;
     if (flags.length > 0) {
-      await audit(trx, at, input.cycleId, 'event.flagged', { flags });
+      await audit(trx, at, input.cycleId, 'event.flagged', { flags }, keyOf(input));
     }
   });
 }
@@ -149,6 +150,11 @@ export function recordModelCall(
   });
 }
 
+/** Each look at an event has entries of its own. */
+function keyOf({ round = 0 }: { readonly round?: number }): { readonly key?: string } {
+  return round === 0 ? {} : { key: `r${round}` };
+}
+
 export function recordDecision(writing: Writing, input: Args<'recordDecision'>): Promise<void> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
@@ -161,11 +167,12 @@ export function recordDecision(writing: Writing, input: Args<'recordDecision'>):
         .where('id', '=', input.cycleId)
         .execute();
     }
-    await audit(trx, at, input.cycleId, 'decision.made', {
+    const made = {
       decision: input.decision,
       failure: input.failure,
       ...(contextHash === undefined ? {} : { contextHash }),
-    });
+    };
+    await audit(trx, at, input.cycleId, 'decision.made', made, keyOf(input));
   });
 }
 

@@ -1,11 +1,13 @@
 /** The mirror's schema, forward only. A shipped entry never changes; a change is a new entry. */
 import type { Migration } from '../database/migrate.js';
+import { JUDGED, TAKEN_OUT, UNDOS } from './action-migrations.js';
 import { AUTONOMY } from './autonomy-migration.js';
 import { LESSONS } from './lessons-migration.js';
 import { OUTAGES, PAUSES } from './outage-tables.js';
 import { REQUESTS } from './request-migration.js';
 import { SHADOW } from './shadow-migration.js';
 import { TRIALS } from './trial-tables.js';
+import { UNANALYSED } from './unanalysed-migration.js';
 
 const TABLES = `
 CREATE TABLE cycles (
@@ -295,26 +297,9 @@ CREATE TABLE installation (
 INSERT INTO installation (id, mark_key) VALUES (1, lower(hex(randomblob(32))));
 `;
 
-/** What was taken out of a text before it was shown. */
-const TAKEN_OUT = `
-ALTER TABLE actions ADD COLUMN taken_out TEXT NOT NULL DEFAULT '[]';
-`;
-
-/** How what an action changes stood before and after it, and which action another one takes back. */
-const UNDOS = `
-ALTER TABLE actions ADD COLUMN stood TEXT;
-ALTER TABLE actions ADD COLUMN undoes TEXT REFERENCES actions (id);
-CREATE INDEX actions_by_undoes ON actions (undoes) WHERE undoes IS NOT NULL;
-`;
-
 /** What a day cost is asked before each call of the model. */
 const SPENDING = `
 CREATE INDEX llm_calls_by_start ON llm_calls (started_at);
-`;
-
-/** What the policy was asked about an action, and what each rule said to it. */
-const JUDGED = `
-ALTER TABLE actions ADD COLUMN judged TEXT;
 `;
 
 export const MIRROR_MIGRATIONS: readonly Migration[] = [
@@ -334,4 +319,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 14, name: 'levels of autonomy', sql: AUTONOMY },
   { id: 15, name: 'what was proposed and never left', sql: SHADOW },
   { id: 16, name: 'pauses that vendors asked for', sql: PAUSES },
+  { id: 17, name: 'critical events that nobody analysed', sql: UNANALYSED },
 ];

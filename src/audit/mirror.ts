@@ -4,6 +4,7 @@ import type { ActionKind, ActionStatus } from '../domain/action.js';
 import type { Standing, Stood } from '../domain/actions/row.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { Spent } from '../domain/budget.js';
+import type { Critical } from '../domain/critical.js';
 import type {
   ActionResult,
   ApprovalRequest,
@@ -20,6 +21,7 @@ import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MuteCommand } from '../domain/mute-command.js';
 import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
+import type { FailureKind } from '../domain/turn.js';
 import type { AutonomyMirror } from './autonomy.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
@@ -81,6 +83,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror 
     title: string;
     contextHash: string;
     sources: readonly { id: string; source: string; hash: string }[];
+    /** `round` of the cycle; left out: the first look. */
+    round?: number;
     /** Audit `event.flagged` where there are any. */
     flags?: readonly Flag[];
     nothingToDo: string | null;
@@ -95,6 +99,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror 
     step: StepRecord;
     decision: unknown;
     failure: string | null;
+    /** `round` of the cycle; left out: the first look. */
+    round?: number;
     /** The context with what was read between turns; left out where it is the one that was gathered. */
     contextHash?: string;
   }): Promise<void>;
@@ -214,8 +220,19 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror 
     result: ActionResult;
     step: StepRecord;
   }): Promise<void>;
-  /** Status `awaiting_approval` and lane wish `parked` again. */
-  parkCycle(cycleId: string): Promise<void>;
+  /**
+   * The escalation, as it was recorded first, for the cycle that tells of this subject; null where another did within the
+   * last hour, or waits to look at it again. Audit `critical.told`, the escalation in the ledger.
+   */
+  tellUnanalysed(input: {
+    cycleId: string;
+    subject: string;
+    critical: Critical;
+    failureKind: FailureKind;
+    escalation: PlannedAction;
+  }): Promise<PlannedAction | null>;
+  /** Lane wish `parked`; status `awaiting_approval` again, or `running` with the sentence that says what it waits for. */
+  parkCycle(cycleId: string, waitsFor?: string): Promise<void>;
   /** Lane wish `requested`. */
   requestLane(cycleId: string): Promise<void>;
   finishCycle(input: {

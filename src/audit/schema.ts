@@ -233,6 +233,15 @@ export interface BreakersTable {
   escalation: string;
 }
 
+/** A critical event that the model gave no decision on, and what told people. */
+export interface UnanalysedTable {
+  cycle_id: string;
+  subject: string;
+  told_at: string;
+  /** JSON `PlannedAction`, as it was first recorded. */
+  escalation: string;
+}
+
 /** Every `mute` and `unmute` that was said; of a subject's, the one said last holds. */
 export interface MuteCommandsTable {
   seq: Generated<number>;
@@ -329,6 +338,7 @@ export interface MirrorTables {
   sweep_marks: SweepMarksTable;
   counted_effects: CountedEffectsTable;
   breakers: BreakersTable;
+  unanalysed: UnanalysedTable;
   mute_commands: MuteCommandsTable;
   approval_cards: ApprovalCardsTable;
   taken_over: TakenOverTable;

@@ -45,6 +45,7 @@ import {
 import { createTransactionGroups } from './transaction-groups.js';
 import { createTrialMirror } from './trial-records.js';
 import { createTurnMirror } from './turn-records.js';
+import { tellUnanalysed } from './unanalysed-records.js';
 import { openUndo } from './undo-records.js';
 import type { Writing } from './writing.js';
 
@@ -83,8 +84,8 @@ export function createMirror(options: MirrorOptions): Mirror {
     recordPlan: (input) => recordPlan(writing, input),
     ...createApprovals(writing, tell),
     ...createLedger(writing),
+    ...createNotices(writing),
     limitReached: (input) => limitReached(writing, input),
-    openBreaker: (input) => openBreaker(writing, input),
     recordMuteCommands: (input) => recordMuteCommands(writing, input),
     muteOf: (subject) => muteOf(writing, subject),
     recordOwnAction: (input) => recordOwnAction(writing, input),
@@ -92,7 +93,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     latestNote: (input) => latestNote(writing, input),
     postedInThread: (channel, threadTs) => postedInThread(writing, channel, threadTs),
     recordResult: (input) => recordResult(writing, input).then(tell),
-    parkCycle: (cycleId) => parkCycle(db, cycleId),
+    parkCycle: (cycleId, waitsFor) => parkCycle(db, cycleId, waitsFor),
     requestLane: (cycleId) => requestLane(db, cycleId),
     finishCycle: (input) => finishCycle(writing, input),
     recordAccount: (vendor, accountId, name) => recordAccount(writing, vendor, accountId, name),
@@ -124,6 +125,14 @@ export function createMirror(options: MirrorOptions): Mirror {
 /** What has tables of its own, or writes those of others after a restore. */
 function createSideMirrors(writing: Writing, tell: () => void): Pick<Mirror, 'refill' | 'trials'> {
   return { refill: createRefillMirror(writing, tell), trials: createTrialMirror(writing) };
+}
+
+/** What code tells people of by itself, each thing once. */
+function createNotices(writing: Writing): Pick<Mirror, 'openBreaker' | 'tellUnanalysed'> {
+  return {
+    openBreaker: (input) => openBreaker(writing, input),
+    tellUnanalysed: (input) => tellUnanalysed(writing, input),
+  };
 }
 
 /** Requests for approval as they open, go on and settle. */
@@ -188,11 +197,15 @@ async function getBlob(db: Kysely<MirrorTables>, hash: string): Promise<Buffer |
   return row?.data ?? null;
 }
 
-/** A cycle that acted and still waits for a person gives its lane back; one that ended stays as it is. */
-async function parkCycle(db: Kysely<MirrorTables>, cycleId: string): Promise<void> {
+/** A cycle that acted and still waits, for a person or for `waitsFor`, gives its lane back; one that ended stays as it is. */
+async function parkCycle(db: Kysely<MirrorTables>, cycleId: string, waitsFor?: string): Promise<void> {
+  const standing =
+    waitsFor === undefined
+      ? ({ status: 'awaiting_approval', summary: 'Waiting for approval' } as const)
+      : ({ status: 'running', summary: waitsFor } as const);
   await db
     .updateTable('cycles')
-    .set({ status: 'awaiting_approval', lane: 'parked', summary: 'Waiting for approval' })
+    .set({ ...standing, lane: 'parked' })
     .where('id', '=', cycleId)
     .where('ended_at', 'is', null)
     .execute();

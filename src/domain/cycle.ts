@@ -3,6 +3,7 @@ import type { RiskGrade, Standing } from './actions/row.js';
 import type { Drift } from './actions/standing.js';
 import type { ApprovalState } from './approval.js';
 import type { JudgedAutonomy } from './autonomy.js';
+import type { Critical } from './critical.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
@@ -61,6 +62,8 @@ export interface CycleInput {
   readonly shownStatus?: CycleStatus;
   /** Events of the same subject that this cycle answers too, oldest first (at most 20). */
   readonly alsoAnswers: readonly { readonly eventId: string; readonly event: PmEvent }[];
+  /** Which look at it this is, from 1 on, where the model gave no decision before. Left out: the first. */
+  readonly round?: number;
   /** Milliseconds; the policy's own deadline wins. */
   readonly approvalTimeoutMs: number;
 }
@@ -75,13 +78,14 @@ export function eventsOf({
 
 /**
  * Who wants an action, where that is not the model: `command`, a person's order that code obeys (the acknowledgement of
- * a mute); `breaker`, the notice that the agent stopped by itself. Neither is stopped by a limit or a mute.
+ * a mute); `breaker`, the notice that the agent stopped by itself; `critical`, the notice of what the model gave no decision
+ * on. None is stopped by a limit or a mute.
  */
-export type ActionOrigin = 'command' | 'breaker';
+export type ActionOrigin = 'command' | 'breaker' | 'critical';
 
 /** A proposed action after policy spoke. */
 export interface PlannedAction {
-  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>` for an escalation: also the idempotency key of the effect. */
+  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>` and `.c1` for escalations by code: also the idempotency key of the effect. */
   readonly actionId: string;
   readonly action: Action;
   readonly target: string;
@@ -154,6 +158,8 @@ export interface GatherResult {
   readonly nothingToDo: string | null;
   /** No rule says that the model has to be asked: the small model looks first. Left out where it need not. */
   readonly triage?: true;
+  /** People have to hear of it also where the model gives no decision. Left out where they need not. */
+  readonly critical?: Critical;
   /** What code decided by itself and the cycle carries out first; left out for none. */
   readonly actions?: readonly PlannedAction[];
 }

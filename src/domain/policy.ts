@@ -158,15 +158,18 @@ export function cautiousWhenFlagged<V extends PolicyVerdict>(verdict: V, flags: 
 /** Fallback where no facts tell the status's category. */
 const FINAL_STATUSES = new Set(['done', 'closed', 'resolved', 'cancelled', "won't do", 'released']);
 
+/** Is a status of this name mostly the end of an issue? */
+export function isFinalStatus(name: string): boolean {
+  return FINAL_STATUSES.has(name.toLowerCase());
+}
+
 /** The risk grade of an action: what its kind declares; a transition into a final status and what customers read are G3. */
 export function riskOf(question: PolicyQuestion): RiskGrade {
   const { to, toIsFinal, action, isPublic } = question;
   if (isPublic === true) {
     return 'G3';
   }
-  return to !== null && (toIsFinal ?? FINAL_STATUSES.has(to.toLowerCase()))
-    ? 'G3'
-    : ACTIONS[action].risk.grade;
+  return to !== null && (toIsFinal ?? isFinalStatus(to)) ? 'G3' : ACTIONS[action].risk.grade;
 }
 
 /** Holds where pm-agent.yaml has no `policy` part: answering is automatic, changing a ticket asks. */

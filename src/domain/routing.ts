@@ -50,7 +50,8 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   'remoteworkitemlink',
 ]);
 
-const FAILED: ReadonlySet<string> = new Set(['FAILED', 'ERROR']);
+/** States of a build that did not come out well. */
+export const FAILED: ReadonlySet<string> = new Set(['FAILED', 'ERROR']);
 
 const RULES: readonly Rule[] = [
   {
@@ -63,7 +64,7 @@ const RULES: readonly Rule[] = [
     name: 'critical work',
     why: 'the issue has the highest priority',
     to: 'model',
-    holds: ({ context }) => CRITICAL.test(context.facts.issue?.priority ?? ''),
+    holds: ({ context }) => isCriticalPriority(context.facts.issue?.priority ?? null),
   },
   {
     name: 'failed build',
@@ -97,6 +98,10 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+export function isCriticalPriority(priority: string | null): boolean {
+  return CRITICAL.test(priority ?? '');
+}
+
 export function routeOf(routed: Routed): Route {
   const rule = RULES.find(({ holds }) => holds(routed));
   return rule === undefined ? { to: 'triage' } : { to: rule.to, rule: rule.name, why: rule.why };
@@ -111,7 +116,8 @@ function isSpokenTo(event: PmEvent, mention: string): boolean {
   return DIRECT.has(event.type) || new RegExp(mention, 'iu').test(ownWords(said));
 }
 
-function isBookkeeping(changes: readonly { readonly field: string }[]): boolean {
+/** Are these changes of fields only what people keep in order without anybody having to know? */
+export function isBookkeeping(changes: readonly { readonly field: string }[]): boolean {
   return changes.length > 0 && changes.every(({ field }) => BOOKKEEPING.has(field.toLowerCase()));
 }
 

@@ -6,7 +6,6 @@ import {
   isCancellation,
   patched,
   setHandler,
-  sleep,
 } from '@temporalio/workflow';
 import { describeAction } from '../domain/action.js';
 import {
@@ -14,6 +13,7 @@ import {
   type CycleOutcome,
   type CycleResult,
   type CycleStatus,
+  type GatherResult,
   isDenied,
   type PlannedAction,
 } from '../domain/cycle.js';
@@ -21,8 +21,10 @@ import { record, vendor, write } from './activity-stubs.js';
 import { ApprovalGate } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { causeOf, cycleFailed } from './failure.js';
+import { holdLane } from './lane.js';
 import { cancelSignal } from './messages.js';
 import { reason } from './reason.js';
+import { analyseLater, type Reasoned } from './unanalysed.js';
 
 /** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
 export async function agentCycle(input: CycleInput): Promise<CycleResult> {
@@ -61,7 +63,11 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
     return finish(input, view, 'completed', view.outcome(), gathered.nothingToDo);
   }
 
-  const { decision, failure, contextHash } = await reason(input, gathered, view);
+  const reasoned = await reasonOn(input, gathered, view);
+  if (reasoned.kind === 'pointless') {
+    return finish(input, view, 'completed', view.outcome(), reasoned.why);
+  }
+  const { decision, failure, contextHash } = reasoned;
   if (failure !== null) {
     return finish(input, view, 'completed', view.outcome(), `no usable decision: ${failure}`);
   }
@@ -75,6 +81,21 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
     await executeApproved(input, view, gate, contextHash);
   }
   return finish(input, view, 'completed', view.outcome(), decision.summary);
+}
+
+/** What is critical reaches people also where the model gives no decision, and is looked at again later. */
+async function reasonOn(input: CycleInput, gathered: GatherResult, view: CycleView): Promise<Reasoned> {
+  const decided = await reason(input, gathered, view);
+  const { critical } = gathered;
+  if (decided.failure === null || critical === undefined || !patched('critical-without-the-model')) {
+    return decided;
+  }
+  const story = {
+    input,
+    view,
+    carryOut: (actions: readonly PlannedAction[]) => carryOut(input, view, actions),
+  };
+  return analyseLater(story, { ...gathered, critical }, decided);
 }
 
 /**
@@ -103,21 +124,6 @@ async function executeApproved(
       view.awaiting(gate.open());
       await record.parkCycle({ cycleId: input.cycleId });
     }
-  }
-}
-
-/**
- * A cycle that waited gave its subject's lane back, and another may hold it now. Waits durably, holding no worker
- * slot, until the relay grants it again.
- */
-async function holdLane(input: CycleInput): Promise<void> {
-  const subject = input.event.subject;
-  for (
-    let delayMs = 100;
-    !(await record.claimLane({ cycleId: input.cycleId, subject }));
-    delayMs = Math.min(delayMs * 2, 5_000)
-  ) {
-    await sleep(delayMs, { summary: 'waiting for the lane of this subject' });
   }
 }
 

@@ -1,15 +1,16 @@
 /** Turn by turn to a decision: each turn of the model and each use of a tool is an activity of its own. */
 import { patched } from '@temporalio/workflow';
+import type { TurnInput } from '../activities/contract.js';
 import type { CycleInput, GatherResult } from '../domain/cycle.js';
 import type { FinishedTurn, TurnResult } from '../domain/turn.js';
 import { model, vendor } from './activity-stubs.js';
 import type { CycleView } from './cycle-view.js';
 
-type Decided = Extract<TurnResult, { kind: 'decided' }>;
+export type Decided = Extract<TurnResult, { kind: 'decided' }>;
 
 /** The small model looks first where no rule says otherwise; most events end there. */
 export async function reason(cycle: CycleInput, gathered: GatherResult, view: CycleView): Promise<Decided> {
-  const { contextHash } = gathered;
+  const { contextHash, critical } = gathered;
   view.at('decide', 'reasoning');
   if (!patched('reasoning-in-turns')) {
     return {
@@ -19,8 +20,8 @@ export async function reason(cycle: CycleInput, gathered: GatherResult, view: Cy
       contextHash,
     };
   }
-  if (gathered.triage !== true || !patched('triage')) {
-    return converse(cycle, contextHash, view, {});
+  if (gathered.triage !== true || critical !== undefined || !patched('triage')) {
+    return converse(cycle, contextHash, view, critical === undefined ? {} : { soon: true });
   }
   const { route, decision } = await model.triage.executeWithOptions(
     { summary: 'Ask the small model whether this needs more' },
@@ -36,13 +37,13 @@ async function converse(
   cycle: CycleInput,
   contextHash: string,
   view: CycleView,
-  routed: { readonly route?: 'normal' | 'hard' },
+  asked: Pick<TurnInput, 'route' | 'soon'>,
 ): Promise<Decided> {
   const turns: FinishedTurn[] = [];
   for (;;) {
     const turn = await model.takeTurn.executeWithOptions(
       { summary: `Ask the model what should happen (turn ${turns.length + 1})` },
-      [{ cycle, contextHash, turns, ...routed }],
+      [{ cycle, contextHash, turns, ...asked }],
     );
     if (turn.kind === 'decided') {
       return turn;

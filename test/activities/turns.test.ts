@@ -7,7 +7,7 @@ import { decided } from './support/decided.js';
 import { asking, modelReply, toolUse } from './support/model-reply.js';
 import type { Script } from './support/scripted.js';
 import { context, facts, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
-import { createWorld, type World, type WorldOptions } from './support/world.js';
+import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
 const team = {
   id: 'payments',
@@ -612,5 +612,37 @@ describe('a conversation without a usable end', () => {
       failureKind: 'unavailable',
       failure: expect.stringContaining('kills its worker'),
     });
+  });
+});
+
+describe('a turn that people wait for', () => {
+  const clockNow = Date.parse('2026-11-23T10:00:00Z');
+  const away = vendorError('unavailable', { service: 'claude', status: 529, retryable: true });
+  const pause = (retryAfterMs: number) =>
+    vendorError('rate_limit', { service: 'claude', status: 429, retryable: true, retryAfterMs });
+  const held = vendorError('budget_held', { service: 'claude', retryable: true, heldBack: true });
+
+  test.each([
+    ['is tried again after a hiccup, however late it began', away, 2, 10, true, false],
+    ['is tried for some minutes', away, 5, 1, true, false],
+    ['is given up then', away, 3, 3, true, true],
+    ['is given up at once where the model asks for an hour', pause(3_600_000), 1, 0, true, true],
+    ['waits out a short pause', pause(5_000), 1, 0, true, false],
+    ['waits for what other calls hold of a budget', held, 9, 10, true, false],
+    ['has the patience of others where nobody waits', away, 5, 10, false, false],
+  ] as const)('%s', async (_what, error, attempt, minutesAgo, soon, isOver) => {
+    const contextHash = await open([error]);
+    const scheduledTimestampMs = clockNow - minutesAgo * 60_000;
+    const env = environment(attempt, { scheduledTimestampMs });
+
+    const turn = world.call(
+      'takeTurn',
+      { cycle, contextHash, turns: [], ...(soon ? { soon } : {}) },
+      { env },
+    );
+
+    await (isOver
+      ? expect(turn).resolves.toMatchObject({ failureKind: 'unavailable', decision: { actions: [] } })
+      : expect(turn).rejects.toMatchObject({ nonRetryable: false }));
   });
 });

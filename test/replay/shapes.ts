@@ -109,6 +109,30 @@ function triagedShape(triaged: TriageResult): Shape {
   );
 }
 
+/** The model declines, and the event is critical: so often until it decides. */
+function criticalShape(overrides: Partial<Activities>): Shape {
+  const critical = { rule: 'critical work', why: 'PAY-1 has the priority Highest' };
+  let turns = 0;
+  return shape(
+    fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+      gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null, critical }),
+      takeTurn: async ({ contextHash }) => {
+        turns += 1;
+        const undecided = { failure: 'the model could not be asked', failureKind: 'unavailable' } as const;
+        return { ...decidedIn(contextHash), ...(turns > 2 ? {} : undecided) };
+      },
+      noteUnanalysed: async ({ cycle, failures }) => ({
+        escalation:
+          failures.length === 1
+            ? planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'critical' })
+            : null,
+        againAfterMs: 100,
+      }),
+      ...overrides,
+    }),
+  );
+}
+
 /** Two projects and a repository, each of `pages` pages, begun by a schedule. */
 function sweepShape(pages: number, overrides: Partial<Activities> = {}): Shape {
   const between = { since: '2026-11-23T09:40:00.000Z', reportSince: '2026-11-23T09:30:00.000Z' };
@@ -332,6 +356,16 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         }),
       }),
     ),
+  'critical-told-then-analysed': () => criticalShape({}),
+  'critical-told-and-never-analysed': () =>
+    criticalShape({
+      noteUnanalysed: async ({ cycle }) => ({
+        escalation: planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'critical' }),
+        againAfterMs: null,
+      }),
+    }),
+  'critical-told-by-another': () =>
+    criticalShape({ noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }) }),
   'nothing-to-do': () =>
     shape(
       fakeActivities(() => [], {

@@ -40,6 +40,7 @@ export function fakeActivities(
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
     openBreaker: async () => null,
+    noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }),
     parkCycle: async () => undefined,
     claimLane: async () => true,
     finishCycle: async () => undefined,

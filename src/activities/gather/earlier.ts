@@ -21,13 +21,15 @@ const SOURCE = 'pm-agent';
 /** Adds them oldest first, this subject's last: what has to be given up for room is the oldest. */
 export async function addEarlier(
   { mirror }: Pick<ActivityDeps, 'mirror'>,
-  { cycleId, event }: CycleInput,
+  { cycleId, event, round = 0 }: CycleInput,
   collector: Collector,
 ): Promise<void> {
   const { subject, project } = event;
   const elsewhere =
     project === null ? [] : await mirror.lessons({ project, besides: subject, limit: IN_PROJECT });
-  const here = await mirror.earlierCycles({ subject, before: cycleId, limit: ON_SUBJECT, acted: true });
+  // In a later look the cycle itself told people before.
+  const before = round === 0 ? cycleId : '';
+  const here = await mirror.earlierCycles({ subject, before, limit: ON_SUBJECT, acted: true });
   for (const cycle of elsewhere.toReversed()) {
     addLesson(collector, cycle);
   }

@@ -84,10 +84,7 @@ function addIssue(reading: IssueReading, around: Around, collector: Collector): 
   collector.noteRead(reading.read);
   const data = issueData(issue, collector);
   collector.add('issue', 'issue', originOf(data, reading), data);
-  if (issue.sprint !== null) {
-    const goal = bounded(issue.sprint.goal, 'the sprint goal', collector);
-    collector.add('sprint', `sprint-${issue.sprint.id}`, origins.sprint, { ...issue.sprint, goal });
-  }
+  addSprintOf(reading, collector);
   for (const link of collector.newest(issue.links, `links of ${issue.key}`)) {
     collector.add('link', `link-${link.id}`, origins.links, { ...link });
   }
@@ -98,6 +95,14 @@ function addIssue(reading: IssueReading, around: Around, collector: Collector): 
   }
   addLinkedPullRequests(around.pullRequests, collector);
   return factsOf(issue, transitions, around.people);
+}
+
+/** The sprint that the issue is in, once for all issues of it. */
+export function addSprintOf({ issue: { sprint }, origins }: IssueReading, collector: Collector): void {
+  if (sprint !== null && !collector.items.some(({ id }) => id === `sprint-${sprint.id}`)) {
+    const goal = bounded(sprint.goal, 'the sprint goal', collector);
+    collector.add('sprint', `sprint-${sprint.id}`, origins.sprint, { ...sprint, goal });
+  }
 }
 
 function addComments({ issue, origins }: IssueReading, collector: Collector): void {

@@ -1,6 +1,6 @@
 import type { IssueLinkEvent } from '../../domain/event.js';
 import { type Gatherer, NO_FACTS } from './gatherer.js';
-import { addFurtherIssue, readIssue } from './issue-context.js';
+import { addFurtherIssue, addSprintOf, readIssue } from './issue-context.js';
 
 /** The link's source is what may be acted on; its destination is told about. */
 export const gatherIssueLink: Gatherer<IssueLinkEvent> = async (event, sources) => {
@@ -25,6 +25,7 @@ export const gatherIssueLink: Gatherer<IssueLinkEvent> = async (event, sources) 
   const other = destination.value;
   const { key } = other.issue;
   addFurtherIssue(other, sources.collector);
+  addSprintOf(other, sources.collector);
   return {
     // A removed link is no longer on the issue itself.
     facts: { ...NO_FACTS, issue: { ...issue, linkedKeys: [...new Set([...issue.linkedKeys, key])] } },

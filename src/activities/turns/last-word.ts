@@ -1,5 +1,5 @@
 /** A model that cannot be asked is an outcome of the cycle, not its end: people can still be told. */
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { type ApplicationFailure, Context } from '@temporalio/activity';
 import { noDecision } from '../../domain/decision.js';
 import type { TurnResult } from '../../domain/turn.js';
 import type { StepActivities } from '../contract.js';
@@ -9,6 +9,12 @@ import { beginStep } from '../step.js';
 
 /** The model's own failures, and turns that all killed their worker. Ours (a full disk) are tried on. */
 const MODELS = /^(?:Integration\.claude\.|Activity\.OutOfTries$)/;
+/** Other calls hold what is left of a budget for seconds: the model is there. */
+const HELD = 'Integration.claude.budget_held';
+
+/** How long people wait to hear that nobody looked at something critical. One hiccup is none: it takes some tries. */
+const SOON_MS = 2 * 60_000;
+const SOON_TRIES = 3;
 
 /** Where no other try is made, the turn ends with why. */
 export function withLastWord(
@@ -19,13 +25,23 @@ export function withLastWord(
     try {
       return await takeTurn(input);
     } catch (error) {
-      const { nonRetryable, type, message } = toActivityFailure(error);
-      if (Context.current().cancellationSignal.aborted || nonRetryable !== true || !MODELS.test(type ?? '')) {
-        throw error instanceof ApplicationFailure ? error : toActivityFailure(error);
+      const failure = toActivityFailure(error);
+      const isOver =
+        failure.nonRetryable === true || (input.soon === true && isTooLate(failure, deps.clock()));
+      if (Context.current().cancellationSignal.aborted || !isOver || !MODELS.test(failure.type ?? '')) {
+        throw failure;
       }
-      return giveUp(deps, input, message);
+      return giveUp(deps, input, failure.message);
     }
   };
+}
+
+/** Would the next try come later than people can wait? */
+function isTooLate({ type, nextRetryDelay }: ApplicationFailure, now: Date): boolean {
+  const { attempt, scheduledTimestampMs } = Context.current().info;
+  const askedMs = typeof nextRetryDelay === 'number' ? nextRetryDelay : 0;
+  const isLate = attempt >= SOON_TRIES && now.getTime() - scheduledTimestampMs > SOON_MS;
+  return type !== HELD && (isLate || askedMs > SOON_MS);
 }
 
 async function giveUp(
@@ -43,6 +59,7 @@ async function giveUp(
     step: beginStep('decide', clock).record(detail),
     decision,
     failure,
+    round: cycle.round ?? 0,
   });
   return { kind: 'decided', decision, failure, failureKind, costUsd, contextHash };
 }

@@ -18,6 +18,7 @@ import { beginStep, type RunningStep } from '../step.js';
 import { loadContext, storeContext } from '../stored-context.js';
 import { type Conversation, conversationOf } from './exchanges.js';
 import { type PaidReply, paidReply } from './paid-reply.js';
+import { placeOfTurn } from './place.js';
 import { nonceOf, questionOf } from './question.js';
 
 /** A second reply that cannot be read is the last. */
@@ -69,7 +70,7 @@ async function answerTo(
   spending: Spending,
 ): Promise<PaidReply | { readonly refusal: string }> {
   const { cycle, contextHash, turns } = input;
-  const id = `${cycle.cycleId}.t${n}.${fingerprint([contextHash, turns, request.model]).slice(0, 12)}`;
+  const id = `${cycle.cycleId}.${placeOfTurn(cycle, turns)}.${fingerprint([contextHash, turns, request.model]).slice(0, 12)}`;
   const paid = await paidReply(deps, id);
   if (paid !== null) {
     return paid;
@@ -115,12 +116,12 @@ async function conclude(
   }
 }
 
-function callsOf({ n }: Turn, tools: readonly AskedTool[]) {
+function callsOf({ input: { cycle, turns } }: Turn, tools: readonly AskedTool[]) {
   return tools
     .filter(({ name }) => name !== 'read_context')
     .slice(0, CALLS_A_TURN)
     .map(({ index, name, input }, position) => ({
-      place: `t${n}.${position + 1}`,
+      place: `${placeOfTurn(cycle, turns)}.${position + 1}`,
       index,
       summary: `Read for the model: ${name} ${JSON.stringify(input)}`.slice(0, SUMMARY_LIMIT),
     }));
@@ -133,7 +134,7 @@ async function goOn(
   const { costUsd, calls } = result;
   await deps.mirror.recordTurn({
     cycleId: input.cycle.cycleId,
-    place: `t${n}`,
+    place: placeOfTurn(input.cycle, input.turns),
     step: step.record({
       turn: n,
       model,
@@ -202,6 +203,7 @@ async function end(
     }),
     decision,
     failure,
+    round: cycle.round ?? 0,
     ...(grown === null ? {} : { contextHash }),
   });
   return { kind: 'decided', decision, failure, failureKind, costUsd, contextHash };

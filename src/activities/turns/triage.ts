@@ -14,6 +14,7 @@ import type { Spending } from '../spending.js';
 import { beginStep } from '../step.js';
 import { loadContext } from '../stored-context.js';
 import { paidReply } from './paid-reply.js';
+import { roundOf } from './place.js';
 import { nonceOf, questionOf } from './question.js';
 
 /** The normal model can look as well: it is not waited for long. */
@@ -22,8 +23,8 @@ const TRIES = 3;
 const LAST_TRY = 6;
 
 /** Under which its waits are counted. */
-export function triageKey({ cycleId }: TriageInput['cycle']): string {
-  return `${cycleId}/decide/triage`;
+export function triageKey(cycle: TriageInput['cycle']): string {
+  return `${cycle.cycleId}/decide/${roundOf(cycle)}triage`;
 }
 
 export function createTriage(
@@ -41,7 +42,13 @@ export function createTriage(
       return { route, decision: null };
     }
     const decision = noDecision(reason);
-    await deps.mirror.recordDecision({ cycleId, step: step.record(detail), decision, failure: null });
+    await deps.mirror.recordDecision({
+      cycleId,
+      step: step.record(detail),
+      decision,
+      failure: null,
+      round: input.cycle.round ?? 0,
+    });
     return { route, decision };
   };
 }

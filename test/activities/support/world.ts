@@ -190,8 +190,14 @@ function issuesOver(jira: Jira): ActivityDeps['issues'] {
 }
 
 /** An activity context that logs nothing. */
-export function environment(attempt = 1): MockActivityEnvironment {
-  return new MockActivityEnvironment({ attempt }, { logger: new DefaultLogger('ERROR', () => undefined) });
+export function environment(
+  attempt = 1,
+  info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {},
+): MockActivityEnvironment {
+  return new MockActivityEnvironment(
+    { ...info, attempt },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
 }
 
 function outgoing(service: OutgoingRequest['service'], path: string, body: unknown): OutgoingRequest {

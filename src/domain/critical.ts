@@ -1,0 +1,136 @@
+/**
+ * What people have to hear of also where no model can look at it: rules over what the vendors told, first match wins. Nobody's
+ * words are read: a text that claims to be urgent is none of these. Pure.
+ */
+import type { Context, ContextFacts, ContextItem } from './context.js';
+import type { PmEvent } from './event.js';
+import { isFinalStatus } from './policy.js';
+import { FAILED, isBookkeeping, isCriticalPriority } from './routing.js';
+
+export interface Critical {
+  /** Name of the rule. */
+  readonly rule: string;
+  /** A sentence without its full stop, for people. */
+  readonly why: string;
+}
+
+export interface Looked {
+  /** All that the cycle answers. */
+  readonly events: readonly PmEvent[];
+  readonly context: Pick<Context, 'facts' | 'items'>;
+}
+
+interface Rule {
+  readonly name: string;
+  /** Null where it does not hold. */
+  readonly why: (looked: Looked) => string | null;
+}
+
+const RULES: readonly Rule[] = [
+  { name: 'critical work', why: ({ events, context }) => (isNews(events) ? criticalWork(context) : null) },
+  {
+    name: 'blocked sprint work',
+    why: ({ events, context }) =>
+      events.some(mayBlock) ? (flagged(events, context) ?? blocked(context)) : null,
+  },
+  { name: 'red main branch', why: ({ context }) => redMainBranch(context) },
+];
+
+/** Null where nobody has to hear of it. */
+export function criticalOf(looked: Looked): Critical | null {
+  for (const { name, why } of RULES) {
+    const sentence = why(looked);
+    if (sentence !== null) {
+      return { rule: name, why: sentence };
+    }
+  }
+  return null;
+}
+
+function isNews(events: readonly PmEvent[]): boolean {
+  return !events.every((event) => event.type === 'issue_updated' && isBookkeeping(event.changes));
+}
+
+function criticalWork({ facts, items }: Looked['context']): string | null {
+  const { issue } = facts;
+  return issue !== null && isCriticalPriority(issue.priority) && !isDone(issueItem(items, issue.key))
+    ? `${issue.key} has the priority ${issue.priority} and is ${issue.status}`
+    : null;
+}
+
+/** What can make work blocked, or bring blocked work into the sprint. */
+const BLOCKING_FIELDS: ReadonlySet<string> = new Set(['link', 'sprint', 'flagged', 'status']);
+
+function mayBlock(event: PmEvent): boolean {
+  return (
+    event.type === 'issuelink_created' ||
+    (event.type === 'issue_updated' &&
+      event.changes.some(({ field }) => BLOCKING_FIELDS.has(field.toLowerCase())))
+  );
+}
+
+function flagged(events: readonly PmEvent[], { facts, items }: Looked['context']): string | null {
+  const isFlagged = events.some(
+    (event) =>
+      event.type === 'issue_updated' &&
+      event.changes.some(({ field, to }) => field.toLowerCase() === 'flagged' && (to ?? '') !== ''),
+  );
+  const { issue } = facts;
+  return isFlagged && issue !== null && isInSprint(issueItem(items, issue.key), items)
+    ? `${issue.key} is in the running sprint and was flagged as impeded`
+    : null;
+}
+
+function blocked({ facts, items }: Looked['context']): string | null {
+  const { issue } = facts;
+  const waits = issue === null ? [] : items.flatMap((item) => waitOf(item, issue));
+  const worst = waits.find(
+    ({ key, status }) => isInSprint(issueItem(items, key), items) && !isFinalStatus(status),
+  );
+  return worst === undefined
+    ? null
+    : `${worst.key} is in the running sprint and is blocked by ${worst.by} (${worst.status})`;
+}
+
+/** What a link of the issue says of who waits for whom, and how that one stands; none where nobody does. */
+function waitOf(
+  { kind, data: { relation, key: other, status } }: ContextItem,
+  { key, status: own }: NonNullable<ContextFacts['issue']>,
+): readonly { readonly key: string; readonly by: string; readonly status: string }[] {
+  if (kind !== 'link' || typeof other !== 'string') {
+    return [];
+  }
+  if (relation === 'is blocked by') {
+    return [{ key, by: other, status: typeof status === 'string' ? status : 'unknown' }];
+  }
+  return relation === 'blocks' ? [{ key: other, by: key, status: own }] : [];
+}
+
+function redMainBranch({ items }: Looked['context']): string | null {
+  const red = items.find(
+    ({ kind, data }) =>
+      kind === 'commit_status' &&
+      FAILED.has(String(data.state)) &&
+      typeof data.branch === 'string' &&
+      data.branch === data.mainBranch,
+  );
+  return red === undefined ? null : `the build of the main branch ${String(red.data.branch)} is red`;
+}
+
+function issueItem(items: readonly ContextItem[], key: string): ContextItem | null {
+  return items.find(({ kind, data }) => kind === 'issue' && data.key === key) ?? null;
+}
+
+function isDone(item: ContextItem | null): boolean {
+  return item?.data.statusCategory === 'done';
+}
+
+/** Issues name their sprint; the sprint's own item says whether it runs. */
+function isInSprint(item: ContextItem | null, items: readonly ContextItem[]): boolean {
+  const name = item?.data.sprint ?? null;
+  return (
+    name !== null &&
+    !isDone(item) &&
+    items.some(({ kind, data }) => kind === 'sprint' && data.name === name && data.state === 'active')
+  );
+}

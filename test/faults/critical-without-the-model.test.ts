@@ -1,0 +1,198 @@
+/**
+ * F27–F30 for what is critical: however the model fails, people are told once, and the event is analysed once when it is back.
+ * The real activities over the real mirror and Temporal; the worker that told is gone before the model is back.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import { type ActivityDeps, createActivities } from '../../src/activities/index.js';
+import { createNoteUnanalysed } from '../../src/activities/note-unanalysed.js';
+import { IntegrationError } from '../../src/integrations/integration-error.js';
+import type { agentCycle } from '../../src/workflows/agent-cycle.js';
+import { AGENT_CYCLE, stateQuery } from '../../src/workflows/messages.js';
+import { modelReply } from '../activities/support/model-reply.js';
+import { bo, jiraIssue, transitions } from '../activities/support/vendor-data.js';
+import { createWorld, type World } from '../activities/support/world.js';
+import { cycleInput } from '../support/builders.js';
+import { eventually } from '../support/eventually.js';
+import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+
+let temporal: TemporalHarness;
+beforeAll(async () => {
+  temporal = await openTemporal();
+});
+afterAll(() => temporal.close());
+
+const FULL = { perEvent: 100, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 };
+const EMPTY = { ...FULL, perDay: 0 };
+const AGAIN_AFTER_MS = 1_000;
+
+const claudeError =
+  (code: string, fields: { status?: number; retryAfterMs?: number } = {}) =>
+  () => {
+    throw new IntegrationError({
+      service: 'claude',
+      message: `claude: ${code}`,
+      code,
+      retryable: true,
+      ...fields,
+    });
+  };
+const answer = modelReply({
+  text: JSON.stringify({
+    summary: 'Analysed: it waits for PAY-2.',
+    reasons: [],
+    actions: [
+      {
+        kind: 'jira.comment',
+        payload: { issueKey: 'PAY-1', as: 'answer', audience: 'internal', body: 'It waits for PAY-2.' },
+      },
+    ],
+    uncertainty: null,
+    wouldChange: null,
+  }),
+});
+
+let world: World;
+let isBack = false;
+let failure: () => typeof answer;
+let slack: string[];
+let comments: string[];
+const input = () => cycleInput();
+
+beforeEach(() => {
+  isBack = false;
+  slack = [];
+  comments = [];
+  world = createWorld({
+    jira: {
+      getIssue: () => jiraIssue({ priority: 'Highest' }),
+      getTransitions: () => transitions,
+      assignableUsers: () => [bo],
+      findCommentByAction: () => null,
+      addComment: ({ body }) => {
+        comments.push(body);
+        return '30001';
+      },
+    },
+    bitbucket: { findPullRequests: () => [] },
+    slack: {
+      findMessageByAction: () => null,
+      postMessage: ({ channel, text }) => {
+        slack.push(`${channel}: ${text}`);
+        return '1700000000.000200';
+      },
+    },
+    claude: {
+      createMessage: () => (isBack ? answer : failure()),
+      countTokens: () => 1_000,
+    },
+    deps: {
+      people: [{ id: 'lead-1', name: 'Lea', jira: null, bitbucket: null, slack: 'U0LEAD', roles: ['lead'] }],
+      teams: [
+        {
+          id: 'payments',
+          jiraProjects: ['PAY'],
+          jiraBoard: null,
+          repositories: [],
+          slackChannel: null,
+          lead: 'lead-1',
+          rules: '',
+        },
+      ],
+      policy: { version: 'v1', default: 'auto', deadlineMs: null, rules: [] },
+      // Later than anybody waits for a model that does not answer.
+      clock: () => new Date(Date.now() + 3 * 60_000),
+    },
+  });
+});
+afterEach(() => world.dispose());
+
+/** What one worker process would run with. */
+function worker(cycleId: string, overrides: Partial<ActivityDeps> = {}) {
+  const deps = { ...world.deps, laneHolder: async () => ({ holder: cycleId, fence: 1 }), ...overrides };
+  return {
+    ...createActivities(deps),
+    noteUnanalysed: createNoteUnanalysed(deps, ({ length }) => (length > 1 ? null : AGAIN_AFTER_MS)),
+  };
+}
+
+test.each<[string, string, () => typeof answer, Partial<ActivityDeps>]>([
+  [
+    'F27 529 on every try',
+    'the model cannot be asked at the moment',
+    claudeError('unavailable', { status: 529 }),
+    {},
+  ],
+  ['F27 no answer at all', 'the model cannot be asked at the moment', claudeError('timeout'), {}],
+  [
+    'F28 429 with retry-after 3600',
+    'the model cannot be asked at the moment',
+    claudeError('rate_limit', { status: 429, retryAfterMs: 3_600_000 }),
+    {},
+  ],
+  [
+    'F29 no JSON, twice',
+    'the model gave no answer that can be used',
+    () => modelReply({ text: 'Sure!' }),
+    {},
+  ],
+  ['F30 refusal', 'the model declined to answer', () => modelReply({ stopReason: 'refusal' }), {}],
+  [
+    'F30 max_tokens',
+    'the model gave no answer that can be used',
+    () => modelReply({ stopReason: 'max_tokens' }),
+    {},
+  ],
+  ['budget exhausted', 'a budget has no room for asking the model', () => answer, { budgets: EMPTY }],
+])(
+  '%s: people are told once, and it is analysed once when the model is back',
+  async (_name, why, fails, overrides) => {
+    failure = fails;
+    const cycle = input();
+    const taskQueue = `test-${randomUUID()}`;
+    let handle: WorkflowHandle<typeof agentCycle> | null = null;
+
+    await temporal.withWorker(
+      worker(cycle.cycleId, overrides),
+      async () => {
+        handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+          taskQueue,
+          workflowId: cycle.cycleId,
+          args: [cycle],
+        });
+        await eventually(async () => {
+          expect((await handle?.query(stateQuery))?.summary).toContain('looked at again at');
+        });
+      },
+      taskQueue,
+    );
+    expect(slack).toHaveLength(1);
+    expect(slack[0]).toContain(
+      'U0LEAD: **Escalation (critical): not analysed: PAY-1 has the priority Highest',
+    );
+    expect(slack[0]).toContain(`**Not analysed**: ${why}.`);
+    isBack = true;
+
+    const result = await temporal.withWorker(
+      worker(cycle.cycleId, { budgets: FULL }),
+      () => temporal.client.workflow.getHandle<typeof agentCycle>(cycle.cycleId).result(),
+      taskQueue,
+    );
+
+    expect(result).toEqual({
+      status: 'completed',
+      outcome: 'acted',
+      summary: 'Analysed: it waits for PAY-2.',
+    });
+    expect(slack).toHaveLength(1);
+    expect(comments).toEqual(['It waits for PAY-2.']);
+    const kinds = world.auditKinds(cycle.cycleId);
+    expect(kinds.filter((kind) => kind === 'critical.told')).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === 'decision.made')).toHaveLength(2);
+    const made = world.reader.auditOf(cycle.cycleId).findLast(({ kind }) => kind === 'decision.made');
+    expect(made?.data).toContain('Analysed: it waits for PAY-2.');
+  },
+  60_000,
+);
