@@ -9,6 +9,7 @@ export interface ReceivedCall {
   readonly vendor: string;
   readonly method: string;
   readonly path: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
 

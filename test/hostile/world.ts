@@ -8,7 +8,7 @@ import { flagsOf } from '../../src/domain/flags/flags-of.js';
 import type { Policy } from '../../src/domain/policy.js';
 import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
 import { createBitbucketNotes } from '../../src/integrations/bitbucket/notes-client.js';
-import type { ModelRequest } from '../../src/integrations/claude/claude.js';
+import type { Claude, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { createJiraEdits } from '../../src/integrations/jira/edits-client.js';
 import { createJiraNotes } from '../../src/integrations/jira/notes-client.js';
 import { createJiraRest } from '../../src/integrations/jira/rest.js';
@@ -16,6 +16,7 @@ import { createSlack } from '../../src/integrations/slack/client.js';
 import { buildRequest } from '../../src/reasoning/build-request.js';
 import { parseDecision } from '../../src/reasoning/parse-decision.js';
 import { promptFor } from '../../src/reasoning/prompts/index.js';
+import type { Script } from '../activities/support/scripted.js';
 import { createWorld, type World } from '../activities/support/world.js';
 import { rules } from '../domain/output/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
@@ -45,9 +46,10 @@ export interface Planned {
   readonly actions: readonly PlannedAction[];
 }
 
-export async function openHostileWorld(): Promise<HostileWorld> {
+/** @param claude what the model says where it is asked; nothing where left out */
+export async function openHostileWorld(claude: Script<Claude> = {}): Promise<HostileWorld> {
   const sandbox = await startSandbox();
-  const world = createWorld({ deps: dependenciesAt(sandbox.url) });
+  const world = createWorld({ claude, deps: dependenciesAt(sandbox.url) });
   return {
     world,
     sandbox,
@@ -73,7 +75,7 @@ function dependenciesAt(url: string): Partial<ActivityDeps> {
   return {
     output: OUTPUT,
     policy: ALLOW_ALL,
-    limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 1_000_000, modelTurns: 1 },
+    limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 1_000_000, modelTurns: 2 },
     people: [{ id: 'lead', name: 'Lea', jira: null, bitbucket: null, slack: 'U0LEAD', roles: [] }],
     teams: [
       {
