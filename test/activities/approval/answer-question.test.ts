@@ -1,0 +1,66 @@
+/** What the model is asked when somebody who has to decide asks first, and what becomes of its reply. */
+import { afterEach, expect, test } from '@jest/globals';
+import { cycleInput, planned, transition } from '../../support/builders.js';
+import { modelReply } from '../support/model-reply.js';
+import { context } from '../support/vendor-data.js';
+import { createWorld, type World, type WorldOptions } from '../support/world.js';
+
+let world: World;
+afterEach(() => world.dispose());
+
+const decision = {
+  summary: 'Because Ana asked for it.',
+  reasons: [{ text: 'Her comment says so.', evidence: ['issue'] }],
+  actions: [],
+  uncertainty: null,
+  wouldChange: null,
+};
+
+async function answerTo(question: string, text: string, deps: WorldOptions['deps'] = {}) {
+  world = createWorld({ deps, claude: { createMessage: [modelReply({ text })] } });
+  const cycle = cycleInput();
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const contextHash = await world.storeContext(context());
+  const answer = await world.call('answerQuestion', {
+    cycle,
+    contextHash,
+    planned: planned(cycle.cycleId, 1, transition),
+    question,
+    questionId: 'ap-1.q1',
+  });
+  return { cycle, answer };
+}
+
+test('is its summary and reasons; question and proposal stand in what is sent, and the call in the ledger', async () => {
+  const { cycle, answer } = await answerTo('Who asked for this?', JSON.stringify(decision));
+
+  expect(answer).toBe('Because Ana asked for it.\nHer comment says so.');
+  const sent = JSON.stringify(world.claude.received[0]?.args[0]);
+  expect(sent).toContain('Who asked for this?');
+  expect(sent).toContain('In Review');
+  expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject([
+    { id: 'ap-1.q1.1', purpose: 'answer', error: null },
+  ]);
+});
+
+test('proposes nothing: actions in a reply are neither planned nor told', async () => {
+  const actions = [{ kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } }];
+  const { cycle, answer } = await answerTo('Why?', JSON.stringify({ ...decision, actions }));
+
+  expect(answer).toBe('Because Ana asked for it.\nHer comment says so.');
+  expect(world.reader.getCycle(cycle.cycleId)?.actions).toEqual([]);
+});
+
+test('is a sentence that helps where the reply cannot be read', async () => {
+  const { answer } = await answerTo('Why?', 'no JSON at all');
+
+  expect(answer).toBe('The model gave no answer that can be read; decide without, or ask again.');
+});
+
+test('over budget the model is not asked, and whoever decides hears which budget it was', async () => {
+  const budgets = { perEvent: 0, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 };
+  const { answer } = await answerTo('Why?', JSON.stringify(decision), { budgets });
+
+  expect(answer).toMatch(/^The model was not asked: .*perEvent/);
+  expect(world.claude.received.map(({ method }) => method)).not.toContain('createMessage');
+});
