@@ -8,6 +8,7 @@ import { SHAPES } from './shapes.js';
 /** What of a history in JSON is changed below. */
 interface RecordedHistory {
   readonly events: readonly {
+    readonly eventType: string;
     readonly activityTaskCompletedEventAttributes?: {
       readonly result: { readonly payloads: readonly { readonly data: string }[] };
     };
@@ -25,6 +26,26 @@ beforeAll(async () => {
   });
 });
 
+/** Events that a workflow task leads to at once: what comes after them, no worker has seen yet. */
+const LED_TO = new RegExp(
+  `^EVENT_TYPE_(${[
+    'ACTIVITY_TASK_SCHEDULED',
+    'TIMER_STARTED',
+    'TIMER_CANCELED',
+    'MARKER_RECORDED',
+    'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES',
+    'WORKFLOW_PROPERTIES_MODIFIED',
+    'WORKFLOW_EXECUTION_UPDATE_(ACCEPTED|COMPLETED)',
+    'WORKFLOW_EXECUTION_COMPLETED',
+  ].join('|')})$`,
+);
+
+function endOfTask(events: RecordedHistory['events'], completed: number): number {
+  const rest = events.slice(completed + 1);
+  const next = rest.findIndex(({ eventType }) => !LED_TO.test(eventType));
+  return next === -1 ? events.length : completed + 1 + next;
+}
+
 function historyFile(name: string): string {
   return fileURLToPath(new URL(`./histories/${name}.json`, import.meta.url));
 }
@@ -37,6 +58,34 @@ describe('a running cycle of every shipped shape goes on under this code', () =>
     const replay = Worker.runReplayHistory({ workflowBundle: bundle }, history);
 
     await expect(replay).resolves.toBeUndefined();
+  });
+
+  /** Each way of a request for approval: a deploy can find a cycle at any point of it. */
+  test.each([
+    'approved-by-update',
+    'approved-by-signal',
+    'approved-after-a-wait-for-the-lane',
+    'approved-one-by-one',
+    'approved-by-two',
+    'rejected',
+    'refused-then-rejected',
+    'edited-then-approved',
+    'asked-snoozed-then-taken-over',
+    'reminded-widened-then-expired',
+    'reopened-then-approved',
+    'expired',
+    'cancelled',
+  ])('%s, cut off at each point where a worker may have gone (F41)', async (name) => {
+    const { events, ...rest } = JSON.parse(readFileSync(historyFile(name), 'utf8')) as RecordedHistory;
+    const cuts = events.flatMap(({ eventType }, index) =>
+      eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED' ? [endOfTask(events, index)] : [],
+    );
+    expect(cuts.length).toBeGreaterThan(0);
+
+    for (const cut of cuts) {
+      const until = { ...rest, events: events.slice(0, cut) };
+      await expect(Worker.runReplayHistory({ workflowBundle: bundle }, until)).resolves.toBeUndefined();
+    }
   });
 
   test('one whose older worker did not know what to do with actions that code decided on', async () => {

@@ -15,6 +15,8 @@ export interface TemporalHarness {
     activities: Activities,
     body: (taskQueue: string) => Promise<T>,
     taskQueue?: string,
+    /** Another build of the workflows than this one. */
+    bundle?: { readonly code: string },
   ): Promise<T>;
   close(): Promise<void>;
 }
@@ -34,12 +36,12 @@ export async function openTemporal(): Promise<TemporalHarness> {
   return {
     client: new Client({ connection, identity: 'test-client' }),
     bundle,
-    withWorker: async (activities, body, taskQueue = `test-${randomUUID()}`) => {
+    withWorker: async (activities, body, taskQueue = `test-${randomUUID()}`, build = bundle) => {
       const worker = await Worker.create({
         connection: native,
         taskQueue,
         identity: 'test-worker',
-        workflowBundle: bundle,
+        workflowBundle: build,
         activities,
         stickyQueueScheduleToStartTimeout: '1s',
       });
