@@ -51,6 +51,8 @@ interface Waiting {
 let stack: Stack;
 let folder: string;
 let token: string | null = null;
+/** Of somebody who may not decide. */
+let bo: string | null = null;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slack-e2e-'));
@@ -69,12 +71,21 @@ async function get<T = any>(url: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-async function cli(...args: string[]): Promise<string> {
+const cli = (...args: string[]): Promise<string> => cliAs(token, ...args);
+
+async function cliAs(secret: string | null, ...args: string[]): Promise<string> {
   const { stdout } = await run(process.execPath, [join(root, 'bin', 'pm-agent.mjs'), ...args], {
     cwd: root,
-    env: { ...stack.env, ...(token === null ? {} : { PM_AGENT_TOKEN: token }) },
+    env: { ...stack.env, ...(secret === null ? {} : { PM_AGENT_TOKEN: secret }) },
   });
   return stdout;
+}
+
+/** As anybody who reaches Temporal can. */
+async function signal({ cycleId }: Waiting, input: string): Promise<void> {
+  const temporal = String(process.env.TEMPORAL_CLI_PATH ?? process.env.TEST_TEMPORAL_CLI);
+  const to = ['--address', stack.temporalAddress, '--workflow-id', cycleId];
+  await run(temporal, ['workflow', 'signal', ...to, '--name', 'approve', '--input', input]);
 }
 
 async function page(form: string, fields: Record<string, string>): Promise<void> {
@@ -293,6 +304,12 @@ describe('a decision by any other way rewrites the card:', () => {
 
     expect((await decide({})).status).toBe(401);
     token = made.secret;
+    bo = JSON.parse(await cli('token', 'create', '--name', 'bo', '--person', 'dev-1', '--json')).secret;
+    const wrong = await decide({ authorization: `Bearer ${bo}` });
+    expect([wrong.status, JSON.stringify(await wrong.json())]).toEqual([
+      403,
+      expect.stringContaining('lets only lead-1 decide this'),
+    ]);
     expect((await decide({ authorization: `Bearer ${token}` })).status).toBe(200);
 
     await rewritten(waiting, /Approved: Move WEB-2/, /by Ana Lindqvist over the API/, /Done/);
@@ -300,6 +317,8 @@ describe('a decision by any other way rewrites the card:', () => {
 
   test('on the command line, and a click that comes later hears who and when', async () => {
     const waiting = await askToMove('PAY-4');
+    const wrong = await cliAs(bo, 'reject', waiting.approvalId, '--reason', 'mine').catch((error) => error);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('lets only lead-1 decide this')]);
     process.kill(stack.pidOf('worker'), 'SIGSTOP');
     await cli('reject', waiting.approvalId, '--reason', 'not yet');
     await press(waiting, 'U0ANA', 'pm_agent_approve');
@@ -318,25 +337,21 @@ describe('a decision by any other way rewrites the card:', () => {
   test('by a signal of the temporal CLI', async () => {
     const waiting = await askToMove('PAY-5');
 
-    await run(String(process.env.TEMPORAL_CLI_PATH ?? process.env.TEST_TEMPORAL_CLI), [
-      'workflow',
-      'signal',
-      '--address',
-      stack.temporalAddress,
-      '--workflow-id',
-      waiting.cycleId,
-      '--name',
-      'approve',
-      '--input',
-      '{"by":"lead-1"}',
-    ]);
+    await signal(waiting, '{"by":"dev-1"}');
+    await eventually(async () => {
+      const { items } = await get(`${stack.api}/api/cycles/${waiting.cycleId}/audit`);
+      const refused = items.find(({ kind }: any) => kind === 'decision.refused');
+      expect(JSON.stringify(refused)).toMatch(/only lead-1 may decide this/);
+    });
+    expect(await moves('PAY-5')).toBe(0);
+    await signal(waiting, '{"by":"lead-1"}');
 
     await rewritten(waiting, /Approved: Move PAY-5/, /a name is claimed and not proved/, /Done/);
   });
 });
 
 describe('nothing is lost', () => {
-  test('of a click while the worker is down: it is told, and applied when the worker is back', async () => {
+  test('of a click while the worker is down: it is told, and applied when the worker is back (F40)', async () => {
     const waiting = await askToMove('PAY-6');
     process.kill(stack.pidOf('worker'), 'SIGSTOP');
 

@@ -1,0 +1,380 @@
+/** Decisions over every way at the same moment, on a real server and a real mirror, with workers that die in between. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  ServiceError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import fc from 'fast-check';
+import { toCard } from '../../src/cards/to-card.js';
+import type { ApprovalState, SettledStatus } from '../../src/domain/approval.js';
+import type { CycleOutcome } from '../../src/domain/cycle.js';
+import type { agentCycle } from '../../src/workflows/agent-cycle.js';
+import {
+  AGENT_CYCLE,
+  approveSignal,
+  cancelSignal,
+  DECISION_REFUSED,
+  type DecideInput,
+  decideUpdate,
+  rejectSignal,
+} from '../../src/workflows/messages.js';
+import { comment, cycleInput } from '../support/builders.js';
+import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { type Asked, CRASH_POINTS, type CrashPoint, type Office, openOffice } from './support/office.js';
+
+let temporal: TemporalHarness;
+let office: Office;
+
+beforeAll(async () => {
+  temporal = await openTemporal();
+});
+afterAll(() => temporal.close());
+beforeEach(() => {
+  office = openOffice();
+});
+afterEach(() => office.dispose());
+
+type Handle = WorkflowHandle<typeof agentCycle>;
+type Way = 'api' | 'cli' | 'slack' | 'temporal';
+
+interface Attempt {
+  readonly way: Way;
+  readonly decision: 'approve' | 'reject' | 'edit' | 'ask' | 'snooze' | 'take_over';
+  readonly afterMs: number;
+  /** Made by somebody who read what waited before. */
+  readonly isStale: boolean;
+}
+
+interface Scenario {
+  readonly attempts: readonly Attempt[];
+  readonly needed: number;
+  readonly crash: CrashPoint | null;
+  readonly deadlineMs: number;
+}
+
+/** How long one worker works. */
+const SHIFT_MS = 10_000;
+const CYCLES = 200;
+/** As many as one server of a test machine takes beside everything else. */
+const AT_ONCE = 40;
+
+const WAYS: readonly Way[] = ['api', 'cli', 'slack', 'temporal'];
+
+const attempts = fc.array(
+  fc.record({
+    way: fc.constantFrom(...WAYS),
+    decision: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom('approve' as const, 'reject' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('edit' as const, 'ask' as const, 'snooze' as const) },
+      { weight: 1, arbitrary: fc.constant('take_over' as const) },
+    ),
+    afterMs: fc.constantFrom(0, 0, 0, 5, 40),
+    isStale: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
+  }),
+  { minLength: 2, maxLength: 5 },
+);
+
+const scenarios = fc.record({
+  attempts,
+  needed: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) }),
+  crash: fc.constantFrom(null, ...CRASH_POINTS),
+  // Short ones end while the decisions come; the long ones, when nobody settled it.
+  deadlineMs: fc.constantFrom(60, 400, 2_500, 2_500, 2_500),
+});
+
+/** What became of one attempt: how the request stood then, or why it did not count. Null: a signal, which answers nobody. */
+type Answer = { readonly state: ApprovalState } | { readonly refused: string } | null;
+
+interface Decided {
+  readonly scenario: Scenario;
+  readonly cycleId: string;
+  readonly asked: Asked;
+  readonly answers: readonly Answer[];
+  readonly outcome: CycleOutcome | null;
+}
+
+async function live(taskQueue: string, scenario: Scenario): Promise<Decided> {
+  const input = cycleInput({ approvalTimeoutMs: scenario.deadlineMs });
+  const { cycleId } = input;
+  const { needed } = scenario;
+  office.plan(cycleId, needed === 1 ? {} : { needed }, scenario.crash);
+  const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+    taskQueue,
+    workflowId: cycleId,
+    args: [input],
+  });
+  const asked = await office.opened(cycleId);
+  const answers = await Promise.all(
+    scenario.attempts.map(async (attempt, index) => {
+      await sleep(attempt.afterMs);
+      return tryTo(handle, attempt, asked, `person-${index}`);
+    }),
+  );
+  const { outcome } = await handle.result();
+  return { scenario, cycleId, asked, answers, outcome };
+}
+
+function tryTo(handle: Handle, attempt: Attempt, asked: Asked, person: string): Promise<Answer> {
+  const { way, decision, isStale } = attempt;
+  const hash = isStale ? '0'.repeat(64) : asked.hash;
+  return answerOf(
+    way === 'temporal'
+      ? signal(handle, decision, { by: person, hash })
+      : handle.executeUpdate(decideUpdate, {
+          args: [
+            {
+              ...asWords(decision),
+              approvalId: asked.approvalId,
+              hash,
+              by: { id: person, name: person, channel: way },
+            },
+          ],
+        }),
+  );
+}
+
+async function signal(
+  handle: Handle,
+  decision: Attempt['decision'],
+  typed: { by: string; hash: string },
+): Promise<null> {
+  await handle.signal(decision === 'approve' ? approveSignal : rejectSignal, typed);
+  return null;
+}
+
+function asWords(
+  decision: Attempt['decision'],
+): Pick<DecideInput, 'decision' | 'payload' | 'note' | 'until'> {
+  switch (decision) {
+    case 'edit':
+      return { decision: 'approve', payload: { ...comment.payload, body: 'Other words.' } };
+    case 'ask':
+      return { decision, note: 'Why?' };
+    case 'snooze':
+      return { decision, until: new Date(Date.now() + 200).toISOString() };
+    case 'approve':
+    case 'reject':
+    case 'take_over':
+      return { decision };
+  }
+}
+
+/** Whoever did not win is told why; a cycle that has ended takes no message any more. */
+async function answerOf(sent: Promise<ApprovalState | null>): Promise<Answer> {
+  try {
+    const state = await sent;
+    return state === null ? null : { state };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) {
+      return { refused: String((error.cause as ApplicationFailure).type) };
+    }
+    if (error instanceof WorkflowNotFoundError || error instanceof ServiceError) {
+      return { refused: 'ended' };
+    }
+    throw error;
+  }
+}
+
+const OUTCOME_OF: { readonly [S in SettledStatus]: CycleOutcome } = {
+  approved: 'acted',
+  rejected: 'rejected',
+  expired: 'expired',
+  superseded: 'no_action',
+};
+const SETTLEMENTS = Object.keys(OUTCOME_OF).map((status) => `approval.${status}`);
+const REASONS = new Set<string>([...Object.values(DECISION_REFUSED), 'ended']);
+
+/** Everything that does not hold of one cycle, each as a sentence. */
+async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): Promise<readonly string[]> {
+  const row = office.reader.getApproval(asked.approvalId);
+  const content = await office.mirror.cards.content(asked.approvalId);
+  const settled = office.reader.auditOf(cycleId).filter(({ kind }) => SETTLEMENTS.includes(kind));
+  const status = row?.status as SettledStatus;
+  const done = office.effects.get(`${cycleId}.a1`) ?? [];
+  const card =
+    content === null
+      ? null
+      : toCard(content, {
+          people: [],
+          output: { linkHosts: [], mentions: [], secrets: [] },
+          cycleUrl: () => null,
+        });
+  const counted = answers.flatMap((answer) => (answer !== null && 'state' in answer ? [answer.state] : []));
+  const finals = counted.filter((state) => OUTCOME_OF[state.status as SettledStatus] !== undefined);
+  const approvedHashes = settled.flatMap(({ kind, data }) =>
+    kind === 'approval.approved' ? [(JSON.parse(data ?? '{}') as ApprovalState).hash] : [],
+  );
+  const checks: readonly (readonly [boolean, string])[] = [
+    [settled.length === 1, `${settled.length} settlements in the audit log`],
+    [settled[0]?.kind === `approval.${status}`, `audit says ${settled[0]?.kind}, the row ${status}`],
+    [outcome === OUTCOME_OF[status], `the workflow says ${outcome}, the row ${status}`],
+    [card?.settled?.status === status, `the card says ${card?.settled?.status}, the row ${status}`],
+    [card?.settled?.by?.name === (row?.decided_by_name ?? undefined), 'the card names another person'],
+    [done.length === (status === 'approved' ? 1 : 0), `${done.length} effects of what was ${status}`],
+    [done.every((hash) => approvedHashes.includes(hash)), 'an effect of another hash than was approved'],
+    [done.every((hash) => hash === row?.hash), 'an effect of another hash than the row shows'],
+    [finals.every((state) => state.status === status), 'two people were told two ends'],
+    [
+      new Set(finals.map(({ decidedBy }) => decidedBy?.id)).size <= 1,
+      'two people were told that they decided',
+    ],
+    [
+      answers.every((answer) => answer === null || 'state' in answer || REASONS.has(answer.refused)),
+      `a refusal that says nothing: ${JSON.stringify(answers)}`,
+    ],
+    [
+      scenario.attempts.every(({ isStale }, index) => !isStale || !('state' in (answers[index] ?? {}))),
+      'a decision on what was never shown counted',
+    ],
+  ];
+  return checks.flatMap(([holds, sentence]) =>
+    holds ? [] : [`${cycleId}: ${sentence} (${JSON.stringify(scenario)})`],
+  );
+}
+
+/** All of them, so many beside each other; in the order in which they end. */
+async function someAtOnce<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const rest = [...all];
+  const done: R[] = [];
+  const takeOneAfterTheOther = async (): Promise<void> => {
+    for (let one = rest.shift(); one !== undefined; one = rest.shift()) {
+      done.push(await work(one));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, takeOneAfterTheOther));
+  return done;
+}
+
+/** Workers come and go, and none remembers what the one before it had in mind. */
+async function withDyingWorkers<T>(body: (taskQueue: string) => Promise<T>): Promise<T> {
+  const taskQueue = `at-once-${randomUUID()}`;
+  const all = body(taskQueue).then((value) => ({ value }));
+  for (;;) {
+    const over = await temporal.withWorker(
+      office.activities,
+      () => Promise.race([all, sleep(SHIFT_MS, null, { ref: false })]),
+      taskQueue,
+    );
+    if (over !== null) {
+      return over.value;
+    }
+  }
+}
+
+describe('200 generated cycles, decided over every way while workers die', () => {
+  test('have one outcome each, four views that agree, and no effect without an approval of its hash (F37, F38, F39)', async () => {
+    const generated = fc.sample(scenarios, { numRuns: CYCLES, seed: 20_261_129 });
+    const decided = await withDyingWorkers((taskQueue) =>
+      someAtOnce(generated, (scenario) => live(taskQueue, scenario)),
+    );
+    const problems = (await Promise.all(decided.map(broken))).flat();
+
+    expect(problems).toEqual([]);
+    const outcomes = new Set(decided.map(({ outcome }) => outcome));
+    expect(outcomes).toEqual(new Set(Object.values(OUTCOME_OF)));
+    const refused = decided.flatMap(({ answers }) =>
+      answers.filter((one) => one !== null && 'refused' in one),
+    );
+    expect(refused.length).toBeGreaterThan(50);
+  }, 120_000);
+});
+
+/** One cycle that waits, with a worker for as long as `body` runs. */
+function waitingCycle<T>(
+  body: (handle: Handle, asked: Asked) => Promise<T>,
+  input = cycleInput(),
+  asking: Parameters<Office['plan']>[1] = {},
+): Promise<T> {
+  office.plan(input.cycleId, asking, null);
+  return temporal.withWorker(office.activities, async (taskQueue) => {
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: input.cycleId,
+      args: [input],
+    });
+    return body(handle, await office.opened(input.cycleId));
+  });
+}
+
+const approve: Attempt = { way: 'api', decision: 'approve', afterMs: 0, isStale: false };
+const statusOf = ({ approvalId }: Asked) => office.reader.getApproval(approvalId)?.status;
+
+describe('a decision and the deadline (F37):', () => {
+  test('the decision that comes first holds, and time changes nothing any more', async () => {
+    await waitingCycle(
+      async (handle, asked) => {
+        expect(await tryTo(handle, approve, asked, 'ana')).toMatchObject({ state: { status: 'approved' } });
+        expect(await handle.result()).toMatchObject({ outcome: 'acted' });
+        expect(statusOf(asked)).toBe('approved');
+      },
+      cycleInput({ approvalTimeoutMs: 5_000 }),
+    );
+  });
+
+  test('what comes after it is refused, and nothing was sent', async () => {
+    await waitingCycle(
+      async (handle, asked) => {
+        expect(await handle.result()).toMatchObject({ outcome: 'expired' });
+        expect(await tryTo(handle, approve, asked, 'ana')).toEqual({ refused: 'ended' });
+        expect(statusOf(asked)).toBe('expired');
+        expect(office.effects.size).toBe(0);
+      },
+      cycleInput({ approvalTimeoutMs: 300 }),
+    );
+  });
+
+  test('both while no worker runs have one end, whichever history has first', async () => {
+    const taskQueue = `away-${randomUUID()}`;
+    const input = cycleInput({ approvalTimeoutMs: 1_500 });
+    office.plan(input.cycleId, {}, null);
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: input.cycleId,
+      args: [input],
+    });
+    const asked = await temporal.withWorker(office.activities, () => office.opened(input.cycleId), taskQueue);
+    await handle.signal(approveSignal, { by: 'ana', hash: asked.hash });
+    await sleep(1_600);
+    const result = await temporal.withWorker(office.activities, () => handle.result(), taskQueue);
+    const scenario: Scenario = { attempts: [], needed: 1, crash: null, deadlineMs: 1_500 };
+
+    const { outcome } = result;
+    expect(await broken({ scenario, cycleId: input.cycleId, asked, answers: [null], outcome })).toEqual([]);
+  });
+});
+
+describe('a decision on something else than what waits (F39):', () => {
+  test('on the words before an edit is refused, and the edit needs approvals of its own', async () => {
+    await waitingCycle(
+      async (handle, asked) => {
+        const first = await tryTo(handle, { ...approve, decision: 'edit' }, asked, 'ana');
+        const { hash } = (first as { readonly state: ApprovalState }).state;
+        expect(await tryTo(handle, approve, asked, 'bo')).toEqual({ refused: DECISION_REFUSED.mismatch });
+        expect(office.effects.size).toBe(0);
+        await tryTo(handle, approve, { ...asked, hash }, 'bo');
+        await handle.result();
+        expect([...office.effects.values()]).toEqual([[hash]]);
+      },
+      cycleInput(),
+      { needed: 2 },
+    );
+  });
+
+  test('in a cycle that was cancelled is refused, and nothing is done', async () => {
+    await waitingCycle(async (handle, asked) => {
+      await handle.signal(cancelSignal, { by: 'ana' });
+      await handle.result();
+      expect(await tryTo(handle, approve, asked, 'ana')).toEqual({ refused: 'ended' });
+      expect(statusOf(asked)).toBe('superseded');
+      expect(office.effects.size).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,170 @@
+/**
+ * Where waiting cycles are decided on: a real mirror, what a vendor would have been asked for, and a worker that dies at a
+ * chosen point of a cycle, once. What judges and thinks is a double; what records is the product's own.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Activities } from '../../../src/activities/contract.js';
+import type { ActivityDeps } from '../../../src/activities/dependencies.js';
+import { fingerprint } from '../../../src/activities/fingerprint.js';
+import { createRecordActivities } from '../../../src/activities/record.js';
+import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
+import type { Mirror } from '../../../src/audit/mirror.js';
+import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
+import { createMirrorReader } from '../../../src/audit/reader.js';
+import { createMirror } from '../../../src/audit/writer.js';
+import { migrate } from '../../../src/database/migrate.js';
+import { openDatabase } from '../../../src/database/open.js';
+import type { Action } from '../../../src/domain/action.js';
+import type { PlannedAction } from '../../../src/domain/cycle.js';
+import { comment, planned } from '../../support/builders.js';
+import { fakeActivities } from '../../support/fake-activities.js';
+import { quietLog } from '../../support/quiet-log.js';
+
+/** Right before or right after one of its writes is done, and before Temporal hears of it. */
+export const CRASH_POINTS = [
+  'after the opening',
+  'before the settlement',
+  'after the settlement',
+  'after a note',
+  'before the effect',
+  'after the effect',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+export interface Asked {
+  readonly approvalId: string;
+  readonly hash: string;
+}
+
+export interface Office {
+  readonly mirror: Mirror;
+  readonly reader: MirrorReader;
+  readonly activities: Activities;
+  /** Hashes of what was done, by action, in order. */
+  readonly effects: ReadonlyMap<string, readonly string[]>;
+  /** How this cycle is asked for; before it starts. */
+  plan(cycleId: string, asking: Partial<PlannedAction>, crash: CrashPoint | null): void;
+  /** Its request, once it can be decided on. */
+  opened(cycleId: string): Promise<Asked>;
+  dispose(): Promise<void>;
+}
+
+interface Waiter {
+  readonly promise: Promise<Asked>;
+  readonly resolve: (asked: Asked) => void;
+}
+
+function newWaiter(): Waiter {
+  let resolve: Waiter['resolve'] = () => undefined;
+  const promise = new Promise<Asked>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+const PEOPLE = { people: [], teams: [], output: { linkHosts: [], mentions: [], secrets: [] } };
+
+export function openOffice(): Office {
+  const folder = mkdtempSync(join(tmpdir(), 'office-'));
+  const file = join(folder, 'pm-agent.db');
+  const open = (readonly: boolean) => openDatabase(file, { readonly, busyTimeoutMs: 2_000, log: quietLog });
+  const database = open(false);
+  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const mirror = createMirror({ database, file, clock: () => new Date() });
+  const reader = createMirrorReader({ file, open: () => open(true) });
+  const records = createRecordActivities({ ...PEOPLE, ...recording(mirror) });
+  const asked = new Map<string, Partial<PlannedAction>>();
+  const crashes = new Map<string, CrashPoint>();
+  const effects = new Map<string, string[]>();
+  const waiters = new Map<string, Waiter>();
+  const waiter = (cycleId: string) => {
+    const made = waiters.get(cycleId) ?? newWaiter();
+    waiters.set(cycleId, made);
+    return made;
+  };
+
+  /** The worker dies here, where the cycle was told so, and only once. */
+  function reached(cycleId: string, point: CrashPoint): void {
+    if (crashes.get(cycleId) === point) {
+      crashes.delete(cycleId);
+      throw new Error(`the worker died ${point}`);
+    }
+  }
+
+  const { activities } = fakeActivities(() => [], {
+    ...records,
+    claimLane: async () => true,
+    gatherContext: async (cycle) => {
+      await mirror.startCycle(cycle, 'run-1');
+      return { contextHash: 'none', title: 'PAY-1', nothingToDo: null };
+    },
+    planActions: async ({ cycle: { cycleId } }) => {
+      const actions = [planned(cycleId, 1, comment, asked.get(cycleId))];
+      const step = { name: 'plan', attempt: 1, startedAt: new Date().toISOString(), detail: {} } as const;
+      await mirror.recordPlan({ cycleId, step, actions });
+      return { actions, deadlineMs: null };
+    },
+    openApprovals: async (input) => {
+      const opened = await records.openApprovals(input);
+      reached(input.cycleId, 'after the opening');
+      for (const { approvalId, planned: request } of input.requests) {
+        waiter(input.cycleId).resolve({ approvalId, hash: request.hash });
+      }
+      return opened;
+    },
+    noteApproval: async (input) => {
+      await records.noteApproval(input);
+      reached(input.cycleId, 'after a note');
+    },
+    settleApproval: async (input) => {
+      reached(input.cycleId, 'before the settlement');
+      await records.settleApproval(input);
+      reached(input.cycleId, 'after the settlement');
+    },
+    judgeEdit: async ({ planned: before, payload }) => {
+      const action = { kind: before.action.kind, payload } as Action;
+      return { planned: { ...before, action, hash: fingerprint(action) } };
+    },
+    // Looks before it repeats, as the product does.
+    executeAction: async ({ cycle: { cycleId }, planned: { actionId, hash } }) => {
+      reached(cycleId, 'before the effect');
+      const done = effects.get(actionId) ?? [];
+      effects.set(actionId, done.length === 0 ? [hash] : done);
+      reached(cycleId, 'after the effect');
+      return { status: 'executed', remoteId: '30001', message: 'done' };
+    },
+  });
+  return {
+    mirror,
+    reader,
+    activities,
+    effects,
+    plan(cycleId, asking, crash) {
+      asked.set(cycleId, asking);
+      if (crash !== null) {
+        crashes.set(cycleId, crash);
+      }
+    },
+    opened: (cycleId) => waiter(cycleId).promise,
+    async dispose() {
+      reader.close();
+      await mirror.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Cards are wished for, and nobody tells them: their wish is one of the views. */
+function recording(
+  mirror: Mirror,
+): Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'acts' | 'clock'> {
+  return {
+    mirror,
+    laneHolder: async () => null,
+    policy: { version: 'v', default: 'ask', deadlineMs: null, rules: [] },
+    acts: { jira: true, bitbucket: true, slack: true },
+    clock: () => new Date(),
+  };
+}
