@@ -1,4 +1,6 @@
 /** What people can make of a waiting request besides yes and no, on a real server. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
@@ -294,6 +296,28 @@ describe('time', () => {
       ['reminded', []],
       ['second_approver', ['bo']],
     ]);
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('goes on while no worker runs: the next one reminds once, and expires what nobody decided', async () => {
+    const fake = asking({}, after([500], null));
+    const [input, taskQueue] = [cycleInput({ approvalTimeoutMs: 7_000 }), `away-${randomUUID()}`];
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: input.cycleId,
+      args: [input],
+    });
+    await temporal.withWorker(fake.activities, () => waiting(handle), taskQueue);
+    await sleep(1_000);
+    await temporal.withWorker(
+      fake.activities,
+      () => eventually(async () => expect(notes(fake).map(({ what }) => what)).toEqual(['reminded'])),
+      taskQueue,
+    );
+    const result = await temporal.withWorker(fake.activities, () => handle.result(), taskQueue);
+
+    expect(result).toMatchObject({ outcome: 'expired' });
+    expect(notes(fake)).toHaveLength(1);
     expect(fake.executed()).toEqual([]);
   });
 
