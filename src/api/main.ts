@@ -20,6 +20,7 @@ import { startBackground } from './background.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
+import { noteFileChange } from './file-change.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { type ApiMetrics, createMetrics } from './metrics/metrics.js';
@@ -48,7 +49,7 @@ const OVERSEEN_DAYS = 30;
  */
 export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
   const tokens = openTokenReader(config, log);
-  const liveFile = openLiveFile(config, log);
+  const liveFile = openLiveFile(config, log, (change) => noteFileChange(inbox, log, change));
   let relay: Relay | null = null;
   const metrics = createMetrics({
     version: config.version,

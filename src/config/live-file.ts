@@ -36,11 +36,25 @@ export function watchLiveFile(file: Pick<LiveFile, 'look'>): Pick<Loop, 'stop'> 
   return loop;
 }
 
+/** What somebody who looks back wants to know of a change. */
+export interface FileChange {
+  /** Names of the parts of pm-agent.yaml that say something else now. */
+  readonly changed: readonly string[];
+  readonly policyVersion: { readonly before: string; readonly now: string };
+}
+
 /** What was found: the text, or why there is none to judge. */
 type Found = { readonly text: string } | { readonly refusal: string; readonly isMissing: boolean };
 
-/** Starts from what the process was started with. By content, not by `fs.watch`: mounts and editors that rename defeat that. */
-export function openLiveFile(config: Pick<Config, 'file' | 'agentFilePath'>, log: LiveFileLog): LiveFile {
+/**
+ * Starts from what the process was started with. By content, not by `fs.watch`: mounts and editors that rename defeat that.
+ * @param onChange called after each change that is in force
+ */
+export function openLiveFile(
+  config: Pick<Config, 'file' | 'agentFilePath'>,
+  log: LiveFileLog,
+  onChange: (change: FileChange) => void = () => undefined,
+): LiveFile {
   const { agentFilePath: path } = config;
   let current = config.file;
   let problems: readonly string[] = [];
@@ -62,17 +76,18 @@ export function openLiveFile(config: Pick<Config, 'file' | 'agentFilePath'>, log
       log.info({ file: path }, 'pm-agent.yaml can be used again');
     }
     problems = [];
+    const change = { changed, policyVersion: { before: current.policy.version, now: next.policy.version } };
+    current = next;
     if (changed.length > 0) {
-      const policyVersion = { before: current.policy.version, now: next.policy.version };
       log.info(
-        { file: path, changed, policyVersion },
+        { file: path, ...change },
         'pm-agent.yaml changed: what is judged from now on is judged by it',
       );
+      onChange(change);
       for (const warning of next.warnings ?? []) {
         log.warn({ file: path }, warning);
       }
     }
-    current = next;
   }
 
   return {

@@ -81,13 +81,19 @@ export interface ClickStore {
   onClick(listener: () => void): void;
 }
 
-/** What the API has to tell the audit log: a decision that did not count, an event that a person let in, a pause. */
+/** What the API has to tell the audit log: a decision that did not count, an event that a person let in, a pause, a changed file. */
 export interface AuditNote {
   /** Saving the same id twice is one row, and one entry. */
   readonly id: string;
   readonly at: string;
   readonly cycleId: string | null;
-  readonly kind: 'decision.refused' | 'event.released' | 'event.retried' | 'agent.paused' | 'agent.resumed';
+  readonly kind:
+    | 'decision.refused'
+    | 'event.released'
+    | 'event.retried'
+    | 'agent.paused'
+    | 'agent.resumed'
+    | 'configuration.changed';
   /** `<channel>:<id>` of who did it. */
   readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;

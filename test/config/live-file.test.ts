@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readAgentFile } from '../../src/config/agent-file.js';
-import { type LiveFile, openLiveFile, watchLiveFile } from '../../src/config/live-file.js';
+import { type FileChange, type LiveFile, openLiveFile, watchLiveFile } from '../../src/config/live-file.js';
 import { eventually } from '../support/eventually.js';
 
 let folder: string;
 let path: string;
+let changes: FileChange[];
 let logged: { readonly level: string; readonly message: string; readonly fields: object }[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'live-file-'));
   path = join(folder, 'pm-agent.yaml');
   logged = [];
+  changes = [];
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -31,6 +33,7 @@ function open(): LiveFile {
   return openLiveFile(
     { file: readAgentFile(path, false), agentFilePath: path },
     { info: note('info'), warn: note('warn'), error: note('error') },
+    (change) => changes.push(change),
   );
 }
 
@@ -59,6 +62,9 @@ describe('a change', () => {
     await file.look();
 
     expect([early, ruleOf(file)]).toEqual(['auto', 'never']);
+    expect(changes).toEqual([
+      { changed: ['policy'], policyVersion: { before, now: file.current().policy.version } },
+    ]);
     expect(logged).toEqual([
       {
         level: 'info',
@@ -148,6 +154,7 @@ describe('a file that cannot be used', () => {
     await settle(file);
 
     expect(ruleOf(file)).toBe('auto');
+    expect(changes).toEqual([]);
     expect(file.problems().join('; ')).toContain(problem);
     expect(errors()).toHaveLength(1);
   });

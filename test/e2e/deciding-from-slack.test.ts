@@ -416,6 +416,10 @@ describe('pm-agent.yaml, changed while all of it runs,', () => {
       [shown, planned].map(({ approvalId }) => get(`${stack.api}/api/approvals/${approvalId}`)),
     );
     expect([old.rule, fresh.rule]).toEqual(['moving needs a lead', 'moving needs Bo']);
+    await eventually(async () => {
+      const { items } = await get(`${stack.api}/api/audit?limit=100`);
+      expect(items.map(({ kind }: any) => kind)).toContain('configuration.changed');
+    });
     await press(shown, 'U0ANA', 'pm_agent_approve');
     await press(planned, 'U0ANA', 'pm_agent_approve');
     await whisperTo('U0ANA', /not allowed.*only Bo Chen/s);
