@@ -2,6 +2,7 @@
 import type { Context, ContextItem } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
+import { compact, compactItem } from './compact.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
 import { TOOL_DEFINITIONS } from './tools/index.js';
@@ -133,7 +134,7 @@ function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: Deci
     event,
     alsoAnswers,
     ...(isLate ? { late: true } : {}),
-    facts: context.facts,
+    facts: compact(context.facts),
     ...shownItems(items),
     omitted: [...context.omitted, ...omitted],
   });
@@ -150,7 +151,7 @@ export function shownItems(items: readonly ContextItem[]) {
       kind,
       ...(source === read.source ? {} : { source }),
       ...(minuteOf(fetchedAt) === minuteOf(read.at) ? {} : { fetchedAt }),
-      data,
+      data: compactItem({ id, data }),
     })),
   };
 }

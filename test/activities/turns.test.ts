@@ -350,7 +350,6 @@ describe('what a tool may read', () => {
             to: '2026-12-06',
             workingDays: ['mon', 'tue'],
             hours: '09:00-17:00',
-            daysOff: [],
             notKnownToBeAway: ['ana'],
           },
         },
@@ -417,7 +416,7 @@ describe('what a tool may read', () => {
 
     expect(lastAnswers()[0]?.data).toMatchObject({
       read: { source: 'pm-agent' },
-      items: [{ kind: 'earlier', data: { summary: `answered ${cycle.event.subject}`, actions: [] } }],
+      items: [{ kind: 'earlier', data: { summary: `answered ${cycle.event.subject}` } }],
     });
   });
 });
