@@ -78,6 +78,8 @@ export interface ActivityDeps {
   };
   /** The failure that this write would end with now, because its vendor asked to be left alone; null where it may go. */
   readonly heldBack: (request: OutgoingRequest) => IntegrationError | null;
+  /** The same of a question to the model. */
+  readonly modelHeldBack: (request: ModelRequest) => IntegrationError | null;
   readonly mirror: MirrorWriter;
   readonly trials: TrialMirror;
   readonly policy: Policy;

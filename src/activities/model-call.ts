@@ -13,7 +13,10 @@ import { withoutSecrets } from './kept-reply.js';
 const HEARTBEAT_MS = 5_000;
 
 /** `mirror`: the ledger that the call stands in. */
-type CallDeps = Pick<ActivityDeps, 'claude' | 'clock' | 'prices' | 'messageBody' | 'output'> & {
+type CallDeps = Pick<
+  ActivityDeps,
+  'claude' | 'modelHeldBack' | 'clock' | 'prices' | 'messageBody' | 'output'
+> & {
   readonly mirror: Pick<MirrorWriter, 'recordModelCall'>;
 };
 
@@ -36,10 +39,12 @@ export interface AnsweredCall {
 }
 
 /**
- * Calls the model once and records request, reply, usage and cost. A failed call is recorded too, and thrown on.
+ * Calls the model once and records request, reply, usage and cost. A failed call is recorded too, and thrown on; one that
+ * has to wait leaves nothing. A failure that shows an outage is thrown as a wait: it was the trial for all that wait.
  * A crash between the reply and the record pays for a second call: the API has no idempotency key.
  */
 export async function callModel(deps: CallDeps, call: ModelCall): Promise<AnsweredCall> {
+  assertMayAsk(deps, call);
   const startedAt = deps.clock().toISOString();
   const signal = Context.current().cancellationSignal;
   let reply: ModelReply;
@@ -50,6 +55,7 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
     );
   } catch (error) {
     await recordFailure(deps, call, startedAt, error);
+    assertMayAsk(deps, call);
     throw error;
   }
   const cost = costOfCall(reply.model, reply.usage, deps.prices);
@@ -65,6 +71,13 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
     error: null,
   });
   return { reply, replyHash: replyHash ?? '', costUsd: cost.usd };
+}
+
+function assertMayAsk({ modelHeldBack }: CallDeps, { request }: ModelCall): void {
+  const held = modelHeldBack(request);
+  if (held !== null) {
+    throw held;
+  }
 }
 
 /** The vendor's error decides what happens next, so that it wins over one of the mirror. */

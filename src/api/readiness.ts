@@ -16,7 +16,7 @@ export const CHECKS = [
   'slack',
   'claude',
 ] as const;
-const VENDORS = ['jira', 'bitbucket', 'slack'] as const;
+const VENDORS = ['jira', 'bitbucket', 'slack', 'claude'] as const;
 export type CheckName = (typeof CHECKS)[number];
 export type Checks = { readonly [N in CheckName]: CheckResult };
 

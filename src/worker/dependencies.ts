@@ -17,7 +17,9 @@ import { createBitbucketChanges } from '../integrations/bitbucket/changes-client
 import { createBitbucket } from '../integrations/bitbucket/client.js';
 import { createBitbucketNotes } from '../integrations/bitbucket/notes-client.js';
 import { createBitbucketRemovals } from '../integrations/bitbucket/removals.js';
+import type { ModelRequest } from '../integrations/claude/claude.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
+import { callOf } from '../integrations/claude/limits.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
 import { createJiraEdits } from '../integrations/jira/edits-client.js';
 import { createJiraNotes } from '../integrations/jira/notes-client.js';
@@ -163,13 +165,19 @@ function createLastingClients(config: Config, log: Logger, clock: () => Date, tr
   const { jiraAccess } = accessTo(config, NOTHING_ALLOWED, traffic);
   return {
     heldBack: heldBackBy(traffic),
+    modelHeldBack: (request: ModelRequest) => traffic.claude.heldBack(callOf(request)),
     issues: createIssueReader({
       http: createJiraHttp(jiraAccess),
       jira: createJiraRest(jiraAccess),
       mcp: createJiraMcp(config, log),
       clock,
     }),
-    claude: createClaude({ apiKey: claude.apiKey, baseURL: claude.baseUrl, timeoutMs: MODEL_TIMEOUT_MS }),
+    claude: createClaude({
+      apiKey: claude.apiKey,
+      baseURL: claude.baseUrl,
+      timeoutMs: MODEL_TIMEOUT_MS,
+      traffic: traffic.claude,
+    }),
   };
 }
 

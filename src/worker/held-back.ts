@@ -13,7 +13,7 @@ export function heldBackBy(traffic: VendorTraffic): (request: OutgoingRequest) =
   };
 }
 
-function isTarget(service: OutgoingRequest['service']): service is keyof VendorTraffic {
+function isTarget(service: OutgoingRequest['service']): service is Exclude<keyof VendorTraffic, 'claude'> {
   return service === 'jira' || service === 'bitbucket' || service === 'slack';
 }
 

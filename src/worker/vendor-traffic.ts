@@ -4,6 +4,7 @@ import type { CircuitMirror, CircuitRow } from '../audit/circuits.js';
 import type { PauseMirror } from '../audit/vendor-pauses.js';
 import type { AgentFile, Config } from '../config/config.js';
 import { createBitbucketTraffic } from '../integrations/bitbucket/limits.js';
+import { createClaudeTraffic } from '../integrations/claude/limits.js';
 import { createJiraTraffic } from '../integrations/jira/limits.js';
 import { createSlackTraffic } from '../integrations/slack/limits.js';
 import type { Outage } from '../integrations/traffic/circuit.js';
@@ -11,7 +12,7 @@ import type { PauseBook } from '../integrations/traffic/pause-book.js';
 import type { Traffic, TrafficParts } from '../integrations/traffic/traffic.js';
 import type { Logger } from '../log.js';
 
-export type Target = 'jira' | 'bitbucket' | 'slack';
+export type Target = 'jira' | 'bitbucket' | 'slack' | 'claude';
 export type VendorTraffic = { readonly [T in Target]: Traffic };
 
 export interface TrafficDeps {
@@ -29,6 +30,7 @@ export function createVendorTraffic(deps: TrafficDeps): VendorTraffic {
     jira: createJiraTraffic(partsOf(deps, 'jira')),
     bitbucket: createBitbucketTraffic(partsOf(deps, 'bitbucket')),
     slack: createSlackTraffic(partsOf(deps, 'slack')),
+    claude: createClaudeTraffic(partsOf(deps, 'claude')),
   };
 }
 
@@ -88,12 +90,18 @@ export function alertPlaces({ slack }: Pick<Config, 'slack'>, file: AgentFile): 
   return slack.acts ? [...new Set(places.filter((place) => place !== null))] : [];
 }
 
-const NAMES: { readonly [T in Target]: string } = { jira: 'Jira', bitbucket: 'Bitbucket', slack: 'Slack' };
+const NAMES: { readonly [T in Target]: string } = {
+  jira: 'Jira',
+  bitbucket: 'Bitbucket',
+  slack: 'Slack',
+  claude: 'Claude',
+};
 
 const TOKENS: { readonly [T in Target]: string } = {
   jira: 'ATLASSIAN_SERVICE_ACCOUNT_TOKEN',
   bitbucket: 'BITBUCKET_TOKEN',
   slack: 'SLACK_BOT_TOKEN',
+  claude: 'ANTHROPIC_API_KEY',
 };
 
 function alertText(target: Target, { kind, message }: Outage): string {

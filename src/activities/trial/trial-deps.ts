@@ -5,6 +5,7 @@ import type { ActivityDeps } from '../dependencies.js';
 export type TrialDeps = Pick<
   ActivityDeps,
   | 'claude'
+  | 'modelHeldBack'
   | 'trials'
   | 'standIn'
   | 'policy'

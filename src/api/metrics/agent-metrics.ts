@@ -42,7 +42,7 @@ export function createAgentMetrics(
         cost.set(now.modelCost);
         cacheHits.set(now.promptTokens === 0 ? 0 : now.cachedTokens / now.promptTokens);
         const outages = now.outages.split(',');
-        for (const vendor of ['jira', 'bitbucket', 'slack']) {
+        for (const vendor of ['jira', 'bitbucket', 'slack', 'claude']) {
           circuits.set({ vendor }, outages.includes(vendor) ? 1 : 0);
         }
         sweep.set(now.sweptAt === null ? 0 : ageSeconds(now.sweptAt, clock()));

@@ -6,13 +6,17 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import { badReply, connectionError, meaningOf, type Sent, statusError } from '../http-failure.js';
 import { IntegrationError } from '../integration-error.js';
+import type { Traffic } from '../traffic/traffic.js';
 import type { Claude, ModelReply, ModelRequest } from './claude.js';
+import { callOf } from './limits.js';
 import { countSchema, type MessageJson, messageSchema } from './schema.js';
 
 export interface ClaudeOptions {
   readonly apiKey: string;
   readonly baseURL: string;
   readonly timeoutMs?: number;
+  /** Shared by all that ask the model in this process. */
+  readonly traffic?: Traffic;
 }
 
 /** A count that comes late is none: the size of the text decides then. */
@@ -37,17 +41,20 @@ export function createAnthropic(options: ClaudeOptions): Anthropic {
 export function createClaude(options: ClaudeOptions): Claude {
   const client = createAnthropic(options);
   return {
-    createMessage: async (request, signal) => {
-      const body = messageBody(request) as unknown as MessageCreateParamsNonStreaming;
-      try {
-        const message = await client.messages.create(body, signal === undefined ? {} : { signal });
-        return toReply(message, message._request_id ?? null);
-      } catch (error) {
-        if (signal?.aborted === true) {
-          throw signal.reason;
+    createMessage: (request, signal) => {
+      const send = async () => {
+        const body = messageBody(request) as unknown as MessageCreateParamsNonStreaming;
+        try {
+          const message = await client.messages.create(body, signal === undefined ? {} : { signal });
+          return toReply(message, message._request_id ?? null);
+        } catch (error) {
+          if (signal?.aborted === true) {
+            throw signal.reason;
+          }
+          throw toClaudeError(error, SENT);
         }
-        throw toClaudeError(error, SENT);
-      }
+      };
+      return options.traffic?.pass(callOf(request), send) ?? send();
     },
     countTokens: async (request) => {
       const { max_tokens: _limit, ...counted } = messageBody(request);

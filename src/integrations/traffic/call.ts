@@ -14,6 +14,8 @@ export interface Call {
   readonly sent: Sent;
   /** The one thing that it writes; null for none, and for reads. */
   readonly resource: string | null;
+  /** What it is about, where neither path nor resource says so. */
+  readonly place?: string;
 }
 
 // What names one thing is left out: `POST /rest/api/3/issue/PAY-1/comment` and PAY-2's are one endpoint.
@@ -25,7 +27,7 @@ export function endpointOf({ method, path }: Sent): string {
 }
 
 /** The one thing that a call is about: an issue, a repository, a channel, else the path. */
-export function placeOf({ sent, resource }: Call): string {
+export function placeOf({ sent, resource, place }: Call): string {
   const named = /^\/(?:repositories\/[^/]+\/[^/]+|.*?\/issue\/[^/]+)/.exec(sent.path)?.[0];
-  return named ?? resource ?? sent.path;
+  return place ?? named ?? resource ?? sent.path;
 }

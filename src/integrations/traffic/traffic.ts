@@ -34,6 +34,8 @@ export interface TrafficRules {
   readonly service: IntegrationService;
   /** How far a refusal for too many calls reaches, by what the vendor says of it. */
   readonly reachOf: (refusal: IntegrationError) => LimitReach;
+  /** Is this failure about everything, whatever was asked? Left out: as far as failures about several things tell. */
+  readonly isOfAll?: (failure: IntegrationError) => boolean;
 }
 
 /** All that wait would go in the same moment: each waits up to so much longer, a third of the wait at most. */
@@ -44,10 +46,14 @@ const ASK_AGAIN_MS = 30_000;
 const UNWATCHED: CircuitWatch = { failing: () => undefined, closed: () => undefined };
 
 /** One for each vendor, shared by all of its clients in this process. */
-export function createTraffic({ service, reachOf }: TrafficRules, parts: TrafficParts = {}): Traffic {
+export function createTraffic(
+  { service, reachOf, isOfAll = () => false }: TrafficRules,
+  parts: TrafficParts = {},
+): Traffic {
   const { now = () => performance.now(), random = Math.random, watch = UNWATCHED, outage = null } = parts;
   const pauses = createPauses(now, parts.book);
   const circuit = createCircuit({ watch, outage, now });
+  let failures = 0;
   const spread = (waitMs: number) => Math.ceil(waitMs + random() * Math.min(waitMs / 3, SPREAD_MS));
 
   function heldBy(
@@ -66,7 +72,8 @@ export function createTraffic({ service, reachOf }: TrafficRules, parts: Traffic
       return;
     }
     if (isOutage(error)) {
-      circuit.failed(error, placeOf(call));
+      failures += 1;
+      circuit.failed(error, isOfAll(error) ? `everything ${failures}` : placeOf(call));
       return;
     }
     circuit.answered();

@@ -128,6 +128,7 @@ export function createWorld(options: WorldOptions = {}): World {
       slack: scripted<SlackChanges>('slack changes', options.changes?.slack ?? {}).port,
     },
     heldBack: () => null,
+    modelHeldBack: () => null,
     mirror,
     trials: mirror.trials,
     policy: { ...BUILT_IN_POLICY, version: 'test-policy' },

@@ -1,0 +1,27 @@
+/** Claude's limits count by model (platform.claude.com/docs/en/api/rate-limits): a refusal says nothing of another model. */
+import { createHash } from 'node:crypto';
+import type { IntegrationError } from '../integration-error.js';
+import type { Call } from '../traffic/call.js';
+import { createTraffic, type Traffic, type TrafficParts } from '../traffic/traffic.js';
+import type { ModelRequest } from './claude.js';
+
+/** 529: the API is overloaded, for everybody and whatever is asked. */
+const OVERLOADED = 529;
+
+export function createClaudeTraffic(parts: TrafficParts = {}): Traffic {
+  return createTraffic({ service: 'claude', reachOf: () => 'resource', isOfAll }, parts);
+}
+
+/** Is it not about this one request? A 500 may be: some prompt that always fails. */
+function isOfAll({ status, code }: IntegrationError): boolean {
+  return status === OVERLOADED || code === 'network';
+}
+
+/** The call that asks for a message, as limits and outages see it. */
+export function callOf({ model, messages }: ModelRequest): Call {
+  return {
+    sent: { service: 'claude', method: 'POST', path: '/v1/messages', write: false },
+    resource: `model ${model}`,
+    place: createHash('sha256').update(JSON.stringify(messages)).digest('hex'),
+  };
+}

@@ -1,0 +1,101 @@
+/** What Claude asks us to leave alone, and when it counts as away. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Claude, ModelRequest } from '../../../src/integrations/claude/claude.js';
+import { createClaude } from '../../../src/integrations/claude/client.js';
+import { callOf, createClaudeTraffic } from '../../../src/integrations/claude/limits.js';
+import type { Outage } from '../../../src/integrations/traffic/circuit.js';
+import type { Traffic } from '../../../src/integrations/traffic/traffic.js';
+import { failureOf } from '../../support/integration-failure.js';
+import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
+
+let server: ScriptedServer;
+let claude: Claude;
+let traffic: Traffic;
+let now = 0;
+let told: (Outage['kind'] | 'closed')[];
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  told = [];
+  now = 0;
+  const watch = { failing: ({ kind }: Outage) => told.push(kind), closed: () => told.push('closed') };
+  traffic = createClaudeTraffic({ now: () => now, random: () => 0, watch });
+  claude = createClaude({ apiKey: 'key-1', baseURL: server.url, timeoutMs: 500, traffic });
+});
+afterEach(() => server.close());
+
+function request(about: string, model = 'claude-sonnet-5-5'): ModelRequest {
+  const messages = [{ role: 'user', content: about }];
+  return { model, maxTokens: 100, system: '', messages, tools: [], replySchema: {} };
+}
+
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-sonnet-5-5',
+  content: [{ type: 'text', text: '{}' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 1, output_tokens: 1 },
+};
+const error = (status: number, type: string, headers: Record<string, string> = {}) => ({
+  status,
+  headers,
+  body: { type: 'error', error: { type, message: 'no' } },
+});
+
+test('F28: a 429 is learned once: calls of that model wait so long and are not sent, others go', async () => {
+  server.answer(error(429, 'rate_limit_error', { 'retry-after': '3600' }));
+  server.answer({ body: message });
+  server.answer({ body: message });
+  await failureOf(claude.createMessage(request('one')));
+
+  const waits = await failureOf(claude.createMessage(request('two')));
+
+  expect(waits).toMatchObject({ code: 'rate_limit', heldBack: true, retryAfterMs: 3_600_000 });
+  expect(server.received).toHaveLength(1);
+  await claude.createMessage(request('three', 'claude-haiku-5-5'));
+  now = 3_600_001;
+  await claude.createMessage(request('two'));
+  expect(server.received).toHaveLength(3);
+  expect(told).toEqual([]);
+});
+
+describe('F27: it counts as away, and one call in a while tries it', () => {
+  test.each([
+    [
+      'overloaded five times, whatever was asked',
+      529,
+      'overloaded_error',
+      ['a', 'a', 'a', 'a', 'a'],
+      ['away'],
+    ],
+    ['500 five times about several things', 500, 'api_error', ['a', 'b', 'c', 'a', 'b'], ['away']],
+    ['500 about one thing, again and again', 500, 'api_error', ['a', 'a', 'a', 'a', 'a'], []],
+    ['a key that is refused twice', 401, 'authentication_error', ['a', 'a'], ['auth']],
+    ['a request that is refused', 400, 'invalid_request_error', ['a', 'b', 'c', 'd', 'e'], []],
+  ] as const)('%s', async (_what, status, type, asked, outages) => {
+    for (const about of asked) {
+      server.answer(error(status, type));
+      await failureOf(claude.createMessage(request(about)));
+    }
+
+    expect(told).toEqual(outages);
+    expect(traffic.heldBack(callOf(request('next'))) !== null).toBe(outages.length > 0);
+  });
+
+  test('and goes on with the first answer', async () => {
+    for (const about of ['a', 'b', 'c', 'd', 'e']) {
+      server.answer(error(529, 'overloaded_error'));
+      await failureOf(claude.createMessage(request(about)));
+    }
+    expect(await failureOf(claude.createMessage(request('f')))).toMatchObject({ heldBack: true });
+    expect(server.received).toHaveLength(5);
+    now = 5_001;
+    server.answer({ body: message });
+    await claude.createMessage(request('f'));
+
+    expect(traffic.heldBack(callOf(request('g')))).toBeNull();
+    expect(told).toEqual(['away', 'closed']);
+  });
+});
