@@ -9,6 +9,7 @@ import {
   ben,
   commentCreated,
   jiraBody,
+  jiraComment,
   jiraIssue,
   linkBody,
   prComment,
@@ -193,6 +194,15 @@ describe('the site', () => {
     expect((await sendJira(to, commentCreated())).body.status).toBe(status);
   });
 
+  test('that a comment does not name stops nothing', async () => {
+    const { config } = await start();
+    await api?.close();
+    const to = await start({ config: realJira(config, 'https://acme.atlassian.net') });
+    const unnamed = { comment: jiraComment({ self: undefined }), issue: jiraIssue({ self: undefined }) };
+
+    expect((await sendJira(to, commentCreated(unnamed))).body.status).toBe('accepted');
+  });
+
   test('of a simulated Jira may be any', async () => {
     const to = await start();
     const issue = jiraIssue({ self: 'https://elsewhere.example/rest/api/2/issue/1' });
@@ -211,12 +221,16 @@ describe('with teams', () => {
       issue: jiraIssue({ key: `${project}-1`, fields: { summary: 'x', project: { key: project } } }),
     });
 
+  const sprintOfNoBoard = () =>
+    sprintBody('sprint_started', 'active', { sprint: { id: 57, state: 'active', name: 'PAY Sprint 4' } });
+
   test.each([
     ['a project of a team', 12, () => commentIn('PAY'), 'accepted'],
     ['another project', 12, () => commentIn('HR'), 'ignored'],
     ['a link, which names no project', 12, () => linkBody, 'accepted'],
     ['a sprint of the board', 12, () => sprintBody('sprint_started', 'active'), 'accepted'],
     ['a sprint of another board', 13, () => sprintBody('sprint_started', 'active'), 'ignored'],
+    ['a sprint that names no board', 12, sprintOfNoBoard, 'accepted'],
     ['a sprint, where no team names a board', null, () => sprintBody('sprint_started', 'active'), 'accepted'],
   ] as const)('%s (board %s) is judged', async (_what, board, body, status) => {
     expect((await sendJira(await start(withTeam(board)), body())).body).toMatchObject({ status });

@@ -40,6 +40,7 @@ describe('a body that does not fit', () => {
 
     room.leave(first);
 
+    expect(first.held).toBe(0);
     expect(room.take(enter(room, 'a'), LIMIT)).toBe(true);
   });
 
@@ -72,12 +73,13 @@ describe('a body that does not fit', () => {
 
   test('takes nothing from an equal', () => {
     const room = start();
-    const [mine, other] = [enter(room, 'a'), enter(room, 'b')];
-    room.take(mine, 49);
-    room.take(other, 50);
+    const [mine, equal, lighter] = [enter(room, 'a'), enter(room, 'b'), enter(room, 'c')];
+    room.take(mine, 33);
+    room.take(equal, 34);
+    room.take(lighter, 33);
 
-    expect(room.take(mine, 2)).toBe(false);
-    expect(other.isGone).toBe(false);
+    expect(room.take(mine, 1)).toBe(false);
+    expect([equal.isGone, lighter.isGone]).toEqual([false, false]);
   });
 });
 
