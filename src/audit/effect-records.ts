@@ -46,7 +46,8 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
       throw new Error(`no action ${input.actionId} in the mirror: an effect without a plan is refused`);
     }
     const at = writing.now();
-    const left = { earlierAttempt: before.intent_at !== null, lastIntentAt: before.last_intent_at };
+    const lastIntentAt = notAhead(before.last_intent_at, at);
+    const left = { earlierAttempt: before.intent_at !== null, lastIntentAt };
     if (before.hash !== input.hash) {
       await auditOtherDecision(trx, at, input, before.hash);
       return { ...left, ended: DECIDED_DIFFERENTLY };
@@ -61,6 +62,7 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
         status: 'executing',
         request: canonicalJson(input.request),
         intent_at: before.intent_at ?? at,
+        last_intent_at: lastIntentAt,
         stood: before.stood ?? (input.stood === undefined ? null : canonicalJson(input.stood)),
       })
       .where('id', '=', input.actionId)
@@ -71,6 +73,11 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
     });
     return { ...left, ended: null };
   });
+}
+
+/** A time that has not come yet was noted before the clock was set back: the wait begins now, and not when it comes again. */
+function notAhead(noted: string | null, at: string): string | null {
+  return noted !== null && noted > at ? at : noted;
 }
 
 function endOf({ status, result }: { status: ActionStatus; result: string | null }): ActionResult | null {

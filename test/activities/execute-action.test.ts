@@ -276,6 +276,13 @@ describe('a request that may still be in work at the vendor', () => {
     expect(looks()).toBe(1);
   });
 
+  test('is waited for no longer than the whole time where the clock was set back', async () => {
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [lost] } });
+    await expect(execute()).rejects.toThrow();
+
+    await expect(execute(2, later(-3_600))).rejects.toMatchObject({ nextRetryDelay: 45_000 });
+  });
+
   test('because its worker was killed is waited for as well', async () => {
     const killed = new Error('killed');
     await propose(comment, { jira: { findCommentByAction: () => null, addComment: [killed, '20009'] } });
@@ -583,6 +590,15 @@ describe('the last attempt never throws', () => {
 
     await expect(execute(last)).resolves.toMatchObject({ status: 'failed' });
     expect(recorded().status).toBe('failed');
+  });
+
+  test('but for a limit: that is no try, and another attempt follows', async () => {
+    const busy = vendorError('rate_limit', { status: 429, retryable: true, retryAfterMs: 2_000 });
+    await propose(comment, { jira: { findCommentByAction: () => null, addComment: [busy, '20009'] } });
+
+    await expect(execute(last)).rejects.toMatchObject({ nextRetryDelay: 2_000, nonRetryable: false });
+    await world.deps.mirror.recordWait(action.actionId);
+    await expect(execute(last + 1)).resolves.toMatchObject({ status: 'executed', remoteId: '20009' });
   });
 
   test('an answer that was lost, with nothing to be found, is unknown and says where to look', async () => {

@@ -292,6 +292,23 @@ describe('effects', () => {
     expect(third).toEqual({ earlierAttempt: true, lastIntentAt: null, ended: null });
   });
 
+  test('a request that left before the clock was set back is waited for from now, not until its time comes again', async () => {
+    const cycle = cycleInput();
+    const { actionId, hash } = await proposed(cycle);
+    const request = { service: 'jira' as const, method: 'POST', path: '/x', body: {} };
+    const intent = { cycleId: cycle.cycleId, actionId, hash, request };
+    await mirror.recordIntent({ ...intent, attempt: 1 });
+    await mirror.markInFlight({ actionId, lastIntentAt: null, gate });
+
+    time -= 3_600_000;
+    const second = await mirror.recordIntent({ ...intent, attempt: 2 });
+    const third = await mirror.recordIntent({ ...intent, attempt: 3 });
+
+    expect(Date.parse(second.lastIntentAt ?? '')).toBeLessThanOrEqual(time);
+    expect(third.lastIntentAt).toBe(second.lastIntentAt);
+    expect(await mirror.markInFlight({ actionId, lastIntentAt: third.lastIntentAt, gate })).toBe('admitted');
+  });
+
   test('of two attempts that both believe to be the only one, one may send', async () => {
     const cycle = cycleInput();
     const { actionId } = await proposed(cycle);
