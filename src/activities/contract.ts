@@ -17,8 +17,10 @@ import type {
   PlannedAction,
   PlanResult,
   RequestMoments,
+  ShownAction,
 } from '../domain/cycle.js';
 import type { Decision } from '../domain/decision.js';
+import type { DrillInput, OpenedDrill } from '../domain/drill.js';
 import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
 import type { TrialCase, TrialInput, TrialPlan } from '../domain/trial.js';
@@ -90,7 +92,7 @@ export interface StepActivities {
   judgeEdit(input: {
     readonly cycle: CycleInput;
     readonly contextHash: string;
-    readonly planned: PlannedAction;
+    readonly planned: ShownAction;
     readonly payload: unknown;
     readonly by: Decider;
   }): Promise<EditJudgement>;
@@ -104,7 +106,7 @@ export interface StepActivities {
   answerQuestion(input: {
     readonly cycle: CycleInput;
     readonly contextHash: string;
-    readonly planned: PlannedAction;
+    readonly planned: ShownAction;
     readonly question: string;
     readonly questionId: string;
   }): Promise<string>;
@@ -195,6 +197,12 @@ export interface UndoActivities {
   undoAction(input: UndoInput): Promise<ActionResult>;
 }
 
+/** For requests that nobody should approve. */
+export interface DrillActivities {
+  /** Makes a request out of what a recent cycle read, in the likeness of a cycle. Idempotent by `drillId`. */
+  openDrill(input: DrillInput): Promise<OpenedDrill>;
+}
+
 /** For an admin who gives or takes a level of autonomy. */
 export interface AutonomyActivities {
   /** Idempotent by the order's id. */
@@ -217,4 +225,5 @@ export type Activities = StepActivities &
   SweepActivities &
   UndoActivities &
   AutonomyActivities &
+  DrillActivities &
   TrialActivities;

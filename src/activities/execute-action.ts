@@ -1,9 +1,9 @@
 /** Fifth step: carry out one action, effectively once. */
-import { log } from '@temporalio/activity';
+import { ApplicationFailure, log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/mirror.js';
 import { describeAction } from '../domain/action.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
-import type { CycleInput, PlannedAction } from '../domain/cycle.js';
+import type { CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
 import { createExecutors, prepareEffect } from './actions/index.js';
 import { announce, whyOnlyShown } from './autonomy.js';
@@ -23,6 +23,7 @@ export function createExecuteAction(
   const executors = createExecutors(deps);
   const carryOut = createCarryOut(deps, lookAgainAfterMs);
   return async ({ cycle, planned }) => {
+    assertNoDrill(planned);
     const { actionId, hash, action, target, seen = null } = planned;
     const result = await carryOut({
       cycleId: cycle.cycleId,
@@ -44,6 +45,16 @@ export function createExecuteAction(
     await announce(deps, planned, result);
     return result;
   };
+}
+
+/** The types say so already; what comes out of a history is looked at all the same. */
+function assertNoDrill(planned: ShownAction): void {
+  if (planned.drill !== undefined) {
+    throw ApplicationFailure.nonRetryable(
+      `${planned.actionId} is a drill: it is never carried out`,
+      'Drill.NotToBeDone',
+    );
+  }
 }
 
 /** What goes by itself has to keep to the limit and to be quiet where it was told so; what a person decided goes, and counts. */

@@ -6,6 +6,7 @@ import { createChangeAutonomy } from './autonomy.js';
 import type { Activities, TrialActivities } from './contract.js';
 import { createDecide } from './decide.js';
 import type { ActivityDeps } from './dependencies.js';
+import { createOpenDrill } from './drill/open-drill.js';
 import { createExecuteAction } from './execute-action.js';
 import { guarded } from './failure.js';
 import { createStandBack } from './from-before-restore.js';
@@ -91,6 +92,7 @@ export function createActivities(
     ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),
+    openDrill: guarded(createOpenDrill(deps)),
     changeAutonomy: guarded(createChangeAutonomy(deps)),
     ...trialActivities(deps, trialSpending),
   };

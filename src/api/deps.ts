@@ -1,6 +1,7 @@
 import type { ChainVerifier } from '../audit/chain-verifier.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { AgentFile, Config } from '../config/config.js';
+import type { DrillInput } from '../domain/drill.js';
 import type { TrialInput } from '../domain/trial.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type { SessionStore } from '../inbox/people/sessions.js';
@@ -30,6 +31,8 @@ export interface ApiDeps {
   readonly undo: Undo;
   readonly pausing: Pausing;
   readonly autonomy: Autonomy;
+  /** Throws `HttpError` 503 where Temporal is away. */
+  readonly startDrill: (input: DrillInput) => Promise<void>;
   /** Throws `HttpError` 503 where Temporal is away. */
   readonly startTrial: (input: TrialInput) => Promise<void>;
   readonly readiness: Readiness;

@@ -20,6 +20,7 @@ import { startBackground } from './background.js';
 import { deliverDecision } from './decision-delivery.js';
 import { createDecisions } from './decisions.js';
 import type { ApiDeps } from './deps.js';
+import { startDrill } from './drill-start.js';
 import { noteFileChange } from './file-change.js';
 import { startHttpServer } from './http-server.js';
 import { withInboxEnds } from './inbox-ends.js';
@@ -162,6 +163,7 @@ function createDeps(parts: {
       rules: () => liveFile.current().autonomy ?? BUILT_IN_AUTONOMY,
       order: (order) => orderAutonomy(client, config.temporal.taskQueue, order),
     }),
+    startDrill: (input) => startDrill(client, config.temporal.taskQueue, input),
     startTrial: (input) => startTrial(client, config.temporal.taskQueue, input),
     readiness: createReadiness({
       inbox,

@@ -1,6 +1,6 @@
 /** How a planned action gets into the ledger. */
 import { canonicalJson } from '../domain/canonical-json.js';
-import { isObserved, type PlannedAction, statusWhenPlanned } from '../domain/cycle.js';
+import { isObserved, type ShownAction, statusWhenPlanned } from '../domain/cycle.js';
 import { audit, type Trx } from './writing.js';
 
 /** Where actions stand that code decided on: an acknowledgement before the model's, an escalation behind them. */
@@ -16,7 +16,7 @@ export async function insertAction(
   at: string,
   cycleId: string,
   seq: number,
-  planned: PlannedAction,
+  planned: ShownAction,
 ): Promise<void> {
   const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal, autonomy } = planned;
   const takenOut = planned.takenOut ?? [];
@@ -68,7 +68,7 @@ export async function insertAction(
   await audit(trx, at, cycleId, 'policy.judged', judged, { key: actionId });
 }
 
-function standingOf(planned: PlannedAction, at: string) {
+function standingOf(planned: ShownAction, at: string) {
   const { refusal } = planned;
   const status = statusWhenPlanned(planned);
   return {
@@ -79,7 +79,7 @@ function standingOf(planned: PlannedAction, at: string) {
 }
 
 /** Nulls where no level was asked about. */
-export function levelColumns(autonomy: PlannedAction['autonomy']) {
+export function levelColumns(autonomy: ShownAction['autonomy']) {
   return {
     project: autonomy?.project ?? null,
     level: autonomy?.level ?? null,

@@ -1,8 +1,9 @@
 /** Approvals as they open, settle and are refused. */
 import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
-import type { PlannedAction } from '../domain/cycle.js';
+import type { ShownAction } from '../domain/cycle.js';
 import { wishForCards, wishForRewrite } from './card-wishes.js';
+import { callOffDrill, endDrill } from './drill-records.js';
 import type { MirrorWriter } from './mirror.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
 
@@ -80,6 +81,7 @@ async function openOne(
       snoozed_until: null,
       drift: '[]',
       proposed: null,
+      drill: null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -101,7 +103,7 @@ async function openOne(
 }
 
 /** Who may decide, and how many have to: of what would be done now. */
-function requestColumns({ deciders, notBy = [], needed = 1 }: PlannedAction, also: readonly string[] = []) {
+function requestColumns({ deciders, notBy = [], needed = 1 }: ShownAction, also: readonly string[] = []) {
   return {
     deciders: canonicalJson(deciders === null ? null : [...new Set([...deciders, ...also])]),
     not_by: canonicalJson(notBy),
@@ -217,6 +219,9 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
       .where('id', '=', state.actionId)
       .execute();
     await closeStepWhenSettled(trx, at, cycleId);
+    if (state.drill !== undefined) {
+      await endDrill(trx, at, cycleId, state);
+    }
     await wishForRewrite(
       trx,
       at,
@@ -248,6 +253,7 @@ export async function supersedePending(
     .execute();
   const ids = pending.map(({ id }) => id);
   await wishForRewrite(trx, at, ids, 'decided');
+  await callOffDrill(trx, at, cycleId);
   return ids;
 }
 

@@ -40,7 +40,8 @@ async function earlierCycles(
     .select(CYCLE_COLUMNS)
     .where('subject', '=', subject)
     .where('id', '!=', before)
-    .where('coalesced_into', 'is', null);
+    .where('coalesced_into', 'is', null)
+    .where('id', 'not in', (select) => select.selectFrom('drills').select('cycle_id'));
   const wanted = acted
     ? onSubject.where((eb) =>
         eb.exists(
@@ -78,6 +79,7 @@ async function lessons(
     .select([...CYCLE_COLUMNS, ...ACTION_COLUMNS])
     .where(sql<SqlBool>`(${sql.raw(TEACHES)})`)
     .where('approvals.decided_at', 'is not', null)
+    .where('approvals.cycle_id', 'not in', (select) => select.selectFrom('drills').select('cycle_id'))
     .where('cycles.project', '=', project)
     .where('cycles.subject', '!=', besides)
     .orderBy('approvals.decided_at', 'desc')

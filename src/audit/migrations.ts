@@ -2,6 +2,7 @@
 import type { Migration } from '../database/migrate.js';
 import { JUDGED, TAKEN_OUT, UNDOS } from './action-migrations.js';
 import { AUTONOMY } from './autonomy-migration.js';
+import { DRILLS } from './drill-migration.js';
 import { LESSONS } from './lessons-migration.js';
 import { OUTAGES, PAUSES } from './outage-tables.js';
 import { REQUESTS } from './request-migration.js';
@@ -320,4 +321,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 15, name: 'what was proposed and never left', sql: SHADOW },
   { id: 16, name: 'pauses that vendors asked for', sql: PAUSES },
   { id: 17, name: 'critical events that nobody analysed', sql: UNANALYSED },
+  { id: 18, name: 'drills', sql: DRILLS },
 ];

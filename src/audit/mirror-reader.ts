@@ -4,6 +4,7 @@ import type { EffectQuery } from '../domain/effect-query.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { TrialResult } from '../domain/trial.js';
 import type { AutonomyReader } from './autonomy.js';
+import type { EndedDrill } from './drills.js';
 import type {
   ActionsTable,
   ApprovalCardsTable,
@@ -80,6 +81,8 @@ export interface MirrorReader extends AutonomyReader {
   shadowActions(since: string, limit: number): readonly ShadowAction[];
   listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
   getApproval(id: string): ApprovalsTable | null;
+  /** Drills that are over, newest first. */
+  endedDrills(limit: number): readonly EndedDrill[];
   /** Requests asked since then (ISO 8601 UTC), as oversight measures them; newest first, at most 10,000. */
   measuredSince(since: string): readonly MeasuredRow[];
   /** The cards that show this approval, without the replies in their threads. */

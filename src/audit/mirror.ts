@@ -12,6 +12,7 @@ import type {
   CycleOutcome,
   CycleStatus,
   PlannedAction,
+  ShownAction,
 } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { EffectQuery } from '../domain/effect-query.js';
@@ -25,6 +26,7 @@ import type { FailureKind } from '../domain/turn.js';
 import type { AutonomyMirror } from './autonomy.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
+import type { DrillMirror } from './drills.js';
 import type { EarlierMirror } from './earlier.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import type { RefillMirror } from './refill.js';
@@ -70,7 +72,7 @@ export interface EffectRow {
   readonly remoteId: string | null;
 }
 
-export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror {
+export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror, DrillMirror {
   /** First write of a cycle (idempotent): row `running`, audit `cycle.started`. */
   startCycle(input: CycleInput, runId: string): Promise<void>;
   /** Content-addressed; answers the sha256. */
@@ -108,7 +110,7 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror 
   recordPlan(input: {
     cycleId: string;
     step: StepRecord;
-    actions: readonly PlannedAction[];
+    actions: readonly ShownAction[];
     /** Id of the team; none where left out. */
     team?: string | null;
     /** What the policy was asked about each action and what each rule said; none where left out. */
@@ -123,7 +125,7 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror 
   /** How a request stands that still waits, with audit `approval.<what>`; of its action what would be done now. */
   noteApproval(input: {
     cycleId: string;
-    planned: PlannedAction;
+    planned: ShownAction;
     deadline: string;
     state: ApprovalState;
     also: readonly string[];

@@ -10,6 +10,7 @@ export function measuredSince(all: All, since: string): readonly MeasuredRow[] {
   return all(
     `SELECT kind, status, asked_at, decided_at, payload, proposed FROM approvals
      WHERE status IN ('approved', 'rejected', 'expired', 'pending', 'reopened') AND asked_at >= ?
+       AND cycle_id NOT IN (SELECT cycle_id FROM drills)
      ORDER BY asked_at DESC LIMIT ?`,
     since,
     MOST,

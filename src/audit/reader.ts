@@ -8,6 +8,7 @@ import { anchorFileOf, readAnchors } from './anchor.js';
 import { autonomyReading } from './autonomy-reading.js';
 import { firstBadRow, GENESIS_HASH } from './chain.js';
 import { decodeCursor, pageOf } from './cursor.js';
+import { endedDrills } from './drill-reading.js';
 import type {
   ChainCheck,
   CycleDetail,
@@ -46,7 +47,7 @@ const LOOK_EVERY_MS = 100;
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'autonomy_levels', options.open, LOOK_EVERY_MS);
+  const connection = openWhenReady(options.file, 'drills', options.open, LOOK_EVERY_MS);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -132,7 +133,8 @@ function dayBefore(now: string): string {
 }
 
 /** An hour ago, and a day ago: calls are found by when they began (index `llm_calls_by_start`). */
-const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})) AS approvalsPending,
+const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})
+    AND cycle_id NOT IN (SELECT cycle_id FROM drills)) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
   promptTokens, cachedTokens, modelCost,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
@@ -241,10 +243,11 @@ function getCycle(all: All, id: string): CycleDetail | null {
 
 function approvalReading(
   all: All,
-): Pick<MirrorReader, 'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince'> {
+): Pick<MirrorReader, 'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'endedDrills'> {
   return {
     listApprovals: (filter, page) => listApprovals(all, filter.status, page),
     measuredSince: (since) => measuredSince(all, since),
+    endedDrills: (limit) => endedDrills(all, limit),
     getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
     cardsOf: (id) =>
       all<ApprovalCardsTable>(

@@ -10,6 +10,7 @@ import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
 import type { TrialKind, TrialStatus } from '../domain/trial.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
+import type { DrillsTable } from './drill-table.js';
 import type { AlertsTable, CircuitsTable, VendorPausesTable, VendorWaitsTable } from './outage-tables.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
@@ -127,6 +128,8 @@ export interface ApprovalsTable {
   drift: string;
   /** The payload as it was proposed, where a person changed it; else null, also in rows from before it was kept. */
   proposed: string | null;
+  /** What was wrong with it, once it is over and was a drill; else null. */
+  drill: string | null;
 }
 
 export interface LlmCallsTable {
@@ -348,6 +351,7 @@ export interface MirrorTables {
   circuits: CircuitsTable;
   alerts: AlertsTable;
   autonomy_levels: AutonomyLevelsTable;
+  drills: DrillsTable;
   trials: TrialsTable;
   trial_results: TrialResultsTable;
   trial_calls: TrialCallsTable;

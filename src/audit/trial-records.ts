@@ -47,6 +47,7 @@ async function decidedCycles({ db }: Writing, last: number): Promise<readonly st
     .selectFrom('cycles')
     .select('id')
     .where('context_hash', 'is not', null)
+    .where('id', 'not in', (select) => select.selectFrom('drills').select('cycle_id'))
     .where((eb) =>
       eb.exists(
         eb

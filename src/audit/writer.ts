@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { createStatementCache } from '../database/statement-cache.js';
 import { anchorFileOf, writeAnchor } from './anchor.js';
 import { noteApproval, openApprovals, recordRefusal, settleApproval } from './approval-records.js';
+import type { AutonomyMirror } from './autonomy.js';
 import { createAutonomyMirror } from './autonomy-records.js';
 import { putBlob } from './blobs.js';
 import { createCardMirror } from './card-records.js';
@@ -16,6 +17,8 @@ import {
   recordPlan,
   startCycle,
 } from './cycle-records.js';
+import { createDrillMirror } from './drill-records.js';
+import type { DrillMirror } from './drills.js';
 import { createEarlierMirror } from './earlier-records.js';
 import {
   clearInFlight,
@@ -80,7 +83,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     recordDecision: (input) => recordDecision(writing, input),
     ...createTurnMirror(writing),
     ...createEarlierMirror(writing),
-    ...createAutonomyMirror(writing),
+    ...createGateMirrors(writing),
     recordPlan: (input) => recordPlan(writing, input),
     ...createApprovals(writing, tell),
     ...createLedger(writing),
@@ -133,6 +136,11 @@ function createNotices(writing: Writing): Pick<Mirror, 'openBreaker' | 'tellUnan
     openBreaker: (input) => openBreaker(writing, input),
     tellUnanalysed: (input) => tellUnanalysed(writing, input),
   };
+}
+
+/** How much goes without a person, and whether people read what does not. */
+function createGateMirrors(writing: Writing): AutonomyMirror & DrillMirror {
+  return { ...createAutonomyMirror(writing), ...createDrillMirror(writing) };
 }
 
 /** Requests for approval as they open, go on and settle. */

@@ -2,7 +2,7 @@ import type { DecisionKind } from '../domain/approval.js';
 import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer } from './api-client.js';
 import { CommandError, type Io } from './command.js';
 import { findApproval } from './find-approval.js';
-import { when } from './table.js';
+import { plain, when } from './table.js';
 import type { ApprovalView } from './views.js';
 
 export interface DecisionRequest {
@@ -60,7 +60,10 @@ function describeDecision(request: DecisionRequest, approval: ApprovalView, answ
   const waits = request.decision === 'approve' && state.status === 'pending' && given > 0;
   const count = waits ? ` (${given} of ${state.needed}; another person has to approve, too)` : '';
   const edited = request.edit === undefined ? '' : ' with your edit';
+  const drill =
+    typeof state.drill === 'string' ? [`That was a drill: ${plain(state.drill)}. Nothing was sent.`] : [];
   return [
+    ...drill,
     `${VERBS[request.decision]}${edited}: ${approval.kind} on ${approval.target}${later}${count}`,
     `See what follows: npx pm-agent show ${approval.cycleId}`,
     '',

@@ -6,6 +6,7 @@ import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
 import { registerDoctor } from './doctor.js';
+import { registerDrill } from './drill.js';
 import { registerEval } from './eval.js';
 import { registerEvents } from './events.js';
 import { registerExplain } from './explain.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Register[] = [
   registerPause,
   registerAutonomy,
   registerOversight,
+  registerDrill,
   registerEvents,
   registerReplay,
   registerEval,

@@ -101,6 +101,8 @@ export interface ActionView {
 }
 
 export interface ApprovalView {
+  /** Once it is settled and was a drill: what was wrong with it. */
+  readonly drill?: string | null;
   readonly id: string;
   readonly cycleId: string;
   readonly actionId: string;

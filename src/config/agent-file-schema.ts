@@ -235,6 +235,11 @@ const autonomy = z.strictObject({
   demoteWithin: duration.default('7d'),
 });
 
+const share = z
+  .number({ error: unexpected('a share from 0 to 1') })
+  .min(0, { error: unexpected('a share from 0 to 1') })
+  .max(1, { error: unexpected('a share from 0 to 1') });
+
 const report = z.strictObject({ at: reportTime });
 
 const price = z.strictObject({
@@ -262,6 +267,7 @@ export const agentFileSchema = z.strictObject({
   groups: z.record(z.string(), list(words("a person's id"))).default({}),
   policy: policy.optional(),
   autonomy: autonomy.optional(),
+  drills: z.strictObject({ rate: share.default(0) }).prefault({}),
   reports: z
     .strictObject({
       standup: report.optional(),

@@ -145,6 +145,7 @@ function toAgentFile(source: YamlSource, file: ParsedAgentFile, path: string | n
     groups: groupsOf(file),
     policy: policyFromFile(file.policy),
     autonomy: autonomyFromFile(file.autonomy),
+    drills: file.drills,
     budgets: file.budgets,
     limits: file.limits,
     output: file.output,

@@ -40,6 +40,8 @@ export interface AgentFile {
   readonly policy: Policy;
   /** Left out: the built-in rules. */
   readonly autonomy?: AutonomyRules;
+  /** Share of the requests for approval that a drill follows; left out: none. */
+  readonly drills?: { readonly rate: number };
   readonly budgets: Budgets & { readonly trialsPerDay: number };
   readonly limits: {
     readonly modelTurns: number;

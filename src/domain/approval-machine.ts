@@ -5,11 +5,11 @@
 import type { Drift } from './actions/standing.js';
 import type { Decider, HumanDecision, SettledStatus } from './approval.js';
 import type { Decidable } from './approval-rules.js';
-import type { PlannedAction } from './cycle.js';
+import type { ShownAction } from './cycle.js';
 
 /** One request, whole. */
 export interface OpenRequest extends Decidable {
-  readonly planned: PlannedAction;
+  readonly planned: ShownAction;
 }
 
 export interface Words {
@@ -17,7 +17,7 @@ export interface Words {
   readonly note?: string | null | undefined;
 }
 
-export function opened(approvalId: string, planned: PlannedAction, deadline: number): OpenRequest {
+export function opened(approvalId: string, planned: ShownAction, deadline: number): OpenRequest {
   const { actionId, hash, needed = 1 } = planned;
   return {
     planned,
@@ -44,6 +44,7 @@ export function settledAs<R extends OpenRequest>(
   words: Words,
   at: string,
 ): R {
+  const { drill } = request.planned;
   return {
     ...request,
     state: {
@@ -53,6 +54,7 @@ export function settledAs<R extends OpenRequest>(
       decidedAt: at,
       reason: words.reason ?? null,
       note: words.note ?? null,
+      ...(drill === undefined ? {} : { drill }),
     },
   };
 }
@@ -68,9 +70,11 @@ export function approvedBy<R extends OpenRequest>(request: R, by: Decider, words
   return all.length < needed ? counted : settledAs(counted, 'approved', by, words, at);
 }
 
-/** What would be done is something else now: who approved the former approved nothing of this. */
-export function edited<R extends OpenRequest>(request: R, planned: PlannedAction): R {
-  const { needed = 1 } = planned;
+/** What would be done is something else now: who approved the former approved nothing of this. A drill stays one. */
+export function edited<R extends OpenRequest>(request: R, written: ShownAction): R {
+  const { needed = 1 } = written;
+  const { drill } = request.planned;
+  const planned: ShownAction = drill === undefined ? written : { ...written, drill };
   const { given: _, needed: __, ...state } = request.state;
   return { ...request, planned, state: { ...state, hash: planned.hash, ...(needed > 1 ? { needed } : {}) } };
 }
@@ -78,7 +82,7 @@ export function edited<R extends OpenRequest>(request: R, planned: PlannedAction
 /** The target changed: what was decided does not hold for it, and the same people are asked again. */
 export function reopened<R extends OpenRequest>(
   request: R,
-  planned: PlannedAction,
+  planned: ShownAction,
   drift: readonly Drift[],
   deadline: number,
 ): R {

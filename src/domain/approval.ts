@@ -82,6 +82,8 @@ export interface ApprovalState {
   readonly snoozedUntil?: string;
   /** What changed at the target since it was shown; left out: nothing. */
   readonly drift?: readonly Drift[];
+  /** Once it is settled: that it was a drill, and what was wrong with it. Left out otherwise. */
+  readonly drill?: string;
 }
 
 /** One decision of a person, as it reaches a waiting request. */

@@ -133,7 +133,15 @@ export interface PlannedAction {
   readonly seen?: Standing;
   /** How much the agent might do of its kind when it was planned. Left out for what code decided on, and in plans from before this. */
   readonly autonomy?: JudgedAutonomy;
+  /** Never: what is a drill is none of these, and no executor takes it. */
+  readonly drill?: never;
 }
+
+/** Shown like a planned action and never carried out. `drill` says what is wrong with it, for whoever decided. */
+export type DrillAction = Omit<PlannedAction, 'drill'> & { readonly drill: string };
+
+/** What a person can be asked about. */
+export type ShownAction = PlannedAction | DrillAction;
 
 /** Policy or code said no: such an action is recorded and never carried out. */
 export function isDenied(planned: Pick<PlannedAction, 'verdict' | 'refusal'>): boolean {
@@ -145,7 +153,7 @@ export function isObserved({ autonomy, refusal }: Pick<PlannedAction, 'autonomy'
   return autonomy?.level === 'observe' && autonomy.verdict !== 'never' && refusal === null;
 }
 
-export function statusWhenPlanned(planned: PlannedAction): Extract<ActionStatus, 'proposed' | 'denied'> {
+export function statusWhenPlanned(planned: ShownAction): Extract<ActionStatus, 'proposed' | 'denied'> {
   return isDenied(planned) && !isObserved(planned) ? 'denied' : 'proposed';
 }
 
@@ -195,7 +203,7 @@ export interface ActionResult {
 export interface ApprovalRequest {
   /** Random (uuid4), unguessable, made by the workflow so that a retry keeps it. */
   readonly approvalId: string;
-  readonly planned: PlannedAction;
+  readonly planned: ShownAction;
   /** ISO 8601 UTC. */
   readonly deadline: string;
 }
@@ -210,7 +218,7 @@ export interface RequestMoments {
 
 /** What of an edited payload came: what would be done instead, or why not. */
 export type EditJudgement =
-  | { readonly planned: PlannedAction }
+  | { readonly planned: ShownAction }
   | { readonly refusal: string; readonly what: 'invalid' | 'denied' };
 
 /** How the target of an approved action stands now; null where it stands as it was shown. */

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createWorker } from './create-worker.js';
 import { createDependencies } from './dependencies.js';
+import { drillStarter, startDrillLoop } from './drill-loop.js';
 import { ensureSchedules } from './ensure-schedules.js';
 import { prepareNamespace } from './prepare-namespace.js';
 import { startRefill } from './refill/refill.js';
@@ -38,8 +39,18 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
   const { namespace, taskQueue } = config.temporal;
   const client = new ScheduleClient({ connection, namespace });
   await ensureSchedules({ client, taskQueue, sweepEveryMs: config.sweepEveryMs }, log);
+  const workflows = new Client({ connection, namespace });
+  const drills = startDrillLoop({
+    mirror: dependencies.mirror,
+    rate: () => dependencies.liveFile.current().drills?.rate ?? 0,
+    approvalTimeoutMs: config.approvalTimeoutMs,
+    markKey: dependencies.deps().markKey,
+    start: drillStarter(workflows, taskQueue),
+    clock: dependencies.deps().clock,
+    log,
+  });
   const refill = startRefill({
-    client: new Client({ connection, namespace }),
+    client: workflows,
     taskQueue,
     mirror: dependencies.mirror.refill,
     inbox: dependencies.inbox,
@@ -47,8 +58,8 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     log,
     clock: dependencies.deps().clock,
   });
-  const stopRefill = { close: () => refill.stop() };
-  const ended = runUntilClosed(worker, [stopRefill, routines, dependencies, native, connection]);
+  const loops = { close: () => Promise.all([refill.stop(), drills.stop()]).then(() => undefined) };
+  const ended = runUntilClosed(worker, [loops, routines, dependencies, native, connection]);
   log.info({ taskQueue, address: config.temporal.address }, 'worker polls');
   return {
     ended,

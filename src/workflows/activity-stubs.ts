@@ -7,6 +7,7 @@ import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from 
 
 import type {
   AutonomyActivities,
+  DrillActivities,
   RecordActivities,
   StepActivities,
   SweepActivities,
@@ -82,6 +83,7 @@ export const trial = proxyActivities<Pick<TrialActivities, 'runCase'>>({
 export const record = proxyLocalActivities<
   RecordActivities &
     AutonomyActivities &
+    DrillActivities &
     Pick<StepActivities, 'planActions' | 'judgeEdit'> &
     Omit<TrialActivities, 'runCase'>
 >({

@@ -18,7 +18,7 @@ import {
   type PlannedAction,
 } from '../domain/cycle.js';
 import { record, vendor, write } from './activity-stubs.js';
-import { ApprovalGate } from './approval-gate.js';
+import { ApprovalGate, type Settled } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { causeOf, cycleFailed } from './failure.js';
 import { holdLane } from './lane.js';
@@ -110,7 +110,7 @@ async function executeApproved(
   contextHash: string,
 ): Promise<void> {
   for (let settled = await gate.nextSettled(); settled.length > 0; settled = await gate.nextSettled()) {
-    const approved = settled.filter(({ state }) => state.status === 'approved');
+    const approved = settled.filter(isToBeDone);
     if (approved.length > 0) {
       await holdLane(input);
     }
@@ -125,6 +125,11 @@ async function executeApproved(
       await record.parkCycle({ cycleId: input.cycleId });
     }
   }
+}
+
+/** Approved, and no drill: those have a workflow of their own. */
+function isToBeDone(one: Settled): one is Settled & { readonly planned: PlannedAction } {
+  return one.state.status === 'approved' && one.planned.drill === undefined;
 }
 
 /** What goes without asking anybody; what is denied is only shown. */

@@ -5,7 +5,7 @@
 import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
 import { type ApprovalState, type Decider, isOpen, type SettledStatus } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
-import type { CycleInput, DriftFound, PlannedAction } from '../domain/cycle.js';
+import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
 import { model, record, settled } from './activity-stubs.js';
 import { type Moment, momentsOf, snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
@@ -15,13 +15,13 @@ import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './m
 import { ACTION_STATUS_OF, newWaiting, nextMoment, now, toRequest, type Waiting } from './waiting-request.js';
 
 export interface Settled {
-  readonly planned: PlannedAction;
+  readonly planned: ShownAction;
   readonly state: ApprovalState;
 }
 
 /** What people ask for: the actions, and what judging an edit or answering a question rests on. */
 export interface Asking {
-  readonly actions: readonly PlannedAction[];
+  readonly actions: readonly ShownAction[];
   /** Where an action's rule gives none. */
   readonly deadlineMs: number;
   readonly contextHash: string;
@@ -285,7 +285,7 @@ export class ApprovalGate {
   private finish(one: Waiting, request: machine.OpenRequest): void {
     one.request = request;
     const { state } = request;
-    const actionStatus = ACTION_STATUS_OF[state.status];
+    const actionStatus = state.drill === undefined ? ACTION_STATUS_OF[state.status] : 'obsolete';
     this.view.statuses.set(state.actionId, actionStatus);
     const by = patched('decisions-recorded-from-history') ? settled : record;
     one.recorded = this.after(one, () =>

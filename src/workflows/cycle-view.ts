@@ -8,7 +8,7 @@ import {
   type CycleState,
   type CycleStatus,
   outcomeOf,
-  type PlannedAction,
+  type ShownAction,
   type StepName,
   statusWhenPlanned,
 } from '../domain/cycle.js';
@@ -21,7 +21,7 @@ export class CycleView {
   readonly statuses = new Map<string, ActionStatus>();
   /** Set by the gate. */
   pending: () => readonly ApprovalState[] = () => [];
-  private plan: readonly PlannedAction[] = [];
+  private plan: readonly ShownAction[] = [];
   private readonly cycleId: string;
   private readonly shownStatus: CycleStatus | null;
   private status: CycleStatus = 'running';
@@ -41,7 +41,7 @@ export class CycleView {
   }
 
   /** Actions that this cycle may carry out, behind those it knows already. */
-  propose(actions: readonly PlannedAction[]): void {
+  propose(actions: readonly ShownAction[]): void {
     this.plan = [...this.plan, ...actions];
     for (const planned of actions) {
       this.statuses.set(planned.actionId, statusWhenPlanned(planned));

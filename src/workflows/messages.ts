@@ -9,6 +9,7 @@ export const AGENT_CYCLE = 'agentCycle';
 export const RECONCILE_SWEEP = 'reconcileSweep';
 export const UNDO_ACTION = 'undoAction';
 export const RUN_TRIAL = 'runTrial';
+export const APPROVAL_DRILL = 'approvalDrill';
 export const CHANGE_AUTONOMY = 'changeAutonomy';
 
 export function undoWorkflowId(undoId: string): string {

@@ -1,7 +1,7 @@
 /** One request as the gate holds it, and what of it needs nothing of the workflow. */
 import { type ApprovalStatus, isOpen } from '../domain/approval.js';
 import { type OpenRequest, opened } from '../domain/approval-machine.js';
-import type { ApprovalRequest, PlannedAction } from '../domain/cycle.js';
+import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
 import type { Moment } from './approval-clock.js';
 
 export interface Waiting {
@@ -31,12 +31,7 @@ export function now(): string {
   return new Date(Date.now()).toISOString();
 }
 
-export function newWaiting(
-  approvalId: string,
-  planned: PlannedAction,
-  since: number,
-  waitMs: number,
-): Waiting {
+export function newWaiting(approvalId: string, planned: ShownAction, since: number, waitMs: number): Waiting {
   return {
     request: opened(approvalId, planned, since + waitMs),
     waitMs,

@@ -47,6 +47,8 @@ const CONTRACT = [
   'post /api/autonomy/promote',
   'post /api/autonomy/demote',
   'get /api/oversight',
+  'get /api/drills',
+  'post /api/drills',
   'get /api/cycles',
   'get /api/cycles/{id}',
   'get /api/cycles/{id}/audit',

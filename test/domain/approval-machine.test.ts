@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { type DecisionKind, type HumanDecision, isOpen } from '../../src/domain/approval.js';
 import * as machine from '../../src/domain/approval-machine.js';
 import { refusalOf } from '../../src/domain/approval-rules.js';
-import type { PlannedAction } from '../../src/domain/cycle.js';
+import type { PlannedAction, ShownAction } from '../../src/domain/cycle.js';
 import { planned, transition } from '../support/builders.js';
 
 const RUNS = 10_000;
@@ -138,7 +138,7 @@ const workerGoesOn = fc.constant<Step>((world) => {
     world.effects.push(request.planned.hash);
     return;
   }
-  const again: PlannedAction = {
+  const again: ShownAction = {
     ...request.planned,
     version: { version },
     hash: hashOf(`${request.planned.hash}@${version}`),

@@ -4,11 +4,13 @@ import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common
 import type { Activities, TriageResult } from '../../src/activities/contract.js';
 import type { LevelOrder } from '../../src/domain/autonomy.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
+import type { DrillInput } from '../../src/domain/drill.js';
 import type { TrialInput } from '../../src/domain/trial.js';
 import type { UndoInput } from '../../src/domain/undo.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
+  APPROVAL_DRILL,
   approveSignal,
   CHANGE_AUTONOMY,
   cancelSignal,
@@ -172,6 +174,27 @@ function trialShape(overrides: Partial<Activities>): Shape {
       last: 6,
       families: [],
     } satisfies TrialInput,
+  };
+}
+
+const drillInput: DrillInput = {
+  drillId: 'drill-1',
+  cycleId: 'cycle-jira-drill',
+  startedBy: 'lead-1',
+  approvalTimeoutMs: 60_000,
+};
+
+function drillShape(drive: Shape['drive'], deadlineMs = 60_000): Shape {
+  const cycle = cycleInput({ cycleId: drillInput.cycleId });
+  const { drill: _, ...shown } = planned(cycle.cycleId, 1, transition);
+  const opened = { cycle, contextHash: 'c', title: 'PAY-1', summary: 'It is done.', team: null, deadlineMs };
+  return {
+    workflowType: APPROVAL_DRILL,
+    fake: fakeActivities(() => [], {
+      openDrill: async () => ({ ...opened, planned: { ...shown, drill: 'it was not done' } }),
+    }),
+    drive,
+    input: drillInput,
   };
 }
 
@@ -447,6 +470,19 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       undoId: 'cycle-jira-1.a1.u1',
       by: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' },
     } satisfies UndoInput,
+  }),
+  'drill-missed': () => drillShape((handle) => decideAs(handle, 'ana', {})),
+  'drill-caught-by-signal': () =>
+    drillShape(async (handle) => {
+      await whenWaiting(handle);
+      await handle.signal(rejectSignal, { by: 'ana', reason: 'it is not done' });
+    }),
+  'drill-that-nobody-decided': () => drillShape(nobody, 200),
+  'drill-of-nothing': () => ({
+    workflowType: APPROVAL_DRILL,
+    fake: fakeActivities(() => []),
+    drive: nobody,
+    input: drillInput,
   }),
   'autonomy-changed': () => ({
     workflowType: CHANGE_AUTONOMY,

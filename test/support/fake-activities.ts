@@ -45,6 +45,7 @@ export function fakeActivities(
     claimLane: async () => true,
     finishCycle: async () => undefined,
     undoAction: async () => ({ status: 'executed', remoteId: null, message: 'taken back' }),
+    openDrill: async () => ({ refusal: 'nothing lends itself to a drill' }),
     changeAutonomy: async () => ({ changed: true }),
     planSweep: async () => ({ startedAt: '2026-11-23T10:00:00.000Z', scopes: [] }),
     sweepPage: async () => ({ cursor: null, looked: 0, found: 0 }),

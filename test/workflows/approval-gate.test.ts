@@ -6,7 +6,7 @@ import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/clie
 import type { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalNote } from '../../src/activities/contract.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
-import type { CycleInput, CycleState, PlannedAction } from '../../src/domain/cycle.js';
+import type { CycleInput, CycleState, PlannedAction, ShownAction } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
@@ -93,7 +93,7 @@ const notes = (fake: FakeActivities) =>
 const executedHashes = (fake: FakeActivities) =>
   fake.calls
     .filter(({ name }) => name === 'executeAction')
-    .map(({ input }) => (input as { planned: PlannedAction }).planned.hash);
+    .map(({ input }) => (input as { planned: ShownAction }).planned.hash);
 
 describe('a request that several have to approve', () => {
   test('is carried out after the last of them, and each is shown meanwhile', async () => {
@@ -139,7 +139,7 @@ describe('a request that several have to approve', () => {
 
 describe('an edit', () => {
   const edit = { payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } };
-  const judged = async ({ planned: before }: { planned: PlannedAction }) => ({
+  const judged = async ({ planned: before }: { planned: ShownAction }) => ({
     planned: {
       ...before,
       action: { kind: 'jira.transition' as const, payload: edit.payload },

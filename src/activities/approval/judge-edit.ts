@@ -1,7 +1,7 @@
 /** What a person wrote in place of a proposal goes through everything that the proposal went through. */
 import { targetOf } from '../../domain/action.js';
 import { refusalOfDecider } from '../../domain/approval-rules.js';
-import type { EditJudgement, PlannedAction } from '../../domain/cycle.js';
+import type { EditJudgement, PlannedAction, ShownAction } from '../../domain/cycle.js';
 import { readEdit } from '../../reasoning/actions/read-edit.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -33,11 +33,11 @@ export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit']
 }
 
 /** What was shown keeps its level, whatever the agent may do by now. */
-function asShown({ autonomy }: PlannedAction): Pick<PlanRules, 'levels'> {
+function asShown({ autonomy }: ShownAction): Pick<PlanRules, 'levels'> {
   return autonomy === undefined ? {} : { levels: () => ({ level: autonomy.level, source: 'mirror' }) };
 }
 
-function settle(before: PlannedAction, judged: PlannedAction, byId: string): EditJudgement {
+function settle(before: ShownAction, judged: PlannedAction, byId: string): EditJudgement {
   if (judged.refusal !== null) {
     return { refusal: judged.refusal, what: 'denied' };
   }
@@ -50,7 +50,7 @@ function settle(before: PlannedAction, judged: PlannedAction, byId: string): Edi
 }
 
 /** It stays this request: its id, what it counts against, and that a person is asked, also where the policy would let the edit go by itself. */
-function asRequest(before: PlannedAction, judged: PlannedAction): PlannedAction {
+function asRequest(before: ShownAction, judged: PlannedAction): ShownAction {
   const { actionId, ordinal, countsAgainst, version } = before;
   const kept = {
     actionId,

@@ -8,6 +8,7 @@ import { auditRoutes } from './audit.js';
 import { autonomyRoutes } from './autonomy.js';
 import { blobRoutes } from './blobs.js';
 import { cycleRoutes } from './cycles.js';
+import { drillRoutes } from './drills.js';
 import { eventRoutes } from './events.js';
 import { explanationRoutes } from './explanations.js';
 import { oversightRoutes } from './oversight.js';
@@ -30,6 +31,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...pauseRoutes(deps),
     ...autonomyRoutes(deps),
     ...oversightRoutes(deps),
+    ...drillRoutes(deps),
     ...auditRoutes(deps),
     ...trialRoutes(deps),
     ...shadowRoutes(deps),

@@ -47,6 +47,10 @@ export const approvalShape = z
       .openapi({ description: 'pending and reopened wait for a decision; the filter pending finds both' }),
     deadline: time,
     askedAt: time,
+    drill: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Once it is settled and was a drill: what was wrong with it' }),
     decidedBy: z.string().nullable(),
     decidedByName: z.string().nullable(),
     channel: z.string().nullable(),
@@ -96,6 +100,7 @@ export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | nu
     status: row.status,
     deadline: row.deadline,
     askedAt: row.asked_at,
+    drill: row.drill,
     decidedBy: row.decided_by,
     decidedByName: row.decided_by_name,
     channel: row.channel,
@@ -126,6 +131,7 @@ export function withState(view: ApprovalView, state: ApprovalState): ApprovalVie
     given: (state.given ?? []).map(toGivenView),
     questions: (state.questions ?? []).map(toQuestionView),
     snoozedUntil: state.snoozedUntil ?? null,
+    drill: state.drill ?? null,
     decidedBy: state.decidedBy?.id ?? null,
     decidedByName: state.decidedBy?.name ?? null,
     channel: state.decidedBy?.channel ?? null,

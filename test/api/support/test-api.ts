@@ -69,6 +69,8 @@ export interface TestApiOptions {
   readonly bodiesLimit?: number;
   /** What happens where an undo is started; loud where the test did not say. */
   readonly startUndo?: UndoDeps['start'];
+  /** What happens where a drill is begun; loud where the test did not say. */
+  readonly startDrill?: ApiDeps['startDrill'];
   /** What happens where a trial is begun; loud where the test did not say. */
   readonly startTrial?: ApiDeps['startTrial'];
   /** What an order about a level of autonomy leads to; loud where the test did not say. */
@@ -145,7 +147,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       rules: () => config.file.autonomy ?? BUILT_IN_AUTONOMY,
       order: options.orderAutonomy ?? noOrder,
     }),
-    startTrial: options.startTrial ?? noTrial,
+    startDrill: options.startDrill ?? notTold,
+    startTrial: options.startTrial ?? notTold,
     readiness: options.readiness ?? { check: async () => ALL_OK },
     metrics,
     ...(options.bodiesLimit === undefined ? {} : { bodiesLimit: options.bodiesLimit }),
@@ -185,8 +188,8 @@ const noUndo = (): Promise<void> =>
 const noOrder = (): Promise<never> =>
   Promise.reject(new Error('the test did not say what Temporal does with an order about autonomy'));
 
-const noTrial = (): Promise<void> =>
-  Promise.reject(new Error('the test did not say what Temporal does with a trial'));
+const notTold = (): Promise<void> =>
+  Promise.reject(new Error('the test did not say what Temporal does with a trial or a drill'));
 
 function overridden<T extends object>(whole: T, parts: Partial<T> | undefined): T {
   return { ...whole, ...parts };

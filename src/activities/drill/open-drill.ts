@@ -1,0 +1,129 @@
+/** Makes a request that its own evidence speaks against out of what a recent cycle read, and records it like any other. */
+import type { RecordedCycle } from '../../audit/trials.js';
+import type { Context } from '../../domain/context.js';
+import type { CycleInput, DrillAction } from '../../domain/cycle.js';
+import { BAD_PROPOSALS, type BadProposal, type DrillInput, type ShownDrill } from '../../domain/drill.js';
+import type { PmEvent } from '../../domain/event.js';
+import type { DrillActivities } from '../contract.js';
+import type { ActivityDeps } from '../dependencies.js';
+import { fingerprint } from '../fingerprint.js';
+import { planAll, planRules } from '../plan-actions.js';
+import { beginStep, currentRunId } from '../step.js';
+import { loadContext } from '../stored-context.js';
+import { teamOf } from '../team.js';
+
+/** Older ones have been forgotten by those who would recognise them. */
+const LOOKED_THROUGH = 20;
+
+export function createOpenDrill(deps: ActivityDeps): DrillActivities['openDrill'] {
+  return async (input) => {
+    const made = (await deps.mirror.shownDrill(input.drillId)) ?? (await make(deps, input));
+    if (made === null) {
+      return {
+        refusal:
+          'no recent cycle lends itself to a drill: it takes an open issue and a rule that asks a person',
+      };
+    }
+    const shown = await deps.mirror.beginDrill(input, made);
+    await recordLikeAny(deps, shown);
+    return shown;
+  };
+}
+
+async function make(deps: ActivityDeps, input: DrillInput): Promise<ShownDrill | null> {
+  for (const cycleId of await deps.trials.decidedCycles(LOOKED_THROUGH)) {
+    const recorded = await deps.trials.recordedCycle(cycleId);
+    const made = recorded === null ? null : await makeOf(deps, input, recorded);
+    if (made !== null) {
+      return made;
+    }
+  }
+  return null;
+}
+
+async function makeOf(
+  deps: ActivityDeps,
+  input: DrillInput,
+  { event, contextHash, title }: RecordedCycle,
+): Promise<ShownDrill | null> {
+  if (event === null || contextHash === null || event.source !== 'jira') {
+    return null;
+  }
+  if ((await deps.mirror.getBlob(contextHash)) === null) {
+    return null;
+  }
+  const context = await loadContext(deps.mirror, contextHash);
+  const { issue } = context.facts;
+  const cycle = cycleOf(input, event, deps.clock().toISOString());
+  for (const propose of inTurn(input.drillId)) {
+    const bad = issue === null ? null : propose(issue);
+    const planned = bad === null ? null : await judgedBad(deps, cycle, context, bad);
+    if (bad !== null && planned !== null) {
+      const deadlineMs = deps.policy.deadlineMs ?? input.approvalTimeoutMs;
+      const team = teamOf(event, context.facts, deps.teams)?.id ?? null;
+      return { cycle, planned, contextHash, title, deadlineMs, team, summary: bad.summary };
+    }
+  }
+  return null;
+}
+
+/** Another one first for each drill. */
+function inTurn(drillId: string): typeof BAD_PROPOSALS {
+  const first = Number.parseInt(fingerprint(drillId).slice(0, 6), 16) % BAD_PROPOSALS.length;
+  return [...BAD_PROPOSALS.slice(first), ...BAD_PROPOSALS.slice(0, first)];
+}
+
+/** Only what a person would be asked about anyway: everything else would give itself away. */
+async function judgedBad(
+  deps: ActivityDeps,
+  cycle: CycleInput,
+  context: Context,
+  { action, wrong }: BadProposal,
+): Promise<DrillAction | null> {
+  const { targets, rules } = await planRules(deps, cycle, context);
+  const [judged] = planAll(cycle, [action], targets, rules);
+  return judged === undefined || judged.verdict !== 'ask' || judged.refusal !== null
+    ? null
+    : { ...judged, drill: wrong };
+}
+
+function cycleOf({ cycleId, approvalTimeoutMs }: DrillInput, event: PmEvent, now: string): CycleInput {
+  return {
+    cycleId,
+    eventId: `evt_${cycleId}`,
+    event,
+    receivedAt: now,
+    fence: 0,
+    coalescedInto: null,
+    alsoAnswers: [],
+    approvalTimeoutMs,
+  };
+}
+
+/** Step for step what a cycle records, so that its card and its page look the same. */
+async function recordLikeAny(
+  deps: ActivityDeps,
+  { cycle, planned, contextHash, title, team, summary }: ShownDrill,
+): Promise<void> {
+  const { mirror, clock } = deps;
+  const { cycleId } = cycle;
+  const { items } = await loadContext(mirror, contextHash);
+  const sources = items.map(({ id, source, hash }) => ({ id, source, hash }));
+  const decision = {
+    summary,
+    reasons: [{ text: summary, evidence: items.slice(0, 1).map(({ id }) => id) }],
+    actions: [planned.action],
+    uncertainty: null,
+  };
+  await mirror.startCycle(cycle, currentRunId());
+  const gathered = beginStep('gather', clock).record({ items: items.length });
+  await mirror.recordGathered({ cycleId, step: gathered, title, contextHash, sources, nothingToDo: null });
+  await mirror.recordDecision({
+    cycleId,
+    step: beginStep('decide', clock).record({}),
+    decision,
+    failure: null,
+  });
+  const step = beginStep('plan', clock).record({ proposed: 1, ask: 1, policyVersion: planned.policyVersion });
+  await mirror.recordPlan({ cycleId, step, actions: [planned], team });
+}
