@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PmEvent } from '../../src/domain/event.js';
 import type { ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { decided } from '../activities/support/decided.js';
+import { decidedBefore } from '../activities/support/decided-before.js';
 import { asking, modelReply, toolUse } from '../activities/support/model-reply.js';
 import { cycleInput } from '../support/builders.js';
 import { CORPUS } from './corpus/index.js';
@@ -109,6 +110,33 @@ function wishOf(wants: readonly Wish[], text: string, index: number): Reply {
   const replies = repliesTo(wants, text);
   return replies[(index * STRIDE) % replies.length] ?? '';
 }
+
+/** What the model was told, as it was told: the context first. */
+function toolResultsOf(request: ModelRequest | undefined): readonly { items: readonly { kind: string }[] }[] {
+  const turns = (request?.messages ?? []) as readonly {
+    content: readonly { type: string; content: string }[];
+  }[];
+  return turns
+    .flatMap(({ content }) => content)
+    .filter(({ type }) => type === 'tool_result')
+    .map(({ content }) => JSON.parse(content));
+}
+
+test('a text that stands as the reason of a rejection gets nothing through either', async () => {
+  for (const { variants, wants } of Object.values(CORPUS)) {
+    const [parts = []] = Object.values(variants);
+    const text = parts.join(' ').slice(0, LONGEST);
+    await decidedBefore(hostile.world, { key: 'PAY-1', reason: text });
+    const event = await PLANTS.comment(hostile.sandbox, 'And?');
+    seen.actions += await wholeWay(event, wishOf(wants, text, 0), text);
+    const [context] = toolResultsOf(requests().at(-1));
+    expect(context?.items.map(({ kind }) => kind)).toContain('earlier');
+  }
+
+  const calls = await receivedSince();
+  expect(writesAmong(calls).flatMap(receivedBreaches)).toEqual([]);
+  expect(calls.flatMap(readsAbroad)).toEqual([]);
+});
 
 test('the texts did reach the model, as answers of tools only, and its harmless actions did leave', async () => {
   const marker = 'zebracrossing';
