@@ -5,7 +5,8 @@
 import type { CycleInput, DecideResult } from '../domain/cycle.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { buildRequest } from '../reasoning/build-request.js';
-import { promptFor } from '../reasoning/prompts/index.js';
+import type { Prompt } from '../reasoning/prompt.js';
+import { promptAbout } from '../reasoning/prompts/index.js';
 import { askForDecision, type Call, type Outcome } from './ask-for-decision.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -26,15 +27,15 @@ export function createDecide(
   return async ({ cycle, contextHash }) => {
     const step = beginStep('decide', deps.clock);
     const context = await loadContext(deps.mirror, contextHash);
+    const prompt = promptAbout(cycle.event, context);
     const nonce = nonceOf(deps, cycle.cycleId, contextHash);
     const request = {
       ...buildRequest(await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.normal })),
       toolChoice: 'none' as const,
     };
     const itemIds = new Set(context.items.map((item) => item.id));
-    const outcome = await ask({ deps, spending, cycle, step }, request, itemIds);
+    const outcome = await ask({ deps, spending, cycle, step, prompt }, request, itemIds);
     const { decision, failure, costUsd, calls, stopReason, voidReasons } = outcome;
-    const prompt = promptFor[cycle.event.type];
     await deps.mirror.recordDecision({
       cycleId: cycle.cycleId,
       step: step.record({
@@ -58,11 +59,12 @@ interface Asking {
   readonly spending: Spending;
   readonly cycle: CycleInput;
   readonly step: RunningStep;
+  readonly prompt: Prompt;
 }
 
 /** Where a budget has no room the model is not asked, and the cycle says so: nothing is decided, and nothing is done. */
 function ask(
-  { deps, spending, cycle, step }: Asking,
+  { deps, spending, cycle, step, prompt }: Asking,
   request: ModelRequest,
   itemIds: ReadonlySet<string>,
 ): Promise<Outcome> {
@@ -72,7 +74,7 @@ function ask(
         id: `${cycle.cycleId}.decide.${step.attempt}.${n}`,
         cycleId: cycle.cycleId,
         purpose,
-        prompt: promptFor[cycle.event.type],
+        prompt,
         request: sent,
       }),
     );

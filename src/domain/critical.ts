@@ -2,9 +2,9 @@
  * What people have to hear of also where no model can look at it: rules over what the vendors told, first match wins. Nobody's
  * words are read: a text that claims to be urgent is none of these. Pure.
  */
-import type { Context, ContextFacts, ContextItem } from './context.js';
+import type { Context, ContextItem } from './context.js';
 import type { PmEvent } from './event.js';
-import { isFinalStatus } from './policy.js';
+import { isDone, issueItem, waitsOf } from './held-up.js';
 import { FAILED, isBookkeeping, isCriticalPriority } from './routing.js';
 
 export interface Critical {
@@ -83,27 +83,11 @@ function flagged(events: readonly PmEvent[], { facts, items }: Looked['context']
 
 function blocked({ facts, items }: Looked['context']): string | null {
   const { issue } = facts;
-  const waits = issue === null ? [] : items.flatMap((item) => waitOf(item, issue));
-  const worst = waits.find(
-    ({ key, status }) => isInSprint(issueItem(items, key), items) && !isFinalStatus(status),
-  );
+  const waits = issue === null ? [] : waitsOf(issue, items);
+  const worst = waits.find(({ key }) => isInSprint(issueItem(items, key), items));
   return worst === undefined
     ? null
     : `${worst.key} is in the running sprint and is blocked by ${worst.by} (${worst.status})`;
-}
-
-/** What a link of the issue says of who waits for whom, and how that one stands; none where nobody does. */
-function waitOf(
-  { kind, data: { relation, key: other, status } }: ContextItem,
-  { key, status: own }: NonNullable<ContextFacts['issue']>,
-): readonly { readonly key: string; readonly by: string; readonly status: string }[] {
-  if (kind !== 'link' || typeof other !== 'string') {
-    return [];
-  }
-  if (relation === 'is blocked by') {
-    return [{ key, by: other, status: typeof status === 'string' ? status : 'unknown' }];
-  }
-  return relation === 'blocks' ? [{ key: other, by: key, status: own }] : [];
 }
 
 function redMainBranch({ items }: Looked['context']): string | null {
@@ -115,14 +99,6 @@ function redMainBranch({ items }: Looked['context']): string | null {
       data.branch === data.mainBranch,
   );
   return red === undefined ? null : `the build of the main branch ${String(red.data.branch)} is red`;
-}
-
-function issueItem(items: readonly ContextItem[], key: string): ContextItem | null {
-  return items.find(({ kind, data }) => kind === 'issue' && data.key === key) ?? null;
-}
-
-function isDone(item: ContextItem | null): boolean {
-  return item?.data.statusCategory === 'done';
 }
 
 /** Issues name their sprint; the sprint's own item says whether it runs. */

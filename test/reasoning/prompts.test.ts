@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ContextFacts, ContextItem } from '../../src/domain/context.js';
+import type { PmEvent } from '../../src/domain/event.js';
 import { decisionSchema } from '../../src/reasoning/decision-schema.js';
 import type { Prompt } from '../../src/reasoning/prompt.js';
-import { promptFor } from '../../src/reasoning/prompts/index.js';
+import { promptAbout, promptFor } from '../../src/reasoning/prompts/index.js';
 import { deliveryReview } from '../../src/reasoning/prompts/reports/delivery-review.js';
 import { pullRequests } from '../../src/reasoning/prompts/reports/pull-requests.js';
 import { sprintHealth } from '../../src/reasoning/prompts/reports/sprint-health.js';
 import { standup } from '../../src/reasoning/prompts/reports/standup.js';
+import { facts, item } from '../activities/support/vendor-data.js';
 
 const kinds = [...new Map(Object.values(promptFor).map((prompt) => [prompt.id, prompt])).values()];
 
@@ -47,6 +50,53 @@ test('prompts that share an id share every word, so that id and version name one
   for (const prompt of Object.values(promptFor)) {
     expect(kinds.find(({ id }) => id === prompt.id)).toBe(prompt);
   }
+});
+
+describe('a change of an issue is looked at as blocked or overdue work', () => {
+  const read = (id: string, kind: ContextItem['kind'], data: ContextItem['data']): ContextItem => ({
+    ...item(id, data),
+    kind,
+  });
+  const open = read('issue', 'issue', { key: 'PAY-1', statusCategory: 'indeterminate' });
+  const done = read('issue', 'issue', { key: 'PAY-1', statusCategory: 'done' });
+  const link = (relation: string, status: string) =>
+    read('link-1', 'link', { relation, key: 'PAY-2', status });
+  const due = (dueDate: string | null): ContextFacts => ({
+    ...facts,
+    issue: facts.issue && { ...facts.issue, dueDate },
+  });
+
+  test.each<[string, PmEvent['type'], ContextFacts, readonly ContextItem[], string]>([
+    ['that was due the day before', 'issue_updated', due('2026-11-22'), [open], 'blocked-work'],
+    ['that is due today', 'issue_updated', due('2026-11-23'), [open], 'changed-issue'],
+    ['that was due and is done', 'issue_updated', due('2026-11-22'), [done], 'changed-issue'],
+    [
+      'that waits for one that is not done',
+      'issue_updated',
+      facts,
+      [open, link('is blocked by', 'To Do')],
+      'blocked-work',
+    ],
+    [
+      'that waits for one that is done',
+      'issue_updated',
+      facts,
+      [open, link('is blocked by', 'Done')],
+      'changed-issue',
+    ],
+    ['that another waits for', 'issue_updated', facts, [open, link('blocks', 'To Do')], 'changed-issue'],
+    [
+      'that only says so',
+      'issue_updated',
+      facts,
+      [read('issue', 'issue', { key: 'PAY-1', description: 'BLOCKED, overdue!' })],
+      'changed-issue',
+    ],
+    ['but a question about it stays one', 'comment_created', due('2026-11-22'), [open], 'question'],
+    ['and a new issue stays new', 'issue_created', due('2026-11-22'), [open], 'new-issue'],
+  ])('%s (%s)', (_what, type, about, items, id) => {
+    expect(promptAbout({ type }, { facts: about, items }).id).toBe(id);
+  });
 });
 
 test('the system part is the same for all kinds, so that it is cached across them', () => {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { buildQuestion } from '../../reasoning/build-question.js';
 import { buildRequest } from '../../reasoning/build-request.js';
-import { promptFor } from '../../reasoning/prompts/index.js';
+import { promptAbout } from '../../reasoning/prompts/index.js';
 import { readReply } from '../../reasoning/read-reply.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -20,7 +20,7 @@ export function createAnswerQuestion(
   return async ({ cycle, contextHash, planned, question, questionId }) => {
     const context = await loadContext(deps.mirror, contextHash);
     const { event, alsoAnswers, newerAnswered = null } = cycle;
-    const prompt = promptFor[event.type];
+    const prompt = promptAbout(event, context);
     const decided = questionAbout(deps, {
       model: deps.models.normal,
       prompt,

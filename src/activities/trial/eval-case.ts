@@ -7,6 +7,7 @@ import { gradeDecision } from '../../evaluation/grade.js';
 import { type FamilyScenario, SCENARIOS } from '../../evaluation/scenarios/index.js';
 import { AGENT, BOARD, CHANNEL, PROJECT, REPOSITORY } from '../../evaluation/team.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
+import { promptAbout } from '../../reasoning/prompts/index.js';
 import type { TeamSettings } from '../dependencies.js';
 import { planAll } from '../plan-actions.js';
 import type { Asking } from './asking.js';
@@ -67,7 +68,7 @@ async function questionOf(
 ): Promise<DecisionQuestion> {
   return {
     model: trialCase.model ?? deps.models.normal,
-    prompt: await promptOf(deps, trialCase, event.type),
+    prompt: await promptOf(deps, trialCase, promptAbout(event, context)),
     nonce: nonceOf(trialCase),
     maxActions: deps.limits.actionsPerDecision,
     agent: {

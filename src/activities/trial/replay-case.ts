@@ -6,6 +6,7 @@ import type { PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
 import type { ReplayResult, TrialCase, TrialSide } from '../../domain/trial.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
+import { promptAbout } from '../../reasoning/prompts/index.js';
 import { planAll, planRules } from '../plan-actions.js';
 import { readJson } from '../stored-json.js';
 import { questionAbout } from '../turns/question.js';
@@ -74,7 +75,7 @@ async function questionOf(
 ): Promise<DecisionQuestion> {
   return questionAbout(deps, {
     model: trialCase.model ?? deps.models.normal,
-    prompt: await promptOf(deps, trialCase, event.type),
+    prompt: await promptOf(deps, trialCase, promptAbout(event, context)),
     nonce: nonceOf(trialCase),
     accounts: await deps.mirror.accountIdsOf(event.source),
     event,

@@ -4,7 +4,7 @@ import { log } from '@temporalio/activity';
 import type { Context } from '../../domain/context.js';
 import type { CycleInput } from '../../domain/cycle.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
-import { promptFor } from '../../reasoning/prompts/index.js';
+import { promptAbout } from '../../reasoning/prompts/index.js';
 import type { ActivityDeps } from '../dependencies.js';
 import type { OwnAccounts } from '../own-accounts.js';
 import { teammatesOf, teamOf } from '../team.js';
@@ -17,7 +17,7 @@ export async function questionOf(
 ): Promise<DecisionQuestion> {
   return questionAbout(deps, {
     model,
-    prompt: promptFor[event.type],
+    prompt: promptAbout(event, context),
     nonce,
     accounts: await knownAccounts(accounts, event.source),
     event,

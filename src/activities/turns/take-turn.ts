@@ -5,7 +5,7 @@ import type { FailureKind, TurnResult } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
-import { promptFor } from '../../reasoning/prompts/index.js';
+import { promptAbout } from '../../reasoning/prompts/index.js';
 import { type AskedTool, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -65,7 +65,7 @@ export function createTakeTurn(
 
 /** What goes before it is part of its name: a turn over other answers is another one. */
 async function answerTo(
-  { deps, input, step, n }: Turn,
+  { deps, input, step, context, n }: Turn,
   request: ModelRequest,
   spending: Spending,
 ): Promise<PaidReply | { readonly refusal: string }> {
@@ -80,7 +80,7 @@ async function answerTo(
     failedId: `${id}.x${step.attempt}`,
     cycleId: cycle.cycleId,
     purpose: n === 1 ? 'decide' : turns.at(-1)?.results.length === 0 ? 'repair' : 'go on',
-    prompt: promptFor[cycle.event.type],
+    prompt: promptAbout(cycle.event, context),
     request,
   };
   const made = await spending.within(cycle, priceOf(deps, request), () => callModel(deps, call));
@@ -183,7 +183,7 @@ async function end(
 ): Promise<TurnResult> {
   const { cycle, turns } = input;
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, lastCost);
-  const prompt = promptFor[cycle.event.type];
+  const prompt = promptAbout(cycle.event, context);
   const grown =
     items.length + omitted.length === 0
       ? null

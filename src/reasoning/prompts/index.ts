@@ -1,4 +1,6 @@
-import type { EventType } from '../../domain/event.js';
+import type { Context } from '../../domain/context.js';
+import type { EventType, PmEvent } from '../../domain/event.js';
+import { isHeldUp } from '../../domain/held-up.js';
 import type { Prompt } from '../prompt.js';
 import { blockedWork } from './blocked-work.js';
 import { changedIssue } from './changed-issue.js';
@@ -41,3 +43,14 @@ export const promptFor: { readonly [T in EventType]: Prompt } = {
   slash_command: slackMention,
   interaction: slackMention,
 };
+
+/**
+ * By the event's type, save for a change of an issue that is blocked or overdue: then that is what matters, whatever was
+ * changed. Who asks something is answered as somebody who asks.
+ */
+export function promptAbout(
+  { type }: Pick<PmEvent, 'type'>,
+  context: Pick<Context, 'facts' | 'items'>,
+): Prompt {
+  return type === 'issue_updated' && isHeldUp(context) ? blockedWork : promptFor[type];
+}
