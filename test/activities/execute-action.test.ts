@@ -412,6 +412,16 @@ describe('F26: a person who changed the issue since the decision', () => {
   });
 });
 
+test('F25: an approved comment does not go to another issue that has the key by now', async () => {
+  await propose(comment, { jira: { issueId: () => '99999' } }, { verdict: 'ask' });
+
+  await expect(execute()).resolves.toMatchObject({
+    status: 'obsolete',
+    message: expect.stringContaining('PAY-1 is another issue now'),
+  });
+  expect(writes()).toEqual([]);
+});
+
 describe('a target that changed meanwhile', () => {
   test('where it is gone makes the action obsolete', async () => {
     await propose(comment, { jira: { addComment: [vendorError('not_found', { status: 404 })] } });

@@ -179,6 +179,8 @@ describe.each(KINDS)('%s', (kind) => {
     });
     expect(await sentSince(before)).toEqual([]);
     expect(JSON.stringify((await sandbox.get('/_received')).body)).not.toContain(CONFIGURED);
+    // A request that is withheld is not even written down.
+    expect(world.reader.getAction(planned.actionId)?.request).toBeNull();
   });
 
   test('approved while its link was allowed is not sent in other words after that', async () => {
