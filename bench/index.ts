@@ -1,5 +1,6 @@
 import { ack } from './ack.js';
 import { ackSteady } from './ack-steady.js';
+import { approvals } from './approvals.js';
 import { cycle } from './cycle.js';
 import { deadWorker } from './dead-worker.js';
 import { drain } from './drain.js';
@@ -13,6 +14,7 @@ import { retryStorm } from './retry-storm.js';
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   ack,
   'ack-steady': ackSteady,
+  approvals,
   cycle,
   'dead-worker': deadWorker,
   drain,
