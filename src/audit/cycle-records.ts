@@ -5,6 +5,7 @@ import type { CycleInput } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
 import { supersedePending } from './approval-records.js';
 import { callColumns } from './call-columns.js';
+import { closeLeftUndone } from './left-undone.js';
 import type { MirrorWriter } from './mirror.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
@@ -216,6 +217,7 @@ export function finishCycle(writing: Writing, input: Args<'finishCycle'>): Promi
       .where('id', '=', cycle.cycleId)
       .where('ended_at', 'is', null)
       .execute();
+    await closeLeftUndone(trx, at, cycle.cycleId, summary);
     const detail = { status, outcome, summary, error };
     await noteStep(trx, at, cycle.cycleId, { name: 'record', attempt: 1, startedAt: at, detail });
     await audit(trx, at, cycle.cycleId, 'cycle.finished', { ...detail, coalescedInto: cycle.coalescedInto });

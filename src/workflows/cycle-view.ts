@@ -15,6 +15,9 @@ import {
 import { approvalDetails, type ShownRequest } from './approval-details.js';
 import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
 
+/** Whoever sends signals that do not count must not fill the page of those who read it. */
+const NOTES_SHOWN = 10;
+
 /** Made before the first await: it answers the query `state` from then on. */
 export class CycleView {
   title: string;
@@ -103,7 +106,7 @@ export class CycleView {
   }
 
   private show(): void {
-    setCurrentDetails([this.details, ...this.notes].join('\n\n'));
+    setCurrentDetails([this.details, ...this.notes.slice(-NOTES_SHOWN)].join('\n\n'));
   }
 
   private state(): CycleState {
