@@ -24,7 +24,8 @@ const contract = process.env.MCP_ATLASSIAN;
 
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
-  testTimeout: 60_000,
+  // Ends what hangs; how long something may take is measured in benchmarks.
+  testTimeout: 120_000,
   // More than there are cores: most of these tests wait for servers, and use less than half of one.
   maxWorkers: 3,
   projects: [
