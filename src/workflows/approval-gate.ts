@@ -2,17 +2,18 @@
  * Where a cycle waits for people. Three ways in (the update `decide`, the signals `approve` and `reject`), one way to
  * settle: the first decision wins, a settled request stays as it is, absence of a decision is never approval.
  */
-import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
-import { type ApprovalState, type Decider, isOpen, type SettledStatus } from '../domain/approval.js';
+import { CancellationScope, condition, setHandler, uuid4 } from '@temporalio/workflow';
+import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
-import { model, record, settled } from './activity-stubs.js';
+import { model, record } from './activity-stubs.js';
 import { type Moment, momentsOf, snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
 import { assertDecidable, readSignal, refusalOfSignal, refused } from './decision-rules.js';
 import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './messages.js';
-import { ACTION_STATUS_OF, newWaiting, nextMoment, now, toRequest, type Waiting } from './waiting-request.js';
+import { RequestLedger } from './request-ledger.js';
+import { newWaiting, nextMoment, now, toRequest, type Waiting } from './waiting-request.js';
 
 export interface Settled {
   readonly planned: ShownAction;
@@ -31,16 +32,16 @@ export interface Asking {
 export class ApprovalGate {
   private readonly input: CycleInput;
   private readonly view: CycleView;
-  private readonly waiting: Waiting[] = [];
+  private readonly requests: RequestLedger;
   private contextHash = '';
-  private refusals = 0;
   /** Grows when what is waited for changes. */
   private changes = 0;
 
   constructor(input: CycleInput, view: CycleView) {
     this.input = input;
     this.view = view;
-    view.pending = () => this.pending().map((one) => one.request.state);
+    this.requests = new RequestLedger(input.cycleId, view);
+    view.pending = () => this.requests.pending().map((one) => one.request.state);
     setHandler(approveSignal, (signal) => this.onSignal('approved', signal), {
       description: 'Approve what waits: {"by": "<your id>"}, or one action with "actionId"',
     });
@@ -48,7 +49,8 @@ export class ApprovalGate {
       description: 'Reject what waits: {"by": "<your id>", "reason": "…"}, or one action with "actionId"',
     });
     setHandler(decideUpdate, (decision) => this.onDecision(decision), {
-      validator: (decision) => assertDecidable(this.find(decision.approvalId)?.request, decision, Date.now()),
+      validator: (decision) =>
+        assertDecidable(this.requests.find(decision.approvalId)?.request, decision, Date.now()),
       description: 'Decide one request: what the API, the CLI and Slack call',
     });
   }
@@ -59,41 +61,36 @@ export class ApprovalGate {
     this.contextHash = contextHash;
     for (const planned of actions) {
       const waitMs = planned.waits?.deadlineMs ?? deadlineMs;
-      this.waiting.push(newWaiting(uuid4().replaceAll('-', ''), planned, now, waitMs));
-      this.view.statuses.set(planned.actionId, 'awaiting_approval');
+      this.requests.add(newWaiting(uuid4().replaceAll('-', ''), planned, now, waitMs));
     }
-    const requests = this.waiting.map(toRequest);
+    const requests = this.requests.all.map(toRequest);
     this.view.awaiting(this.open());
     const opening = CancellationScope.nonCancellable(() =>
       record.openApprovals({ cycleId: this.input.cycleId, requests, askedAt: new Date(now).toISOString() }),
     );
     // A decision can arrive while the requests are being written; its own row must come after theirs.
-    for (const one of this.waiting) {
+    for (const one of this.requests.all) {
       one.recorded = opening.then(() => undefined);
     }
     const opened = await opening;
     for (const moments of opened?.moments ?? []) {
-      this.setClock(this.find(moments.approvalId), momentsOf(moments));
+      this.setClock(this.requests.find(moments.approvalId), momentsOf(moments));
     }
   }
 
   /** The requests that still wait. */
   open(): readonly ShownRequest[] {
-    return this.pending().map((one) => ({
-      ...toRequest(one),
-      state: one.request.state,
-      also: one.request.also,
-    }));
+    return this.requests.open();
   }
 
   /** The next settled requests, recorded; at its deadline one that still waits has expired. Empty when none is left. */
   async nextSettled(): Promise<readonly Settled[]> {
-    while (this.waiting.some((one) => !one.taken)) {
+    while (this.requests.all.some((one) => !one.taken)) {
       const known = this.changes;
-      const wait = Math.max(1, nextMoment(this.waiting) - Date.now());
-      await condition(() => this.untaken().length > 0 || this.changes !== known, wait);
+      const wait = Math.max(1, nextMoment(this.requests.all) - Date.now());
+      await condition(() => this.requests.untaken().length > 0 || this.changes !== known, wait);
       this.letTimePass();
-      const decided = this.untaken();
+      const decided = this.requests.untaken();
       for (const one of decided) {
         one.taken = true;
         await one.recorded;
@@ -107,22 +104,22 @@ export class ApprovalGate {
 
   /** What was approved does not stand any more as it was shown: it is shown again, and whoever decided decides anew. */
   async reopen({ state }: Settled, { planned, drift }: DriftFound): Promise<void> {
-    const one = this.find(state.approvalId);
+    const one = this.requests.find(state.approvalId);
     if (one === undefined) {
       return;
     }
     one.taken = false;
-    this.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
-    this.note(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
+    this.requests.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
+    this.requests.note(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
     await one.recorded;
   }
 
   /** Closes everything that still waits because the cycle ends. */
   async supersede(reason: string): Promise<void> {
-    for (const one of this.pending()) {
-      this.settle(one, 'superseded', null, { reason });
+    for (const one of this.requests.pending()) {
+      this.requests.settle(one, 'superseded', null, { reason });
     }
-    await Promise.allSettled(this.waiting.map((one) => one.recorded));
+    await Promise.allSettled(this.requests.all.map((one) => one.recorded));
   }
 
   private setClock(one: Waiting | undefined, moments: readonly Moment[]): void {
@@ -136,36 +133,24 @@ export class ApprovalGate {
   /** Does what is due: what nobody decided expires, of the rest somebody is told. */
   private letTimePass(): void {
     const now = Date.now();
-    for (const one of this.pending()) {
+    for (const one of this.requests.pending()) {
       if (one.request.deadline <= now) {
-        this.settle(one, 'expired', null, { reason: 'nobody decided in time' });
+        this.requests.settle(one, 'expired', null, { reason: 'nobody decided in time' });
         continue;
       }
       const due = one.moments.filter(({ at }) => at <= now);
       one.moments = one.moments.filter(({ at }) => at > now);
       if (due.some(({ kind }) => kind === 'second')) {
-        this.move(one, machine.widened(one.request));
-        this.note(one, 'second_approver', null, { asked: one.request.also });
+        this.requests.move(one, machine.widened(one.request));
+        this.requests.note(one, 'second_approver', null, { asked: one.request.also });
       } else if (due.length > 0) {
-        this.note(one, 'reminded', null, {});
+        this.requests.note(one, 'reminded', null, {});
       }
     }
   }
 
-  private pending(): readonly Waiting[] {
-    return this.waiting.filter((one) => isOpen(one.request.state.status));
-  }
-
-  private untaken(): readonly Waiting[] {
-    return this.waiting.filter((one) => !one.taken && !isOpen(one.request.state.status));
-  }
-
-  private find(approvalId: string): Waiting | undefined {
-    return this.waiting.find((one) => one.request.state.approvalId === approvalId);
-  }
-
   private async onDecision(decision: DecideInput): Promise<ApprovalState> {
-    const one = this.find(decision.approvalId);
+    const one = this.requests.find(decision.approvalId);
     const assertStill = () => assertDecidable(one?.request, decision, Number.NEGATIVE_INFINITY);
     // Checked again: another decision may have come between the validator and this handler.
     assertStill();
@@ -196,8 +181,8 @@ export class ApprovalGate {
       throw refused({ kind: judged.what, message: judged.refusal }, one.request.state);
     }
     if (judged.planned.hash !== before.hash) {
-      this.move(one, machine.edited(one.request, judged.planned));
-      this.note(one, 'edited', decision.by, {
+      this.requests.move(one, machine.edited(one.request, judged.planned));
+      this.requests.note(one, 'edited', decision.by, {
         from: { hash: before.hash, payload: before.action.payload },
         to: { hash: judged.planned.hash, payload: judged.planned.action.payload },
       });
@@ -210,10 +195,10 @@ export class ApprovalGate {
       case 'approve':
         return this.approve(one, by, decision);
       case 'reject':
-        return this.settle(one, 'rejected', by, decision);
+        return this.requests.settle(one, 'rejected', by, decision);
       case 'take_over': {
         const reason = decision.reason ?? `${by.name} does it by hand`;
-        return this.settle(one, 'superseded', by, { ...decision, reason });
+        return this.requests.settle(one, 'superseded', by, { ...decision, reason });
       }
       case 'ask':
         return this.question(one, decision);
@@ -225,24 +210,24 @@ export class ApprovalGate {
   private approve(one: Waiting, by: Decider, words: machine.Words): void {
     const next = machine.approvedBy(one.request, by, words, now());
     if (isOpen(next.state.status)) {
-      this.move(one, next);
-      this.note(one, 'counted', by, { given: next.state.given?.length, needed: next.state.needed });
+      this.requests.move(one, next);
+      this.requests.note(one, 'counted', by, { given: next.state.given?.length, needed: next.state.needed });
     } else {
-      this.finish(one, next);
+      this.requests.finish(one, next);
     }
   }
 
   private snooze(one: Waiting, by: Decider, until: string): void {
-    this.move(one, machine.snoozed(one.request, until));
+    this.requests.move(one, machine.snoozed(one.request, until));
     one.moments = snoozedMoments(one.moments, Date.parse(until));
     this.changes += 1;
-    this.note(one, 'snoozed', by, { until });
+    this.requests.note(one, 'snoozed', by, { until });
   }
 
   private question(one: Waiting, decision: DecideInput): void {
     const index = one.request.state.questions?.length ?? 0;
-    this.move(one, machine.asked(one.request, decision, now()));
-    this.note(one, 'question', decision.by, { question: decision.note });
+    this.requests.move(one, machine.asked(one.request, decision, now()));
+    this.requests.note(one, 'question', decision.by, { question: decision.note });
     void this.answer(one, index, decision.note ?? '');
   }
 
@@ -254,16 +239,16 @@ export class ApprovalGate {
       .answerQuestion({ cycle: this.input, contextHash: this.contextHash, planned, question, questionId })
       .catch(() => 'The model could not be asked; decide without, or ask again.');
     if (isOpen(one.request.state.status)) {
-      this.move(one, machine.answered(one.request, index, answer));
-      this.note(one, 'answered', null, { question, answer });
+      this.requests.move(one, machine.answered(one.request, index, answer));
+      this.requests.note(one, 'answered', null, { question, answer });
     }
   }
 
   private onSignal(status: 'approved' | 'rejected', value: unknown): void {
     const signal = readSignal(value);
-    const aimed = this.pending().filter(
-      ({ request }) => signal.actionId === null || request.planned.actionId === signal.actionId,
-    );
+    const aimed = this.requests
+      .pending()
+      .filter(({ request }) => signal.actionId === null || request.planned.actionId === signal.actionId);
     if (aimed.length === 0) {
       this.view.note(`A signal (${status}) by ${signal.by ?? 'nobody'} found nothing that waits.`);
     }
@@ -271,66 +256,10 @@ export class ApprovalGate {
       const tooLate = one.clocked && Date.now() >= one.request.deadline ? 'it came after the deadline' : null;
       const why = tooLate ?? refusalOfSignal(one.request, signal);
       if (why === null && signal.by !== null) {
-        this.settle(one, status, { id: signal.by, name: signal.by, channel: 'temporal' }, signal);
+        this.requests.settle(one, status, { id: signal.by, name: signal.by, channel: 'temporal' }, signal);
       } else {
-        this.refuse(one, status, signal.by ?? 'nobody', why ?? 'it names nobody');
+        this.requests.refuse(one, status, signal.by ?? 'nobody', why ?? 'it names nobody');
       }
     }
-  }
-
-  private settle(one: Waiting, status: SettledStatus, by: Decider | null, words: machine.Words): void {
-    this.finish(one, machine.settledAs(one.request, status, by, words, now()));
-  }
-
-  private finish(one: Waiting, request: machine.OpenRequest): void {
-    one.request = request;
-    const { state } = request;
-    const actionStatus = state.drill === undefined ? ACTION_STATUS_OF[state.status] : 'obsolete';
-    this.view.statuses.set(state.actionId, actionStatus);
-    const by = patched('decisions-recorded-from-history') ? settled : record;
-    one.recorded = this.after(one, () =>
-      by.settleApproval({ cycleId: this.input.cycleId, state, actionStatus }),
-    );
-  }
-
-  /** It still waits, differently. */
-  private move(one: Waiting, request: machine.OpenRequest): void {
-    one.request = request;
-    this.view.statuses.set(request.state.actionId, ACTION_STATUS_OF[request.state.status]);
-    this.view.refresh(this.open());
-  }
-
-  private note(
-    one: Waiting,
-    what: string,
-    by: Decider | null,
-    data: Readonly<Record<string, unknown>>,
-  ): void {
-    one.notes += 1;
-    const key = `${one.request.state.approvalId}/${one.notes}`;
-    const note = {
-      cycleId: this.input.cycleId,
-      ...toRequest(one),
-      state: one.request.state,
-      also: one.request.also,
-      what,
-      by,
-      data,
-      key,
-    };
-    one.recorded = this.after(one, () => settled.noteApproval(note));
-  }
-
-  /** In the order of what happened, and also when the cycle is cancelled meanwhile: a decision that was taken is recorded. */
-  private after(one: Waiting, write: () => Promise<void>): Promise<void> {
-    return one.recorded.then(() => CancellationScope.nonCancellable(write));
-  }
-
-  private refuse(one: Waiting, what: string, by: string, why: string): void {
-    this.refusals += 1;
-    this.view.note(`A signal (${what}) by ${by} did not count: ${why}.`);
-    const key = `${one.request.state.approvalId}/${this.refusals}`;
-    const { cycleId } = this.input;
-    one.recorded = this.after(one, () => record.recordRefusal({ cycleId, by, what, why, key }));
   }
 }

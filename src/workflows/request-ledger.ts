@@ -1,0 +1,94 @@
+/**
+ * The requests of one cycle as they change: each change is seen on the cycle's page at once, and written to the mirror in the
+ * order in which it happened. Decides nothing.
+ */
+import { CancellationScope, patched } from '@temporalio/workflow';
+import { type Decider, isOpen, type SettledStatus } from '../domain/approval.js';
+import * as machine from '../domain/approval-machine.js';
+import { record, settled } from './activity-stubs.js';
+import type { ShownRequest } from './approval-details.js';
+import type { CycleView } from './cycle-view.js';
+import { ACTION_STATUS_OF, now, toRequest, type Waiting } from './waiting-request.js';
+
+export class RequestLedger {
+  readonly all: Waiting[] = [];
+  private readonly cycleId: string;
+  private readonly view: CycleView;
+  private refusals = 0;
+
+  constructor(cycleId: string, view: CycleView) {
+    this.cycleId = cycleId;
+    this.view = view;
+  }
+
+  add(one: Waiting): void {
+    this.all.push(one);
+    this.view.statuses.set(one.request.planned.actionId, 'awaiting_approval');
+  }
+
+  find(approvalId: string): Waiting | undefined {
+    return this.all.find((one) => one.request.state.approvalId === approvalId);
+  }
+
+  pending(): readonly Waiting[] {
+    return this.all.filter((one) => isOpen(one.request.state.status));
+  }
+
+  /** Settled, and not handed on yet. */
+  untaken(): readonly Waiting[] {
+    return this.all.filter((one) => !one.taken && !isOpen(one.request.state.status));
+  }
+
+  /** Those that wait, as they are shown. */
+  open(): readonly ShownRequest[] {
+    return this.pending().map(toShown);
+  }
+
+  /** It still waits, differently. */
+  move(one: Waiting, request: machine.OpenRequest): void {
+    one.request = request;
+    this.view.statuses.set(request.state.actionId, ACTION_STATUS_OF[request.state.status]);
+    this.view.refresh(this.open());
+  }
+
+  settle(one: Waiting, status: SettledStatus, by: Decider | null, words: machine.Words): void {
+    this.finish(one, machine.settledAs(one.request, status, by, words, now()));
+  }
+
+  /** It waits no longer. */
+  finish(one: Waiting, request: machine.OpenRequest): void {
+    one.request = request;
+    const { state } = request;
+    const actionStatus = state.drill === undefined ? ACTION_STATUS_OF[state.status] : 'obsolete';
+    this.view.statuses.set(state.actionId, actionStatus);
+    const by = patched('decisions-recorded-from-history') ? settled : record;
+    const { cycleId } = this;
+    one.recorded = after(one, () => by.settleApproval({ cycleId, state, actionStatus }));
+  }
+
+  /** What happened to a request that still waits. */
+  note(one: Waiting, what: string, by: Decider | null, data: Readonly<Record<string, unknown>>): void {
+    one.notes += 1;
+    const key = `${one.request.state.approvalId}/${one.notes}`;
+    const note = { cycleId: this.cycleId, ...toShown(one), what, by, data, key };
+    one.recorded = after(one, () => settled.noteApproval(note));
+  }
+
+  /** A signal that did not count. */
+  refuse(one: Waiting, what: string, by: string, why: string): void {
+    this.refusals += 1;
+    this.view.note(`A signal (${what}) by ${by} did not count: ${why}.`);
+    const key = `${one.request.state.approvalId}/${this.refusals}`;
+    const { cycleId } = this;
+    one.recorded = after(one, () => record.recordRefusal({ cycleId, by, what, why, key }));
+  }
+}
+
+function toShown(one: Waiting): ShownRequest {
+  return { ...toRequest(one), state: one.request.state, also: one.request.also };
+}
+
+/** In the order of what happened, and also when the cycle is cancelled meanwhile: a decision that was taken is recorded. */
+function after(one: Waiting, write: () => Promise<void>): Promise<void> {
+  return one.recorded.then(() => CancellationScope.nonCancellable(write));
+}
