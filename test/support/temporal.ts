@@ -44,6 +44,7 @@ export async function openTemporal(): Promise<TemporalHarness> {
         workflowBundle: build,
         activities,
         stickyQueueScheduleToStartTimeout: '1s',
+        shutdownForceTime: '20s',
       });
       return worker.runUntil(() => body(taskQueue));
     },

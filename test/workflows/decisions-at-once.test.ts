@@ -9,6 +9,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
+import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import fc from 'fast-check';
 import { toCard } from '../../src/cards/to-card.js';
 import type { ApprovalState, SettledStatus } from '../../src/domain/approval.js';
@@ -258,15 +259,25 @@ async function withDyingWorkers<T>(body: (taskQueue: string) => Promise<T>): Pro
   const taskQueue = `at-once-${randomUUID()}`;
   const all = body(taskQueue).then((value) => ({ value }));
   for (;;) {
-    const over = await temporal.withWorker(
-      office.activities,
-      () => Promise.race([all, sleep(SHIFT_MS, null, { ref: false })]),
-      taskQueue,
-    );
+    const over = await temporal
+      .withWorker(
+        office.activities,
+        () => Promise.race([all, sleep(SHIFT_MS, null, { ref: false })]),
+        taskQueue,
+      )
+      .catch(diedHard);
     if (over !== null) {
       return over.value;
     }
   }
+}
+
+/** The SDK's core can lose a local activity that is under way when a worker is asked to end: then it is ended by force. */
+function diedHard(error: unknown): null {
+  if (error instanceof GracefulShutdownPeriodExpiredError) {
+    return null;
+  }
+  throw error;
 }
 
 describe('200 generated cycles, decided over every way while workers die', () => {
@@ -284,7 +295,7 @@ describe('200 generated cycles, decided over every way while workers die', () =>
       answers.filter((one) => one !== null && 'refused' in one),
     );
     expect(refused.length).toBeGreaterThan(50);
-  }, 120_000);
+  }, 240_000);
 });
 
 /** One cycle that waits, with a worker for as long as `body` runs. */
