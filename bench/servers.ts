@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from '../src/start/parts.js';
-import { freePorts } from '../test/support/stack.js';
+import { freePorts } from '../test/support/free-ports.js';
 import { pythonOfSeed } from './baselines/seed/python.js';
 
 export const SECRET = 'bench-secret';

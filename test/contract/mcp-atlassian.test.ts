@@ -18,7 +18,7 @@ import type { McpServer } from '../../src/integrations/mcp/mcp-server.js';
 import { createToolPins, toolHash } from '../../src/integrations/mcp/tool-pins.js';
 import { adf, startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { eventually } from '../support/eventually.js';
-import { freePorts } from '../support/stack.js';
+import { freePorts } from '../support/free-ports.js';
 
 const PROGRAM = process.env.MCP_ATLASSIAN ?? '';
 

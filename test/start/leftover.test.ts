@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -8,6 +7,7 @@ import { temporalFile } from '../../src/start/find-temporal.js';
 import { requireFreePorts } from '../../src/start/main.js';
 import { commandLineOf, pidFile, writePid } from '../../src/start/pid-files.js';
 import { testConfig } from '../api/support/config.js';
+import { freePorts } from '../support/free-ports.js';
 
 const LISTEN = `require('node:net').createServer().listen(Number(process.argv[1]), '127.0.0.1', () => console.log('up'))`;
 const cleanUps: (() => void)[] = [];
@@ -29,19 +29,12 @@ async function onUiPort(port: number, words: string): Promise<ChildProcess> {
   return child;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 async function configWithPorts() {
   const folder = mkdtempSync(join(tmpdir(), 'pm-agent-leftover-'));
   cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
   const config = testConfig(folder);
-  return { ...config, temporal: { ...config.temporal, uiPort: await freePort() } };
+  const [uiPort = 0] = await freePorts(1);
+  return { ...config, temporal: { ...config.temporal, uiPort } };
 }
 
 test('the dev server that an earlier start left behind is ended before its port is asked for', async () => {

@@ -12,13 +12,16 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../src/config/load.js';
 import { NODE_FLAGS } from '../../src/start/parts.js';
 import { temporalArguments } from '../../src/start/temporal-server.js';
-import { eventually } from './eventually.js';
+import { eventually, Hopeless } from './eventually.js';
+import { freePorts } from './free-ports.js';
 import { brokenPromises } from './invariants.js';
-import { freePorts } from './stack.js';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const PROGRAM = join(root, 'bin', 'pm-agent.mjs');
 const FAILPOINTS = join(root, 'test', 'support', 'failpoints.mjs');
+
+/** Shorter than a test may take, so that it is told what did not come up. */
+const UP_WITHIN_MS = 60_000;
 
 export type PartName = 'temporal' | 'sandbox' | 'api' | 'worker';
 
@@ -144,7 +147,9 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
     const child = launch(part, { ...failing, ...options.env });
     children.set(part, child);
     if (options.waits !== false) {
-      await eventually(() => assertUp(part, child, addresses), 120_000, 50);
+      await eventually(() => assertUp(part, child, addresses), UP_WITHIN_MS, 50).catch((cause: unknown) => {
+        throw new Error(`${part} did not come up; last printed:\n${printed.slice(-20).join('')}`, { cause });
+      });
     }
   };
 
@@ -239,7 +244,7 @@ async function assertUp(
   addresses: { readonly api: string; readonly sandbox: string; readonly temporalAddress: string },
 ): Promise<void> {
   if (!isRunning(child)) {
-    throw new Error(`${part} ended with ${child.exitCode ?? child.signalCode}`);
+    throw new Hopeless(`${part} ended with ${child.exitCode ?? child.signalCode}`);
   }
   switch (part) {
     case 'temporal':

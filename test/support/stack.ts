@@ -1,11 +1,11 @@
 /** The whole product as a newcomer starts it, on ports and a data folder of its own. Driven over HTTP only. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually, Hopeless } from './eventually.js';
+import { freePorts } from './free-ports.js';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 
@@ -112,21 +112,4 @@ async function freshEnvironment(): Promise<NodeJS.ProcessEnv> {
     SANDBOX_STORY: 'off',
     LOG_FORMAT: 'json',
   };
-}
-
-/** Ports that were free a moment ago, all different. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((done) => {
-          const server = createServer();
-          server.listen(0, '127.0.0.1', () => done(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }

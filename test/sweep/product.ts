@@ -19,9 +19,9 @@ import { createDependencies } from '../../src/worker/dependencies.js';
 import { RECONCILE_SWEEP } from '../../src/workflows/messages.js';
 import type { reconcileSweep } from '../../src/workflows/reconcile-sweep.js';
 import { eventually } from '../support/eventually.js';
+import { freePorts } from '../support/free-ports.js';
 import { brokenPromises } from '../support/invariants.js';
 import { quietLog } from '../support/quiet-log.js';
-import { freePorts } from '../support/stack.js';
 import type { TemporalHarness } from '../support/temporal.js';
 
 export interface EventView {

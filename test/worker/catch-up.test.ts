@@ -10,8 +10,8 @@ import { Worker } from '@temporalio/worker';
 import { ensureSchedules } from '../../src/worker/ensure-schedules.js';
 import { eventually } from '../support/eventually.js';
 import { fakeActivities } from '../support/fake-activities.js';
+import { freePorts } from '../support/free-ports.js';
 import { quietLog } from '../support/quiet-log.js';
-import { freePorts } from '../support/stack.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
 
 const TASK_QUEUE = 'catch-up';
