@@ -171,8 +171,12 @@ export interface RecordActivities {
    * `waitsFor`, a sentence, it waits for no person, and is `running` still.
    */
   parkCycle(input: { readonly cycleId: string; readonly waitsFor?: string }): Promise<void>;
-  /** Asks for the lane back after an approval, and tells whether this cycle holds it now. */
-  claimLane(input: { readonly cycleId: string; readonly subject: string }): Promise<boolean>;
+  /** Asks for the lane back after an approval, and tells whether this cycle holds it: now, or within so many milliseconds. */
+  claimLane(input: {
+    readonly cycleId: string;
+    readonly subject: string;
+    readonly withinMs?: number;
+  }): Promise<boolean>;
   /** The final row: status, outcome, sentence. Gives the lane back. */
   finishCycle(input: {
     readonly cycle: CycleInput;

@@ -4,6 +4,7 @@ import { momentsOf } from './approval/moments.js';
 import { noteLapse } from './autonomy.js';
 import { openBreaker } from './breaker.js';
 import { cardPlaces, placesToTell } from './card-places.js';
+import { createClaimLane } from './claim-lane.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { createNoteUnanalysed } from './note-unanalysed.js';
@@ -16,7 +17,7 @@ export function createRecordActivities(
   > &
     Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>,
 ): RecordActivities {
-  const { mirror, laneHolder } = deps;
+  const { mirror } = deps;
   return {
     async openApprovals({ askedAt, ...input }) {
       await mirror.openApprovals({
@@ -37,11 +38,7 @@ export function createRecordActivities(
     parkCycle: ({ cycleId, waitsFor }) => mirror.parkCycle(cycleId, waitsFor),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),
-    async claimLane({ cycleId, subject }) {
-      await mirror.requestLane(cycleId);
-      const lane = await laneHolder(subject);
-      return lane?.holder === cycleId;
-    },
+    claimLane: createClaimLane(deps),
     finishCycle: (input) => mirror.finishCycle({ ...input, runId: currentRunId() }),
   };
 }

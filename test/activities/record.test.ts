@@ -35,6 +35,26 @@ describe('a cycle that waited', () => {
     await expect(claim).resolves.toBe(holds);
     expect(world.reader.laneRequests().map((row) => row.id)).toEqual([cycle.cycleId]);
   });
+
+  test.each([
+    ['is told of a grant that comes within its time', 5_000, true],
+    ['asks but once where it gives no time', undefined, false],
+  ])('%s', async (_what, withinMs, holds) => {
+    let looks = 0;
+    const laneHolder = async () => ({ holder: (looks += 1) > 2 ? cycle.cycleId : null, fence: 2 });
+    world = createWorld({ deps: { laneHolder } });
+    await waiting();
+
+    const { cycleId } = cycle;
+    const claim = world.call('claimLane', {
+      cycleId,
+      subject: cycle.event.subject,
+      ...(withinMs === undefined ? {} : { withinMs }),
+    });
+
+    await expect(claim).resolves.toBe(holds);
+    expect(looks).toBe(holds ? 3 : 1);
+  });
 });
 
 test('decisions, refusals and the end of a cycle stand in the mirror', async () => {
