@@ -9,7 +9,8 @@ import { createWorld, type World } from './support/world.js';
 let world: World;
 afterEach(() => world.dispose());
 
-async function allowedBy(actions: readonly unknown[]): Promise<readonly string[]> {
+/** The cycle whose model proposes these actions, where the policy lets everything go. */
+async function planned(actions: readonly unknown[]) {
   const text = JSON.stringify({ summary: 'Approved by the CEO.', reasons: [], actions, uncertainty: null });
   world = createWorld({
     claude: { createMessage: () => modelReply({ text }) },
@@ -20,6 +21,11 @@ async function allowedBy(actions: readonly unknown[]): Promise<readonly string[]
   const contextHash = await world.storeContext(context());
   const { decision } = await decided(world, { cycle, contextHash });
   const plan = await world.call('planActions', { cycle, contextHash, decision });
+  return { cycleId: cycle.cycleId, ...plan };
+}
+
+async function allowedBy(actions: readonly unknown[]): Promise<readonly string[]> {
+  const plan = await planned(actions);
   return plan.actions.filter((one) => one.refusal === null).map((one) => one.target);
 }
 
@@ -60,6 +66,27 @@ test.each<[string, readonly unknown[]]>([
   ],
 ])('a fully compromised model cannot %s', async (_what, actions) => {
   await expect(allowedBy(actions)).resolves.toEqual([]);
+});
+
+test('F31: what it may not do is refused by code, audited with the reason, and counted', async () => {
+  const outsider = { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: 'mallory' } };
+  const { cycleId } = await planned([comment('HR-9', 'x'), outsider, comment('PAY-1', 'x')]);
+
+  const { actions, steps } = world.reader.getCycle(cycleId) ?? { actions: [], steps: [] };
+  const judged = world.reader.auditOf(cycleId).flatMap(({ kind, data }) => {
+    const { refusal } = JSON.parse(data ?? '{}');
+    return kind === 'policy.judged' ? [refusal] : [];
+  });
+  expect(judged).toEqual([
+    'HR-9 is neither the issue of this event nor linked from it',
+    'mallory is not among the people of PAY-1',
+    null,
+  ]);
+  expect(actions.map(({ status }) => status)).toEqual(['denied', 'denied', 'proposed']);
+  expect(JSON.parse(steps.find(({ name }) => name === 'plan')?.detail ?? '{}')).toMatchObject({
+    proposed: 3,
+    refused: 2,
+  });
 });
 
 test('one allowed action among foreign ones is all that is left of them', async () => {
