@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readAgentFile } from '../config/agent-file.js';
+import type { AgentFile } from '../config/config.js';
 import { readPolicyQuestion } from '../config/policy-question-file.js';
 import { BUILT_IN_AUTONOMY, cautiousByLevel, levelOf, NO_PROJECT } from '../domain/autonomy.js';
 import { judge, type PolicyQuestion, type RuleTrace, riskOf, traceOf } from '../domain/policy.js';
@@ -44,19 +45,24 @@ interface Explained {
   readonly at: string | null;
 }
 
+/** The file that is read where none is named. */
+export const USUAL_CONFIG = 'pm-agent.yaml';
+
 /** `pm-agent policy explain <action id|file>`. */
 export async function explainPolicy(io: Io, what: string, options: ExplainPolicyOptions): Promise<number> {
   const file = resolve(io.cwd, what);
-  const explained = existsSync(file)
-    ? ofFile(file, resolve(io.cwd, options.config))
-    : await ofAction(io, what);
+  const explained = existsSync(file) ? ofFile(file, rulesOf(io, options)) : await ofAction(io, what);
   io.out(options.json === true ? `${JSON.stringify(explained, null, 2)}\n` : tell(explained));
   return 0;
 }
 
+/** Where nobody named a file and none is there, the defaults hold, as they do in the product. */
+function rulesOf(io: Io, { config }: ExplainPolicyOptions): AgentFile {
+  return readAgentFile(resolve(io.cwd, config), config === USUAL_CONFIG ? null : '--config');
+}
+
 /** By the rules as they are in the file now. */
-function ofFile(file: string, config: string): Explained {
-  const { policy, autonomy = BUILT_IN_AUTONOMY } = readAgentFile(config, existsSync(config));
+function ofFile(file: string, { policy, autonomy = BUILT_IN_AUTONOMY }: AgentFile): Explained {
   const question = readPolicyQuestion(file);
   const judged = judge(policy, question);
   const key = { kind: question.action, project: question.project ?? NO_PROJECT };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readAgentFile } from '../config/agent-file.js';
 import { jsonSchema } from '../config/agent-file-schema.js';
 import type { Register } from './command.js';
-import { type ExplainPolicyOptions, explainPolicy } from './explain-policy.js';
+import { type ExplainPolicyOptions, explainPolicy, USUAL_CONFIG } from './explain-policy.js';
 
 /** `pm-agent policy schema|check` read the file themselves; `explain` of an action asks the API, of a file nobody. */
 export const registerPolicy: Register = (program, run) => {
@@ -21,10 +21,10 @@ export const registerPolicy: Register = (program, run) => {
   policy
     .command('check')
     .description('check a configuration file')
-    .argument('[file]', 'the file', 'pm-agent.yaml')
+    .argument('[file]', 'the file', USUAL_CONFIG)
     .action((file: string) =>
       run(async (io) => {
-        const checked = readAgentFile(resolve(io.cwd, file), true);
+        const checked = readAgentFile(resolve(io.cwd, file), 'policy check');
         io.out(
           [
             `${file} is right (policy version ${checked.policy.version})`,
@@ -39,7 +39,7 @@ export const registerPolicy: Register = (program, run) => {
     .command('explain')
     .description('tell which rule fires and why the ones before it do not')
     .argument('<what>', "an action's id, or a JSON or YAML file that describes one")
-    .option('--config <file>', 'the rules that a file is judged by', 'pm-agent.yaml')
+    .option('--config <file>', 'the rules that a file is judged by', USUAL_CONFIG)
     .option('--json', 'as JSON')
     .action((what: string, options: ExplainPolicyOptions) => run((io) => explainPolicy(io, what, options)));
 };

@@ -14,13 +14,15 @@ import { describeIssue, problemAt, type YamlSource } from './yaml-problems.js';
 
 /**
  * Reads pm-agent.yaml; where there is none (and none was asked for), the defaults hold.
- * @param required the file was named by PM_AGENT_CONFIG, so it must exist.
+ * @param askedBy the setting or command that names the file, which must exist then; null where nobody asked for it
  * @throws ConfigError with file, line and key.
  */
-export function readAgentFile(path: string, required: boolean): AgentFile {
+export function readAgentFile(path: string, askedBy: string | null): AgentFile {
   if (!existsSync(path)) {
-    if (required) {
-      throw new ConfigError(`PM_AGENT_CONFIG: there is no file ${path}; create it or unset the variable`);
+    if (askedBy !== null) {
+      throw new ConfigError(
+        `${askedBy}: there is no file ${path}; create it or name another (without any, the defaults hold)`,
+      );
     }
     return parseAgentFile('', 'pm-agent.yaml', null);
   }

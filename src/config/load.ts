@@ -161,7 +161,10 @@ function logOf(checked: Environment): Config['log'] {
 }
 
 function agentFileOf(checked: Environment, cwd: string): AgentFile {
-  return readAgentFile(agentFilePathOf(checked, cwd), checked.PM_AGENT_CONFIG !== null);
+  return readAgentFile(
+    agentFilePathOf(checked, cwd),
+    checked.PM_AGENT_CONFIG === null ? null : 'PM_AGENT_CONFIG',
+  );
 }
 
 function agentFilePathOf(checked: Environment, cwd: string): string {

@@ -148,6 +148,13 @@ describe('policy', () => {
       code: 1,
       err: expect.stringMatching(/^pm-agent: bad\.yaml:1: policy\.default: /),
     });
+    expect(await pmAgent(['policy', 'check', 'none.yaml'], {}, cwd)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^pm-agent: policy check: there is no file .*none\.yaml; create it/),
+    });
+    expect(await pmAgent(['policy', 'explain', 'good.yaml', '--config', 'none.yaml'], {}, cwd)).toMatchObject(
+      { code: 1, err: expect.stringMatching(/^pm-agent: --config: there is no file/) },
+    );
   });
 
   test('check names rules that do what nobody can want, by their lines', async () => {

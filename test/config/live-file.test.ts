@@ -31,7 +31,7 @@ function open(): LiveFile {
     logged.push({ level, message, fields });
   };
   return openLiveFile(
-    { file: readAgentFile(path, false), agentFilePath: path },
+    { file: readAgentFile(path, null), agentFilePath: path },
     { info: note('info'), warn: note('warn'), error: note('error') },
     (change) => changes.push(change),
   );
