@@ -10,6 +10,8 @@ import type { Logger } from '../log.js';
 export interface AlertLoopParts {
   readonly alerts: CircuitMirror;
   readonly slack: Pick<Slack, 'postMessage' | 'findMessageByAction'>;
+  /** May nothing be told now, because a person stopped all effects? May throw. */
+  readonly isPaused: () => boolean;
   readonly clock: () => Date;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
@@ -26,6 +28,9 @@ export function startAlertLoop(parts: AlertLoopParts): AlertLoop {
   const work = () =>
     trouble.during(async () => {
       for (const alert of await parts.alerts.due()) {
+        if (parts.isPaused()) {
+          return;
+        }
         await tell(parts, alert);
       }
     });

@@ -78,6 +78,9 @@ function reachOf({ ts, channel, place }: CardRow): string {
 /** What one channel has to wait for does not keep the others waiting. */
 async function tellDue(parts: CardLoopParts, limits: Limits): Promise<void> {
   for (const { id } of await parts.cards.due(parts.clock().toISOString(), BATCH)) {
+    if (parts.isPaused()) {
+      return;
+    }
     // As it stands now: what came before it in this round may have changed it.
     const row = await parts.cards.get(id);
     if (row !== null && row.ended === null) {

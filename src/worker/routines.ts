@@ -16,8 +16,9 @@ export interface Routines {
 export function startRoutines(config: Config, dependencies: Dependencies, log: Logger): Routines {
   const { mirror, inbox, liveFile } = dependencies;
   const { acts, slack, clock } = dependencies.deps();
-  const cards = startCards(config, dependencies, log);
-  const alerts = acts.slack ? startAlertLoop({ alerts: mirror.circuits, slack, clock, log }) : null;
+  const isPaused = () => inbox.pause() !== null;
+  const cards = startCards(config, dependencies, isPaused, log);
+  const alerts = acts.slack ? startAlertLoop({ alerts: mirror.circuits, slack, isPaused, clock, log }) : null;
   const takeover = startNoteTakeover({ inbox, mirror, log });
   const fileWatch = watchLiveFile(liveFile);
   return {
@@ -28,7 +29,12 @@ export function startRoutines(config: Config, dependencies: Dependencies, log: L
 }
 
 /** Null where nothing may be written to Slack: then cards of another mode stay as they are, too. */
-function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: Logger): CardLoop | null {
+function startCards(
+  config: Config,
+  { deps, mirror, inbox }: Dependencies,
+  isPaused: () => boolean,
+  log: Logger,
+): CardLoop | null {
   const { acts, slack, clock } = deps();
   const cycleUrl = cycleUrls(config);
   return acts.slack
@@ -36,7 +42,7 @@ function startCards(config: Config, { deps, mirror, inbox }: Dependencies, log: 
         cards: mirror.cards,
         slack,
         settings: () => ({ people: deps().people, output: deps().output, cycleUrl }),
-        isPaused: () => inbox.pause() !== null,
+        isPaused,
         lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
         clock,
         log,

@@ -13,10 +13,12 @@ const HOUR = 3_600_000;
 let world: TestMirror;
 let sandbox: TestSandbox;
 let loop: AlertLoop | null;
+let isPaused: () => boolean;
 beforeEach(async () => {
   world = openTestMirror();
   sandbox = await startSandbox();
   loop = null;
+  isPaused = () => false;
 });
 afterEach(async () => {
   await loop?.stop();
@@ -38,6 +40,7 @@ function start(): void {
   loop = startAlertLoop({
     alerts: world.mirror.circuits,
     slack: createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 't' }),
+    isPaused: () => isPaused(),
     clock: () => new Date(world.time),
     log: quietLog,
   });
@@ -102,6 +105,23 @@ describe('an outage', () => {
 
     expect(audited()).toEqual(['circuit.opened']);
     expect(await world.mirror.circuits.due()).toEqual([]);
+  });
+});
+
+describe('while a person has all effects stopped', () => {
+  test('nothing is told, also not the rest of what was begun; it is told afterwards', async () => {
+    let looks = 0;
+    isPaused = () => (looks += 1) > 1;
+    await failing();
+    start();
+    await eventually(async () => expect(looks).toBe(2));
+    expect(await posts()).toEqual(['C0PAY']);
+    await loop?.stop();
+
+    isPaused = () => false;
+    start();
+
+    await eventually(async () => expect(await posts()).toEqual(['C0PAY', 'U0ANA']));
   });
 });
 

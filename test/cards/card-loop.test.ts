@@ -416,3 +416,16 @@ test('while the agent is paused no card is told, and each comes once it is not',
   await eventually(async () => expect(cards(await world.posted())).toHaveLength(2));
   expect(await world.calls('chat.postMessage')).toBe(2);
 });
+
+test('a pause in the middle of a round stops what is left of it', async () => {
+  let looks = 0;
+  await world.ask();
+  await world.ask();
+  // Before the round, and before each card.
+  world.setPaused(() => (looks += 1) > 2);
+  world.start();
+
+  await eventually(async () => expect(looks).toBeGreaterThan(2));
+
+  expect(await world.calls('chat.postMessage')).toBe(1);
+});

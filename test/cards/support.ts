@@ -58,7 +58,7 @@ export interface CardWorld {
   /** What the agent posted, oldest first. */
   posted(): Promise<readonly SlackMessage[]>;
   /** As `pm-agent pause` and `resume` do. */
-  setPaused(on: boolean): void;
+  setPaused(on: boolean | (() => boolean)): void;
   /** Calls of one method that reached Slack. */
   calls(method: string): Promise<number>;
   fault(fault: Record<string, unknown>): Promise<void>;
@@ -95,7 +95,7 @@ export async function startCardWorld(): Promise<CardWorld> {
   });
   const slack = createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1', timeoutMs: 2_000 });
   const lost = new Map<string, string>();
-  let paused = false;
+  let isPaused = () => false;
   let loop: CardLoop | null = null;
   const stop = async (): Promise<void> => {
     await loop?.stop();
@@ -115,7 +115,7 @@ export async function startCardWorld(): Promise<CardWorld> {
           output: { linkHosts: [], mentions: [], secrets: [] },
           cycleUrl: (id) => `https://pm.example/c/${id}`,
         }),
-        isPaused: () => paused,
+        isPaused: () => isPaused(),
         lostEndOf: (cycleId) => lost.get(cycleId) ?? null,
         clock,
         log: quietLog,
@@ -123,7 +123,7 @@ export async function startCardWorld(): Promise<CardWorld> {
     },
     stop,
     setPaused: (on) => {
-      paused = on;
+      isPaused = typeof on === 'boolean' ? () => on : on;
     },
     move: (milliseconds) => {
       movedMs += milliseconds;
