@@ -23,10 +23,11 @@ function tellCall(call: ModelCallView): string {
   ].join('; ');
 }
 
-/** `turn 2 (decision)`, `triage`. */
-function nameOf({ stage, turn = null, purpose }: ModelCallView): string {
+/** `turn 2 (decision)`, `later look 1, turn 2 (decision)`, `triage`. */
+function nameOf({ stage, turn = null, round = 0, purpose }: ModelCallView): string {
   const what = stage ?? purpose;
-  return turn === null ? what : `turn ${turn} (${what})`;
+  const look = round === 0 ? '' : `later look ${round}, `;
+  return turn === null ? what : `${look}turn ${turn} (${what})`;
 }
 
 function tellCached({ cacheReadTokens = 0, cacheWriteTokens = 0 }: ModelCallView): string {
@@ -37,8 +38,9 @@ function tellCached({ cacheReadTokens = 0, cacheWriteTokens = 0 }: ModelCallView
 }
 
 /** A turn that failed asked for nothing. */
-function isOf({ turn = null, error }: ModelCallView, { place }: ToolUseView): boolean {
-  return turn !== null && error === null && place.startsWith(`t${turn}.`);
+function isOf({ turn = null, round = 0, error }: ModelCallView, { place }: ToolUseView): boolean {
+  const look = round === 0 ? '' : `r${round}`;
+  return turn !== null && error === null && place.startsWith(`${look}t${turn}.`);
 }
 
 function tellToolUse({ place, tool, input, answerHash, refused, items }: ToolUseView): string {

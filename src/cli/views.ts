@@ -136,6 +136,7 @@ export interface ModelCallView {
   /** These four are left out by older servers. */
   readonly stage?: string;
   readonly turn?: number | null;
+  readonly round?: number;
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
   readonly purpose: string;

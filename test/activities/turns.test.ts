@@ -566,6 +566,15 @@ describe('a conversation without a usable end', () => {
     expect(world.claude.calls()).toHaveLength(1);
   });
 
+  test('is not what a stop sequence ends: the model said all that it wanted', async () => {
+    const whole = decision();
+    const contextHash = await open([modelReply({ content: whole.content, stopReason: 'stop_sequence' })]);
+
+    const result = await decided(world, { cycle, contextHash });
+
+    expect(result).toMatchObject({ failureKind: null, decision: { reasons: [{ evidence: ['issue'] }] } });
+  });
+
   test('because of the budget says which, and calls nobody', async () => {
     const contextHash = await open([], {
       deps: { budgets: { perEvent: 0.01, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 } },

@@ -249,6 +249,17 @@ describe('a decision that took several turns', () => {
       sources: [{ id: 't1.1:issue-PAY-2', source: 'jira:rest', hash: 'abc' }],
     });
     await call('t2.def', 'go on', 'claude-sonnet-5-5', { messages: ['second'] }, 5_000);
+    await call('r1t1.abc', 'decide', 'claude-sonnet-5-5', { messages: ['again'] }, 0);
+    await mirror.recordToolUse({
+      cycleId,
+      step,
+      place: 'r1t1.1',
+      tool: 'read_issue',
+      input: { key: 'PAY-4' },
+      answerHash,
+      refused: null,
+      sources: [],
+    });
   });
 
   test.each(['explain', 'show'])(
@@ -268,6 +279,8 @@ describe('a decision that took several turns', () => {
         ),
         `t1.1 read_issue {"key":"PAY-2"}: 1 items (sha256 ${answerHash.slice(0, 12)})`,
         expect.stringMatching(/^turn 2 \(decision\): claude-sonnet-5-5, .* ended as end_turn$/),
+        expect.stringMatching(/^later look 1, turn 1 \(decision\): claude-sonnet-5-5, .* ended as tool_use$/),
+        `r1t1.1 read_issue {"key":"PAY-4"}: 0 items (sha256 ${answerHash.slice(0, 12)})`,
       ]);
     },
   );

@@ -254,12 +254,12 @@ describe('other words', () => {
   });
 
   test('of a folder are the stable part and instructions by their prompt', async () => {
-    const cwd = folder({ 'role.md': 'You are terse.', 'comment.md': 'Answer.', 'notes.yaml': 'mine' });
+    const cwd = folder({ 'role.md': 'You are terse.', 'question.md': 'Answer.', 'notes.yaml': 'mine' });
 
     await run(['eval', '--prompt', 'words'], evaluation(all(1, 1)), cwd);
 
     expect(sent()).toMatchObject({
-      prompt: { name: 'words', role: 'You are terse.', tasks: { comment: 'Answer.' } },
+      prompt: { name: 'words', role: 'You are terse.', tasks: { question: 'Answer.' } },
     });
   });
 

@@ -10,6 +10,9 @@ export const modelCallShape = z
       description: 'The first look, the decision, or an answer to somebody who has to decide',
     }),
     turn: z.number().int().nullable().openapi({ description: 'Of the decision, from 1' }),
+    round: z.number().int().openapi({
+      description: 'Of the looks at the event: 0, and more where the model was asked again later',
+    }),
     purpose: z.string(),
     model: z.string(),
     promptId: z.string(),
@@ -50,7 +53,7 @@ export function toModelCall(row: LlmCallsTable): ModelCall {
   return {
     id: row.id,
     stage: STAGES[row.purpose] ?? 'decision',
-    turn: turnOf(row),
+    ...placeOf(row),
     purpose: row.purpose,
     model: row.model,
     promptId: row.prompt_id,
@@ -71,10 +74,15 @@ export function toModelCall(row: LlmCallsTable): ModelCall {
   };
 }
 
-/** A turn's call is `<cycle>.t<n>.<what it is over>` (activities/turns/take-turn.ts); others are of no turn. */
-function turnOf({ id, cycle_id }: LlmCallsTable): number | null {
-  const [, turn] = id.startsWith(`${cycle_id}.`) ? (/^\.t(\d+)\./.exec(id.slice(cycle_id.length)) ?? []) : [];
-  return turn === undefined ? null : Number(turn);
+/**
+ * A turn's call is `<cycle>.t<n>.<what it is over>`, in a later look at the event `<cycle>.r<m>t<n>.…`
+ * (activities/turns/place.ts); others are of no turn.
+ */
+function placeOf({ id, cycle_id }: LlmCallsTable): { readonly turn: number | null; readonly round: number } {
+  const [, round = '0', turn] = id.startsWith(`${cycle_id}.`)
+    ? (/^\.(?:r(\d+))?t(\d+)\./.exec(id.slice(cycle_id.length)) ?? [])
+    : [];
+  return { turn: turn === undefined ? null : Number(turn), round: Number(round) };
 }
 
 /** In the order in which they were asked for; what was erased is left out. A use that was recorded by two tries stands once. */

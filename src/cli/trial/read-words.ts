@@ -14,7 +14,7 @@ const ROLE = 'role';
 
 /**
  * A file holds the stable part. A folder may hold it as `role.md`, and the instruction for a kind of event as
- * `<prompt>.md` (`comment.md`, `build.md`, as `pm-agent show` names the prompt); what it leaves out stays as it is.
+ * `<prompt>.md` (`question.md`, `failing-build.md`, as `pm-agent show` names the prompt); what it leaves out stays as it is.
  * @throws CommandError that says what is wrong with the path
  */
 export function readWords(io: Io, path: string): Words {
