@@ -55,6 +55,27 @@ export function printAnswer(io: Pick<Io, 'out'>, { status, body }: ApiAnswer): n
   return status < 300 ? 0 : 1;
 }
 
+/**
+ * What came of an order: as it is for programs, in words for people.
+ * @throws CommandError with what the API says, where it refused and a person asked
+ * @returns the exit code
+ */
+export function tellAnswer(
+  io: Pick<Io, 'out'>,
+  answer: ApiAnswer,
+  json: boolean | undefined,
+  inWords: (answer: ApiAnswer) => string,
+): number {
+  if (json === true) {
+    return printAnswer(io, answer);
+  }
+  if (answer.status >= 300) {
+    throw new CommandError(describeFailure(answer));
+  }
+  io.out(inWords(answer));
+  return 0;
+}
+
 /** One member of a JSON object; undefined where there is none. */
 export function member(value: unknown, key: string): unknown {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;

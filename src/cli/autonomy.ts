@@ -1,6 +1,6 @@
 /** `pm-agent autonomy list|promote|demote`: how much the agent may do by itself. */
-import { createApiClient, describeFailure, itemsOf, printAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { type ApiAnswer, createApiClient, itemsOf, tellAnswer } from './api-client.js';
+import type { Io, Register } from './command.js';
 import { oneLine, plain, table, when } from './table.js';
 
 interface LevelView {
@@ -54,15 +54,10 @@ export const registerAutonomy: Register = (program, run) => {
 
 async function list(io: Io, { json }: Options): Promise<number> {
   const answer = await createApiClient(io).ask('GET', '/api/autonomy');
-  if (json === true) {
-    return printAnswer(io, answer);
-  }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  const levels = itemsOf<LevelView>(answer.body);
-  io.out(levels.length === 0 ? 'Nothing was proposed yet.\n' : levelTable(levels));
-  return 0;
+  return tellAnswer(io, answer, json, ({ body }) => {
+    const levels = itemsOf<LevelView>(body);
+    return levels.length === 0 ? 'Nothing was proposed yet.\n' : levelTable(levels);
+  });
 }
 
 function levelTable(levels: readonly LevelView[]): string {
@@ -99,17 +94,13 @@ async function change(
 ): Promise<number> {
   const body = { ...key, ...(reason === undefined ? {} : { reason }) };
   const answer = await createApiClient(io).ask('POST', `/api/autonomy/${order}`, body);
-  if (json === true) {
-    return printAnswer(io, answer);
+  return tellAnswer(io, answer, json, tellChange);
+}
+
+function tellChange({ status, body }: ApiAnswer): string {
+  if (status === 202) {
+    return 'Recorded: carried out when a worker is back.\n';
   }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  if (answer.status === 202) {
-    io.out('Recorded: carried out when a worker is back.\n');
-    return 0;
-  }
-  const { kind, project, level } = answer.body as LevelView;
-  io.out(`${kind} in ${plain(project)} is at ${level} now. It holds for what is proposed from now on.\n`);
-  return 0;
+  const { kind, project, level } = body as LevelView;
+  return `${kind} in ${plain(project)} is at ${level} now. It holds for what is proposed from now on.\n`;
 }

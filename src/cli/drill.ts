@@ -1,6 +1,6 @@
 /** `pm-agent drill start|report`: do people read what they approve? */
-import { createApiClient, describeFailure, printAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { createApiClient, tellAnswer } from './api-client.js';
+import type { Io, Register } from './command.js';
 import { oneLine, table, when } from './table.js';
 
 interface RateView {
@@ -55,14 +55,7 @@ async function ask(
   tell: (body: unknown) => string,
 ): Promise<number> {
   const answer = await createApiClient(io).ask(method, '/api/drills');
-  if (json === true) {
-    return printAnswer(io, answer);
-  }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  io.out(tell(answer.body));
-  return 0;
+  return tellAnswer(io, answer, json, ({ body }) => tell(body));
 }
 
 function describe({ overall, byApprover, items }: ReportView): string {

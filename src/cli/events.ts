@@ -1,7 +1,7 @@
 /** `pm-agent events list|release|retry`: what arrived, and letting in what is held back. */
 import type { Command } from 'commander';
-import { createApiClient, describeFailure, itemsOf, member, printAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { createApiClient, itemsOf, member, tellAnswer } from './api-client.js';
+import type { Io, Register } from './command.js';
 import { oneLine, table, when } from './table.js';
 import type { EventView } from './views.js';
 
@@ -93,14 +93,11 @@ function render(events: readonly EventView[]): string {
 async function letIn(io: Io, what: What, id: string, { reason, json }: LetInOptions): Promise<number> {
   const path = `/api/events/${encodeURIComponent(id)}/${what}`;
   const answer = await createApiClient(io).ask('POST', path, reason === undefined ? {} : { reason });
-  if (json === true) {
-    return printAnswer(io, answer);
-  }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  io.out(
-    `${DONE[what]}: ${id}\nSee what follows: npx pm-agent show ${String(member(answer.body, 'cycleId'))}\n`,
+  return tellAnswer(
+    io,
+    answer,
+    json,
+    ({ body }) =>
+      `${DONE[what]}: ${id}\nSee what follows: npx pm-agent show ${String(member(body, 'cycleId'))}\n`,
   );
-  return 0;
 }

@@ -1,6 +1,6 @@
 /** `pm-agent oversight`: how people watch over the agent. */
-import { createApiClient, describeFailure, printAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { createApiClient, tellAnswer } from './api-client.js';
+import type { Io, Register } from './command.js';
 import { table, when } from './table.js';
 
 interface ShareView {
@@ -48,14 +48,7 @@ export const registerOversight: Register = (program, run) => {
 
 async function oversight(io: Io, { days, json }: Options): Promise<number> {
   const answer = await createApiClient(io).ask('GET', `/api/oversight?days=${encodeURIComponent(days)}`);
-  if (json === true) {
-    return printAnswer(io, answer);
-  }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  io.out(describe(answer.body as OversightView));
-  return 0;
+  return tellAnswer(io, answer, json, ({ body }) => describe(body as OversightView));
 }
 
 function describe({ since, asOf, overall, byKind }: OversightView): string {

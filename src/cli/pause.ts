@@ -1,6 +1,6 @@
 /** `pm-agent pause` and `resume`: nobody should need a server's shell to stop the agent. */
-import { createApiClient, describeFailure, printAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { createApiClient, tellAnswer } from './api-client.js';
+import type { Io, Register } from './command.js';
 import { oneLine, plain, table, when } from './table.js';
 import type { ActionView } from './views.js';
 
@@ -37,14 +37,7 @@ export const registerPause: Register = (program, run) => {
 
 async function ask(io: Io, path: string, { reason, json }: Options): Promise<number> {
   const answer = await createApiClient(io).ask('POST', path, reason === undefined ? {} : { reason });
-  if (json === true) {
-    return printAnswer(io, answer);
-  }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  io.out(describe(answer.body as PauseView));
-  return 0;
+  return tellAnswer(io, answer, json, ({ body }) => describe(body as PauseView));
 }
 
 function describe({ paused, since, byName, reason, heldCount, held }: PauseView): string {

@@ -1,5 +1,5 @@
-import { createApiClient, describeFailure, member, printAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { createApiClient, member, tellAnswer } from './api-client.js';
+import type { Io, Register } from './command.js';
 
 const RECORDED = 202;
 
@@ -15,16 +15,9 @@ export const registerUndo: Register = (program, run) => {
 
 async function undo(io: Io, id: string, json: boolean): Promise<number> {
   const answer = await createApiClient(io).ask('POST', `/api/actions/${encodeURIComponent(id)}/undo`);
-  if (json) {
-    return printAnswer(io, answer);
-  }
-  if (answer.status >= 300) {
-    throw new CommandError(describeFailure(answer));
-  }
-  io.out(
-    answer.status === RECORDED
+  return tellAnswer(io, answer, json, ({ status, body }) =>
+    status === RECORDED
       ? `Recorded: ${id} is taken back as soon as a worker runs. See: npx pm-agent explain ${id}\n`
-      : `Undone: ${String(member(answer.body, 'kind'))} on ${String(member(answer.body, 'target'))}\n`,
+      : `Undone: ${String(member(body, 'kind'))} on ${String(member(body, 'target'))}\n`,
   );
-  return 0;
 }
