@@ -1,9 +1,9 @@
 /** Has the workflow carry out an admin's order about a level of autonomy, and waits for its answer. */
-import { type Client, ServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { LevelChange, LevelOrder } from '../domain/autonomy.js';
 import type { changeAutonomy } from '../workflows/change-autonomy.js';
 import { autonomyWorkflowId, CHANGE_AUTONOMY } from '../workflows/messages.js';
-import { temporalAway } from './http-error.js';
+import { orTemporalAway } from './temporal-away.js';
 
 const PATIENCE_MS = 10_000;
 
@@ -13,17 +13,15 @@ export async function orderAutonomy(
   taskQueue: string,
   order: LevelOrder,
 ): Promise<LevelChange | null> {
-  try {
-    const handle = await client.workflow.start<typeof changeAutonomy>(CHANGE_AUTONOMY, {
+  const handle = await orTemporalAway(
+    client.workflow.start<typeof changeAutonomy>(CHANGE_AUTONOMY, {
       workflowId: autonomyWorkflowId(order.id),
       taskQueue,
       args: [order],
       staticSummary: `${order.kind} in ${order.project}: from ${order.from} to ${order.to}`,
-    });
-    return await Promise.race([handle.result(), afterPatience()]);
-  } catch (error) {
-    throw error instanceof ServiceError ? temporalAway() : error;
-  }
+    }),
+  );
+  return Promise.race([orTemporalAway(handle.result()), afterPatience()]);
 }
 
 async function afterPatience(): Promise<null> {

@@ -34,10 +34,3 @@ export class HttpError extends Error {
 export function notFound(what: string): HttpError {
   return new HttpError(404, 'not_found', `${what} is not known here`);
 }
-
-/** Nothing was begun because Temporal is away. */
-export function temporalAway(): HttpError {
-  return new HttpError(503, 'temporal_away', 'Temporal cannot be reached: nothing was begun, ask again', {
-    headers: { 'retry-after': '5' },
-  });
-}

@@ -1,24 +1,19 @@
 /** Starts the workflow of a trial run. */
-import { type Client, ServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { TrialInput } from '../domain/trial.js';
 import { RUN_TRIAL, trialWorkflowId } from '../workflows/messages.js';
 import type { runTrial } from '../workflows/run-trial.js';
-import { temporalAway } from './http-error.js';
+import { orTemporalAway } from './temporal-away.js';
 
 /** Throws `HttpError` 503 where Temporal cannot be reached. */
 export async function startTrial(client: Client, taskQueue: string, input: TrialInput): Promise<void> {
-  try {
-    await client.workflow.start<typeof runTrial>(RUN_TRIAL, {
+  await orTemporalAway(
+    client.workflow.start<typeof runTrial>(RUN_TRIAL, {
       workflowId: trialWorkflowId(input.trialId),
       taskQueue,
       args: [input],
       staticSummary:
         input.kind === 'replay' ? 'Decide recorded events once more' : 'Score the written scenarios',
-    });
-  } catch (error) {
-    if (error instanceof ServiceError) {
-      throw temporalAway();
-    }
-    throw error;
-  }
+    }),
+  );
 }
