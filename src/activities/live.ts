@@ -1,3 +1,4 @@
+import { madeAnew } from '../domain/made-anew.js';
 import type { Activities } from './contract.js';
 import { type ActivityDeps, createActivities, createMemory } from './index.js';
 
@@ -8,15 +9,8 @@ import { type ActivityDeps, createActivities, createMemory } from './index.js';
  */
 export function createLiveActivities(deps: () => ActivityDeps): Activities {
   const memory = createMemory(deps);
-  let made = { by: deps(), activities: createActivities(deps(), memory) };
-  const current = (): Activities => {
-    const now = deps();
-    if (now !== made.by) {
-      made = { by: now, activities: createActivities(now, memory) };
-    }
-    return made.activities;
-  };
-  const names = Object.keys(made.activities) as (keyof Activities)[];
+  const current = madeAnew(deps, (now): Activities => createActivities(now, memory));
+  const names = Object.keys(current()) as (keyof Activities)[];
   return Object.fromEntries(
     names.map((name) => [name, (input: never) => (current()[name] as (input: never) => unknown)(input)]),
   ) as unknown as Activities;

@@ -11,6 +11,7 @@ import { outputRulesOf } from '../config/output-rules.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
+import { madeAnew } from '../domain/made-anew.js';
 import { type Allowed, NOTHING_ALLOWED } from '../domain/markup/outgoing-text.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
 import { createBitbucketChanges } from '../integrations/bitbucket/changes-client.js';
@@ -91,19 +92,6 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
       inbox.close();
       await Promise.all([mirror.close(), lasting.issues.close()]);
     },
-  };
-}
-
-/** What is made from something, once for each that it becomes. */
-function madeAnew<T extends object, R>(current: () => T, make: (from: T) => R): () => R {
-  let from = current();
-  let made = make(from);
-  return () => {
-    if (current() !== from) {
-      from = current();
-      made = make(from);
-    }
-    return made;
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Config, Team } from '../../config/config.js';
 import { isLoopbackUrl } from '../../config/loopback.js';
 import type { EventSource, PmEvent } from '../../domain/event.js';
+import { madeAnew } from '../../domain/made-anew.js';
 import type { Parsed } from './door.js';
 import { ignored, quarantined } from './door.js';
 
@@ -45,7 +46,8 @@ export interface AdmissionParts {
 }
 
 export function createAdmission({ config, teams, accounts, effects }: AdmissionParts): Admission {
-  const isAllowed = allowedBy(teams);
+  // Looks up what the teams have when they change, not for each delivery.
+  const allowed = madeAnew(teams, allowedProjects);
   const site = ownSite(config.jira);
   return {
     admit(parsed, age) {
@@ -66,7 +68,7 @@ export function createAdmission({ config, teams, accounts, effects }: AdmissionP
       if (event.source === 'jira' && site !== null && !['default', site].includes(event.tenant)) {
         return ignored(event.tenant, `from another site than JIRA_BASE_URL: ${event.tenant}`);
       }
-      return isAllowed(event)
+      return allowed()(event)
         ? parsed
         : ignored(event.tenant, `${event.project ?? event.subject} belongs to no team in pm-agent.yaml`);
     },
@@ -92,21 +94,6 @@ function ownSite(jira: Config['jira']): string | null {
   return GATEWAYS.has(host) ? null : host;
 }
 
-/** Looks up what the teams have when they change, not for each delivery. */
-function allowedBy(teams: () => readonly Team[]): (event: PmEvent) => boolean {
-  let known = teams();
-  let isAllowed = allowedProjects(known);
-  return (event) => {
-    const now = teams();
-    if (now !== known) {
-      known = now;
-      isAllowed = allowedProjects(now);
-    }
-    return isAllowed(event);
-  };
-}
-
-/** With no teams everything is allowed; what names no project (links, old servers' comments) is judged by its cycle. */
 function allowedProjects(teams: readonly Team[]): (event: PmEvent) => boolean {
   if (teams.length === 0) {
     return () => true;
