@@ -1,16 +1,15 @@
 /** Makes a request that its own evidence speaks against out of what a recent cycle read, and records it like any other. */
 import type { RecordedCycle } from '../../audit/trials.js';
-import type { Context } from '../../domain/context.js';
+import type { AllowedTargets } from '../../domain/actions/row.js';
 import type { CycleInput, DrillAction } from '../../domain/cycle.js';
 import { BAD_PROPOSALS, type BadProposal, type DrillInput, type ShownDrill } from '../../domain/drill.js';
 import type { PmEvent } from '../../domain/event.js';
 import type { DrillActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
-import { planAll, planRules } from '../plan-actions.js';
+import { type PlanRules, planAll, planRules } from '../plan-actions.js';
 import { beginStep, currentRunId } from '../step.js';
 import { loadContext } from '../stored-context.js';
-import { teamOf } from '../team.js';
 
 /** Older ones have been forgotten by those who would recognise them. */
 const LOOKED_THROUGH = 20;
@@ -54,14 +53,17 @@ async function makeOf(
   }
   const context = await loadContext(deps.mirror, contextHash);
   const { issue } = context.facts;
+  if (issue === null) {
+    return null;
+  }
   const cycle = cycleOf(input, event, deps.clock().toISOString());
+  const { team, targets, rules } = await planRules(deps, cycle, context);
   for (const propose of inTurn(input.drillId)) {
-    const bad = issue === null ? null : propose(issue);
-    const planned = bad === null ? null : await judgedBad(deps, cycle, context, bad);
+    const bad = propose(issue);
+    const planned = bad === null ? null : judgedBad(cycle, bad, targets, rules);
     if (bad !== null && planned !== null) {
       const deadlineMs = deps.policy.deadlineMs ?? input.approvalTimeoutMs;
-      const team = teamOf(event, context.facts, deps.teams)?.id ?? null;
-      return { cycle, planned, contextHash, title, deadlineMs, team, summary: bad.summary };
+      return { cycle, planned, contextHash, title, deadlineMs, team: team?.id ?? null, summary: bad.summary };
     }
   }
   return null;
@@ -74,13 +76,12 @@ function inTurn(drillId: string): typeof BAD_PROPOSALS {
 }
 
 /** Only what a person would be asked about anyway: everything else would give itself away. */
-async function judgedBad(
-  deps: ActivityDeps,
+function judgedBad(
   cycle: CycleInput,
-  context: Context,
   { action, wrong }: BadProposal,
-): Promise<DrillAction | null> {
-  const { targets, rules } = await planRules(deps, cycle, context);
+  targets: AllowedTargets,
+  rules: PlanRules,
+): DrillAction | null {
   const [judged] = planAll(cycle, [action], targets, rules);
   return judged === undefined || judged.verdict !== 'ask' || judged.refusal !== null
     ? null
