@@ -26,8 +26,8 @@ export interface Circuit {
   peek(): { readonly outage: Outage; readonly waitMs: number } | null;
   /** A call was answered, also with a refusal of what it wanted. */
   answered(): void;
-  /** @param place what the call was about */
-  failed(error: IntegrationError, place: string): void;
+  /** @param place what the call was about; null where the failure is about everything, as if several things had failed */
+  failed(error: IntegrationError, place: string | null): void;
 }
 
 /**
@@ -121,16 +121,16 @@ export function createCircuit({ watch, outage, now }: CircuitOptions): Circuit {
 /** Failures with no answer between. */
 function createRow() {
   let failures = 0;
-  const places = new Set<string>();
+  const places = new Set<string | number>();
   return {
     clear: () => {
       failures = 0;
       places.clear();
     },
-    add: (place: string) => {
+    add: (place: string | null) => {
       failures += 1;
       if (places.size < MOST_PLACES) {
-        places.add(place);
+        places.add(place ?? failures);
       }
       return { failures, places: places.size };
     },

@@ -53,7 +53,6 @@ export function createTraffic(
   const { now = () => performance.now(), random = Math.random, watch = UNWATCHED, outage = null } = parts;
   const pauses = createPauses(now, parts.book);
   const circuit = createCircuit({ watch, outage, now });
-  let failures = 0;
   const spread = (waitMs: number) => Math.ceil(waitMs + random() * Math.min(waitMs / 3, SPREAD_MS));
 
   function heldBy(
@@ -72,8 +71,7 @@ export function createTraffic(
       return;
     }
     if (isOutage(error)) {
-      failures += 1;
-      circuit.failed(error, isOfAll(error) ? `everything ${failures}` : placeOf(call));
+      circuit.failed(error, isOfAll(error) ? null : placeOf(call));
       return;
     }
     circuit.answered();
