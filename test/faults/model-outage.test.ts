@@ -1,10 +1,9 @@
 /** F27: the model is away. Every event waits, one alert tells of it, and all are answered when it is back. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { commentDelivery } from '../support/jira-deliveries.js';
-import { createParts, type Parts } from '../support/parts.js';
+import type { Parts } from '../support/parts.js';
+import { startWithLead, toldLead } from '../support/told-lead.js';
 import {
   callsTo,
   ended,
@@ -14,29 +13,13 @@ import {
   pendingActivities,
 } from '../support/vendor-trouble.js';
 
-const TEAM = `
-people:
-  - { id: lead-1, name: Ana Lindqvist, jira: "712020:ana", slack: U0ANA, roles: [lead] }
-teams:
-  - id: payments
-    jira: { projects: [PAY, WEB] }
-    slack: { channel: C0PAY }
-    escalation: { lead: lead-1 }
-`;
-
 let parts: Parts;
 beforeAll(async () => {
-  parts = await createParts();
-  parts.env.PM_AGENT_CONFIG = join(parts.dataDir, 'pm-agent.yaml');
-  writeFileSync(parts.env.PM_AGENT_CONFIG, TEAM);
-  await parts.startAll();
+  parts = await startWithLead();
 }, 120_000);
 afterAll(() => parts.dispose());
 
-async function alerts(): Promise<readonly string[]> {
-  const calls = await callsTo(parts, 'slack', /^POST \/chat\.postMessage$/);
-  return calls.filter(({ body }) => body.channel === 'U0ANA').map(({ body }) => String(body.text));
-}
+const alerts = () => toldLead(parts);
 
 test('one alert, no event given up, and an answer to each when it is back', async () => {
   await makeTrouble(parts, { vendor: 'anthropic', kind: 'status', status: 529, times: 1_000_000 });

@@ -1,10 +1,9 @@
 /** A vendor that refuses us or is away: what waits, who is told, and how it goes on by itself. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { commentDelivery } from '../support/jira-deliveries.js';
-import { createParts, type Parts } from '../support/parts.js';
+import type { Parts } from '../support/parts.js';
+import { startWithLead, toldLead } from '../support/told-lead.js';
 import {
   callsTo,
   ended,
@@ -14,22 +13,9 @@ import {
   pendingActivities,
 } from '../support/vendor-trouble.js';
 
-const TEAM = `
-people:
-  - { id: lead-1, name: Ana Lindqvist, jira: "712020:ana", slack: U0ANA, roles: [lead] }
-teams:
-  - id: payments
-    jira: { projects: [PAY, WEB] }
-    slack: { channel: C0PAY }
-    escalation: { lead: lead-1 }
-`;
-
 let parts: Parts;
 beforeAll(async () => {
-  parts = await createParts();
-  parts.env.PM_AGENT_CONFIG = join(parts.dataDir, 'pm-agent.yaml');
-  writeFileSync(parts.env.PM_AGENT_CONFIG, TEAM);
-  await parts.startAll();
+  parts = await startWithLead();
 }, 120_000);
 afterEach(async () => {
   await endTrouble(parts);
@@ -52,11 +38,7 @@ async function assertActed(cycleIds: readonly string[]): Promise<void> {
   }
 }
 
-/** What the team's lead was told of Jira. */
-async function alerts(): Promise<readonly string[]> {
-  const calls = await callsTo(parts, 'slack', /^POST \/chat\.postMessage$/);
-  return calls.filter(({ body }) => body.channel === 'U0ANA').map(({ body }) => String(body.text));
-}
+const alerts = () => toldLead(parts);
 
 async function checkOf(vendor: string): Promise<string | undefined> {
   const { checks } = await json<{ checks: Record<string, string> }>(`${parts.api}/ready`);
