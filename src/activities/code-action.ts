@@ -34,7 +34,8 @@ export function codeAction(
   deps: CodeActionDeps,
 ): PlannedAction {
   const { policy, output } = deps;
-  const checked = checkAction(wanted, output);
+  // `output.mentions` is for what the model proposes: whom our words may call, `escalation` says.
+  const checked = checkAction(wanted, { ...output, mentions: [] });
   const { action } = checked;
   const { kind, payload } = action;
   const question = questionOf(action, event, null, {

@@ -1,6 +1,6 @@
 /** What the policy is asked about an action: everything that a rule can name, as it stands when the plan is made. */
 import { type Action, projectOf } from '../domain/action.js';
-import { isPublic } from '../domain/actions/jira-comment.js';
+import { raisedBy } from '../domain/actions/raised-grade.js';
 import { isPerson } from '../domain/actions/slack-message.js';
 import type { Groups, Person } from '../domain/approval.js';
 import { isBot } from '../domain/bot-scope.js';
@@ -29,13 +29,14 @@ export function questionOf(
 ): PolicyQuestion {
   const finalStatuses = action.kind === 'jira.transition' ? facts?.issue?.finalStatuses : undefined;
   const to = action.kind === 'jira.transition' ? action.payload.toStatus : null;
+  const raised = raisedBy(action);
   return {
     action: action.kind,
     event: event.type,
     project: projectOf(action) ?? event.project,
     to,
     ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
-    ...(action.kind === 'jira.comment' && isPublic(action.payload) ? { isPublic: true } : {}),
+    ...(raised === null ? {} : { raisedBy: raised }),
     ...(action.kind === 'slack.message' && isPerson(action.payload.channel) ? { isDirect: true } : {}),
     team: under.team?.id ?? null,
     actor: actorNames(event, under),

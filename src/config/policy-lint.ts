@@ -1,6 +1,6 @@
 /** What is wrong, or only strange, about the rules of pm-agent.yaml. */
 import { decidersOf, type Groups } from '../domain/approval.js';
-import type { RuleCondition } from '../domain/policy.js';
+import { isFinalStatus, type RuleCondition } from '../domain/policy.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
 import { problemAt, type YamlSource } from './yaml-problems.js';
 
@@ -91,6 +91,7 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
             ),
           ]),
       ...tooFew(rule, file).map(at),
+      ...asksAnyway(rule).map((message) => problemAt(source, ['policy', 'rules', index, 'verdict'], message)),
       ...(rule.verdict !== 'ask' && asksOnly(rule)
         ? [
             at(
@@ -115,6 +116,30 @@ function tooFew({ name, verdict, approvers }: FileRule, file: ParsedAgentFile): 
   return deciders !== null && deciders.length < needed
     ? [`rule "${name}" needs ${needed} to approve and ${deciders.length} may, so what it asks for expires`]
     : [];
+}
+
+/** What a rule that says `auto` says of grade G3 does not hold: code asks (docs/decisions/0058). */
+function asksAnyway({ name, verdict, when }: FileRule): readonly string[] {
+  const final = verdict === 'auto' ? finalPartOf(when) : null;
+  return final === null
+    ? []
+    : [
+        `rule "${name}" says auto, and ${final} is of grade G3, which never goes by itself: a person is asked all the same, two where there are two; write verdict: ask for it, to say who and until when`,
+      ];
+}
+
+/** What a rule names that ends an issue, for a sentence; null where it names nothing of the kind. */
+function finalPartOf({ action, to, risk }: FileRule['when']): string | null {
+  const grades = listOf(risk);
+  const statuses = listOf(to);
+  const ending = statuses.filter(isFinalStatus);
+  if (grades.length > 0) {
+    return grades.includes('G3') ? 'some of it by its own words' : null;
+  }
+  if (statuses.length > 0) {
+    return ending.length > 0 ? `a move to ${ending.join(' or ')}` : null;
+  }
+  return listOf(action).includes('jira.transition') ? 'a move to a final status' : null;
 }
 
 function withoutUndefined({ people, roles, groups }: NonNullable<FileRule['approvers']>) {

@@ -27,8 +27,8 @@ export interface PolicyQuestion {
   readonly to: string | null;
   /** Does that status finish the issue (or may it, for all we know)? Left out where there are no facts. */
   readonly toIsFinal?: boolean;
-  /** Do customers read it? Left out where it is no comment. */
-  readonly isPublic?: boolean;
+  /** What makes this one graver than its kind is ("customers read it"): then it is G3. Left out where nothing does. */
+  readonly raisedBy?: string;
   /** Does it go to one person, whom `project` names? Left out where it does not. */
   readonly isDirect?: boolean;
   /** Id of the event's team. Left out (as the two below) where nobody asked. */

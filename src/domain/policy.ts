@@ -71,22 +71,18 @@ export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
       );
 }
 
-/** What goes by itself only by a rule that was written for it: one that names this. */
-const CAUTIONS: readonly {
-  readonly holds: (question: PolicyQuestion) => boolean;
-  readonly named: keyof RuleCondition;
-  readonly why: string;
-}[] = [
-  { holds: ({ isPublic }) => isPublic === true, named: 'risk', why: 'customers read it' },
-  { holds: ({ isDirect }) => isDirect === true, named: 'project', why: 'it goes to one person' },
-];
+/** Why a person is asked although a rule or the default lets it go by itself; null where nobody has to be. */
+function cautionAbout(question: PolicyQuestion, when: RuleCondition): string | null {
+  if (riskOf(question) === 'G3') {
+    return `${question.raisedBy ?? 'it ends the issue'}, and G3 never goes by itself`;
+  }
+  return question.isDirect === true && when.project === undefined ? 'it goes to one person' : null;
+}
 
-/** The rule's name says why a person is asked. */
+/** Grade G3 never goes by itself, whatever a rule says; to one person only by a rule that names whom. The rule's name says so. */
 function cautious(verdict: PolicyVerdict, question: PolicyQuestion, when: RuleCondition): PolicyVerdict {
-  const caution = CAUTIONS.find(({ holds, named }) => holds(question) && when[named] === undefined);
-  return caution !== undefined && verdict.verdict === 'auto'
-    ? { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${caution.why})` }
-    : verdict;
+  const why = verdict.verdict === 'auto' ? cautionAbout(question, when) : null;
+  return why === null ? verdict : { ...verdict, verdict: 'ask', rule: `${verdict.rule} (asks: ${why})` };
 }
 
 /** One rule, and why it did or did not speak. */
@@ -163,13 +159,10 @@ export function isFinalStatus(name: string): boolean {
   return FINAL_STATUSES.has(name.toLowerCase());
 }
 
-/** The risk grade of an action: what its kind declares; a transition into a final status and what customers read are G3. */
-export function riskOf(question: PolicyQuestion): RiskGrade {
-  const { to, toIsFinal, action, isPublic } = question;
-  if (isPublic === true) {
-    return 'G3';
-  }
-  return to !== null && (toIsFinal ?? isFinalStatus(to)) ? 'G3' : ACTIONS[action].risk.grade;
+/** The risk grade of an action: what its kind declares; a move to a final status, and what is raised, is G3. */
+export function riskOf({ to, toIsFinal, action, raisedBy }: PolicyQuestion): RiskGrade {
+  const isFinal = to !== null && (toIsFinal ?? isFinalStatus(to));
+  return isFinal || raisedBy !== undefined ? 'G3' : ACTIONS[action].risk.grade;
 }
 
 /** Holds where pm-agent.yaml has no `policy` part: answering is automatic, changing a ticket asks. */

@@ -235,6 +235,41 @@ describe('policy', () => {
     expect(out).toContain('2. "closing" fires');
   });
 
+  test('check and explain say of a rule that lets G3 go by itself that a person is asked all the same', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(
+      join(cwd, 'pm-agent.yaml'),
+      [
+        'policy:',
+        '  rules:',
+        '    - { name: review, when: { action: jira.transition, to: In Review }, verdict: auto }',
+        '    - name: closing',
+        '      when: { action: jira.transition, to: [In Review, Done] }',
+        '      verdict: auto',
+        '    - { name: moves, when: { action: jira.transition, project: PAY }, verdict: auto }',
+        '    - { name: gravest, when: { risk: [G2, G3], project: WEB }, verdict: auto }',
+        '    - { name: lighter, when: { risk: G2 }, verdict: auto }',
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(join(cwd, 'q.yaml'), 'action: jira.transition\nevent: comment_created\nto: Done\n');
+
+    const checked = await pmAgent(['policy', 'check'], {}, cwd);
+    const explained = await pmAgent(['policy', 'explain', 'q.yaml'], {}, cwd);
+
+    expect(checked.code).toBe(0);
+    expect(
+      checked.out.match(/yaml:\d+: policy.rules\[\d\].verdict: rule "\w+" says auto, and [^,]+/g),
+    ).toEqual([
+      'yaml:6: policy.rules[1].verdict: rule "closing" says auto, and a move to Done is of grade G3',
+      'yaml:7: policy.rules[2].verdict: rule "moves" says auto, and a move to a final status is of grade G3',
+      'yaml:8: policy.rules[3].verdict: rule "gravest" says auto, and some of it by its own words is of grade G3',
+    ]);
+    expect(explained.out).toMatch(
+      /^ask, by the rule "closing \(asks: it ends the issue, and G3 never goes by itself\)"/,
+    );
+  });
+
   test('explain of a file that describes nothing names its line', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
     writeFileSync(join(cwd, 'q.json'), '{\n"action": "jira.fly",\n"event": "push"}');

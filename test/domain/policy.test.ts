@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { questionOf } from '../../src/activities/policy-question.js';
+import type { Action } from '../../src/domain/action.js';
 import { decidersOf, type Person } from '../../src/domain/approval.js';
 import {
   judge,
@@ -7,8 +9,10 @@ import {
   type Policy,
   type PolicyQuestion,
   type RuleCondition,
+  riskOf,
   traceOf,
 } from '../../src/domain/policy.js';
+import { commentEvent } from '../support/builders.js';
 
 const question: PolicyQuestion = {
   action: 'jira.transition',
@@ -25,7 +29,7 @@ function policy(...conditions: readonly RuleCondition[]): Policy {
     version: 'v',
     default: 'ask',
     deadlineMs: null,
-    rules: conditions.map((when, index) => ({ name: `rule ${index + 1}`, when, verdict: 'auto' })),
+    rules: conditions.map((when, index) => ({ name: `rule ${index + 1}`, when, verdict: 'never' })),
   };
 }
 
@@ -127,6 +131,72 @@ describe('the trace', () => {
   });
 });
 
+describe('grade G3 never goes by itself', () => {
+  const letting = (when: RuleCondition): Policy => ({
+    ...policy(),
+    default: 'auto',
+    rules: [{ name: 'free', when, verdict: 'auto' }],
+  });
+
+  test.each<[string, RuleCondition]>([
+    ['that names nothing', {}],
+    ['that names the grade', { risk: ['G3'] }],
+    ['that names the status', { action: ['jira.transition'], to: ['Done'] }],
+  ])('by a rule %s', (_name, when) => {
+    expect(judge(letting(when), question)).toMatchObject({
+      verdict: 'ask',
+      rule: 'free (asks: it ends the issue, and G3 never goes by itself)',
+    });
+  });
+
+  test('by the default', () => {
+    expect(judge(letting({ project: ['WEB'] }), question)).toMatchObject({
+      verdict: 'ask',
+      rule: 'default (asks: it ends the issue, and G3 never goes by itself)',
+    });
+  });
+
+  test('where the category of the status says so, whatever its name', () => {
+    expect(judge(letting({}), { ...question, to: 'Erledigt', toIsFinal: true }).verdict).toBe('ask');
+    expect(judge(letting({}), { ...question, to: 'Done', toIsFinal: false }).verdict).toBe('auto');
+  });
+
+  test('and a rule that forbids it still does', () => {
+    const forbidding = { ...letting({}), rules: [{ name: 'no', when: {}, verdict: 'never' as const }] };
+
+    expect(judge(forbidding, question)).toMatchObject({ verdict: 'never', rule: 'no' });
+  });
+
+  const fields = {
+    issueKey: 'PAY-1',
+    priority: null,
+    addLabels: ['late'],
+    removeLabels: [],
+    dueDate: null,
+    estimate: null,
+    sprint: null,
+  };
+  const message = { channel: 'C0PAY', threadTs: null };
+
+  test.each<[Action, 'auto' | 'ask', string]>([
+    [{ kind: 'jira.update_fields', payload: { ...fields, priority: 'High' } }, 'ask', 'the priority'],
+    [{ kind: 'jira.update_fields', payload: fields }, 'auto', 'free'],
+    [{ kind: 'slack.message', payload: { ...message, text: 'look, <!here>' } }, 'ask', 'a whole channel'],
+    [{ kind: 'slack.message', payload: { ...message, text: 'look, @Channel!' } }, 'ask', 'a whole channel'],
+    [{ kind: 'slack.message', payload: { ...message, text: 'to ann@here.example' } }, 'auto', 'free'],
+    [{ kind: 'slack.message', payload: { ...message, text: 'look, <@U0ANA>' } }, 'auto', 'free'],
+    [{ kind: 'escalate', payload: { reason: 'r', text: '@all', level: 'info' } }, 'ask', 'a whole channel'],
+    [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: '@all' } }, 'auto', 'free'],
+  ])('%j: %s', (action, verdict, why) => {
+    const asked = questionOf(action, commentEvent(), null, { people: [], ownIds: [] });
+    const judged = judge(letting({}), asked);
+
+    expect(judged.verdict).toBe(verdict);
+    expect(judged.rule).toContain(why);
+    expect(riskOf(asked) === 'G3').toBe(verdict === 'ask');
+  });
+});
+
 test('under several events the strictest verdict holds, with the question that led to it', () => {
   const rules: Policy = {
     ...policy(),
@@ -135,14 +205,15 @@ test('under several events the strictest verdict holds, with the question that l
       { name: 'people', when: { actor: ['person'] }, verdict: 'auto' },
     ],
   };
-  const byBot = { ...question, actor: ['bot', 'unknown'] };
+  const byPerson = { ...question, to: 'In Review' };
+  const byBot = { ...byPerson, actor: ['bot', 'unknown'] };
 
-  expect(judgeUnderAll(rules, question, [byBot])).toMatchObject({
+  expect(judgeUnderAll(rules, byPerson, [byBot])).toMatchObject({
     verdict: 'never',
     rule: 'bots never',
     question: byBot,
   });
-  expect(judgeUnderAll(rules, question, [])).toMatchObject({ verdict: 'auto', rule: 'people' });
+  expect(judgeUnderAll(rules, byPerson, [])).toMatchObject({ verdict: 'auto', rule: 'people' });
 });
 
 test('who may decide: named, in a group and with a role, as far as those are given', () => {

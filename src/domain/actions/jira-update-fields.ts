@@ -46,7 +46,7 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
   },
   marker: { words: 'the fields themselves', appearsLate: false },
   inverse: { reversible: true, words: 'gives the fields back what they held', windowMs: A_DAY_MS },
-  risk: { grade: 'G2', why: 'others plan by these fields' },
+  risk: { grade: 'G2', why: 'others plan by these fields; a priority is G3' },
 };
 
 function changesOf(payload: JiraUpdateFields): readonly string[] {

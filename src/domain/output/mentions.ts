@@ -13,6 +13,15 @@ const SHAPES: readonly RegExp[] = [
   /(?<![\p{L}\p{N}_.])@(here|channel|everyone|all|group)(?![\p{L}\p{N}_])/giu,
 ];
 
+/** `<!here>`, `<!subteam^S…>`, `@channel`: more than the people who are named. */
+const EVERYBODY =
+  /<!(?:here|channel|everyone|subteam\^)|(?<![\p{L}\p{N}_.])@(?:here|channel|everyone|all|group)(?![\p{L}\p{N}_])/iu;
+
+/** Does a text, as it may leave, call a whole channel or group? */
+export function callsEverybody(text: string): boolean {
+  return EVERYBODY.test(text);
+}
+
 /** What would notify somebody is left as plain words, `(at)U0LEAD`, unless `output.mentions` allows it. */
 export const mentions: TextRule = (text, rules) => {
   const takenOut: string[] = [];

@@ -102,21 +102,21 @@ describe('what code says of a proposal', () => {
 
     expect(judge(policy, question('public'))).toMatchObject({
       verdict: 'ask',
-      rule: 'answer questions (asks: customers read it)',
+      rule: 'answer questions (asks: customers read it, and G3 never goes by itself)',
     });
     expect(judge(policy, question('internal')).verdict).toBe('auto');
   });
 
-  test('no rule and no default lets it go that was not written for such a risk', () => {
+  test('no rule and no default lets it go by itself', () => {
     expect(judge(policyWith(freely), question('public')).verdict).toBe('ask');
     expect(judge(policyWith(), question('public')).verdict).toBe('ask');
     expect(judge(policyWith(freely), question('internal')).verdict).toBe('auto');
   });
 
-  test('a rule that names the risk does, and one that forbids it does', () => {
+  test('neither does a rule that names the risk, and one that forbids it holds', () => {
     const when = { action: ['jira.comment'], risk: ['G3'] } as const;
 
-    expect(judge(policyWith({ name: 'x', when, verdict: 'auto' }), question('public')).verdict).toBe('auto');
+    expect(judge(policyWith({ name: 'x', when, verdict: 'auto' }), question('public')).verdict).toBe('ask');
     expect(judge(policyWith({ ...freely, verdict: 'never' }), question('public')).verdict).toBe('never');
   });
 

@@ -68,7 +68,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
       kind: 'jira.update_fields',
       payload: {
         issueKey: ownIssue,
-        priority: 'Lowest',
+        priority: null,
         addLabels: ['soak'],
         removeLabels: [],
         dueDate: null,
