@@ -1,7 +1,7 @@
 /** From an event and its context to the one request that the model gets. No untrusted text outside the tool result. */
 import type { Context, ContextItem } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
-import type { ModelRequest } from '../integrations/claude/claude.js';
+import type { AnswerBlock, ModelRequest, Tool } from '../integrations/claude/claude.js';
 import { compact, compactItem } from './compact.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
@@ -38,13 +38,13 @@ export interface DecisionQuestion {
   readonly context: Context;
 }
 
-export const CONTEXT_TOOL = {
+export const CONTEXT_TOOL: Tool = {
   name: 'read_context',
   description:
     'Reads what happened and how things stand. Already called for this event: calling it again gives nothing new.',
   strict: true,
   input_schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
-} as const;
+};
 
 /** Tools, system and the kind's instruction are the same for five minutes of events of one kind: read, not paid in full. */
 const CACHED = { type: 'ephemeral' } as const;
@@ -103,7 +103,7 @@ export function buildRepair(
 }
 
 /** What is said to a reply that could not be used. */
-export function repairBlocks(problems: readonly string[]): readonly unknown[] {
+export function repairBlocks(problems: readonly string[]): AnswerBlock[] {
   const text = [
     'Your reply could not be used:',
     ...problems.map((problem) => `- ${problem}`),

@@ -1,6 +1,11 @@
 /** From the first request to the next ones: what the model said, and what it is answered. */
 import type { ToolAnswer } from '../domain/turn.js';
-import type { ModelRequest } from '../integrations/claude/claude.js';
+import type {
+  AnswerBlock,
+  ContentBlockParam,
+  MessageParam,
+  ModelRequest,
+} from '../integrations/claude/claude.js';
 import { CONTEXT_TOOL, shownItems } from './build-request.js';
 import { type AskedTool, askedTools } from './read-reply.js';
 import { visibleJson } from './visible-json.js';
@@ -12,8 +17,8 @@ export const CALLS_A_TURN = 4;
 
 /** One turn that is over: the reply's content, verbatim, and the blocks that answer it. */
 export interface Exchange {
-  readonly content: readonly unknown[];
-  readonly answer: readonly unknown[];
+  readonly content: readonly ContentBlockParam[];
+  readonly answer: readonly AnswerBlock[];
 }
 
 /** The conversation so far as one request. Without `mayAsk` the tools stay defined (and cached), and none may be used. */
@@ -26,9 +31,9 @@ export function continued(
     ...first,
     messages: [
       ...first.messages,
-      ...exchanges.flatMap(({ content, answer }, index) => [
-        { role: 'assistant', content },
-        { role: 'user', content: index === exchanges.length - 1 ? cachedUpTo(answer) : answer },
+      ...exchanges.flatMap(({ content, answer }, index): MessageParam[] => [
+        { role: 'assistant', content: [...content] },
+        { role: 'user', content: index === exchanges.length - 1 ? cachedUpTo(answer) : [...answer] },
       ]),
     ],
     ...(mayAsk ? {} : { toolChoice: 'none' as const }),
@@ -36,18 +41,18 @@ export function continued(
 }
 
 /** The turn after this one reads all of it. A first turn is mostly the last, and writing its context would cost a quarter more. */
-function cachedUpTo(answer: readonly unknown[]): readonly unknown[] {
+function cachedUpTo(answer: readonly AnswerBlock[]): AnswerBlock[] {
   return answer.map((block, index) =>
-    index === answer.length - 1 ? { ...Object(block), cache_control: { type: 'ephemeral' } } : block,
+    index === answer.length - 1 ? { ...block, cache_control: { type: 'ephemeral' } } : block,
   );
 }
 
 /** The answers to a reply's tool calls, each as data with the nonce of this conversation. */
 export function toolAnswers(
-  content: readonly unknown[],
+  content: readonly ContentBlockParam[],
   answers: ReadonlyMap<number, ToolAnswer>,
   nonce: string,
-): readonly unknown[] {
+): AnswerBlock[] {
   return askedTools(content).map((asked) => {
     const answer = answers.get(asked.index);
     const text =

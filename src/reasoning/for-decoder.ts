@@ -17,8 +17,8 @@ const NOT_FOR_THE_DECODER = new Set([
 ]);
 
 /** JSON Schema: closed objects, every member required, no bounds. */
-export function forDecoder(schema: z.ZodType): Readonly<Record<string, unknown>> {
-  return plain(z.toJSONSchema(schema)) as Record<string, unknown>;
+export function forDecoder(schema: z.ZodObject): { type: 'object'; [keyword: string]: unknown } {
+  return { ...(plain(z.toJSONSchema(schema)) as Record<string, unknown>), type: 'object' };
 }
 
 function plain(node: unknown): unknown {

@@ -1,7 +1,7 @@
 /** What came of one call of the model: a decision, a wish to read more, something that cannot be read, or a reply that stopped short. */
 import type { Decision } from '../domain/decision.js';
 import type { FailureKind } from '../domain/turn.js';
-import type { ModelReply } from '../integrations/claude/claude.js';
+import type { ContentBlockParam, ModelReply } from '../integrations/claude/claude.js';
 import { parseDecision } from './parse-decision.js';
 
 export type Reading =
@@ -56,10 +56,10 @@ export interface AskedTool {
   readonly input: unknown;
 }
 
-export function askedTools(content: readonly unknown[]): readonly AskedTool[] {
+export function askedTools(content: readonly ContentBlockParam[]): readonly AskedTool[] {
   return content
-    .filter((block): block is Record<string, unknown> => Object(block).type === 'tool_use')
-    .map(({ id, name, input }, index) => ({ index, id: String(id), name: String(name), input }));
+    .filter((block) => block.type === 'tool_use')
+    .map(({ id, name, input }, index) => ({ index, id, name, input }));
 }
 
 /** As `readReply`; while the model may ask, a complete reply with tool calls is a wish and no answer. */
@@ -82,18 +82,17 @@ export function storedReply(
   if (!Array.isArray(content)) {
     return null;
   }
+  // As it came: the client let it in only once its blocks were what the API documents.
+  const blocks = content as ContentBlockParam[];
   return {
     model: String(model),
     stopReason: typeof stopReason === 'string' ? stopReason : null,
-    content,
-    text: textOf(content),
+    content: blocks,
+    text: textOf(blocks),
   };
 }
 
 /** Text blocks joined. */
-export function textOf(content: readonly unknown[]): string {
-  return content
-    .map((block) => Object(block) as Record<string, unknown>)
-    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
-    .join('');
+export function textOf(content: readonly ContentBlockParam[]): string {
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }

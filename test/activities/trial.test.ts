@@ -10,6 +10,7 @@ import type {
 } from '../../src/domain/trial.js';
 import type { ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
+import { toolUse } from './support/model-reply.js';
 import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, type World, type WorldOptions } from './support/world.js';
 
@@ -280,7 +281,7 @@ describe('a replayed cycle', () => {
 
 describe('what a model reads with tools', () => {
   const wish = (input: unknown): ModelReply => {
-    const content = [{ type: 'tool_use', id: 'toolu_1', name: 'read_issue', input }];
+    const content = [toolUse('read_issue', input)];
     return reply([], { stopReason: 'tool_use', text: '', content });
   };
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
+import type { ModelRequest } from '../../src/integrations/claude/claude.js';
 import { createClaude } from '../../src/integrations/claude/client.js';
 import { createJiraChanges } from '../../src/integrations/jira/changes-client.js';
 import { createJiraRest } from '../../src/integrations/jira/rest.js';
@@ -342,7 +343,7 @@ describe('Slack', () => {
 });
 
 describe('Claude', () => {
-  const request = {
+  const request: ModelRequest = {
     model: 'claude-sonnet-5-5',
     maxTokens: 1_000,
     system: 'You are an agent.',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { messageBody } from '../../src/integrations/claude/client.js';
 import { buildRequest, type DecisionQuestion } from '../../src/reasoning/build-request.js';
-import { continued } from '../../src/reasoning/conversation.js';
+import { continued, type Exchange } from '../../src/reasoning/conversation.js';
 import { promptFor } from '../../src/reasoning/prompts/index.js';
 import { ITEMS_LIMIT } from '../../src/reasoning/within-budget.js';
 import { createUsageMeter } from '../../src/sandbox/claude/usage.js';
@@ -84,7 +84,7 @@ describe('the second of two events', () => {
 test('the third turn of a conversation reads all but the second', () => {
   const meter = createUsageMeter();
   const first = buildRequest(question(1));
-  const exchange = (n: number) => ({
+  const exchange = (n: number): Exchange => ({
     content: [{ type: 'tool_use', id: `toolu_${n}`, name: 'earlier_cycles', input: {} }],
     answer: [{ type: 'tool_result', tool_use_id: `toolu_${n}`, content: 'z'.repeat(400) }],
   });

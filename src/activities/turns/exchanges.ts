@@ -1,6 +1,7 @@
 /** The turns of before, read back from the mirror: what the model said, and what its tools answered. */
 import type { ContextItem } from '../../domain/context.js';
 import type { FinishedTurn, ToolAnswer } from '../../domain/turn.js';
+import type { ContentBlockParam } from '../../integrations/claude/claude.js';
 import { repairBlocks } from '../../reasoning/build-request.js';
 import { type Exchange, toolAnswers } from '../../reasoning/conversation.js';
 import { askedTools, readReply, storedReply } from '../../reasoning/read-reply.js';
@@ -56,10 +57,8 @@ function idsOf(answers: readonly ToolAnswer[]): readonly string[] {
 }
 
 /** The API takes no message without content, and no empty text. */
-export function saidSomething(content: readonly unknown[]): readonly unknown[] {
-  const blocks = content.filter(
-    (block) => Object(block).type !== 'text' || String(Object(block).text).trim() !== '',
-  );
+export function saidSomething(content: readonly ContentBlockParam[]): readonly ContentBlockParam[] {
+  const blocks = content.filter((block) => block.type !== 'text' || block.text.trim() !== '');
   return blocks.length === 0 ? [{ type: 'text', text: '(empty)' }] : blocks;
 }
 

@@ -43,9 +43,9 @@ export function createClaude(options: ClaudeOptions): Claude {
   return {
     createMessage: (request, signal) => {
       const send = async () => {
-        const body = messageBody(request) as unknown as MessageCreateParamsNonStreaming;
         try {
-          const message = await client.messages.create(body, signal === undefined ? {} : { signal });
+          const options = signal === undefined ? {} : { signal };
+          const message = await client.messages.create(messageBody(request), options);
           return toReply(message, message._request_id ?? null);
         } catch (error) {
           if (signal?.aborted === true) {
@@ -57,9 +57,8 @@ export function createClaude(options: ClaudeOptions): Claude {
       return options.traffic?.pass(callOf(request), send) ?? send();
     },
     countTokens: async (request) => {
-      const { max_tokens: _limit, ...counted } = messageBody(request);
       try {
-        const body = counted as unknown as MessageCountTokensParams;
+        const body = countBody(request);
         const answer: unknown = await client.messages.countTokens(body, { timeout: COUNT_TIMEOUT_MS });
         return countSchema.parse(answer).input_tokens;
       } catch (error) {
@@ -70,16 +69,27 @@ export function createClaude(options: ClaudeOptions): Claude {
 }
 
 /** Exactly the body that is sent, so that it can be stored as it was. The system prompt is stable and cached. */
-export function messageBody(request: ModelRequest): Readonly<Record<string, unknown>> {
+export function messageBody(request: ModelRequest): MessageCreateParamsNonStreaming {
   return {
     model: request.model,
     max_tokens: request.maxTokens,
+    ...promptOf(request),
+  };
+}
+
+/** What is counted: the prompt, as it would be sent. */
+function countBody(request: ModelRequest): MessageCountTokensParams {
+  return { model: request.model, ...promptOf(request) };
+}
+
+function promptOf(request: ModelRequest) {
+  return {
     system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
-    messages: request.messages,
-    tools: request.tools,
+    messages: [...request.messages],
+    tools: [...request.tools],
     ...(request.toolChoice === undefined ? {} : { tool_choice: { type: request.toolChoice } }),
     output_config: { format: { type: 'json_schema', schema: request.replySchema } },
-  };
+  } satisfies Omit<MessageCountTokensParams, 'model'>;
 }
 
 /** A message as the API sent it, in the port's shape; throws `bad_reply` where it is none. */
@@ -95,7 +105,7 @@ export function toReply(message: unknown, requestId: string | null): ModelReply 
     model,
     stopReason: stop_reason ?? null,
     text: textOf(content),
-    content: (message as { readonly content: readonly unknown[] }).content,
+    content: (message as Pick<ModelReply, 'content'>).content,
     raw: message,
     usage: {
       inputTokens: usage.input_tokens ?? 0,
@@ -107,7 +117,7 @@ export function toReply(message: unknown, requestId: string | null): ModelReply 
 }
 
 function textOf(content: MessageJson['content']): string {
-  return content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
+  return content.map((block) => ('text' in block ? block.text : '')).join('');
 }
 
 /** A call to the model changes nothing, so that every failure leaves a known outcome. 409 (conflict) may be repeated. */

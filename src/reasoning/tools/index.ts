@@ -3,6 +3,7 @@
  * is for code to say (activities/tools). A new tool is its input's schema, a row here and a row there.
  */
 import type { z } from 'zod';
+import type { Tool } from '../../integrations/claude/claude.js';
 import { forDecoder } from '../for-decoder.js';
 import { earlierCyclesInput } from './earlier-cycles.js';
 import { readIssueInput } from './read-issue.js';
@@ -41,7 +42,7 @@ export const TOOLS = {
       'What you decided earlier about this same issue, pull request or thread, and what became of it. For "as I said", and before anything is proposed a second time.',
     input: earlierCyclesInput,
   },
-} as const satisfies Record<string, { readonly description: string; readonly input: z.ZodType }>;
+} as const satisfies Record<string, { readonly description: string; readonly input: z.ZodObject }>;
 
 export type ToolName = keyof typeof TOOLS;
 export type ToolInput<N extends ToolName> = z.infer<(typeof TOOLS)[N]['input']>;
@@ -51,6 +52,6 @@ export function isTool(name: string): name is ToolName {
 }
 
 /** Messages API `tools`: the same for every request, so that they are cached; inputs are decoded strictly. */
-export const TOOL_DEFINITIONS: readonly Readonly<Record<string, unknown>>[] = Object.entries(TOOLS).map(
+export const TOOL_DEFINITIONS: readonly Tool[] = Object.entries(TOOLS).map(
   ([name, { description, input }]) => ({ name, description, strict: true, input_schema: forDecoder(input) }),
 );

@@ -1,11 +1,11 @@
 /** What the model answers in these tests, in the API's shape and in the port's. */
-import type { ModelReply } from '../../../src/integrations/claude/claude.js';
+import type { ContentBlockParam, ModelReply } from '../../../src/integrations/claude/claude.js';
 import { textOf } from '../../../src/reasoning/read-reply.js';
 
 export interface Said {
   /** One text block; or give `content`. */
   readonly text?: string;
-  readonly content?: readonly unknown[];
+  readonly content?: readonly ContentBlockParam[];
   readonly stopReason?: string | null;
   readonly usage?: Partial<ModelReply['usage']>;
   readonly model?: string;
@@ -32,11 +32,11 @@ export function modelReply({
   };
 }
 
-export function toolUse(name: string, input: unknown, id = `toolu_${name}`): object {
+export function toolUse(name: string, input: unknown, id = `toolu_${name}`): ContentBlockParam {
   return { type: 'tool_use', id, name, input };
 }
 
 /** A reply that asks to read more. */
-export function asking(...content: readonly object[]): ModelReply {
+export function asking(...content: readonly ContentBlockParam[]): ModelReply {
   return modelReply({ content, stopReason: 'tool_use', usage: { inputTokens: 100_000 } });
 }

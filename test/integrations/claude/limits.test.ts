@@ -20,13 +20,19 @@ beforeEach(async () => {
   now = 0;
   const watch = { failing: ({ kind }: Outage) => told.push(kind), closed: () => told.push('closed') };
   traffic = createClaudeTraffic({ now: () => now, random: () => 0, watch });
-  claude = createClaude({ apiKey: 'key-1', baseURL: server.url, timeoutMs: 500, traffic });
+  claude = createClaude({ apiKey: 'key-1', baseURL: server.url, traffic });
 });
 afterEach(() => server.close());
 
 function request(about: string, model = 'claude-sonnet-5-5'): ModelRequest {
-  const messages = [{ role: 'user', content: about }];
-  return { model, maxTokens: 100, system: '', messages, tools: [], replySchema: {} };
+  return {
+    model,
+    maxTokens: 100,
+    system: '',
+    messages: [{ role: 'user', content: about }],
+    tools: [],
+    replySchema: {},
+  };
 }
 
 const message = {
