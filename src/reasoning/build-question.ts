@@ -2,7 +2,7 @@ import type { Action } from '../domain/action.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { visibleJson } from './visible-json.js';
 
-/** The request for a decision, gone on to a question about one of its proposals. The person is one of ours: an operator. */
+/** The request for a decision, gone on to a question about one of its proposals, to be answered at once. The person is one of ours: an operator. */
 export function buildQuestion(
   decision: ModelRequest,
   { kind, payload }: Action,
@@ -22,5 +22,6 @@ export function buildQuestion(
       { role: 'assistant', content: [{ type: 'text', text: visibleJson({ actions: [{ kind, payload }] }) }] },
       { role: 'user', content: [{ type: 'text', text }] },
     ],
+    toolChoice: 'none',
   };
 }

@@ -2,26 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CommentEvent } from '../../src/domain/event.js';
 import { buildRepair, buildRequest, type DecisionQuestion } from '../../src/reasoning/build-request.js';
-import { promptFor } from '../../src/reasoning/prompts/index.js';
 import { visibleJson } from '../../src/reasoning/visible-json.js';
 import { context, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
-
-function question(overrides: Partial<DecisionQuestion> = {}): DecisionQuestion {
-  return {
-    model: 'claude-sonnet-5-5',
-    prompt: promptFor.comment_created,
-    nonce: 'a1b2c3',
-    maxActions: 3,
-    agent: { name: 'PM Agent', language: 'de', channel: 'C0PAY', accounts: ['jira-agent'] },
-    teamRules: 'Never comment on Fridays.',
-    event: commentEvent(),
-    alsoAnswers: [],
-    isLate: false,
-    context: context(),
-    ...overrides,
-  };
-}
+import { decisionQuestion as question } from '../support/model-question.js';
 
 interface Message {
   readonly role: string;

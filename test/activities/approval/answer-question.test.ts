@@ -36,6 +36,8 @@ test('is its summary and reasons; question and proposal stand in what is sent, a
 
   expect(answer).toBe('Because Ana asked for it.\nHer comment says so.');
   const sent = JSON.stringify(world.claude.received[0]?.args[0]);
+  // Nobody reads more for it: a wish to do so would be no answer.
+  expect(world.claude.received[0]?.args[0]).toMatchObject({ toolChoice: 'none' });
   expect(sent).toContain('Who asked for this?');
   expect(sent).toContain('In Review');
   expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject([

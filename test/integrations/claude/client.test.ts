@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Claude, ModelRequest } from '../../../src/integrations/claude/claude.js';
 import { createClaude, messageBody } from '../../../src/integrations/claude/client.js';
+import { findModel } from '../../../src/integrations/claude/models.js';
 import { failureOf } from '../../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
 
@@ -175,4 +176,14 @@ describe('a failure', () => {
     });
     expect(server.received).toHaveLength(1);
   });
+});
+
+test('a model is looked for by its name', async () => {
+  server.answer({ body: { type: 'model', id: 'claude-haiku-5-5' } });
+
+  await findModel({ apiKey: 'key-1', baseURL: server.url }, 'claude-haiku-5-5');
+
+  expect(server.received).toMatchObject([
+    { method: 'GET', path: '/v1/models/claude-haiku-5-5', headers: { authorization: 'Bearer key-1' } },
+  ]);
 });
