@@ -3,13 +3,15 @@
  * anything leaves again, and an outcome that a person should see is returned.
  */
 import { Context, log } from '@temporalio/activity';
+import type { EarlierIntent } from '../audit/intents.js';
 import type { EffectGate } from '../audit/mirror.js';
 import type { ActionKind } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
+import type { Stood } from '../domain/actions/row.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS, type OutgoingRequest } from '../domain/effect.js';
 import { IntegrationError, isRefusal, isWait } from '../integrations/integration-error.js';
-import type { Effect, Settled } from './actions/executor.js';
+import type { Effect, Made, Settled } from './actions/executor.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
@@ -37,6 +39,8 @@ export interface Errand {
   readonly target: string;
   /** In words for a person. */
   readonly label: string;
+  /** Reads: what was made of it already. @param left by an earlier attempt, as the ledger has it */
+  find(left: Stood | null): Promise<Made | null>;
   prepare(): Promise<Effect | Settled>;
   /** Its end where the request must not leave so; null where it may. */
   withheld(request: OutgoingRequest): ActionResult | null;
@@ -56,9 +60,9 @@ interface Run {
   readonly lookAgainAfterMs: readonly number[];
   readonly errand: Errand;
   readonly step: RunningStep;
-  /** Set once it is made: what a last look needs. */
-  effect: Effect | null;
-  /** A request left, in this attempt or an earlier one, and no answer says that it was not applied. */
+  /** What earlier attempts left, once it is read; null also where the ledger has another plan under this id. */
+  before: EarlierIntent | null;
+  /** A request left, in this attempt or an earlier one, and no answer says that it was not applied; also while that is unknown. */
   mayBeApplied: boolean;
 }
 
@@ -69,7 +73,7 @@ export function createCarryOut(
 ): (errand: Errand) => Promise<ActionResult> {
   return (errand) => {
     const step = beginStep('execute', deps.clock);
-    const run: Run = { deps, lookAgainAfterMs, errand, step, effect: null, mayBeApplied: false };
+    const run: Run = { deps, lookAgainAfterMs, errand, step, before: null, mayBeApplied: true };
     return withHeartbeat(HEARTBEAT_MS, async () => {
       try {
         // Attempts that killed their worker had no last word.
@@ -82,61 +86,91 @@ export function createCarryOut(
   };
 }
 
+/**
+ * What an earlier attempt made is looked for before anything is judged: its own change would look like a person's, and what
+ * it needed may be gone by now.
+ */
 async function perform(run: Run): Promise<ActionResult> {
-  const { deps, errand, step } = run;
-  const { actionId, hash, kind } = errand;
+  const { errand } = run;
+  const before = await readBefore(run);
+  if (before !== null && before.ended !== null) {
+    return before.ended;
+  }
+  const done = before === null ? null : await lookFirst(run, before);
+  if (done !== null) {
+    return record(run, done);
+  }
   const tookOver = await errand.overtaken();
-  if (tookOver !== null && step.attempt === 1) {
+  if (tookOver !== null) {
     return record(run, obsolete(tookOver));
   }
   const prepared = await errand.prepare();
-  const { service, marker } = ACTIONS[kind];
   if ('settled' in prepared) {
     return record(run, settledResult(prepared));
   }
-  const withheld = errand.withheld(prepared.request);
-  if (withheld !== null && step.attempt === 1) {
+  return leave(run, prepared);
+}
+
+async function readBefore(run: Run): Promise<EarlierIntent | null> {
+  const { actionId, hash } = run.errand;
+  const before = await run.deps.mirror.earlierIntent({ actionId, hash });
+  const past = before === null ? null : run.errand.past({ ...before, attempt: run.step.attempt });
+  run.before = before;
+  run.mayBeApplied = (past?.sentUntil ?? null) !== null;
+  return before;
+}
+
+/** Its end where it was done before; null where it may go on. Throws where a request may still be in work. */
+async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult | null> {
+  const { deps, errand, step } = run;
+  const past = errand.past({ ...before, attempt: step.attempt });
+  if (past === null || !(mayAct(run) || before.lastIntentAt !== null)) {
+    return null;
+  }
+  assertMayLeave(run);
+  const { appearsLate } = ACTIONS[errand.kind].marker;
+  const find = () => errand.find(before.stood);
+  const found = await look(find, past, appearsLate, deps.clock(), run.lookAgainAfterMs);
+  if (found === null) {
+    assertSettled(past.sentUntil, deps.clock());
+    return null;
+  }
+  return executed(errand.label, found, past.howFound);
+}
+
+/** Does it go to the vendor at all? */
+function mayAct({ deps, errand }: Run): boolean {
+  return errand.onlyShown === null && deps.acts[ACTIONS[errand.kind].service];
+}
+
+async function leave(run: Run, effect: Effect): Promise<ActionResult> {
+  const { deps, errand, step } = run;
+  const withheld = errand.withheld(effect.request);
+  if (withheld !== null) {
     return record(run, withheld);
   }
-  run.effect = prepared;
   assertMayLeave(run);
-  const held = deps.heldBack(prepared.request);
+  const held = deps.heldBack(effect.request);
   if (held !== null) {
     throw held;
   }
-  const intent = await deps.mirror.recordIntent({
-    cycleId: errand.cycleId,
-    actionId,
-    hash,
-    request: prepared.request,
-    attempt: step.attempt,
-    stood: prepared.stood,
-  });
+  const { cycleId, actionId, hash } = errand;
+  const { request, stood } = effect;
+  const { attempt } = step;
+  const intent = await deps.mirror.recordIntent({ cycleId, actionId, hash, request, attempt, stood });
   if (intent.ended !== null) {
     return intent.ended;
   }
-  run.mayBeApplied = intent.lastIntentAt !== null;
-  const settled = await prepared.precheck();
+  const settled = await effect.precheck();
   if (settled !== null) {
     return record(run, settledResult(settled));
   }
-  if (errand.onlyShown !== null || !deps.acts[service]) {
-    return record(run, withheld ?? (await simulate(run, prepared)));
-  }
-  const past = errand.past({ ...intent, attempt: step.attempt });
-  const found =
-    past === null ? null : await look(prepared, past, marker.appearsLate, deps.clock(), run.lookAgainAfterMs);
-  if (found !== null) {
-    return record(run, executed(errand.label, found, past?.howFound ?? ''));
-  }
-  assertSettled(past?.sentUntil ?? null, deps.clock());
-  const stopped = tookOver === null ? withheld : obsolete(tookOver);
-  if (stopped !== null) {
-    return record(run, stopped);
+  if (!mayAct(run)) {
+    return record(run, await simulate(run, effect));
   }
   assertInTime(run);
   assertMayLeave(run);
-  return record(run, await send(run, prepared, intent.lastIntentAt));
+  return record(run, await send(run, effect, intent.lastIntentAt));
 }
 
 async function simulate(run: Run, effect: Effect): Promise<ActionResult> {
@@ -236,14 +270,15 @@ async function lastWord(run: Run, error: unknown): Promise<ActionResult> {
 }
 
 /** Looks once more. Only a look that finds nothing, after an answer that says nothing was done, makes it a failure. */
-async function lastResult({ effect, errand, mayBeApplied }: Run, error: unknown): Promise<ActionResult> {
-  const { label, target, actionId } = errand;
+async function lastResult(run: Run, error: unknown): Promise<ActionResult> {
+  const { label, target, actionId } = run.errand;
   try {
-    const found = effect === null ? null : await effect.findExisting();
+    const before = run.before ?? (await readBefore(run));
+    const found = before === null ? null : await run.errand.find(before.stood);
     if (found !== null) {
       return executed(label, found, 'found from an earlier attempt');
     }
-    return effect === null || mayBeApplied ? unknown(label, target, error) : failed(label, error);
+    return before === null || run.mayBeApplied ? unknown(label, target, error) : failed(label, error);
   } catch (lookError) {
     log.warn('the last look failed', { actionId, error: lookError });
     return unknown(label, target, error);

@@ -5,7 +5,7 @@ import { describeAction } from '../domain/action.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
 import type { CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
-import { createExecutors, prepareEffect } from './actions/index.js';
+import { createExecutors, findEffect, prepareEffect } from './actions/index.js';
 import { announce, whyOnlyShown } from './autonomy.js';
 import { blocked } from './blocked.js';
 import { createCarryOut } from './carry-out.js';
@@ -25,6 +25,7 @@ export function createExecuteAction(
   return async ({ cycle, planned }) => {
     assertNoDrill(planned);
     const { actionId, hash, action, target, seen = null } = planned;
+    const mark = effectMark(deps.markKey, cycle, planned);
     const result = await carryOut({
       cycleId: cycle.cycleId,
       actionId,
@@ -32,9 +33,9 @@ export function createExecuteAction(
       kind: action.kind,
       target,
       label: describeAction(action),
+      find: (left) => findEffect(executors, action, mark, left),
       prepare: async () =>
-        (await anotherIssue(deps.jira, cycle, planned)) ??
-        prepareEffect(executors, action, effectMark(deps.markKey, cycle, planned), seen),
+        (await anotherIssue(deps.jira, cycle, planned)) ?? prepareEffect(executors, action, mark, seen),
       withheld: (request) => blocked(action, request, deps.output),
       onlyShown: whyOnlyShown(planned),
       overtaken: async () => (await newerHolder(deps, cycle)) ?? newerNote(deps, planned),

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { CycleInput } from '../domain/cycle.js';
 import { SETTLED_AFTER_MS } from '../domain/effect.js';
 import { type Restore, unknownUntil } from '../domain/restore.js';
-import type { Effect, Made } from './actions/executor.js';
+import type { Made } from './actions/executor.js';
 import { isSettled } from './in-flight.js';
 
 /** What may have been sent before. */
@@ -56,13 +56,13 @@ function later(left: string | null, right: string | null): string | null {
  * these waits.
  */
 export async function look(
-  effect: Effect,
+  find: () => Promise<Made | null>,
   { sentUntil, mayAppearLate }: Past,
   appearsLate: boolean,
   now: Date,
   againAfterMs: readonly number[],
 ): Promise<Made | null> {
-  let found = await effect.findExisting();
+  let found = await find();
   const isFresh = sentUntil !== null && now.getTime() < Date.parse(sentUntil) + 2 * SETTLED_AFTER_MS;
   // Before it is settled nothing is sent whatever is found: one look will do, and no slot is held for more.
   const again = appearsLate && (mayAppearLate || isFresh) && isSettled(sentUntil, now);
@@ -71,7 +71,7 @@ export async function look(
       return found;
     }
     await Context.current().sleep(delay);
-    found = await effect.findExisting();
+    found = await find();
   }
   return found;
 }

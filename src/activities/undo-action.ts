@@ -15,7 +15,7 @@ import type { UndoActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
 import type { Attempt, Past } from './look-first.js';
-import { createUndoings, prepareUndo } from './undo/index.js';
+import { createUndoings, reversalOf } from './undo/index.js';
 
 /** @param lookAgainAfterMs as in `createCarryOut` */
 export function createUndoAction(
@@ -33,6 +33,7 @@ export function createUndoAction(
     const action = { kind: row.kind, payload: JSON.parse(row.payload) as unknown } as Action;
     const { id: actionId, remote_id: remoteId } = row;
     const stood = row.stood === null ? null : (JSON.parse(row.stood) as Stood);
+    const reversal = reversalOf(undoings, action, { actionId, remoteId, stood });
     const result = await carryOut({
       cycleId: row.cycle_id,
       actionId: input.undoId,
@@ -40,7 +41,8 @@ export function createUndoAction(
       kind: action.kind,
       target: row.target,
       label: `Undo: ${describeAction(action)}`,
-      prepare: () => prepareUndo(undoings, action, { actionId, remoteId, stood }),
+      find: () => reversal.find(),
+      prepare: () => reversal.prepare(),
       withheld: (request) => withheldWords(request, deps.output),
       onlyShown: null,
       overtaken: async () => endedOtherwise(row, input),

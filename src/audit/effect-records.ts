@@ -4,6 +4,7 @@ import type { Stood } from '../domain/actions/row.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { wishForRewrite } from './card-wishes.js';
+import type { EarlierIntent, Intent } from './intents.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
 import type { Admission, EffectGate, MirrorWriter } from './mirror.js';
 import { muteOf } from './mute-records.js';
@@ -11,7 +12,6 @@ import { markUndone } from './undo-records.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
-type Intent = Awaited<ReturnType<MirrorWriter['recordIntent']>>;
 
 const DECIDED_DIFFERENTLY: ActionResult = {
   status: 'obsolete',
@@ -26,10 +26,34 @@ export const ENDED: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
   'unknown',
   'obsolete',
   'denied',
+  'undone',
 ]);
 
 /** A refusal while planning keeps its sentence only; policy's "never" says nothing more. */
 const DENIED: ActionResult = { status: 'denied', remoteId: null, message: 'denied when it was planned' };
+
+const INTENT = ['status', 'result', 'hash', 'intent_at', 'last_intent_at', 'stood'] as const;
+
+export async function earlierIntent(
+  writing: Writing,
+  { actionId, hash }: Args<'earlierIntent'>,
+): Promise<EarlierIntent | null> {
+  const { db } = writing;
+  const row = await db.selectFrom('actions').select(INTENT).where('id', '=', actionId).executeTakeFirst();
+  if (row === undefined || row.hash !== hash) {
+    return null;
+  }
+  const lastIntentAt = notAhead(row.last_intent_at, writing.now());
+  if (lastIntentAt !== row.last_intent_at) {
+    await noteIntentAt(writing, actionId, lastIntentAt);
+  }
+  return {
+    earlierAttempt: row.intent_at !== null,
+    lastIntentAt,
+    ended: endOf(row),
+    stood: row.stood === null ? null : (JSON.parse(row.stood) as Stood),
+  };
+}
 
 /**
  * Written before a request leaves. Answers what an earlier attempt left, so that the caller looks before it repeats.
@@ -39,7 +63,7 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
   return inTransaction(writing, async (trx): Promise<Intent> => {
     const before = await trx
       .selectFrom('actions')
-      .select(['status', 'result', 'hash', 'intent_at', 'last_intent_at', 'stood'])
+      .select(INTENT)
       .where('id', '=', input.actionId)
       .executeTakeFirst();
     if (before === undefined) {
@@ -72,6 +96,12 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
       key: `${input.actionId}/${input.attempt}`,
     });
     return { ...left, ended: null };
+  });
+}
+
+function noteIntentAt(writing: Writing, id: string, at: string | null): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    await trx.updateTable('actions').set({ last_intent_at: at }).where('id', '=', id).execute();
   });
 }
 

@@ -28,6 +28,7 @@ import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { DrillMirror } from './drills.js';
 import type { EarlierMirror } from './earlier.js';
+import type { EarlierIntent, Intent } from './intents.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import type { RefillMirror } from './refill.js';
 import type { ActionsTable, CyclesTable } from './schema.js';
@@ -146,6 +147,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     why: string;
     key: string;
   }): Promise<void>;
+  /** What earlier attempts of an action left; null where it was not planned, or with another hash. */
+  earlierIntent(input: { actionId: string; hash: string }): Promise<EarlierIntent | null>;
   /**
    * Before an effect leaves: status `executing`, the exact request, audit `effect.intended`.
    * Answers what earlier attempts left: whether there was one, since when its request may be in work at the vendor, and
@@ -160,12 +163,7 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     attempt: number;
     /** Kept from the first attempt on; left out where the action only adds words. */
     stood?: Stood | undefined;
-  }): Promise<{
-    readonly earlierAttempt: boolean;
-    /** ISO 8601 UTC: when the latest request was about to leave; null where none can still be in work. */
-    readonly lastIntentAt: string | null;
-    readonly ended: ActionResult | null;
-  }>;
+  }): Promise<Intent>;
   /** Makes the row of a try to take an action back, once. Answers the action; null where there is none of this id. */
   openUndo(input: {
     undoId: string;

@@ -23,6 +23,7 @@ import { createEarlierMirror } from './earlier-records.js';
 import {
   clearInFlight,
   countSimulated,
+  earlierIntent,
   leftBy,
   markInFlight,
   recordIntent,
@@ -161,10 +162,17 @@ function createLedger(
   writing: Writing,
 ): Pick<
   MirrorWriter,
-  'leftBy' | 'recordIntent' | 'openUndo' | 'markInFlight' | 'countSimulated' | 'clearInFlight'
+  | 'leftBy'
+  | 'earlierIntent'
+  | 'recordIntent'
+  | 'openUndo'
+  | 'markInFlight'
+  | 'countSimulated'
+  | 'clearInFlight'
 > {
   return {
     leftBy: (target, since) => leftBy(writing, target, since),
+    earlierIntent: (input) => earlierIntent(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
     openUndo: (input) => openUndo(writing, input),
     markInFlight: (input) => markInFlight(writing, input),

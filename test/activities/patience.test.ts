@@ -93,12 +93,23 @@ describe('tries that only waited', () => {
     await expect(execute(MAX_WRITE_ATTEMPTS + 1)).resolves.toMatchObject({ status: 'failed' });
   });
 
-  test('an action whose attempts all killed their worker ends as unknown, and nothing is sent', async () => {
-    const attempt = MAX_WRITE_ATTEMPTS + 1;
-    const result = await world.call('executeAction', { cycle, planned: action }, { attempt });
+  const afterAllDied = () =>
+    world.call('executeAction', { cycle, planned: action }, { attempt: MAX_WRITE_ATTEMPTS + 1 });
 
-    expect(result).toMatchObject({ status: 'unknown' });
-    expect(world.jira.calls()).toEqual([]);
+  test('an action whose attempts all killed their worker before anything left has failed, and nothing is sent', async () => {
+    await expect(afterAllDied()).resolves.toMatchObject({ status: 'failed' });
+    expect(world.jira.calls()).toEqual(['findCommentByAction']);
+  });
+
+  test('an action whose attempts all killed their worker after something left is unknown', async () => {
+    const { actionId, hash } = action;
+    const request = { service: 'jira', method: 'POST', path: '/', body: {} } as const;
+    const gate = { scopes: [], limit: null, quietOn: [] };
+    await world.deps.mirror.recordIntent({ cycleId: cycle.cycleId, actionId, hash, request, attempt: 1 });
+    await world.deps.mirror.markInFlight({ actionId, lastIntentAt: null, gate });
+
+    await expect(afterAllDied()).resolves.toMatchObject({ status: 'unknown' });
+    expect(world.jira.calls()).toEqual(['findCommentByAction']);
   });
 
   test('work whose tries all killed their worker is given up before it begins again, but for its waits', async () => {

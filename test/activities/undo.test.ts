@@ -350,6 +350,20 @@ test('what a person took back already is as good as undone, and nothing is sent'
   expect(statusOf(action.actionId)).toBe('undone');
 });
 
+test('what was taken back is not done again by an attempt that nobody knew to have ended', async () => {
+  const issueKey = await newIssue();
+  const comment: Action = { kind: 'jira.comment', payload: { issueKey, body: 'Hello.' } };
+  const done = await carryOut(comment);
+  await undo();
+
+  const execute = guarded(createExecuteAction({ ...world.deps, ...later }));
+  const again = await environment(2).run(execute, { cycle, planned: action });
+
+  expect(again).toEqual(done);
+  expect((await fieldsOf(issueKey)).comment.total).toBe(0);
+  expect(statusOf(action.actionId)).toBe('undone');
+});
+
 test('F8: an undo that the vendor shows late is looked for, and not sent again', async () => {
   const write = /^DELETE .*\/comments\/\d+$/;
   const sent = async (): Promise<number> => {

@@ -9,6 +9,16 @@ export interface Made {
   readonly remoteId: string | null;
 }
 
+/** Null stays null: nothing was found. */
+export function madeAs(remoteId: string | null): Made | null {
+  return remoteId === null ? null : { remoteId };
+}
+
+/** For what has no id of its own and is found by how it stands. */
+export function standsSo(stands: boolean): Made | null {
+  return stands ? { remoteId: null } : null;
+}
+
 /** One action, ready to leave. */
 export interface Effect {
   /** Exactly what `send` sends. */
@@ -17,8 +27,6 @@ export interface Effect {
   readonly stood?: Stood;
   /** Reads: is there anything left to send? Null: yes. */
   precheck(): Promise<Settled | null>;
-  /** Reads: what carries one of its marks, made by an earlier attempt or another cycle; null where nothing is found. */
-  findExisting(): Promise<Made | null>;
   /** Stops waiting for the answer when `signal` fires, where the vendor's port takes one. */
   send(signal: AbortSignal): Promise<Made>;
 }
@@ -33,6 +41,12 @@ export interface Settled {
 
 /** How one kind of action is carried out. What the kind declares besides: domain/actions. */
 export interface Executor<K extends ActionKind> {
+  /**
+   * Reads: what carries one of its marks, made by an earlier attempt or another cycle; null where nothing is found. Asked
+   * before anything else on a retry, so it needs nothing that the effect itself may have changed.
+   * @param left how an earlier attempt found and meant to leave it, by the ledger; null where there was none
+   */
+  find(payload: ActionPayloads[K], mark: EffectMark, left: Stood | null): Promise<Made | null>;
   /**
    * Makes the effect. May read the vendor, but only what the exact request and its preconditions need.
    * @param seen what the decision saw of what this changes; null where nothing has to stand still

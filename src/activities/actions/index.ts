@@ -1,11 +1,11 @@
 import type { Action, ActionKind } from '../../domain/action.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
-import type { Standing } from '../../domain/actions/row.js';
+import type { Standing, Stood } from '../../domain/actions/row.js';
 import type { EffectMark } from '../../domain/effect.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { bitbucketPrComment } from './bitbucket-pr-comment.js';
 import { escalate } from './escalate.js';
-import type { Effect, Executor, Settled } from './executor.js';
+import type { Effect, Executor, Made, Settled } from './executor.js';
 import { jiraAssign } from './jira-assign.js';
 import { jiraComment } from './jira-comment.js';
 import { jiraCreateIssue } from './jira-create-issue.js';
@@ -42,6 +42,26 @@ export function prepareEffect(
   seen: Standing | null = null,
 ): Promise<Effect | Settled> {
   return prepareAs(executors, action.kind, action.payload, mark, seen);
+}
+
+/** Looks for the effect of an action with the executor of its kind. */
+export function findEffect(
+  executors: Executors,
+  action: Action,
+  mark: EffectMark,
+  left: Stood | null = null,
+): Promise<Made | null> {
+  return findAs(executors, action.kind, action.payload, mark, left);
+}
+
+function findAs<K extends ActionKind>(
+  executors: Executors,
+  kind: K,
+  payload: ActionPayloads[K],
+  mark: EffectMark,
+  left: Stood | null,
+): Promise<Made | null> {
+  return executors[kind].find(payload, mark, left);
 }
 
 function prepareAs<K extends ActionKind>(

@@ -1,13 +1,15 @@
-import type { Jira } from '../../integrations/jira/jira.js';
-import type { Executor } from './executor.js';
+import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import { type Executor, standsSo } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
 
 /** Assigns or unassigns. The assignee itself tells whether it was done. */
 export function jiraAssign(jira: Jira): Executor<'jira.assign'> {
   return {
+    find: async ({ issueKey, accountId }) =>
+      standsSo(assigneeOf(await jira.getIssue(issueKey)) === accountId),
     async prepare({ issueKey, accountId }, _mark, seen) {
       const issue = await jira.getIssue(issueKey);
-      const assignee = issue.assignee?.accountId ?? null;
+      const assignee = assigneeOf(issue);
       if (assignee === accountId) {
         const message = `${issueKey} already is ${accountId === null ? 'unassigned' : `assigned to ${accountId}`}`;
         return { settled: 'executed', message };
@@ -20,10 +22,6 @@ export function jiraAssign(jira: Jira): Executor<'jira.assign'> {
         request: jira.requests.assign(issueKey, accountId),
         stood: { before: { assignee }, after: { assignee: accountId } },
         precheck: async () => null,
-        findExisting: async () =>
-          ((await jira.getIssue(issueKey)).assignee?.accountId ?? null) === accountId
-            ? { remoteId: null }
-            : null,
         send: async (signal) => {
           await jira.assign(issueKey, accountId, signal);
           return { remoteId: null };
@@ -31,4 +29,8 @@ export function jiraAssign(jira: Jira): Executor<'jira.assign'> {
       };
     },
   };
+}
+
+function assigneeOf({ assignee }: JiraIssue): string | null {
+  return assignee?.accountId ?? null;
 }

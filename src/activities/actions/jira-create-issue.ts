@@ -1,6 +1,8 @@
 import type { JiraCreateIssue } from '../../domain/actions/jira-create-issue.js';
+import { projectOfKey } from '../../domain/actions/jira-issue.js';
 import type { IssueType, JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira } from '../../integrations/jira/jira.js';
+import { isGone } from '../failure.js';
 import type { Executor } from './executor.js';
 
 /** Types of a follow-up where none is asked for, in the order of preference. */
@@ -9,7 +11,16 @@ const FOLLOW_UPS = ['task', 'story', 'bug'];
 /** A new issue with the action's id as its property, which is how it is found again. Its key is the effect's id. */
 export function jiraCreateIssue(jira: Jira, edits: JiraEdits): Executor<'jira.create_issue'> {
   return {
-    async prepare(payload, { actionId, answers, sought }) {
+    async find({ issueKey }, { actionId, sought }) {
+      for (const projectKey of await projectsOf(jira, issueKey)) {
+        const made = await edits.findIssueByAction({ projectKey, actionId, sought });
+        if (made !== null) {
+          return { remoteId: made };
+        }
+      }
+      return null;
+    },
+    async prepare(payload, { actionId, answers }) {
       const { projectKey, key } = await jira.getIssue(payload.issueKey);
       const types = await edits.issueTypes(projectKey);
       const type = typeFor(payload, types);
@@ -31,14 +42,23 @@ export function jiraCreateIssue(jira: Jira, edits: JiraEdits): Executor<'jira.cr
       return {
         request: edits.requests.createIssue(write),
         precheck: async () => null,
-        findExisting: async () => {
-          const remoteId = await edits.findIssueByAction({ projectKey, actionId, sought });
-          return remoteId === null ? null : { remoteId };
-        },
         send: async (signal) => ({ remoteId: await edits.createIssue(write, signal) }),
       };
     },
   };
+}
+
+/** Where it may have been made: the issue that it comes from may have been moved since, or be gone. */
+async function projectsOf(jira: Jira, issueKey: string): Promise<ReadonlySet<string>> {
+  const before = projectOfKey(issueKey);
+  try {
+    return new Set([before, (await jira.getIssue(issueKey)).projectKey]);
+  } catch (error) {
+    if (isGone(error)) {
+      return new Set([before]);
+    }
+    throw error;
+  }
 }
 
 /** Level and name must fit; a name that is not given is the project's own choice. */

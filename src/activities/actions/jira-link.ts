@@ -1,11 +1,17 @@
 import type { JiraLink } from '../../domain/actions/jira-link.js';
 import type { JiraEdits, LinkType, LinkWrite } from '../../integrations/jira/edits.js';
 import type { Jira } from '../../integrations/jira/jira.js';
-import type { Executor } from './executor.js';
+import { type Executor, type Made, madeAs } from './executor.js';
 
 /** Links two issues. The link itself tells whether it was done; Jira keeps none twice. */
 export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
+  const find = async ({ issueKey, toKey, relation }: JiraLink): Promise<Made | null> => {
+    const { links } = await jira.getIssue(issueKey);
+    const link = links.find((one) => one.key === toKey && isSame(one.relation, relation));
+    return madeAs(link?.id ?? null);
+  };
   return {
+    find,
     async prepare(payload) {
       const types = await edits.linkTypes();
       const write = writeOf(payload, types);
@@ -15,22 +21,16 @@ export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
         return { settled: 'failed', message };
       }
       const { issueKey, toKey, relation } = payload;
-      const find = async () => {
-        const { links } = await jira.getIssue(issueKey);
-        const link = links.find((one) => one.key === toKey && isSame(one.relation, relation));
-        return link === undefined ? null : { remoteId: link.id };
-      };
       return {
         request: edits.requests.addLink(write),
         precheck: async () =>
-          (await find()) === null
+          (await find(payload)) === null
             ? null
             : { settled: 'executed', message: `${issueKey} already ${relation} ${toKey}` },
-        findExisting: find,
         send: async (signal) => {
           await edits.addLink(write, signal);
           // Jira answers no id; the issue tells it.
-          return (await find()) ?? { remoteId: null };
+          return (await find(payload)) ?? { remoteId: null };
         },
       };
     },

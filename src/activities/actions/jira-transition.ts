@@ -1,10 +1,11 @@
 import type { Jira, JiraIssue, JiraTransition } from '../../integrations/jira/jira.js';
-import type { Executor, Settled } from './executor.js';
+import { type Executor, type Settled, standsSo } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
 
 /** Moves an issue to a status, by whichever transition leads there now. The status itself tells whether it was done. */
 export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
   return {
+    find: async ({ issueKey, toStatus }) => standsSo((await jira.getIssue(issueKey)).status === toStatus),
     async prepare({ issueKey, toStatus }, _mark, seen) {
       const [issue, transitions] = await Promise.all([
         jira.getIssue(issueKey),
@@ -30,8 +31,6 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
         request: jira.requests.transition(issueKey, way.id),
         stood: { before: { status: issue.status }, after: { status: toStatus } },
         precheck: async () => null,
-        findExisting: async () =>
-          (await jira.getIssue(issueKey)).status === toStatus ? { remoteId: null } : null,
         send: async (signal) => {
           await jira.transition(issueKey, way.id, signal);
           return { remoteId: null };

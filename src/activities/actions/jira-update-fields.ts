@@ -1,14 +1,20 @@
 import type { JiraUpdateFields } from '../../domain/actions/jira-update-fields.js';
-import type { Standing } from '../../domain/actions/row.js';
+import type { Standing, Stood } from '../../domain/actions/row.js';
 import { driftOf } from '../../domain/actions/standing.js';
 import type { FieldsWrite, JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
-import type { Executor, Settled } from './executor.js';
+import { type Executor, type Settled, standsSo } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
 
 /** Changes fields in one request. The fields themselves tell whether it was done. */
 export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.update_fields'> {
   return {
+    async find(payload, _mark, left) {
+      const issue = await jira.getIssue(payload.issueKey);
+      const estimateNow = await readEstimate(edits, payload, await estimateField(edits, payload));
+      const wanted = wantedOf(payload, issue, await meantSprint(edits, payload, issue, left));
+      return standsSo(driftOf(wanted, standingOf(payload, issue, estimateNow)).length === 0);
+    },
     async prepare(payload, _mark, seen) {
       const { issueKey } = payload;
       const issue = await jira.getIssue(issueKey);
@@ -16,8 +22,7 @@ export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.u
       if ('settled' in site) {
         return site;
       }
-      const standing = (now: JiraIssue, estimate: number | null) => standingOf(payload, now, estimate);
-      const now = standing(issue, site.estimateNow);
+      const now = standingOf(payload, issue, site.estimateNow);
       const wanted = wantedOf(payload, issue, site.sprintId);
       if (driftOf(wanted, now).length === 0) {
         return { settled: 'executed', message: `${issueKey} already stands so` };
@@ -31,11 +36,6 @@ export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.u
         request: edits.requests.updateFields(write),
         stood: { before: now, after: wanted },
         precheck: async () => null,
-        findExisting: async () => {
-          const estimate = await readEstimate(edits, payload, site.estimateField);
-          const found = standing(await jira.getIssue(issueKey), estimate);
-          return driftOf(wanted, found).length === 0 ? { remoteId: null } : null;
-        },
         send: async (signal) => {
           await edits.updateFields(write, signal);
           return { remoteId: null };
@@ -74,6 +74,24 @@ async function readSite(
 
 function impossible(message: string): Settled {
   return { settled: 'failed', message };
+}
+
+async function estimateField(edits: JiraEdits, { estimate }: JiraUpdateFields): Promise<string | null> {
+  return estimate === null ? null : (await edits.siteFields()).estimate;
+}
+
+/** The sprint that an earlier attempt meant: by now "the next one" may be another. */
+async function meantSprint(
+  edits: JiraEdits,
+  { sprint }: JiraUpdateFields,
+  { projectKey }: JiraIssue,
+  left: Stood | null,
+): Promise<number | null> {
+  const meant = left?.after['sprint'];
+  if (sprint === null || typeof meant === 'number') {
+    return typeof meant === 'number' ? meant : null;
+  }
+  return edits.sprintOf(projectKey, sprint);
 }
 
 /** What the estimate holds; null where the payload does not touch it. */

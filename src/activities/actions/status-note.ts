@@ -15,8 +15,6 @@ export interface NoteErrand<P> {
   readonly mark: EffectMark;
   /** What the ledger knows to stand there. */
   readonly known: NoteRow | null;
-  /** The id of the comment that carries one of its marks. */
-  readonly find: () => Promise<string | null>;
 }
 
 /**
@@ -51,7 +49,7 @@ function settledBy<P>(
   write: NoteWrite,
   { on, known }: NoteErrand<P>,
 ): Settled | null {
-  // What an earlier attempt wrote is for `findExisting` to tell.
+  // What an earlier attempt wrote is for the executor's `find` to tell.
   if (note.isOf(write.actionId)) {
     return null;
   }
@@ -65,7 +63,7 @@ function settledBy<P>(
 
 function effectOf<P>(
   notes: StatusNotes<P>,
-  { place, find }: NoteErrand<P>,
+  { place }: NoteErrand<P>,
   note: StandingNote | null,
   write: NoteWrite,
 ): Effect {
@@ -73,10 +71,6 @@ function effectOf<P>(
   const common = {
     stood: { before, after: { words: notes.wordsOf(write) } },
     precheck: async () => null,
-    findExisting: async () => {
-      const remoteId = await find();
-      return remoteId === null ? null : { remoteId };
-    },
   };
   return note === null
     ? {

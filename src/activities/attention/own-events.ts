@@ -6,7 +6,7 @@ import { markOfAction } from '../../domain/effect.js';
 import { effectQueryOf } from '../../domain/effect-query.js';
 import type { PmEvent } from '../../domain/event.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
-import { createExecutors, type Executors, prepareEffect } from '../actions/index.js';
+import { createExecutors, type Executors, findEffect } from '../actions/index.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { isByOwnAccount, type OwnAccounts } from '../own-accounts.js';
 
@@ -45,8 +45,7 @@ async function isUnderWay(
 ): Promise<boolean> {
   for (const { id, kind, payload } of effects) {
     const action = { kind, payload: JSON.parse(payload) as unknown } as Action;
-    const effect = await prepareEffect(executors, action, markOfAction(id));
-    const made = 'settled' in effect ? null : await readable(effect.findExisting());
+    const made = await readable(findEffect(executors, action, markOfAction(id)));
     if (made?.remoteId === remoteId) {
       return true;
     }

@@ -1,7 +1,7 @@
 import type { Bitbucket } from '../../integrations/bitbucket/bitbucket.js';
 import type { BitbucketNotes } from '../../integrations/bitbucket/notes-client.js';
 import type { BitbucketRemovals, CommentName } from '../../integrations/bitbucket/removals.js';
-import type { Effect } from '../actions/executor.js';
+import { type Effect, standsSo } from '../actions/executor.js';
 import { undoNote } from './status-note.js';
 import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
 
@@ -14,30 +14,31 @@ export function undoBitbucketPrComment(
   notes: BitbucketNotes,
   removals: BitbucketRemovals,
 ): Undoing<'bitbucket.pr_comment'> {
-  return async ({ repository, pullRequestId, as }, done) => {
+  return ({ repository, pullRequestId, as }, done) => {
     const { actionId, remoteId: commentId } = done;
     const place = { repository, pullRequestId };
     if (as === 'status_note') {
-      return undoNote(notes, place, done, async ({ id }) =>
-        deletion(removals, { ...place, commentId: id }, async () => (await notes.read(place, id)) === null),
-      );
+      return undoNote(notes, place, done, ({ id }) => deletion(removals, { ...place, commentId: id }));
     }
     if (commentId === null) {
       return nothingKnown('the comment');
     }
     const isGone = async () =>
       (await bitbucket.findCommentByAction(repository, pullRequestId, actionId)) === null;
-    return (await isGone())
-      ? goneAlready(`the comment ${commentId} on ${repository}#${pullRequestId}`)
-      : deletion(removals, { ...place, commentId }, isGone);
+    return {
+      find: async () => standsSo(await isGone()),
+      prepare: async () =>
+        (await isGone())
+          ? goneAlready(`the comment ${commentId} on ${repository}#${pullRequestId}`)
+          : deletion(removals, { ...place, commentId }),
+    };
   };
 }
 
-function deletion(removals: BitbucketRemovals, name: CommentName, isGone: () => Promise<boolean>): Effect {
+function deletion(removals: BitbucketRemovals, name: CommentName): Effect {
   return {
     request: removals.requests.deleteComment(name),
     precheck: async () => null,
-    findExisting: async () => ((await isGone()) ? { remoteId: null } : null),
     send: async (signal) => {
       await removals.deleteComment(name, signal);
       return { remoteId: null };

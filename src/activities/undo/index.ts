@@ -1,7 +1,6 @@
 import type { Action, ActionKind } from '../../domain/action.js';
 import { ACTIONS } from '../../domain/actions/index.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
-import type { Effect, Settled } from '../actions/executor.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { undoBitbucketPrComment } from './bitbucket-pr-comment.js';
 import { undoJiraAssign } from './jira-assign.js';
@@ -11,7 +10,7 @@ import { undoJiraLink } from './jira-link.js';
 import { undoJiraTransition } from './jira-transition.js';
 import { undoJiraUpdateFields } from './jira-update-fields.js';
 import { undoSlackMessage } from './slack-message.js';
-import type { Done, Undoing } from './undoing.js';
+import { cannotBe, type Done, type Reversal, type Undoing } from './undoing.js';
 
 export type Undoings = { readonly [K in ActionKind]: Undoing<K> };
 
@@ -33,25 +32,25 @@ export function createUndoings({
     'jira.create_issue': undoJiraCreateIssue(jira, jiraEdits),
     'slack.message': undoSlackMessage(slack, removals.slack),
     'bitbucket.pr_comment': undoBitbucketPrComment(bitbucket, notes.bitbucket, removals.bitbucket),
-    escalate: async () => irreversible('escalate'),
+    escalate: () => irreversible('escalate'),
   };
 }
 
-/** Makes the effect that takes an action back, with the row of its kind. */
-export function prepareUndo(undoings: Undoings, action: Action, done: Done): Promise<Effect | Settled> {
-  return prepareAs(undoings, action.kind, action.payload, done);
+/** How an action is taken back, by the row of its kind. */
+export function reversalOf(undoings: Undoings, action: Action, done: Done): Reversal {
+  return reversalAs(undoings, action.kind, action.payload, done);
 }
 
-function prepareAs<K extends ActionKind>(
+function reversalAs<K extends ActionKind>(
   undoings: Undoings,
   kind: K,
   payload: ActionPayloads[K],
   done: Done,
-): Promise<Effect | Settled> {
+): Reversal {
   return undoings[kind](payload, done);
 }
 
-function irreversible(kind: ActionKind): Settled {
+function irreversible(kind: ActionKind): Reversal {
   const { inverse } = ACTIONS[kind];
-  return { settled: 'failed', message: inverse.reversible ? inverse.words : inverse.why };
+  return cannotBe(inverse.reversible ? inverse.words : inverse.why);
 }

@@ -1,27 +1,31 @@
 import type { Jira } from '../../integrations/jira/jira.js';
+import { standsSo } from '../actions/executor.js';
 import { settledState, textIn } from './issue-state.js';
 import { nothingKnown, type Undoing } from './undoing.js';
 
 /** Back to whoever it was assigned to, or to nobody. */
 export function undoJiraAssign(jira: Jira): Undoing<'jira.assign'> {
-  return async ({ issueKey }, { stood }) => {
+  return ({ issueKey }, { stood }) => {
     if (stood === null) {
       return nothingKnown('the assignment');
     }
     const back = textIn(stood.before, 'assignee');
-    const issue = await jira.getIssue(issueKey);
-    const settled = settledState(issue, { assignee: issue.assignee?.accountId ?? null }, stood);
-    if (settled !== null) {
-      return settled;
-    }
     return {
-      request: jira.requests.assign(issueKey, back),
-      precheck: async () => null,
-      findExisting: async () =>
-        ((await jira.getIssue(issueKey)).assignee?.accountId ?? null) === back ? { remoteId: null } : null,
-      send: async (signal) => {
-        await jira.assign(issueKey, back, signal);
-        return { remoteId: null };
+      find: async () => standsSo(((await jira.getIssue(issueKey)).assignee?.accountId ?? null) === back),
+      prepare: async () => {
+        const issue = await jira.getIssue(issueKey);
+        const settled = settledState(issue, { assignee: issue.assignee?.accountId ?? null }, stood);
+        if (settled !== null) {
+          return settled;
+        }
+        return {
+          request: jira.requests.assign(issueKey, back),
+          precheck: async () => null,
+          send: async (signal) => {
+            await jira.assign(issueKey, back, signal);
+            return { remoteId: null };
+          },
+        };
       },
     };
   };

@@ -1,32 +1,33 @@
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
-import type { Settled } from '../actions/executor.js';
+import { type Effect, type Settled, standsSo } from '../actions/executor.js';
 import { isGone } from '../failure.js';
 import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
 
 /** Deletes the issue that was made, as long as nobody worked on it. */
 export function undoJiraCreateIssue(jira: Jira, edits: JiraEdits): Undoing<'jira.create_issue'> {
-  return async (_payload, { remoteId: key }) => {
+  return (_payload, { remoteId: key }) => {
     if (key === null) {
       return nothingKnown('the new issue');
     }
-    const issue = await find(jira, key);
-    if (issue === null) {
-      return goneAlready(key);
-    }
-    const touched = touchedOf(issue);
-    if (touched !== null) {
-      return touched;
-    }
     return {
-      request: edits.requests.deleteIssue(key),
-      precheck: async () => null,
-      findExisting: async () => ((await find(jira, key)) === null ? { remoteId: null } : null),
-      send: async (signal) => {
-        await edits.deleteIssue(key, signal);
-        return { remoteId: null };
+      find: async () => standsSo((await find(jira, key)) === null),
+      prepare: async () => {
+        const issue = await find(jira, key);
+        return issue === null ? goneAlready(key) : (touchedOf(issue) ?? deletion(edits, key));
       },
     };
+  };
+}
+
+function deletion(edits: JiraEdits, key: string): Effect {
+  return {
+    request: edits.requests.deleteIssue(key),
+    precheck: async () => null,
+    send: async (signal) => {
+      await edits.deleteIssue(key, signal);
+      return { remoteId: null };
+    },
   };
 }
 

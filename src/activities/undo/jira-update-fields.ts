@@ -3,39 +3,50 @@ import type { Standing, Stood } from '../../domain/actions/row.js';
 import { driftOf } from '../../domain/actions/standing.js';
 import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import { standsSo } from '../actions/executor.js';
 import { readEstimate, standingOf } from '../actions/jira-update-fields.js';
 import { settledState, textIn } from './issue-state.js';
 import { nothingKnown, type Undoing } from './undoing.js';
 
 /** Gives the fields back what they held. */
 export function undoJiraUpdateFields(jira: Jira, edits: JiraEdits): Undoing<'jira.update_fields'> {
-  return async (payload, { stood }) => {
+  return (payload, { stood }) => {
     if (stood === null) {
       return nothingKnown('the change');
     }
     const { issueKey } = payload;
-    const site = await edits.siteFields();
-    const read = async (): Promise<{ readonly issue: JiraIssue; readonly now: Standing }> => {
+    const read = async (): Promise<Read> => {
+      const site = await edits.siteFields();
       const issue = await jira.getIssue(issueKey);
-      return { issue, now: standingOf(payload, issue, await readEstimate(edits, payload, site.estimate)) };
+      const estimate = await readEstimate(edits, payload, site.estimate);
+      return { site, issue, now: standingOf(payload, issue, estimate) };
     };
-    const { issue, now } = await read();
-    const settled = settledState(issue, now, stood);
-    if (settled !== null) {
-      return settled;
-    }
-    const write = writeOf(payload, stood, site);
     return {
-      request: edits.requests.updateFields(write),
-      precheck: async () => null,
-      findExisting: async () =>
-        driftOf(stood.before, (await read()).now).length === 0 ? { remoteId: null } : null,
-      send: async (signal) => {
-        await edits.updateFields(write, signal);
-        return { remoteId: null };
+      find: async () => standsSo(driftOf(stood.before, (await read()).now).length === 0),
+      prepare: async () => {
+        const { site, issue, now } = await read();
+        const settled = settledState(issue, now, stood);
+        if (settled !== null) {
+          return settled;
+        }
+        const write = writeOf(payload, stood, site);
+        return {
+          request: edits.requests.updateFields(write),
+          precheck: async () => null,
+          send: async (signal) => {
+            await edits.updateFields(write, signal);
+            return { remoteId: null };
+          },
+        };
       },
     };
   };
+}
+
+interface Read {
+  readonly site: SiteFields;
+  readonly issue: JiraIssue;
+  readonly now: Standing;
 }
 
 /** Only what it changed: labels that were there before it stay, those that it took off come back. */

@@ -1,25 +1,41 @@
 import type { Standing } from '../../domain/actions/row.js';
 import type { StandingNote, StatusNotes } from '../../integrations/status-notes.js';
-import type { Effect, Settled } from '../actions/executor.js';
+import { type Effect, type Settled, standsSo } from '../actions/executor.js';
 import { textIn } from './issue-state.js';
-import { type Done, goneAlready, nothingKnown } from './undoing.js';
+import { cannotBe, type Done, goneAlready, nothingKnown, type Reversal } from './undoing.js';
 
 /** How a first note is deleted: as any other comment. */
-type Removal = (note: StandingNote) => Promise<Effect | Settled>;
+type Removal = (note: StandingNote) => Effect;
 
 /** Puts the former words back, or deletes a note that had none, where it still stands as the action wrote it. */
-export async function undoNote<P>(
+export function undoNote<P>(
   notes: StatusNotes<P>,
   place: P,
   { actionId, remoteId, stood }: Done,
   remove: Removal,
-): Promise<Effect | Settled> {
+): Reversal {
   if (remoteId === null) {
     return nothingKnown('the status note');
   }
   if (stood === null) {
-    return { settled: 'failed', message: `the status note ${remoteId} said so already: nothing was changed` };
+    return cannotBe(`the status note ${remoteId} said so already: nothing was changed`);
   }
+  const { before } = stood;
+  return {
+    find: async () => {
+      const now = await notes.read(place, remoteId);
+      return standsSo(now === null || ((before['kept'] ?? null) !== null && isBack(now, before)));
+    },
+    prepare: () => prepareReversal(notes, place, { actionId, remoteId, stood }, remove),
+  };
+}
+
+async function prepareReversal<P>(
+  notes: StatusNotes<P>,
+  place: P,
+  { actionId, remoteId, stood }: { readonly [M in keyof Done]: NonNullable<Done[M]> },
+  remove: Removal,
+): Promise<Effect | Settled> {
   const note = await notes.read(place, remoteId);
   if (note === null) {
     return goneAlready(`the status note ${remoteId}`);
@@ -37,10 +53,6 @@ export async function undoNote<P>(
   return {
     request: notes.requests.putBack(place, remoteId, kept),
     precheck: async () => null,
-    findExisting: async () => {
-      const now = await notes.read(place, remoteId);
-      return now === null || isBack(now, before) ? { remoteId: null } : null;
-    },
     send: async (signal) => {
       await notes.putBack(place, remoteId, kept, signal);
       return { remoteId: null };

@@ -2,7 +2,7 @@
 import type { ActionKind } from '../../domain/action.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
 import type { Stood } from '../../domain/actions/row.js';
-import type { Effect, Settled } from '../actions/executor.js';
+import type { Effect, Made, Settled } from '../actions/executor.js';
 
 /** What was done, as the ledger has it. */
 export interface Done {
@@ -13,11 +13,15 @@ export interface Done {
   readonly stood: Stood | null;
 }
 
-/** Makes the effect that takes another one back. What a person changed since settles it as `obsolete`: it is shown, not overwritten. */
-export type Undoing<K extends ActionKind> = (
-  payload: ActionPayloads[K],
-  done: Done,
-) => Promise<Effect | Settled>;
+/** How one effect is taken back. */
+export interface Reversal {
+  /** Reads: is it taken back already? Asked first on a retry; null where it is not. */
+  find(): Promise<Made | null>;
+  /** Makes the effect. What a person changed since settles it as `obsolete`: it is shown, not overwritten. */
+  prepare(): Promise<Effect | Settled>;
+}
+
+export type Undoing<K extends ActionKind> = (payload: ActionPayloads[K], done: Done) => Reversal;
 
 /** For what is gone already, by whoever. */
 export function goneAlready(what: string): Settled {
@@ -25,6 +29,11 @@ export function goneAlready(what: string): Settled {
 }
 
 /** For an action of which nothing is known that could be taken back. */
-export function nothingKnown(what: string): Settled {
-  return { settled: 'failed', message: `the ledger does not know what ${what} left at the vendor` };
+export function nothingKnown(what: string): Reversal {
+  return cannotBe(`the ledger does not know what ${what} left at the vendor`);
+}
+
+/** @param why as a sentence for a person */
+export function cannotBe(why: string): Reversal {
+  return { find: async () => null, prepare: async () => ({ settled: 'failed', message: why }) };
 }

@@ -1,0 +1,222 @@
+/**
+ * F6, for each kind of action: the sandbox does what was asked and cuts the socket. Whatever changed meanwhile, and whatever
+ * the action's own change looks like, it is found and said to be done; nothing is sent again, and no end tells otherwise.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createExecuteAction } from '../../../src/activities/execute-action.js';
+import { guarded } from '../../../src/activities/failure.js';
+import type { ActivityDeps } from '../../../src/activities/index.js';
+import { createUndoAction } from '../../../src/activities/undo-action.js';
+import type { Action, ActionKind } from '../../../src/domain/action.js';
+import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
+import { CLEO, EVA } from '../../../src/sandbox/seed/people.js';
+import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
+import { cycleInput, planned } from '../../support/builders.js';
+import { vendorsAt } from '../support/vendors.js';
+import { createWorld, environment, type World } from '../support/world.js';
+
+const REPOSITORY = 'acme/pay-api';
+const PERSON = { authorization: `Basic ${Buffer.from('ana@acme.example:x').toString('base64')}` };
+
+let sandbox: TestSandbox;
+let world: World;
+let cycle: CycleInput;
+let action: PlannedAction;
+let losses = 0;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(async () => {
+  await sandbox.delete('/_faults');
+  await world.dispose();
+});
+afterAll(() => sandbox.close());
+
+interface Row {
+  readonly vendor: 'jira' | 'slack' | 'bitbucket';
+  readonly action: Action;
+  /** Over `METHOD path` of the one call that is the effect. */
+  readonly write: string;
+  /** What the decision saw of it. */
+  readonly seen?: PlannedAction['seen'];
+  /** What happens before it is tried again, so that it could not be done any more. */
+  readonly meanwhile?: () => Promise<unknown>;
+}
+
+const ROWS: { readonly [K in ActionKind]: Row & { readonly action: Action<K> } } & Record<string, Row> = {
+  'jira.comment': {
+    vendor: 'jira',
+    action: { kind: 'jira.comment', payload: { issueKey: 'PAY-3', body: 'Noted.' } },
+    write: '^POST .*/issue/PAY-3/comment$',
+  },
+  'a status note on an issue': {
+    vendor: 'jira',
+    action: { kind: 'jira.comment', payload: { issueKey: 'PAY-4', as: 'status_note', body: 'Stands.' } },
+    write: '^POST .*/issue/PAY-4/comment$',
+  },
+  'jira.transition': {
+    vendor: 'jira',
+    action: { kind: 'jira.transition', payload: { issueKey: 'WEB-3', toStatus: 'In Progress' } },
+    seen: { status: 'To Do' },
+    write: '^POST .*/issue/WEB-3/transitions$',
+  },
+  'jira.assign': {
+    vendor: 'jira',
+    action: { kind: 'jira.assign', payload: { issueKey: 'WEB-4', accountId: CLEO.jira } },
+    write: '^PUT .*/issue/WEB-4/assignee$',
+  },
+  'jira.update_fields': {
+    vendor: 'jira',
+    action: {
+      kind: 'jira.update_fields',
+      payload: {
+        issueKey: 'PAY-5',
+        priority: 'Lowest',
+        addLabels: ['lost'],
+        removeLabels: [],
+        dueDate: '2026-12-24',
+        estimate: 21,
+        sprint: 'next',
+      },
+    },
+    write: '^PUT .*/issue/PAY-5$',
+    // The next sprint is the running one by now: there is no next one that it could be moved to.
+    meanwhile: () => sandbox.call('PUT', '/jira/rest/agile/1.0/sprint/13', { state: 'active' }, PERSON),
+  },
+  'jira.link': {
+    vendor: 'jira',
+    action: { kind: 'jira.link', payload: { issueKey: 'PAY-6', relation: 'blocks', toKey: 'WEB-1' } },
+    write: '^POST .*/issueLink$',
+  },
+  'jira.create_issue': {
+    vendor: 'jira',
+    action: {
+      kind: 'jira.create_issue',
+      payload: { issueKey: 'PAY-7', as: 'follow_up', issueType: null, summary: 'Look', description: 'Why.' },
+    },
+    write: '^POST .*/issue$',
+    meanwhile: () =>
+      sandbox.call('DELETE', '/jira/rest/api/3/issue/PAY-7?deleteSubtasks=true', undefined, PERSON),
+  },
+  'slack.message': {
+    vendor: 'slack',
+    action: { kind: 'slack.message', payload: { channel: 'C0WEB', threadTs: null, text: 'Noted.' } },
+    write: 'chat.postMessage$',
+  },
+  'bitbucket.pr_comment': {
+    vendor: 'bitbucket',
+    action: {
+      kind: 'bitbucket.pr_comment',
+      payload: { repository: REPOSITORY, pullRequestId: 1, body: 'Noted.' },
+    },
+    write: '^POST .*/pullrequests/1/comments$',
+  },
+  'a comment on a line': {
+    vendor: 'bitbucket',
+    action: {
+      kind: 'bitbucket.pr_comment',
+      payload: {
+        repository: REPOSITORY,
+        pullRequestId: 2,
+        body: 'Does this round?',
+        inline: { path: 'src/refunds/refund.ts', line: 5, side: 'new' },
+      },
+    },
+    write: '^POST .*/pullrequests/2/comments$',
+    meanwhile: () => sandbox.post('/_bitbucket/rewrite', { repository: REPOSITORY, id: 2, files: [] }),
+  },
+  escalate: {
+    vendor: 'slack',
+    action: { kind: 'escalate', payload: { reason: 'lost', text: 'Look.', level: 'info', to: 'C0WEB' } },
+    write: 'chat.postMessage$',
+  },
+};
+
+/** Planned, sent, done at the vendor, and never answered. */
+async function lose({ vendor, action: proposed, write, seen }: Row): Promise<void> {
+  world = createWorld({ deps: vendorsAt(sandbox.url) });
+  losses += 1;
+  cycle = cycleInput({ cycleId: `cycle-lost-${losses}` });
+  action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1, ...(seen && { seen }) });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await sandbox.post('/_faults', [{ vendor, kind: 'cut_after', match: write, times: 1 }]);
+  await expect(execute(1)).rejects.toMatchObject({ nonRetryable: false });
+}
+
+/** A minute later, when the request can no longer be in work. */
+const aMinuteLater: Partial<ActivityDeps> = { clock: () => new Date(Date.parse('2026-11-23T10:01:00Z')) };
+const aNewerEvent = { laneHolder: async () => ({ holder: 'cycle-newer', fence: 99 }) };
+
+function execute(attempt: number, overrides: Partial<ActivityDeps> = {}): Promise<ActionResult> {
+  const activity = guarded(createExecuteAction({ ...world.deps, ...overrides }, [100, 200]));
+  return environment(attempt).run(activity, { cycle, planned: action });
+}
+
+async function writes({ vendor, write }: Row): Promise<number> {
+  const { items } = (await sandbox.get('/_received')).body;
+  const calls = items as readonly { vendor: string; method: string; path: string; status: number | null }[];
+  const ours = new RegExp(write);
+  return calls.filter(
+    (call) => call.vendor === vendor && call.status !== null && ours.test(`${call.method} ${call.path}`),
+  ).length;
+}
+
+const hasNoId: readonly string[] = ['jira.transition', 'jira.assign', 'jira.update_fields'];
+
+describe.each(Object.entries(ROWS))('%s', (_name, row) => {
+  test('done, and its answer lost: it ends as done, whatever would stop it now', async () => {
+    const before = await writes(row);
+    await lose(row);
+    await row.meanwhile?.();
+
+    // As after Temporal's history was lost: a first attempt, of which only the ledger knows that there was another.
+    const result = await execute(1, { ...aMinuteLater, ...aNewerEvent });
+
+    expect(result).toMatchObject({
+      status: 'executed',
+      message: expect.stringContaining('found from an earlier attempt'),
+      remoteId: hasNoId.includes(row.action.kind) ? null : expect.any(String),
+    });
+    expect(world.reader.getAction(action.actionId)?.status).toBe('executed');
+    expect(await writes(row)).toBe(before + 1);
+  });
+});
+
+test('a link whose answer was lost can be taken back: the ledger has its id', async () => {
+  const issueKey = 'WEB-3';
+  await lose({
+    ...ROWS['jira.link'],
+    action: { kind: 'jira.link', payload: { issueKey, relation: 'blocks', toKey: 'WEB-4' } },
+  });
+  await execute(2, aMinuteLater);
+
+  const undo = guarded(createUndoAction({ ...world.deps, ...aMinuteLater }, [100]));
+  const { actionId } = action;
+  const by = { id: 'ana', name: 'Ana', channel: 'api' } as const;
+  const result = await environment().run(undo, { actionId, undoId: `${actionId}.u1`, by });
+
+  expect(result).toMatchObject({ status: 'executed' });
+  const { fields } = (await sandbox.get(`/jira/rest/api/3/issue/${issueKey}?fields=issuelinks`)).body;
+  expect(JSON.stringify(fields.issuelinks)).not.toContain('WEB-4');
+});
+
+test('while its request may still be in work, no end is told, not even that the issue stands otherwise', async () => {
+  const row = ROWS['jira.assign'];
+  await lose({
+    ...row,
+    action: { kind: 'jira.assign', payload: { issueKey: 'WEB-5', accountId: CLEO.jira } },
+    write: '^PUT .*/issue/WEB-5/assignee$',
+    seen: { assignee: null },
+  });
+  await sandbox.call('PUT', '/jira/rest/api/3/issue/WEB-5/assignee', { accountId: EVA.jira }, PERSON);
+
+  const tooSoon = { clock: () => new Date(Date.parse('2026-11-23T10:00:10Z')) };
+  await expect(execute(2, { ...tooSoon, ...aNewerEvent })).rejects.toMatchObject({
+    type: 'Activity.MayBeInWork',
+  });
+
+  expect(world.reader.getAction(action.actionId)?.status).toBe('executing');
+});
