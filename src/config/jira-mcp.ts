@@ -1,4 +1,4 @@
-/** The MCP server that Jira is read through first: how it is reached, and what it may know. */
+/** The MCP server that Jira is read through as well: how it is reached, and what it may know. */
 import { join } from 'node:path';
 import { commandWords } from './command-words.js';
 import { type Config, ConfigError, type McpSettings } from './config.js';

@@ -25,6 +25,7 @@ const MCP_LIES = [
   'other_issue',
   'other_key',
   'other_status',
+  'other_description',
   'stale',
 ] as const;
 export type McpLie = (typeof MCP_LIES)[number];

@@ -4,7 +4,7 @@ import { createMcpServer } from '../integrations/mcp/client.js';
 import { createToolPins } from '../integrations/mcp/tool-pins.js';
 import type { Logger } from '../log.js';
 
-/** The MCP server that Jira is read through first, started now; null where none is configured. */
+/** The MCP server that Jira is read through as well, started now; null where none is configured. */
 export function createJiraMcp({ jira }: Pick<Config, 'jira'>, log: Logger): McpIssues | null {
   const { mcp, baseUrl } = jira;
   if (mcp === null) {

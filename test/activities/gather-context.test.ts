@@ -158,7 +158,7 @@ describe('an event on an issue', () => {
     await gather(event, { jira: reachable });
 
     const args = world.jira.received
-      .filter(({ method }) => !['myself', 'actionOfComment'].includes(method))
+      .filter(({ method }) => !['myself', 'actionsOfComments'].includes(method))
       .map((call) => call.args[0]);
     expect(args).toEqual(['10001', 'PAY-1', 'PAY-1']);
   });

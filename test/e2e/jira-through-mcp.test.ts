@@ -135,6 +135,11 @@ test.each([
     { kind: 'mcp_lie', lie: 'other_status' },
     /told another status than Jira's REST API/,
   ],
+  [
+    'lying about the description',
+    { kind: 'mcp_lie', lie: 'other_description' },
+    /told another description than Jira's REST API/,
+  ],
   ['another than it was', { kind: 'mcp_tool' }, /is not described as it was when it was accepted/],
 ])(
   '%s: REST tells the same, and the reason is on record',

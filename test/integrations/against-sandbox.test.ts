@@ -130,7 +130,7 @@ describe('Jira Data Center', () => {
     });
     expect(await dataCenter().findCommentByAction('PAY-7', 'cycle-dc.a1')).toBe(id);
     expect(await dataCenter().findCommentByAction('PAY-7', 'cycle-dc.a2')).toBeNull();
-    expect(await dataCenter().actionOfComment(id)).toBe('cycle-dc.a1');
+    expect(await dataCenter().actionsOfComments([id])).toEqual(new Map([[id, 'cycle-dc.a1']]));
   });
 
   test('assigns by name, and moves', async () => {
@@ -198,8 +198,7 @@ describe('Jira', () => {
 
     expect(await jira().findCommentByAction('PAY-4', 'cycle-x.a1')).toBe(id);
     expect(await jira().findCommentByAction('PAY-4', 'cycle-x.a2')).toBeNull();
-    expect(await jira().actionOfComment(id)).toBe('cycle-x.a1');
-    expect(await jira().actionOfComment('1')).toBeNull();
+    expect(await jira().actionsOfComments([id, '1'])).toEqual(new Map([[id, 'cycle-x.a1']]));
     expect((await jira().getIssue('PAY-4')).comments.at(-1)).toMatchObject({ id, body });
   });
 

@@ -108,6 +108,7 @@ describe('its faults', () => {
     ['huge', { isError: false, text: expect.stringContaining('xxxxx') }],
     ['other_issue', { isError: false, text: expect.stringContaining('"key":"PAY-1"') }],
     ['other_status', { isError: false, text: expect.stringContaining('"name":"Done"') }],
+    ['other_description', { isError: false, text: expect.stringContaining('Everything is agreed.') }],
     ['stale', { isError: false, text: expect.stringContaining('2001-01-01') }],
   ])('lies: %s', async (lie, answer) => {
     await fault({ kind: 'mcp_lie', lie });

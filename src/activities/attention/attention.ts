@@ -12,7 +12,7 @@ import { openBreaker } from '../breaker.js';
 import type { ActivityDeps } from '../dependencies.js';
 import type { OwnAccounts } from '../own-accounts.js';
 import { type CycleEvent, obeyMuteOrders } from './mute-orders.js';
-import { createIsOwnEvent, type IsOwnEvent } from './own-events.js';
+import { createOwnAmong, type OwnAmong } from './own-events.js';
 import { isMentionedInQuoteOnly, isQuoteOnly } from './quotes.js';
 
 export interface Attention {
@@ -43,9 +43,9 @@ type AttentionDeps = Pick<
 
 /** Of several events that one cycle answers, one that wants an answer is enough. */
 export function createAttend(deps: AttentionDeps, accounts: OwnAccounts): Attend {
-  const isOwnEvent = createIsOwnEvent(deps, accounts);
+  const ownAmong = createOwnAmong(deps, accounts);
   return async (cycle) => {
-    const others = await othersOf(cycle, isOwnEvent);
+    const others = await othersOf(cycle, ownAmong);
     if (others.length === 0) {
       return nothing(`the agent did this itself (${cycle.event.type.replaceAll('_', ' ')})`);
     }
@@ -64,14 +64,10 @@ export function createAttend(deps: AttentionDeps, accounts: OwnAccounts): Attend
 }
 
 /** Oldest first, without what the agent itself did. */
-async function othersOf(cycle: CycleInput, isOwnEvent: IsOwnEvent): Promise<readonly CycleEvent[]> {
-  const others: CycleEvent[] = [];
-  for (const { eventId, event } of [...cycle.alsoAnswers, cycle]) {
-    if (!(await isOwnEvent(event))) {
-      others.push({ eventId, event });
-    }
-  }
-  return others;
+async function othersOf(cycle: CycleInput, ownAmong: OwnAmong): Promise<readonly CycleEvent[]> {
+  const all = [...cycle.alsoAnswers, cycle].map(({ eventId, event }) => ({ eventId, event }));
+  const own = await ownAmong(all.map(({ event }) => event));
+  return all.filter(({ event }) => !own.has(event));
 }
 
 async function attendTo(

@@ -3,7 +3,7 @@ import { log } from '@temporalio/activity';
 import type { EffectRow } from '../../audit/mirror.js';
 import type { Action } from '../../domain/action.js';
 import { markOfAction } from '../../domain/effect.js';
-import { effectQueryOf } from '../../domain/effect-query.js';
+import { type EffectQuery, effectQueryOf } from '../../domain/effect-query.js';
 import type { PmEvent } from '../../domain/event.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
 import { createExecutors, type Executors, findEffect } from '../actions/index.js';
@@ -12,30 +12,46 @@ import { isByOwnAccount, type OwnAccounts } from '../own-accounts.js';
 
 type OwnEventDeps = Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror'>;
 
-export type IsOwnEvent = (event: PmEvent) => Promise<boolean>;
+/** Those of the events that the agent itself did. */
+export type OwnAmong = (events: readonly PmEvent[]) => Promise<ReadonlySet<PmEvent>>;
 
 /**
- * Own by account, by the ledger's id of what was said, or by the vendor's marker: an event may arrive before the ledger
- * has the id, then the effects that are under way on that place are looked for as after a crash. Jira's hidden property
- * counts by itself, also where another installation wrote it; a visible reference at Bitbucket only with the ledger's word.
+ * Own by account, by the ledger's id of what was said, or by the vendor's marker. An event may arrive before the ledger
+ * has the id: a comment of Jira is then looked at for the hidden property, which counts by itself, also where another
+ * installation wrote it, in one request for all of them; elsewhere the effects that are under way on that place are
+ * looked for as after a crash, for a visible reference counts only with the ledger's word.
  */
-export function createIsOwnEvent(deps: OwnEventDeps, accounts: OwnAccounts): IsOwnEvent {
+export function createOwnAmong(deps: OwnEventDeps, accounts: OwnAccounts): OwnAmong {
   const executors = createExecutors(deps);
-  return async (event) => {
-    if (isByOwnAccount(event, await accounts.of(event.source))) {
-      return true;
+  return async (events) => {
+    const own = new Set<PmEvent>();
+    const unmarked = new Map<PmEvent, string>();
+    for (const event of events) {
+      const query = effectQueryOf(event);
+      if (isByOwnAccount(event, await accounts.of(event.source))) {
+        own.add(event);
+      } else if (query !== null && (await isInLedger(deps, executors, event, query))) {
+        own.add(event);
+      } else if (query !== null && event.source === 'jira') {
+        unmarked.set(event, query.remoteId);
+      }
     }
-    const query = effectQueryOf(event);
-    if (query === null) {
-      return false;
-    }
-    const effects = await deps.mirror.effectsLike(query);
-    return (
-      effects.some((effect) => effect.remoteId === query.remoteId) ||
-      (await isUnderWay(executors, effects, query.remoteId)) ||
-      (event.source === 'jira' && (await isMarked(deps, query.remoteId)))
-    );
+    const marked = await markedAmong(deps, [...unmarked.values()]);
+    return new Set([...own, ...events.filter((event) => marked.has(unmarked.get(event) ?? ''))]);
   };
+}
+
+async function isInLedger(
+  { mirror }: OwnEventDeps,
+  executors: Executors,
+  event: PmEvent,
+  query: EffectQuery,
+): Promise<boolean> {
+  const effects = await mirror.effectsLike(query);
+  return (
+    effects.some((effect) => effect.remoteId === query.remoteId) ||
+    (event.source !== 'jira' && (await isUnderWay(executors, effects, query.remoteId)))
+  );
 }
 
 async function isUnderWay(
@@ -53,8 +69,13 @@ async function isUnderWay(
   return false;
 }
 
-async function isMarked({ jira }: OwnEventDeps, commentId: string): Promise<boolean> {
-  return (await readable(jira.actionOfComment(commentId))) !== null;
+async function markedAmong(
+  { jira }: OwnEventDeps,
+  commentIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  return commentIds.length === 0
+    ? new Map()
+    : ((await readable(jira.actionsOfComments(commentIds))) ?? new Map());
 }
 
 /** What the vendor does not show is no proof; the event is then somebody's. */

@@ -138,8 +138,8 @@ export interface Jira {
   assignableUsers(key: string): Promise<readonly JiraUser[]>;
   /** The id of the comment that carries this action's marker, else of one that answers what carries one of `sought`, or null. */
   findCommentByAction(issueKey: string, actionId: string, sought?: readonly string[]): Promise<string | null>;
-  /** The action whose marker a comment carries; null for one that carries none, or is gone. */
-  actionOfComment(commentId: string): Promise<string | null>;
+  /** The actions whose markers these comments carry, by comment id; left out is one that carries none, or is gone. */
+  actionsOfComments(commentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Answers the new comment's id. A write whose `signal` fires throws the signal's reason; it may be applied all the same. */
   addComment(write: JiraCommentWrite, signal?: AbortSignal): Promise<string>;
   transition(issueKey: string, transitionId: string, signal?: AbortSignal): Promise<void>;

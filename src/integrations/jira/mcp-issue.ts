@@ -7,7 +7,6 @@ import type { IssueName } from './issue-reader.js';
 import type { JiraIssue } from './jira.js';
 import { issueToolAmong } from './mcp-tools/index.js';
 import type { IssueTool } from './mcp-tools/issue-tool.js';
-import type { LargePart } from './rest-issue.js';
 
 /** An issue with fifty comments of the greatest length has less. */
 const LONGEST_ANSWER = 3 * 1024 * 1024;
@@ -28,7 +27,6 @@ export interface ToldIssue {
   /** "mcp-atlassian jira_get_issue" */
   readonly tool: string;
   readonly issue: Partial<JiraIssue>;
-  readonly large: readonly LargePart[];
 }
 
 export interface McpIssues {
@@ -121,29 +119,12 @@ function toldBy(row: IssueTool, text: string, name: IssueName): ToldIssue | stri
   if (!isAskedFor(issue, name)) {
     return `${row.server} answered with another issue`;
   }
-  const missing = row.large.find((part) => !holds(issue, part));
-  return missing === undefined
-    ? { tool: `${row.server} ${row.tool}`, issue, large: row.large }
-    : `${row.server} left out the ${missing}`;
+  return { tool: `${row.server} ${row.tool}`, issue };
 }
 
 /** The id names an issue for ever; a key may be an old one, so it counts only where no id is known. */
 function isAskedFor(told: Partial<JiraIssue>, { id, key }: IssueName): boolean {
   return id === null ? told.key === key : told.id === id;
-}
-
-function holds(
-  { description, comments, commentTotal, changes }: Partial<JiraIssue>,
-  part: LargePart,
-): boolean {
-  switch (part) {
-    case 'description':
-      return description !== undefined;
-    case 'comments':
-      return comments !== undefined && commentTotal !== undefined;
-    case 'changes':
-      return changes !== undefined;
-  }
 }
 
 function parsedOr(text: string): unknown {

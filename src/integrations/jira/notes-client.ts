@@ -9,13 +9,14 @@ import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { type HttpClient, segment } from '../http.js';
 import { orGone } from '../or-gone.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
+import { markersOfComments } from './comment-markers.js';
 import { isoUtc, toUser } from './convert.js';
 import { type JiraDeployment, shownIn } from './data-center.js';
 import { ACTION_PROPERTY, shownTo } from './marker.js';
 import { keptSchema, type MarkerJson, markerSchema, notesPageSchema } from './notes-schema.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
-import { commentListSchema, createdSchema, userSchema, writtenCommentSchema } from './schema.js';
+import { createdSchema, userSchema, writtenCommentSchema } from './schema.js';
 
 /** An issue by its key. */
 export type JiraNotes = StatusNotes<string>;
@@ -34,7 +35,9 @@ export function createJiraNotes(options: JiraRestOptions): JiraNotes {
     ...writing,
     read: async (issueKey, id) => {
       const [me, note] = await Promise.all([myId(http), readNote(http, issueKey, id)]);
-      return note === null ? null : standing(note, (await markersOf(http, [id])).get(id) ?? null, me);
+      return note === null
+        ? null
+        : standing(note, (await markersOfComments(http, [id], markerSchema)).get(id) ?? null, me);
     },
     newest: (issueKey) => newest(http, issueKey),
     add: async (issueKey, write, signal) =>
@@ -112,30 +115,6 @@ function readNote(http: HttpClient, issueKey: string, id: string): Promise<NoteJ
   return orGone(http.send({ method: 'GET', path: commentPath(issueKey, id) }, writtenCommentSchema));
 }
 
-/** By comment id. Lists of an issue's comments do not show properties; this does, for ids that we name. */
-async function markersOf(http: HttpClient, ids: readonly string[]): Promise<ReadonlyMap<string, MarkerJson>> {
-  if (ids.length === 0) {
-    return new Map();
-  }
-  const { values } = await http.send(
-    {
-      method: 'POST',
-      path: '/rest/api/3/comment/list',
-      query: { expand: 'properties' },
-      readOnly: true,
-      body: { ids: ids.map(Number) },
-    },
-    commentListSchema,
-  );
-  return new Map(
-    values.flatMap(({ id, properties }) => {
-      const property = (properties ?? []).find(({ key }) => key === ACTION_PROPERTY);
-      const marker = markerSchema.safeParse(property?.value).data;
-      return marker === undefined ? [] : [[id, marker] as const];
-    }),
-  );
-}
-
 /** Only what the agent's account wrote can be its note: whoever else has our property has put it there. */
 async function newest(http: HttpClient, issueKey: string): Promise<StandingNote | null> {
   const me = await myId(http);
@@ -144,9 +123,10 @@ async function newest(http: HttpClient, issueKey: string): Promise<StandingNote 
     const path = `${issuePath(issueKey)}/comment`;
     const { comments } = await http.send({ method: 'GET', path, query }, notesPageSchema);
     const own = comments.filter(({ author }) => toUser(author)?.accountId === me);
-    const markers = await markersOf(
+    const markers = await markersOfComments(
       http,
       own.map(({ id }) => id),
+      markerSchema,
     );
     const note = own.find(({ id }) => markers.get(id)?.note !== undefined);
     if (note !== undefined || comments.length < PAGE) {

@@ -1,16 +1,22 @@
 /**
- * Reads an issue: what is known from the last minute and has not changed, else through an MCP server, else over REST.
- * REST always tells the small facts, by which code judges; whoever told the large parts has to agree with it on those.
+ * Reads an issue: what is known from the last minute and has not changed, else over REST, and through an MCP server, which
+ * has to tell the same. An issue costs six vendor calls at most (docs/decisions/0049): three of them are here.
  */
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { HttpClient } from '../http.js';
 import { createIssueMemory, type IssueMemory } from './issue-memory.js';
 import type { IssueField, IssueName, IssueReader, IssueReading, Origin } from './issue-reader.js';
 import type { Jira, JiraIssue } from './jira.js';
-import type { McpIssues, ToldIssue } from './mcp-issue.js';
+import type { McpIssues } from './mcp-issue.js';
 import { type LargePart, type ReadIssue, readIssueOverRest } from './rest-issue.js';
 
 const LARGE: readonly LargePart[] = ['description', 'comments', 'changes'];
+
+/**
+ * The issue, its newest comments where it carries only some, what the MCP server tells of it, and the people who may be
+ * assigned: three of these may be asked for. The rest of the six is for the trigger (one) and for pull requests (two).
+ */
+const CALLS = 3;
 
 const FIELDS_OF: { readonly [P in LargePart]: readonly IssueField[] } = {
   description: ['description'],
@@ -51,26 +57,55 @@ export function createIssueReader(parts: IssueReaderParts): IssueReader {
 
 async function read(parts: IssueReaderParts, memory: IssueMemory, name: IssueName): Promise<IssueReading> {
   const known = memory.readingOf(name);
-  const small = known === null ? null : await overRest(parts, name, LARGE);
-  if (known !== null && small !== null && isUnchanged(known.issue, small.issue)) {
-    return takenOver(known, small);
+  // Looked at before anything is awaited: they may be asked for at the same time.
+  const peopleCalls = isKept(memory, name.key) ? 0 : 1;
+  const look = known !== null && peopleCalls === 0 ? await overRest(parts, name, LARGE) : null;
+  if (known !== null && look !== null && isUnchanged(known, look)) {
+    return takenOver(known, look);
   }
-  const told = (await parts.mcp?.read(name)) ?? null;
-  if (told === null || typeof told === 'string') {
-    return overRestAlone(parts, name, told);
+  const whole = await overRest(parts, name, []);
+  if (known !== null && isUnchanged(known, whole)) {
+    return takenOver(known, whole);
   }
-  const rest = small !== null && covers(told, LARGE) ? small : await overRest(parts, name, told.large);
+  const spent = (look?.calls ?? 0) + whole.calls + peopleCalls;
+  return parts.mcp === null ? alone(whole, null) : compared(parts.mcp, name, whole, CALLS - spent);
+}
+
+function isKept(memory: IssueMemory, key: string | null): boolean {
+  return key !== null && memory.peopleOf(key) !== null;
+}
+
+/** What the MCP server told counts as its word only where it is REST's as well. */
+async function compared(
+  mcp: McpIssues,
+  name: IssueName,
+  rest: RestIssue,
+  callsLeft: number,
+): Promise<IssueReading> {
+  if (callsLeft < 1) {
+    return alone(rest, 'the MCP server was not asked: the issue took all the calls that it may cost');
+  }
+  const told = await mcp.read(name);
+  if (typeof told === 'string') {
+    return alone(rest, told);
+  }
   const doubt = doubtAbout(told.issue, rest.issue);
-  return doubt === null
-    ? together(told, rest)
-    : overRestAlone(parts, name, `${told.tool} told another ${doubt} than Jira's REST API`, rest);
+  if (doubt !== null) {
+    return alone(rest, `${told.tool} told another ${doubt} than Jira's REST API`);
+  }
+  const { issue, transitions, origin } = rest;
+  const byMcp: Origin = { source: 'jira:mcp', fetchedAt: origin.fetchedAt };
+  return {
+    issue,
+    transitions,
+    origins: originsOf(issue, (field) => (told.issue[field] === undefined ? origin : byMcp)),
+    read: { what: `issue ${issue.key}`, source: 'jira:mcp', tool: told.tool, reused: [], why: null },
+  };
 }
 
 /** What REST told, and when. */
 interface RestIssue extends ReadIssue {
   readonly origin: Origin;
-  /** Large parts that were not asked for. */
-  readonly without: readonly LargePart[];
 }
 
 async function overRest(
@@ -79,18 +114,11 @@ async function overRest(
   without: readonly LargePart[],
 ): Promise<RestIssue> {
   const read = await readIssueOverRest(http, key ?? id ?? '', { without, transitions: true });
-  return { ...read, origin: { source: 'jira:rest', fetchedAt: clock().toISOString() }, without };
+  return { ...read, origin: { source: 'jira:rest', fetchedAt: clock().toISOString() } };
 }
 
-/** `already`: what was read before the other way failed; it is enough where nothing was left out of it. */
-async function overRestAlone(
-  parts: IssueReaderParts,
-  name: IssueName,
-  why: string | null,
-  already: RestIssue | null = null,
-): Promise<IssueReading> {
-  const rest = already?.without.length === 0 ? already : await overRest(parts, name, []);
-  const { issue, transitions, origin } = rest;
+/** @param why it was not the MCP server that told it; null where there is none */
+function alone({ issue, transitions, origin }: RestIssue, why: string | null): IssueReading {
   return {
     issue,
     transitions,
@@ -99,12 +127,8 @@ async function overRestAlone(
   };
 }
 
-function covers(told: ToldIssue, parts: readonly LargePart[]): boolean {
-  return parts.every((part) => told.large.includes(part));
-}
-
 /** Jira dates every change of an issue's own parts; what only belongs to it (links, sub-tasks, sprint) was read anew. */
-function isUnchanged(known: JiraIssue, now: JiraIssue): boolean {
+function isUnchanged({ issue: known }: IssueReading, { issue: now }: RestIssue): boolean {
   return known.id === now.id && known.updated !== null && known.updated === now.updated;
 }
 
@@ -129,22 +153,10 @@ function takenOver(known: IssueReading, small: RestIssue): IssueReading {
   };
 }
 
-/** The first fact that the two tell differently; null where they agree on all that both tell. */
+/** The first part that the two tell differently; null where they agree on all that was told. */
 function doubtAbout(told: Partial<JiraIssue>, rest: JiraIssue): string | null {
-  const large = LARGE.flatMap((part) => FIELDS_OF[part]);
-  const both = (Object.keys(told) as IssueField[]).filter((field) => !large.includes(field));
-  return both.find((field) => canonicalJson(told[field]) !== canonicalJson(rest[field])) ?? null;
-}
-
-function together(told: ToldIssue, rest: RestIssue): IssueReading {
-  const issue = { ...rest.issue, ...told.issue };
-  const byMcp: Origin = { source: 'jira:mcp', fetchedAt: rest.origin.fetchedAt };
-  return {
-    issue,
-    transitions: rest.transitions,
-    origins: originsOf(issue, (field) => (told.issue[field] === undefined ? rest.origin : byMcp)),
-    read: { what: `issue ${issue.key}`, source: 'jira:mcp', tool: told.tool, reused: [], why: null },
-  };
+  const fields = Object.keys(told) as IssueField[];
+  return fields.find((field) => canonicalJson(told[field]) !== canonicalJson(rest[field])) ?? null;
 }
 
 function originsOf(issue: JiraIssue, originOf: (field: IssueField) => Origin): IssueReading['origins'] {

@@ -13,6 +13,8 @@ export interface ReadIssue {
   readonly issue: JiraIssue;
   /** Empty where they were not asked for. */
   readonly transitions: readonly JiraTransition[];
+  /** Requests that it took. */
+  readonly calls: number;
 }
 
 export interface IssueQuery {
@@ -31,10 +33,12 @@ export async function readIssueOverRest(
   const json = await http.send({ method: 'GET', path, query }, issueSchema);
   const inside = json.fields.comment?.comments ?? [];
   const total = json.fields.comment?.total ?? inside.length;
-  const comments = total > inside.length ? await newestComments(http, path, NEWEST) : inside;
+  const isCut = total > inside.length;
+  const comments = isCut ? await newestComments(http, path, NEWEST) : inside;
   return {
     issue: toIssue(json, comments, total),
     transitions: (json.transitions ?? []).flatMap(toTransition),
+    calls: isCut ? 2 : 1,
   };
 }
 

@@ -5,8 +5,8 @@ import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
-import { orGone } from '../or-gone.js';
 import type { Traffic } from '../traffic/traffic.js';
+import { markersOfComments } from './comment-markers.js';
 import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
@@ -14,8 +14,6 @@ import { issueOfPath } from './limits.js';
 import { ACTION_PROPERTY, markedFor, shownTo } from './marker.js';
 import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
-  actionPropertySchema,
-  commentListSchema,
   createdSchema,
   markerSchema,
   sprintIssuesSchema,
@@ -73,7 +71,7 @@ export function createJiraRest(options: JiraRestOptions): Jira {
     },
     findCommentByAction: (issueKey, actionId, sought = []) =>
       findCommentByAction(http, issueKey, actionId, sought),
-    actionOfComment: (commentId) => actionOfComment(http, commentId),
+    actionsOfComments: (commentIds) => actionsOfComments(http, commentIds),
     addComment: async (write, signal) =>
       (await http.send({ ...requests.addComment(write), ...until(signal) }, createdSchema)).id,
     transition: async (issueKey, transitionId, signal) => {
@@ -156,7 +154,6 @@ function markerOf({ actionId, answers = [] }: JiraCommentWrite) {
   return answers.length === 0 ? { actionId } : { actionId, answers };
 }
 
-/** The issue's comment list does not show properties; `comment/list` does, for ids that we name. */
 async function findCommentByAction(
   http: HttpClient,
   issueKey: string,
@@ -164,37 +161,23 @@ async function findCommentByAction(
   sought: readonly string[],
 ): Promise<string | null> {
   const comments = await newestComments(http, issuePath(issueKey), LOOK_BACK);
-  if (comments.length === 0) {
-    return null;
-  }
-  const { values } = await http.send(
-    {
-      method: 'POST',
-      path: '/rest/api/3/comment/list',
-      query: { expand: 'properties' },
-      readOnly: true,
-      body: { ids: comments.map((comment) => Number(comment.id)) },
-    },
-    commentListSchema,
+  const markers = await markersOfComments(
+    http,
+    comments.map(({ id }) => id),
+    markerSchema,
   );
-  const marked = values.flatMap(({ id, properties }) =>
-    (properties ?? [])
-      .filter(({ key }) => key === ACTION_PROPERTY)
-      .map(({ value }) => ({ id, marker: markerSchema.safeParse(value).data })),
-  );
+  const marked = [...markers].map(([id, marker]) => ({ id, marker }));
   return markedFor(marked, actionId, sought)?.id ?? null;
 }
 
-/** An id that is no number is no comment of Jira's. Somebody else's property under our key is no marker. */
-async function actionOfComment(http: HttpClient, commentId: string): Promise<string | null> {
-  if (!/^\d{1,18}$/.test(commentId)) {
-    return null;
-  }
-  const path = `/rest/api/3/comment/${segment(commentId)}/properties/${segment(ACTION_PROPERTY)}`;
-  const property = actionPropertySchema.safeParse(
-    await orGone(http.send({ method: 'GET', path }, z.unknown())),
-  );
-  return property.success ? property.data.value.actionId : null;
+/** An id that is no number is no comment of Jira's. */
+async function actionsOfComments(
+  http: HttpClient,
+  commentIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = commentIds.filter((id) => /^\d{1,18}$/.test(id));
+  const markers = await markersOfComments(http, ids, markerSchema);
+  return new Map([...markers].map(([id, { actionId }]) => [id, actionId]));
 }
 
 function peopleAndSprints(

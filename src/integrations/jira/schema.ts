@@ -55,9 +55,6 @@ export const commentListSchema = z.object({
 /** The value of our property of a comment. Comments from before it named what it answers hold the action's id alone. */
 export const markerSchema = z.object({ actionId: z.string(), answers: z.array(z.string()).nullish() });
 
-/** A comment's property: ours holds the action's id. */
-export const actionPropertySchema = z.object({ value: markerSchema });
-
 export const createdSchema = z.object({ id: idSchema });
 
 export const relatedIssueSchema = z

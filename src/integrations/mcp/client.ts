@@ -9,6 +9,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A server that gave no answer so often in a row is ended and started anew. */
 const HUNG_AFTER = 3;
+const TOOLS_EVERY_MS = 60_000;
 
 export interface McpServerOptions {
   readonly door: McpDoor;
@@ -16,6 +17,8 @@ export interface McpServerOptions {
   readonly warn: (facts: Readonly<Record<string, unknown>>, message: string) => void;
   /** Default 1 s; each further failure doubles it, up to a minute. */
   readonly firstPauseMs?: number;
+  /** Default a minute. A server may change its tools at any time. */
+  readonly toolsEveryMs?: number;
 }
 
 /** What is known of the way to the server. */
@@ -37,12 +40,12 @@ export function createMcpServer(options: McpServerOptions): McpServer {
     use(line, options, { signal, work, mayReopen: true });
   openAfterPause(line, options);
   return {
-    listTools: (signal) => ask(signal, (session) => session.tools(signal)),
+    listTools: (signal) => ask(signal, (session) => session.tools()),
     callTool: (name, args, signal) => ask(signal, (session) => session.call(name, args, signal)),
     close: async () => {
       line.closed = true;
       clearTimeout(line.timer ?? undefined);
-      await line.connection?.close();
+      await line.connection?.close({ farewell: true });
     },
   };
 }
@@ -84,7 +87,8 @@ function connectionOf(line: Line, options: McpServerOptions): Connection {
 }
 
 function open(line: Line, options: McpServerOptions): Connection {
-  const connection = connect(options.door, CONNECT_MS, () =>
+  const { door, toolsEveryMs = TOOLS_EVERY_MS } = options;
+  const connection = connect(door, { connectMs: CONNECT_MS, toolsEveryMs }, () =>
     drop(line, options, connection, 'it ended the connection'),
   );
   line.connection = connection;

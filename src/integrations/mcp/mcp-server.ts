@@ -38,7 +38,7 @@ export interface McpAnswer {
 
 /** Every method throws `McpFailure` once `signal` fires, and for whatever else is in the way. */
 export interface McpServer {
-  /** Read anew with every connection, and after a minute. */
+  /** At most a little over a minute old; read besides the calls, with every connection and once a minute. */
   listTools(signal: AbortSignal): Promise<readonly McpTool[]>;
   callTool(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<McpAnswer>;
   /** Ends the connection, and the process where there is one. */

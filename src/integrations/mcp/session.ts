@@ -2,6 +2,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { boundedFetch } from './bounded-fetch.js';
+import { hangUpFetch } from './hang-up-fetch.js';
 import type { McpAnswer, McpDoor, McpTool } from './mcp-server.js';
 
 /** Of one message; an issue with fifty long comments has about two megabytes. */
@@ -9,27 +10,39 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** However long a caller would wait: nothing of a call is left behind after it. */
 const REQUEST_MS = 20_000;
 const MAX_PAGES = 10;
-/** A list that is older is read again: a server may change its tools at any time. */
-const TOOLS_AGE_MS = 60_000;
 const STDERR_KEPT = 500;
 
 /** What a connection that stands is for. */
 export interface Session {
-  tools(signal: AbortSignal): Promise<readonly McpTool[]>;
+  /** Waited for only where the connection is new: the list is read with it, and anew from time to time while it stands. */
+  tools(): Promise<readonly McpTool[]>;
   call(name: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<McpAnswer>;
 }
 
 export interface Connection {
   /** Rejects where the server cannot be reached or started, or does not speak the protocol within `connectMs`. */
   readonly ready: Promise<Session>;
-  /** At any time; ends the process where there is one. */
-  close(): Promise<void>;
+  /**
+   * At any time; ends the process where there is one. With `farewell` a server that keeps sessions is told that this one
+   * is over: one more call, which a server that failed is spared.
+   */
+  close(how?: { readonly farewell: boolean }): Promise<void>;
+}
+
+export interface ConnectTimes {
+  readonly connectMs: number;
+  readonly toolsEveryMs: number;
 }
 
 /** `onEnd` is called when the other side ends a connection that stood. */
-export function connect(door: McpDoor, connectMs: number, onEnd: () => void): Connection {
+export function connect(
+  door: McpDoor,
+  { connectMs, toolsEveryMs }: ConnectTimes,
+  onEnd: () => void,
+): Connection {
   const prepared = prepare(door);
   let closed = false;
+  let tools: ToolList | null = null;
   const open = async (): Promise<Session> => {
     const { client, way } = await prepared;
     if (closed) {
@@ -46,17 +59,22 @@ export function connect(door: McpDoor, connectMs: number, onEnd: () => void): Co
         onEnd();
       }
     };
+    const list = createToolList(client, toolsEveryMs);
+    tools = list;
     return {
-      tools: createToolList(client),
+      tools: () => list.latest(),
       call: (name, args, signal) => callTool(client, name, args, signal),
     };
   };
   return {
     ready: open(),
-    close: async () => {
+    close: async ({ farewell } = { farewell: false }) => {
       closed = true;
+      tools?.stop();
       const { client, way } = await prepared;
-      await way.leave();
+      if (farewell) {
+        await way.leave();
+      }
       await client.close();
     },
   };
@@ -111,31 +129,41 @@ async function urlTransport({ url, authorization }: McpDoor & { kind: 'url' }): 
     '@modelcontextprotocol/sdk/client/streamableHttp.js'
   );
   const transport = new StreamableHTTPClientTransport(new URL(url), {
-    fetch: boundedFetch({ maxBytes: MAX_BYTES, maxMs: REQUEST_MS }),
+    fetch: hangUpFetch(boundedFetch({ maxBytes: MAX_BYTES, maxMs: REQUEST_MS })),
     requestInit: { headers: authorization === null ? {} : { authorization } },
   });
   const leave = () => transport.terminateSession().catch(() => undefined);
   return { transport, said: () => '', leave };
 }
 
-/** `client.listTools` would compile the server's own schemas; they are looked at here, never run. */
-function createToolList(client: Client): Session['tools'] {
-  let read: { readonly at: number; readonly tools: readonly McpTool[] } | null = null;
-  return async (signal) => {
-    if (read === null || Date.now() - read.at > TOOLS_AGE_MS) {
-      read = { at: Date.now(), tools: await readTools(client, signal) };
-    }
-    return read.tools;
-  };
+interface ToolList {
+  latest(): Promise<readonly McpTool[]>;
+  stop(): void;
 }
 
-async function readTools(client: Client, signal: AbortSignal): Promise<readonly McpTool[]> {
+/**
+ * Read besides the calls, so that none has to wait for it or costs two. A reading that failed is what is told until the
+ * next one, for nobody knows then what the tools are.
+ */
+function createToolList(client: Client, everyMs: number): ToolList {
+  let latest = readTools(client);
+  latest.catch(() => undefined);
+  const timer = setInterval(() => {
+    const next = readTools(client);
+    const show = (): void => void (latest = next);
+    next.then(show, show);
+  }, everyMs).unref();
+  return { latest: () => latest, stop: () => clearInterval(timer) };
+}
+
+/** `client.listTools` would compile the server's own schemas; they are looked at here, never run. */
+async function readTools(client: Client): Promise<readonly McpTool[]> {
   const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
   const tools: McpTool[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
-    const answer = await client.request(request, ListToolsResultSchema, { signal, timeout: REQUEST_MS });
+    const answer = await client.request(request, ListToolsResultSchema, { timeout: REQUEST_MS });
     tools.push(...answer.tools);
     cursor = answer.nextCursor;
     if (cursor === undefined) {

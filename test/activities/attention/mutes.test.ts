@@ -162,12 +162,12 @@ describe('while it is muted', () => {
   ])('%s reads nothing and asks nobody', async (_what, event) => {
     world = createWorld();
     await gather(says('@PM Agent mute', 1));
-    const calls = world.jira.calls().filter((call) => call !== 'actionOfComment').length;
+    const calls = world.jira.calls().filter((call) => call !== 'actionsOfComments').length;
 
     const result = await gather(event);
 
     expect(result.nothingToDo).toBe('muted by Ana Lindqvist since 2026-11-23T10:01:00.000Z');
-    expect(world.jira.calls().filter((call) => call !== 'actionOfComment')).toHaveLength(calls);
+    expect(world.jira.calls().filter((call) => call !== 'actionsOfComments')).toHaveLength(calls);
   });
 
   test('another subject is answered: a muted issue’s pull request is not muted', async () => {

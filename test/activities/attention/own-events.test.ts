@@ -105,7 +105,10 @@ describe.each(Object.entries(CASES))('F48: %s told under another author', (_what
 /** What the vendor finds under the action's marker. */
 function finding(id: string | null): WorldOptions {
   return {
-    jira: { ...readable.jira, findCommentByAction: () => id },
+    jira: {
+      ...readable.jira,
+      actionsOfComments: () => new Map(id === null ? [] : [[id, 'cycle-before.a1']]),
+    },
     bitbucket: { ...readable.bitbucket, findCommentByAction: () => id },
     slack: { ...readable.slack, findMessageByAction: () => id },
   };
@@ -133,24 +136,38 @@ describe.each(Object.entries(CASES).filter(([what]) => what !== 'an escalation t
 
 describe('a comment of Jira', () => {
   test('with the marker of any installation is no person’s', async () => {
-    world = createWorld({ jira: { ...readable.jira, actionOfComment: () => 'cycle-of-another.a1' } });
+    const actionsOfComments = () => new Map([['20001', 'cycle-of-another.a1']]);
+    world = createWorld({ jira: { ...readable.jira, actionsOfComments } });
 
     expect(await nothingToDo(commentEvent())).toContain('the agent did this itself');
   });
 
   test.each([403, 404])('whose marker cannot be looked at (%i) is somebody’s', async (status) => {
-    const actionOfComment = () => Promise.reject(vendorError('invalid', { status }));
-    world = createWorld({ jira: { ...readable.jira, actionOfComment } });
+    const actionsOfComments = () => Promise.reject(vendorError('invalid', { status }));
+    world = createWorld({ jira: { ...readable.jira, actionsOfComments } });
 
     expect(await nothingToDo(commentEvent())).toBeNull();
   });
 
   test('is decided on only when the vendor can tell', async () => {
-    const actionOfComment = () => Promise.reject(vendorError('unavailable', { retryable: true }));
-    world = createWorld({ jira: { ...readable.jira, actionOfComment } });
+    const actionsOfComments = () => Promise.reject(vendorError('unavailable', { retryable: true }));
+    world = createWorld({ jira: { ...readable.jira, actionsOfComments } });
 
     await expect(nothingToDo(commentEvent())).rejects.toMatchObject({ nonRetryable: false });
   });
+});
+
+test('several comments of one cycle are looked at in one request', async () => {
+  world = createWorld(readable);
+  const earlier = ['19998', '19999'].map((id) => ({
+    eventId: id,
+    event: commentEvent({ comment: { id, text: 'And?' } }),
+  }));
+
+  await world.call('gatherContext', cycleInput({ alsoAnswers: earlier }));
+
+  const asked = world.jira.received.filter(({ method }) => method === 'actionsOfComments');
+  expect(asked.map(({ args }) => args)).toEqual([[['19998', '19999', '20001']]]);
 });
 
 test('an own comment behind which a person’s waits leaves that to be answered', async () => {

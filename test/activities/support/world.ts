@@ -88,7 +88,7 @@ export function createWorld(options: WorldOptions = {}): World {
   });
   const jira = scripted<Jira>(
     'jira',
-    { myself: () => ME, actionOfComment: () => null, issueId: () => '10001', ...options.jira },
+    { myself: () => ME, actionsOfComments: () => new Map(), issueId: () => '10001', ...options.jira },
     { requests: jiraRequests },
   );
   const jiraEdits = scripted<JiraEdits>('jira edits', options.jiraEdits ?? {}, { requests: editRequests });

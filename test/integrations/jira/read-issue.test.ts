@@ -98,7 +98,7 @@ function told({ issue, transitions }: IssueReading) {
 }
 
 describe('an MCP server that works', () => {
-  test('tells the same issue as REST, which is asked for the rest alone', async () => {
+  test('tells the same issue as REST, which is asked once and fills in the rest', async () => {
     const overRest = await read(null);
     await sandbox.post('/_reset');
     const same = await read(null);
@@ -121,9 +121,11 @@ describe('an MCP server that works', () => {
       reused: [],
       why: null,
     });
-    expect((await restReads()).slice(before)).toEqual([
-      'PAY-3 *all,-worklog,-attachment,-description,-comment',
-    ]);
+    expect((await restReads()).slice(before)).toEqual(['PAY-3 *all,-worklog,-attachment']);
+    expect(through.origins).toMatchObject({
+      description: { source: 'jira:mcp' },
+      comments: { source: 'jira:mcp' },
+    });
     expect(through.issue.comments.length).toBeGreaterThan(0);
     expect(through.issue.changes.length).toBeGreaterThan(0);
     expect(through.issue.description).not.toBe('');
@@ -165,6 +167,7 @@ describe('an MCP server that does not', () => {
     ['other_issue', 'pm-agent-sandbox answered with another issue'],
     ['other_key', "pm-agent-sandbox read_issue told another id than Jira's REST API"],
     ['other_status', "pm-agent-sandbox read_issue told another status than Jira's REST API"],
+    ['other_description', "pm-agent-sandbox read_issue told another description than Jira's REST API"],
     ['stale', "pm-agent-sandbox read_issue told another updated than Jira's REST API"],
   ])('(%s) changes nothing of the issue, and the reason is noted', async (lie, why) => {
     const honest = await read(null);
@@ -178,7 +181,7 @@ describe('an MCP server that does not', () => {
     expect(Object.values(reading.origins).map(({ source }) => source)).not.toContain('jira:mcp');
   });
 
-  test('(another id under the right key) is caught before REST is asked where the trigger names the id', async () => {
+  test('(another id under the right key) is caught by the id that the trigger names', async () => {
     const { body } = await sandbox.get(`/jira/rest/api/3/issue/${KEY}`);
     await fault({ kind: 'mcp_lie', lie: 'other_key' });
 
@@ -193,7 +196,9 @@ describe('an MCP server that does not', () => {
     const reading = await read({ url: 'http://127.0.0.1:1/mcp' });
 
     expect(told(reading)).toEqual(told(honest));
-    expect(reading.read.why).toMatch(/^the MCP server was not asked or did not answer: it cannot be reached/);
+    expect(reading.read.why).toMatch(
+      /^the MCP server was not asked or did not answer: (it is left alone for another \d+ s: )?it cannot be reached/,
+    );
   });
 
   test('(slow) is waited for as long as the budget, and no longer', async () => {

@@ -344,34 +344,41 @@ describe('findCommentByAction', () => {
     }
   });
 
-  test('a comment tells the action that made it', async () => {
-    server.answer({ body: { key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } } });
-
-    expect(await jira.actionOfComment('11')).toBe('cycle-1.a1');
-    expect(server.received[0]).toMatchObject({
-      method: 'GET',
-      path: '/rest/api/3/comment/11/properties/pm-agent.action',
+  test('comments tell the actions that made them, all in one request', async () => {
+    const property = (value: unknown) => ({ key: 'pm-agent.action', value });
+    server.answer({
+      body: {
+        values: [
+          { id: '11', properties: [property({ actionId: 'cycle-1.a1', answers: ['x'] })] },
+          { id: '12', properties: [] },
+          { id: '13', properties: [property('somebody else’s')] },
+          { id: '14', properties: [{ key: 'other', value: { actionId: 'x' } }] },
+        ],
+      },
     });
-  });
 
-  test.each([
-    ['none', { status: 404, body: { errorMessages: ['The property does not exist.'], errors: {} } }],
-    ['something else under our key', { body: { key: 'pm-agent.action', value: 'x' } }],
-  ])('a comment with %s is nobody’s', async (_what, answer) => {
-    server.answer(answer);
-
-    expect(await jira.actionOfComment('11')).toBeNull();
+    expect(await jira.actionsOfComments(['11', '12', '13', '14', '15'])).toEqual(
+      new Map([['11', 'cycle-1.a1']]),
+    );
+    expect(server.received).toMatchObject([
+      {
+        method: 'POST',
+        path: '/rest/api/3/comment/list',
+        query: { expand: 'properties' },
+        json: { ids: [11, 12, 13, 14, 15] },
+      },
+    ]);
   });
 
   test('an id that is no number is asked about nowhere', async () => {
-    expect(await jira.actionOfComment('11/../12')).toBeNull();
+    expect(await jira.actionsOfComments(['11/../12'])).toEqual(new Map());
     expect(server.received).toEqual([]);
   });
 
   test('a comment that cannot be asked about is not taken for somebody else’s', async () => {
     server.answer({ status: 503 });
 
-    expect(await failureOf(jira.actionOfComment('11'))).toMatchObject({ code: 'unavailable' });
+    expect(await failureOf(jira.actionsOfComments(['11']))).toMatchObject({ code: 'unavailable' });
   });
 
   test('an issue without comments needs one request', async () => {

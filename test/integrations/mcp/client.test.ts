@@ -35,9 +35,10 @@ function pids(): readonly string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 }
 
-function start(door: McpDoor): McpServer {
+function start(door: McpDoor, toolsEveryMs = 60_000): McpServer {
   server = createMcpServer({
     door,
+    toolsEveryMs,
     warn: (facts, message) => warnings.push({ facts, message }),
     firstPauseMs: 50,
   });
@@ -208,6 +209,75 @@ describe('a URL', () => {
       'DELETE',
     ]);
     expect(calls.every(({ headers }) => headers['authorization'] === 'Bearer t')).toBe(true);
+  });
+
+  async function asked(): Promise<readonly string[]> {
+    const { body } = await sandbox.get('/_received?vendor=jira');
+    return (body.items as { method: string; body: any }[]).map((call) => call.body?.method ?? call.method);
+  }
+
+  test('lists its tools besides the calls, so that none costs two', async () => {
+    const server = start(door(), 50);
+
+    await eventually(async () => {
+      expect((await asked()).filter((method) => method === 'tools/list').length).toBeGreaterThan(2);
+    });
+    await server.close();
+    const before = (await asked()).length;
+    await new Promise((done) => setTimeout(done, 200));
+
+    expect(await asked()).toHaveLength(before);
+  });
+
+  test('whose tools cannot be listed any more is asked nothing', async () => {
+    const server = start(door(), 50);
+    expect(await server.listTools(soon())).toHaveLength(2);
+    await sandbox.post('/_faults', {
+      vendor: 'jira',
+      match: '^POST /mcp$',
+      kind: 'status',
+      status: 503,
+      times: 1,
+    });
+
+    await eventually(async () => {
+      expect(await failureOf(server.listTools(soon()))).toMatch(/^it (cannot be asked|is left alone)/);
+    });
+    await eventually(async () => {
+      expect(await server.listTools(soon())).toHaveLength(2);
+    });
+  });
+
+  test('that is slow is hung up on; no further call tells it that nobody waits', async () => {
+    const server = start(door());
+    await server.listTools(soon());
+    await sandbox.post('/_faults', { vendor: 'jira', match: '^POST /mcp$', kind: 'delay', ms: 1_000 });
+
+    expect(await failureOf(server.callTool('read_issue', { issue: 'PAY-1' }, soon(200)))).toBe(
+      'it gave no answer in time',
+    );
+    await new Promise((done) => setTimeout(done, 1_200));
+
+    expect(await asked()).toEqual(['initialize', 'notifications/initialized', 'tools/list', 'tools/call']);
+  });
+
+  test('that failed is not told goodbye', async () => {
+    const server = start(door());
+    await server.listTools(soon());
+    await sandbox.post('/_faults', {
+      vendor: 'jira',
+      match: '^POST /mcp$',
+      kind: 'status',
+      status: 500,
+      times: 1,
+    });
+
+    await failureOf(server.callTool('read_issue', { issue: 'PAY-1' }, soon()));
+    await eventually(async () => {
+      expect(await server.listTools(soon())).toHaveLength(2);
+    });
+
+    expect(await asked()).not.toContain('DELETE');
   });
 
   test('that refuses a credential says so', async () => {

@@ -35,7 +35,6 @@ export const ATLASSIAN: IssueTool = {
   server: "Atlassian's MCP server",
   tool: 'getJiraIssue',
   pins: [],
-  large: [],
   steady: (tool) => tool,
   arguments: ({ id, key }, site) => ({
     cloudId: cloudIdOf(site),

@@ -2,7 +2,6 @@
 import type { McpTool } from '../../mcp/mcp-server.js';
 import type { IssueName } from '../issue-reader.js';
 import type { JiraIssue } from '../jira.js';
-import type { LargePart } from '../rest-issue.js';
 
 export interface IssueTool {
   /** As people call the server. */
@@ -11,11 +10,6 @@ export interface IssueTool {
   readonly tool: string;
   /** sha256 of the descriptions that were looked at (`toolHash`); empty: the first one that is seen counts. */
   readonly pins: readonly string[];
-  /**
-   * Large parts that it tells exactly as REST does, so that REST is not asked for them. Only for a tool that also tells
-   * `updated` to the millisecond: that is how a stale answer shows.
-   */
-  readonly large: readonly LargePart[];
   /** Takes out of the description what differs from one start of the server to the next. */
   readonly steady: (tool: McpTool) => McpTool;
   /** Null where it cannot be asked for this name. @param site `https://acme.atlassian.net`, or `…/ex/jira/<cloud id>` */

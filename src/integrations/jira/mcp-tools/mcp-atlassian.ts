@@ -44,7 +44,6 @@ export const MCP_ATLASSIAN: IssueTool = {
   server: 'mcp-atlassian',
   tool: 'jira_get_issue',
   pins: ['bd139b96912a0917481e95493f811f6e02472fdb0decc7b266600d689ba8a7b6'],
-  large: [],
   steady: withSortedDefault,
   arguments: ({ key }) =>
     key === null ? null : { issue_key: key, fields: '*all', comment_limit: 0, update_history: false },
