@@ -6,6 +6,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
+  readonly schema?: unknown;
 }
 
 interface Operation {
@@ -25,6 +26,8 @@ export function openApiCheck(
 ): OpenApiCheck {
   const ajv = new OpenApiAjv.default({ strict: false, validateFormats: false });
   ajv.addSchema(spec, 'spec', false, false);
+  // What stands in a query is text: "5" is a number there, and what comes more than once a list.
+  const ofQueries = new OpenApiAjv.default({ strict: false, validateFormats: false, coerceTypes: 'array' });
   const paths = spec['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   return {
     problemsOf: (request) => {
@@ -37,10 +40,30 @@ export function openApiCheck(
       }
       return [
         ...queryProblems(operation, request, options.alsoAllowed ?? []),
+        ...valueProblems(operation, request),
         ...bodyProblems(template, method, request),
       ];
     },
   };
+
+  function valueProblems({ parameters = [] }: Operation, { search }: ReceivedRequest): string[] {
+    const given = new URLSearchParams(search);
+    return parameters.flatMap(({ name, in: place, schema }) => {
+      const values = given.getAll(name);
+      const { type, items } = Object(schema) as {
+        readonly type?: unknown;
+        readonly items?: { type?: unknown };
+      };
+      // Some of Jira's agile API are objects on paper, which no query can hold.
+      if (place !== 'query' || values.length === 0 || [type, items?.type].includes('object')) {
+        return [];
+      }
+      const check = ofQueries.compile({ type: 'object', properties: { value: schema ?? true } });
+      // Each is one of its kind where the document knows no list.
+      const all = type === 'array' ? [values] : values;
+      return all.every((value) => check({ value })) ? [] : [`query ${name}=${values.join('&')} does not fit`];
+    });
+  }
 
   function bodyProblems(template: string, method: string, request: ReceivedRequest): string[] {
     const operation = paths[template]?.[method];
