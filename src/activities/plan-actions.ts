@@ -1,6 +1,7 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
 import { type Action, seenBy, targetOf, targetRefusal } from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
+import { watchedBy } from '../domain/actions/watched.js';
 import type { Groups, Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
 import type { Context, ContextFacts } from '../domain/context.js';
@@ -20,6 +21,7 @@ import {
   riskOf,
   traceOf,
 } from '../domain/policy.js';
+import { approvalHash } from './approval/hash.js';
 import { requestParts } from './approval/request-parts.js';
 import { openBreaker } from './breaker.js';
 import type { StepActivities } from './contract.js';
@@ -186,11 +188,12 @@ export function planAll(
     const risk = riskOf(judged.question);
     const target = targetOf(action);
     const seen = seenBy(action, targets.facts);
+    const version = verdict.verdict === 'ask' ? watchedBy(action, targets.facts) : null;
     return {
       actionId: `${cycle.cycleId}.a${index + 1}`,
       action,
       target,
-      hash,
+      hash: version === null ? hash : approvalHash(action, version),
       verdict: verdict.verdict,
       rule: verdict.rule,
       policyVersion: policy.version,
@@ -201,6 +204,7 @@ export function planAll(
       countsAgainst: scopesOf(cycle, target, rules),
       ordinal: checked.slice(0, index).filter((other) => other.action.kind === action.kind).length + 1,
       ...(seen === null ? {} : { seen }),
+      ...(version === null ? {} : { version }),
       ...(autonomy === null ? {} : { autonomy }),
     };
   });

@@ -1,3 +1,4 @@
+import { driftSentence } from '../domain/actions/standing.js';
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { indent, oneLine, plain, table, when } from './table.js';
@@ -78,10 +79,7 @@ function progress({
           `${given.length} of ${needed} approved${given.length === 0 ? '' : ` (${given.map(({ name }) => name).join(', ')})`}`,
         ]
       : []),
-    ...drift.map(
-      ({ member, was, is }) =>
-        `changed since you looked: ${member} is ${JSON.stringify(is)}, and was ${JSON.stringify(was)}`,
-    ),
+    ...(drift.length === 0 ? [] : [`changed since you looked: ${plain(driftSentence(drift))}`]),
     ...(snoozedUntil === null || snoozedUntil === undefined
       ? []
       : [`put off until ${when(snoozedUntil)} UTC`]),

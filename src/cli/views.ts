@@ -1,4 +1,5 @@
 /** What the commands read of the API's answers (its OpenAPI document is at /openapi.json). The rest is ignored. */
+import type { Drift } from '../domain/actions/standing.js';
 
 export interface CycleSummaryView {
   readonly id: string;
@@ -129,7 +130,7 @@ export interface ApprovalView {
     readonly answer: string | null;
   }[];
   readonly snoozedUntil?: string | null;
-  readonly drift?: readonly { readonly member: string; readonly was: unknown; readonly is: unknown }[];
+  readonly drift?: readonly Drift[];
 }
 
 export interface ModelCallView {

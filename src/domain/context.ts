@@ -46,6 +46,16 @@ export interface ChangedFile {
   readonly linesRemoved: number;
 }
 
+/** An issue that another one names. */
+export interface LinkedIssue {
+  readonly key: string;
+  /** Null: not told. */
+  readonly summary: string | null;
+  readonly status: string | null;
+  /** Its key now, where it was moved since; left out where it was not. */
+  readonly movedTo?: string;
+}
+
 /** Facts that code (not the model) reads to plan and to re-check: which targets exist and how they stand. */
 export interface ContextFacts {
   readonly issue: {
@@ -69,6 +79,10 @@ export interface ContextFacts {
     /** Accounts that the model may name as assignee: reporter, assignee, commenters, assignable users found. */
     readonly people: readonly { readonly id: string; readonly name: string }[];
     readonly linkedKeys: readonly string[];
+    /** Those of them of which the issue itself tells how they stand. This and the next are left out in contexts from before. */
+    readonly linked?: readonly LinkedIssue[];
+    /** What it says, bounded (`boundedText`). */
+    readonly description?: string;
   } | null;
   readonly pullRequest: {
     readonly repository: string;
@@ -80,8 +94,15 @@ export interface ContextFacts {
     readonly destinationBranch: string;
     /** At most 50; left out in contexts from before lines were commented on. */
     readonly files?: readonly ChangedFile[];
+    /** Where its source branch stood; null where Bitbucket did not say. Left out in contexts from before. */
+    readonly commit?: string | null;
   } | null;
-  readonly thread: { readonly channel: string; readonly threadTs: string | null } | null;
+  readonly thread: {
+    readonly channel: string;
+    readonly threadTs: string | null;
+    /** The message that is answered, its text bounded; null once it is deleted. Left out where there is none, or it was not found. */
+    readonly answered?: { readonly ts: string; readonly text: string | null };
+  } | null;
 }
 
 /** How one thing was read, where there is more than one way: for people, not for the model. */

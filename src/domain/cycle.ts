@@ -89,7 +89,7 @@ export interface PlannedAction {
   readonly actionId: string;
   readonly action: Action;
   readonly target: string;
-  /** sha256 (hex) of the canonical payload: what an approval covers. */
+  /** sha256 (hex) of kind and canonical payload, and of `version` where a person is asked: what an approval covers. */
   readonly hash: string;
   readonly verdict: Verdict;
   readonly rule: string;
@@ -111,7 +111,10 @@ export interface PlannedAction {
   readonly waits?: RuleWaits;
   /** When its team works: nobody is reminded outside of that. Left out: always. */
   readonly calendar?: WorkCalendar;
-  /** How its target stood when it was shown again: part of what the hash covers then. */
+  /**
+   * How its target stood when it was shown: part of what the hash covers. Left out where nothing is known of it, where nobody
+   * is asked, and, until it was shown again, in plans from before this.
+   */
   readonly version?: Standing;
   /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
   readonly refusal: string | null;

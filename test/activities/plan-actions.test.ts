@@ -283,6 +283,33 @@ describe('a verdict', () => {
     expect(planned[1]?.rule).toBe('default (asks: cycle-newer answered a newer event)');
   });
 
+  test('covers with the hash of what a person is asked about how its target stands', () => {
+    const issue = facts.issue && {
+      ...facts.issue,
+      linked: [{ key: 'PAY-2', summary: 's', status: 'To Do' }],
+    };
+    const asking: Policy = { ...allowAll, default: 'ask' };
+    const about = (issueKey: string): Action => ({ kind: 'jira.comment', payload: { issueKey, body: 'b' } });
+    const hashOf = (key: string, known: ContextFacts, policy: Policy) => {
+      const [one] = plan([about(key)], { facts: known, policy });
+      return { hash: one?.hash, version: one?.version };
+    };
+    const closed = issue && { ...issue, status: 'Closed' };
+    const linkedClosed = issue && { ...issue, linked: [{ key: 'PAY-2', summary: 's', status: 'Closed' }] };
+
+    const own = hashOf('PAY-1', { ...facts, issue }, asking);
+    const linked = hashOf('PAY-2', { ...facts, issue }, asking);
+
+    expect(own.version).toMatchObject({ status: issue?.status, summary: issue?.summary });
+    expect(linked.version).toEqual({ key: 'PAY-2', summary: 's', status: 'To Do' });
+    expect(hashOf('PAY-1', { ...facts, issue: closed }, asking).hash).not.toBe(own.hash);
+    expect(hashOf('PAY-2', { ...facts, issue: linkedClosed }, asking).hash).not.toBe(linked.hash);
+    expect(hashOf('PAY-1', { ...facts, issue }, allowAll).version).toBeUndefined();
+    expect(hashOf('PAY-1', { ...facts, issue: closed }, allowAll).hash).toBe(
+      hashOf('PAY-1', { ...facts, issue }, allowAll).hash,
+    );
+  });
+
   test('numbers the actions under the cycle and hashes exactly kind and payload', () => {
     const first = plan([onIssue('PAY-1'), move('Done')]);
     const second = plan([onIssue('PAY-1'), move('In Review')]);

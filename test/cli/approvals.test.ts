@@ -199,7 +199,7 @@ test('the first of two approvals is told as such, and approvals shows what happe
 
   expect(ran.out).toContain('(1 of 2; another person has to approve, too)');
   expect(out).toContain('1 of 2 approved (Ana)');
-  expect(out).toContain('changed since you looked: status is "Done", and was "To Do"');
+  expect(out).toContain('changed since you looked: the status is "Done", and was "To Do"');
   expect(out).toContain('bo asks: Why?');
   expect(out).toContain('put off until 2026-11-23 12:00:00 UTC');
 });

@@ -1,5 +1,7 @@
 /** What a person wrote in place of a proposal goes through everything that the proposal went through. */
 import { targetOf } from '../../domain/action.js';
+import type { Standing } from '../../domain/actions/row.js';
+import { watchedBy } from '../../domain/actions/watched.js';
 import { refusalOfDecider } from '../../domain/approval-rules.js';
 import type { EditJudgement, PlannedAction, ShownAction } from '../../domain/cycle.js';
 import { readEdit } from '../../reasoning/actions/read-edit.js';
@@ -28,7 +30,7 @@ export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit']
     const [judged] = planAll(cycle, [action], targets, { ...rules, ...asShown(planned) });
     return judged === undefined
       ? { refusal: 'payload: nothing would be done', what: 'invalid' }
-      : settle(planned, judged, by.id);
+      : settle(planned, judged, watchedBy(action, context.facts), by.id);
   };
 }
 
@@ -37,21 +39,40 @@ function asShown({ autonomy }: ShownAction): Pick<PlanRules, 'levels'> {
   return autonomy === undefined ? {} : { levels: () => ({ level: autonomy.level, source: 'mirror' }) };
 }
 
-function settle(before: ShownAction, judged: PlannedAction, byId: string): EditJudgement {
+function settle(
+  before: ShownAction,
+  judged: PlannedAction,
+  watched: Standing | null,
+  byId: string,
+): EditJudgement {
   if (judged.refusal !== null) {
     return { refusal: judged.refusal, what: 'denied' };
   }
   if (judged.verdict === 'never') {
     return { refusal: `the policy never allows this (rule "${judged.rule}")`, what: 'denied' };
   }
-  const planned = asRequest(before, judged);
+  const planned = asRequest(before, judged, asShownNow(watched, before.version));
   const refusal = refusalOfDecider({ planned, also: before.backups ?? [] }, byId);
   return refusal === null ? { planned } : { refusal: refusal.message, what: 'denied' };
 }
 
+/** What the edited action rests on, as the person saw it: what was shown again stands differently than when it was planned. */
+function asShownNow(watched: Standing | null, shown: Standing | undefined): Standing | undefined {
+  return watched === null || shown === undefined ? shown : pick(watched, shown);
+}
+
+function pick(watched: Standing, shown: Standing): Standing {
+  return Object.fromEntries(
+    Object.entries(watched).map(([member, planned]) => [
+      member,
+      member in shown ? (shown[member] ?? null) : planned,
+    ]),
+  );
+}
+
 /** It stays this request: its id, what it counts against, and that a person is asked, also where the policy would let the edit go by itself. */
-function asRequest(before: ShownAction, judged: PlannedAction): ShownAction {
-  const { actionId, ordinal, countsAgainst, version } = before;
+function asRequest(before: ShownAction, judged: PlannedAction, version: Standing | undefined): ShownAction {
+  const { actionId, ordinal, countsAgainst } = before;
   const kept = {
     actionId,
     ...(ordinal === undefined ? {} : { ordinal }),
@@ -60,12 +81,14 @@ function asRequest(before: ShownAction, judged: PlannedAction): ShownAction {
   };
   const hash = approvalHash(judged.action, version);
   if (judged.verdict === 'ask') {
-    return { ...judged, ...kept, hash };
+    const { version: _, ...anew } = judged;
+    return { ...anew, ...kept, hash };
   }
   const { action, target, risk, policyVersion, takenOut, seen } = judged;
   const { takenOut: _, seen: __, ...rest } = before;
   return {
     ...rest,
+    ...kept,
     action,
     target,
     risk,

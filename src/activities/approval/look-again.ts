@@ -12,6 +12,7 @@ import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { loadContext } from '../stored-context.js';
 import { approvalHash } from './hash.js';
+import { readTarget } from './read-target.js';
 
 /** A target that cannot be read for so long is left to the effect itself, which reads its own preconditions. */
 const MOST_TRIES = 10;
@@ -49,28 +50,12 @@ function shownAgain(planned: PlannedAction, current: ContextFacts, version: Stan
 
 /** The facts with what the target is now; null where it is none that can be read. */
 async function readAgain(
-  deps: Pick<ActivityDeps, 'jira' | 'bitbucket'>,
+  deps: ActivityDeps,
   target: string,
   facts: ContextFacts,
 ): Promise<ContextFacts | null> {
-  const { issue, pullRequest } = facts;
   try {
-    if (issue !== null && target === `jira:${issue.key}`) {
-      const now = await deps.jira.getIssue(issue.id);
-      const { status, priority, summary, labels, dueDate } = now;
-      const assigneeId = now.assignee?.accountId ?? null;
-      const sprintId = now.sprint?.id ?? null;
-      return {
-        ...facts,
-        issue: { ...issue, status, priority, summary, labels, dueDate, assigneeId, sprintId },
-      };
-    }
-    if (pullRequest !== null && target === `bitbucket:${pullRequest.repository}#${pullRequest.id}`) {
-      const now = await deps.bitbucket.getPullRequest(pullRequest.repository, pullRequest.id);
-      const { state, title, destinationBranch } = now;
-      return { ...facts, pullRequest: { ...pullRequest, state, title, destinationBranch } };
-    }
-    return null;
+    return await readTarget(deps, target, facts);
   } catch (error) {
     if (error instanceof IntegrationError && error.retryable && Context.current().info.attempt < MOST_TRIES) {
       throw error;

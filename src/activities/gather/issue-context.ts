@@ -2,6 +2,7 @@
 import type { ContextFacts } from '../../domain/context.js';
 import type { IssueField, IssueName, IssueReading, Origin } from '../../integrations/jira/issue-reader.js';
 import type { JiraIssue, JiraTransition, JiraUser } from '../../integrations/jira/jira.js';
+import { boundedText } from '../bounded-text.js';
 import type { Collector, ItemOrigin } from './collector.js';
 import type { GatherSources } from './gatherer.js';
 import {
@@ -94,7 +95,7 @@ function addIssue(reading: IssueReading, around: Around, collector: Collector): 
     collector.add('transition', `transition-${id}`, SOURCE, { name, toStatus });
   }
   addLinkedPullRequests(around.pullRequests, collector);
-  return factsOf(issue, transitions, around.people);
+  return factsOf(reading, around.people);
 }
 
 /** The sprint that the issue is in, once for all issues of it. */
@@ -171,13 +172,10 @@ function nameOf(user: JiraUser | null): { readonly id: string; readonly name: st
   return user === null ? null : { id: user.accountId, name: user.displayName };
 }
 
-function factsOf(
-  issue: JiraIssue,
-  transitions: readonly JiraTransition[],
-  assignable: readonly JiraUser[],
-): IssueFacts {
+function factsOf({ issue, transitions }: IssueReading, assignable: readonly JiraUser[]): IssueFacts {
   const { id, key, summary, projectKey, status, priority, updated } = issue;
-  const linked = [...issue.links, ...issue.subtasks].map((other) => other.key);
+  const related = [...issue.links, ...issue.subtasks];
+  const linked = related.map((other) => other.key);
   return {
     id,
     key,
@@ -199,6 +197,8 @@ function factsOf(
       ...assignable,
     ]),
     linkedKeys: [...new Set(issue.parentKey === null ? linked : [issue.parentKey, ...linked])],
+    linked: related.map((other) => ({ key: other.key, summary: other.summary, status: other.status })),
+    description: boundedText(issue.description),
   };
 }
 

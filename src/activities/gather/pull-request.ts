@@ -100,9 +100,18 @@ async function addPullRequestStatuses(pull: BitbucketPullRequest, sources: Gathe
 }
 
 function factsOf(pull: BitbucketPullRequest, files: readonly ChangedFile[]) {
-  const { repository, id, title, state, updatedOn, sourceBranch, destinationBranch } = pull;
-  const named = files.slice(0, FILE_LIMIT);
-  return { repository, id, title, state, updated: updatedOn, sourceBranch, destinationBranch, files: named };
+  const { repository, id, title, state, updatedOn, sourceBranch, destinationBranch, sourceCommit } = pull;
+  return {
+    repository,
+    id,
+    title,
+    state,
+    updated: updatedOn,
+    sourceBranch,
+    destinationBranch,
+    files: files.slice(0, FILE_LIMIT),
+    commit: sourceCommit,
+  };
 }
 
 function titleOf(pull: BitbucketPullRequest): string {

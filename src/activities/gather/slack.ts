@@ -1,12 +1,16 @@
 import type { ContextFacts } from '../../domain/context.js';
 import type { SlackCommandEvent, SlackInteractionEvent, SlackMessageEvent } from '../../domain/event.js';
+import type { SlackMessage } from '../../integrations/slack/slack.js';
+import { boundedText } from '../bounded-text.js';
 import { type Gathered, type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
 import { readMentionedIssues } from './mentioned-issues.js';
 
 export const gatherSlackMessage: Gatherer<SlackMessageEvent> = async (event, sources) => {
-  const { channel, threadTs } = event;
-  const texts = await addThread(channel, threadTs, sources);
-  return conversation({ channel, threadTs }, [event.text, ...texts], sources);
+  const { channel, threadTs, ts } = event;
+  const messages = await addThread(channel, threadTs, sources);
+  const own = messages.find((message) => message.ts === ts);
+  const answered = own === undefined ? {} : { answered: { ts, text: boundedText(own.text) } };
+  return conversation({ channel, threadTs, ...answered }, [event.text, ...textsOf(messages)], sources);
 };
 
 export const gatherSlackCommand: Gatherer<SlackCommandEvent> = (event, sources) =>
@@ -17,16 +21,16 @@ export const gatherSlackInteraction: Gatherer<SlackInteractionEvent> = async (ev
   if (channel === null) {
     return conversation(null, [event.value], sources);
   }
-  const texts = threadTs === null ? [] : await addThread(channel, threadTs, sources);
+  const texts = threadTs === null ? [] : textsOf(await addThread(channel, threadTs, sources));
   return conversation({ channel, threadTs }, [event.value, ...texts], sources);
 };
 
-/** Adds the thread's newest messages; answers their texts, newest first. */
+/** Adds the thread's newest messages, and answers them. */
 async function addThread(
   channel: string,
   threadTs: string,
   { slack, collector }: GatherSources,
-): Promise<readonly string[]> {
+): Promise<readonly SlackMessage[]> {
   const messages = collector.newest(await slack.getThread(channel, threadTs), 'messages of the thread');
   for (const message of messages) {
     collector.add('message', `message-${message.ts}`, 'slack:rest', {
@@ -34,6 +38,11 @@ async function addThread(
       text: collector.text(message.text, `message ${message.ts}`),
     });
   }
+  return messages;
+}
+
+/** Newest first. */
+function textsOf(messages: readonly SlackMessage[]): readonly string[] {
   return messages.map((message) => message.text).toReversed();
 }
 

@@ -19,8 +19,54 @@ export function driftOf(seen: Standing | null, now: Standing): readonly Drift[] 
 /** For a person: `the status is "Done", and was "To Do"`. */
 export function driftSentence(drift: readonly Drift[]): string {
   return drift
-    .map(({ member, was, is }) => `the ${member} is ${spelled(is)}, and was ${spelled(was)}`)
+    .map((one) => {
+      const { was, is } = whereTheyDiffer(one);
+      return `the ${one.member} is ${spelled(is)}, and was ${spelled(was)}`;
+    })
     .join('; ');
+}
+
+/** From this length on only the part of a text is told that changed. */
+const LONG = 120;
+/** So much of what is the same stands before and behind it. */
+const AROUND = 20;
+
+/** Of two long texts the parts that differ, each cut to what a person can compare; everything else as it is. */
+export function whereTheyDiffer({ was, is }: Drift): Pick<Drift, 'was' | 'is'> {
+  if (typeof was !== 'string' || typeof is !== 'string' || Math.max(was.length, is.length) < LONG) {
+    return { was: shortened(was), is: shortened(is) };
+  }
+  const before = sharedFrom(was, is, (text, index) => text[index]);
+  const rest = Math.min(was.length, is.length) - before;
+  const behind = Math.min(
+    rest,
+    sharedFrom(was, is, (text, index) => text[text.length - 1 - index]),
+  );
+  const excerpt = (text: string) => {
+    const from = Math.max(0, before - AROUND);
+    const to = Math.min(text.length, text.length - behind + AROUND);
+    const end = Math.min(to, from + LONG);
+    return `${from > 0 ? '…' : ''}${text.slice(from, end)}${end < text.length ? '…' : ''}`;
+  };
+  return { was: excerpt(was), is: excerpt(is) };
+}
+
+function shortened(value: Json): Json {
+  return typeof value === 'string' && value.length > LONG ? `${value.slice(0, LONG)}…` : value;
+}
+
+/** How many characters two texts share, counted as `at` counts. */
+function sharedFrom(
+  one: string,
+  other: string,
+  at: (text: string, index: number) => string | undefined,
+): number {
+  const most = Math.min(one.length, other.length);
+  let shared = 0;
+  while (shared < most && at(one, shared) === at(other, shared)) {
+    shared += 1;
+  }
+  return shared;
 }
 
 function spelled(value: Json): string {

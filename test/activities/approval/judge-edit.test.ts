@@ -120,6 +120,33 @@ describe('an edited payload', () => {
     ).toMatchObject({ planned: { verdict: 'ask', deciders: ['lead-1'], needed: 2, rule: 'r' } });
   });
 
+  test('rests on how its target stood when it was shown, as far as what is written rests on that', async () => {
+    const fields = {
+      issueKey: 'PAY-1',
+      priority: null,
+      addLabels: ['late'],
+      removeLabels: [],
+      dueDate: null,
+      estimate: null,
+      sprint: null,
+    };
+    const version = { status: 'Blocked', assignee: null, summary: 's', labels: ['a'] };
+
+    const judged = await edit(
+      { kind: 'jira.update_fields', payload: fields },
+      { ...fields, addLabels: [], priority: 'Low' },
+      { version },
+    );
+
+    expect(judged).toMatchObject({ planned: { version: { status: 'Blocked', assignee: null } } });
+    expect((judged as { planned: PlannedAction }).planned.version).toEqual({
+      status: 'Blocked',
+      assignee: null,
+      summary: 's',
+      priority: facts.issue?.priority,
+    });
+  });
+
   test('keeps whom code chose to tell, and lets nobody else be told', async () => {
     const escalation: Action = {
       kind: 'escalate',
