@@ -60,7 +60,8 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     isPaused: () => inbox.pauses.current() !== null,
     isFileRefused: () => liveFile.problems().length > 0,
     vitals: (now) => mirror.vitals(now),
-    oversight: () => oversightReport(mirror, OVERSEEN_DAYS, new Date()).overall,
+    oversight: () =>
+      oversightReport(mirror, OVERSEEN_DAYS, { now: new Date(), teams: liveFile.current().teams }).overall,
     clock: () => new Date(),
   });
   const inbox = openInbox({ file: config.inboxFile, log, commits: metrics.commits });

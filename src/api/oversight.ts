@@ -2,17 +2,27 @@
 import type { MeasuredRow, MirrorReader } from '../audit/mirror-reader.js';
 import { type Action, type ActionKind, textOf } from '../domain/action.js';
 import {
-  concernsOf,
   type OverseenRequest,
   type Oversight,
   oversightOf,
   type RequestOutcome,
 } from '../domain/oversight.js';
+import { concernsOf, suggestionsOf } from '../domain/oversight-concerns.js';
+import type { WorkCalendar } from '../domain/work-calendar.js';
+import { workedMs, workSpans } from '../domain/working-time.js';
 
 const DAY_MS = 86_400_000;
 
 export interface MeasuredOversight extends Oversight {
   readonly concerns: readonly string[];
+  readonly suggestions: readonly string[];
+}
+
+/** As pm-agent.yaml has it now: working hours of before are measured by it too. */
+export interface MeasuredTeam {
+  readonly id: string;
+  /** Null or left out: it works always. */
+  readonly calendar?: WorkCalendar | null;
 }
 
 export interface OversightReport {
@@ -27,10 +37,12 @@ export interface OversightReport {
 export function oversightReport(
   mirror: Pick<MirrorReader, 'measuredSince'>,
   days: number,
-  now: Date,
+  { now, teams }: { readonly now: Date; readonly teams: readonly MeasuredTeam[] },
 ): OversightReport {
   const since = new Date(now.getTime() - days * DAY_MS).toISOString();
-  const requests = mirror.measuredSince(since).map(toOverseen);
+  const rows = mirror.measuredSince(since);
+  const worked = createWorkClock(teams, rows, Date.parse(since));
+  const requests = rows.map((row) => toOverseen(row, worked));
   const kinds = [...new Set(requests.map(({ kind }) => kind))].toSorted();
   return {
     since,
@@ -42,15 +54,39 @@ export function oversightReport(
 
 function measured(requests: readonly OverseenRequest[]): MeasuredOversight {
   const oversight = oversightOf(requests);
-  return { ...oversight, concerns: concernsOf(oversight) };
+  return { ...oversight, concerns: concernsOf(oversight), suggestions: suggestionsOf(oversight) };
 }
 
-function toOverseen(row: MeasuredRow): OverseenRequest {
+type WorkClock = (team: string | null, from: number, to: number) => number;
+
+/** Each team's working time is laid out once, up to the last decision. */
+function createWorkClock(
+  teams: readonly MeasuredTeam[],
+  rows: readonly MeasuredRow[],
+  since: number,
+): WorkClock {
+  const until = Math.max(since, ...rows.map((row) => Date.parse(row.decided_at ?? row.asked_at)));
+  const spans = new Map(
+    teams.flatMap(({ id, calendar = null }) =>
+      calendar === null ? [] : [[id, workSpans(calendar, since, until)] as const],
+    ),
+  );
+  return (team, from, to) => {
+    const ofTeam = spans.get(team ?? '');
+    return ofTeam === undefined ? Math.max(0, to - from) : workedMs(ofTeam, from, to);
+  };
+}
+
+function toOverseen(row: MeasuredRow, worked: WorkClock): OverseenRequest {
   const kind = row.kind as ActionKind;
+  const askedAt = Date.parse(row.asked_at);
+  const decidedAt = row.decided_at === null ? null : Date.parse(row.decided_at);
   return {
     kind,
-    askedAt: Date.parse(row.asked_at),
-    decidedAt: row.decided_at === null ? null : Date.parse(row.decided_at),
+    askedAt,
+    decidedAt,
+    workedMs: decidedAt === null ? null : worked(row.team, askedAt, decidedAt),
+    risk: row.risk,
     outcome: outcomeOf(row),
     shown: wordsOf(kind, row.payload),
     proposed: row.proposed === null ? null : wordsOf(kind, row.proposed),

@@ -56,8 +56,11 @@ export interface CycleDetail {
 /** A request as it is measured: what was shown, when, and what became of it. */
 export type MeasuredRow = Pick<
   ApprovalsTable,
-  'kind' | 'status' | 'asked_at' | 'decided_at' | 'payload' | 'proposed'
->;
+  'kind' | 'risk' | 'status' | 'asked_at' | 'decided_at' | 'payload' | 'proposed'
+> & {
+  /** Id of the team that its cycle belongs to; null where it belongs to none. */
+  readonly team: string | null;
+};
 
 export interface ChainCheck {
   readonly ok: boolean;

@@ -9,13 +9,19 @@ interface ShareView {
   readonly share: number | null;
 }
 
+interface LatencyView {
+  readonly p50: number | null;
+  readonly p85: number | null;
+  readonly seconds: readonly number[] | null;
+}
+
 interface MeasuresView {
   readonly decided: number;
-  readonly latency: {
-    readonly p50: number | null;
-    readonly p85: number | null;
-    readonly seconds: readonly number[] | null;
-  };
+  readonly latency: LatencyView;
+  /** These three are left out by older servers. */
+  readonly workLatency?: LatencyView;
+  readonly edits?: { readonly earlier: number | null; readonly later: number | null };
+  readonly suggestions?: readonly string[];
   readonly clean: ShareView;
   readonly edited: ShareView;
   readonly rejected: ShareView;
@@ -59,7 +65,20 @@ function describe({ since, asOf, overall, byKind }: OversightView): string {
   return [
     `Asked from ${when(since)} to ${when(asOf)} UTC\n\n`,
     table(
-      ['KIND', 'DECIDED', 'P50', 'P85', 'CLEAN', 'EDITED', 'BY', 'REJECTED', 'EXPIRED', 'TOO FAST TO READ'],
+      [
+        'KIND',
+        'DECIDED',
+        'P50',
+        'P85',
+        'P50 AT WORK',
+        'P85 AT WORK',
+        'CLEAN',
+        'EDITED',
+        'BY',
+        'REJECTED',
+        'EXPIRED',
+        'TOO FAST TO READ',
+      ],
       rows.map(({ name, measures }) => [name, ...cells(measures)]),
     ),
     ...concernLines(byKind),
@@ -69,6 +88,7 @@ function describe({ since, asOf, overall, byKind }: OversightView): string {
 function cells({
   decided,
   latency,
+  workLatency,
   clean,
   edited,
   editDistance,
@@ -80,6 +100,8 @@ function cells({
     String(decided),
     secondsOf(latency.p50),
     secondsOf(latency.p85),
+    secondsOf(workLatency?.p50 ?? null),
+    secondsOf(workLatency?.p85 ?? null),
     percentOf(clean),
     percentOf(edited),
     editDistance === null ? '–' : `${Math.round(editDistance * 100)} %`,
@@ -90,7 +112,9 @@ function cells({
 }
 
 function concernLines(byKind: OversightView['byKind']): readonly string[] {
-  const lines = byKind.flatMap(({ kind, concerns }) => concerns.map((concern) => `${kind}: ${concern}\n`));
+  const lines = byKind.flatMap(({ kind, concerns, suggestions = [] }) =>
+    [...concerns, ...suggestions].map((sentence) => `${kind}: ${sentence}\n`),
+  );
   return lines.length === 0 ? [] : ['\n', ...lines];
 }
 

@@ -1,5 +1,7 @@
 /** How well people watch over the agent: what they make of its requests, how fast, and whether they can have read them. */
 import type { ActionKind } from './action.js';
+import { ACTIONS } from './actions/index.js';
+import type { RiskGrade } from './actions/row.js';
 import { editDistance } from './edit-distance.js';
 
 /** What became of a request. `closed` by something else (taken over, the cycle ended) is none of these and counts nowhere. */
@@ -11,6 +13,9 @@ export interface OverseenRequest {
   readonly askedAt: number;
   /** Null where nobody decided. */
   readonly decidedAt: number | null;
+  /** How long of that its team worked, in milliseconds; of a team without a calendar all of it. Null where nobody decided. */
+  readonly workedMs: number | null;
+  readonly risk: RiskGrade;
   readonly outcome: RequestOutcome;
   /** What there was to read. */
   readonly shown: string;
@@ -26,7 +31,7 @@ export interface Share {
 }
 
 export interface Latency {
-  /** Seconds from the question to the decision, by the wall clock, the shortest first. */
+  /** Seconds from the question to the decision, the shortest first. */
   readonly seconds: readonly number[];
   /** Null for none. Nearest rank: a value that was measured. */
   readonly p50: number | null;
@@ -36,7 +41,10 @@ export interface Latency {
 export interface Oversight {
   /** Requests that were decided, as the others below count them. */
   readonly decided: number;
+  /** By the wall clock. */
   readonly latency: Latency;
+  /** By the calendar of the team: nights, weekends, holidays and blackout days do not count. */
+  readonly workLatency: Latency;
   /** Approved, edited or not, over decided. */
   readonly accepted: Share;
   /** Over accepted. */
@@ -50,6 +58,16 @@ export interface Oversight {
   readonly rubberStamps: Share;
   /** Of those that were edited, how far the edit went on average, from 0 to 1; null where none was. */
   readonly editDistance: number | null;
+  readonly edits: EditTrend;
+  /** Approved as proposed, over decided, of those that can be undone and are not of grade G3. */
+  readonly harmless: Share;
+}
+
+/** How far edits went on average, over all that were approved (nothing was changed: 0), in the earlier and the later half. */
+export interface EditTrend {
+  /** Null where a half has less than `ENOUGH`. */
+  readonly earlier: number | null;
+  readonly later: number | null;
 }
 
 /** Characters that a practised reader takes in a second, and the time that nobody decides well below. */
@@ -65,18 +83,30 @@ export function oversightOf(requests: readonly OverseenRequest[]): Oversight {
     ({ outcome }) => outcome === 'clean' || outcome === 'edited' || outcome === 'rejected',
   );
   const accepted = count('clean', 'edited');
-  const seconds = decided.map(secondsTaken).toSorted((one, other) => one - other);
+  const harmless = decided.filter(isHarmless);
   return {
     decided: decided.length,
-    latency: { seconds, p50: percentile(seconds, 50), p85: percentile(seconds, 85) },
+    latency: latencyOf(decided.map(secondsTaken)),
+    workLatency: latencyOf(decided.map(({ workedMs }) => (workedMs ?? 0) / 1_000)),
     accepted: shareOf(accepted, decided.length),
     edited: shareOf(count('edited'), accepted),
     clean: shareOf(count('clean'), decided.length),
     rejected: shareOf(count('rejected'), decided.length),
     expired: shareOf(count('expired'), decided.length + count('expired')),
     rubberStamps: shareOf(decided.filter(isRubberStamp).length, decided.length),
-    editDistance: meanEdit(requests),
+    editDistance: mean(requests.filter(({ outcome }) => outcome === 'edited').map(editOf)),
+    edits: trendOf(requests.filter(({ outcome }) => outcome === 'clean' || outcome === 'edited')),
+    harmless: shareOf(harmless.filter(({ outcome }) => outcome === 'clean').length, harmless.length),
   };
+}
+
+function latencyOf(taken: readonly number[]): Latency {
+  const seconds = taken.toSorted((one, other) => one - other);
+  return { seconds, p50: percentile(seconds, 50), p85: percentile(seconds, 85) };
+}
+
+function isHarmless({ kind, risk }: OverseenRequest): boolean {
+  return ACTIONS[kind].inverse.reversible && risk !== 'G3';
 }
 
 /** Nearest rank, in whole numbers: `7 / 100 * 100` is more than seven. Null for no values. @param sorted the lowest first */
@@ -94,33 +124,24 @@ function isRubberStamp(request: OverseenRequest): boolean {
   return secondsTaken(request) < reading;
 }
 
-function meanEdit(requests: readonly OverseenRequest[]): number | null {
-  const distances = requests.flatMap(({ outcome, proposed, shown }) =>
-    outcome === 'edited' && proposed !== null ? [editDistance(proposed, shown)] : [],
-  );
-  return distances.length === 0 ? null : distances.reduce((sum, one) => sum + one, 0) / distances.length;
+/** Nothing was changed where nobody edited it. */
+function editOf({ proposed, shown }: OverseenRequest): number {
+  return proposed === null ? 0 : editDistance(proposed, shown);
+}
+
+/** In the order in which they were decided; the middle one of an odd number is left to the later half. */
+function trendOf(accepted: readonly OverseenRequest[]): EditTrend {
+  const inOrder = accepted.toSorted((one, other) => (one.decidedAt ?? 0) - (other.decidedAt ?? 0));
+  const half = Math.floor(inOrder.length / 2);
+  return half < ENOUGH
+    ? { earlier: null, later: null }
+    : { earlier: mean(inOrder.slice(0, half).map(editOf)), later: mean(inOrder.slice(half).map(editOf)) };
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length;
 }
 
 function shareOf(count: number, of: number): Share {
   return { count, of, share: of === 0 ? null : count / of };
-}
-
-/** What is worth a second look, each as a sentence; none where all is well, or where too little is known. */
-export function concernsOf(measured: Oversight): readonly string[] {
-  return measured.decided < ENOUGH ? [] : CONCERNS.flatMap((concern) => concern(measured) ?? []);
-}
-
-const CONCERNS: readonly ((measured: Oversight) => string | null)[] = [
-  ({ rubberStamps: { share } }) =>
-    share !== null && share > 0.2
-      ? `${percent(share)} were decided faster than they can be read: ask for less, or of fewer people at a time`
-      : null,
-  ({ rejected: { share } }) =>
-    share !== null && share >= 0.2
-      ? `${percent(share)} were rejected: suspend it (pm-agent autonomy demote), or look at what it is told`
-      : null,
-];
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -1,5 +1,7 @@
 /** How people decided, over real sockets and from the real mirror. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { StepRecord } from '../../src/audit/step-record.js';
+import { parseAgentFile } from '../../src/config/agent-file.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import { comment, transition } from '../support/builders.js';
 import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
@@ -42,6 +44,12 @@ async function edit({ asked, approvalId, input }: StoredCycle, body: string): Pr
     data: {},
     key: `${approvalId}/1`,
   });
+}
+
+async function planFor(team: string, { input: { cycleId } }: StoredCycle): Promise<void> {
+  const at = new Date(now).toISOString();
+  const step: StepRecord = { name: 'plan', startedAt: at, attempt: 1, detail: {} };
+  await api.mirror.recordPlan({ cycleId, step, actions: [], team, judgements: [] });
 }
 
 async function report(query = ''): Promise<any> {
@@ -91,6 +99,32 @@ test('five are enough for percentiles, for metrics and for a concern', async () 
   const metrics = await (await fetch(`${api.url}/metrics`)).text();
   expect(metrics).toContain('pm_agent_oversight_ratio{measure="rubber_stamp"} 0.4');
   expect(metrics).toContain('pm_agent_approval_latency_seconds{quantile="0.85"} 600');
+  expect(metrics).toContain('pm_agent_approval_working_latency_seconds{quantile="0.5"} 60');
+});
+
+test('what nobody works on does not count as working time: a night, a weekend, a holiday', async () => {
+  await api.close();
+  const file = parseAgentFile(
+    'teams: [{ id: payments, timezone: Europe/Berlin, calendar: { holidays: DE } }]',
+    'pm-agent.yaml',
+    null,
+  );
+  // Christmas Eve is a Thursday; Friday and Saturday are holidays.
+  now = Date.parse('2026-12-24T15:00:00.000Z');
+  let later = 0;
+  api = await startTestApi({ clock: () => new Date(now + later), agentFile: () => file });
+  const cycle = await storeCycle(api, {}, { action: comment });
+  await planFor('payments', cycle);
+  // Monday, half past ten in Berlin.
+  await settle(cycle, 'approved', (Date.parse('2026-12-28T09:30:00.000Z') - now) / 1_000);
+  later = 30 * 86_400_000;
+
+  await expect(report('?days=60')).resolves.toMatchObject({
+    overall: {
+      latency: { clock: 'wall', seconds: [90.5 * 3_600] },
+      workLatency: { clock: 'work', seconds: [2.5 * 3_600] },
+    },
+  });
 });
 
 test('what was asked before the time in question does not count', async () => {

@@ -8,6 +8,7 @@ const share = (count: number, of: number) => ({ count, of, share: of === 0 ? nul
 const MEASURES = {
   decided: 8,
   latency: { unit: 's', clock: 'wall', p50: 60, p85: 1200, seconds: null },
+  workLatency: { unit: 's', clock: 'work', p50: 45, p85: 600, seconds: null },
   accepted: share(6, 8),
   edited: share(2, 6),
   clean: share(4, 8),
@@ -16,6 +17,7 @@ const MEASURES = {
   rubberStamps: share(1, 8),
   editDistance: 0.25,
   concerns: ['25 % were rejected: suspend it'],
+  suggestions: ['97 % of 30 were approved: let it go'],
 };
 
 test('shows each kind and all of them, and what is worth a second look', async () => {
@@ -31,8 +33,9 @@ test('shows each kind and all of them, and what is worth a second look', async (
 
   expect(ran.code).toBe(0);
   expect(ran.out).toMatch(
-    /jira\.comment +8 +60 s +20 min +50 % \(4\/8\) +33 % \(2\/6\) +25 % +25 % \(2\/8\)/,
+    /jira\.comment +8 +60 s +20 min +45 s +10 min +50 % \(4\/8\) +33 % \(2\/6\) +25 % +25 % \(2\/8\)/,
   );
   expect(ran.out).toMatch(/all +8 +– +– /);
-  expect(ran.out).toContain('jira.comment: 25 % were rejected: suspend it');
+  expect(ran.out).toContain('jira.comment: 25 % were rejected: suspend it\n');
+  expect(ran.out).toContain('jira.comment: 97 % of 30 were approved: let it go\n');
 });

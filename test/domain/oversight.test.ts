@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { editDistance } from '../../src/domain/edit-distance.js';
-import { concernsOf, type OverseenRequest, oversightOf, percentile } from '../../src/domain/oversight.js';
+import { type OverseenRequest, oversightOf, percentile } from '../../src/domain/oversight.js';
+import { concernsOf, suggestionsOf } from '../../src/domain/oversight-concerns.js';
 
 const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
 
@@ -15,6 +16,8 @@ function request(
     kind: 'jira.comment',
     askedAt: at(askedAt),
     decidedAt: decidedAt === null ? null : at(decidedAt),
+    workedMs: decidedAt === null ? null : at(decidedAt) - at(askedAt),
+    risk: 'G2',
     outcome,
     shown: words,
     proposed: outcome === 'edited' ? 'Shorter.' : null,
@@ -35,6 +38,7 @@ test('the worked example comes to its expected numbers', () => {
   expect(oversightOf(EXAMPLE)).toMatchObject({
     decided: 4,
     latency: { seconds: [2, 60, 240, 1200], p50: 60, p85: 1200 },
+    workLatency: { seconds: [2, 60, 240, 1200], p50: 60, p85: 1200 },
     accepted: { count: 3, of: 4, share: 0.75 },
     edited: { count: 1, of: 3, share: 1 / 3 },
     clean: { count: 2, of: 4, share: 0.5 },
@@ -48,8 +52,10 @@ test('of nothing nothing is known, and nothing is 0', () => {
   expect(oversightOf([])).toEqual({
     decided: 0,
     latency: { seconds: [], p50: null, p85: null },
+    workLatency: { seconds: [], p50: null, p85: null },
+    edits: { earlier: null, later: null },
     ...Object.fromEntries(
-      ['accepted', 'edited', 'clean', 'rejected', 'expired', 'rubberStamps'].map((name) => [
+      ['accepted', 'edited', 'clean', 'rejected', 'expired', 'rubberStamps', 'harmless'].map((name) => [
         name,
         { count: 0, of: 0, share: null },
       ]),
@@ -132,5 +138,56 @@ describe('a concern is told', () => {
 
   test('not of fewer than five', () => {
     expect(concernsOf(oversightOf(many('rejected', 4)))).toEqual([]);
+  });
+
+  const HOUR = 3_600_000;
+  const waited = (hours: readonly number[]) =>
+    hours.map((one) => ({ ...request('10:00:00', '23:00:00', 'clean'), workedMs: one * HOUR }));
+
+  test('where the slowest wait more than four working hours, whatever the clock on the wall says', () => {
+    expect(concernsOf(oversightOf(waited([1, 1, 1, 1, 4])))).toEqual([]);
+    expect(concernsOf(oversightOf(waited([1, 1, 1, 1, 4.25])))).toEqual([
+      expect.stringMatching(/^85 % waited up to 4\.3 working hours, more than 4: route it elsewhere/),
+    ]);
+    // Of seven the sixth is P85: one slow one among them is none of its business.
+    expect(concernsOf(oversightOf(waited([1, 1, 1, 1, 1, 1, 9])))).toEqual([]);
+  });
+
+  const edited = (from: string, minute: number): OverseenRequest => ({
+    ...request('10:00:00', `10:${minute}:00`, 'edited', 'abcdefghij'),
+    proposed: from,
+  });
+
+  test('where edits go further than they used to, by a tenth of the text', () => {
+    const before = Array.from({ length: 5 }, (_, n) => request('10:00:00', `10:1${n}:00`, 'clean'));
+    const after = (from: string) => Array.from({ length: 5 }, (_, n) => edited(from, 20 + n));
+    const rising = oversightOf([...after('abcdefghiX'), ...before]);
+
+    expect(rising.edits).toEqual({ earlier: 0, later: 0.1 });
+    expect(concernsOf(rising)).toEqual([expect.stringContaining('edits went from 0 % to 10 % of the text')]);
+    expect(concernsOf(oversightOf([...after('abcdefghijX'), ...before]))).toEqual([]);
+    expect(oversightOf([...after('x').slice(1), ...before]).edits).toEqual({ earlier: null, later: null });
+  });
+});
+
+describe('asking less is offered', () => {
+  const clean = (count: number, others: Partial<OverseenRequest> = {}) =>
+    Array.from({ length: count }, () => ({ ...request('10:00:00', '10:10:00', 'clean'), ...others }));
+  const no = request('10:00:00', '10:10:00', 'rejected');
+  const offered = (requests: readonly OverseenRequest[]) => suggestionsOf(oversightOf(requests)).length;
+
+  test('from thirty decisions on of which nineteen in twenty took what was proposed', () => {
+    expect(suggestionsOf(oversightOf([...clean(38), no, no]))).toEqual([
+      expect.stringMatching(/^95 % of 40 that can be undone were approved as proposed: let it go by itself/),
+    ]);
+    expect(offered([...clean(37), no, no, no])).toBe(0);
+    expect(offered(clean(30))).toBe(1);
+    expect(offered(clean(29))).toBe(0);
+  });
+
+  test('not for what cannot be undone, and not for grade G3', () => {
+    expect(offered(clean(30, { kind: 'escalate' }))).toBe(0);
+    expect(offered(clean(30, { risk: 'G3' }))).toBe(0);
+    expect(offered([...clean(29), ...clean(30, { risk: 'G3' })])).toBe(0);
   });
 });

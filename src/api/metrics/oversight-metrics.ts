@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { ENOUGH, type Oversight, type Share } from '../../domain/oversight.js';
+import { ENOUGH, type Latency, type Oversight, type Share } from '../../domain/oversight.js';
 
 /** Measuring reads a month of requests: more often than this nobody learns more. */
 const EVERY_MS = 60_000;
@@ -31,6 +31,12 @@ export function createOversightMetrics(
     labelNames: ['quantile'] as const,
     registers: [registry],
   });
+  const working = new Gauge({
+    name: 'pm_agent_approval_working_latency_seconds',
+    help: `As pm_agent_approval_latency_seconds, in the working time of the request's team`,
+    labelNames: ['quantile'] as const,
+    registers: [registry],
+  });
   let readAt = Number.NEGATIVE_INFINITY;
   return {
     read() {
@@ -41,18 +47,22 @@ export function createOversightMetrics(
       readAt = now;
       const measured = measure();
       ratio.reset();
-      latency.reset();
       for (const [label, shareOf] of Object.entries(SHARES)) {
         const { share } = shareOf(measured);
         if (share !== null) {
           ratio.set({ measure: label }, share);
         }
       }
-      const { seconds, p50, p85 } = measured.latency;
-      if (seconds.length >= ENOUGH && p50 !== null && p85 !== null) {
-        latency.set({ quantile: '0.5' }, p50);
-        latency.set({ quantile: '0.85' }, p85);
-      }
+      show(latency, measured.latency);
+      show(working, measured.workLatency);
     },
   };
+}
+
+function show(gauge: Gauge<'quantile'>, { seconds, p50, p85 }: Latency): void {
+  gauge.reset();
+  if (seconds.length >= ENOUGH && p50 !== null && p85 !== null) {
+    gauge.set({ quantile: '0.5' }, p50);
+    gauge.set({ quantile: '0.85' }, p85);
+  }
 }

@@ -9,7 +9,7 @@ const reportQuery = z.strictObject({
   days: z.coerce.number('a number of days from 1 to 400').int().min(1).max(400).default(30),
 });
 
-export function oversightRoutes({ mirror, clock }: ApiDeps): readonly Route[] {
+export function oversightRoutes({ mirror, clock, agentFile }: ApiDeps): readonly Route[] {
   return [
     route({
       method: 'get',
@@ -19,7 +19,8 @@ export function oversightRoutes({ mirror, clock }: ApiDeps): readonly Route[] {
       summary: 'How fast and how carefully requests are decided, overall and by kind of action',
       query: reportQuery,
       answers: { 200: { description: 'Of what was asked in these days', schema: oversightShape } },
-      handle: ({ query }) => toOversightView(oversightReport(mirror, query.days, clock())),
+      handle: ({ query }) =>
+        toOversightView(oversightReport(mirror, query.days, { now: clock(), teams: agentFile().teams })),
     }),
   ];
 }

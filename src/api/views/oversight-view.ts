@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENOUGH } from '../../domain/oversight.js';
+import { ENOUGH, type Latency } from '../../domain/oversight.js';
 import type { MeasuredOversight, OversightReport } from '../oversight.js';
 import { time } from './common.js';
 
@@ -7,11 +7,10 @@ const share = z
   .object({ count: z.int(), of: z.int(), share: z.number().nullable() })
   .openapi('Share', { description: 'A part of a whole; the share is null where there is no whole' });
 
-const measures = {
-  decided: z.int(),
-  latency: z.object({
+function latencyBy<const C extends string>(clock: C) {
+  return z.object({
     unit: z.literal('s'),
-    clock: z.literal('wall'),
+    clock: z.literal(clock),
     p50: z.number().nullable(),
     p85: z.number().nullable(),
     seconds: z
@@ -20,7 +19,13 @@ const measures = {
       .openapi({
         description: `Each of them, where there are fewer than ${ENOUGH}: then a percentile says nothing and is null`,
       }),
-  }),
+  });
+}
+
+const measures = {
+  decided: z.int(),
+  latency: latencyBy('wall'),
+  workLatency: latencyBy('work').openapi({ description: "By the calendar of the request's team" }),
   accepted: share,
   edited: share,
   clean: share,
@@ -28,7 +33,14 @@ const measures = {
   expired: share,
   rubberStamps: share,
   editDistance: z.number().nullable().openapi({ description: 'Mean over the edited ones, 0 to 1' }),
+  edits: z.object({ earlier: z.number().nullable(), later: z.number().nullable() }).openapi({
+    description: 'Mean edit of all that were approved, 0 to 1, in the earlier and the later half',
+  }),
+  harmless: share.openapi({
+    description: 'Approved as proposed, over decided, of those that can be undone and are not G3',
+  }),
   concerns: z.array(z.string()).openapi({ description: 'What is worth a second look' }),
+  suggestions: z.array(z.string()).openapi({ description: 'What could be asked less; a person takes it' }),
 };
 
 export const oversightShape = z
@@ -54,11 +66,19 @@ export function toOversightView({
   };
 }
 
-function toMeasures({ latency: { seconds, p50, p85 }, concerns, ...shares }: MeasuredOversight) {
-  const isEnough = seconds.length >= ENOUGH;
-  const unit = { unit: 's', clock: 'wall' } as const;
-  const latency = isEnough
-    ? { ...unit, p50, p85, seconds: null }
-    : { ...unit, p50: null, p85: null, seconds: [...seconds] };
-  return { ...shares, latency, concerns: [...concerns] };
+function toMeasures({ latency, workLatency, concerns, suggestions, ...shares }: MeasuredOversight) {
+  return {
+    ...shares,
+    latency: toLatency(latency, 'wall'),
+    workLatency: toLatency(workLatency, 'work'),
+    concerns: [...concerns],
+    suggestions: [...suggestions],
+  };
+}
+
+function toLatency<const C extends string>({ seconds, p50, p85 }: Latency, clock: C) {
+  const named = { unit: 's', clock } as const;
+  return seconds.length >= ENOUGH
+    ? { ...named, p50, p85, seconds: null }
+    : { ...named, p50: null, p85: null, seconds: [...seconds] };
 }

@@ -93,7 +93,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     isPaused: () => inbox.pauses.current() !== null,
     isFileRefused: () => false,
     vitals: (now) => reader.vitals(now),
-    oversight: () => oversightReport(reader, 30, clock()).overall,
+    oversight: () => oversightReport(reader, 30, { now: clock(), teams: agentFile().teams }).overall,
     clock,
   });
   const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock, commits: metrics.commits });
