@@ -11,6 +11,7 @@ import {
   startScriptedServer,
 } from '../support/scripted-server.js';
 import { slackCheck } from '../support/slack-openapi.js';
+import { BITBUCKET_NOT_CALLED, isOf, JIRA_NOT_CALLED, SLACK_NOT_CALLED } from './not-called.js';
 import { bitbucketClients } from './sent/bitbucket.js';
 import type { SendingClient } from './sent/cases.js';
 import { jiraClients } from './sent/jira.js';
@@ -19,14 +20,25 @@ import { slackClients } from './sent/slack.js';
 const SOURCES = resolve(fileURLToPath(new URL('../../src/integrations', import.meta.url)));
 
 interface Vendor {
+  /** What stands before the paths of the document. */
+  readonly base: string;
+  /** Recorded answers that count as those of operations which are not called. */
+  readonly notCalled: Readonly<Record<string, string>>;
   readonly clients: (url: string) => readonly SendingClient[];
   readonly check: () => OpenApiCheck;
 }
 
 const VENDORS: Readonly<Record<string, Vendor>> = {
-  Jira: { clients: jiraClients, check: jiraCheck },
-  Bitbucket: { clients: (url) => bitbucketClients(`${url}/2.0`), check: bitbucketCheck },
+  Jira: { base: '', notCalled: JIRA_NOT_CALLED, clients: jiraClients, check: jiraCheck },
+  Bitbucket: {
+    base: '/2.0',
+    notCalled: BITBUCKET_NOT_CALLED,
+    clients: (url) => bitbucketClients(`${url}/2.0`),
+    check: bitbucketCheck,
+  },
   Slack: {
+    base: '/api',
+    notCalled: SLACK_NOT_CALLED,
     clients: (url) => slackClients(`${url}/api`),
     // Newer than the published document: message metadata.
     check: () =>
@@ -107,7 +119,8 @@ test('every client that sends stands in the tables', () => {
   expect(sendingFactories().filter((factory) => !named.includes(factory))).toEqual([]);
 });
 
-describe.each(Object.entries(VENDORS))('%s', (_vendor, { clients, check }) => {
+describe.each(Object.entries(VENDORS))('%s', (_vendor, { base, notCalled, clients, check }) => {
+  const seen: ReceivedRequest[] = [];
   // Made once: reading a document takes a second.
   let document: OpenApiCheck;
   beforeAll(() => {
@@ -129,6 +142,7 @@ describe.each(Object.entries(VENDORS))('%s', (_vendor, { clients, check }) => {
       await call();
       const sent = server.received.slice(from);
 
+      seen.push(...sent);
       expect(sent).toHaveLength(answers.length);
       for (const request of sent) {
         expect([`${request.method} ${request.path}`, document.problemsOf(request)]).toEqual([
@@ -137,5 +151,15 @@ describe.each(Object.entries(VENDORS))('%s', (_vendor, { clients, check }) => {
         ]);
       }
     }
+  });
+
+  test('calls nothing that recorded answers are left unread for', () => {
+    const requests = seen.map(({ method, path }) => ({ method, path: path.slice(base.length) }));
+    const called = Object.entries(notCalled).filter(([, operation]) =>
+      requests.some((request) => isOf(operation, request)),
+    );
+
+    expect(requests.length).toBeGreaterThan(rows.length);
+    expect(called).toEqual([]);
   });
 });
