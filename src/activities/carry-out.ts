@@ -21,6 +21,7 @@ import { type Attempt, look, type Past } from './look-first.js';
 import { isOutOfTries, REFUSED_TRIES } from './patience.js';
 import { assertNotPaused } from './pause.js';
 import { beginStep, type RunningStep } from './step.js';
+import { unknownTold } from './tell-unknown.js';
 
 /** A dead worker is noticed within the heartbeat timeout of five seconds. */
 const HEARTBEAT_MS = 1_000;
@@ -292,6 +293,7 @@ async function record(run: Run, result: ActionResult): Promise<ActionResult> {
     actionId,
     result,
     step: run.step.record({ actionId, kind, target, ...result }),
+    unknownTold: unknownTold(run.deps, run.errand, result.message),
   });
   return result;
 }

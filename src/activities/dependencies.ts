@@ -5,6 +5,7 @@ import type { Groups, Person } from '../domain/approval.js';
 import type { AutonomyRules } from '../domain/autonomy.js';
 import type { Budgets } from '../domain/budget.js';
 import type { OutgoingRequest } from '../domain/effect.js';
+import type { PageBases } from '../domain/item-link.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import type { Pause } from '../domain/pause.js';
@@ -91,6 +92,8 @@ export interface ActivityDeps {
   /** Named sets of people; left out: none. */
   readonly groups?: Groups;
   readonly teams: readonly TeamSettings[];
+  /** Where people look at what actions touch. */
+  readonly pages: PageBases;
   /** May writes leave for this vendor? False: its actions end as `simulated`. */
   readonly acts: { readonly jira: boolean; readonly bitbucket: boolean; readonly slack: boolean };
   readonly agent: { readonly name: string; readonly language: string };

@@ -13,6 +13,7 @@ import type { Decisions } from './decisions.js';
 import type { ApiMetrics } from './metrics/metrics.js';
 import type { Pausing } from './pausing.js';
 import type { Readiness } from './readiness.js';
+import type { Settling } from './settling.js';
 import type { Undo } from './undo.js';
 
 /** Everything the HTTP server rests on; `main.ts` makes it, tests make their own. */
@@ -29,6 +30,7 @@ export interface ApiDeps {
   readonly sessions: SessionStore;
   readonly decisions: Decisions;
   readonly undo: Undo;
+  readonly settling: Settling;
   readonly pausing: Pausing;
   readonly autonomy: Autonomy;
   /** Throws `HttpError` 503 where Temporal is away. */

@@ -29,6 +29,7 @@ import { oversightReport } from './oversight.js';
 import { createPausing } from './pausing.js';
 import { askTemporal, createReadiness } from './readiness.js';
 import { createServer } from './server.js';
+import { createSettling } from './settling.js';
 import { startTrial } from './trial-start.js';
 import { createUndo } from './undo.js';
 import { startUndo } from './undo-start.js';
@@ -159,6 +160,7 @@ function createDeps(parts: {
       start: (input) => startUndo(client, config.temporal.taskQueue, input),
       clock,
     }),
+    settling: createSettling({ inbox, mirror, clock }),
     autonomy: createAutonomy({
       mirror,
       rules: () => liveFile.current().autonomy ?? BUILT_IN_AUTONOMY,

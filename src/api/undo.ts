@@ -67,7 +67,13 @@ function assertReversible(action: ActionsTable, now: Date): void {
     throw new HttpError(409, 'not_reversible', `${action.kind} cannot be taken back: ${inverse.why}`);
   }
   if (action.remote_id === null && action.stood === null) {
-    throw new HttpError(409, 'not_done', `${id} sent nothing: what it wanted stood so already`);
+    throw new HttpError(
+      409,
+      'not_done',
+      action.last_intent_at === null
+        ? `${id} sent nothing: what it wanted stood so already`
+        : `what ${id} left at the vendor is not known: take it back by hand`,
+    );
   }
   const until = undoableUntil(action);
   if (until !== null && until.getTime() < now.getTime()) {

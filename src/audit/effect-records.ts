@@ -3,10 +3,11 @@ import type { ActionStatus } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
+import { wishForAlert } from './alert-wishes.js';
 import { wishForRewrite } from './card-wishes.js';
 import type { EarlierIntent, Intent } from './intents.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
-import type { Admission, EffectGate, MirrorWriter } from './mirror.js';
+import type { Admission, EffectGate, MirrorWriter, UnknownTold } from './mirror.js';
 import { muteOf } from './mute-records.js';
 import { markUndone } from './undo-records.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
@@ -214,6 +215,9 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
       asked.map(({ id }) => id),
       'effect',
     );
+    if (result.status === 'unknown' && input.unknownTold !== undefined) {
+      await wishToTell(trx, at, input, input.unknownTold);
+    }
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });
@@ -221,6 +225,19 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
       await markUndone(trx, at, cycleId, actionId);
     }
   });
+}
+
+/** Once for each place, however often it is recorded. */
+async function wishToTell(
+  trx: Trx,
+  at: string,
+  { cycleId, actionId }: Args<'recordResult'>,
+  { text, placesOf }: UnknownTold,
+): Promise<void> {
+  const cycle = await trx.selectFrom('cycles').select('team').where('id', '=', cycleId).executeTakeFirst();
+  for (const place of placesOf(cycle?.team ?? null)) {
+    await wishForAlert(trx, at, { id: `unknown-${actionId}-${place}`, about: 'effect', place, text });
+  }
 }
 
 /** How the agent's own actions since then left this target, the latest first. */

@@ -9,6 +9,7 @@ import { REQUESTS } from './request-migration.js';
 import { SHADOW } from './shadow-migration.js';
 import { TRIALS } from './trial-tables.js';
 import { UNANALYSED } from './unanalysed-migration.js';
+import { UNKNOWN } from './unknown-migration.js';
 
 const TABLES = `
 CREATE TABLE cycles (
@@ -322,4 +323,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 16, name: 'pauses that vendors asked for', sql: PAUSES },
   { id: 17, name: 'critical events that nobody analysed', sql: UNANALYSED },
   { id: 18, name: 'drills', sql: DRILLS },
+  { id: 19, name: 'what waits to be settled', sql: UNKNOWN },
 ];

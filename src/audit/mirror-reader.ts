@@ -90,6 +90,8 @@ export interface MirrorReader extends AutonomyReader {
   measuredSince(since: string): readonly MeasuredRow[];
   /** The cards that show this approval, without the replies in their threads. */
   cardsOf(approvalId: string): readonly ApprovalCardsTable[];
+  /** What waits for a person to say whether it was done: the longest waiting first, and how many there are. */
+  unknownEffects(limit: number): { readonly count: number; readonly items: readonly ActionsTable[] };
   getAction(id: string): ActionsTable | null;
   /** The actions whose effect the vendor gave this id; several where vendors, or channels, use one id twice. */
   actionsMaking(remoteId: string): readonly ActionsTable[];
@@ -129,6 +131,8 @@ export interface MirrorVitals {
   readonly approvalsPending: number;
   /** Breakers that opened in the last hour. */
   readonly breakersOpen: number;
+  /** Effects of which nobody knows whether they were done. */
+  readonly effectsUnknown: number;
   /** Vendors to which calls are held back, with commas between; empty for none. */
   readonly outages: string;
   /** When the last sweep began that read a place to its end, ISO 8601 UTC; null for none. */

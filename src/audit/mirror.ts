@@ -219,6 +219,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     actionId: string;
     result: ActionResult;
     step: StepRecord;
+    /** Who is told, and what, of a result that is `unknown`: one alert each. */
+    unknownTold?: UnknownTold | undefined;
   }): Promise<void>;
   /**
    * The escalation, as it was recorded first, for the cycle that tells of this subject; null where another did within the
@@ -281,6 +283,12 @@ export interface Mirror extends MirrorWriter {
 export type PlacedCycle = Pick<CyclesTable, 'team' | 'source' | 'project'>;
 
 /** What the API tells the audit log, as its inbox holds it: an entry but for its place in the chain. */
+export interface UnknownTold {
+  readonly text: string;
+  /** Channels and users, for the id of the team that the cycle belongs to. */
+  readonly placesOf: (team: string | null) => readonly string[];
+}
+
 export interface OutsideNote {
   readonly seq: number;
   readonly id: string;

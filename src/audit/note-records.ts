@@ -1,16 +1,27 @@
 /** What the API tells the audit log: it writes notes where it may, and this process takes them over. */
+import { SETTLED_NOTE, settlementIn } from '../domain/settlement.js';
 import { appendAudit } from './chain.js';
 import type { OutsideNote } from './mirror.js';
+import { settleUnknown } from './settle-records.js';
 import { inTransaction, type Writing } from './writing.js';
 
 /** How far another process's notes were taken over stands under this name. */
 export const NOTES_SOURCE = 'inbox.audit_notes';
 
-/** Each entry at the time of its note; idempotent by the note's own id. */
+/** Each entry at the time of its note; idempotent by the note's own id. What a person settled is settled with it. */
 export function takeOverNotes(writing: Writing, notes: readonly OutsideNote[]): Promise<void> {
   return inTransaction(writing, async (trx) => {
     for (const { id, at, cycleId, kind, actor, data } of notes) {
-      await appendAudit(trx, { at, cycleId, kind, actor, data, key: `${kind}/${id}` });
+      const settlement = kind === SETTLED_NOTE ? settlementIn(data) : null;
+      const counts = settlement === null ? {} : { counts: await settleUnknown(trx, at, settlement) };
+      await appendAudit(trx, {
+        at,
+        cycleId,
+        kind,
+        actor,
+        data: { ...data, ...counts },
+        key: `${kind}/${id}`,
+      });
     }
     const last = notes.at(-1)?.seq;
     if (last !== undefined) {

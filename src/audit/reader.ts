@@ -101,7 +101,10 @@ type One = <T>(sql: string, ...params: unknown[]) => T | null;
 function actionReads(
   all: All,
   one: One,
-): Pick<MirrorReader, 'getAction' | 'actionsMaking' | 'openEffects' | 'undosOf' | 'shadowActions'> {
+): Pick<
+  MirrorReader,
+  'getAction' | 'actionsMaking' | 'openEffects' | 'unknownEffects' | 'undosOf' | 'shadowActions'
+> {
   return {
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     actionsMaking: (remoteId) =>
@@ -110,6 +113,14 @@ function actionReads(
       count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
       items: all<ActionsTable>(
         `SELECT actions.* ${OPEN_EFFECTS} ORDER BY proposed_at, actions.id LIMIT ?`,
+        limit,
+      ),
+    }),
+    unknownEffects: (limit) => ({
+      count:
+        one<{ count: number }>("SELECT count(*) AS count FROM actions WHERE status = 'unknown'")?.count ?? 0,
+      items: all<ActionsTable>(
+        "SELECT * FROM actions WHERE status = 'unknown' ORDER BY ended_at, id LIMIT ?",
         limit,
       ),
     }),
@@ -136,6 +147,7 @@ function dayBefore(now: string): string {
 const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})
     AND cycle_id NOT IN (SELECT cycle_id FROM drills)) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
+  (SELECT count(*) FROM actions WHERE status = 'unknown') AS effectsUnknown,
   promptTokens, cachedTokens, modelCost,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt

@@ -19,6 +19,7 @@ import { registerReplay } from './replay.js';
 import { registerRestore } from './restore.js';
 import { registerApi, registerSandbox, registerWorker } from './roles.js';
 import { registerSend } from './send.js';
+import { registerSettle } from './settle.js';
 import { registerShadow } from './shadow.js';
 import { registerShow } from './show.js';
 import { registerStart } from './start.js';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Register[] = [
   registerSnooze,
   registerTakeOver,
   registerUndo,
+  registerSettle,
   registerPause,
   registerAutonomy,
   registerOversight,

@@ -89,6 +89,7 @@ export interface AuditNote {
   readonly cycleId: string | null;
   readonly kind:
     | 'decision.refused'
+    | 'effect.settled'
     | 'event.released'
     | 'event.retried'
     | 'agent.paused'

@@ -8,6 +8,7 @@ import { createMirror } from '../audit/writer.js';
 import type { AgentFile, Config } from '../config/config.js';
 import { type LiveFile, openLiveFile } from '../config/live-file.js';
 import { outputRulesOf } from '../config/output-rules.js';
+import { pageBasesOf } from '../config/page-bases.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
@@ -70,6 +71,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   const lasting = {
     ...createLastingClients(config, log, clock, traffic),
     acts: { jira: config.jira.acts, bitbucket: config.bitbucket.acts, slack: config.slack.acts },
+    pages: pageBasesOf(config),
     models: config.claude.models,
     standIn: config.claude.sandboxed,
     mirror,

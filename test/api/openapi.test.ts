@@ -59,6 +59,8 @@ const CONTRACT = [
   'post /api/approvals/{id}/decision',
   'get /api/actions/{id}',
   'post /api/actions/{id}/undo',
+  'post /api/actions/{id}/settle',
+  'get /api/unsettled',
   'get /api/session',
   'post /api/session',
   'delete /api/session',

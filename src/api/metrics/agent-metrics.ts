@@ -18,6 +18,10 @@ export function createAgentMetrics(
     'pm_agent_breakers_open',
     'Subjects and bots on which the agent stopped by itself in the last hour',
   );
+  const unknown = gauge(
+    'pm_agent_effects_unknown',
+    'Effects of which nobody knows whether they were done, until a person settles them',
+  );
   const sweep = gauge(
     'pm_agent_sweep_age_seconds',
     'Since the last sweep that read a place to its end began; 0 before the first',
@@ -39,6 +43,7 @@ export function createAgentMetrics(
       if (now !== null) {
         approvals.set(now.approvalsPending);
         breakers.set(now.breakersOpen);
+        unknown.set(now.effectsUnknown);
         cost.set(now.modelCost);
         cacheHits.set(now.promptTokens === 0 ? 0 : now.cachedTokens / now.promptTokens);
         const outages = now.outages.split(',');

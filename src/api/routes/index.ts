@@ -15,6 +15,7 @@ import { oversightRoutes } from './oversight.js';
 import { pauseRoutes } from './pause.js';
 import { serviceRoutes } from './service.js';
 import { type SessionDeps, sessionRoutes } from './session.js';
+import { settlingRoutes } from './settling.js';
 import { shadowRoutes } from './shadow.js';
 import { trialRoutes } from './trials.js';
 
@@ -27,6 +28,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...blobRoutes(deps),
     ...approvalRoutes(deps),
     ...actionRoutes(deps),
+    ...settlingRoutes(deps),
     ...explanationRoutes(deps),
     ...pauseRoutes(deps),
     ...autonomyRoutes(deps),

@@ -135,6 +135,7 @@ export function createWorld(options: WorldOptions = {}): World {
     output: { linkHosts: ['acme.atlassian.net'], mentions: [], secrets: [] },
     people: [],
     teams: [],
+    pages: { jira: 'https://acme.atlassian.net', bitbucket: 'https://bitbucket.org' },
     acts: { jira: true, bitbucket: true, slack: true },
     agent: { name: 'PM Agent', language: 'en' },
     models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },

@@ -12,6 +12,7 @@ import { oversightReport } from '../../../src/api/oversight.js';
 import { createPausing } from '../../../src/api/pausing.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
+import { createSettling } from '../../../src/api/settling.js';
 import { createUndo, type UndoDeps } from '../../../src/api/undo.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
@@ -136,6 +137,12 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     clock,
     decisions,
     pausing: createPausing({ pauses: inbox.pauses, mirror: reader, log: options.log ?? quietLog, clock }),
+    settling: createSettling({
+      inbox: served.inbox,
+      mirror: reader,
+      clock,
+      patience: { waitMs: 500, everyMs: 5 },
+    }),
     undo: createUndo({
       mirror: reader,
       start: options.startUndo ?? noUndo,

@@ -1,0 +1,29 @@
+/** Whom it is told that nobody knows whether an effect was done: whoever steps in for the team. */
+import type { UnknownTold } from '../audit/mirror.js';
+import { itemLink } from '../domain/item-link.js';
+import type { ActivityDeps } from './dependencies.js';
+import { escalationPlace } from './escalation.js';
+
+type Deps = Pick<ActivityDeps, 'teams' | 'people' | 'acts' | 'pages'>;
+
+/** @param message the action's result, in words for a person */
+export function unknownTold(
+  deps: Deps,
+  { actionId, target }: { readonly actionId: string; readonly target: string },
+  message: string,
+): UnknownTold {
+  const link = itemLink(deps.pages, target);
+  const text = [
+    message,
+    `Look at ${link ?? target}, then say what you found:`,
+    `\`npx pm-agent settle ${actionId} --done\` or \`npx pm-agent settle ${actionId} --not-done\``,
+  ].join('\n');
+  return { text, placesOf: (team) => placesOf(deps, team) };
+}
+
+/** Of an event that no team owns every team is told: somebody has to look. */
+function placesOf({ teams, people, acts }: Deps, team: string | null): readonly string[] {
+  const owners = teams.filter(({ id }) => id === team);
+  const places = (owners.length > 0 ? owners : teams).map((one) => escalationPlace(one, people));
+  return acts.slack ? [...new Set(places.filter((place) => place !== null))] : [];
+}

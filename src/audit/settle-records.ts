@@ -1,0 +1,39 @@
+/** An effect of which nobody knew whether it was done gets its end from a person who looked. */
+import { canonicalJson } from '../domain/canonical-json.js';
+import type { ActionResult } from '../domain/cycle.js';
+import { type Settlement, settledResult } from '../domain/settlement.js';
+import { wishForRewrite } from './card-wishes.js';
+import { markUndone } from './undo-records.js';
+import type { Trx } from './writing.js';
+
+/** The first word counts, and only about what is `unknown`. Answers whether it counted. */
+export async function settleUnknown(trx: Trx, at: string, settlement: Settlement): Promise<boolean> {
+  const { actionId } = settlement;
+  const row = await trx
+    .selectFrom('actions')
+    .select(['cycle_id', 'status', 'result', 'remote_id'])
+    .where('id', '=', actionId)
+    .executeTakeFirst();
+  if (row === undefined || row.status !== 'unknown') {
+    return false;
+  }
+  const { message } = JSON.parse(row.result ?? '{}') as Partial<ActionResult>;
+  const result = { ...settledResult(settlement, message ?? 'unknown'), remoteId: row.remote_id };
+  await trx
+    .updateTable('actions')
+    .set({ status: result.status, result: canonicalJson(result) })
+    .where('id', '=', actionId)
+    .execute();
+  const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
+  await wishForRewrite(
+    trx,
+    at,
+    asked.map(({ id }) => id),
+    'effect',
+    'settled',
+  );
+  if (result.status === 'executed') {
+    await markUndone(trx, at, row.cycle_id, actionId);
+  }
+  return true;
+}
