@@ -28,7 +28,7 @@ export function bitbucketPrComment({
           inline === null || (await bitbucket.showsLine(repository, pullRequestId, inline))
             ? null
             : outdated(inline, `${repository}#${pullRequestId}`),
-        send: async () => ({ remoteId: await bitbucket.addComment(write) }),
+        send: async (signal) => ({ remoteId: await bitbucket.addComment(write, signal) }),
       };
     },
   };

@@ -27,7 +27,7 @@ export interface Effect {
   readonly stood?: Stood;
   /** Reads: is there anything left to send? Null: yes. */
   precheck(): Promise<Settled | null>;
-  /** Stops waiting for the answer when `signal` fires, where the vendor's port takes one. */
+  /** Cuts the connection, and throws the signal's reason, when `signal` fires: what was sent may be applied all the same. */
   send(signal: AbortSignal): Promise<Made>;
 }
 

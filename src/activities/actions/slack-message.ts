@@ -11,7 +11,7 @@ export function slackMessage(slack: Slack): Executor<'slack.message'> {
       return {
         request: slack.requests.postMessage(write),
         precheck: async () => null,
-        send: async () => ({ remoteId: await slack.postMessage(write) }),
+        send: async (signal) => ({ remoteId: await slack.postMessage(write, signal) }),
       };
     },
   };

@@ -21,8 +21,8 @@ export function undoSlackMessage(slack: Slack, removals: SlackRemovals): Undoing
         return {
           request: removals.requests.deleteMessage(channel, remoteId),
           precheck: async () => null,
-          send: async () => {
-            await removals.deleteMessage(channel, remoteId);
+          send: async (signal) => {
+            await removals.deleteMessage(channel, remoteId, signal);
             return { remoteId: null };
           },
         };

@@ -96,6 +96,7 @@ export interface Bitbucket {
     actionId: string,
     sought?: readonly string[],
   ): Promise<string | null>;
-  addComment(write: BitbucketCommentWrite): Promise<string>;
+  /** Answers the new comment's id. Throws the signal's reason where it fires; the comment may be made all the same. */
+  addComment(write: BitbucketCommentWrite, signal?: AbortSignal): Promise<string>;
   requests: { addComment(write: BitbucketCommentWrite): OutgoingRequest };
 }

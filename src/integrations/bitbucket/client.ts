@@ -71,8 +71,10 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
         oldest.find(({ body }) => isAnswerTo(body, sought));
       return found?.id ?? null;
     },
-    addComment: async (write) =>
-      (await http.send(requests.addComment(write), commentSchema.pick({ id: true }))).id,
+    addComment: async (write, signal) => {
+      const request = { ...requests.addComment(write), ...(signal === undefined ? {} : { signal }) };
+      return (await http.send(request, commentSchema.pick({ id: true }))).id;
+    },
   };
 }
 

@@ -45,6 +45,8 @@ export interface SlackOptions {
 
 interface CallOptions {
   readonly write?: boolean;
+  /** Ends the call, which then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type SlackCall = <T>(
@@ -76,9 +78,9 @@ export function createSlack(options: SlackOptions): Slack {
         messages.find((message) => markerOf(message)?.answers.some((answered) => sought.includes(answered)));
       return found?.ts ?? null;
     },
-    postMessage: async (write) => {
+    postMessage: async (write, signal) => {
       const { path, body } = messageRequest(write, allowed);
-      const posted = await call(path.slice(1), body, postedSchema, { write: true });
+      const posted = await call(path.slice(1), body, postedSchema, { write: true, signal });
       return posted.ts;
     },
     ...blockMethods(call),
@@ -156,12 +158,13 @@ export function createSlackCall(options: SlackOptions): SlackCall {
     logger: SILENT,
     fetch: transport,
   });
-  return async (method, args, schema, { write = false } = {}) => {
+  return async (method, args, schema, { write = false, signal } = {}) => {
     const sent: Sent = { service: 'slack', method: 'POST', path: `/${method}`, write };
     const send = async () => {
       await options.guard?.();
-      const { answer, requestId } = namedCall(() => client.apiCall(method, { ...args }));
+      const { answer, requestId } = namedCall(() => client.apiCall(method, { ...args }), signal);
       return answer.catch((error: unknown) => {
+        signal?.throwIfAborted();
         throw toSlackError(error, sent, requestId());
       });
     };

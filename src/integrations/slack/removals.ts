@@ -5,7 +5,7 @@ import { createSlackCall, type SlackOptions } from './client.js';
 
 export interface SlackRemovals {
   /** Throws `IntegrationError` with code `not_found` where it is gone. `channel` is a channel's id, a direct message's included. */
-  deleteMessage(channel: string, ts: string): Promise<void>;
+  deleteMessage(channel: string, ts: string, signal?: AbortSignal): Promise<void>;
   requests: { deleteMessage(channel: string, ts: string): OutgoingRequest };
 }
 
@@ -20,9 +20,9 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
   });
   return {
     requests: { deleteMessage },
-    deleteMessage: async (channel, ts) => {
+    deleteMessage: async (channel, ts, signal) => {
       const { path, body } = deleteMessage(channel, ts);
-      await call(path.slice(1), body, z.object({}), { write: true });
+      await call(path.slice(1), body, z.object({}), { write: true, signal });
     },
   };
 }

@@ -60,8 +60,8 @@ export interface Slack {
     actionId: string,
     sought?: readonly string[],
   ): Promise<string | null>;
-  /** Answers the message's ts. */
-  postMessage(write: SlackMessageWrite): Promise<string>;
+  /** Answers the message's ts. Throws the signal's reason where it fires; the message may be posted all the same. */
+  postMessage(write: SlackMessageWrite, signal?: AbortSignal): Promise<string>;
   /** Answers the message's ts. */
   postBlocks(write: SlackBlocksWrite): Promise<string>;
   /** Rewrites a message of our own. */

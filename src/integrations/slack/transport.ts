@@ -5,14 +5,25 @@ import { namedError } from '../http-failure.js';
 /** Slack's own name of a call, for its support. */
 const REQUEST_ID = 'x-slack-req-id';
 
-const calls = new AsyncLocalStorage<{ requestId: string | null }>();
+interface Call {
+  requestId: string | null;
+  readonly signal: AbortSignal | undefined;
+}
 
-/** Makes one call with the SDK. @returns with the call, what Slack named it; null before it answered */
-export function namedCall<T>(make: () => Promise<T>): {
+const calls = new AsyncLocalStorage<Call>();
+
+/**
+ * Makes one call with the SDK, whose methods take no signal.
+ * @returns with the call, what Slack named it; null before it answered
+ */
+export function namedCall<T>(
+  make: () => Promise<T>,
+  signal?: AbortSignal,
+): {
   readonly answer: Promise<T>;
   readonly requestId: () => string | null;
 } {
-  const call = { requestId: null as string | null };
+  const call: Call = { requestId: null, signal };
   return { answer: calls.run(call, make), requestId: () => call.requestId };
 }
 
@@ -20,7 +31,7 @@ export function namedCall<T>(make: () => Promise<T>): {
 export const transport: typeof fetch = async (url, init) => {
   const call = calls.getStore();
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(url, endedBy(init, call?.signal));
     if (call !== undefined) {
       call.requestId = response.headers.get(REQUEST_ID);
     }
@@ -30,3 +41,8 @@ export const transport: typeof fetch = async (url, init) => {
     throw Object.assign(new Error(message, { cause: error }), { name });
   }
 };
+
+function endedBy(init: RequestInit | undefined, signal: AbortSignal | undefined): RequestInit | undefined {
+  const signals = [init?.signal, signal].filter((one) => one !== undefined && one !== null);
+  return signal === undefined ? init : { ...init, signal: AbortSignal.any(signals) };
+}

@@ -7,15 +7,14 @@ import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import type { ActivityDeps } from '../../../src/activities/index.js';
 import { createUndoAction } from '../../../src/activities/undo-action.js';
-import type { Action, ActionKind } from '../../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import { CLEO, EVA } from '../../../src/sandbox/seed/people.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
+import { EFFECTS, type PossibleEffect } from '../support/effects.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
-const REPOSITORY = 'acme/pay-api';
 const PERSON = { authorization: `Basic ${Buffer.from('ana@acme.example:x').toString('base64')}` };
 
 let sandbox: TestSandbox;
@@ -33,108 +32,19 @@ afterEach(async () => {
 });
 afterAll(() => sandbox.close());
 
-interface Row {
-  readonly vendor: 'jira' | 'slack' | 'bitbucket';
-  readonly action: Action;
-  /** Over `METHOD path` of the one call that is the effect. */
-  readonly write: string;
-  /** What the decision saw of it. */
-  readonly seen?: PlannedAction['seen'];
-  /** What happens before it is tried again, so that it could not be done any more. */
-  readonly meanwhile?: () => Promise<unknown>;
-}
-
-const ROWS: { readonly [K in ActionKind]: Row & { readonly action: Action<K> } } & Record<string, Row> = {
-  'jira.comment': {
-    vendor: 'jira',
-    action: { kind: 'jira.comment', payload: { issueKey: 'PAY-3', body: 'Noted.' } },
-    write: '^POST .*/issue/PAY-3/comment$',
-  },
-  'a status note on an issue': {
-    vendor: 'jira',
-    action: { kind: 'jira.comment', payload: { issueKey: 'PAY-4', as: 'status_note', body: 'Stands.' } },
-    write: '^POST .*/issue/PAY-4/comment$',
-  },
-  'jira.transition': {
-    vendor: 'jira',
-    action: { kind: 'jira.transition', payload: { issueKey: 'WEB-3', toStatus: 'In Progress' } },
-    seen: { status: 'To Do' },
-    write: '^POST .*/issue/WEB-3/transitions$',
-  },
-  'jira.assign': {
-    vendor: 'jira',
-    action: { kind: 'jira.assign', payload: { issueKey: 'WEB-4', accountId: CLEO.jira } },
-    write: '^PUT .*/issue/WEB-4/assignee$',
-  },
-  'jira.update_fields': {
-    vendor: 'jira',
-    action: {
-      kind: 'jira.update_fields',
-      payload: {
-        issueKey: 'PAY-5',
-        priority: 'Lowest',
-        addLabels: ['lost'],
-        removeLabels: [],
-        dueDate: '2026-12-24',
-        estimate: 21,
-        sprint: 'next',
-      },
-    },
-    write: '^PUT .*/issue/PAY-5$',
-    // The next sprint is the running one by now: there is no next one that it could be moved to.
-    meanwhile: () => sandbox.call('PUT', '/jira/rest/agile/1.0/sprint/13', { state: 'active' }, PERSON),
-  },
-  'jira.link': {
-    vendor: 'jira',
-    action: { kind: 'jira.link', payload: { issueKey: 'PAY-6', relation: 'blocks', toKey: 'WEB-1' } },
-    write: '^POST .*/issueLink$',
-  },
-  'jira.create_issue': {
-    vendor: 'jira',
-    action: {
-      kind: 'jira.create_issue',
-      payload: { issueKey: 'PAY-7', as: 'follow_up', issueType: null, summary: 'Look', description: 'Why.' },
-    },
-    write: '^POST .*/issue$',
-    meanwhile: () =>
-      sandbox.call('DELETE', '/jira/rest/api/3/issue/PAY-7?deleteSubtasks=true', undefined, PERSON),
-  },
-  'slack.message': {
-    vendor: 'slack',
-    action: { kind: 'slack.message', payload: { channel: 'C0WEB', threadTs: null, text: 'Noted.' } },
-    write: 'chat.postMessage$',
-  },
-  'bitbucket.pr_comment': {
-    vendor: 'bitbucket',
-    action: {
-      kind: 'bitbucket.pr_comment',
-      payload: { repository: REPOSITORY, pullRequestId: 1, body: 'Noted.' },
-    },
-    write: '^POST .*/pullrequests/1/comments$',
-  },
-  'a comment on a line': {
-    vendor: 'bitbucket',
-    action: {
-      kind: 'bitbucket.pr_comment',
-      payload: {
-        repository: REPOSITORY,
-        pullRequestId: 2,
-        body: 'Does this round?',
-        inline: { path: 'src/refunds/refund.ts', line: 5, side: 'new' },
-      },
-    },
-    write: '^POST .*/pullrequests/2/comments$',
-    meanwhile: () => sandbox.post('/_bitbucket/rewrite', { repository: REPOSITORY, id: 2, files: [] }),
-  },
-  escalate: {
-    vendor: 'slack',
-    action: { kind: 'escalate', payload: { reason: 'lost', text: 'Look.', level: 'info', to: 'C0WEB' } },
-    write: 'chat.postMessage$',
-  },
+/** What happens before it is tried again, so that it could not be done any more. */
+const MEANWHILE: Readonly<Record<string, () => Promise<unknown>>> = {
+  // The next sprint is the running one by now: there is no next one that it could be moved to.
+  'jira.update_fields': () =>
+    sandbox.call('PUT', '/jira/rest/agile/1.0/sprint/13', { state: 'active' }, PERSON),
+  'jira.create_issue': () =>
+    sandbox.call('DELETE', '/jira/rest/api/3/issue/PAY-7?deleteSubtasks=true', undefined, PERSON),
+  'a comment on a line': () =>
+    sandbox.post('/_bitbucket/rewrite', { repository: 'acme/pay-api', id: 2, files: [] }),
 };
 
 /** Planned, sent, done at the vendor, and never answered. */
-async function lose({ vendor, action: proposed, write, seen }: Row): Promise<void> {
+async function lose({ vendor, action: proposed, write, seen }: PossibleEffect): Promise<void> {
   world = createWorld({ deps: vendorsAt(sandbox.url) });
   losses += 1;
   cycle = cycleInput({ cycleId: `cycle-lost-${losses}` });
@@ -155,7 +65,7 @@ function execute(attempt: number, overrides: Partial<ActivityDeps> = {}): Promis
   return environment(attempt).run(activity, { cycle, planned: action });
 }
 
-async function writes({ vendor, write }: Row): Promise<number> {
+async function writes({ vendor, write }: PossibleEffect): Promise<number> {
   const { items } = (await sandbox.get('/_received')).body;
   const calls = items as readonly { vendor: string; method: string; path: string; status: number | null }[];
   const ours = new RegExp(write);
@@ -166,11 +76,11 @@ async function writes({ vendor, write }: Row): Promise<number> {
 
 const hasNoId: readonly string[] = ['jira.transition', 'jira.assign', 'jira.update_fields'];
 
-describe.each(Object.entries(ROWS))('%s', (_name, row) => {
+describe.each(Object.entries(EFFECTS))('%s', (name, row) => {
   test('done, and its answer lost: it ends as done, whatever would stop it now', async () => {
     const before = await writes(row);
     await lose(row);
-    await row.meanwhile?.();
+    await MEANWHILE[name]?.();
 
     // As after Temporal's history was lost: a first attempt, of which only the ledger knows that there was another.
     const result = await execute(1, { ...aMinuteLater, ...aNewerEvent });
@@ -188,7 +98,7 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
 test('a link whose answer was lost can be taken back: the ledger has its id', async () => {
   const issueKey = 'WEB-3';
   await lose({
-    ...ROWS['jira.link'],
+    ...EFFECTS['jira.link'],
     action: { kind: 'jira.link', payload: { issueKey, relation: 'blocks', toKey: 'WEB-4' } },
   });
   await execute(2, aMinuteLater);
@@ -204,7 +114,7 @@ test('a link whose answer was lost can be taken back: the ledger has its id', as
 });
 
 test('while its request may still be in work, no end is told, not even that the issue stands otherwise', async () => {
-  const row = ROWS['jira.assign'];
+  const row = EFFECTS['jira.assign'];
   await lose({
     ...row,
     action: { kind: 'jira.assign', payload: { issueKey: 'WEB-5', accountId: CLEO.jira } },

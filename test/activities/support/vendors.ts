@@ -11,9 +11,13 @@ import { createSlackRemovals } from '../../../src/integrations/slack/removals.js
 
 type Vendors = Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'removals'>;
 
-/** @param url of the sandbox */
-export function vendorsAt(url: string, deployment: 'cloud' | 'data_center' = 'cloud'): Vendors {
-  const shared = { token: 't', timeoutMs: 2_000 };
+/** @param url of the sandbox @param timeoutMs of one call */
+export function vendorsAt(
+  url: string,
+  deployment: 'cloud' | 'data_center' = 'cloud',
+  timeoutMs = 2_000,
+): Vendors {
+  const shared = { token: 't', timeoutMs };
   const jiraAccess = {
     ...shared,
     baseUrl: `${url}/${deployment === 'cloud' ? 'jira' : 'jira-dc'}`,
@@ -21,7 +25,7 @@ export function vendorsAt(url: string, deployment: 'cloud' | 'data_center' = 'cl
     deployment,
   };
   const bitbucketAccess = { ...shared, baseUrl: `${url}/bitbucket`, username: null };
-  const slackAccess = { apiUrl: `${url}/slack`, botToken: 't', timeoutMs: 2_000 };
+  const slackAccess = { apiUrl: `${url}/slack`, botToken: 't', timeoutMs };
   return {
     jira: createJiraRest(jiraAccess),
     jiraEdits: createJiraEdits(jiraAccess),
