@@ -141,7 +141,14 @@ function trialActivities(deps: ActivityDeps, spending: TrialSpending): TrialActi
   const trial = createTrialActivities(deps, spending);
   return {
     planTrial: guarded((input) => trial.planTrial(input)),
-    runCase: guarded((input) => trial.runCase(input)),
+    runCase: guarded(
+      withPatience(
+        deps.mirror,
+        MAX_MODEL_ATTEMPTS,
+        ({ trialId, caseId }) => `${trialId}/${caseId}`,
+        (input) => trial.runCase(input),
+      ),
+    ),
     giveUpCase: guarded((input) => trial.giveUpCase(input)),
     endTrial: guarded((input) => trial.endTrial(input)),
   };
@@ -155,6 +162,13 @@ function approvalActivities(
   return {
     judgeEdit: guarded(createJudgeEdit(deps)),
     lookAgain: guarded(createLookAgain(deps)),
-    answerQuestion: guarded(createAnswerQuestion(deps, spending)),
+    answerQuestion: guarded(
+      withPatience(
+        deps.mirror,
+        MAX_MODEL_ATTEMPTS,
+        ({ questionId }) => questionId,
+        createAnswerQuestion(deps, spending),
+      ),
+    ),
   };
 }

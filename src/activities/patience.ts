@@ -1,12 +1,14 @@
 /** Tries that a vendor only made us wait do not count against the work: how many others there were, and what ends them. */
 import { ApplicationFailure, Context, log } from '@temporalio/activity';
-import { isRefusal, isWait } from '../integrations/integration-error.js';
+import { isRefusal, isUnreadable, isWait } from '../integrations/integration-error.js';
 import type { ActivityDeps } from './dependencies.js';
 import { toActivityFailure } from './failure.js';
 import { isStandingBack } from './from-before-restore.js';
 
 /** Of what refuses us: a quarter of a minute, in which the vendor's circuit opens where it refuses everything. */
 export const REFUSED_TRIES = 5;
+/** Of a question that the model answers with what cannot be read. */
+export const UNREADABLE_TRIES = 2;
 
 type Waits = Pick<ActivityDeps['mirror'], 'recordWait' | 'waitsOf'>;
 
@@ -56,12 +58,19 @@ export function withPatience<I, R>(
         await noteWait(mirror, key);
         throw error;
       }
-      if (await isOutOfTries(mirror, key, isRefusal(error) ? REFUSED_TRIES : most)) {
+      if (await isOutOfTries(mirror, key, triesOf(error, most))) {
         throw named(error, { nonRetryable: true });
       }
       throw isRefusal(error) ? named(error, { nonRetryable: false }) : error;
     }
   };
+}
+
+function triesOf(error: unknown, most: number): number {
+  if (isUnreadable(error)) {
+    return UNREADABLE_TRIES;
+  }
+  return isRefusal(error) ? REFUSED_TRIES : most;
 }
 
 /** The failure under its own name, with another word on whether it is tried again. */

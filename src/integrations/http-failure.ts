@@ -18,6 +18,8 @@ export interface StatusMeaning {
   readonly retryable: boolean;
   /** May a write have been applied although this came back? */
   readonly maybeApplied: boolean;
+  /** What to look at; left out: the token, where that was refused. */
+  readonly advice?: string;
 }
 
 /** The one table from HTTP status to what it means for us. */
@@ -53,10 +55,10 @@ export function statusError(
   requestId: string | null,
   meaning: StatusMeaning = meaningOf(status),
 ): IntegrationError {
-  const { code, retryable, maybeApplied } = meaning;
+  const { code, retryable, maybeApplied, advice = adviceFor(sent.service, code) } = meaning;
   return new IntegrationError({
     service: sent.service,
-    message: `${sent.service} answered ${status} to ${sent.method} ${sent.path}${tail(said)}${adviceFor(sent.service, code)}`,
+    message: `${sent.service} answered ${status} to ${sent.method} ${sent.path}${tail(said)}${advice === null ? '' : ` (${advice})`}`,
     status,
     code,
     retryable,
@@ -67,9 +69,9 @@ export function statusError(
   });
 }
 
-function adviceFor(service: IntegrationService, code: string): string {
+function adviceFor(service: IntegrationService, code: string): string | null {
   const isRefused = code === 'auth' || code === 'forbidden';
-  return isRefused ? ` (check the ${service} token and its permissions)` : '';
+  return isRefused ? `check the ${service} token and its permissions` : null;
 }
 
 /** One line, capped, without control characters: it stands in logs, in the audit and before people. */
@@ -180,14 +182,20 @@ export function causeOf(error: unknown): Named {
 export function badReply(
   sent: Sent,
   what: string,
-  details: { readonly status?: number; readonly requestId?: string | null; readonly cause?: unknown } = {},
+  details: {
+    readonly status?: number;
+    readonly requestId?: string | null;
+    readonly cause?: unknown;
+    /** May the same request be answered well the next time? Left out: no. */
+    readonly retryable?: boolean;
+  } = {},
 ): IntegrationError {
   return new IntegrationError({
     service: sent.service,
     message: `${sent.service} answered ${sent.method} ${sent.path} with ${what}`,
     status: details.status ?? null,
     code: 'bad_reply',
-    retryable: false,
+    retryable: details.retryable ?? false,
     requestId: details.requestId ?? null,
     outcomeUnknown: sent.write,
     ...(details.cause === undefined ? {} : { cause: details.cause }),

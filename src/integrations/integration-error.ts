@@ -50,6 +50,11 @@ export function isWait(error: unknown): boolean {
   return error instanceof IntegrationError && (error.heldBack || error.code === 'rate_limit');
 }
 
+/** Did the model answer what cannot be read? It may have been paid, and the same question mostly gets the same: one more try. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof IntegrationError && error.service === 'claude' && error.code === 'bad_reply';
+}
+
 /**
  * Did the vendor refuse us, and not what we asked? That may be about one thing only, or about everything: a few more tries
  * tell, because refusals in a row open the circuit, and the work waits then.

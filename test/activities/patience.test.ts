@@ -136,6 +136,40 @@ describe('tries that only waited', () => {
   });
 });
 
+describe('an answer that cannot be read', () => {
+  /** Is the last word said after the first, the second and the third try? */
+  async function tries(failure: IntegrationError): Promise<readonly unknown[]> {
+    const activity = guarded(
+      withPatience(
+        world.deps.mirror,
+        3,
+        () => action.actionId,
+        async () => {
+          throw failure;
+        },
+      ),
+    );
+    const ends: unknown[] = [];
+    for (const attempt of [1, 2, 3]) {
+      const end = await environment(attempt)
+        .run(activity, {})
+        .catch((thrown: unknown) => thrown);
+      ends.push((end as ApplicationFailure).nonRetryable);
+    }
+    return ends;
+  }
+
+  test('of the model may have been paid: one more try', async () => {
+    const unreadable = vendorError('bad_reply', { service: 'claude', retryable: true });
+
+    expect(await tries(unreadable)).toEqual([false, true, true]);
+  });
+
+  test('to a write leaves it open whether it was applied: it is looked for as often as after any other', async () => {
+    expect(await tries(vendorError('bad_reply', { outcomeUnknown: true }))).toEqual([false, false, true]);
+  });
+});
+
 describe('the model step', () => {
   const hour = vendorError('rate_limit', {
     service: 'claude',

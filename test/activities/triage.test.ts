@@ -71,6 +71,7 @@ describe('the small model', () => {
   test.each([
     ['refuses the request', vendorError('invalid', { service: 'claude', status: 400 }), 1],
     ['refuses the key', vendorError('auth', { service: 'claude', status: 401 }), 1],
+    ['answers what is no message', vendorError('bad_reply', { service: 'claude', retryable: true }), 2],
     ['is away', vendorError('unavailable', { service: 'claude', status: 529, retryable: true }), 3],
   ])('that %s holds nothing up', async (_what, error, attempt) => {
     expect(await look([error], { attempt })).toEqual({ route: 'normal', decision: null });

@@ -396,13 +396,25 @@ describe('a trial', () => {
     await decided([reply([]), vendorError('overloaded', { service: 'claude', retryable: true })]);
     const { cases, promptHash } = await world.call('planTrial', REPLAY);
     const trialCase = caseOf(REPLAY, cases[0] ?? '', promptHash);
-    await expect(world.call('runCase', trialCase)).rejects.toThrow();
+    await expect(world.call('runCase', trialCase)).rejects.toMatchObject({ nonRetryable: false });
 
     await world.call('giveUpCase', { trialCase, why: 'runCase: claude is overloaded' });
 
     expect(world.reader.getTrial(REPLAY.trialId)?.results).toMatchObject([
       { why: 'runCase: claude is overloaded', change: null },
     ]);
+  });
+
+  test('pays an answer that is no message twice at the most', async () => {
+    const unreadable = vendorError('bad_reply', { service: 'claude', retryable: true });
+    await decided([reply([]), unreadable, unreadable]);
+    const { cases, promptHash } = await world.call('planTrial', REPLAY);
+    const trialCase = caseOf(REPLAY, cases[0] ?? '', promptHash);
+
+    await expect(world.call('runCase', trialCase)).rejects.toMatchObject({ nonRetryable: false });
+    await expect(world.call('runCase', trialCase, { attempt: 2 })).rejects.toMatchObject({
+      nonRetryable: true,
+    });
   });
 
   test.each<[string, Partial<TrialInput>, RegExp]>([

@@ -23,6 +23,7 @@ let world: World;
 afterEach(() => world.dispose());
 
 const cycle = cycleInput();
+const unreadable = vendorError('bad_reply', { service: 'claude', status: 200, retryable: true });
 
 async function open(
   createMessage: NonNullable<Script<Claude>['createMessage']>,
@@ -589,6 +590,8 @@ describe('a conversation without a usable end', () => {
   test.each([
     ['a request that the API refuses', vendorError('invalid', { service: 'claude', status: 400 }), 1],
     ['a key that is not accepted', vendorError('auth', { service: 'claude', status: 401 }), 5],
+    ['an account without credit', vendorError('forbidden', { service: 'claude', status: 402 }), 5],
+    ['answers that are no message', unreadable, 2],
     [
       'a model that is away for all of its tries',
       vendorError('unavailable', { service: 'claude', status: 529, retryable: true }),

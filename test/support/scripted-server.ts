@@ -7,8 +7,8 @@ interface ScriptedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON unless a string. */
   readonly body?: unknown;
-  /** `before`: the socket is cut without an answer; `hang`: no answer ever comes; `mid`: the body breaks off. */
-  readonly cut?: 'before' | 'hang' | 'mid';
+  /** `before`: the socket is cut without an answer; `hang`: no answer ever comes; `mid`: the body breaks off; `stall`: it comes to no end. */
+  readonly cut?: 'before' | 'hang' | 'mid' | 'stall';
 }
 
 export interface ReceivedRequest {
@@ -55,6 +55,10 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
       if (answer.cut === 'mid') {
         response.write(text.slice(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
+        return;
+      }
+      if (answer.cut === 'stall') {
+        response.write(text.slice(0, Math.ceil(text.length / 2)));
         return;
       }
       response.end(text);

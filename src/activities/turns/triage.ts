@@ -1,14 +1,14 @@
 /** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
 import { log, Context as Running } from '@temporalio/activity';
 import { noDecision } from '../../domain/decision.js';
-import { IntegrationError, isWait } from '../../integrations/integration-error.js';
+import { IntegrationError, isUnreadable, isWait } from '../../integrations/integration-error.js';
 import { triage as prompt } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
 import type { StepActivities, TriageInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { callModel } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
-import { isOutOfTries } from '../patience.js';
+import { isOutOfTries, UNREADABLE_TRIES } from '../patience.js';
 import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { beginStep } from '../step.js';
@@ -92,7 +92,8 @@ async function lookAt(
 
 /** Throws where another try may help. */
 function whyNot(error: unknown, attempt: number): string {
-  if (!(error instanceof IntegrationError) || isWait(error) || (error.retryable && attempt < TRIES)) {
+  const tries = isUnreadable(error) ? UNREADABLE_TRIES : TRIES;
+  if (!(error instanceof IntegrationError) || isWait(error) || (error.retryable && attempt < tries)) {
     throw error;
   }
   log.warn('the first look failed: the normal model is asked', { error });

@@ -1,13 +1,13 @@
 /** Claude over @anthropic-ai/sdk. One attempt a call: retries belong to the activity. */
-import Anthropic, { APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import Anthropic from '@anthropic-ai/sdk';
 import type {
   MessageCountTokensParams,
   MessageCreateParamsNonStreaming,
 } from '@anthropic-ai/sdk/resources/messages';
-import { badReply, connectionError, meaningOf, type Sent, statusError } from '../http-failure.js';
-import { IntegrationError } from '../integration-error.js';
+import { connectionError, type Sent } from '../http-failure.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Claude, ModelReply, ModelRequest } from './claude.js';
+import { toClaudeError, unreadable } from './failure.js';
 import { callOf } from './limits.js';
 import { countSchema, type MessageJson, messageSchema } from './schema.js';
 
@@ -19,6 +19,7 @@ export interface ClaudeOptions {
   readonly traffic?: Traffic;
 }
 
+const TIMEOUT_MS = 120_000;
 /** A count that comes late is none: the size of the text decides then. */
 const COUNT_TIMEOUT_MS = 5_000;
 
@@ -31,7 +32,7 @@ export function createAnthropic(options: ClaudeOptions): Anthropic {
     // Read from the environment otherwise, and it would win over the key.
     authToken: null,
     baseURL: options.baseURL,
-    timeout: options.timeoutMs ?? 120_000,
+    timeout: options.timeoutMs ?? TIMEOUT_MS,
     maxRetries: 0,
     logLevel: 'off',
   });
@@ -43,26 +44,34 @@ export function createClaude(options: ClaudeOptions): Claude {
   return {
     createMessage: (request, signal) => {
       const send = async () => {
+        // The SDK's own timeout ends with the headers: a body may come to no end.
+        const late = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+        const either = signal === undefined ? late : AbortSignal.any([signal, late]);
         try {
-          const options = signal === undefined ? {} : { signal };
-          const message = await client.messages.create(messageBody(request), options);
-          return toReply(message, message._request_id ?? null);
+          const message = await client.messages.create(messageBody(request), { signal: either });
+          return toReply(message, requestIdOf(message));
         } catch (error) {
           if (signal?.aborted === true) {
             throw signal.reason;
           }
-          throw toClaudeError(error, SENT);
+          throw late.aborted ? connectionError(SENT, error, true) : toClaudeError(error, SENT);
         }
       };
       return options.traffic?.pass(callOf(request), send) ?? send();
     },
     countTokens: async (request) => {
+      const sent = { ...SENT, path: '/v1/messages/count_tokens' };
       try {
         const body = countBody(request);
-        const answer: unknown = await client.messages.countTokens(body, { timeout: COUNT_TIMEOUT_MS });
-        return countSchema.parse(answer).input_tokens;
+        const signal = AbortSignal.timeout(COUNT_TIMEOUT_MS);
+        const answer: unknown = await client.messages.countTokens(body, { signal });
+        const counted = countSchema.safeParse(answer);
+        if (!counted.success) {
+          throw unreadable(answer, sent, null);
+        }
+        return counted.data.input_tokens;
       } catch (error) {
-        throw toClaudeError(error, { ...SENT, path: '/v1/messages/count_tokens' });
+        throw toClaudeError(error, sent);
       }
     },
   };
@@ -92,11 +101,16 @@ function promptOf(request: ModelRequest) {
   } satisfies Omit<MessageCountTokensParams, 'model'>;
 }
 
-/** A message as the API sent it, in the port's shape; throws `bad_reply` where it is none. */
+/** The SDK adds it to what it parsed; not to a text, and not to `null`. */
+function requestIdOf(message: { readonly _request_id?: string | null } | null): string | null {
+  return message?._request_id ?? null;
+}
+
+/** A message as the API sent it, in the port's shape; throws as `unreadable` says where it is none. */
 export function toReply(message: unknown, requestId: string | null): ModelReply {
   const parsed = messageSchema.safeParse(message);
   if (!parsed.success) {
-    throw badReply(SENT, 'something that is no message', { status: 200, requestId });
+    throw unreadable(message, SENT, requestId);
   }
   const { id, model, stop_reason, content, usage } = parsed.data;
   return {
@@ -118,23 +132,4 @@ export function toReply(message: unknown, requestId: string | null): ModelReply 
 
 function textOf(content: MessageJson['content']): string {
   return content.map((block) => ('text' in block ? block.text : '')).join('');
-}
-
-/** A call to the model changes nothing, so that every failure leaves a known outcome. 409 (conflict) may be repeated. */
-export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
-  if (error instanceof IntegrationError) {
-    return error;
-  }
-  if (!(error instanceof APIError) || error.status === undefined) {
-    const timedOut = error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError;
-    return connectionError(sent, error, timedOut);
-  }
-  const status: number = error.status;
-  const headers = error.headers instanceof Headers ? error.headers : new Headers();
-  const said = [error.type, error.apiMessage].filter(Boolean).join(' ');
-  const meaning = meaningOf(status);
-  return statusError(sent, status, headers, said === '' ? null : said, error.requestID ?? null, {
-    ...meaning,
-    retryable: meaning.retryable || status === 409,
-  });
 }

@@ -5,8 +5,8 @@ import type { Call } from '../traffic/call.js';
 import { createTraffic, type Traffic, type TrafficParts } from '../traffic/traffic.js';
 import type { ModelRequest } from './claude.js';
 
-/** 529: the API is overloaded, for everybody and whatever is asked. */
-const OVERLOADED = 529;
+/** Whatever is asked: the API is overloaded (529), or nobody paid (402). */
+const OF_ALL: ReadonlySet<number | null> = new Set([529, 402]);
 
 export function createClaudeTraffic(parts: TrafficParts = {}): Traffic {
   return createTraffic({ service: 'claude', reachOf: () => 'resource', isOfAll }, parts);
@@ -14,7 +14,7 @@ export function createClaudeTraffic(parts: TrafficParts = {}): Traffic {
 
 /** Is it not about this one request? A 500 may be: some prompt that always fails. */
 function isOfAll({ status, code }: IntegrationError): boolean {
-  return status === OVERLOADED || code === 'network';
+  return OF_ALL.has(status) || code === 'network';
 }
 
 /** The call that asks for a message, as limits and outages see it. */

@@ -1,4 +1,5 @@
-import { type ClaudeOptions, createAnthropic, toClaudeError } from './client.js';
+import { type ClaudeOptions, createAnthropic } from './client.js';
+import { toClaudeError } from './failure.js';
 
 /** Does the API know this model, and is the key good for it? Throws `IntegrationError`, `not_found` for an unknown one. */
 export async function findModel(options: ClaudeOptions, model: string): Promise<void> {

@@ -10,7 +10,19 @@ const block = z.union([
   z.object({ type: z.string().refine((type) => !READ.has(type)) }),
 ]);
 
-export const messageSchema = z.object({
+/** Of a message; what the tools take is two levels deep. JSON cannot be written any more some thousand levels deep. */
+const DEEPEST = 50;
+
+/** Level by level: a function that calls itself ends where the value wants it to. */
+function isDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
+    level = level.flatMap((one) => (one !== null && typeof one === 'object' ? Object.values(one) : []));
+  }
+  return level.length > 0;
+}
+
+const shape = z.object({
   id: z.string(),
   type: z.literal('message'),
   model: z.string(),
@@ -23,6 +35,10 @@ export const messageSchema = z.object({
     cache_creation_input_tokens: count,
   }),
 });
+export const messageSchema = z
+  .unknown()
+  .refine((message) => !isDeep(message))
+  .pipe(shape);
 export type MessageJson = z.infer<typeof messageSchema>;
 
 export const countSchema = z.object({ input_tokens: z.number().nonnegative() });

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { cycleInput, planned, transition } from '../../support/builders.js';
 import { modelReply } from '../support/model-reply.js';
-import { context } from '../support/vendor-data.js';
+import { context, vendorError } from '../support/vendor-data.js';
 import { createWorld, type World, type WorldOptions } from '../support/world.js';
 
 let world: World;
@@ -57,6 +57,29 @@ test('is a sentence that helps where the reply cannot be read', async () => {
   const { answer } = await answerTo('Why?', 'no JSON at all');
 
   expect(answer).toBe('The model gave no answer that can be read; decide without, or ask again.');
+});
+
+test('a model that answers what is no message is asked once more, and then the question ends', async () => {
+  const error = vendorError('bad_reply', { service: 'claude', status: 200, retryable: true });
+  world = createWorld({ claude: { createMessage: [error, error] } });
+  const cycle = cycleInput();
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const contextHash = await world.storeContext(context());
+  const asking = (attempt: number) =>
+    world.call(
+      'answerQuestion',
+      {
+        cycle,
+        contextHash,
+        planned: planned(cycle.cycleId, 1, transition),
+        question: 'Why?',
+        questionId: 'ap-1.q1',
+      },
+      { attempt },
+    );
+
+  await expect(asking(1)).rejects.toMatchObject({ nonRetryable: false });
+  await expect(asking(2)).rejects.toMatchObject({ nonRetryable: true });
 });
 
 test('over budget the model is not asked, and whoever decides hears which budget it was', async () => {

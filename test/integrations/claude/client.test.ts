@@ -10,7 +10,7 @@ let claude: Claude;
 
 beforeEach(async () => {
   server = await startScriptedServer();
-  claude = createClaude({ apiKey: 'key-1', baseURL: server.url, timeoutMs: 500 });
+  claude = createClaude({ apiKey: 'key-1', baseURL: server.url });
 });
 
 afterEach(() => server.close());
@@ -121,21 +121,38 @@ describe('createMessage', () => {
   });
 });
 
+/** Written by hand: JSON.stringify knows no such depth. */
+const deeplyAsking = JSON.stringify({
+  ...message,
+  content: [{ type: 'tool_use', id: 'toolu_1', name: 'read_issue', input: 'deep' }],
+}).replace('"deep"', `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}`);
+
+/** Every status that the vendor documents or that stands between it and us, and what it means. */
+const STATUSES = [
+  [400, 'invalid_request_error', 'invalid', false],
+  [401, 'authentication_error', 'auth', false],
+  [402, 'billing_error', 'forbidden', false],
+  [403, 'permission_error', 'forbidden', false],
+  [404, 'not_found_error', 'not_found', false],
+  [408, 'timeout_error', 'timeout', true],
+  [409, 'conflict_error', 'conflict', true],
+  [412, 'invalid_request_error', 'invalid', false],
+  [413, 'request_too_large', 'invalid', false],
+  [422, 'invalid_request_error', 'invalid', false],
+  [425, 'invalid_request_error', 'unavailable', true],
+  [429, 'rate_limit_error', 'rate_limit', true],
+  [431, 'invalid_request_error', 'invalid', false],
+  [499, 'api_error', 'unavailable', true],
+  [500, 'api_error', 'unavailable', true],
+  [501, 'api_error', 'unavailable', true],
+  [502, 'api_error', 'unavailable', true],
+  [503, 'api_error', 'unavailable', true],
+  [504, 'timeout_error', 'unavailable', true],
+  [529, 'overloaded_error', 'unavailable', true],
+] as const;
+
 describe('a failure', () => {
-  test.each([
-    [400, 'invalid_request_error', 'invalid', false],
-    [401, 'authentication_error', 'auth', false],
-    [402, 'billing_error', 'invalid', false],
-    [403, 'permission_error', 'forbidden', false],
-    [404, 'not_found_error', 'not_found', false],
-    [408, 'timeout_error', 'timeout', true],
-    [409, 'conflict_error', 'conflict', true],
-    [413, 'request_too_large', 'invalid', false],
-    [422, 'invalid_request_error', 'invalid', false],
-    [429, 'rate_limit_error', 'rate_limit', true],
-    [500, 'api_error', 'unavailable', true],
-    [529, 'overloaded_error', 'unavailable', true],
-  ])('%i %s is %s', async (status, type, code, retryable) => {
+  test.each(STATUSES)('%i %s is %s', async (status, type, code, retryable) => {
     const body = { type: 'error', error: { type, message: 'Because.' }, request_id: 'req_2' };
     server.answer({ status, body, headers: { 'request-id': 'req_2', 'retry-after': '8' } });
 
@@ -147,12 +164,51 @@ describe('a failure', () => {
       code,
       retryable,
       requestId: 'req_2',
+      retryAfterMs: 8_000,
       outcomeUnknown: false,
     });
-    expect(error.retryAfterMs).toBe(8_000);
     expect(error.message).toContain(`${type} Because.`);
     expect(error.message).not.toContain('key-1');
     expect(server.received).toHaveLength(1);
+  });
+
+  test.each(STATUSES)(
+    '%i with a body that is none of the API is the same',
+    async (status, _type, code, retryable) => {
+      server.answer({ status, body: '<html><h1>Oops</h1>', headers: { 'content-type': 'text/html' } });
+
+      expect(await failureOf(claude.createMessage(request))).toMatchObject({ status, code, retryable });
+    },
+  );
+
+  test('without credit says what to look at', async () => {
+    server.answer({
+      status: 402,
+      body: { type: 'error', error: { type: 'billing_error', message: 'Too low.' } },
+    });
+
+    const { message } = await failureOf(claude.createMessage(request));
+
+    expect(message).toContain('billing_error Too low. (the account of ANTHROPIC_API_KEY has no credit left)');
+  });
+
+  test('that the API itself wants asked again is, whatever its status', async () => {
+    server.answer({ status: 400, headers: { 'x-should-retry': 'true' }, body: { type: 'error', error: {} } });
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({
+      code: 'invalid',
+      retryable: true,
+    });
+  });
+
+  test('that its SDKs shall not repeat at once may still end minutes later', async () => {
+    server.answer({
+      status: 529,
+      headers: { 'x-should-retry': 'false' },
+      body: { type: 'error', error: {} },
+    });
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({ retryable: true });
   });
 
   test('the wait may come in milliseconds', async () => {
@@ -162,19 +218,84 @@ describe('a failure', () => {
   });
 
   test.each([
-    ['a cut socket', { cut: 'before' as const }, 'network', true],
-    ['silence', { cut: 'hang' as const }, 'timeout', true],
-    ['a 502 page of a proxy', { status: 502, body: '<html>' }, 'unavailable', true],
-    ['a 200 that is no message', { body: { hello: 1 } }, 'bad_reply', false],
-  ])('%s is told after one try', async (_what, answer, code, retryable) => {
+    ['a cut socket', { cut: 'before' as const }, 'network'],
+    ['a body that breaks off', { cut: 'mid' as const, body: message }, 'network'],
+    ['silence', { cut: 'hang' as const }, 'timeout'],
+    ['a body that comes to no end', { cut: 'stall' as const, body: message }, 'timeout'],
+  ])('%s is told after one try, and may be tried again', async (_what, answer, code) => {
+    const impatient = createClaude({ apiKey: 'key-1', baseURL: server.url, timeoutMs: 500 });
     server.answer(answer);
 
-    expect(await failureOf(claude.createMessage(request))).toMatchObject({
+    expect(await failureOf(impatient.createMessage(request))).toMatchObject({
       code,
-      retryable,
+      retryable: true,
       outcomeUnknown: false,
     });
     expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('a 200 that is no message', () => {
+  const html = { 'content-type': 'text/html' };
+
+  test.each([
+    [
+      'a page',
+      { body: '<html><title>Maintenance</title>Back soon.', headers: html },
+      /Maintenance Back soon/,
+    ],
+    ['a page without a type', { body: 'Welcome', headers: { 'content-type': '' } }, /Welcome/],
+    [
+      'nothing, of no type',
+      { body: '', headers: { 'content-type': 'text/plain' } },
+      /is not the Messages API/,
+    ],
+  ])('but %s was written by something else: as if the API were away', async (_what, answer, said) => {
+    server.answer(answer);
+
+    const error = await failureOf(claude.createMessage(request));
+
+    expect(error).toMatchObject({ code: 'unavailable', status: 200, retryable: true });
+    expect(error.message).toMatch(said);
+    expect(error.message).toContain('check ANTHROPIC_BASE_URL');
+  });
+
+  test.each<[string, unknown]>([
+    ['JSON that breaks off', JSON.stringify(message).slice(0, -20)],
+    ['no JSON at all', 'null and void'],
+    ['an empty body', undefined],
+    ['null', 'null'],
+    ['a list', [message]],
+    ['another object', { hello: 1 }],
+    [
+      'an error without its status',
+      { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+    ],
+    ['a message without content', { ...message, content: undefined }],
+    ['a message with content of another kind', { ...message, content: 'text' }],
+    ['a text without text', { ...message, content: [{ type: 'text' }] }],
+    ['a tool call without an id', { ...message, content: [{ type: 'tool_use', name: 'x', input: {} }] }],
+    ['a tool call that is nested without end', deeplyAsking],
+    ['a message without usage', { ...message, usage: undefined }],
+    ['a message whose usage is words', { ...message, usage: { ...message.usage, output_tokens: 'many' } }],
+  ])('but %s may have been paid: it is worth one more try', async (_what, body) => {
+    server.answer({ body });
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({
+      code: 'bad_reply',
+      retryable: true,
+      outcomeUnknown: false,
+    });
+  });
+
+  test('but a stream that nobody asked for is not read', async () => {
+    const body = 'event: message_start\ndata: {"type":"message_start"}\n\n';
+    server.answer({ body, headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+
+    const error = await failureOf(claude.createMessage(request));
+
+    expect(error).toMatchObject({ code: 'bad_reply', retryable: true });
+    expect(error.message).toContain('a stream that was not asked for');
   });
 });
 

@@ -1,0 +1,89 @@
+/** What a call of the model that failed means. It changes nothing, so that every failure leaves a known outcome. */
+import { APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import {
+  badReply,
+  connectionError,
+  meaningOf,
+  namedError,
+  type Sent,
+  type StatusMeaning,
+  statusError,
+  tail,
+} from '../http-failure.js';
+import { IntegrationError } from '../integration-error.js';
+
+/** @param error what the SDK threw, or what `unreadable` made */
+export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
+  if (error instanceof IntegrationError) {
+    return error;
+  }
+  if (namedError(error).name === 'SyntaxError') {
+    return badReply(sent, 'JSON that breaks off, or is none', { status: 200, retryable: true });
+  }
+  if (!(error instanceof APIError) || error.status === undefined) {
+    const timedOut = error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError;
+    return connectionError(sent, error, timedOut);
+  }
+  const status: number = error.status;
+  const headers = error.headers instanceof Headers ? error.headers : new Headers();
+  const said = [error.type, error.apiMessage].filter(Boolean).join(' ');
+  return statusError(
+    sent,
+    status,
+    headers,
+    said === '' ? null : said,
+    error.requestID ?? null,
+    claudeMeaning(status, headers),
+  );
+}
+
+/**
+ * As for every vendor, but: what was in conflict (409), too early (425) or given up on the way (499) is asked again; an
+ * account without credit (402) refuses everything, until a person pays; and what the API itself wants asked again is
+ * (`x-should-retry: true`, which its SDKs obey). Its `false` is about the next seconds: a wait of ours takes minutes.
+ */
+function claudeMeaning(status: number, headers: Headers): StatusMeaning {
+  const meaning = OF_CLAUDE[status] ?? meaningOf(status);
+  return headers.get('x-should-retry') === 'true' ? { ...meaning, retryable: true } : meaning;
+}
+
+const AGAIN = { retryable: true, maybeApplied: false };
+const OF_CLAUDE: Readonly<Record<number, StatusMeaning>> = {
+  402: {
+    code: 'forbidden',
+    retryable: false,
+    maybeApplied: false,
+    advice: 'the account of ANTHROPIC_API_KEY has no credit left',
+  },
+  409: { code: 'conflict', ...AGAIN },
+  425: { code: 'unavailable', ...AGAIN },
+  499: { code: 'unavailable', ...AGAIN },
+};
+
+/**
+ * An answer with status 200 that is no message. A page is a proxy's, as a 502 would be: the API was not reached. Everything
+ * else may have been paid, and is worth one more try.
+ * @param answer what the SDK made of the body: a text where the content type is not JSON
+ */
+export function unreadable(answer: unknown, sent: Sent, requestId: string | null): IntegrationError {
+  if (typeof answer === 'string' && !EVENT_STREAM.test(answer)) {
+    return new IntegrationError({
+      service: sent.service,
+      message: `something that is not the Messages API answered ${sent.method} ${sent.path}${tail(withoutTags(answer))} (check ANTHROPIC_BASE_URL and the proxies on the way)`,
+      status: 200,
+      code: 'unavailable',
+      retryable: true,
+      requestId,
+    });
+  }
+  const what =
+    typeof answer === 'string' ? 'a stream that was not asked for' : 'something that is no message';
+  return badReply(sent, what, { status: 200, requestId, retryable: true });
+}
+
+const EVENT_STREAM = /^\s*(?:event|data|id|retry)?:/;
+
+/** What a person would read of a page. */
+function withoutTags(page: string): string {
+  return page.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+}
