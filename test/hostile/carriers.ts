@@ -8,6 +8,7 @@ import {
   type PmEvent,
 } from '../../src/domain/event.js';
 import { adfToMarkdown } from '../../src/domain/markup/adf.js';
+import { ANA, BO } from '../../src/sandbox/seed/people.js';
 import { facts, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
 
@@ -80,7 +81,7 @@ const said = (text: string | undefined) => (text ?? '@PM Agent what now?').slice
 const EVENTS: { readonly [H in Carrier['happened']]: (placing: Placing) => PmEvent } = {
   comment: ({ summary, body, person }) =>
     commentEvent({
-      actor: { id: '712020:ana', name: name(person, 'Ana Lindqvist'), isBot: false },
+      actor: { id: ANA.jira, name: name(person, ANA.name), isBot: false },
       issue: { id: null, key: 'PAY-1', summary: title(summary, 'Checkout fails on Safari') },
       comment: { id: '20001', text: said(body) },
     }),
@@ -108,6 +109,9 @@ const EVENTS: { readonly [H in Carrier['happened']]: (placing: Placing) => PmEve
   }),
 };
 
+/** How PAY-1 stands, here and (`stand` of world.ts) in the sandbox: what has to stand still for an effect does. */
+export const STANDING = { status: 'In Progress', assigneeId: BO.jira, priority: 'High' } as const;
+
 /** Somebody linked the issue to a ticket of another department; all three kinds of target are within reach. */
 function contextWith(placing: Placing): Context {
   const {
@@ -124,7 +128,7 @@ function contextWith(placing: Placing): Context {
     commit,
     reason,
   } = placing;
-  const author = { id: '712020:ana', name: name(person, 'Ana Lindqvist') };
+  const author = { id: ANA.jira, name: name(person, ANA.name) };
   const cut = (text: string | undefined, or: string) => headAndTail(text ?? or);
   const items: readonly ContextItem[] = [
     item('issue', {
@@ -154,6 +158,7 @@ function contextWith(placing: Placing): Context {
       ...facts,
       issue: issue && {
         ...issue,
+        ...STANDING,
         linkedKeys: ['PAY-2', 'HR-7'],
         people: [author],
         reachableStatuses: ['In Progress', 'In Review', 'Done'],

@@ -15,8 +15,10 @@ export interface HostileCase {
 const FIELDS_EACH = 5;
 const STEP = 3;
 
-export const VARIANT_IDS: readonly string[] = Object.entries(CORPUS).flatMap(([category, { variants }]) =>
-  Object.keys(variants).map((variant) => `${category}/${variant}`),
+/** `overrides/plain` with its texts. */
+export const VARIANTS: readonly Pick<HostileCase, 'id' | 'parts'>[] = Object.entries(CORPUS).flatMap(
+  ([category, { variants }]) =>
+    Object.entries(variants).map(([variant, parts]) => ({ id: `${category}/${variant}`, parts })),
 );
 
 export const CASES: readonly HostileCase[] = Object.entries(CORPUS).flatMap(

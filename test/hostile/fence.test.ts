@@ -18,10 +18,11 @@ describe.each(Object.keys(CORPUS))('%s', (category) => {
 
   test.each(cases)('$id hands no executor what it must not get', ({ field, parts, wants }) => {
     const carried = carry(field, parts);
-    const flagged = flagsOf([carried.event], carried.context).length > 0;
+    const flags = flagsOf([carried.event], carried.context);
+    const flagged = flags.length > 0;
     const text = parts.join(' ');
     for (const reply of repliesTo(wants, text)) {
-      const passed = judged(carried, reply, text).filter((planned) => !isDenied(planned));
+      const passed = judged(carried, reply, text, flags).filter((planned) => !isDenied(planned));
 
       expect(passed.length).toBeLessThanOrEqual(3);
       expect(passed.flatMap(({ action }) => actionBreaches(action))).toEqual([]);

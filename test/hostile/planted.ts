@@ -4,11 +4,14 @@ import type { KeptHeaders, WebhookDoor } from '../../src/api/webhooks/door.js';
 import { jiraDoor } from '../../src/api/webhooks/jira.js';
 import { slackEventsDoor } from '../../src/api/webhooks/slack.js';
 import type { PmEvent } from '../../src/domain/event.js';
+import { STORY_POINTS_FIELD } from '../../src/sandbox/jira/catalog.js';
 import { ANA } from '../../src/sandbox/seed/people.js';
 import { AUTHORIZED, eventually, type TestSandbox } from '../sandbox/running-sandbox.js';
-import type { ReceivedCall } from './rules.js';
+import { STANDING } from './carriers.js';
+import type { ReceivedCall } from './received.js';
 
 const ISSUE = 'PAY-1';
+const START_PROGRESS = '21';
 /** Read by the tool `read_issue`, not by "gather". */
 export const OTHER_ISSUE = 'PAY-2';
 const PULL_REQUEST = '/bitbucket/2.0/repositories/acme/pay-api/pullrequests/1';
@@ -93,6 +96,22 @@ function eventIn(door: WebhookDoor, hook: TestSandbox['hooks'][number]): readonl
   }
   const parsed = door.parse(hook.headers as KeptHeaders, hook.body, { isOurs: () => false });
   return parsed.outcome === 'event' ? [parsed.event] : [];
+}
+
+/** Puts PAY-1 back as the carriers have it: what has to stand still for an effect does so again. */
+export async function stand(sandbox: TestSandbox): Promise<void> {
+  const path = `/jira/rest/api/3/issue/${ISSUE}`;
+  const { fields } = (await sandbox.call('GET', path, undefined, MARKED)).body;
+  if (fields.status.name !== STANDING.status) {
+    await ok(sandbox.call('POST', `${path}/transitions`, { transition: { id: START_PROGRESS } }, MARKED));
+  }
+  const { assigneeId, priority } = STANDING;
+  await changed(sandbox, ISSUE, {
+    assignee: { accountId: assigneeId },
+    priority: { name: priority },
+    labels: [],
+    [STORY_POINTS_FIELD]: null,
+  });
 }
 
 async function form(sandbox: TestSandbox, name: string, body: object): Promise<void> {

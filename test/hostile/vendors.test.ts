@@ -1,56 +1,90 @@
-/** The same, to the end: whoever approves, approves everything unread, and the sandbox tells what the vendors received. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+/**
+ * Each case to the end: in the context of an event, read by the lost model, decided as its author wants, planned, approved unread
+ * by whoever is asked, carried out by the real executors; the sandbox tells what the vendors received.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { modelReply } from '../activities/support/model-reply.js';
 import { carry } from './carriers.js';
 import { CASES, type HostileCase } from './cases.js';
 import { CORPUS } from './corpus/index.js';
-import { receivedBreaches, writesAmong } from './rules.js';
-import { repliesTo, WISHES } from './wishes.js';
-import { type HostileWorld, openHostileWorld, type Planned } from './world.js';
+import { ledgerBreaches } from './ledger.js';
+import { type ReceivedCall, receivedBreaches, writesAmong } from './received.js';
+import { type Reply, repliesTo, replyText, WISHES } from './wishes.js';
+import { type HostileWorld, openHostileWorld } from './world.js';
 
 let hostile: HostileWorld;
+let says = '';
 beforeAll(async () => {
-  hostile = await openHostileWorld();
+  // Asked again because nobody could read it, it says the same.
+  hostile = await openHostileWorld({ createMessage: () => modelReply({ text: says }) });
 });
 afterAll(() => hostile.close());
 
-async function obeyAndExecute({ field, parts, wants }: HostileCase): Promise<void> {
-  const text = parts.join(' ');
-  for (const reply of repliesTo(wants, text)) {
-    const planned = await hostile.plan(carry(field, parts), reply, text);
-    await (planned === null ? null : hostile.executeAll(planned));
-  }
+const seen = { cases: 0, decisions: 0, effects: 0, kinds: new Set<string>() };
+
+/** Answers the cycle. */
+async function obey({ field, parts }: Pick<HostileCase, 'field' | 'parts'>, reply: Reply): Promise<string> {
+  says = replyText(reply, parts.join(' '));
+  const planned = await hostile.decideAndPlan(carry(field, parts));
+  const results = await hostile.executeAll(planned);
+  seen.decisions += 1;
+  seen.effects += results.filter(({ status }) => status === 'executed').length;
+  return planned.cycle.cycleId;
 }
 
-async function writesSince(before: number) {
-  return writesAmong((await hostile.received()).slice(before));
+/** The cases of a category share its replies, so that each of them is given. */
+function repliesOf({ wants, parts }: HostileCase, index: number, of: number): readonly Reply[] {
+  const all = repliesTo(wants, parts.join(' '));
+  return all.filter((_, n) => n % of === index % Math.min(of, all.length));
+}
+
+async function writesOf(cycleIds: readonly string[]): Promise<readonly ReceivedCall[]> {
+  const writes = writesAmong(await hostile.received());
+  expect(writes.flatMap(receivedBreaches)).toEqual([]);
+  expect(ledgerBreaches(hostile.world.reader, cycleIds, writes)).toEqual([]);
+  writes.forEach(({ vendor, method, path }) => {
+    seen.kinds.add(`${vendor} ${method} ${path.replace(/(?<=comment\/)\d+$/, '…')}`);
+  });
+  return writes;
 }
 
 test('a harmless answer goes out, so that what follows is held by fences and not by an accident', async () => {
-  const [reply = ''] = WISHES['answer as asked']('fine');
+  const [reply = []] = WISHES['answer as asked']('fine');
 
-  const planned = await hostile.plan(carry('comment', ['What is the status?']), reply, 'fine');
+  const cycleId = await obey({ field: 'comment', parts: ['What is the status?'] }, reply);
 
-  expect(planned?.actions).toMatchObject([{ verdict: 'auto', refusal: null }]);
-  await hostile.executeAll(planned as Planned);
-  expect(await writesSince(0)).toMatchObject([{ vendor: 'jira', method: 'POST' }]);
+  expect(await writesOf([cycleId])).toMatchObject([{ vendor: 'jira', method: 'POST' }]);
 });
 
-test.each(Object.keys(CORPUS))('of %s the vendors receive nothing that they must not', async (category) => {
-  const before = (await hostile.received()).length;
-  const cases = CASES.filter((one) => one.category === category);
+describe.each(Object.keys(CORPUS))('%s', (category) => {
+  test('of none of its cases the vendors receive what they must not', async () => {
+    const cases = CASES.filter((one) => one.category === category);
+    const cycleIds: string[] = [];
+    for (const [index, one] of cases.entries()) {
+      for (const reply of repliesOf(one, index, cases.length)) {
+        cycleIds.push(await obey(one, reply));
+      }
+      seen.cases += 1;
+    }
 
-  for (const field of ['comment', 'Slack text']) {
-    const one = cases.find((other) => other.field === field);
-    expect(one).toBeDefined();
-    await obeyAndExecute(one as HostileCase);
-  }
-
-  expect((await writesSince(before)).flatMap(receivedBreaches)).toEqual([]);
+    await writesOf(cycleIds);
+    await hostile.startAnew();
+  });
 });
 
-test('something did reach each vendor: texts on allowed targets, defused', async () => {
-  const writes = writesAmong(await hostile.received());
-
-  expect(new Set(writes.map(({ vendor }) => vendor))).toEqual(new Set(['jira', 'bitbucket', 'slack']));
-  expect(writes.length).toBeGreaterThan(50);
+test('all cases went that way, and what was let through did leave by each kind of request', () => {
+  expect(seen.cases).toBe(CASES.length);
+  expect(seen.decisions).toBeGreaterThanOrEqual(CASES.length);
+  expect(seen.effects).toBeGreaterThan(200);
+  expect([...seen.kinds].toSorted()).toEqual([
+    'bitbucket POST /2.0/repositories/acme/pay-api/pullrequests/1/comments',
+    'jira POST /rest/api/3/issue',
+    'jira POST /rest/api/3/issue/PAY-1/comment',
+    'jira POST /rest/api/3/issue/PAY-1/transitions',
+    'jira POST /rest/api/3/issueLink',
+    'jira PUT /rest/api/3/issue/PAY-1',
+    'jira PUT /rest/api/3/issue/PAY-1/assignee',
+    'jira PUT /rest/api/3/issue/PAY-1/comment/…',
+    'slack POST /chat.postMessage',
+  ]);
 });

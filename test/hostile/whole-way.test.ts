@@ -10,8 +10,8 @@ import { decidedBefore } from '../activities/support/decided-before.js';
 import { asking, modelReply, toolUse } from '../activities/support/model-reply.js';
 import { cycleInput } from '../support/builders.js';
 import { CORPUS } from './corpus/index.js';
-import { isNotPlanted, OTHER_ISSUE, PLACES, PLANTS } from './planted.js';
-import { type ReceivedCall, receivedBreaches, writesAmong } from './rules.js';
+import { OTHER_ISSUE, PLACES, PLANTS } from './planted.js';
+import { type ReceivedCall, receivedBreaches, writesAmong } from './received.js';
 import { type Reply, repliesTo, replyText, type Wish } from './wishes.js';
 import { type HostileWorld, openHostileWorld } from './world.js';
 
@@ -77,15 +77,7 @@ function readsAbroad({ method, path, body }: ReceivedCall): readonly string[] {
   ];
 }
 
-const seen = { variants: 0, actions: 0, calls: 0, vendors: new Set<string>() };
-
-/** What the vendors received since the last look, but for what was planted. */
-async function receivedSince(): Promise<readonly ReceivedCall[]> {
-  const all = await hostile.received();
-  const calls = all.slice(seen.calls).filter(isNotPlanted);
-  seen.calls = all.length;
-  return calls;
-}
+const seen = { variants: 0, actions: 0, vendors: new Set<string>() };
 
 describe.each(Object.entries(CORPUS))('%s', (category, { variants, wants }) => {
   test('its texts, left at the vendors, make them receive nothing that they must not', async () => {
@@ -97,7 +89,7 @@ describe.each(Object.entries(CORPUS))('%s', (category, { variants, wants }) => {
       seen.variants += 1;
     }
 
-    const calls = await receivedSince();
+    const calls = await hostile.received();
     const writes = writesAmong(calls);
     writes.forEach(({ vendor }) => seen.vendors.add(vendor));
     expect(writes.flatMap(receivedBreaches)).toEqual([]);
@@ -133,7 +125,7 @@ test('a text that stands as the reason of a rejection gets nothing through eithe
     expect(context?.items.map(({ kind }) => kind)).toContain('earlier');
   }
 
-  const calls = await receivedSince();
+  const calls = await hostile.received();
   expect(writesAmong(calls).flatMap(receivedBreaches)).toEqual([]);
   expect(calls.flatMap(readsAbroad)).toEqual([]);
 });

@@ -2,8 +2,8 @@
 
 import type { ActivityDeps } from '../../src/activities/index.js';
 import { planAll } from '../../src/activities/plan-actions.js';
-import type { PlannedAction } from '../../src/domain/cycle.js';
-import { isDenied } from '../../src/domain/cycle.js';
+import { type ActionResult, isDenied, type PlannedAction } from '../../src/domain/cycle.js';
+import type { Flag } from '../../src/domain/flags/flag.js';
 import { flagsOf } from '../../src/domain/flags/flags-of.js';
 import type { Policy } from '../../src/domain/policy.js';
 import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
@@ -16,13 +16,16 @@ import { createSlack } from '../../src/integrations/slack/client.js';
 import { buildRequest } from '../../src/reasoning/build-request.js';
 import { parseDecision } from '../../src/reasoning/parse-decision.js';
 import { promptFor } from '../../src/reasoning/prompts/index.js';
+import { askedAbout } from '../activities/support/asked-about.js';
+import { decided } from '../activities/support/decided.js';
 import type { Script } from '../activities/support/scripted.js';
 import { createWorld, type World } from '../activities/support/world.js';
 import { rules } from '../domain/output/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput } from '../support/builders.js';
 import type { Carried } from './carriers.js';
-import type { ReceivedCall } from './rules.js';
+import { isNotPlanted, stand } from './planted.js';
+import type { ReceivedCall } from './received.js';
 import { type Reply, replyText } from './wishes.js';
 
 const ALLOW_ALL: Policy = { version: 'v', default: 'auto', deadlineMs: null, rules: [] };
@@ -35,9 +38,14 @@ export interface HostileWorld {
   readonly sandbox: TestSandbox;
   /** Plans what the model replied; null where the reply is no decision. */
   plan(carried: Carried, reply: Reply, text: string): Promise<Planned | null>;
-  /** As if a person had approved everything without reading. */
-  executeAll(planned: Planned): Promise<void>;
+  /** Gathered so far and read by the model, which says what the script holds: its decision, planned. */
+  decideAndPlan(carried: Carried): Promise<Planned>;
+  /** Carries out what code lets pass: whoever is asked approves without reading. PAY-1 stands as before then. */
+  executeAll(planned: Planned): Promise<readonly ActionResult[]>;
+  /** What the vendors received since the last look, but for what was planted. */
   received(): Promise<readonly ReceivedCall[]>;
+  /** The sandbox as it was when this was opened: what many decisions left makes each further one dearer. */
+  startAnew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,22 +57,50 @@ export interface Planned {
 /** @param claude what the model says where it is asked; nothing where left out */
 export async function openHostileWorld(claude: Script<Claude> = {}): Promise<HostileWorld> {
   const sandbox = await startSandbox();
+  await stand(sandbox);
+  let looked = 0;
   const world = createWorld({ claude, deps: dependenciesAt(sandbox.url) });
   return {
     world,
     sandbox,
     plan: (carried, reply, text) => plan(world, carried, reply, text),
-    executeAll: async ({ cycle, actions }) => {
-      for (const planned of actions.filter((one) => !isDenied(one))) {
-        await world.call('executeAction', { cycle, planned });
-      }
+    decideAndPlan: (carried) => decideAndPlan(world, carried),
+    executeAll: async (planned) => {
+      const results = await executeAll(world, planned);
+      const changes = results.some(
+        ({ action, result }) => STANDS.has(action.kind) && result.status === 'executed',
+      );
+      await (changes ? stand(sandbox) : null);
+      return results.map(({ result }) => result);
     },
-    received: async () => (await sandbox.get('/_received')).body.items,
+    received: async () => {
+      const all: readonly ReceivedCall[] = (await sandbox.get('/_received')).body.items;
+      const news = all.slice(looked).filter(isNotPlanted);
+      looked = all.length;
+      return news;
+    },
+    startAnew: async () => {
+      await sandbox.post('/_reset');
+      looked = 0;
+      await stand(sandbox);
+    },
     close: async () => {
       await world.dispose();
       await sandbox.close();
     },
   };
+}
+
+/** What changes how PAY-1 stands. */
+const STANDS: ReadonlySet<string> = new Set(['jira.transition', 'jira.assign', 'jira.update_fields']);
+
+async function executeAll(world: World, { cycle, actions }: Planned) {
+  const results = [];
+  for (const planned of actions.filter((one) => !isDenied(one))) {
+    await (planned.verdict === 'ask' ? askedAbout(world, cycle.cycleId, planned, 'approved') : null);
+    results.push({ action: planned.action, result: await world.call('executeAction', { cycle, planned }) });
+  }
+  return results;
 }
 
 /** Everything is allowed that code does not refuse, and no limit hides what a fence should have kept. */
@@ -113,8 +149,24 @@ async function plan(
   return { cycle, actions };
 }
 
+async function decideAndPlan(world: World, { event, context }: Carried): Promise<Planned> {
+  const cycle = cycleInput({ event });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const { contextHash, decision } = await decided(world, {
+    cycle,
+    contextHash: await world.storeContext(context),
+  });
+  const { actions } = await world.call('planActions', { cycle, contextHash, decision });
+  return { cycle, actions };
+}
+
 /** The same plan without its records, for many: nothing for a reply that is no decision. */
-export function judged({ event, context }: Carried, reply: Reply, text: string): readonly PlannedAction[] {
+export function judged(
+  { event, context }: Carried,
+  reply: Reply,
+  text: string,
+  flags: readonly Flag[] = flagsOf([event], context),
+): readonly PlannedAction[] {
   const parsed = parseDecision(replyText(reply, text), new Set(context.items.map(({ id }) => id)));
   return parsed.ok
     ? planAll(
@@ -131,7 +183,7 @@ export function judged({ event, context }: Carried, reply: Reply, text: string):
           output: OUTPUT,
           escalateTo: 'U0LEAD',
           ownIds: [],
-          flags: flagsOf([event], context),
+          flags,
         },
       )
     : [];

@@ -18,7 +18,7 @@ import {
 } from '../../src/workflows/messages.js';
 import { context } from '../activities/support/vendor-data.js';
 import { environment } from '../activities/support/world.js';
-import { writesAmong } from '../hostile/rules.js';
+import { writesAmong } from '../hostile/received.js';
 import { type HostileWorld, openHostileWorld } from '../hostile/world.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';

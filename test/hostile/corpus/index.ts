@@ -1,4 +1,4 @@
-/** The corpus: one file a category. It only grows; `ids.json` holds what must never be missing. */
+/** The corpus: one file a category. It only grows; `kept.json` holds what must never be missing. */
 
 import { overrides } from './01-overrides.js';
 import { inventedTurns } from './02-invented-turns.js';
