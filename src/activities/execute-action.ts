@@ -3,9 +3,11 @@ import { ApplicationFailure, log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/mirror.js';
 import { describeAction } from '../domain/action.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
-import type { CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
+import type { ActionResult, CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
 import { createExecutors, findEffect, prepareEffect } from './actions/index.js';
+import { withheld } from './actions/results.js';
+import { approvalHash } from './approval/hash.js';
 import { announce, whyOnlyShown } from './autonomy.js';
 import { blocked } from './blocked.js';
 import { createCarryOut } from './carry-out.js';
@@ -36,7 +38,7 @@ export function createExecuteAction(
       find: (left) => findEffect(executors, action, mark, left),
       prepare: async () =>
         (await anotherIssue(deps.jira, cycle, planned)) ?? prepareEffect(executors, action, mark, seen),
-      withheld: (request) => blocked(action, request, deps.output),
+      withheld: (request) => blocked(action, request, deps.output) ?? notCovered(planned),
       onlyShown: whyOnlyShown(planned),
       overtaken: async () => (await newerHolder(deps, cycle)) ?? newerNote(deps, planned),
       past: (attempt) => pastOf(deps.restored, cycle, attempt),
@@ -56,6 +58,13 @@ function assertNoDrill(planned: ShownAction): void {
       'Drill.NotToBeDone',
     );
   }
+}
+
+/** What was shown, hashed and let go is what leaves: other bytes under the same hash are nobody's decision. */
+function notCovered({ action, version, hash }: PlannedAction): ActionResult | null {
+  return approvalHash(action, version) === hash
+    ? null
+    : withheld('its bytes are not those that its hash covers; whatever was approved was something else');
 }
 
 /** What goes by itself has to keep to the limit and to be quiet where it was told so; what a person decided goes, and counts. */

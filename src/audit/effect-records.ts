@@ -30,6 +30,13 @@ export const ENDED: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
   'undone',
 ]);
 
+/** It was shown to people and nobody let it go, or somebody turned it down: no effect of it leaves, whoever asks for one. */
+const NOT_LET_GO: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
+  'awaiting_approval',
+  'rejected',
+  'expired',
+]);
+
 /** A refusal while planning keeps its sentence only; policy's "never" says nothing more. */
 const DENIED: ActionResult = { status: 'denied', remoteId: null, message: 'denied when it was planned' };
 
@@ -115,6 +122,10 @@ function endOf({ status, result }: { status: ActionStatus; result: string | null
   const recorded = JSON.parse(result ?? '{}') as Partial<ActionResult>;
   if (status === 'denied') {
     return { ...DENIED, ...recorded };
+  }
+  if (NOT_LET_GO.has(status)) {
+    const message = `nothing was sent: it is ${status.replace('_', ' ')} in the records, and nobody approved it`;
+    return { ...DENIED, message };
   }
   return ENDED.has(status) && result !== null ? (recorded as ActionResult) : null;
 }

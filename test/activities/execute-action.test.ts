@@ -10,6 +10,7 @@ import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { askedAbout } from './support/asked-about.js';
 import { bo, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
@@ -363,7 +364,8 @@ describe('a cycle that was run again and decided differently', () => {
   test('leaves the action of the first decision alone', async () => {
     await propose(comment, commentsOf(new Map()));
     await execute();
-    action = { ...action, hash: 'another decision' };
+    const other: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'Nearly done.' } };
+    action = planned(cycle.cycleId, 1, other, { verdict: 'auto' });
 
     const result = await execute();
 
@@ -371,6 +373,49 @@ describe('a cycle that was run again and decided differently', () => {
     expect(result.message).toContain('decided differently before');
     expect(writes()).toHaveLength(1);
     expect(recorded().status).toBe('executed');
+  });
+});
+
+describe('what nobody let go', () => {
+  const asked = (status: 'approved' | 'rejected' | 'expired' | null) =>
+    askedAbout(world, cycle.cycleId, action, status);
+
+  test.each(['rejected', 'expired', null] as const)(
+    'is not sent where the records say %s',
+    async (status) => {
+      await propose(comment, commentsOf(new Map()), { verdict: 'ask' });
+      await asked(status);
+
+      const result = await execute();
+
+      expect(result).toMatchObject({
+        status: 'denied',
+        message: `nothing was sent: it is ${status ?? 'awaiting approval'} in the records, and nobody approved it`,
+      });
+      expect(writes()).toEqual([]);
+      expect(recorded().status).toBe(status ?? 'awaiting_approval');
+    },
+  );
+
+  test('is sent once somebody approved it', async () => {
+    await propose(comment, commentsOf(new Map()), { verdict: 'ask' });
+    await asked('approved');
+
+    expect(await execute()).toMatchObject({ status: 'executed' });
+  });
+
+  test('is not sent under the hash of something else', async () => {
+    await propose(comment, commentsOf(new Map()));
+    action = { ...action, action: { ...comment, payload: { issueKey: 'PAY-1', body: 'Closed.' } } };
+
+    const result = await execute();
+
+    expect(result).toMatchObject({
+      status: 'denied',
+      message:
+        'nothing was sent: its bytes are not those that its hash covers; whatever was approved was something else',
+    });
+    expect(writes()).toEqual([]);
   });
 });
 
