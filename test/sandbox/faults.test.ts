@@ -110,6 +110,17 @@ describe('a fault', () => {
     expect(headers.get('ratelimit-reason')).toBeNull();
   });
 
+  test.each([
+    [401, 'invalid_auth'],
+    [403, 'missing_scope'],
+    [404, 'channel_not_found'],
+    [409, 'is_archived'],
+  ])('of kind status with %i is what Slack refuses so, by 200', async (status, error) => {
+    await fault({ vendor: 'slack', kind: 'status', status, times: 1 });
+
+    expect(await sandbox.post('/slack/auth.test')).toMatchObject({ status: 200, body: { ok: false, error } });
+  });
+
   test('hits only what it matches, by method and path without the query', async () => {
     await fault({
       vendor: 'jira',

@@ -59,9 +59,9 @@ function callerOf({ slack, accounts }: SlackDeps, token: string): string {
   return person !== undefined && slack.findUser(person) !== null ? person : accounts.slack.userId;
 }
 
-/** What a fault of kind `status` answers, in Slack's shape. */
+/** What a fault of kind `status` answers, in Slack's shape: what it refuses is HTTP 200, but for its limits. */
 export function slackFault(response: Response, status: number): void {
-  response.status(status).json({ ok: false, error: FAULT_ERRORS[status] ?? 'internal_error' });
+  response.status(status < 429 ? 200 : status).json({ ok: false, error: FAULT_ERRORS[status] ?? 'internal_error' });
 }
 
 const FAULT_ERRORS: Readonly<Record<number, string>> = {
@@ -69,6 +69,7 @@ const FAULT_ERRORS: Readonly<Record<number, string>> = {
   401: 'invalid_auth',
   403: 'missing_scope',
   404: 'channel_not_found',
+  409: 'is_archived',
   429: 'ratelimited',
   503: 'service_unavailable',
 };

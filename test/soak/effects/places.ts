@@ -9,7 +9,10 @@ const AGENT = 'Bearer soak';
 /** What people filed: the agent looks through what it filed itself. */
 const ANA = `Basic ${Buffer.from('ana@acme.example:soak').toString('base64')}`;
 
-export async function placesOf(sandbox: string, { n, kinds }: PlannedCrash): Promise<readonly Place[]> {
+export async function placesOf(
+  sandbox: string,
+  { n, kinds }: Pick<PlannedCrash, 'n' | 'kinds'>,
+): Promise<readonly Place[]> {
   const [runIssue, runPullRequest] = await Promise.all([
     createIssue(sandbox, `Run ${n}`),
     createPullRequest(sandbox, `Run ${n}`),
