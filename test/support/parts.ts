@@ -47,8 +47,8 @@ export interface Parts {
   kill(part: PartName): Promise<void>;
   /** SIGTERM, and waits for the end. */
   stop(part: PartName): Promise<number | null>;
-  /** Waits until a part has died by itself. */
-  died(part: PartName): Promise<void>;
+  /** Waits until a part has ended by itself. Answers its exit code; null where a signal ended it. */
+  died(part: PartName): Promise<number | null>;
   pidOf(part: PartName): number;
   /** Everything that was printed so far. */
   output(): string;
@@ -170,8 +170,10 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
     },
     stop: (part) => end(part, 'SIGTERM'),
     died: async (part) => {
-      await exited(childOf(part));
+      const child = childOf(part);
+      await exited(child);
       children.delete(part);
+      return child.exitCode;
     },
     pidOf: (part) => childOf(part).pid ?? 0,
     output: () => printed.join(''),

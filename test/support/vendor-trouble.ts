@@ -10,7 +10,14 @@ export type PlayedVendor = 'jira' | 'bitbucket' | 'slack' | 'anthropic';
 export interface Trouble {
   readonly vendor: PlayedVendor;
   readonly match?: string;
-  readonly kind: 'status' | 'delay' | 'cut_before' | 'cut_after' | 'rate_limit' | 'hide_markers';
+  readonly kind:
+    | 'status'
+    | 'delay'
+    | 'cut_before'
+    | 'cut_after'
+    | 'rate_limit'
+    | 'hide_markers'
+    | 'lose_webhook';
   /** Of `rate_limit`: which of Jira's. */
   readonly limit?: 'issue' | 'burst' | 'quota';
   readonly status?: number;

@@ -61,7 +61,9 @@ function callerOf({ slack, accounts }: SlackDeps, token: string): string {
 
 /** What a fault of kind `status` answers, in Slack's shape: what it refuses is HTTP 200, but for its limits. */
 export function slackFault(response: Response, status: number): void {
-  response.status(status < 429 ? 200 : status).json({ ok: false, error: FAULT_ERRORS[status] ?? 'internal_error' });
+  response
+    .status(status < 429 ? 200 : status)
+    .json({ ok: false, error: FAULT_ERRORS[status] ?? 'internal_error' });
 }
 
 const FAULT_ERRORS: Readonly<Record<number, string>> = {

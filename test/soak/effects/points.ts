@@ -14,8 +14,8 @@ export const POINTS = [
 ] as const;
 export type Point = (typeof POINTS)[number];
 
-/** Called with the action whose step reached the point. */
-export type Reached = (point: Point, actionId: string) => void;
+/** Called with the action whose step reached the point; the step goes on when it is answered. */
+export type Reached = (point: Point, actionId: string) => void | Promise<void>;
 
 /** The mirror with its points: the ledger's intent, its note that a request leaves, and its result. */
 export function withPoints<M extends MirrorWriter>(mirror: M, reached: Reached): M {
@@ -34,9 +34,9 @@ function around<I extends { readonly actionId: string }, R>(
   reached: Reached,
 ): (input: I) => Promise<R> {
   return async (input) => {
-    reached(before, input.actionId);
+    await reached(before, input.actionId);
     const result = await call(input);
-    reached(after, input.actionId);
+    await reached(after, input.actionId);
     return result;
   };
 }
@@ -59,11 +59,11 @@ export function fetchWithPoints(
     if (actionId === null) {
       return fetch(input, init);
     }
-    reached('before_write', actionId);
+    await reached('before_write', actionId);
     const answer = fetch(input, init);
-    setTimeout(() => reached('during_write', actionId), underWayMs);
+    setTimeout(() => void reached('during_write', actionId), underWayMs);
     const answered = await answer;
-    reached('after_write', actionId);
+    await reached('after_write', actionId);
     return answered;
   };
 }
