@@ -5,7 +5,8 @@
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { type ChainHead, headOf, noteRestore as noteInMirror } from '../audit/restores.js';
+import { noteRestore as noteInMirror } from '../audit/note-restore.js';
+import { type ChainHead, headOf } from '../audit/restores.js';
 import { ConfigError } from '../config/config.js';
 import type { StoreConfig } from '../config/load.js';
 import { restoreMarkerIn } from '../config/places.js';

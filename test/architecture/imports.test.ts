@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { importsOf, root, sourceFiles } from '../support/source-imports.js';
 
 interface ImportTable {
   readonly folders: Record<
@@ -13,42 +11,6 @@ interface ImportTable {
 }
 
 const table = JSON.parse(readFileSync(join(root, 'import-table.json'), 'utf8')) as ImportTable;
-
-interface ImportLine {
-  readonly file: string;
-  /** Path below src, `.ts`. */
-  readonly target: string;
-  readonly typeOnly: boolean;
-}
-
-const IMPORT =
-  /^(?:import|export)\s+(type\s+)?(\{[^}]*\}|\*(?:\s+as\s+\w+)?|\w+)?\s*(?:from\s+)?'(\.[^']+)'/gms;
-
-function importsOf(file: string): readonly ImportLine[] {
-  const source = readFileSync(join(root, 'src', file), 'utf8');
-  return [...source.matchAll(IMPORT)].map(([, type, names, path]) => ({
-    file,
-    target: posix.join(posix.dirname(file), String(path)).replace(/\.js$/, '.ts'),
-    typeOnly: type !== undefined || everyNameIsAType(names),
-  }));
-}
-
-function everyNameIsAType(names: string | undefined): boolean {
-  const list =
-    names?.startsWith('{') === true
-      ? names
-          .slice(1, -1)
-          .split(',')
-          .filter((name) => name.trim() !== '')
-      : [];
-  return list.length > 0 && list.every((name) => /^\s*type\s/.test(name));
-}
-
-function sourceFiles(): readonly string[] {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.replaceAll('\\', '/'));
-}
 
 function isWithin(target: string, entry: string): boolean {
   return entry.endsWith('.ts') ? target === entry : target.startsWith(`${entry}/`);
@@ -71,6 +33,7 @@ describe('the import table', () => {
       const breaches = files
         .filter((file) => file.startsWith(`${folder}/`))
         .flatMap((file) => importsOf(file))
+        .filter(({ isPackage }) => !isPackage)
         .filter(({ target }) => !isWithin(target, folder))
         .filter(({ target }) => !values.some((entry) => isWithin(target, entry)))
         .filter(({ target, typeOnly }) => !(typeOnly && types.some((entry) => isWithin(target, entry))))
@@ -79,6 +42,42 @@ describe('the import table', () => {
       expect(breaches).toEqual([]);
     },
   );
+});
+
+describe('a process loads when it starts only what it needs', () => {
+  /** Files and packages that are loaded with these, without what they import only when it is needed. */
+  function loadedWith(...entries: readonly string[]): ReadonlySet<string> {
+    const loaded = new Set<string>(entries);
+    for (const name of loaded) {
+      for (const { target } of files.includes(name)
+        ? importsOf(name).filter(({ typeOnly }) => !typeOnly)
+        : []) {
+        loaded.add(target);
+      }
+    }
+    return loaded;
+  }
+
+  /** Megabytes each; the API answers webhooks beside other things. */
+  const HEAVY = [
+    'kysely',
+    '@slack/web-api',
+    '@anthropic-ai/sdk',
+    '@modelcontextprotocol/sdk',
+    '@temporalio/worker',
+  ];
+
+  test.each([
+    ['the command line', ['cli/main.ts'], [...HEAVY, 'better-sqlite3', '@temporalio/client', 'express']],
+    ['the API', ['cli/main.ts', 'api/main.ts'], HEAVY],
+  ])('%s', (_what, entries, heavy) => {
+    const loaded = [...loadedWith(...entries)];
+
+    expect(loaded.length).toBeGreaterThan(100);
+    expect(heavy.filter((name) => loaded.some((one) => one === name || one.startsWith(`${name}/`)))).toEqual(
+      [],
+    );
+  });
 });
 
 describe('the house', () => {
