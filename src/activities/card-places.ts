@@ -26,12 +26,15 @@ export function cardPlaces(
   return { places: acts.slack ? places : [], hasLongWords };
 }
 
-/** Whoever is asked besides, because nobody decided in time, gets a card of their own. */
+/** What asks further people, because nobody decided for so long. */
+const ASKS_FURTHER = new Set(['second_approver', 'asked_again']);
+
+/** Whoever is asked besides gets a card of their own. */
 export function placesToTell(
   { people, acts }: Pick<ActivityDeps, 'people' | 'acts'>,
   { what, also, planned }: Pick<ApprovalNote, 'what' | 'also' | 'planned'>,
 ): CardPlaces {
-  const asked = what === 'second_approver' && acts.slack ? also : [];
+  const asked = ASKS_FURTHER.has(what) && acts.slack ? also : [];
   return {
     places: people.flatMap(({ id, slack }) => (slack !== null && asked.includes(id) ? [slack] : [])),
     hasLongWords: (textOf(planned.action)?.length ?? 0) > CARD_WORDS_LIMIT,

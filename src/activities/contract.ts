@@ -164,6 +164,12 @@ export interface RecordActivities {
   }): Promise<void>;
   /** A limit stopped an effect: recorded once, and the escalation for the cycle that found it first; null otherwise. */
   openBreaker(input: { readonly cycle: CycleInput; readonly over: OverLimit }): Promise<PlannedAction | null>;
+  /** Nobody decided on a request whose rule wants the team's lead to know: the escalation, in the ledger. */
+  tellExpired(input: {
+    readonly cycle: CycleInput;
+    readonly contextHash: string;
+    readonly planned: PlannedAction;
+  }): Promise<PlannedAction>;
   /** The model gave no decision on a critical event: whom to tell now, and when to look at it again. */
   noteUnanalysed(input: UnanalysedInput): Promise<Unanalysed>;
   /**

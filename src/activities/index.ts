@@ -83,6 +83,7 @@ export function createActivities(
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
     openBreaker: guarded((input) => record.openBreaker(input)),
+    tellExpired: guarded((input) => record.tellExpired(input)),
     noteUnanalysed: guarded((input) => record.noteUnanalysed(input)),
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),

@@ -1,6 +1,7 @@
 /** Local activities: short writes to the mirror, each idempotent. */
 
 import { momentsOf } from './approval/moments.js';
+import { createTellExpired } from './approval/tell-expired.js';
 import { noteLapse } from './autonomy.js';
 import { openBreaker } from './breaker.js';
 import { cardPlaces, placesToTell } from './card-places.js';
@@ -38,6 +39,7 @@ export function createRecordActivities(
     parkCycle: ({ cycleId, waitsFor }) => mirror.parkCycle(cycleId, waitsFor),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),
+    tellExpired: createTellExpired(deps),
     claimLane: createClaimLane(deps),
     finishCycle: (input) => mirror.finishCycle({ ...input, runId: currentRunId() }),
   };

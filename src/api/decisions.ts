@@ -4,13 +4,14 @@ import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
 import {
   type ApprovalState,
+  type AskedQuestion,
   type Decider,
   type DecisionKind,
   type GivenApproval,
   isOpen,
   type Person,
 } from '../domain/approval.js';
-import { refusalOfWords } from '../domain/approval-rules.js';
+import { refusalOfMoreQuestions, refusalOfWords } from '../domain/approval-rules.js';
 import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { ApplyDecision } from '../inbox/people/decision-outbox.js';
@@ -94,7 +95,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     const made = deps.inbox
       .pendingDecisions(OUTBOX_WINDOW)
       .filter(({ approvalId }) => approvalId === request.approvalId);
-    return alreadyMade(made, request, approval) ?? toDecision(approval, request, deps.clock());
+    return alreadyMade(made, request, approval) ?? newDecision(approval, request, made, deps.clock());
   }
 
   return {
@@ -172,6 +173,22 @@ function assertSaid(approval: ApprovalsTable, request: DecisionRequest, now: Dat
       ? new HttpError(409, 'already_decided', refusal.message, { details: { status: approval.status } })
       : new HttpError(400, 'bad_request', refusal.message);
   }
+}
+
+/** Throws where it is one question too many: those that wait for a worker count, too. */
+function newDecision(
+  approval: ApprovalsTable,
+  request: DecisionRequest,
+  made: readonly OutboxDecision[],
+  now: Date,
+): OutboxDecision {
+  const asked = JSON.parse(approval.questions) as readonly AskedQuestion[];
+  const queued = made.filter(({ input }) => (JSON.parse(input) as DecideInput).decision === 'ask');
+  const refusal = refusalOfMoreQuestions(request, asked.length + queued.length);
+  if (refusal !== null) {
+    throw new HttpError(400, 'bad_request', refusal.message);
+  }
+  return toDecision(approval, request, now);
 }
 
 /**

@@ -4,8 +4,8 @@
  */
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ApprovalsTable } from '../audit/schema.js';
-import { isOpen } from '../domain/approval.js';
-import { refusalOfSnooze } from '../domain/approval-rules.js';
+import { type AskedQuestion, isOpen } from '../domain/approval.js';
+import { refusalOfMoreQuestions, refusalOfSnooze } from '../domain/approval-rules.js';
 import { editedPayload } from '../domain/edited-payload.js';
 import type { ApprovalClick } from '../inbox/inbox.js';
 import {
@@ -32,8 +32,7 @@ const NONE: Problems = {};
 const RULES: { readonly [W in ApprovalClick['what']]?: (form: Form) => Problems } = {
   edit: editProblems,
   reject: ({ click }) => (click.reason === null ? { [REASON_BLOCK]: 'Say why.' } : NONE),
-  ask: ({ click }) =>
-    (click.typed?.[QUESTION_BLOCK] ?? '').trim() === '' ? { [QUESTION_BLOCK]: 'Write a question.' } : NONE,
+  ask: questionProblems,
   snooze: ({ click, approval, now }) => {
     const deadline = Date.parse(approval.deadline);
     const refusal = refusalOfSnooze(untilOf(click), now.getTime(), deadline);
@@ -64,6 +63,15 @@ export function createFormProblems({
     const problems = rule({ click, approval, now: clock() });
     return Object.keys(problems).length === 0 ? null : problems;
   };
+}
+
+function questionProblems({ click, approval }: Form): Problems {
+  if ((click.typed?.[QUESTION_BLOCK] ?? '').trim() === '') {
+    return { [QUESTION_BLOCK]: 'Write a question.' };
+  }
+  const asked = (JSON.parse(approval.questions) as readonly AskedQuestion[]).length;
+  const refusal = refusalOfMoreQuestions({ decision: 'ask' }, asked);
+  return refusal === null ? NONE : { [QUESTION_BLOCK]: refusal.message.replace(/^note: /, '') };
 }
 
 /** As the workflow reads it, so that what it would refuse is said where it can be corrected. */

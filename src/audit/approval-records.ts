@@ -127,6 +127,7 @@ function decisionColumns({ decidedBy, decidedAt, reason, note, given = [] }: App
 const REPLY_TO: Readonly<Record<string, 'reminder' | 'changed'>> = {
   reminded: 'reminder',
   second_approver: 'reminder',
+  asked_again: 'reminder',
   reopened: 'changed',
 };
 

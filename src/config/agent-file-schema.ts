@@ -2,91 +2,25 @@
 import { z } from 'zod';
 import { isDay } from '../domain/absence.js';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
-import type { RiskGrade } from '../domain/actions/row.js';
 import { AUTONOMY_LEVELS, BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
-import type { EventType } from '../domain/event.js';
 import { WEEKDAYS } from '../domain/work-calendar.js';
-import { DURATION_HINT, parseDuration } from './duration.js';
-
-/** One row per event type; the compiler names a missing one. */
-export const EVENT_TYPES: { readonly [T in EventType]: T } = {
-  issue_created: 'issue_created',
-  issue_updated: 'issue_updated',
-  issue_deleted: 'issue_deleted',
-  comment_created: 'comment_created',
-  comment_updated: 'comment_updated',
-  sprint_created: 'sprint_created',
-  sprint_updated: 'sprint_updated',
-  sprint_started: 'sprint_started',
-  sprint_closed: 'sprint_closed',
-  sprint_deleted: 'sprint_deleted',
-  issuelink_created: 'issuelink_created',
-  issuelink_deleted: 'issuelink_deleted',
-  pr_created: 'pr_created',
-  pr_updated: 'pr_updated',
-  pr_approved: 'pr_approved',
-  pr_changes_requested: 'pr_changes_requested',
-  pr_comment_created: 'pr_comment_created',
-  pr_merged: 'pr_merged',
-  pr_declined: 'pr_declined',
-  push: 'push',
-  commit_status: 'commit_status',
-  app_mention: 'app_mention',
-  thread_message: 'thread_message',
-  direct_message: 'direct_message',
-  slash_command: 'slash_command',
-  interaction: 'interaction',
-};
-
-const RISKS = ['G0', 'G1', 'G2', 'G3'] as const satisfies readonly RiskGrade[];
+import { parseDuration } from './duration.js';
+import { policy } from './policy-schema.js';
+import {
+  amount,
+  count,
+  duration,
+  list,
+  oneOf,
+  oneOrMore,
+  pattern,
+  unexpected,
+  words,
+} from './schema-parts.js';
 
 /** Each costs a call of the model over all that was read before. */
 const MOST_TURNS = 10;
 
-function unexpected(expected: string) {
-  return (issue: { input?: unknown }) =>
-    issue.input === undefined
-      ? `is missing; write ${expected}`
-      : `${JSON.stringify(issue.input)} is not ${expected}`;
-}
-
-function words(expected: string) {
-  return z.string({ error: unexpected(expected) }).min(1, { error: unexpected(expected) });
-}
-
-function pattern(shape: RegExp, expected: string) {
-  return z.string({ error: unexpected(expected) }).regex(shape, { error: unexpected(expected) });
-}
-
-function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: unexpected(`one of ${values.join(', ')}`) });
-}
-
-function oneOrMore<T extends z.ZodType>(member: T) {
-  return z.union([member, z.array(member).min(1)]);
-}
-
-function amount(fallback: number) {
-  return z
-    .number({ error: unexpected('a number') })
-    .nonnegative({ error: unexpected('a number of 0 or more') })
-    .default(fallback);
-}
-
-function count(fallback: number) {
-  return z
-    .int({ error: unexpected('a whole number') })
-    .min(1, { error: unexpected('a whole number of 1 or more') })
-    .default(fallback);
-}
-
-function list<T extends z.ZodType>(member: T) {
-  return z.array(member, { error: unexpected('a list') });
-}
-
-const duration = z
-  .string({ error: unexpected(DURATION_HINT) })
-  .refine((value) => parseDuration(value) !== null, { error: unexpected(DURATION_HINT) });
 /** A delivery that comes again is recognised by its stored row, and vendors may be away for weeks. */
 const SHORTEST_EVENT_RETENTION = '30d';
 const eventRetention = duration.refine((value) => isAtLeast(value, SHORTEST_EVENT_RETENTION), {
@@ -96,7 +30,6 @@ const eventRetention = duration.refine((value) => isAtLeast(value, SHORTEST_EVEN
 const timezone = z
   .string({ error: unexpected('a time zone like Europe/Berlin') })
   .refine(isTimezone, { error: unexpected('a time zone like Europe/Berlin') });
-const verdict = oneOf(['auto', 'ask', 'never']);
 const reportTime = pattern(
   /^((mon|tue|wed|thu|fri|sat|sun) )?([01]\d|2[0-3]):[0-5]\d$/,
   'a time like "09:30" or "mon 10:00"',
@@ -173,49 +106,6 @@ const team = z.strictObject({
     .strictObject({ lead: words("a person's id"), backup: words("a person's id").optional() })
     .optional(),
   rules: z.string({ error: unexpected('text') }).default(''),
-});
-
-const approvers = z.strictObject({
-  people: list(words("a person's id")).optional(),
-  roles: list(words('a role name')).optional(),
-  groups: list(words('a name of groups, or the id of a team')).optional(),
-  count: z
-    .int({ error: unexpected('a whole number') })
-    .min(1, { error: unexpected('1 or more') })
-    .optional(),
-  notRequester: z.boolean({ error: unexpected('true or false') }).default(false),
-});
-
-const timeSpan = pattern(
-  /^(working|off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/,
-  'working, off, or a span of the day like "22:00-06:00"',
-);
-
-const rule = z.strictObject({
-  name: words('a sentence that names the rule'),
-  when: z.strictObject({
-    action: oneOrMore(oneOf(ACTION_KINDS as [ActionKind, ...ActionKind[]])).optional(),
-    event: oneOrMore(oneOf(Object.values(EVENT_TYPES) as [EventType, ...EventType[]])).optional(),
-    project: oneOrMore(words('a project')).optional(),
-    to: oneOrMore(words('the name of a status')).optional(),
-    team: oneOrMore(words('the id of a team')).optional(),
-    actor: oneOrMore(
-      words("a person's id, role:<role>, group:<group>, person, bot, agent, unknown or nobody"),
-    ).optional(),
-    risk: oneOrMore(oneOf(RISKS)).optional(),
-    time: oneOrMore(timeSpan).optional(),
-  }),
-  verdict,
-  approvers: approvers.optional(),
-  deadline: duration.optional(),
-  remindAfter: duration.optional(),
-  secondApproverAfter: duration.optional(),
-});
-
-const policy = z.strictObject({
-  default: verdict.default('ask'),
-  deadline: duration.nullable().default(null),
-  rules: list(rule).default([]),
 });
 
 const autonomyLevel = oneOf(AUTONOMY_LEVELS);

@@ -3,6 +3,7 @@ import { canonicalJson } from '../domain/canonical-json.js';
 import {
   type Approvers,
   BUILT_IN_POLICY,
+  type EscalationStep,
   type Policy,
   type PolicyRule,
   type RuleCondition,
@@ -22,13 +23,15 @@ export function policyFromFile(policy: FilePolicy | undefined): Policy {
       : {
           default: policy.default,
           deadlineMs: policy.deadline === null ? null : parseDuration(policy.deadline),
+          ...(policy.onExpiry === undefined ? {} : { onExpiry: policy.onExpiry }),
           rules: policy.rules.map(toRule),
         };
   return { version: versionOf(content), ...content };
 }
 
 function toRule(rule: FileRule): PolicyRule {
-  const { name, when, verdict, approvers, deadline, remindAfter, secondApproverAfter } = rule;
+  const { name, when, verdict, approvers, deadline, remindAfter, secondApproverAfter, escalation, onExpiry } =
+    rule;
   const waits: RuleWaits = {
     ...milliseconds('deadlineMs', deadline),
     ...milliseconds('remindAfterMs', remindAfter),
@@ -40,7 +43,19 @@ function toRule(rule: FileRule): PolicyRule {
     verdict,
     ...(approvers === undefined ? {} : { approvers: toApprovers(approvers) }),
     ...(Object.keys(waits).length === 0 ? {} : { waits }),
+    ...(escalation === undefined ? {} : { escalation: toSteps(escalation) }),
+    ...(onExpiry === undefined ? {} : { onExpiry }),
   };
+}
+
+/** The soonest first, however they are written. */
+function toSteps(escalation: NonNullable<FileRule['escalation']>): readonly EscalationStep[] {
+  return escalation
+    .map(({ after, ...approvers }) => ({
+      afterMs: parseDuration(after) ?? 0,
+      approvers: withoutUndefined(approvers),
+    }))
+    .toSorted((one, other) => one.afterMs - other.afterMs);
 }
 
 function milliseconds<K extends keyof RuleWaits>(key: K, text: string | undefined): RuleWaits {

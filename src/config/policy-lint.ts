@@ -2,6 +2,7 @@
 import { decidersOf, type Groups } from '../domain/approval.js';
 import { isFinalStatus, type RuleCondition } from '../domain/policy.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
+import { parseDuration } from './duration.js';
 import { problemAt, type YamlSource } from './yaml-problems.js';
 
 type FileRule = NonNullable<ParsedAgentFile['policy']>['rules'][number];
@@ -30,6 +31,14 @@ export function brokenPolicyReferences(source: YamlSource, file: ParsedAgentFile
         ...(rule.approvers?.groups ?? []).flatMap((name, at) =>
           groups.has(name) ? [] : [noGroup(source, [...path, 'approvers', 'groups', at], name)],
         ),
+        ...(rule.escalation ?? []).flatMap((step, at) => [
+          ...(step.people ?? []).flatMap((id, person) =>
+            people.has(id) ? [] : [noPerson(source, [...path, 'escalation', at, 'people', person], id)],
+          ),
+          ...(step.groups ?? []).flatMap((name, group) =>
+            groups.has(name) ? [] : [noGroup(source, [...path, 'escalation', at, 'groups', group], name)],
+          ),
+        ]),
         ...listOf(rule.when.team).flatMap((id) =>
           teams.has(id) ? [] : [noTeam(source, [...path, 'when', 'team'], id)],
         ),
@@ -91,6 +100,7 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
             ),
           ]),
       ...tooFew(rule, file).map(at),
+      ...idleSteps(source, index, rule, file),
       ...asksAnyway(rule).map((message) => problemAt(source, ['policy', 'rules', index, 'verdict'], message)),
       ...(rule.verdict !== 'ask' && asksOnly(rule)
         ? [
@@ -103,8 +113,31 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
   });
 }
 
-function asksOnly({ approvers, deadline, remindAfter, secondApproverAfter }: FileRule): boolean {
-  return [approvers, deadline, remindAfter, secondApproverAfter].some((part) => part !== undefined);
+function asksOnly(rule: FileRule): boolean {
+  const { approvers, deadline, remindAfter, secondApproverAfter, escalation, onExpiry } = rule;
+  const parts = [approvers, deadline, remindAfter, secondApproverAfter, escalation, onExpiry];
+  return parts.some((part) => part !== undefined);
+}
+
+/** Steps that ask nobody, or only after the request is over. */
+function idleSteps(
+  source: YamlSource,
+  index: number,
+  rule: FileRule,
+  file: ParsedAgentFile,
+): readonly string[] {
+  const deadline = rule.deadline ?? file.policy?.deadline ?? null;
+  return (rule.escalation ?? []).flatMap(({ after, ...approvers }, at) => {
+    const path = ['policy', 'rules', index, 'escalation', at];
+    const asked = decidersOf(withoutUndefined(approvers), file.people, groupsOf(file)) ?? [];
+    const isLate = deadline !== null && (parseDuration(after) ?? 0) >= (parseDuration(deadline) ?? 0);
+    return [
+      ...(asked.length > 0
+        ? []
+        : [problemAt(source, path, 'nobody of people is meant by it, so it asks nobody')]),
+      ...(isLate ? [problemAt(source, path, `it never happens: the request expires after ${deadline}`)] : []),
+    ];
+  });
 }
 
 function tooFew({ name, verdict, approvers }: FileRule, file: ParsedAgentFile): readonly string[] {
@@ -142,7 +175,11 @@ function finalPartOf({ action, to, risk }: FileRule['when']): string | null {
   return listOf(action).includes('jira.transition') ? 'a move to a final status' : null;
 }
 
-function withoutUndefined({ people, roles, groups }: NonNullable<FileRule['approvers']>) {
+function withoutUndefined({
+  people,
+  roles,
+  groups,
+}: Pick<NonNullable<FileRule['approvers']>, 'people' | 'roles' | 'groups'>) {
   return {
     ...(people === undefined ? {} : { people }),
     ...(roles === undefined ? {} : { roles }),

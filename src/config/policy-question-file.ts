@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import type { EventType } from '../domain/event.js';
 import type { PolicyQuestion } from '../domain/policy.js';
-import { EVENT_TYPES } from './agent-file-schema.js';
 import { ConfigError } from './config.js';
 import { errorCode } from './error-code.js';
+import { EVENT_TYPES } from './policy-schema.js';
 import { describeIssue, type YamlSource } from './yaml-problems.js';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;

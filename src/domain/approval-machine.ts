@@ -119,7 +119,15 @@ export function snoozed<R extends OpenRequest>(request: R, until: string): R {
   return { ...request, state: { ...request.state, snoozedUntil: until } };
 }
 
-/** Nobody decided in time: these may, too. */
-export function widened<R extends OpenRequest>(request: R): R {
-  return { ...request, also: request.planned.backups ?? [] };
+/** Nobody decided for so long: these may, too. */
+export function widened<R extends OpenRequest>(request: R, people: readonly string[]): R {
+  return { ...request, also: [...new Set([...request.also, ...people])] };
+}
+
+/** Nobody decided until the deadline: everybody who may at all is asked once more, until another one. */
+export function askedAgain<R extends OpenRequest>(request: R, deadline: number): R {
+  const { backups = [], escalation = [] } = request.planned;
+  const { snoozedUntil: _, ...state } = request.state;
+  const all = [...backups, ...escalation.flatMap(({ deciders }) => deciders)];
+  return { ...widened(request, all), state, deadline };
 }

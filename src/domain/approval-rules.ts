@@ -104,6 +104,21 @@ function refusalOfTwice(
     : { kind: 'settled', message: `${by.name} approved it already at ${first.at}; another person has to` };
 }
 
+/** The model is paid for each, and whoever asked so often has what it knows. */
+export const MOST_QUESTIONS = 5;
+
+/** Of a question where so many were asked on this request already, by whomever; null where there is room for one more. */
+export function refusalOfMoreQuestions(
+  { decision }: Pick<HumanDecision, 'decision'>,
+  asked: number,
+): Refusal | null {
+  return decision === 'ask' && asked >= MOST_QUESTIONS
+    ? invalid(
+        `note: ${asked} questions were asked on this request, and it takes no more than ${MOST_QUESTIONS}; decide with what was answered, or take it over`,
+      )
+    : null;
+}
+
 export function refusalOfSnooze(until: string | undefined, now: number, deadline: number): Refusal | null {
   const at = until === undefined ? Number.NaN : Date.parse(until);
   if (Number.isNaN(at)) {

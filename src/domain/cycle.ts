@@ -7,7 +7,7 @@ import type { Critical } from './critical.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
-import type { Approvers, RuleWaits, Verdict } from './policy.js';
+import type { Approvers, OnExpiry, RuleWaits, Verdict } from './policy.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 /** `queued` is known from the 202 on, before Temporal has the workflow. */
@@ -81,11 +81,11 @@ export function eventsOf({
  * a mute); `breaker`, the notice that the agent stopped by itself; `critical`, the notice of what the model gave no decision
  * on. None is stopped by a limit or a mute.
  */
-export type ActionOrigin = 'command' | 'breaker' | 'critical';
+export type ActionOrigin = 'command' | 'breaker' | 'critical' | 'expired';
 
 /** A proposed action after policy spoke. */
 export interface PlannedAction {
-  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>` and `.c1` for escalations by code: also the idempotency key of the effect. */
+  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>`, `.c1` and `.x<n>` for escalations by code: also the idempotency key of the effect. */
   readonly actionId: string;
   readonly action: Action;
   readonly target: string;
@@ -109,6 +109,10 @@ export interface PlannedAction {
   readonly backups?: readonly string[];
   /** How long it waits before what. */
   readonly waits?: RuleWaits;
+  /** Who may decide too, and is asked, once nobody decided for so long; ids, resolved as `deciders` are. Left out: nobody. */
+  readonly escalation?: readonly { readonly afterMs: number; readonly deciders: readonly string[] }[];
+  /** What happens where nobody decides in time, besides nothing; left out: no more than that. */
+  readonly onExpiry?: Exclude<OnExpiry, 'drop'>;
   /** When its team works: nobody is reminded outside of that. Left out: always. */
   readonly calendar?: WorkCalendar;
   /**
@@ -217,6 +221,8 @@ export interface RequestMoments {
   readonly remindAt: readonly string[];
   /** Null: never. */
   readonly secondAt: string | null;
+  /** When these people are asked as well; left out: never. */
+  readonly steps?: readonly { readonly at: string; readonly people: readonly string[] }[];
 }
 
 /** What of an edited payload came: what would be done instead, or why not. */

@@ -27,7 +27,24 @@ export interface PolicyRule {
   readonly verdict: Verdict;
   readonly approvers?: Approvers;
   readonly waits?: RuleWaits;
+  /** Whom it goes on to, in the order of time. */
+  readonly escalation?: readonly EscalationStep[];
+  /** Left out: the policy's. */
+  readonly onExpiry?: OnExpiry;
 }
+
+/** Who may decide too, and is asked, once nobody decided for so long. */
+export interface EscalationStep {
+  readonly afterMs: number;
+  readonly approvers: Pick<Approvers, 'people' | 'roles' | 'groups'>;
+}
+
+/**
+ * What happens where nobody decided until the deadline. `drop`: nothing. `escalate`: the team's lead is told. `ask_again`:
+ * everybody who may decide is asked once more, for as long again. Never: what was asked about.
+ */
+export const ON_EXPIRY = ['drop', 'escalate', 'ask_again'] as const;
+export type OnExpiry = (typeof ON_EXPIRY)[number];
 
 /** How long a request waits before what. Milliseconds; what is left out does not happen, a deadline is then the policy's. */
 export interface RuleWaits {
@@ -42,6 +59,8 @@ export interface Policy {
   readonly default: Verdict;
   /** Wins over APPROVAL_TIMEOUT; null leaves that. Milliseconds. */
   readonly deadlineMs: number | null;
+  /** Where a rule says nothing; left out: `drop`. */
+  readonly onExpiry?: OnExpiry;
   readonly rules: readonly PolicyRule[];
 }
 
@@ -51,24 +70,35 @@ export interface PolicyVerdict {
   readonly rule: string;
   readonly approvers: Approvers;
   readonly waits?: RuleWaits;
+  readonly escalation?: readonly EscalationStep[];
+  /** Left out: `drop`. */
+  readonly onExpiry?: OnExpiry;
 }
 
 /** First rule that matches wins; without one, the policy's default. Pure. */
 export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
   const graded = { ...question, risk: riskOf(question) };
   const rule = policy.rules.find((candidate) => unmetConditions(candidate.when, graded).length === 0);
-  return rule === undefined
-    ? cautious({ verdict: policy.default, rule: 'default', approvers: {} }, question, {})
-    : cautious(
-        {
-          verdict: rule.verdict,
-          rule: rule.name,
-          approvers: rule.approvers ?? {},
-          ...(rule.waits === undefined ? {} : { waits: rule.waits }),
-        },
-        question,
-        rule.when,
-      );
+  return cautious({ ...verdictOf(rule, policy), ...expiryOf(rule, policy) }, question, rule?.when ?? {});
+}
+
+function verdictOf(rule: PolicyRule | undefined, policy: Policy): PolicyVerdict {
+  if (rule === undefined) {
+    return { verdict: policy.default, rule: 'default', approvers: {} };
+  }
+  const { verdict, name, approvers = {}, waits, escalation } = rule;
+  return {
+    verdict,
+    rule: name,
+    approvers,
+    ...(waits === undefined ? {} : { waits }),
+    ...(escalation === undefined ? {} : { escalation }),
+  };
+}
+
+function expiryOf(rule: PolicyRule | undefined, policy: Policy): Pick<PolicyVerdict, 'onExpiry'> {
+  const onExpiry = rule?.onExpiry ?? policy.onExpiry ?? 'drop';
+  return onExpiry === 'drop' ? {} : { onExpiry };
 }
 
 /** Why a person is asked although a rule or the default lets it go by itself; null where nobody has to be. */

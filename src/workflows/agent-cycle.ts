@@ -120,6 +120,10 @@ async function executeApproved(
         : null;
       await (found === null ? execute(input, view, one.planned) : gate.reopen(one, found));
     }
+    for (const one of settled.filter(isToBeToldOf)) {
+      const escalation = await record.tellExpired({ cycle: input, contextHash, planned: one.planned });
+      await carryOut(input, view, [escalation]);
+    }
     if (approved.length > 0 && gate.open().length > 0) {
       view.awaiting(gate.open());
       await record.parkCycle({ cycleId: input.cycleId });
@@ -130,6 +134,12 @@ async function executeApproved(
 /** Approved, and no drill: those have a workflow of their own. */
 function isToBeDone(one: Settled): one is Settled & { readonly planned: PlannedAction } {
   return one.state.status === 'approved' && one.planned.drill === undefined;
+}
+
+/** Nobody decided on it, and its rule wants somebody to know. */
+function isToBeToldOf(one: Settled): one is Settled & { readonly planned: PlannedAction } {
+  const isMeant = one.state.status === 'expired' && one.planned.onExpiry === 'escalate';
+  return isMeant && one.planned.drill === undefined && patched('expired-requests-are-told');
 }
 
 /** What goes without asking anybody; what is denied is only shown. */

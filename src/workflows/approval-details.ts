@@ -42,6 +42,11 @@ function whyNoSignal({ planned, state }: ShownRequest): string | null {
   return (state.needed ?? 1) > 1 ? `${state.needed} people have to approve` : null;
 }
 
+const AT_THE_DEADLINE = {
+  escalate: "Where nobody decides in time, the team's lead is told.",
+  ask_again: 'Where nobody decides in time, it is asked once more.',
+} as const;
+
 function describeRequest(request: ShownRequest): string {
   const { planned, state, also } = request;
   const { deciders, notBy = [] } = planned;
@@ -57,6 +62,7 @@ function describeRequest(request: ShownRequest): string {
           `Approved by ${state.given.map(({ by }) => by.name).join(', ')} (${state.given.length} of ${state.needed}).`,
         ]),
     ...(state.drift === undefined ? [] : [`**Changed since it was shown**: ${driftSentence(state.drift)}.`]),
+    ...(planned.onExpiry === undefined ? [] : [AT_THE_DEADLINE[planned.onExpiry]]),
     ...(state.snoozedUntil === undefined ? [] : [`Put off until ${state.snoozedUntil}.`]),
     ...(state.questions ?? []).map(
       ({ by, question, answer }) => `${by.name} asks: ${question} — ${answer ?? 'not answered yet'}`,

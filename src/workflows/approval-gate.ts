@@ -2,7 +2,7 @@
  * Where a cycle waits for people. Three ways in (the update `decide`, the signals `approve` and `reject`), one way to
  * settle: the first decision wins, a settled request stays as it is, absence of a decision is never approval.
  */
-import { CancellationScope, condition, setHandler, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
 import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
@@ -10,7 +10,13 @@ import { model, record } from './activity-stubs.js';
 import { type Moment, momentsOf, snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
-import { assertDecidable, readSignal, refusalOfSignal, refused } from './decision-rules.js';
+import {
+  assertDecidable,
+  assertRoomForQuestion,
+  readSignal,
+  refusalOfSignal,
+  refused,
+} from './decision-rules.js';
 import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './messages.js';
 import { RequestLedger } from './request-ledger.js';
 import { newWaiting, nextMoment, now, toRequest, type Waiting } from './waiting-request.js';
@@ -49,8 +55,11 @@ export class ApprovalGate {
       description: 'Reject what waits: {"by": "<your id>", "reason": "…"}, or one action with "actionId"',
     });
     setHandler(decideUpdate, (decision) => this.onDecision(decision), {
-      validator: (decision) =>
-        assertDecidable(this.requests.find(decision.approvalId)?.request, decision, Date.now()),
+      validator: (decision) => {
+        const request = this.requests.find(decision.approvalId)?.request;
+        assertDecidable(request, decision, Date.now());
+        assertRoomForQuestion(request, decision);
+      },
       description: 'Decide one request: what the API, the CLI and Slack call',
     });
   }
@@ -135,18 +144,34 @@ export class ApprovalGate {
     const now = Date.now();
     for (const one of this.requests.pending()) {
       if (one.request.deadline <= now) {
-        this.requests.settle(one, 'expired', null, { reason: 'nobody decided in time' });
+        this.reachDeadline(one, now);
         continue;
       }
       const due = one.moments.filter(({ at }) => at <= now);
       one.moments = one.moments.filter(({ at }) => at > now);
-      if (due.some(({ kind }) => kind === 'second')) {
-        this.requests.move(one, machine.widened(one.request));
+      const further = due.filter(({ kind }) => kind !== 'remind');
+      if (further.length > 0) {
+        const { backups = [] } = one.request.planned;
+        const people = further.flatMap((moment) => moment.people ?? backups);
+        this.requests.move(one, machine.widened(one.request, people));
         this.requests.note(one, 'second_approver', null, { asked: one.request.also });
       } else if (due.length > 0) {
         this.requests.note(one, 'reminded', null, {});
       }
     }
+  }
+
+  /** Absence of a decision is never approval: it expires, or the same question is asked once more. */
+  private reachDeadline(one: Waiting, now: number): void {
+    const again = one.request.planned.onExpiry === 'ask_again' && !one.askedAgain;
+    if (!again || !patched('asked-again-at-the-deadline')) {
+      this.requests.settle(one, 'expired', null, { reason: 'nobody decided in time' });
+      return;
+    }
+    one.askedAgain = true;
+    one.moments = [];
+    this.requests.move(one, machine.askedAgain(one.request, now + one.waitMs));
+    this.requests.note(one, 'asked_again', null, { asked: one.request.also });
   }
 
   private async onDecision(decision: DecideInput): Promise<ApprovalState> {

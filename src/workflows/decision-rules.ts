@@ -2,7 +2,12 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ApprovalState } from '../domain/approval.js';
 import type { OpenRequest } from '../domain/approval-machine.js';
-import { type Refusal, refusalOf, refusalOfDecider } from '../domain/approval-rules.js';
+import {
+  type Refusal,
+  refusalOf,
+  refusalOfDecider,
+  refusalOfMoreQuestions,
+} from '../domain/approval-rules.js';
 import { DECISION_REFUSED, type DecideInput } from './messages.js';
 
 /** A signal as a person typed it, with everything that is not text left out. */
@@ -60,6 +65,17 @@ export function assertDecidable(
   const refusal = refusalOf(one, decision, now);
   if (refusal !== null) {
     throw refused(refusal, one?.state ?? null);
+  }
+}
+
+/**
+ * Only where a decision comes in: what a history holds was let in, and is not judged by a later limit. The handler counts a
+ * question before the next one is looked at, so that none slips through together.
+ */
+export function assertRoomForQuestion(one: OpenRequest, decision: DecideInput): void {
+  const refusal = refusalOfMoreQuestions(decision, one.state.questions?.length ?? 0);
+  if (refusal !== null) {
+    throw refused(refusal, one.state);
   }
 }
 

@@ -15,6 +15,8 @@ export interface Waiting {
   recorded: Promise<void>;
   /** Counts what was noted: part of each note's key. */
   notes: number;
+  /** Nobody decided until its first deadline, and it was asked once more. */
+  askedAgain: boolean;
   taken: boolean;
 }
 
@@ -39,6 +41,7 @@ export function newWaiting(approvalId: string, planned: ShownAction, since: numb
     clocked: false,
     recorded: Promise.resolve(),
     notes: 0,
+    askedAgain: false,
     taken: false,
   };
 }

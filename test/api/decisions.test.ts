@@ -288,6 +288,22 @@ describe('a decision that settles nothing', () => {
     ]);
   });
 
+  test('is a question that is answered for five, those that wait for a worker included', async () => {
+    const ask = (n: number) => decide({ decision: 'ask', hash: stored.asked.hash, note: `Question ${n}?` });
+    for (const n of [1, 2, 3, 4, 5]) {
+      api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+      expect(await ask(n)).toMatchObject({ status: 202 });
+    }
+
+    expect(await ask(6)).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/^note: 5 questions were asked on this request/) } },
+    });
+    expect(pending()).toHaveLength(5);
+    api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+    expect(await ask(5)).toMatchObject({ status: 202 });
+  });
+
   test('does not keep another from the outbox, and is not sent twice', async () => {
     for (const body of [
       { decision: 'ask', hash: stored.asked.hash, note: 'Why?' },

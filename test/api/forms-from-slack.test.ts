@@ -220,6 +220,42 @@ describe('asking', () => {
     });
   });
 
+  test('for the sixth time is sent back, while the form is open', async () => {
+    const { asked, approvalId, input } = stored;
+    const question = {
+      question: 'Why?',
+      by: { id: 'ana', name: 'Ana', channel: 'slack' as const },
+      at: '',
+      answer: 'So.',
+    };
+    await api.mirror.noteApproval({
+      cycleId: input.cycleId,
+      planned: asked,
+      deadline: new Date(Date.now() + 4 * HOUR).toISOString(),
+      state: {
+        approvalId,
+        actionId: asked.actionId,
+        hash: asked.hash,
+        status: 'pending',
+        decidedBy: null,
+        decidedAt: null,
+        reason: null,
+        note: null,
+        questions: Array.from({ length: 5 }, () => question),
+      },
+      also: [],
+      what: 'answered',
+      by: null,
+      data: {},
+      key: 'q5',
+    });
+
+    expect((await send(ASK_FORM, { question: 'And now?' })).body).toMatchObject({
+      response_action: 'errors',
+      errors: { question: expect.stringMatching(/^5 questions were asked on this request/) },
+    });
+  });
+
   test('without its field is held back', async () => {
     expect(await send(ASK_FORM, { other: 'x' })).toMatchObject({
       status: 200,

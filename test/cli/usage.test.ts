@@ -235,6 +235,38 @@ describe('policy', () => {
     expect(out).toContain('2. "closing" fires');
   });
 
+  test('check names what a deadline and an escalation cannot be, and steps that ask nobody', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    const rule = (more: string) =>
+      `policy:\n  deadline: 4h\n  rules:\n    - name: a\n      when: {}\n      verdict: ask\n${more}\n`;
+    const people = 'people: [{ id: ana, name: Ana, roles: [lead] }]\n';
+    const check = async (text: string) => {
+      writeFileSync(join(cwd, 'a.yaml'), text);
+      const { out, err } = await pmAgent(['policy', 'check', 'a.yaml'], {}, cwd);
+      return `${out}${err}`;
+    };
+
+    expect(await check(rule('      onExpiry: execute'))).toContain(
+      'a.yaml:7: policy.rules[0].onExpiry: "execute" is not one of drop, escalate, ask_again',
+    );
+    expect(await check(rule('      escalation:\n        - { after: 2h }'))).toContain(
+      'a.yaml:8: policy.rules[0].escalation[0]: names nobody; write people, roles or groups',
+    );
+    expect(await check(rule('      escalation:\n        - { after: 2h, people: [bo] }'))).toContain(
+      'a.yaml:8: policy.rules[0].escalation[0].people[0]: "bo" is not the id of one of people',
+    );
+    const odd = await check(
+      people +
+        rule(
+          '      escalation:\n        - { after: 2h, roles: [head] }\n        - { after: 4h, roles: [lead] }',
+        ),
+    );
+    expect(odd).toContain('a.yaml:9: policy.rules[0].escalation[0]: nobody of people is meant by it');
+    expect(odd).toContain(
+      'a.yaml:10: policy.rules[0].escalation[1]: it never happens: the request expires after 4h',
+    );
+  });
+
   test('check and explain say of a rule that lets G3 go by itself that a person is asked all the same', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
     writeFileSync(

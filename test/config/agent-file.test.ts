@@ -191,6 +191,27 @@ describe('the policy of a file', () => {
     });
   });
 
+  test('keeps to whom it goes on, the soonest first, and what happens where nobody decides', () => {
+    const { policy } = read(
+      'people: [{ id: ana, name: Ana }]\npolicy: { onExpiry: escalate, rules: [{ name: a, when: {}, verdict: ask, onExpiry: ask_again, escalation: [{ after: 8h, roles: [head] }, { after: 4h, people: [ana] }] }, { name: b, when: {}, verdict: ask }] }',
+    );
+
+    expect(policy.rules[0]).toMatchObject({
+      onExpiry: 'ask_again',
+      escalation: [
+        { afterMs: 14_400_000, approvers: { people: ['ana'] } },
+        { afterMs: 28_800_000, approvers: { roles: ['head'] } },
+      ],
+    });
+    const question = { action: 'jira.comment', event: 'issue_created', project: null, to: null } as const;
+    expect(judge(policy, question)).toMatchObject({ onExpiry: 'ask_again' });
+    expect(judge({ ...policy, rules: policy.rules.slice(1) }, question)).toMatchObject({
+      onExpiry: 'escalate',
+    });
+    expect(judge({ ...policy, rules: [] }, question)).toMatchObject({ onExpiry: 'escalate' });
+    expect(judge(read('policy: { onExpiry: drop }').policy, question)).not.toHaveProperty('onExpiry');
+  });
+
   test('gives a team its calendar, and its members as a group', () => {
     const { teams, groups } = read(
       'people: [{ id: ana, name: Ana }]\nteams: [{ id: a, timezone: Europe/Berlin, members: [ana], calendar: { hours: "08:30-16:00", holidays: DE, blackout: [2026-12-24, 2026-12-28/2026-12-31] } }, { id: b }]',

@@ -112,7 +112,7 @@ const timePasses = fc.integer({ min: 1, max: 400 }).map(
 
 const nobodyInTime = fc.constant<Step>((world) => {
   if (isOpen(world.request.state.status)) {
-    world.request = machine.widened(world.request);
+    world.request = machine.widened(world.request, world.request.planned.backups ?? []);
   }
 });
 

@@ -353,6 +353,33 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       nobody,
       { approvalTimeoutMs: 4_000 },
     ),
+  'escalated-in-steps-then-asked-again': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], onExpiry: 'ask_again' })],
+        {
+          openApprovals: async ({ requests, askedAt }) => ({
+            moments: requests.map(({ approvalId }) => ({
+              approvalId,
+              remindAt: [],
+              secondAt: null,
+              steps: [{ at: new Date(Date.parse(askedAt) + 1_000).toISOString(), people: ['bo'] }],
+            })),
+          }),
+        },
+      ),
+      nobody,
+      { approvalTimeoutMs: 2_000 },
+    ),
+  'expired-then-told': () =>
+    shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { onExpiry: 'escalate' })], {
+        tellExpired: async ({ cycle }) =>
+          planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'expired' }),
+      }),
+      nobody,
+      { approvalTimeoutMs: 200 },
+    ),
   'no-action': () => shape(fakeActivities(() => [])),
   'read-more-in-turns': () => {
     const call = (n: number) => ({ place: `t1.${n}`, index: n - 1, summary: `Read for the model: ${n}` });

@@ -40,6 +40,11 @@ export function fakeActivities(
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
     openBreaker: async () => null,
+    tellExpired: async ({ planned }) => ({
+      ...planned,
+      actionId: planned.actionId.replace('.a', '.x'),
+      verdict: 'auto',
+    }),
     noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }),
     parkCycle: async () => undefined,
     claimLane: async () => true,

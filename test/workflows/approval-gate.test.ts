@@ -6,6 +6,7 @@ import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/clie
 import type { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalNote } from '../../src/activities/contract.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
+import { MOST_QUESTIONS } from '../../src/domain/approval-rules.js';
 import type { CycleInput, CycleState, PlannedAction, ShownAction } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
@@ -243,6 +244,31 @@ describe('a person who', () => {
     expect(notes(fake).map(({ what }) => what)).toEqual(['question', 'answered']);
   });
 
+  test('asks for the sixth time hears so, and who may not decide may not ask', async () => {
+    const fake = asking({ deciders: ['ana', 'bo'] });
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      const ask = (id: string, note: string) => decide(handle, one, { decision: 'ask', note, by: by(id) });
+      expect(await refusal(ask('stranger', 'Why?'))).toMatchObject({ type: DECISION_REFUSED.unauthorised });
+
+      const asked = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((n) => ask('ana', `Question ${n}?`)));
+
+      expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(MOST_QUESTIONS);
+      expect(await refusal(ask('bo', 'And now?'))).toEqual({
+        type: DECISION_REFUSED.invalid,
+        message: expect.stringMatching(
+          /^note: 5 questions were asked on this request, and it takes no more than 5/,
+        ),
+      });
+      await decide(handle, one);
+      await handle.result();
+    });
+
+    expect(fake.calls.filter(({ name }) => name === 'answerQuestion')).toHaveLength(MOST_QUESTIONS);
+    expect(fake.executed()).toHaveLength(1);
+  });
+
   test('takes it over stops the agent: nothing is sent, and it says who', async () => {
     const fake = asking();
 
@@ -367,6 +393,90 @@ describe('time', () => {
     });
 
     expect(fake.executed()).toHaveLength(1);
+  });
+});
+
+describe('where nobody decides', () => {
+  const inSteps = {
+    openApprovals: async ({ requests, askedAt }) => ({
+      moments: requests.map(({ approvalId }) => ({
+        approvalId,
+        remindAt: [],
+        secondAt: null,
+        steps: [
+          { at: new Date(Date.parse(askedAt) + 1_000).toISOString(), people: ['bo'] },
+          { at: new Date(Date.parse(askedAt) + 2_500).toISOString(), people: ['cem', 'bo'] },
+        ],
+      })),
+    }),
+  } satisfies Parameters<typeof fakeActivities>[1];
+
+  test('it goes on from step to step, and each lets more people decide', async () => {
+    const fake = asking({ deciders: ['ana'] }, inSteps);
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await eventually(async () => expect(notes(fake)).toHaveLength(1));
+      expect(await refusal(decide(handle, one, { by: by('cem') }))).toMatchObject({
+        type: DECISION_REFUSED.unauthorised,
+      });
+      await eventually(async () => expect(notes(fake)).toHaveLength(2));
+      await decide(handle, one, { by: by('cem') });
+      await handle.result();
+    });
+
+    expect(notes(fake).map(({ what, also }) => [what, also])).toEqual([
+      ['second_approver', ['bo']],
+      ['second_approver', ['bo', 'cem']],
+    ]);
+    expect(fake.executed()).toHaveLength(1);
+  });
+
+  test('it is asked once more where its rule says so, of everybody who may, and then it expires', async () => {
+    const fake = asking({
+      deciders: ['ana'],
+      backups: ['bo'],
+      escalation: [{ afterMs: 86_400_000, deciders: ['cem'] }],
+      onExpiry: 'ask_again',
+    });
+
+    await run(
+      fake,
+      (handle) => expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' }),
+      cycleInput({ approvalTimeoutMs: 1_500 }),
+    );
+
+    expect(notes(fake).map(({ what, also }) => [what, also])).toEqual([['asked_again', ['bo', 'cem']]]);
+    expect(fake.executed()).toEqual([]);
+  });
+
+  test('whoever is asked once more can decide, with the hash of before', async () => {
+    const fake = asking({ deciders: ['ana'], backups: ['bo'], onExpiry: 'ask_again' });
+
+    await run(
+      fake,
+      async (handle) => {
+        const one = await waiting(handle);
+        await eventually(async () => expect(notes(fake)).toHaveLength(1));
+        await decide(handle, one, { by: by('bo') });
+        await handle.result();
+      },
+      cycleInput({ approvalTimeoutMs: 4_000 }),
+    );
+
+    expect(fake.executed()).toHaveLength(1);
+  });
+
+  test('a person is told where its rule says so, and what was asked about is not done', async () => {
+    const fake = asking({ onExpiry: 'escalate' });
+
+    await run(
+      fake,
+      (handle) => expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' }),
+      cycleInput({ approvalTimeoutMs: 500 }),
+    );
+
+    expect(fake.executed()).toEqual([expect.stringMatching(/\.x1$/)]);
   });
 });
 

@@ -52,7 +52,9 @@ function settle(
     return { refusal: `the policy never allows this (rule "${judged.rule}")`, what: 'denied' };
   }
   const planned = asRequest(before, judged, asShownNow(watched, before.version));
-  const refusal = refusalOfDecider({ planned, also: before.backups ?? [] }, byId);
+  const { backups = [], escalation = [] } = before;
+  const also = [...backups, ...escalation.flatMap(({ deciders }) => deciders)];
+  const refusal = refusalOfDecider({ planned, also }, byId);
   return refusal === null ? { planned } : { refusal: refusal.message, what: 'denied' };
 }
 

@@ -18,10 +18,14 @@ export function momentsOf(
       ? []
       : Array.from({ length: MOST_REMINDERS }, (_, n) => after(remindAfterMs * (n + 1)));
   const second = secondApproverAfterMs === undefined ? null : after(secondApproverAfterMs);
+  const steps = (planned.escalation ?? [])
+    .map(({ afterMs, deciders }) => ({ at: after(afterMs), people: deciders }))
+    .filter(({ at, people }) => inTime(at) && people.length > 0);
   return {
     approvalId,
     remindAt: [...new Set(reminders)].filter(inTime),
     secondAt: second !== null && inTime(second) ? second : null,
+    ...(steps.length === 0 ? {} : { steps }),
   };
 }
 

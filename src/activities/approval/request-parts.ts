@@ -14,14 +14,14 @@ export interface AskingRules {
 
 type RequestParts = Pick<
   PlannedAction,
-  'approvers' | 'deciders' | 'needed' | 'notBy' | 'backups' | 'waits' | 'calendar'
+  'approvers' | 'deciders' | 'needed' | 'notBy' | 'backups' | 'escalation' | 'waits' | 'onExpiry' | 'calendar'
 >;
 
 /** Everybody decides over final steps together with somebody else, where there is somebody else. */
 const NEEDED_FOR_FINAL = 2;
 
 export function requestParts(
-  { verdict, approvers, waits }: PolicyVerdict,
+  { verdict, approvers, waits, escalation = [], onExpiry = 'drop' }: PolicyVerdict,
   risk: RiskGrade,
   events: readonly PmEvent[],
   rules: AskingRules,
@@ -36,14 +36,20 @@ export function requestParts(
   const needed = approvers.count ?? (risk === 'G3' && twoCould ? NEEDED_FOR_FINAL : 1);
   const backups = deciders === null ? [] : backupsOf(rules, [...deciders, ...notBy]);
   const calendar = rules.team?.calendar ?? null;
+  const steps = escalation.map(({ afterMs, approvers: further }) => ({
+    afterMs,
+    deciders: (decidersOf(further, rules.people, rules.groups) ?? []).filter((id) => !notBy.includes(id)),
+  }));
   return {
     approvers,
     deciders,
     ...(needed > 1 ? { needed } : {}),
     ...(notBy.length === 0 ? {} : { notBy }),
     ...(backups.length === 0 ? {} : { backups }),
+    ...(steps.length === 0 ? {} : { escalation: steps }),
     ...(waits === undefined ? {} : { waits }),
-    ...(calendar === null || waits === undefined ? {} : { calendar }),
+    ...(onExpiry === 'drop' ? {} : { onExpiry }),
+    ...(calendar === null || (waits === undefined && steps.length === 0) ? {} : { calendar }),
   };
 }
 

@@ -83,6 +83,27 @@ test("the team's lead and who comes after are asked second, unless they were fir
   expect(parts({}).backups).toBeUndefined();
 });
 
+test('each step of an escalation is settled with it, in the words of pm-agent.yaml, and asks no one who asked for it', () => {
+  const escalation = [
+    { afterMs: HOUR, approvers: { people: ['cem'] } },
+    { afterMs: 2 * HOUR, approvers: { roles: ['lead'] } },
+    { afterMs: 3 * HOUR, approvers: { groups: ['nowhere'] } },
+  ];
+
+  expect(
+    parts({ people: ['cem'], notRequester: true }, 'G2', { escalation, onExpiry: 'ask_again' }),
+  ).toMatchObject({
+    escalation: [
+      { afterMs: HOUR, deciders: ['cem'] },
+      { afterMs: 2 * HOUR, deciders: ['ana'] },
+      { afterMs: 3 * HOUR, deciders: [] },
+    ],
+    onExpiry: 'ask_again',
+    calendar: berlin,
+  });
+  expect(parts({}, 'G2', { onExpiry: 'drop' })).not.toHaveProperty('onExpiry');
+});
+
 test('nobody is named for what nobody is asked about', () => {
   expect(parts({ roles: ['lead'], count: 2 }, 'G3', { verdict: 'auto' })).toEqual({
     approvers: { roles: ['lead'], count: 2 },
@@ -124,6 +145,24 @@ describe('when who is told', () => {
       remindAt: ['2026-11-30T15:30:00.000Z', '2026-12-01T08:00:00.000Z'],
       secondAt: '2026-12-01T08:00:00.000Z',
     });
+  });
+
+  test('is in working time for each step of an escalation, and never for one that asks nobody or comes too late', () => {
+    const escalation = [
+      { afterMs: HOUR, deciders: ['bo'] },
+      { afterMs: 2 * HOUR, deciders: [] },
+      { afterMs: 4 * HOUR, deciders: ['cem'] },
+      { afterMs: 48 * HOUR, deciders: ['ana'] },
+    ];
+    const asked = { approvalId: 'ap', deadline: '2026-12-02T00:00:00.000Z' };
+
+    expect(
+      momentsOf({ ...asked, planned: planned('c', 1, transition, { escalation, calendar: berlin }) }, ASKED)
+        .steps,
+    ).toEqual([
+      { at: '2026-11-30T15:30:00.000Z', people: ['bo'] },
+      { at: '2026-12-01T08:00:00.000Z', people: ['cem'] },
+    ]);
   });
 
   test('is never where it would come after the deadline', () => {

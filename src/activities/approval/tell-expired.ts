@@ -1,0 +1,49 @@
+/** Nobody decided in time, and the rule says that somebody should know: the team's lead is told by code. */
+import { describeAction } from '../../domain/action.js';
+import { NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
+import type { PlannedAction } from '../../domain/cycle.js';
+import { codeAction } from '../code-action.js';
+import type { RecordActivities } from '../contract.js';
+import type { ActivityDeps } from '../dependencies.js';
+import { escalationPlace } from '../escalation.js';
+import { loadContext } from '../stored-context.js';
+import { teamOf } from '../team.js';
+
+type TellDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams' | 'clock'> &
+  Partial<Pick<ActivityDeps, 'groups'>>;
+
+/** Idempotent: each request has one such escalation. */
+export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired'] {
+  return async ({ cycle, contextHash, planned }) => {
+    const { facts } = await loadContext(deps.mirror, contextHash);
+    const to = escalationPlace(teamOf(cycle.event, facts, deps.teams), deps.people);
+    const escalation = codeAction(
+      {
+        actionId: planned.actionId.replace(/\.a(\d+)$/, '.x$1'),
+        action: { kind: 'escalate', payload: { ...noticeOf(cycle.cycleId, planned), to } },
+        origin: 'expired',
+        rule: 'nobody decided in time',
+        refusal: to === null ? NO_ESCALATION_PLACE : null,
+        // Nothing else was done: there is nothing that it could add to.
+        countsAgainst: [],
+      },
+      cycle.event,
+      deps,
+    );
+    await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned: escalation });
+    return escalation;
+  };
+}
+
+function noticeOf(cycleId: string, planned: PlannedAction) {
+  const what = describeAction(planned.action);
+  return {
+    reason: 'nobody decided in time',
+    level: 'warning' as const,
+    text: [
+      `Nobody decided on "${what}" (rule "${planned.rule}", risk ${planned.risk}). Nothing was done, and nothing will be: it can be decided by nobody any more.`,
+      'If it is still wanted, do it by hand, or mention the agent there again.',
+      `Cycle: \`${cycleId}\``,
+    ].join('\n\n'),
+  };
+}
