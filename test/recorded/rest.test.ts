@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBitbucketChanges } from '../../src/integrations/bitbucket/changes-client.js';
 import { bitbucketMessage, createBitbucket } from '../../src/integrations/bitbucket/client.js';
 import { createBitbucketNotes } from '../../src/integrations/bitbucket/notes-client.js';
-import { createClaude, toReply } from '../../src/integrations/claude/client.js';
 import { createJiraChanges } from '../../src/integrations/jira/changes-client.js';
 import { createJiraEdits } from '../../src/integrations/jira/edits-client.js';
 import { createJiraNotes } from '../../src/integrations/jira/notes-client.js';
@@ -11,7 +10,7 @@ import { rejectForm } from '../../src/integrations/slack/approval-forms.js';
 import { createSlackChanges } from '../../src/integrations/slack/changes-client.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import { failureOf } from '../support/integration-failure.js';
-import { type Payload, payloadsOf } from '../support/recorded.js';
+import { payloadsOf } from '../support/recorded.js';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.js';
 import { BITBUCKET_NOT_CALLED, JIRA_NOT_CALLED, SLACK_NOT_CALLED } from './not-called.js';
 
@@ -36,7 +35,6 @@ const jiraChanges = () => createJiraChanges({ baseUrl: server.url, email: null, 
 const bitbucketChanges = () =>
   createBitbucketChanges({ baseUrl: `${server.url}/2.0`, username: null, token: 't' });
 const slackChanges = () => createSlackChanges({ apiUrl: `${server.url}/api`, botToken: 't' });
-const claude = () => createClaude({ apiKey: 'k', baseURL: server.url });
 
 /** What reads a recorded answer through the client, and tells what came out. */
 type Reader = (json: never) => Promise<unknown>;
@@ -320,36 +318,4 @@ describe.each([
       await readers[name]?.(json as never);
     },
   );
-});
-
-describe('anthropic', () => {
-  const payloads = payloadsOf('anthropic');
-  const responses = payloads.filter(({ name }) => name.endsWith('.response'));
-  const request = { model: 'm', maxTokens: 1, system: '', messages: [], tools: [], replySchema: {} };
-
-  test('holds answers', () => {
-    expect(responses.length).toBeGreaterThan(10);
-  });
-
-  test.each(responses)('$name is read with its text, usage and stop reason', async ({ json }: Payload) => {
-    const message = json as { id: string; stop_reason: string; usage: { output_tokens: number } };
-
-    const reply = await read(json, () => claude().createMessage(request));
-
-    expect(reply).toMatchObject({ id: message.id, stopReason: message.stop_reason });
-    expect(reply.usage.outputTokens).toBe(message.usage.output_tokens);
-    expect(toReply(json, null).text).toBe(reply.text);
-  });
-
-  test('the recorded error is told with its type and request id', async () => {
-    const error = payloads.find(({ name }) => name === 'vercel_error_tool_schema');
-    server.answer({ status: 400, body: error?.json, headers: { 'request-id': 'req_1' } });
-
-    const failure = await failureOf(claude().createMessage(request));
-
-    expect(failure).toMatchObject({ code: 'invalid', retryable: false, requestId: 'req_1' });
-    expect(failure.message).toContain(
-      'invalid_request_error tools.0.custom.input_schema.type: Field required',
-    );
-  });
 });
