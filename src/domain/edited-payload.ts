@@ -32,6 +32,7 @@ const CONVERSIONS: { readonly [K in Kind]: Conversion } = {
     mayBeEmpty: true,
     read: (text) => ({ value: text.trim() === '' ? null : text.trim() }),
   },
+  lineOrEmpty: { isLong: false, mayBeEmpty: true, read: (text) => ({ value: text.trim() }) },
   list: { isLong: true, mayBeEmpty: true, read: (text) => ({ value: linesOf(text) }) },
   numberOrNothing: { isLong: false, mayBeEmpty: true, read: numberOrNothing },
 };

@@ -9,6 +9,7 @@ import { REFUSED_TRIES } from '../../src/activities/patience.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
+import type { TransitionField } from '../../src/integrations/jira/jira.js';
 import { cycleInput, planned } from '../support/builders.js';
 import { askedAbout } from './support/asked-about.js';
 import { bo, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
@@ -90,6 +91,15 @@ function commentsOf(made: Map<string, string>, onMade: () => void = () => undefi
         return id;
       },
     },
+  };
+}
+
+function demanded(id: string, name: string, values?: readonly string[]): TransitionField {
+  return {
+    id,
+    name,
+    isDemanded: true,
+    allowed: values?.map((value, n) => ({ id: `${n}`, name: value })) ?? null,
   };
 }
 
@@ -516,7 +526,7 @@ describe('a target that changed meanwhile', () => {
         name: 'Close',
         toStatus: 'Done',
         toCategory: 'done',
-        requiredFields: ['Resolution', 'Cause'],
+        fields: [demanded('resolution', 'Resolution', ['Fixed', 'Duplicate']), demanded('cf_1', 'Cause')],
       },
     ];
     await propose(move, { jira: { getIssue: () => jiraIssue(), getTransitions: () => demanding } });
@@ -524,16 +534,16 @@ describe('a target that changed meanwhile', () => {
     const result = await execute();
 
     expect(result.status).toBe('failed');
-    expect(result.message).toContain(
-      'only be moved to Done with Resolution, Cause filled in (transition "Close")',
+    expect(result.message).toBe(
+      'PAY-1 cannot be moved to Done so: the transition "Close" demands Resolution (one of: Fixed, Duplicate), and demands Cause. Propose the move with that, or move it by hand',
     );
     expect(writes()).toEqual([]);
   });
 
   test('goes by the transition that demands nothing, where there are several', async () => {
     const several = [
-      { id: '51', name: 'Close', toStatus: 'Done', requiredFields: ['Resolution'] },
-      { id: '41', name: 'Finish', toStatus: 'Done', requiredFields: [] },
+      { id: '51', name: 'Close', toStatus: 'Done', fields: [demanded('resolution', 'Resolution')] },
+      { id: '41', name: 'Finish', toStatus: 'Done', fields: [] },
     ];
     const jira = { getIssue: () => jiraIssue(), getTransitions: () => several, transition: () => undefined };
     await propose(move, { jira });

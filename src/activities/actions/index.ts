@@ -23,7 +23,7 @@ export function createExecutors(
   const { jira, jiraEdits, slack } = deps;
   return {
     'jira.comment': jiraComment(deps),
-    'jira.transition': jiraTransition(jira),
+    'jira.transition': jiraTransition(jira, jiraEdits),
     'jira.assign': jiraAssign(jira),
     'jira.update_fields': jiraUpdateFields(jira, jiraEdits),
     'jira.link': jiraLink(jira, jiraEdits),

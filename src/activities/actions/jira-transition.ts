@@ -1,12 +1,17 @@
-import type { Jira, JiraIssue, JiraTransition } from '../../integrations/jira/jira.js';
+import type { JiraTransition as Payload } from '../../domain/actions/jira-transition.js';
+import type { Standing } from '../../domain/actions/row.js';
+import type { JiraEdits } from '../../integrations/jira/edits.js';
+import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { type Executor, type Settled, standsSo } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
+import { givenIn, moveAlong } from './move-fields.js';
 
 /** Moves an issue to a status, by whichever transition leads there now. The status itself tells whether it was done. */
-export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
+export function jiraTransition(jira: Jira, edits: JiraEdits): Executor<'jira.transition'> {
   return {
     find: async ({ issueKey, toStatus }) => standsSo((await jira.getIssue(issueKey)).status === toStatus),
-    async prepare({ issueKey, toStatus }, _mark, seen) {
+    async prepare(payload, _mark, seen) {
+      const { issueKey, toStatus } = payload;
       const [issue, transitions] = await Promise.all([
         jira.getIssue(issueKey),
         jira.getTransitions(issueKey),
@@ -18,21 +23,24 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
       if (conflict !== null) {
         return conflict;
       }
-      const way = wayTo(toStatus, transitions);
-      if (way === undefined) {
+      const ways = transitions.filter((transition) => transition.toStatus === toStatus);
+      if (ways.length === 0) {
         return noWay(issue, toStatus);
       }
-      const { requiredFields = [] } = way;
-      if (requiredFields.length > 0) {
-        const message = `${issueKey} can only be moved to ${toStatus} with ${requiredFields.join(', ')} filled in (transition "${way.name}"), which the agent does not do: move it by hand`;
-        return { settled: 'failed', message };
+      const move = moveAlong(ways, givenBy(payload), standingIn(issue));
+      if ('problems' in move) {
+        return demanding(payload, move.problems);
       }
+      const { way, fields } = move;
       return {
-        request: jira.requests.transition(issueKey, way.id),
-        stood: { before: { status: issue.status }, after: { status: toStatus } },
+        request: jira.requests.transition(issueKey, way.id, fields),
+        stood: {
+          before: { status: issue.status, ...(await fieldValues(edits, issue, Object.keys(move.values))) },
+          after: { status: toStatus, ...move.values },
+        },
         precheck: async () => null,
         send: async (signal) => {
-          await jira.transition(issueKey, way.id, signal);
+          await jira.transition(issueKey, way.id, fields, signal);
           return { remoteId: null };
         },
       };
@@ -40,10 +48,32 @@ export function jiraTransition(jira: Jira): Executor<'jira.transition'> {
   };
 }
 
-/** Of several, one that demands nothing. */
-function wayTo(toStatus: string, transitions: readonly JiraTransition[]): JiraTransition | undefined {
-  const ways = transitions.filter((transition) => transition.toStatus === toStatus);
-  return ways.find(({ requiredFields = [] }) => requiredFields.length === 0) ?? ways[0];
+function givenBy({ resolution, assignee }: Payload) {
+  return { resolution: givenIn(resolution), assignee: givenIn(assignee) };
+}
+
+/** What a move may demand that the issue has already. */
+export function standingIn({ assignee, priority }: JiraIssue) {
+  return { assignee: assignee?.accountId ?? null, priority };
+}
+
+/** How these fields of an issue stand. */
+export async function fieldValues(
+  edits: JiraEdits,
+  issue: JiraIssue,
+  members: readonly string[],
+): Promise<Standing> {
+  const { assignee, priority } = standingIn(issue);
+  return {
+    ...(members.includes('resolution') ? { resolution: await edits.readResolution(issue.key) } : {}),
+    ...(members.includes('assignee') ? { assignee } : {}),
+    ...(members.includes('priority') ? { priority } : {}),
+  };
+}
+
+function demanding({ issueKey, toStatus }: Payload, problems: readonly string[]): Settled {
+  const message = `${issueKey} cannot be moved to ${toStatus} so: the transition ${problems.join('; the transition ')}. Propose the move with that, or move it by hand`;
+  return { settled: 'failed', message };
 }
 
 function noWay({ key, status }: JiraIssue, toStatus: string): Settled {

@@ -1,7 +1,7 @@
 /** One Jira issue as context: items for the model, facts for the code that judges. */
 import type { ContextFacts } from '../../domain/context.js';
 import type { IssueField, IssueName, IssueReading, Origin } from '../../integrations/jira/issue-reader.js';
-import type { JiraIssue, JiraTransition, JiraUser } from '../../integrations/jira/jira.js';
+import type { JiraIssue, JiraTransition, JiraUser, TransitionField } from '../../integrations/jira/jira.js';
 import { boundedText } from '../bounded-text.js';
 import type { Collector, ItemOrigin } from './collector.js';
 import type { GatherSources } from './gatherer.js';
@@ -91,8 +91,13 @@ function addIssue(reading: IssueReading, around: Around, collector: Collector): 
   }
   addComments(reading, collector);
   addChanges(reading, collector);
-  for (const { id, name, toStatus } of transitions) {
-    collector.add('transition', `transition-${id}`, SOURCE, { name, toStatus });
+  for (const { id, name, toStatus, fields = [] } of transitions) {
+    const demands = demandsOf(fields);
+    collector.add('transition', `transition-${id}`, SOURCE, {
+      name,
+      toStatus,
+      ...(demands.length === 0 ? {} : { demands }),
+    });
   }
   addLinkedPullRequests(around.pullRequests, collector);
   return factsOf(reading, around.people);
@@ -200,6 +205,19 @@ function factsOf({ issue, transitions }: IssueReading, assignable: readonly Jira
     linked: related.map((other) => ({ key: other.key, summary: other.summary, status: other.status })),
     description: boundedText(issue.description),
   };
+}
+
+/** More values than this nobody chooses from. */
+const VALUES_SHOWN = 20;
+
+function demandsOf(fields: readonly TransitionField[]) {
+  return fields
+    .filter(({ isDemanded }) => isDemanded)
+    .map(({ id, name, allowed }) => ({
+      field: id,
+      name,
+      values: allowed?.slice(0, VALUES_SHOWN).map((one) => one.name) ?? null,
+    }));
 }
 
 /** Names differ by language and team, categories do not. What Jira does not tell may be the end. */

@@ -25,7 +25,7 @@ export function createUndoings({
 }: ActivityDeps): Undoings {
   return {
     'jira.comment': undoJiraComment(jiraEdits, notes.jira),
-    'jira.transition': undoJiraTransition(jira),
+    'jira.transition': undoJiraTransition(jira, jiraEdits),
     'jira.assign': undoJiraAssign(jira),
     'jira.update_fields': undoJiraUpdateFields(jira, jiraEdits),
     'jira.link': undoJiraLink(jira, jiraEdits),

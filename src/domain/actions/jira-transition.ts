@@ -5,37 +5,58 @@ export interface JiraTransition {
   readonly issueKey: string;
   /** Name of the status to reach, not of the transition. */
   readonly toStatus: string;
+  /** For a move whose screen asks for it: the name of a resolution as Jira lists it. Empty, or left out: none is given. */
+  readonly resolution?: string;
+  /** The account id of whoever the move gives it to. Empty, or left out: as it is. */
+  readonly assignee?: string;
 }
 
 export const jiraTransition: ActionRow<JiraTransition> = {
   service: 'jira',
   changes: 'state',
   preview: {
-    line: ({ issueKey, toStatus }) => `Move ${issueKey} to ${toStatus}`,
+    line: lineOf,
     words: () => null,
     rewritten: (payload) => payload,
   },
-  editable: [{ name: 'toStatus', label: 'Status', as: 'line' }],
+  editable: [
+    { name: 'toStatus', label: 'Status', as: 'line' },
+    { name: 'resolution', label: 'Resolution, where the move asks for one', as: 'lineOrEmpty' },
+    { name: 'assignee', label: 'Jira account id, where the move asks for one', as: 'lineOrEmpty' },
+  ],
   target: { ...issueTarget, refusal: refusalOf },
   preconditions: {
-    words: 'the issue stands in the status that the decision saw, and a transition leads to the new one',
+    words:
+      'the issue stands in the status that the decision saw, and a transition leads to the new one and asks for nothing that is not given',
     seen: ({ issueKey }, { issue }) =>
       issue === null || issue.key !== issueKey ? null : { status: issue.status },
   },
   marker: { words: 'the status itself', appearsLate: false },
   inverse: {
     reversible: true,
-    words: 'moves the issue back to the status it came from, where a transition leads there',
+    words:
+      'moves the issue back to the status it came from, where a transition leads there; what that one asks for is filled in as it was before',
     windowMs: A_DAY_MS,
   },
   risk: { grade: 'G2', why: 'others plan by the status; into a final status it is G3' },
 };
 
+function lineOf({ issueKey, toStatus, resolution = '', assignee = '' }: JiraTransition): string {
+  const given = [
+    ...(resolution === '' ? [] : [`resolution ${resolution}`]),
+    ...(assignee === '' ? [] : [`assigned to ${assignee}`]),
+  ];
+  return `Move ${issueKey} to ${toStatus}${given.length === 0 ? '' : ` (${given.join(', ')})`}`;
+}
+
 function refusalOf(
-  { issueKey, toStatus }: JiraTransition,
+  { issueKey, toStatus, assignee = '' }: JiraTransition,
   { facts }: Parameters<ActionRow<JiraTransition>['target']['refusal']>[1],
 ): string | null {
   const { issue } = facts;
+  if (assignee !== '' && issue?.people.every(({ id }) => id !== assignee) === true) {
+    return `${assignee} is not among the people of ${issueKey}`;
+  }
   // Spelled the same: a policy rule for "Done" must not be passed by with "done".
   return issue === null || issueKey !== issue.key || issue.reachableStatuses.includes(toStatus)
     ? ownIssueRefusal(issueKey, facts)

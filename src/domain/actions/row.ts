@@ -76,12 +76,12 @@ export interface ActionRow<P> {
 
 /**
  * One member of a payload in a form. `words`: a text of several lines, `line`: of one; `list`: a list of texts, one a line;
- * `orNothing`: null where it is left empty.
+ * `orNothing`: null where it is left empty; `orEmpty`: the empty text.
  */
 export interface EditField<P> {
   readonly name: keyof P & string;
   readonly label: string;
-  readonly as: 'words' | 'line' | 'lineOrNothing' | 'list' | 'numberOrNothing';
+  readonly as: 'words' | 'line' | 'lineOrNothing' | 'lineOrEmpty' | 'list' | 'numberOrNothing';
 }
 
 /** How it is undone and for how long, or why it cannot be. */

@@ -17,6 +17,7 @@ import {
   markedIssuesSchema,
   markerIn,
   projectSchema,
+  resolutionSchema,
   sprintsSchema,
 } from './edits-schema.js';
 import { ACTION_PROPERTY, markedFor } from './marker.js';
@@ -84,7 +85,7 @@ async function getComment(
 
 function siteReads(
   http: HttpClient,
-): Pick<JiraEdits, 'siteFields' | 'readNumber' | 'linkTypes' | 'issueTypes'> {
+): Pick<JiraEdits, 'siteFields' | 'readNumber' | 'readResolution' | 'linkTypes' | 'issueTypes'> {
   const get = <T>(path: string, schema: z.ZodType<T>, query = {}) =>
     http.send({ method: 'GET', path, query }, schema);
   return {
@@ -93,6 +94,10 @@ function siteReads(
       const { fields } = await get(issuePath(issueKey), looseFieldsSchema, { fields: field });
       const value = fields[field];
       return typeof value === 'number' ? value : null;
+    },
+    readResolution: async (issueKey) => {
+      const { fields } = await get(issuePath(issueKey), resolutionSchema, { fields: 'resolution' });
+      return fields.resolution?.name ?? null;
     },
     linkTypes: async () => (await get('/rest/api/3/issueLinkType', linkTypesSchema)).issueLinkTypes,
     issueTypes: async (projectKey) => {

@@ -10,6 +10,10 @@ export const fieldListSchema = z.array(
 
 export const looseFieldsSchema = z.object({ fields: z.record(z.string(), z.unknown()) });
 
+export const resolutionSchema = z.object({
+  fields: z.object({ resolution: z.object({ name: text }).nullish() }),
+});
+
 export const boardsSchema = z.object({ values: z.array(z.object({ id: z.number(), type: text })) });
 
 export const sprintsSchema = z.object({ values: z.array(sprintSchema) });

@@ -68,6 +68,8 @@ export interface JiraEdits {
   siteFields(): Promise<SiteFields>;
   /** What an issue's number field holds; null where it is empty. */
   readNumber(issueKey: string, field: string): Promise<number | null>;
+  /** Name of its resolution; null where it has none. */
+  readResolution(issueKey: string): Promise<string | null>;
   /** The running sprint, or the next one, of the project's first board; null where there is none. */
   sprintOf(projectKey: string, which: 'active' | 'next'): Promise<number | null>;
   updateFields(write: FieldsWrite, signal?: AbortSignal): Promise<void>;

@@ -100,9 +100,22 @@ export interface JiraTransition {
   readonly toStatus: string;
   /** `new`, `indeterminate` or `done`; null or left out where Jira did not tell. */
   readonly toCategory?: string | null;
-  /** Names of the fields that it demands and that have no default; left out where Jira was not asked. */
-  readonly requiredFields?: readonly string[];
+  /** What its screen holds; left out where Jira was not asked. */
+  readonly fields?: readonly TransitionField[];
 }
+
+export interface TransitionField {
+  /** `resolution`, `customfield_10010` */
+  readonly id: string;
+  readonly name: string;
+  /** Jira refuses the move without it: it is required and has no default. */
+  readonly isDemanded: boolean;
+  /** What it can be; null where Jira lists nothing, as for people. */
+  readonly allowed: readonly { readonly id: string; readonly name: string }[] | null;
+}
+
+/** `fields` of a move as Jira takes them: `{resolution: {id: '10000'}}` */
+export type MoveFields = Readonly<Record<string, unknown>>;
 
 export interface JiraCommentWrite {
   readonly issueKey: string;
@@ -142,12 +155,17 @@ export interface Jira {
   actionsOfComments(commentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Answers the new comment's id. A write whose `signal` fires throws the signal's reason; it may be applied all the same. */
   addComment(write: JiraCommentWrite, signal?: AbortSignal): Promise<string>;
-  transition(issueKey: string, transitionId: string, signal?: AbortSignal): Promise<void>;
+  transition(
+    issueKey: string,
+    transitionId: string,
+    fields?: MoveFields,
+    signal?: AbortSignal,
+  ): Promise<void>;
   assign(issueKey: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
   /** The exact requests that the writes above send. */
   requests: {
     addComment(write: JiraCommentWrite): OutgoingRequest;
-    transition(issueKey: string, transitionId: string): OutgoingRequest;
+    transition(issueKey: string, transitionId: string, fields?: MoveFields): OutgoingRequest;
     assign(issueKey: string, accountId: string | null): OutgoingRequest;
   };
 }

@@ -3,8 +3,14 @@ import type { z } from 'zod';
 import { type HttpClient, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
 import { NEWEST, toIssue } from './convert.js';
-import type { JiraIssue, JiraTransition } from './jira.js';
-import { type CommentJson, commentPageSchema, issueSchema, type transitionsSchema } from './schema.js';
+import type { JiraIssue, JiraTransition, TransitionField } from './jira.js';
+import {
+  allowedValueSchema,
+  type CommentJson,
+  commentPageSchema,
+  issueSchema,
+  type transitionsSchema,
+} from './schema.js';
 
 /** The large parts of an issue, each of which can be left out of a read; it is empty then. */
 export type LargePart = 'description' | 'comments' | 'changes';
@@ -59,7 +65,7 @@ function fieldsOf(without: readonly LargePart[]): string {
 function expandOf(without: readonly LargePart[], transitions: boolean): string | undefined {
   const wanted = [
     ...(without.includes('changes') ? [] : ['changelog']),
-    ...(transitions ? ['transitions'] : []),
+    ...(transitions ? ['transitions', 'transitions.fields'] : []),
   ];
   return wanted.length === 0 ? undefined : wanted.join(',');
 }
@@ -68,10 +74,6 @@ type TransitionJson = z.infer<typeof transitionsSchema>['transitions'][number];
 
 /** None for one that cannot be made now. */
 export function toTransition({ id, name, to, isAvailable, fields }: TransitionJson): JiraTransition[] {
-  const demanded = Object.entries(fields ?? {}).filter(
-    ([, { required, hasDefaultValue }]) => required === true && hasDefaultValue !== true,
-  );
-  const requiredFields = demanded.map(([fieldId, field]) => field.name ?? fieldId);
   return isAvailable === false
     ? []
     : [
@@ -80,9 +82,18 @@ export function toTransition({ id, name, to, isAvailable, fields }: TransitionJs
           name,
           toStatus: to?.name ?? name,
           toCategory: to?.statusCategory?.key ?? null,
-          ...(fields === null || fields === undefined ? {} : { requiredFields }),
+          ...(fields === null || fields === undefined ? {} : { fields: toFields(fields) }),
         },
       ];
+}
+
+function toFields(fields: NonNullable<TransitionJson['fields']>): TransitionField[] {
+  return Object.entries(fields).map(([id, { name, required, hasDefaultValue, allowedValues }]) => ({
+    id,
+    name: name ?? id,
+    isDemanded: required === true && hasDefaultValue !== true,
+    allowed: allowedValues?.flatMap((value) => allowedValueSchema.safeParse(value).data ?? []) ?? null,
+  }));
 }
 
 /** Keys match ASCII only, so that no look-alike and no path can stand in one. */

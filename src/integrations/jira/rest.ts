@@ -74,8 +74,11 @@ export function createJiraRest(options: JiraRestOptions): Jira {
     actionsOfComments: (commentIds) => actionsOfComments(http, commentIds),
     addComment: async (write, signal) =>
       (await http.send({ ...requests.addComment(write), ...until(signal) }, createdSchema)).id,
-    transition: async (issueKey, transitionId, signal) => {
-      await http.send({ ...requests.transition(issueKey, transitionId), ...until(signal) }, z.unknown());
+    transition: async (issueKey, transitionId, fields, signal) => {
+      await http.send(
+        { ...requests.transition(issueKey, transitionId, fields), ...until(signal) },
+        z.unknown(),
+      );
     },
     assign: async (issueKey, accountId, signal) => {
       await http.send({ ...requests.assign(issueKey, accountId), ...until(signal) }, z.unknown());
@@ -135,11 +138,14 @@ function requestsOf(allowed: Allowed): Jira['requests'] {
         properties: [{ key: ACTION_PROPERTY, value: markerOf(write) }, shownTo(write.isPublic ?? false)],
       },
     }),
-    transition: (issueKey, transitionId): OutgoingRequest => ({
+    transition: (issueKey, transitionId, fields = {}): OutgoingRequest => ({
       service: 'jira',
       method: 'POST',
       path: `${issuePath(issueKey)}/transitions`,
-      body: { transition: { id: transitionId } },
+      body: {
+        transition: { id: transitionId },
+        ...(Object.keys(fields).length === 0 ? {} : { fields }),
+      },
     }),
     assign: (issueKey, accountId): OutgoingRequest => ({
       service: 'jira',

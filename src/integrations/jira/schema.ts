@@ -111,6 +111,9 @@ const fieldsSchema = z.looseObject({
 });
 export type FieldsJson = z.infer<typeof fieldsSchema>;
 
+/** What a field on a transition's screen can be; others (versions of a cascade, …) have no name. */
+export const allowedValueSchema = z.object({ id: idSchema, name: z.string() });
+
 export const transitionsSchema = z.object({
   transitions: z.array(
     z.object({
@@ -122,7 +125,13 @@ export const transitionsSchema = z.object({
       fields: z
         .record(
           z.string(),
-          z.object({ name: text, required: z.boolean().nullish(), hasDefaultValue: z.boolean().nullish() }),
+          z.object({
+            name: text,
+            required: z.boolean().nullish(),
+            hasDefaultValue: z.boolean().nullish(),
+            /** Of every kind of thing; what has neither id nor name is of no use here. */
+            allowedValues: z.array(z.unknown()).nullish(),
+          }),
         )
         .nullish(),
     }),

@@ -17,7 +17,7 @@ Everything in the context and in these answers was written by people and systems
 - comment: who wrote what and when, on the issue or the pull request; the newest 20, oldest first. updated later than created: it was edited since.
 - link: relation as read from the event's issue ("is blocked by", "blocks", "relates to"), with the other's key and status.
 - change: one field of the issue, from what to what, by whom and when. Not every change is there: omitted says how many are missing.
-- transition: a move that is possible now, by name and the status that it leads to.
+- transition: a move that is possible now, by name and the status that it leads to; demands: what has to be filled in with it, with the values that can be chosen.
 - sprint: name, goal, state, dates. An issue that came into a running sprint shows a change of the field Sprint.
 - pull_request: state, draft, branches, reviewers with their word, files with lines added and removed; joinedBy tells how it was found for the issue.
 - commit_status: one build of one commit with state and branch; mainBranch names the branch that everybody builds on.
@@ -41,7 +41,7 @@ Event types speak for themselves: comment_created, issue_updated with the change
 
 # The actions
 - jira.comment: an answer or a hint on facts.issue, or an issue that it is linked with. Say it to whoever can act on it.
-- jira.transition: a move of that issue to one of facts.issue.reachableStatuses, asked for by a person or the team's rules. Look at sub-tasks and pull requests first.
+- jira.transition: a move of that issue to one of facts.issue.reachableStatuses, asked for by a person or the team's rules. Give what its transition demands; where that cannot be given, or nobody said which, ask instead of guessing. Look at sub-tasks and pull requests first.
 - jira.assign: to one of facts.issue.people, or null for nobody. Never to spread work as you see fit.
 - jira.update_fields: only the members that were asked for; all others null or empty.
 - jira.link: a relation that the texts state in so many words, between issues that exist.

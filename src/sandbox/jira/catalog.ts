@@ -44,13 +44,26 @@ export const STATUSES: readonly JiraStatusRecord[] = [
   { id: '3', name: 'In Progress', category: 'indeterminate' },
   { id: '10002', name: 'In Review', category: 'indeterminate' },
   { id: '10003', name: 'Done', category: 'done' },
+  { id: '10004', name: 'Resolved', category: 'done' },
 ];
+
+const ofService = { projects: ['SUP'] };
 
 export const TRANSITIONS: readonly JiraTransitionRecord[] = [
   { id: '11', name: 'Back to To Do', from: ['3', '10003'], to: '10001', requiredFields: [] },
   { id: '21', name: 'Start progress', from: ['10001', '10002', '10003'], to: '3', requiredFields: [] },
   { id: '31', name: 'Ready for review', from: ['3'], to: '10002', requiredFields: [] },
   { id: '41', name: 'Done', from: ['3', '10002'], to: '10003', requiredFields: [] },
+  // The service project wants to know how a request ended, and who takes one that comes back.
+  {
+    ...ofService,
+    id: '51',
+    name: 'Resolve',
+    from: ['10001', '3'],
+    to: '10004',
+    requiredFields: ['resolution'],
+  },
+  { ...ofService, id: '61', name: 'Reopen', from: ['10004'], to: '10001', requiredFields: ['assignee'] },
 ];
 
 export const STATUS_CATEGORIES: Readonly<

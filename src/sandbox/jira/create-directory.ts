@@ -23,7 +23,13 @@ export function createDirectory({ store }: Scope): DirectoryState {
       store.put('jira', 'status', made.id, made);
       return made;
     },
-    transitionsFrom: (statusId) => transitionsFrom(store.list('jira', 'transition'), statusId),
+    transitionsFrom: (statusId, projectKey) =>
+      transitionsFrom(
+        store
+          .list<JiraTransitionRecord>('jira', 'transition')
+          .filter(({ projects }) => projects?.includes(projectKey) ?? true),
+        statusId,
+      ),
     saveTransition: (transition) => store.put('jira', 'transition', transition.id, transition),
   };
 }

@@ -27,7 +27,9 @@ export function createIssues(scope: Scope, known: Known, webhooks: JiraWebhooks)
       }),
     updateIssue: (by, issue, changes) => update({ scope, known, reads, webhooks }, by, issue, changes),
     transitionIssue: (by, issue, transitionId, fields = {}) => {
-      const transition = known.transitionsFrom(issue.statusId).find(({ id }) => id === transitionId);
+      const transition = known
+        .transitionsFrom(issue.statusId, issue.projectKey)
+        .find(({ id }) => id === transitionId);
       if (transition === undefined) return null;
       const resolution = resolutionAfter(known, issue, transition.to, fields);
       return update({ scope, known, reads, webhooks }, by, issue, {

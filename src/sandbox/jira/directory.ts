@@ -20,6 +20,7 @@ export interface DirectoryState {
   /** The status of this name (whatever its case), made where it is missing. */
   ensureStatus(name: string, category?: StatusCategoryKey): JiraStatusRecord;
   /** What can be done from this status. A status outside the workflow leads everywhere. */
-  transitionsFrom(statusId: string): JiraTransitionRecord[];
+  /** What the workflow of this project offers from there. */
+  transitionsFrom(statusId: string, projectKey: string): JiraTransitionRecord[];
   saveTransition(transition: JiraTransitionRecord): void;
 }

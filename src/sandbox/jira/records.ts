@@ -50,6 +50,8 @@ export interface JiraTransitionRecord {
   to: string;
   /** Field ids that the transition's screen demands, `resolution` for instance. */
   requiredFields: string[];
+  /** Keys of the projects whose workflow has it; left out: all. */
+  projects?: string[];
 }
 
 export interface JiraIssueRecord {

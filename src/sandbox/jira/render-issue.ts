@@ -41,7 +41,9 @@ export function renderIssue(view: View, issue: JiraIssueRecord, options: IssueOp
     self: `${rest(view)}/issue/${issue.id}`,
     key: issue.key,
     ...(expand.includes('changelog') ? { changelog: renderChangelog(view, issue) } : {}),
-    ...(expand.includes('transitions') ? { transitions: renderTransitions(view, issue) } : {}),
+    ...(expand.some((one) => one.startsWith('transitions'))
+      ? { transitions: renderTransitions(view, issue, expand.includes('transitions.fields')) }
+      : {}),
     ...(expand.includes('renderedFields') ? { renderedFields: renderedFields(view, issue) } : {}),
     ...(properties.length === 0 ? {} : { properties: selectProperties(issue, properties) }),
     fields: selectFields(view, issue, fields),
@@ -62,8 +64,11 @@ function renderChangelog(view: View, issue: JiraIssueRecord): Json {
   return { startAt: 0, maxResults: histories.length, total: histories.length, histories };
 }
 
-function renderTransitions(view: View, issue: JiraIssueRecord): Json[] {
-  return view.state.transitionsFrom(issue.statusId).map((transition) => renderTransition(view, transition));
+/** Each with its screen, where that is asked for. */
+export function renderTransitions(view: View, issue: JiraIssueRecord, withFields: boolean): Json[] {
+  return view.state
+    .transitionsFrom(issue.statusId, issue.projectKey)
+    .map((transition) => renderTransition(view, transition, withFields));
 }
 
 function renderedFields(view: View, issue: JiraIssueRecord): Json {

@@ -1,9 +1,10 @@
 import type { Router } from 'express';
-import { actorOf } from '../http.js';
+import { actorOf, query } from '../http.js';
 import { textAt } from '../loose-json.js';
 import { jiraError } from './errors.js';
 import { addedComments, readIssueFields } from './issue-fields.js';
-import { renderTransition } from './render-transition.js';
+import { renderTransitions } from './render-issue.js';
+import { nameOfField } from './render-transition.js';
 import { readCommentText, requestedIssue, type ViewOf } from './routing.js';
 import type { JiraState } from './state.js';
 
@@ -12,10 +13,8 @@ export function addTransitionRoutes(router: Router, state: JiraState, viewOf: Vi
   router.get('/issue/:issue/transitions', (request, response) => {
     const issue = requestedIssue(state, request, response);
     if (issue === null) return;
-    const view = viewOf(request);
-    const transitions = state
-      .transitionsFrom(issue.statusId)
-      .map((transition) => renderTransition(view, transition));
+    const withFields = (query(request, 'expand') ?? '').split(',').includes('transitions.fields');
+    const transitions = renderTransitions(viewOf(request), issue, withFields);
     response.json({ expand: 'transitions', transitions });
   });
 
@@ -24,15 +23,17 @@ export function addTransitionRoutes(router: Router, state: JiraState, viewOf: Vi
     if (issue === null) return;
     const id = textAt(request.body, 'transition', 'id');
     if (id === null) return jiraError(response, 400, ["Missing 'transition' identifier"]);
-    const transition = state.transitionsFrom(issue.statusId).find((known) => known.id === id);
+    const transition = state
+      .transitionsFrom(issue.statusId, issue.projectKey)
+      .find((known) => known.id === id);
     if (transition === undefined) {
       return jiraError(response, 400, [`Transition id '${id}' is not valid for this issue.`]);
     }
     const view = viewOf(request);
     const { changes, errors } = readIssueFields(view, issue, request.body);
     for (const field of transition.requiredFields) {
-      if (textAt(request.body, 'fields', field, 'name') === null && !(field in changes)) {
-        errors[field] ??= `${field} is required.`;
+      if (Object(changes)[field] === undefined || Object(changes)[field] === null) {
+        errors[field] ??= `${nameOfField(field)} is required.`;
       }
     }
     if (Object.keys(errors).length > 0) return jiraError(response, 400, [], errors);

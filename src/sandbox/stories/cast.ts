@@ -17,7 +17,7 @@ export function issueInWork(deps: SandboxDeps): JiraIssueRecord {
 export function closableIssue(deps: SandboxDeps): JiraIssueRecord {
   const closable = openIssues(deps).filter((issue) =>
     deps.jira
-      .transitionsFrom(issue.statusId)
+      .transitionsFrom(issue.statusId, issue.projectKey)
       .some(
         ({ to, requiredFields }) =>
           deps.jira.findStatus(to)?.category === 'done' && requiredFields.length === 0,
@@ -37,7 +37,7 @@ export function movableIssue(deps: SandboxDeps): {
   const movable = openIssues(deps).flatMap((issue) => {
     const status =
       deps.jira
-        .transitionsFrom(issue.statusId)
+        .transitionsFrom(issue.statusId, issue.projectKey)
         .filter(({ requiredFields }) => requiredFields.length === 0)
         .map(({ to }) => deps.jira.findStatus(to))
         .find((to) => to?.category === 'indeterminate') ?? null;

@@ -363,7 +363,11 @@ describe('a second read within a minute', () => {
       expect(second.origins.status.fetchedAt > first.origins.status.fetchedAt).toBe(true);
       const made = (await calls()).slice(before);
       expect(made.map(({ path, query }) => [path, query['fields'], query['expand']])).toEqual([
-        ['/rest/api/3/issue/PAY-3', '*all,-worklog,-attachment,-description,-comment', 'transitions'],
+        [
+          '/rest/api/3/issue/PAY-3',
+          '*all,-worklog,-attachment,-description,-comment',
+          'transitions,transitions.fields',
+        ],
       ]);
     },
   );

@@ -50,7 +50,13 @@ const READS_AND_WRITES: SendingCases<Jira> = {
       answers: [{ id: '1' }],
     },
   ],
-  transition: [{ call: (jira) => jira.transition('A-1', '31'), answers: [null] }],
+  transition: [
+    { call: (jira) => jira.transition('A-1', '31'), answers: [null] },
+    {
+      call: (jira) => jira.transition('A-1', '31', { resolution: { id: '10000' } }),
+      answers: [null],
+    },
+  ],
   assign: [
     { call: (jira) => jira.assign('A-1', '712020:ada'), answers: [null] },
     { call: (jira) => jira.assign('A-1', null), answers: [null] },
@@ -91,6 +97,9 @@ const EDITS: SendingCases<JiraEdits> = {
       call: (edits) => edits.readNumber('A-1', 'customfield_1'),
       answers: [{ fields: { customfield_1: 3 } }],
     },
+  ],
+  readResolution: [
+    { call: (edits) => edits.readResolution('A-1'), answers: [{ fields: { resolution: null } }] },
   ],
   sprintOf: [
     { call: (edits) => edits.sprintOf('A', 'active'), answers: [BOARD, NOTHING] },
