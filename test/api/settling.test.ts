@@ -5,6 +5,7 @@ import type { ActionResult } from '../../src/domain/cycle.js';
 import { createInboxReader, type InboxReader } from '../../src/worker/inbox-reader.js';
 import { takeOverOnce } from '../../src/worker/note-takeover.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
+import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 
@@ -152,7 +153,7 @@ test('of two people who say otherwise the first one counts, and the second is to
   await settle(id, { found: 'done' });
 
   const second = settle(id, { found: 'not_done' });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(async () => expect(inbox.lastNote()).toBe(2), 10_000, 5);
   await takeOver();
 
   expect(await second).toMatchObject({ status: 409, body: { error: { code: 'settled_otherwise' } } });

@@ -141,7 +141,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       inbox: served.inbox,
       mirror: reader,
       clock,
-      patience: { waitMs: 500, everyMs: 5 },
+      patience: { waitMs: 1_000, everyMs: 5 },
     }),
     undo: createUndo({
       mirror: reader,
