@@ -8,6 +8,7 @@
  * STOP_SIGNAL    SIGTERM or SIGKILL
  */
 import { register } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Context, type Info } from '@temporalio/activity';
 import type { MirrorWriter } from '../../../src/audit/mirror.js';
 import { EFFECT_KINDS } from '../../soak/effects/kinds.js';
@@ -55,4 +56,6 @@ function writingAction(method: string, url: string): string | null {
 
 globalThis.fetch = fetchWithPoints(globalThis.fetch, writingAction, reached, UNDER_WAY_MS);
 Object.assign(globalThis, { withStopPoints: (mirror: MirrorWriter) => withPoints(mirror, reached) });
-register('./wrap-mirror.mjs', import.meta.url);
+// Built beside this file from wrap-mirror.ts.
+const hooks = `${import.meta.dirname}/wrap-mirror.mjs`;
+register(pathToFileURL(hooks));
