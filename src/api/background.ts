@@ -105,8 +105,8 @@ function startFinds(deps: ApiDeps): FindIntake {
 /** Where nothing may be written to Slack, clicks count all the same; nobody is told there. */
 function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
   const { config, log } = deps;
-  const { baseUrl, botToken, acts } = config.slack;
-  const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken }) : null;
+  const { baseUrl, botToken, acts, privateHosts } = config.slack;
+  const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken, privateHosts }) : null;
   const answer = createClickAnswerer({
     decisions: deps.decisions,
     mirror: withInboxEnds(deps.mirror, inbox),

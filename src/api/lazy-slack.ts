@@ -1,3 +1,4 @@
+import type { GuardedSlackOptions } from '../integrations/slack/guarded-client.js';
 import type { Slack } from '../integrations/slack/slack.js';
 
 /** What the API says to people in Slack. */
@@ -7,11 +8,11 @@ export type ApiSlack = Pick<Slack, 'openView' | 'postEphemeral'>;
 const TIMEOUT_MS = 5_000;
 
 /** Loads Slack's client when somebody first clicks: most processes never need its 15 MB. */
-export function createLazySlack(options: { readonly apiUrl: string; readonly botToken: string }): ApiSlack {
+export function createLazySlack(options: Omit<GuardedSlackOptions, 'timeoutMs'>): ApiSlack {
   let client: Promise<Slack> | null = null;
   const loaded = (): Promise<Slack> => {
-    client ??= import('../integrations/slack/client.js').then(({ createSlack }) =>
-      createSlack({ ...options, timeoutMs: TIMEOUT_MS }),
+    client ??= import('../integrations/slack/guarded-client.js').then(({ createGuardedSlack }) =>
+      createGuardedSlack({ ...options, timeoutMs: TIMEOUT_MS }),
     );
     return client;
   };

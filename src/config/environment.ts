@@ -234,12 +234,12 @@ const VENDORS = {
   ),
   JIRA_MCP_ENV: text().describe('Names of further variables that this command gets, with commas between.'),
   JIRA_MCP_URL: url('https://mcp.example.com/mcp').describe(
-    'Instead of a command: URL of an MCP server (streamable HTTP) to read Jira through first.',
+    'Instead of a command: URL of an MCP server (streamable HTTP) to read Jira through as well.',
   ),
   JIRA_MCP_USERNAME: text().describe('With it the token is sent as Basic, without as Bearer.'),
   JIRA_MCP_TOKEN: text().describe('Token for JIRA_MCP_URL; the one of Jira is never sent there. Secret.'),
   JIRA_MCP_TIMEOUT: between('3s', '100ms', '10s').describe(
-    'How long a read waits for the MCP server before REST is asked.',
+    'How long a read waits for the MCP server; after that what REST told counts alone.',
   ),
   JIRA_MCP_TOOL_SHA256: sha256().describe(
     "The one accepted hash of the MCP server's tool; a warning names the hash of one that was refused.",

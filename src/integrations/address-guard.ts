@@ -9,6 +9,8 @@ import { IntegrationError } from './integration-error.js';
 
 export interface AddressGuardOptions {
   readonly service: IntegrationService;
+  /** What a person knows the address by: a setting; the service where left out. */
+  readonly setting?: string;
   readonly baseUrl: string;
   /** Hosts that may lead inside; nothing is looked up for them. */
   readonly privateHosts: readonly string[];
@@ -25,7 +27,8 @@ export type AddressGuard = () => Promise<void>;
 const GOOD_FOR_MS = 10_000;
 
 export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
-  const { service, baseUrl, privateHosts, resolve = allAddresses, now = () => performance.now() } = options;
+  const { service, setting = service, baseUrl, privateHosts } = options;
+  const { resolve = allAddresses, now = () => performance.now() } = options;
   const host = new URL(baseUrl).hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (isIP(host) !== 0 || host === 'localhost' || privateHosts.includes(host)) {
     return () => Promise.resolve();
@@ -39,16 +42,16 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
     const addresses = await resolve(host).catch(() => []);
     const inside = addresses.find(isInside);
     if (inside !== undefined) {
-      throw leadsInside(service, host, inside);
+      throw leadsInside(service, `${setting}: ${host}`, inside);
     }
     checkedAt = now();
   };
 }
 
-function leadsInside(service: IntegrationService, host: string, address: string): IntegrationError {
+function leadsInside(service: IntegrationService, name: string, address: string): IntegrationError {
   return new IntegrationError({
     service,
-    message: `${service}: ${host} leads to ${address}, an address inside the network, and nothing was sent; name the host in VENDOR_PRIVATE_HOSTS where that is meant`,
+    message: `${name} leads to ${address}, an address inside the network, and nothing was sent; name the host in VENDOR_PRIVATE_HOSTS where that is meant`,
     code: 'network',
     retryable: true,
   });

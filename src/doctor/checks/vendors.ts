@@ -60,8 +60,9 @@ export const slack = vendorCheck({
   name: 'slack',
   tokenSetting: 'SLACK_BOT_TOKEN',
   urlSetting: 'SLACK_API_URL',
-  read: async ({ slack: { baseUrl, botToken } }) => {
-    const token = await checkSlackToken({ apiUrl: baseUrl, botToken, timeoutMs: TIMEOUT_MS });
+  read: async ({ slack: { baseUrl, botToken, privateHosts } }) => {
+    const guard = createAddressGuard({ service: 'slack', baseUrl, privateHosts });
+    const token = await checkSlackToken({ apiUrl: baseUrl, botToken, timeoutMs: TIMEOUT_MS, guard });
     const summary = `${baseUrl} knows us as ${token.user} in ${token.teamId}`;
     return token.missingScopes.length === 0
       ? ok(summary)

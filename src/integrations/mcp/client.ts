@@ -1,4 +1,5 @@
 /** Keeps one connection to an MCP server: opens it at once, and again after it ended or failed, with growing pauses. */
+import type { AddressGuard } from '../address-guard.js';
 import { causeOf, namedError, tail } from '../http-failure.js';
 import { type McpDoor, McpFailure, type McpServer } from './mcp-server.js';
 import { type Connection, connect, type Session } from './session.js';
@@ -17,6 +18,8 @@ export interface McpServerOptions {
   readonly warn: (facts: Readonly<Record<string, unknown>>, message: string) => void;
   /** Default 1 s; each further failure doubles it, up to a minute. */
   readonly firstPauseMs?: number;
+  /** Looked at before each request to a URL. */
+  readonly guard?: AddressGuard;
   /** Default a minute. A server may change its tools at any time. */
   readonly toolsEveryMs?: number;
 }
@@ -87,10 +90,9 @@ function connectionOf(line: Line, options: McpServerOptions): Connection {
 }
 
 function open(line: Line, options: McpServerOptions): Connection {
-  const { door, toolsEveryMs = TOOLS_EVERY_MS } = options;
-  const connection = connect(door, { connectMs: CONNECT_MS, toolsEveryMs }, () =>
-    drop(line, options, connection, 'it ended the connection'),
-  );
+  const { door, toolsEveryMs = TOOLS_EVERY_MS, guard } = options;
+  const how = { connectMs: CONNECT_MS, toolsEveryMs, ...(guard === undefined ? {} : { guard }) };
+  const connection = connect(door, how, () => drop(line, options, connection, 'it ended the connection'));
   line.connection = connection;
   connection.ready.catch((error: unknown) => drop(line, options, connection, unreachable(error)));
   return connection;

@@ -1,6 +1,7 @@
 /** One connection to an MCP server, over the SDK. */
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { AddressGuard } from '../address-guard.js';
 import { boundedFetch } from './bounded-fetch.js';
 import { hangUpFetch } from './hang-up-fetch.js';
 import type { McpAnswer, McpDoor, McpTool } from './mcp-server.js';
@@ -29,18 +30,20 @@ export interface Connection {
   close(how?: { readonly farewell: boolean }): Promise<void>;
 }
 
-export interface ConnectTimes {
+export interface ConnectOptions {
   readonly connectMs: number;
   readonly toolsEveryMs: number;
+  /** Looked at before each request to a URL. */
+  readonly guard?: AddressGuard;
 }
 
 /** `onEnd` is called when the other side ends a connection that stood. */
 export function connect(
   door: McpDoor,
-  { connectMs, toolsEveryMs }: ConnectTimes,
+  { connectMs, toolsEveryMs, guard }: ConnectOptions,
   onEnd: () => void,
 ): Connection {
-  const prepared = prepare(door);
+  const prepared = prepare(door, guard);
   let closed = false;
   let tools: ToolList | null = null;
   const open = async (): Promise<Session> => {
@@ -86,10 +89,10 @@ interface Prepared {
 }
 
 /** The SDK is loaded only where an MCP server is configured. */
-async function prepare(door: McpDoor): Promise<Prepared> {
+async function prepare(door: McpDoor, guard: AddressGuard | undefined): Promise<Prepared> {
   const sdk = await import('@modelcontextprotocol/sdk/client/index.js');
   const client = new sdk.Client({ name: 'pm-agent', version: '1' });
-  return { client, way: await transportFor(door) };
+  return { client, way: await transportFor(door, guard) };
 }
 
 function reasonOf(error: unknown): string {
@@ -104,8 +107,8 @@ interface Way {
   readonly leave: () => Promise<void>;
 }
 
-async function transportFor(door: McpDoor): Promise<Way> {
-  return door.kind === 'command' ? commandTransport(door) : urlTransport(door);
+async function transportFor(door: McpDoor, guard: AddressGuard | undefined): Promise<Way> {
+  return door.kind === 'command' ? commandTransport(door) : urlTransport(door, guard);
 }
 
 async function commandTransport({ program, args, env }: McpDoor & { kind: 'command' }): Promise<Way> {
@@ -124,12 +127,15 @@ async function commandTransport({ program, args, env }: McpDoor & { kind: 'comma
   return { transport, said: () => said.trim(), leave: async () => undefined };
 }
 
-async function urlTransport({ url, authorization }: McpDoor & { kind: 'url' }): Promise<Way> {
+async function urlTransport(
+  { url, authorization }: McpDoor & { kind: 'url' },
+  guard: AddressGuard | undefined,
+): Promise<Way> {
   const { StreamableHTTPClientTransport } = await import(
     '@modelcontextprotocol/sdk/client/streamableHttp.js'
   );
   const transport = new StreamableHTTPClientTransport(new URL(url), {
-    fetch: hangUpFetch(boundedFetch({ maxBytes: MAX_BYTES, maxMs: REQUEST_MS })),
+    fetch: hangUpFetch(boundedFetch({ maxBytes: MAX_BYTES, maxMs: REQUEST_MS, guard })),
     requestInit: { headers: authorization === null ? {} : { authorization } },
   });
   const leave = () => transport.terminateSession().catch(() => undefined);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createAddressGuard } from '../../../src/integrations/address-guard.js';
 import { createMcpServer } from '../../../src/integrations/mcp/client.js';
 import { type McpDoor, McpFailure, type McpServer } from '../../../src/integrations/mcp/mcp-server.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
@@ -323,6 +324,49 @@ describe('a URL', () => {
       /^it refused the call: .*Unknown tool/,
     );
     expect(await asked.listTools(soon())).toHaveLength(2);
+  });
+});
+
+describe('a URL whose name leads inside the network', () => {
+  let inside: TestSandbox;
+
+  beforeEach(async () => {
+    inside = await startSandbox();
+  });
+
+  afterEach(() => inside.close());
+
+  function behind(): McpServer {
+    const { port } = new URL(inside.url);
+    // A name, not an address: who wrote an address meant it.
+    const url = `http://mcp.localhost:${port}/jira/mcp`;
+    const guard = createAddressGuard({
+      service: 'jira',
+      setting: 'JIRA_MCP_URL',
+      baseUrl: url,
+      privateHosts: [],
+      resolve: async () => ['127.0.0.1'],
+    });
+    const door = { kind: 'url', url, authorization: 'Bearer secret' } as const;
+    server = createMcpServer({
+      door,
+      guard,
+      firstPauseMs: 50,
+      warn: (facts, message) => warnings.push({ facts, message }),
+    });
+    return server;
+  }
+
+  test('is asked nothing, and the reason names the setting and what to do', async () => {
+    const asked = behind();
+
+    await eventually(async () => {
+      expect(await failureOf(asked.listTools(soon()))).toContain(
+        'JIRA_MCP_URL: mcp.localhost leads to 127.0.0.1, an address inside the network, and nothing was sent; name the host in VENDOR_PRIVATE_HOSTS where that is meant',
+      );
+    });
+    expect((await inside.get('/_received')).body.items).toEqual([]);
+    expect(warnings).toMatchObject([{ facts: { server: expect.stringContaining('mcp.localhost') } }]);
   });
 });
 
