@@ -47,7 +47,7 @@ export async function cycle(): Promise<Record<string, Result>> {
 async function scriptModel(stack: Stack): Promise<void> {
   const reply = {
     summary: 'Answered.',
-    reasons: [],
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
     actions: [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'It is in progress.' } }],
     uncertainty: null,
   };

@@ -6,9 +6,17 @@ import type { Groups, Person } from '../domain/approval.js';
 import { botScopesOf } from '../domain/bot-scope.js';
 import type { Context, ContextFacts } from '../domain/context.js';
 import { type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
+import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
 import type { Flag } from '../domain/flags/flag.js';
 import { flagsOf } from '../domain/flags/flags-of.js';
+import {
+  cautiousWithoutGrounds,
+  type Grounds,
+  groundsOf,
+  groundsRefusal,
+  withoutVoid,
+} from '../domain/grounds.js';
 import { type LimitScope, subjectScope } from '../domain/limit.js';
 import { checkAction } from '../domain/output/check-action.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -41,7 +49,7 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const context = await loadContext(deps.mirror, contextHash);
     const { facts } = context;
     const { team, targets, rules: standing } = await planRules(deps, cycle, context);
-    const rules = { ...standing, levels: await levelsNow(deps) };
+    const rules = { ...standing, levels: await levelsNow(deps), grounds: groundsIn(context, decision) };
     const planned = planAll(cycle, decision.actions, targets, rules);
     const { actions, over } = await withinLimits(deps, planned);
     await deps.mirror.recordPlan({
@@ -66,6 +74,11 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
       deadlineMs: deps.policy.deadlineMs,
     };
   };
+}
+
+/** Asked again of what the decision rests on by now: it may come out of a history. */
+function groundsIn({ items }: Context, decision: Decision): Grounds {
+  return groundsOf(withoutVoid(decision, new Set(items.map(({ id }) => id))));
 }
 
 type RuleSources = Pick<
@@ -129,7 +142,12 @@ export interface PlanRules extends LevelRules {
   readonly ownIds: readonly string[];
   /** Why nothing of it goes without a person; empty where something may. */
   readonly flags: readonly Flag[];
+  /** What the decision stands on; left out for what a person wrote. */
+  readonly grounds?: Grounds;
 }
+
+/** What needs no reasons of the model's. */
+const A_PERSON: Grounds = { given: 1, valid: 1 };
 
 type PlannedCycle = Pick<CycleInput, 'cycleId' | 'event' | 'alsoAnswers' | 'newerAnswered'>;
 
@@ -166,11 +184,12 @@ export function planAll(
   targets: AllowedTargets,
   rules: PlanRules,
 ): readonly PlannedAction[] {
-  const { policy, limit } = rules;
+  const { policy, limit, grounds = A_PERSON } = rules;
   const flood =
     proposed.length > limit
       ? `the decision proposes ${proposed.length} actions, more than the ${limit} that limits.actionsPerDecision allows; none of them is taken`
       : null;
+  const groundless = groundsRefusal(grounds);
   const checked = proposed.map((action) =>
     checkAction(withRecipient(action, rules.escalateTo), rules.output),
   );
@@ -180,9 +199,12 @@ export function planAll(
     const hash = hashes[index] ?? '';
     const repeated = hashes.indexOf(hash) < index ? 'the decision proposes this action twice' : null;
     const judged = judgeFor(cycle, action, targets.facts, rules);
-    const careful = cautiousWhenFlagged(
-      cautiousWhenLate(judged, { action: action.kind, newerAnswered: cycle.newerAnswered ?? null }),
-      rules.flags,
+    const careful = cautiousWithoutGrounds(
+      cautiousWhenFlagged(
+        cautiousWhenLate(judged, { action: action.kind, newerAnswered: cycle.newerAnswered ?? null }),
+        rules.flags,
+      ),
+      grounds,
     );
     const { verdict, autonomy } = heldBack(careful, rules);
     const risk = riskOf(judged.question);
@@ -199,7 +221,7 @@ export function planAll(
       policyVersion: policy.version,
       risk,
       ...requestParts(verdict, risk, events, rules),
-      refusal: flood ?? repeated ?? refusal ?? targetRefusal(action, targets),
+      refusal: flood ?? groundless ?? repeated ?? refusal ?? targetRefusal(action, targets),
       ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),
       ordinal: checked.slice(0, index).filter((other) => other.action.kind === action.kind).length + 1,

@@ -133,6 +133,8 @@ export interface MirrorVitals {
   readonly breakersOpen: number;
   /** Effects of which nobody knows whether they were done. */
   readonly effectsUnknown: number;
+  /** Actions of cycles of the last day that code or policy refused. */
+  readonly actionsDenied: number;
   /** Vendors to which calls are held back, with commas between; empty for none. */
   readonly outages: string;
   /** When the last sweep began that read a place to its end, ISO 8601 UTC; null for none. */

@@ -91,7 +91,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
       ) !== null,
     ...autonomyReading(all),
     ...trialReading(all),
-    vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now)),
+    vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now), dayBefore(now)),
     close: () => connection.close(),
   };
 }
@@ -148,6 +148,8 @@ const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_S
     AND cycle_id NOT IN (SELECT cycle_id FROM drills)) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
   (SELECT count(*) FROM actions WHERE status = 'unknown') AS effectsUnknown,
+  (SELECT count(*) FROM cycles CROSS JOIN actions ON actions.cycle_id = cycles.id
+    WHERE cycles.received_at > ? AND actions.status = 'denied') AS actionsDenied,
   promptTokens, cachedTokens, modelCost,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt

@@ -89,6 +89,7 @@ function tellReasons({ decision }: CycleView): string {
   const reasons = decision?.reasons ?? [];
   return [
     ...reasons.map(({ text, evidence }) => `- ${oneLine(text, SAID_WIDTH)}  [${evidence.join(', ')}]`),
+    ...voidLine(decision?.voidReasons ?? 0),
     ...(typeof decision?.uncertainty === 'string'
       ? [`not sure: ${oneLine(decision.uncertainty, SAID_WIDTH)}`]
       : []),
@@ -96,6 +97,12 @@ function tellReasons({ decision }: CycleView): string {
       ? [`would change its mind: ${oneLine(decision.wouldChange, SAID_WIDTH)}`]
       : []),
   ].join('\n');
+}
+
+function voidLine(count: number): readonly string[] {
+  return count === 0
+    ? []
+    : [`${count} more ${count === 1 ? 'was void: it names' : 'were void: they name'} nothing that was read`];
 }
 
 /** The evidence that the reasons name, and only where they name none, all that was read. */

@@ -79,6 +79,7 @@ export interface ContextReadView {
 export interface DecisionView {
   readonly summary?: string;
   readonly reasons?: readonly { readonly text: string; readonly evidence: readonly string[] }[];
+  readonly voidReasons?: number;
   readonly uncertainty?: string | null;
   readonly wouldChange?: string | null;
 }

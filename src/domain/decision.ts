@@ -12,6 +12,8 @@ export interface Decision {
   /** One sentence for a person. */
   readonly summary: string;
   readonly reasons: readonly Reason[];
+  /** How many more were given and were void; left out for none. */
+  readonly voidReasons?: number;
   readonly actions: readonly Action[];
   /** In words; null where it is sure. */
   readonly uncertainty: string | null;

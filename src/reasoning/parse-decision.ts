@@ -1,4 +1,5 @@
 import type { Decision } from '../domain/decision.js';
+import { withoutVoid } from '../domain/grounds.js';
 import { decisionSchema } from './decision-schema.js';
 
 /** A usable decision, or what is wrong with the reply in words that the model (and a person) can act on. */
@@ -6,8 +7,6 @@ export type ParsedDecision =
   | { readonly ok: true; readonly decision: Decision; readonly voidReasons: number }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Evidence that always exists: the event itself. */
-const EVENT_EVIDENCE = 'event';
 const MAX_PROBLEMS = 10;
 const PROBLEM_LIMIT = 300;
 
@@ -27,17 +26,8 @@ export function parseDecision(text: string, itemIds: ReadonlySet<string>): Parse
     );
     return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) };
   }
-  const reasons = parsed.data.reasons
-    .map((reason) => ({
-      text: reason.text,
-      evidence: reason.evidence.filter((id) => id === EVENT_EVIDENCE || itemIds.has(id)),
-    }))
-    .filter((reason) => reason.evidence.length > 0);
-  return {
-    ok: true,
-    decision: { ...parsed.data, reasons },
-    voidReasons: parsed.data.reasons.length - reasons.length,
-  };
+  const decision = withoutVoid<Decision>(parsed.data, itemIds);
+  return { ok: true, decision, voidReasons: decision.voidReasons ?? 0 };
 }
 
 function toJson(text: string): unknown {

@@ -33,7 +33,12 @@ afterEach(() => world.dispose());
 /** The plan for one answer, which the policy lets go by itself, at this level. */
 async function planAt(level: AutonomyLevel | null): Promise<PlannedAction> {
   const contextHash = await world.storeContext(context());
-  const decision = { summary: '', reasons: [], actions: [ANSWER], uncertainty: null };
+  const decision = {
+    summary: '',
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+    actions: [ANSWER],
+    uncertainty: null,
+  };
   const deps = { ...world.deps, autonomy: { ...BUILT_IN_AUTONOMY, default: level } };
   const { actions } = await world.call('planActions', { cycle, contextHash, decision }, { deps });
   const [planned] = actions;

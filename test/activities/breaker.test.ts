@@ -75,7 +75,12 @@ async function plan(
   const cycle = cycleInput(overrides);
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const contextHash = await world.storeContext(context());
-  const decision = { summary: 's', reasons: [], actions, uncertainty: null };
+  const decision = {
+    summary: 's',
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+    actions,
+    uncertainty: null,
+  };
   return { cycle, actions: (await world.call('planActions', { cycle, contextHash, decision })).actions };
 }
 

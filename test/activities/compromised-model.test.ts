@@ -11,7 +11,12 @@ afterEach(() => world.dispose());
 
 /** The cycle whose model proposes these actions, where the policy lets everything go. */
 async function planned(actions: readonly unknown[]) {
-  const text = JSON.stringify({ summary: 'Approved by the CEO.', reasons: [], actions, uncertainty: null });
+  const text = JSON.stringify({
+    summary: 'Approved by the CEO.',
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+    actions,
+    uncertainty: null,
+  });
   world = createWorld({
     claude: { createMessage: () => modelReply({ text }) },
     deps: { policy: { version: 'v', default: 'auto', deadlineMs: null, rules: [] } },

@@ -25,7 +25,16 @@ async function planning() {
   const contextHash = await world.storeContext(context());
   const comment = (body: string) => ({ kind: 'jira.comment', payload: { issueKey: 'PAY-1', body } }) as const;
   const actions = [comment('one'), comment('two')];
-  return { cycle, contextHash, decision: { summary: 's', reasons: [], actions, uncertainty: null } };
+  return {
+    cycle,
+    contextHash,
+    decision: {
+      summary: 's',
+      reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+      actions,
+      uncertainty: null,
+    },
+  };
 }
 
 type Planning = Awaited<ReturnType<typeof planning>>;

@@ -97,7 +97,12 @@ async function plan(action: Action): Promise<{ cycle: CycleInput; planned: Plann
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const pullRequest = { ...facts.pullRequest, repository: 'acme/pay-api', id: 1 } as typeof facts.pullRequest;
   const contextHash = await world.storeContext(context({ facts: { ...facts, pullRequest } }));
-  const decision = { summary: 's', reasons: [], actions: [action], uncertainty: null };
+  const decision = {
+    summary: 's',
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+    actions: [action],
+    uncertainty: null,
+  };
   const { actions } = await world.call('planActions', { cycle, contextHash, decision });
   return { cycle, planned: actions[0] as PlannedAction };
 }

@@ -4,6 +4,7 @@ import { planAll } from '../../src/activities/plan-actions.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ContextFacts } from '../../src/domain/context.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
+import type { Decision } from '../../src/domain/decision.js';
 import type { Policy } from '../../src/domain/policy.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import { ana, context, facts as given, item } from './support/vendor-data.js';
@@ -406,7 +407,7 @@ describe('the step', () => {
     const contextHash = await world.storeContext(context());
     const decision = {
       summary: 's',
-      reasons: [],
+      reasons: [{ text: 'It was asked.', evidence: ['event'] }],
       actions: [onIssue('PAY-1'), onIssue('HR-1')],
       uncertainty: null,
     };
@@ -436,7 +437,7 @@ describe('the step', () => {
     const contextHash = await world.storeContext(context());
     const decision = {
       summary: 's',
-      reasons: [],
+      reasons: [{ text: 'It was asked.', evidence: ['event'] }],
       actions: [say('C0A', null), say('C0B', null)],
       uncertainty: null,
     };
@@ -444,6 +445,62 @@ describe('the step', () => {
     const { actions } = await world.call('planActions', { cycle, contextHash, decision });
 
     expect(actions.map((one) => one.refusal === null)).toEqual([true, false]);
+  });
+});
+
+describe('the plan of a decision by what it stands on', () => {
+  let world: World;
+  afterEach(() => world.dispose());
+
+  async function planOn(decision: Pick<Decision, 'reasons' | 'voidReasons'>) {
+    world = createWorld({ deps: { policy: allowAll } });
+    const cycle = cycleInput();
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context({ items: [item('issue')] }));
+    const { actions } = await world.call('planActions', {
+      cycle,
+      contextHash,
+      decision: { summary: 's', actions: [onIssue('PAY-1')], uncertainty: null, ...decision },
+    });
+    return { planned: actions[0], cycle };
+  }
+  const reasonOn = (id: string) => ({ text: 'Because.', evidence: [id] });
+
+  test('refuses it where every reason is void, in the records and in the numbers too', async () => {
+    const { planned, cycle } = await planOn({ reasons: [], voidReasons: 2 });
+
+    const refusal =
+      'all 2 reasons of the decision name nothing that was read, so that nothing of it is taken';
+    expect(planned).toMatchObject({ refusal });
+    const [action] = world.reader.getCycle(cycle.cycleId)?.actions ?? [];
+    expect(action).toMatchObject({ status: 'denied' });
+    expect(action?.result).toContain(refusal);
+    expect(world.reader.vitals(cycle.receivedAt)?.actionsDenied).toBe(1);
+  });
+
+  test('looks itself whether a reason names what was read', async () => {
+    const { planned } = await planOn({ reasons: [reasonOn('comment-99')] });
+
+    expect(planned?.refusal).toMatch(/^the only reason of the decision names nothing that was read/);
+  });
+
+  test.each([
+    ['none was given', { reasons: [] }, 'default (asks: no reason was given)'],
+    [
+      'one of two is void',
+      { reasons: [reasonOn('issue')], voidReasons: 1 },
+      'default (asks: 1 of 2 reasons names nothing that was read)',
+    ],
+  ])('asks a person where %s', async (_what, decision, rule) => {
+    const { planned } = await planOn(decision);
+
+    expect(planned).toMatchObject({ verdict: 'ask', refusal: null, rule });
+  });
+
+  test('lets it go where all hold', async () => {
+    const { planned } = await planOn({ reasons: [reasonOn('issue'), reasonOn('event')] });
+
+    expect(planned).toMatchObject({ verdict: 'auto', refusal: null, rule: 'default' });
   });
 });
 
@@ -464,7 +521,12 @@ describe('the plan of a cycle whose texts want to steer', () => {
     const cycle = cycleInput({ event: commentEvent({ comment: { id: '1', text } }) });
     await world.deps.mirror.startCycle(cycle, 'run-1');
     const contextHash = await world.storeContext(context({ items: [item('issue-PAY-9', data)] }));
-    const decision = { summary: 's', reasons: [], actions: [onIssue('PAY-1')], uncertainty: null };
+    const decision = {
+      summary: 's',
+      reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+      actions: [onIssue('PAY-1')],
+      uncertainty: null,
+    };
 
     const { actions } = await world.call('planActions', { cycle, contextHash, decision });
 

@@ -45,6 +45,7 @@ test('a comment is explained by its own id: rule, event, model, request, cost, w
   expect(out).toMatch(/claude-sonnet-5-5, prompt answer-question 1 \(sha256 [0-9a-f]{12} → [0-9a-f]{12}\)/);
   expect(out).toMatch(/issue +jira:rest +2026-11-23 10:00:00 +abc012345678 +Checkout fails on Safari/);
   expect(out).toContain('100 tokens in, 20 out, $0.0125');
+  expect(out).toContain('1 more was void: it names nothing that was read');
   expect(out).toContain('would change its mind: a second report');
   expect(out).toContain(`npx pm-agent show ${stored.input.cycleId}`);
   expect(out).toContain('/namespaces/default/workflows/');

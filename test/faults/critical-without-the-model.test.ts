@@ -42,7 +42,7 @@ const claudeError =
 const answer = modelReply({
   text: JSON.stringify({
     summary: 'Analysed: it waits for PAY-2.',
-    reasons: [],
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
     actions: [
       {
         kind: 'jira.comment',

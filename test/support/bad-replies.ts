@@ -31,7 +31,13 @@ const text =
 export const said = (about: Parameters<typeof messageOf>[0]) => json(200, messageOf(about));
 
 export function decisionText(summary: string, actions: readonly object[] = []): string {
-  return JSON.stringify({ summary, reasons: [], actions, uncertainty: null, wouldChange: null });
+  return JSON.stringify({
+    summary,
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+    actions,
+    uncertainty: null,
+    wouldChange: null,
+  });
 }
 const hostile = decisionText('Done.', [
   { kind: 'jira.transition', payload: { issueKey: 'PAY-999', toStatus: 'Done' } },

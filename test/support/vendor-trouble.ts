@@ -75,7 +75,12 @@ export async function scriptModel(
 ): Promise<void> {
   const script = entries.map(({ match, actions }) => ({
     ...(match === undefined ? {} : { match }),
-    reply: { summary: 'As scripted.', reasons: [], actions, uncertainty: null },
+    reply: {
+      summary: 'As scripted.',
+      reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+      actions,
+      uncertainty: null,
+    },
   }));
   await json(`${parts.sandbox}/_claude/script`, posting(script));
 }

@@ -57,7 +57,12 @@ async function storeDecided(): Promise<void> {
   await deps.mirror.startCycle(cycle, 'run-1');
   const gathered = { title: 'PAY-1 Checkout fails on Safari', contextHash, sources: [], nothingToDo: null };
   await deps.mirror.recordGathered({ cycleId, step: { name: 'gather', ...at }, ...gathered });
-  const decision = { summary: '', reasons: [], actions: [], uncertainty: null };
+  const decision = {
+    summary: '',
+    reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+    actions: [],
+    uncertainty: null,
+  };
   await deps.mirror.recordDecision({ cycleId, step: { name: 'decide', ...at }, decision, failure: null });
 }
 

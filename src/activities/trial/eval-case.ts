@@ -1,6 +1,8 @@
 /** Decides one written scenario and grades the decision. */
 
+import type { Decision } from '../../domain/decision.js';
 import { flagsOf } from '../../domain/flags/flags-of.js';
+import { groundsOf } from '../../domain/grounds.js';
 import { BUILT_IN_POLICY } from '../../domain/policy.js';
 import type { EvalResult, TrialCase } from '../../domain/trial.js';
 import { gradeDecision } from '../../evaluation/grade.js';
@@ -45,7 +47,7 @@ export async function evalCase(
   const question = { ...asked, model: decidingModel(deps, trialCase, first) };
   const outcome = await ask(trialCase, question, nothingMore);
   const { id, title, family, expected } = scenario;
-  const planned = judge(deps, scenario, outcome.decision.actions);
+  const planned = judge(deps, scenario, outcome.decision);
   return {
     kind: 'eval',
     caseId: id,
@@ -88,7 +90,7 @@ async function questionOf(
 function judge(
   { limits, output }: TrialDeps,
   { event, alsoAnswers = [], context }: FamilyScenario,
-  actions: Parameters<typeof planAll>[1],
+  decision: Decision,
 ) {
   return planAll(
     {
@@ -96,7 +98,7 @@ function judge(
       event,
       alsoAnswers: alsoAnswers.map((other) => ({ eventId: '', event: other })),
     },
-    actions,
+    decision.actions,
     { facts: context.facts, teamChannel: TEAM.slackChannel, projects: TEAM.jiraProjects },
     {
       policy: { ...BUILT_IN_POLICY, version: 'built-in' },
@@ -106,6 +108,7 @@ function judge(
       escalateTo: LEAD_SLACK,
       ownIds: [],
       flags: flagsOf([event, ...alsoAnswers], context),
+      grounds: groundsOf(decision),
     },
   );
 }

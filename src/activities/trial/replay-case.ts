@@ -3,7 +3,9 @@ import type { RecordedCycle } from '../../audit/trials.js';
 import { compareDecisions } from '../../domain/compare-decisions.js';
 import type { Context } from '../../domain/context.js';
 import type { PlannedAction } from '../../domain/cycle.js';
+import type { Decision } from '../../domain/decision.js';
 import type { PmEvent } from '../../domain/event.js';
+import { groundsOf } from '../../domain/grounds.js';
 import type { ReplayResult, TrialCase, TrialSide } from '../../domain/trial.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
 import { promptAbout } from '../../reasoning/prompts/index.js';
@@ -53,7 +55,7 @@ async function decideAgain(
   const question = { ...asked, model: decidingModel(deps, trialCase, first) };
   const outcome = await ask(trialCase, question, recordedAnswers(deps, recorded));
   const read = { ...context, items: [...context.items, ...outcome.items] };
-  const planned = await judge(deps, recorded, read, outcome.decision.actions);
+  const planned = await judge(deps, recorded, read, outcome.decision);
   const before = recorded.proposals.map(({ action }) => action);
   const after = planned.map(({ action }) => action);
   const isComparable = outcome.failure === null && recorded.failure === null;
@@ -90,12 +92,12 @@ async function judge(
   deps: TrialDeps,
   { cycleId, event, alsoAnswers: others, newerAnswered }: Kept,
   context: Context,
-  actions: Parameters<typeof planAll>[1],
+  decision: Decision,
 ): Promise<readonly PlannedAction[]> {
   const alsoAnswers = others.map((other) => ({ eventId: '', event: other }));
   const cycle = { cycleId, event, alsoAnswers, newerAnswered };
   const { targets, rules } = await planRules(deps, cycle, context);
-  return planAll(cycle, actions, targets, rules);
+  return planAll(cycle, decision.actions, targets, { ...rules, grounds: groundsOf(decision) });
 }
 
 function recordedSide({ decision, failure, proposals, models, costUsd }: RecordedCycle): TrialSide {

@@ -22,6 +22,10 @@ export function createAgentMetrics(
     'pm_agent_effects_unknown',
     'Effects of which nobody knows whether they were done, until a person settles them',
   );
+  const denied = gauge(
+    'pm_agent_actions_denied',
+    'Actions of the last day that code or policy refused: foreign targets, secrets, reasons that name nothing that was read, …',
+  );
   const sweep = gauge(
     'pm_agent_sweep_age_seconds',
     'Since the last sweep that read a place to its end began; 0 before the first',
@@ -44,6 +48,7 @@ export function createAgentMetrics(
         approvals.set(now.approvalsPending);
         breakers.set(now.breakersOpen);
         unknown.set(now.effectsUnknown);
+        denied.set(now.actionsDenied);
         cost.set(now.modelCost);
         cacheHits.set(now.promptTokens === 0 ? 0 : now.cachedTokens / now.promptTokens);
         const outages = now.outages.split(',');

@@ -67,6 +67,7 @@ export async function storeCycle(
   const decision = {
     summary: 'Answers and asks to move it.',
     reasons: [],
+    voidReasons: 1,
     actions: [],
     uncertainty: null,
     wouldChange: 'a second report',
