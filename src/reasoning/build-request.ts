@@ -1,10 +1,10 @@
 /** From an event and its context to the one request that the model gets. No untrusted text outside the tool result. */
-import type { Context, ContextItem } from '../domain/context.js';
+import type { Context } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
 import type { AnswerBlock, ModelRequest, Tool } from '../integrations/claude/claude.js';
-import { compact, compactItem } from './compact.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
+import { shownEvent, shownFacts, shownItems } from './shown.js';
 import { TOOL_DEFINITIONS } from './tools/index.js';
 import { visibleJson } from './visible-json.js';
 import { withinBudget } from './within-budget.js';
@@ -121,7 +121,8 @@ function systemOf({ prompt, agent, teamRules }: DecisionQuestion): string {
   ].join('\n\n');
 }
 
-function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: DecisionQuestion): string {
+function contextText(question: DecisionQuestion): string {
+  const { nonce, agent, event, alsoAnswers, isLate, context } = question;
   const { items, omitted } = withinBudget(context.items);
   return visibleJson({
     nonce,
@@ -131,32 +132,16 @@ function contextText({ nonce, agent, event, alsoAnswers, isLate, context }: Deci
       ...(agent.channel === null ? {} : { channel: agent.channel }),
       ...(agent.people === undefined || agent.people.length === 0 ? {} : { people: agent.people }),
     },
-    event,
-    alsoAnswers,
+    event: shownEvent(event),
+    alsoAnswers: alsoAnswers.map(shownEvent),
     ...(isLate ? { late: true } : {}),
-    facts: compact(context.facts),
-    ...shownItems(items),
+    facts: shownFacts(context.facts),
+    ...shownItems(items, peopleOf(question)),
     omitted: [...context.omitted, ...omitted],
   });
 }
 
-/** Source and time stand once, and with an item only where they are others: most items of a context share them. */
-export function shownItems(items: readonly ContextItem[]) {
-  const [first] = items;
-  const read = { source: first?.source ?? null, at: first?.fetchedAt ?? null };
-  return {
-    read,
-    items: items.map(({ id, kind, source, fetchedAt, data }) => ({
-      id,
-      kind,
-      ...(source === read.source ? {} : { source }),
-      ...(minuteOf(fetchedAt) === minuteOf(read.at) ? {} : { fetchedAt }),
-      data: compactItem({ id, data }),
-    })),
-  };
-}
-
-/** `2026-11-23T10:00` */
-function minuteOf(time: string | null): string {
-  return (time ?? '').slice(0, 16);
+/** Without the agent's own accounts: by their ids the model knows its own words. */
+function peopleOf({ agent, context }: DecisionQuestion) {
+  return (context.facts.issue?.people ?? []).filter(({ id }) => !agent.accounts.includes(id));
 }

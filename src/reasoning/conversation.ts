@@ -6,8 +6,9 @@ import type {
   MessageParam,
   ModelRequest,
 } from '../integrations/claude/claude.js';
-import { CONTEXT_TOOL, shownItems } from './build-request.js';
+import { CONTEXT_TOOL } from './build-request.js';
 import { type AskedTool, askedTools } from './read-reply.js';
+import { shownItems } from './shown.js';
 import { visibleJson } from './visible-json.js';
 
 /** Longest answer of a tool, in characters: what is further down is left out, and said so. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { flagsOf } from '../../src/domain/flags/flags-of.js';
 import type { ModelRequest } from '../../src/integrations/claude/claude.js';
+import { shownEvent } from '../../src/reasoning/shown.js';
 import { carry, FIELDS } from './carriers.js';
 import { CASES, VARIANTS } from './cases.js';
 import { CORPUS } from './corpus/index.js';
@@ -94,7 +95,7 @@ describe.each(Object.keys(CORPUS))('%s', (category) => {
       expect(inside).not.toMatch(/[<\p{Cf}\p{Co}\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E0FFF}]/u);
       expect(JSON.parse(inside)).toMatchObject({
         nonce: '0123456789abcdef',
-        event: JSON.parse(JSON.stringify(carried.event)),
+        event: JSON.parse(JSON.stringify(shownEvent(carried.event))),
       });
     },
   );

@@ -120,7 +120,7 @@ describe('examples', () => {
   test('of all kinds too', () => {
     const replies = repliesIn(kinds[0]?.system ?? '').map((reply) => decisionSchema.parse(reply));
 
-    expect(replies.map(({ actions }) => actions.length)).toEqual([1, 0, 0, 1]);
+    expect(replies.map(({ actions }) => actions.length)).toEqual([1, 0, 0, 1, 1, 1]);
   });
 });
 

@@ -1,0 +1,85 @@
+/** A context as a prompt shows it: nothing twice, so that most of a prompt is what all prompts share, and is cached. */
+import type { ContextFacts, ContextItem } from '../domain/context.js';
+import type { PmEvent } from '../domain/event.js';
+import { compact, compactItem } from './compact.js';
+
+type People = NonNullable<ContextFacts['issue']>['people'];
+
+/** What can be done with the subject. How it stands in full is told by its item. */
+export function shownFacts({ issue, pullRequest, thread }: ContextFacts): unknown {
+  return compact({
+    issue: issue === null ? null : without(issue, TOLD_BY_ISSUE),
+    pullRequest: pullRequest === null ? null : without(pullRequest, TOLD_BY_PULL_REQUEST),
+    thread,
+  });
+}
+
+/** Told by its item, by its links and transitions, or of use to code alone. */
+const TOLD_BY_ISSUE = [
+  'id',
+  'projectKey',
+  'description',
+  'labels',
+  'linked',
+  'sprintId',
+  'finalStatuses',
+  'updated',
+] as const satisfies readonly (keyof NonNullable<ContextFacts['issue']>)[];
+const TOLD_BY_PULL_REQUEST = ['files', 'commit', 'updated'] as const satisfies readonly (keyof NonNullable<
+  ContextFacts['pullRequest']
+>)[];
+
+function without(members: object, left: readonly string[]): object {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !left.includes(name)));
+}
+
+/** Without what only code needs: how a delivery is recognised, and whose installation it came from. */
+export function shownEvent({ changeKey: _key, tenant: _tenant, ...event }: PmEvent): unknown {
+  return event;
+}
+
+/**
+ * Source and time stand once, and with an item only where they are others: most items of a context share them. Who stands
+ * among `people` under a name of their own needs no id.
+ */
+export function shownItems(items: readonly ContextItem[], people: People = []) {
+  const read = { source: mostOf(items.map(({ source }) => source)), at: items[0]?.fetchedAt ?? null };
+  const known = new Map(withOwnName(people).map(({ id, name }) => [id, name]));
+  return {
+    read,
+    items: items.map(({ id, kind, source, fetchedAt, data }) => ({
+      id,
+      kind,
+      ...(source === read.source ? {} : { source }),
+      ...(minuteOf(fetchedAt) === minuteOf(read.at) ? {} : { fetchedAt }),
+      data: Object.fromEntries(
+        Object.entries(compactItem({ id, data })).map(([name, value]) => [name, byName(value, known)]),
+      ),
+    })),
+  };
+}
+
+/** The first of those that come most often; null of none. */
+function mostOf(sources: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const source of sources) {
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+  }
+  const [most] = [...counts].toSorted(([, left], [, right]) => right - left);
+  return most?.[0] ?? null;
+}
+
+function withOwnName(people: People): People {
+  return people.filter(({ name }) => people.filter((other) => other.name === name).length === 1);
+}
+
+/** `{ id, name }` of somebody known, as `{ name }`. */
+function byName(value: unknown, known: ReadonlyMap<string, string>): unknown {
+  const { id, name, ...rest } = Object(value) as Record<string, unknown>;
+  return typeof id === 'string' && name !== undefined && known.get(id) === name ? { name, ...rest } : value;
+}
+
+/** `2026-11-23T10:00` */
+function minuteOf(time: string | null): string {
+  return (time ?? '').slice(0, 16);
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { shownEvent, shownFacts, shownItems } from '../../src/reasoning/shown.js';
+import { facts, item } from '../activities/support/vendor-data.js';
+import { commentEvent } from '../support/builders.js';
+
+const ana = { id: '712020:ana', name: 'Ana Lindqvist' };
+
+test('facts name what can be done; what the items tell stands there alone', () => {
+  const issue = facts.issue && { ...facts.issue, description: 'Long.', labels: ['a'], linkedKeys: ['PAY-2'] };
+
+  const shown = JSON.stringify(shownFacts({ ...facts, issue }));
+
+  expect(shown).toContain('"linkedKeys":["PAY-2"]');
+  expect(shown).toContain('"reachableStatuses"');
+  expect(shown).not.toMatch(/description|labels|projectKey/);
+});
+
+test('of an event, what only code needs is left out', () => {
+  const shown = shownEvent(commentEvent({ changeKey: 'jira:10001:comment:20001:created' }));
+
+  expect(shown).toMatchObject({
+    type: 'comment_created',
+    subject: 'jira:PAY-1',
+    actor: { id: '712020:ana' },
+  });
+  expect(Object.keys(Object(shown))).not.toEqual(expect.arrayContaining(['tenant']));
+  expect(JSON.stringify(shown)).not.toContain('changeKey');
+});
+
+describe('who stands among the people', () => {
+  const shownAuthor = (author: object, people: readonly { id: string; name: string }[]) =>
+    shownItems([item('comment-1', { body: 'x', author })], people).items[0]?.data['author'];
+
+  test('is shown by name', () => {
+    expect(shownAuthor(ana, [ana])).toEqual({ name: 'Ana Lindqvist' });
+  });
+
+  test.each<[string, readonly { id: string; name: string }[]]>([
+    ['nobody knows', []],
+    ['is another of that name', [{ id: '712020:other', name: 'Ana Lindqvist' }]],
+    ['is one of two of that name', [ana, { id: '712020:other', name: 'Ana Lindqvist' }]],
+  ])('but not who %s: the id tells them apart', (_what, people) => {
+    expect(shownAuthor(ana, people)).toEqual(ana);
+  });
+});
+
+test('the source of most items stands once', () => {
+  const items = ['slack', 'jira:rest', 'jira:rest'].map((source, n) => ({ ...item(`i${n}`, { n }), source }));
+
+  const shown = shownItems(items);
+
+  expect(shown.read.source).toBe('jira:rest');
+  expect(shown.items.map((one) => 'source' in one)).toEqual([true, false, false]);
+});
