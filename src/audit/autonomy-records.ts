@@ -74,8 +74,8 @@ async function noteLapse(trx: Trx, at: string, lapse: Lapse): Promise<void> {
     return;
   }
   const held = await heldLevels(trx);
-  const { level, source } = levelOf(lapse.rules, held, key);
-  const next = source === 'built_in' ? null : demoted(level, lapse.rules.floor);
+  const { level } = levelOf(lapse.rules, held, key);
+  const next = demoted(level, lapse.rules.floor);
   const why = next === null ? null : await whyDemoted(trx, at, lapse, key, held);
   if (next === null || why === null) {
     return;

@@ -119,7 +119,7 @@ const autonomy = z.strictObject({
       level: autonomyLevel,
     }),
   ).default([]),
-  floor: autonomyLevel.default(BUILT_IN_AUTONOMY.floor),
+  floor: autonomyLevel.default('observe'),
   promoteAfter: count(BUILT_IN_AUTONOMY.promoteAfter),
   demoteAfterRejections: count(BUILT_IN_AUTONOMY.demoteAfterRejections),
   demoteWithin: duration.default('7d'),

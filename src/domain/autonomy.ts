@@ -46,7 +46,7 @@ export interface LevelChange {
 
 /** `autonomy` of pm-agent.yaml. */
 export interface AutonomyRules {
-  /** Null where the file has no such part: then the policy alone decides, and nothing is earned or lost. */
+  /** Null where the file has no such part: then the policy alone decides until a level is lost. */
   readonly default: AutonomyLevel | null;
   /** First match wins over the default. */
   readonly levels: readonly {
@@ -63,11 +63,14 @@ export interface AutonomyRules {
   readonly withinMs: number;
 }
 
-/** Where pm-agent.yaml has no `autonomy` part. */
+/**
+ * Where pm-agent.yaml has no `autonomy` part: nobody chose a level, so the policy alone decides and nothing is announced. What an
+ * undo or rejections cost stops where each one is asked about: nobody who wrote no such part loses more than a question.
+ */
 export const BUILT_IN_AUTONOMY: AutonomyRules = {
   default: null,
   levels: [],
-  floor: 'observe',
+  floor: 'approve',
   promoteAfter: 30,
   demoteAfterRejections: 2,
   withinMs: 7 * 86_400_000,

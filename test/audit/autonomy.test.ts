@@ -8,7 +8,7 @@ import { openTestMirror, type TestMirror } from './support.js';
 
 const DAY = 86_400_000;
 const KEY = { kind: 'jira.comment', project: 'PAY' } as const;
-const rules = { ...BUILT_IN_AUTONOMY, default: 'announce' } as const;
+const rules = { ...BUILT_IN_AUTONOMY, default: 'announce', floor: 'observe' } as const;
 
 let at: TestMirror;
 beforeEach(() => {
@@ -145,10 +145,11 @@ test('it goes no lower than the floor', async () => {
   await expect(levels()).resolves.toEqual(['approve']);
 });
 
-test('where nobody chose a level, none is lost', async () => {
+test('where nobody chose a level, an undo costs one too, and no more than that each is asked about', async () => {
+  await lapse('undo', await decided('approved'), { rules: BUILT_IN_AUTONOMY });
   await lapse('undo', await decided('approved'), { rules: BUILT_IN_AUTONOMY });
 
-  await expect(levels()).resolves.toEqual([]);
+  await expect(levels()).resolves.toEqual(['approve']);
 });
 
 test('what no level was asked about costs none', async () => {

@@ -281,7 +281,11 @@ describe('autonomy', () => {
 
   test('without that part nobody chose a level; with it the highest is chosen', () => {
     expect(read('')).toEqual(BUILT_IN_AUTONOMY);
-    expect(read('autonomy: {}')).toEqual({ ...BUILT_IN_AUTONOMY, default: 'announce' });
+    expect(read('autonomy: {}')).toEqual({
+      ...BUILT_IN_AUTONOMY,
+      default: 'announce',
+      floor: 'observe',
+    });
   });
 
   test('is read with its defaults, one value or a list in each condition', () => {

@@ -13,7 +13,8 @@ const run = promisify(execFile);
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  // Else the first undo has every later answer asked about.
+  stack = await startStack({ config: 'autonomy: { floor: announce }\n' });
 }, 120_000);
 afterAll(() => stack?.dispose());
 
