@@ -2,12 +2,14 @@
 import { type SqlBool, sql } from 'kysely';
 import type { EarlierAction, EarlierCycle, EarlierMirror } from './earlier.js';
 import { TEACHES } from './lessons-migration.js';
+import { verdictCounts } from './verdict-counts.js';
 import type { Writing } from './writing.js';
 
 export function createEarlierMirror(writing: Writing): EarlierMirror {
   return {
     earlierCycles: (input) => earlierCycles(writing, input),
     lessons: (input) => lessons(writing, input),
+    verdictCounts: (input) => verdictCounts(writing, input),
   };
 }
 

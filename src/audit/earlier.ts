@@ -23,6 +23,21 @@ export interface EarlierCycle {
   readonly actions: readonly EarlierAction[];
 }
 
+/** What people made of proposals. */
+export interface VerdictCounts {
+  readonly approved: number;
+  /** Of the approved, those that a person changed first. */
+  readonly edited: number;
+  readonly rejected: number;
+}
+
+export interface KindVerdicts {
+  readonly kind: string;
+  readonly here: VerdictCounts;
+  /** In all other projects together. */
+  readonly elsewhere: VerdictCounts;
+}
+
 export interface EarlierMirror {
   /** What was decided on this subject before this cycle, newest first; cycles that were folded into others left out. */
   earlierCycles(input: {
@@ -41,4 +56,9 @@ export interface EarlierMirror {
     readonly besides: string;
     readonly limit: number;
   }): Promise<readonly EarlierCycle[]>;
+  /** How people decided on each kind of action, in this project and elsewhere, of the newest `limit` of either verdict. */
+  verdictCounts(input: {
+    readonly project: string;
+    readonly limit: number;
+  }): Promise<readonly KindVerdicts[]>;
 }

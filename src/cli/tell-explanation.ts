@@ -122,13 +122,30 @@ function tellEarlier({ context }: CycleView): string {
     ? ''
     : table(
         ['ITEM', 'SHA256', 'SUBJECT', 'WHAT BECAME OF IT'],
-        items.map(({ id, hash, data }) => [
-          id,
-          hash.slice(0, HASH_WIDTH),
-          plain(String(member(data, 'subject'))),
-          oneLine(whatBecame(member(data, 'actions')), TEXT_WIDTH),
-        ]),
+        items.map(({ id, hash, data }) => {
+          const kinds = member(data, 'kinds');
+          return [
+            id,
+            hash.slice(0, HASH_WIDTH),
+            Array.isArray(kinds) ? 'all projects' : plain(String(member(data, 'subject'))),
+            oneLine(
+              Array.isArray(kinds) ? kinds.map(countsOf).join('; ') : whatBecame(member(data, 'actions')),
+              TEXT_WIDTH,
+            ),
+          ];
+        }),
       );
+}
+
+/** `jira.comment here 3 approved, 1 edited, 2 rejected, elsewhere …` */
+function countsOf(of: unknown): string {
+  const places = ['here', 'elsewhere'].map((place) => {
+    const counts = ['approved', 'edited', 'rejected'].map(
+      (name) => `${String(member(member(of, place), name))} ${name}`,
+    );
+    return `${place} ${counts.join(', ')}`;
+  });
+  return `${String(member(of, 'kind'))} ${places.join(', ')}`;
 }
 
 function whatBecame(actions: unknown): string {

@@ -11,6 +11,8 @@ import type { Collector } from './collector.js';
 const ON_SUBJECT = 5;
 /** Rejections with a reason, and edits, elsewhere in the project. No further: a reason is as private as its place. */
 const IN_PROJECT = 5;
+/** Requests, of either verdict, by which kinds of action are counted over all projects. */
+const COUNTED = 200;
 /** Longest text of any kind in what is told of before. */
 const TEXT_LIMIT = 300;
 /** Actions told of one cycle. */
@@ -30,6 +32,7 @@ export async function addEarlier(
   // In a later look the cycle itself told people before.
   const before = round === 0 ? cycleId : '';
   const here = await mirror.earlierCycles({ subject, before, limit: ON_SUBJECT, acted: true });
+  await addVerdicts(mirror, project, collector);
   for (const cycle of elsewhere.toReversed()) {
     addLesson(collector, cycle);
   }
@@ -40,6 +43,22 @@ export async function addEarlier(
 
 export function addEarlierCycle(collector: Collector, cycle: EarlierCycle): void {
   collector.add('earlier', 'earlier', SOURCE, dataOf(cycle));
+}
+
+/** What the item is, for whoever reads it: nothing in it was written by anybody. */
+const VERDICTS =
+  'how often people here, and in all other projects together, approved, edited and rejected each kind of action';
+
+/** By the kind of action memory goes over all projects, and so it is told in numbers: words stay where they were said. */
+async function addVerdicts(
+  mirror: ActivityDeps['mirror'],
+  project: string | null,
+  collector: Collector,
+): Promise<void> {
+  const kinds = await mirror.verdictCounts({ project: project ?? '', limit: COUNTED });
+  if (kinds.some(({ elsewhere: { approved, rejected } }) => approved + rejected > 0)) {
+    collector.add('earlier', 'earlier-kinds', SOURCE, { what: VERDICTS, kinds });
+  }
 }
 
 /** Words that look like an order flag the event that they are read for: another subject's shall not take that far. */

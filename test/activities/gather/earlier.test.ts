@@ -98,8 +98,48 @@ describe('a decision is told', () => {
 
     const { earlier, context } = await gathered();
 
-    expect(earlier.map(({ data }) => data.subject)).toEqual(['jira:PAY-7', 'jira:PAY-8']);
+    expect(earlier.slice(1).map(({ data }) => data.subject)).toEqual(['jira:PAY-7', 'jira:PAY-8']);
     expect(JSON.stringify(context)).not.toContain('salaries');
+  });
+
+  test('how people decided on each kind of action over all projects, in numbers and without a word of theirs', async () => {
+    await before({ key: 'PAY-7', edit: EDITED, status: 'approved' });
+    await before({ key: 'HR-1', project: 'HR', reason: 'salaries are secret' });
+    await before({ key: 'HR-2', project: 'HR', reason: null });
+    await before({ key: 'OPS-1', project: 'OPS', edit: 'The vault code is 7.', status: 'approved' });
+
+    const { cycle, earlier, context } = await gathered();
+
+    const [counted] = earlier;
+    expect(counted).toMatchObject({
+      id: 'earlier-kinds',
+      source: 'pm-agent',
+      data: {
+        what: 'how often people here, and in all other projects together, approved, edited and rejected each kind of action',
+        kinds: [
+          {
+            kind: 'jira.comment',
+            here: { approved: 1, edited: 1, rejected: 0 },
+            elsewhere: { approved: 1, edited: 1, rejected: 2 },
+          },
+        ],
+      },
+    });
+    expect(JSON.stringify(context)).not.toMatch(/salaries|vault|HR|OPS/);
+    const entry = world.reader.auditOf(cycle.cycleId).find(({ kind }) => kind === 'context.gathered');
+    expect(JSON.parse(entry?.data ?? '{}').items).toContainEqual({
+      id: 'earlier-kinds',
+      source: 'pm-agent',
+      hash: counted?.hash,
+    });
+  });
+
+  test('no numbers where other projects decided nothing', async () => {
+    await before({ key: 'PAY-7', reason: 'not before the review' });
+
+    const { earlier } = await gathered();
+
+    expect(earlier.map(({ id }) => id)).toEqual(['earlier']);
   });
 
   test('the newest of it, oldest first and with its texts cut', async () => {
