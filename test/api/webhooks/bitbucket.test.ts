@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bitbucketDoor } from '../../../src/api/webhooks/bitbucket.js';
+import { BITBUCKET_EVENTS, bitbucketDoor } from '../../../src/api/webhooks/bitbucket.js';
 import type { Parsed } from '../../../src/api/webhooks/door.js';
 import type { PullRequestEvent } from '../../../src/domain/event.js';
 import {
@@ -163,16 +163,23 @@ describe('what is no event', () => {
 describe('an event of Bitbucket Data Center', () => {
   const said = { comment: { id: 62, text: 'please look' } };
 
-  test.each([
+  const rows: readonly (readonly [key: string, parts: Record<string, unknown>, type: string])[] = [
     ['pr:opened', {}, 'pr_created'],
     ['pr:from_ref_updated', {}, 'pr_updated'],
     ['pr:modified', {}, 'pr_updated'],
     ['pr:reviewer:approved', {}, 'pr_approved'],
+    ['pr:reviewer:changes_requested', {}, 'pr_changes_requested'],
     ['pr:reviewer:needs_work', {}, 'pr_changes_requested'],
     ['pr:comment:added', said, 'pr_comment_created'],
     ['pr:merged', {}, 'pr_merged'],
     ['pr:declined', {}, 'pr_declined'],
-  ])('%s is %s', (key, parts, type) => {
+  ];
+
+  test('of every name that is read stands here', () => {
+    expect(rows.map(([key]) => key)).toEqual(BITBUCKET_EVENTS.filter((name) => name.startsWith('pr:')));
+  });
+
+  test.each(rows)('%s is %s', (key, parts, type) => {
     expect(eventOf(key, dataCenterBody(key, parts))).toMatchObject({
       type,
       tenant: 'ACME',
