@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isDay } from '../domain/absence.js';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import { AUTONOMY_LEVELS, BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
+import type { ReportKind } from '../domain/report.js';
 import { WEEKDAYS } from '../domain/work-calendar.js';
 import { parseDuration } from './duration.js';
 import { policy } from './policy-schema.js';
@@ -164,7 +165,7 @@ export const agentFileSchema = z.strictObject({
       sprint_health: report.optional(),
       pull_requests: report.optional(),
       delivery_review: report.optional(),
-    })
+    } satisfies { readonly [K in ReportKind]: unknown })
     .prefault({}),
   budgets: z
     .strictObject({
