@@ -35,6 +35,8 @@ export function createAnthropic(options: ClaudeOptions): Anthropic {
     timeout: options.timeoutMs ?? TIMEOUT_MS,
     maxRetries: 0,
     logLevel: 'off',
+    // What people wrote would go to wherever it leads.
+    fetchOptions: { redirect: 'error' },
   });
 }
 

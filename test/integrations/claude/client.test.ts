@@ -44,6 +44,13 @@ const message = {
   },
 };
 
+test('a redirect is not followed: what people wrote stays with the base URL', async () => {
+  server.answer({ status: 307, headers: { location: `${server.url}/elsewhere` } });
+
+  expect(await failureOf(claude.createMessage(request))).toMatchObject({ code: 'network' });
+  expect(server.received.map(({ path }) => path)).toEqual(['/v1/messages']);
+});
+
 describe('countTokens', () => {
   test('sends what is counted of a message, and answers its prompt tokens', async () => {
     server.answer({ body: { input_tokens: 4_321 } });

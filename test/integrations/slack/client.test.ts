@@ -263,6 +263,13 @@ describe('a failure', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test('a redirect is not followed: the token stays here', async () => {
+    server.answer({ status: 307, headers: { location: `${server.url}/elsewhere` } });
+
+    expect(await failureOf(slack.postMessage(write))).toMatchObject({ code: 'network' });
+    expect(server.received.map(({ path }) => path)).toEqual(['/api/chat.postMessage']);
+  });
+
   test('a refused connection cannot have posted', async () => {
     await server.close();
 
