@@ -18,7 +18,10 @@ export interface Effect {
 }
 
 /** The effects of one run, each of a cycle of its own. */
-export function effectsOf({ n, kinds }: PlannedCrash, places: readonly Place[]): readonly Effect[] {
+export function effectsOf(
+  { n, kinds }: Pick<PlannedCrash, 'n' | 'kinds'>,
+  places: readonly Place[],
+): readonly Effect[] {
   return kinds.map((kind, i) => {
     const place = places[i] as Place;
     const cycleId = `cycle-jira-effects-${n}-${i}`;
