@@ -1,8 +1,10 @@
 /** Trouble at the simulated vendors, and what came of it there: for tests that run the product's processes one by one. */
-import { expect } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { eventually } from './eventually.js';
 import type { Parts } from './parts.js';
+
+/** The simulated vendors' address. */
+type Sandbox = Pick<Parts, 'sandbox'>;
 
 export type PlayedVendor = 'jira' | 'bitbucket' | 'slack' | 'anthropic';
 
@@ -52,7 +54,9 @@ export interface CycleView {
 
 export async function json<T>(url: string, init?: RequestInit): Promise<T> {
   const answer = await fetch(url, init);
-  expect(answer.ok).toBe(true);
+  if (!answer.ok) {
+    throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  }
   return (await answer.json()) as T;
 }
 
@@ -60,17 +64,17 @@ function posting(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-export async function makeTrouble(parts: Parts, ...troubles: readonly Trouble[]): Promise<void> {
+export async function makeTrouble(parts: Sandbox, ...troubles: readonly Trouble[]): Promise<void> {
   await json(`${parts.sandbox}/_faults`, posting(troubles));
 }
 
-export async function endTrouble(parts: Parts): Promise<void> {
+export async function endTrouble(parts: Sandbox): Promise<void> {
   await json(`${parts.sandbox}/_faults`, { method: 'DELETE' });
 }
 
 /** Exact replies of the model; the first whose `match` is in the request answers. */
 export async function scriptModel(
-  parts: Parts,
+  parts: Sandbox,
   entries: readonly { readonly match?: string; readonly actions: readonly object[] }[],
 ): Promise<void> {
   const script = entries.map(({ match, actions }) => ({
@@ -86,7 +90,7 @@ export async function scriptModel(
 }
 
 /** The calls that came to a vendor, oldest first. @param match over `METHOD path` */
-export async function callsTo(parts: Parts, vendor: PlayedVendor, match: RegExp): Promise<readonly Call[]> {
+export async function callsTo(parts: Sandbox, vendor: PlayedVendor, match: RegExp): Promise<readonly Call[]> {
   const { items } = await json<{ items: Call[] }>(`${parts.sandbox}/_received?vendor=${vendor}`);
   return items.filter(({ method, path }) => match.test(`${method} ${path}`));
 }
@@ -105,7 +109,9 @@ export function reached(
   return eventually(
     async () => {
       const view = await json<CycleView>(`${parts.api}/api/cycles/${encodeURIComponent(cycleId)}`);
-      expect(statuses).toContain(view.status);
+      if (!statuses.includes(view.status)) {
+        throw new Error(`${cycleId} is ${view.status}, not ${statuses.join(' or ')}`);
+      }
       return view;
     },
     withinMs,
