@@ -21,6 +21,8 @@ const shared = {
 const recorded = process.env.RECORDED_PAYLOADS && process.env.RECORDED_SPECS;
 // So is what needs a program of somebody else's: MCP_ATLASSIAN names a real mcp-atlassian.
 const contract = process.env.MCP_ATLASSIAN;
+// And TEMPORAL_TEST_SERVER a Temporal that skips time (scripts/test-server.mjs gets it).
+const skippedTime = process.env.TEMPORAL_TEST_SERVER;
 
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
@@ -33,9 +35,12 @@ module.exports = {
       ...shared,
       displayName: 'main',
       roots: ['<rootDir>/test'],
-      testPathIgnorePatterns: ['/test/recorded/', '/test/contract/'],
+      testPathIgnorePatterns: ['/test/recorded/', '/test/contract/', '/test/skipped-time/'],
     },
     ...(contract ? [{ ...shared, displayName: 'contract', roots: ['<rootDir>/test/contract'] }] : []),
+    ...(skippedTime
+      ? [{ ...shared, displayName: 'skipped-time', roots: ['<rootDir>/test/skipped-time'] }]
+      : []),
     ...(recorded ? [{ ...shared, displayName: 'recorded', roots: ['<rootDir>/test/recorded'] }] : []),
   ],
 };
