@@ -1,6 +1,7 @@
 import { ack } from './ack.js';
 import { ackSteady } from './ack-steady.js';
 import { approvals } from './approvals.js';
+import { clickStorm } from './click-storm.js';
 import { cycle } from './cycle.js';
 import { deadWorker } from './dead-worker.js';
 import { drain } from './drain.js';
@@ -15,6 +16,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   ack,
   'ack-steady': ackSteady,
   approvals,
+  'click-storm': clickStorm,
   cycle,
   'dead-worker': deadWorker,
   drain,
