@@ -3,10 +3,10 @@ import type { ModelRequest } from '../integrations/claude/claude.js';
 import { costOfCall } from './prices.js';
 
 /**
- * Characters of a token at the least: the API's own rule of thumb is three and a half for English, JSON and other
- * scripts have fewer. A wrong guess errs towards asking less.
+ * Bytes of UTF-8 of a token at the least: the API's own rule of thumb is three and a half for English, JSON has fewer, and a
+ * character of another script has two to four. A wrong guess errs towards asking less.
  */
-const CHARACTERS_A_TOKEN = 2;
+const BYTES_A_TOKEN = 2;
 
 /** The most that this request can cost in USD: nothing of it cached, the reply as long as it may be. 0 for a model without a price. */
 export function costAtMost(
@@ -24,6 +24,6 @@ export function costAtMost(
 }
 
 function tokensAtMost({ system, messages, tools, replySchema }: ModelRequest): number {
-  const characters = system.length + JSON.stringify([messages, tools, replySchema]).length;
-  return Math.ceil(characters / CHARACTERS_A_TOKEN);
+  const bytes = Buffer.byteLength(system) + Buffer.byteLength(JSON.stringify([messages, tools, replySchema]));
+  return Math.ceil(bytes / BYTES_A_TOKEN);
 }

@@ -1,7 +1,7 @@
 /** What a prompt may hold: an issue with two hundred long comments must not cost what ten questions cost. */
 import type { ContextItem, ContextItemKind } from '../domain/context.js';
 
-/** Characters of all items, about 20,000 tokens. */
+/** Of all items, in thirds of a token: about 20,000 tokens, 60,000 characters of English. */
 export const ITEMS_LIMIT = 60_000;
 
 /** What is given up first, oldest first. All other kinds stay: they are few, and decisions rest on them. */
@@ -40,13 +40,43 @@ export function withinBudget(items: readonly ContextItem[]): {
   };
 }
 
-/** Characters of a value's texts and names, near to those of its JSON, without making that. */
+/** Of a value's texts and names, near to that of its JSON, without making that. In thirds of a token. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') {
-    return value.length + 3;
+    return weightOf(value) + 3;
   }
   if (value === null || typeof value !== 'object') {
     return 6;
   }
   return Object.entries(value).reduce((sum, [name, inner]) => sum + name.length + 3 + sizeOf(inner), 2);
+}
+
+/**
+ * Three characters of English or code are a token at the most, and so is one of scripts beyond ASCII. What `visibleJson` spells
+ * out is as long as it is spelled.
+ */
+function weightOf(text: string): number {
+  if (!NOT_PLAIN.test(text)) {
+    return text.length;
+  }
+  let weight = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    weight += beyondOne(text.charCodeAt(index));
+  }
+  return weight;
+}
+
+const NOT_PLAIN = /[^\x20-\x3b\x3d-\x7e]/;
+const SPELLED_OUT = 5;
+const OTHER_SCRIPT = 2;
+
+/** What one UTF-16 code unit weighs more than a plain character. */
+function beyondOne(unit: number): number {
+  if (unit < 0x80) {
+    return unit === 0x3c || unit < 0x20 || unit === 0x7f ? SPELLED_OUT : 0;
+  }
+  // Halves of pairs (emoji, tags), private use, formatting.
+  return (unit >= 0xd800 && unit <= 0xf8ff) || (unit >= 0x2000 && unit <= 0x206f)
+    ? SPELLED_OUT
+    : OTHER_SCRIPT;
 }

@@ -102,6 +102,9 @@ test('the third turn of a conversation reads all but the second', () => {
   expect(shareRead(meter.measure(turn(2), AT))).toBeGreaterThan(0.95);
 });
 
+/** Of the items, with what else a context says: the event, facts, names. */
+const TOKENS_OF_A_CONTEXT = 22_000;
+
 describe('the budget of a prompt', () => {
   const long = [
     item('issue', { description: 'd'.repeat(4_000) }),
@@ -120,6 +123,31 @@ describe('the budget of a prompt', () => {
     expect(shown.items[0]?.id).toBe('issue');
     expect(shown.items.at(-1)?.id).toBe('comment-199');
     expect(shown.omitted).toEqual([`${201 - shown.items.length} older items: the context would be too long`]);
+  });
+
+  /** At the most: three characters of ASCII, or one of any other script, are a token. */
+  function tokensAtMost(text: string): number {
+    const ascii = text.replaceAll(/[^\x20-\x7e]/g, '').length;
+    return ascii / 3 + (text.length - ascii);
+  }
+
+  test.each([
+    ['English', 'The provider answers late, and the customer pays twice. '],
+    ['Chinese', '支付服务商响应缓慢，客户被重复扣款。'],
+    ['code', 'if (a < b) { return <Row key={a} value="x\\y" />; }\n'],
+    ['emoji', '🔥🚀👩‍💻'],
+    ['tags that nobody sees', '\u{E0041}\u{E0042}'],
+    ['private use', '\uE000\uE001'],
+    ['lines and controls', '\n\u0007\n'],
+  ])('holds in tokens for 200 long comments of %s', (_what, words) => {
+    const body = words.repeat(Math.ceil(3_000 / words.length)).slice(0, 3_000);
+    const items = long.map((one) => (one.kind === 'comment' ? { ...one, data: { body } } : one));
+    const request = buildRequest(question(1, { context: context({ items }) }));
+    const [block] = (request.messages.at(-1) as { content: { content: string }[] }).content;
+    const shown = JSON.parse(block?.content ?? '{}') as { items: { id: string }[] };
+
+    expect(tokensAtMost(block?.content ?? '')).toBeLessThan(TOKENS_OF_A_CONTEXT);
+    expect(shown.items.at(-1)?.id).toBe('comment-199');
   });
 
   test('leaves out nothing where all fits', () => {
