@@ -203,9 +203,10 @@ describe('an MCP server that does not', () => {
 
   test('(slow) is waited for as long as the budget, and no longer', async () => {
     const slow = reader({ timeoutMs: 1_000 });
-    const others = ['PAY-1', 'PAY-2', 'PAY-4', 'PAY-5', 'PAY-6', 'PAY-7'];
     await eventually(async () => {
-      const { read } = await slow.readIssue({ id: null, key: String(others.pop()) });
+      // Past what is remembered: a busy machine may need many tries until the connection stands.
+      now += 61_000;
+      const { read } = await slow.readIssue({ id: null, key: 'PAY-1' });
       expect(read.source).toBe('jira:mcp');
     });
     warnings = [];
