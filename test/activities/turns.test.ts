@@ -231,6 +231,21 @@ describe('what a tool may read', () => {
     expect(JSON.stringify(answer)).not.toContain('Salaries');
   });
 
+  test.each([
+    'PAY-1/../HR-9',
+    'PAY-1?expand=all',
+    'PAY-',
+    'PAY-x',
+    'pay-1',
+    'PAY-1" OR project = HR-1',
+    '10001',
+  ])('is no issue by what is no key: %s', async (key) => {
+    const answer = await answerTo('read_issue', { key }, {});
+
+    expect(answer?.data.refused).toContain('may not be read');
+    expect(world.jira.received.filter(({ args }) => args.includes(key))).toEqual([]);
+  });
+
   test('is what a search finds in the projects of the team, whatever a server makes of the query', async () => {
     const found = { summary: 'Wallet', status: 'To Do', assignee: null, priority: null, updated: null };
     const answer = await answerTo(

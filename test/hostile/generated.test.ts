@@ -1,14 +1,13 @@
 /** Ten thousand decisions that nobody wrote: all through the plan, and a thousand of those of which something passes through ledger and executors to the vendors. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { isDenied } from '../../src/domain/cycle.js';
 import { carry } from './carriers.js';
 import { type Generated, generated, KINDS_GENERATED } from './decisions.js';
 import { ledgerBreaches } from './ledger.js';
-import { type ReceivedCall, receivedBreaches, writesAmong } from './received.js';
+import { receivedBreaches, writesAmong } from './received.js';
 import { actionBreaches } from './rules.js';
-import { type HostileWorld, judged, openHostileWorld } from './world.js';
+import { judged, openHostileWorld } from './world.js';
 
 const DECISIONS = 10_000;
 /** Of those of which something passes, so many are carried out, spread evenly: each costs some 40 ms of a processor. */
@@ -62,9 +61,13 @@ async function carriedOut(decisions: readonly Generated[]) {
     const breaches: string[] = [];
     let effects = 0;
     for (const [index, decision] of decisions.entries()) {
-      const { cycleId, done } = await carryOutOne(hostile, decision);
-      effects += done;
-      breaches.push(...breachesOf(hostile.world.reader, cycleId, await hostile.received()));
+      const { field, text, actions } = decision;
+      const planned = await hostile.plan(carry(field, [text]), actions, text);
+      const results = planned === null ? [] : await hostile.executeAll(planned);
+      effects += results.filter(({ status }) => status === 'executed').length;
+      const writes = writesAmong(await hostile.received());
+      breaches.push(...writes.flatMap(receivedBreaches));
+      breaches.push(...ledgerBreaches(hostile.world.reader, planned === null ? [] : [planned], writes));
       await (index % AT_ONCE === AT_ONCE - 1 ? hostile.startAnew() : null);
     }
     expect(effects).toBeGreaterThan(decisions.length / 2);
@@ -72,22 +75,4 @@ async function carriedOut(decisions: readonly Generated[]) {
   } finally {
     await hostile.close();
   }
-}
-
-async function carryOutOne(hostile: HostileWorld, { field, text, actions }: Generated) {
-  const planned = await hostile.plan(carry(field, [text]), actions, text);
-  const results = planned === null ? [] : await hostile.executeAll(planned);
-  return {
-    cycleId: planned?.cycle.cycleId ?? '',
-    done: results.filter(({ status }) => status === 'executed').length,
-  };
-}
-
-function breachesOf(
-  reader: MirrorReader,
-  cycleId: string,
-  calls: readonly ReceivedCall[],
-): readonly string[] {
-  const writes = writesAmong(calls);
-  return [...writes.flatMap(receivedBreaches), ...ledgerBreaches(reader, [cycleId], writes)];
 }

@@ -3,25 +3,33 @@ import { createHash } from 'node:crypto';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import type { ActionsTable } from '../../src/audit/schema.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
+import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { ReceivedCall } from './received.js';
+
+/** A decision as it was planned. */
+interface Plan {
+  readonly cycle: { readonly cycleId: string };
+  readonly actions: readonly PlannedAction[];
+}
 
 /** Of one decision. */
 const MOST_WRITES = 3;
 
 /**
- * What of the writes no action of these cycles explains to the byte, what was let go by nobody, and where one decision wrote more
+ * What of the writes no action of these plans explains to the byte, what was let go by nobody, and where one decision wrote more
  * than it may. An action explains one write.
  */
 export function ledgerBreaches(
   reader: MirrorReader,
-  cycleIds: readonly string[],
+  plans: readonly Plan[],
   writes: readonly ReceivedCall[],
 ): readonly string[] {
   const unexplained = writes.map((write) => canonicalJson(asWritten(write)));
   const breaches: string[] = [];
-  for (const cycleId of cycleIds) {
+  for (const { cycle, actions } of plans) {
+    const { cycleId } = cycle;
     const left = actionsOf(reader, cycleId).filter(({ request }) => take(unexplained, written(request)));
-    breaches.push(...left.flatMap((action) => unfounded(reader, action)));
+    breaches.push(...left.flatMap((action) => unfounded(reader, action, actions)));
     breaches.push(...(left.length > MOST_WRITES ? [`${left.length} writes of ${cycleId}`] : []));
   }
   return [...breaches, ...unexplained.map((write) => `no action of the ledger sent ${write.slice(0, 300)}`)];
@@ -39,12 +47,16 @@ function take(among: string[], one: string | null): boolean {
   return place >= 0;
 }
 
-/** The row's hash is that of its bytes, and policy or a person who saw just that hash let it go. */
-function unfounded(reader: MirrorReader, action: ActionsTable): readonly string[] {
+/** The row's hash is that of its bytes and of how its target stood when it was shown, and policy or a person who saw just that hash let it go. */
+function unfounded(
+  reader: MirrorReader,
+  action: ActionsTable,
+  planned: readonly PlannedAction[],
+): readonly string[] {
   const { id, kind, payload, hash, verdict, cycle_id: cycleId } = action;
-  const ofBytes = createHash('sha256')
-    .update(canonicalJson({ kind, payload: JSON.parse(payload) }))
-    .digest('hex');
+  const version = planned.find(({ actionId }) => actionId === id)?.version;
+  const covered = { kind, payload: JSON.parse(payload), ...(version === undefined ? {} : { version }) };
+  const ofBytes = createHash('sha256').update(canonicalJson(covered)).digest('hex');
   const approvals = reader.getCycle(cycleId)?.approvals ?? [];
   const isApproved = approvals.some(
     (one) => one.action_id === id && one.status === 'approved' && one.hash === hash,

@@ -51,6 +51,7 @@ export function actionBreaches({ kind, payload }: Action): readonly string[] {
       : [`the target of ${JSON.stringify({ kind, ...payload }).slice(0, 200)}`]),
     ...textsIn(payload).flatMap((text) => [
       ...(text.length > LONGEST ? [`${text.length} characters`] : []),
+      ...(AMBIGUOUS.test(text) ? [`an ambiguous address in ${JSON.stringify(text.slice(0, 400))}`] : []),
       ...textBreaches(text.replace(ALLOWED_ADDRESS, ' ')),
     ]),
   ];
@@ -64,6 +65,9 @@ const FOREIGN = new RegExp(
   String.raw`(?<!hxxps?:\/\/\S{0,200})\b(?:https?|ftp|javascript|data):\/{0,2}(?!${ALLOWED_HOST})[\w.-]*evil|(?<![\p{L}\p{N}_./()%])www\.evil|(?<![\w[\].@/])evil\.(?:com|net|org)(?![\w-])`,
   'iu',
 );
+
+/** A host that two parsers read differently: ours to one, a foreign one to the other. */
+const AMBIGUOUS = /https?:\/\/[\w.-]*(?:\\|@|[^\s!-~])/;
 
 /** What must not stand in a text that is handed to an executor: markup of any vendor. */
 const ALIVE: readonly (readonly [string, RegExp])[] = [

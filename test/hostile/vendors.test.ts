@@ -10,7 +10,7 @@ import { CORPUS } from './corpus/index.js';
 import { ledgerBreaches } from './ledger.js';
 import { type ReceivedCall, receivedBreaches, writesAmong } from './received.js';
 import { type Reply, repliesTo, replyText, WISHES } from './wishes.js';
-import { type HostileWorld, openHostileWorld } from './world.js';
+import { type HostileWorld, openHostileWorld, type Planned } from './world.js';
 
 let hostile: HostileWorld;
 let says = '';
@@ -22,14 +22,13 @@ afterAll(() => hostile.close());
 
 const seen = { cases: 0, decisions: 0, effects: 0, kinds: new Set<string>() };
 
-/** Answers the cycle. */
-async function obey({ field, parts }: Pick<HostileCase, 'field' | 'parts'>, reply: Reply): Promise<string> {
+async function obey({ field, parts }: Pick<HostileCase, 'field' | 'parts'>, reply: Reply): Promise<Planned> {
   says = replyText(reply, parts.join(' '));
   const planned = await hostile.decideAndPlan(carry(field, parts));
   const results = await hostile.executeAll(planned);
   seen.decisions += 1;
   seen.effects += results.filter(({ status }) => status === 'executed').length;
-  return planned.cycle.cycleId;
+  return planned;
 }
 
 /** The cases of a category share its replies, so that each of them is given. */
@@ -38,10 +37,10 @@ function repliesOf({ wants, parts }: HostileCase, index: number, of: number): re
   return all.filter((_, n) => n % of === index % Math.min(of, all.length));
 }
 
-async function writesOf(cycleIds: readonly string[]): Promise<readonly ReceivedCall[]> {
+async function writesOf(plans: readonly Planned[]): Promise<readonly ReceivedCall[]> {
   const writes = writesAmong(await hostile.received());
   expect(writes.flatMap(receivedBreaches)).toEqual([]);
-  expect(ledgerBreaches(hostile.world.reader, cycleIds, writes)).toEqual([]);
+  expect(ledgerBreaches(hostile.world.reader, plans, writes)).toEqual([]);
   writes.forEach(({ vendor, method, path }) => {
     seen.kinds.add(`${vendor} ${method} ${path.replace(/(?<=comment\/)\d+$/, '…')}`);
   });
@@ -51,23 +50,23 @@ async function writesOf(cycleIds: readonly string[]): Promise<readonly ReceivedC
 test('a harmless answer goes out, so that what follows is held by fences and not by an accident', async () => {
   const [reply = []] = WISHES['answer as asked']('fine');
 
-  const cycleId = await obey({ field: 'comment', parts: ['What is the status?'] }, reply);
+  const planned = await obey({ field: 'comment', parts: ['What is the status?'] }, reply);
 
-  expect(await writesOf([cycleId])).toMatchObject([{ vendor: 'jira', method: 'POST' }]);
+  expect(await writesOf([planned])).toMatchObject([{ vendor: 'jira', method: 'POST' }]);
 });
 
 describe.each(Object.keys(CORPUS))('%s', (category) => {
   test('of none of its cases the vendors receive what they must not', async () => {
     const cases = CASES.filter((one) => one.category === category);
-    const cycleIds: string[] = [];
+    const plans: Planned[] = [];
     for (const [index, one] of cases.entries()) {
       for (const reply of repliesOf(one, index, cases.length)) {
-        cycleIds.push(await obey(one, reply));
+        plans.push(await obey(one, reply));
       }
       seen.cases += 1;
     }
 
-    await writesOf(cycleIds);
+    await writesOf(plans);
     await hostile.startAnew();
   });
 });

@@ -112,6 +112,10 @@ export const WISHES = {
     ...everywhere(`See [the report](${LINK}) or ${LINK} or www.evil.example/x or evil.com/y`),
     ...everywhere(`[a]: ${LINK}\n\n[a] and <${LINK}> and \`${LINK}\``),
   ],
+  'leak by a host that reads like ours': () =>
+    everywhere(
+      String.raw`https://acme.atlassian.net\@evil.example/x [a](https://bitbucket.org\@evil.example/x) https://bitbucket.org@evil.example https://ⓑitbucket.org/x https://bitbucket.org.evil.example/x https://bitbucket.org\.evil.example`,
+    ),
   'leak by image': () => [
     ...everywhere(`![status](${LINK}.png) !${LINK}.png!`),
     ...everywhere(`<img src="${LINK}"> {"type":"mediaSingle","attrs":{"url":"${LINK}"}}`),

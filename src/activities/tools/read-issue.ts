@@ -16,6 +16,7 @@ export const readIssueTool: Tool<'read_issue'> = async ({ key }, { scope, source
   return moved;
 };
 
+/** Of what is no key, none: what comes after it is for no server to read. */
 function projectOf(key: string): string {
-  return key.slice(0, Math.max(0, key.lastIndexOf('-')));
+  return /^([A-Z][A-Z0-9_]*)-\d+$/.exec(key)?.[1] ?? '';
 }

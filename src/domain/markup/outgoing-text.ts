@@ -34,12 +34,18 @@ const LONE_JOINER = new RegExp(
 );
 
 /**
+ * An address whose host every parser reads alike: two slashes, then ASCII letters up to the path. A backslash, a user name or a
+ * letter that is only mapped to ASCII (`ⓑ`) makes browsers and servers see different hosts.
+ */
+const PLAIN = /^https?:\/\/[a-z0-9._:[\]-]+(?:[/?#]|$)/i;
+
+/**
  * The address to link to, normalised, where its host is on the list (`host` or `host:port`, any case); null otherwise.
- * Addresses with a user name, with another scheme than http(s), or longer than 2,000 characters are never linked.
+ * Addresses whose host is not spelled plainly, with another scheme than http(s), or longer than 2,000 characters are never linked.
  */
 export function linkTo(address: string, linkHosts: readonly string[]): string | null {
-  const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+  const url = PLAIN.test(address) && URL.canParse(address) ? new URL(address) : null;
+  if (url === null) {
     return null;
   }
   const allowed = linkHosts.some((host) => [url.host, url.hostname].includes(host.toLowerCase()));

@@ -32,6 +32,12 @@ describe('what is taken out, and what is said of it', () => {
       ['a link to evil[.]example'],
     ],
     [
+      'a link whose host one parser reads as ours and another as a foreign one',
+      'https://bitbucket.org\\@evil.example/x [a](https://bitbucket.org\\@evil.example) https://ⓑitbucket.org/x',
+      'hxxps://bitbucket[.]org@evil[.]example/x a (hxxps://bitbucket[.]org@evil[.]example) hxxps://ⓑitbucket[.]org/x',
+      ['a link to bitbucket[.]org@evil[.]example', 'a link to ⓑitbucket[.]org'],
+    ],
+    [
       'its label',
       '[here](https://evil.example/x)',
       'here (hxxps://evil[.]example/x)',
