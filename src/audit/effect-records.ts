@@ -215,8 +215,9 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
       .set({ status: result.status, result: canonicalJson(result), remote_id: result.remoteId, ended_at: at })
       .where('id', '=', actionId)
       .where('status', 'not in', [...ENDED])
+      .returning('intent_at')
       .executeTakeFirst();
-    if (Number(written.numUpdatedRows) === 0) {
+    if (written === undefined) {
       return;
     }
     const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
@@ -231,6 +232,10 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     }
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
+    if (result.status === 'executed' && written.intent_at === null) {
+      // Made by what these records do not know (a restore lost it): no request of theirs ever left.
+      await audit(trx, at, cycleId, 'effect.found', { actionId }, { key: actionId });
+    }
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });
     if (result.status === 'executed') {
       await markUndone(trx, at, cycleId, actionId);

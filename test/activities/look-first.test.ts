@@ -68,6 +68,7 @@ describe('after a restore', () => {
     expect(result).toMatchObject({ status: 'executed', remoteId: 'made-1' });
     expect(result.message).toContain('found at the vendor');
     expect(made).toHaveLength(1);
+    expect(world.auditKinds(cycle.cycleId).slice(-2)).toEqual(['effect.found', 'effect.executed']);
   });
 
   test('what nobody did is sent, after one look', async () => {

@@ -166,7 +166,7 @@ function allowed(mirror: Database.Database | null): readonly string[] {
 
 /**
  * I5: the chain is whole, and each effect has its verdict, its intent and its result in it; one whose records were lost
- * with a restore has its verdict, and where its result was taken from.
+ * with a restore has its verdict, and where its result was taken from, or that it was found at the vendor.
  */
 async function explained(mirror: Database.Database | null, { api }: Witness): Promise<readonly string[]> {
   const check = (await (await fetch(`${api}/api/audit/verify`)).json()) as { ok: boolean };
@@ -177,7 +177,11 @@ async function explained(mirror: Database.Database | null, { api }: Witness): Pr
     .filter(({ status }) => status === 'executed')
     .flatMap(({ id }) =>
       (has?.get(`%/effect.refilled/${id}`) === undefined
-        ? ['policy.judged', 'effect.intended', 'effect.executed']
+        ? [
+            'policy.judged',
+            has?.get(`%/effect.found/${id}`) === undefined ? 'effect.intended' : 'effect.found',
+            'effect.executed',
+          ]
         : ['policy.judged']
       )
         .filter((kind) => has?.get(`%/${kind}/${id}%`) === undefined)
