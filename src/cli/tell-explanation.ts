@@ -27,7 +27,7 @@ export function tellExplanation({ actionId, cycle, event }: ExplanationView): st
     titled('Because of', tellEvent(cycle, event)),
     titled('Flagged, so that nothing goes without a person', tellFlags(cycle.context).join('\n')),
     titled('Reasons', tellReasons(cycle)),
-    titled('Rested on', tellEvidence(cycle)),
+    tellEvidence(cycle),
     titled('Was told of earlier', tellEarlier(cycle)),
     titled('Thought by', tellTurns(cycle)),
     titled('Follow it', [`npx pm-agent show ${cycle.id}`, cycle.temporalUrl ?? ''].join('\n').trimEnd()),
@@ -105,14 +105,15 @@ function voidLine(count: number): readonly string[] {
     : [`${count} more ${count === 1 ? 'was void: it names' : 'were void: they name'} nothing that was read`];
 }
 
-/** The evidence that the reasons name, and only where they name none, all that was read. */
+/** What the reasons name of what was read; where they name nothing of it (the event alone, say), all that was read. */
 function tellEvidence({ context, decision }: CycleView): string {
   const items = context?.items ?? [];
   const named = new Set((decision?.reasons ?? []).flatMap(({ evidence }) => evidence));
-  const shown = named.size === 0 ? items : items.filter(({ id }) => named.has(id));
+  const restedOn = items.filter(({ id }) => named.has(id));
+  const [title, shown] = restedOn.length === 0 ? ['Read', items] : ['Rested on', restedOn];
   return shown.length === 0
     ? ''
-    : table(['ITEM', 'SOURCE', 'READ (UTC)', 'SHA256', 'TEXT'], shown.map(evidenceRow));
+    : titled(title, table(['ITEM', 'SOURCE', 'READ (UTC)', 'SHA256', 'TEXT'], shown.map(evidenceRow)));
 }
 
 /** What was decided before and what people made of it, as the model had it: whether or not a reason names it. */

@@ -178,7 +178,33 @@ function get(row: Row, one: Case): Carried {
   return found as Carried;
 }
 
+/** What `explain` owes to whoever asks why: each part by what only it looks like. */
+const TOLD = {
+  event: /received \d{4}-\d\d-\d\d .*\(evt_/,
+  'context with source and hash':
+    /^ +\S+ +(?:jira|bitbucket|slack):rest +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +[0-9a-f]{12} /m,
+  'model and prompt': /claude-\S+, prompt \S+ [\d.]+ \(sha256 [0-9a-f]{12} → [0-9a-f]{12}\)/,
+  rule: /by rule +"/,
+  approver: /approval +(?:none was asked for|.*approved)/,
+  request: /request +(?:POST|PUT|DELETE) \S+/,
+  response: /answer +/,
+  cost: /\d+ tokens in.*, \d+ out, \$\d/,
+  'Temporal link': /\/namespaces\/default\/workflows\//,
+} as const;
+
 describe.each(ROWS)('$name', (row) => {
+  test("is explained by the vendor's own id where it has one, else by the action's", async () => {
+    const done = get(row, 'taken back');
+
+    const { code, said } = await office.cli('explain', done.remoteId ?? done.id);
+
+    expect(code).toBe(0);
+    for (const part of Object.values(TOLD)) {
+      expect(said).toMatch(part);
+    }
+    expect(said).toContain(done.id);
+  }, 60_000);
+
   test('is taken back, once, and stands as it did before', async () => {
     const done = get(row, 'taken back');
 
