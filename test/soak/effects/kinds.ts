@@ -1,8 +1,17 @@
 /** What the soak of effects does with each kind of action, and how its writes are told from other calls at the vendor. */
 import type { Action, ActionKind } from '../../../src/domain/action.js';
 
-/** What is soaked: each kind of action, and the living notes, which are edited where others are added. */
-export type SoakKind = ActionKind | 'note on an issue' | 'note on a pull request';
+/**
+ * What is soaked: each kind of action, the living notes, which are edited where others are added, and what is looked for
+ * elsewhere than the others of its kind.
+ */
+export type SoakKind =
+  | ActionKind
+  | 'note on an issue'
+  | 'note on a pull request'
+  | 'comment on a line'
+  | 'message in a thread'
+  | 'direct message';
 
 /** Where one effect goes. */
 export interface Place {
@@ -12,8 +21,10 @@ export interface Place {
   readonly runIssue: string;
   /** A pull request that no other effect touches; only for notes on one. */
   readonly ownPullRequest: number;
-  /** A pull request that all effects of the same run share. */
+  /** A pull request that all effects of the same run share; `LINE` is one of its lines. */
   readonly runPullRequest: number;
+  /** `ts` of a message that all effects of the same run can answer. */
+  readonly runThread: string;
   /** A word that stands in this effect's text and nowhere else. */
   readonly word: string;
 }
@@ -28,9 +39,19 @@ export interface EffectKind<K extends ActionKind> {
 }
 
 /** Of the simulated vendors' seed. */
-const SLACK_CHANNEL = 'C0WEB';
+export const SLACK_CHANNEL = 'C0WEB';
+const EVA = 'U0EVA';
 export const REPOSITORY = 'acme/pay-api';
 const ANA = '712020:a11a0000-0000-4000-8000-000000000001';
+
+/** What the pull request of a run changes, and where in it. */
+export const CHANGED_FILE = {
+  path: 'src/refund.ts',
+  status: 'modified',
+  linesAdded: 6,
+  linesRemoved: 3,
+} as const;
+const LINE = { path: CHANGED_FILE.path, line: 2, side: 'new' } as const;
 
 const byWord = ({ word }: Place): string => word;
 const byIssue = ({ ownIssue }: Place): string => ownIssue;
@@ -152,6 +173,38 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^(?:POST .*\/comments|PUT .*\/comments\/\d+)$/,
+  },
+  'comment on a line': {
+    vendor: 'bitbucket',
+    action: ({ runPullRequest, word }) => ({
+      kind: 'bitbucket.pr_comment',
+      payload: {
+        repository: REPOSITORY,
+        pullRequestId: runPullRequest,
+        body: `Noted: ${word}.`,
+        inline: LINE,
+      },
+    }),
+    token: byWord,
+    write: /^POST .*\/comments$/,
+  },
+  'message in a thread': {
+    vendor: 'slack',
+    action: ({ runThread, word }) => ({
+      kind: 'slack.message',
+      payload: { channel: SLACK_CHANNEL, threadTs: runThread, text: `Noted: ${word}.` },
+    }),
+    token: byWord,
+    write: /chat\.postMessage$/,
+  },
+  'direct message': {
+    vendor: 'slack',
+    action: ({ word }) => ({
+      kind: 'slack.message',
+      payload: { channel: EVA, threadTs: null, text: `Noted: ${word}.` },
+    }),
+    token: byWord,
+    write: /chat\.postMessage$/,
   },
 };
 

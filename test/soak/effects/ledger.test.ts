@@ -12,6 +12,7 @@ function threeEffects(): Map<string, Effect> {
     runIssue: 'WEB-9',
     ownPullRequest: n,
     runPullRequest: 9,
+    runThread: '1.000001',
     word: `word${n}`,
   }));
   const effects = effectsOf({ ...(crash as NonNullable<typeof crash>), kinds }, places);

@@ -1,7 +1,7 @@
 /** Makes the places where the effects of one run go, so that none of them is another's. */
 import { noteReference } from '../../../src/integrations/bitbucket/reference.js';
 import { digestOfWords } from '../../../src/integrations/status-notes.js';
-import { type Place, REPOSITORY, type SoakKind } from './kinds.js';
+import { CHANGED_FILE, type Place, REPOSITORY, SLACK_CHANNEL, type SoakKind } from './kinds.js';
 import type { PlannedCrash } from './plan.js';
 
 /** Any credential of no person is the agent's. */
@@ -13,29 +13,31 @@ export async function placesOf(
   sandbox: string,
   { n, kinds }: Pick<PlannedCrash, 'n' | 'kinds'>,
 ): Promise<readonly Place[]> {
-  const [runIssue, runPullRequest] = await Promise.all([
+  const [runIssue, runPullRequest, runThread] = await Promise.all([
     createIssue(sandbox, `Run ${n}`),
     createPullRequest(sandbox, `Run ${n}`),
+    createThread(sandbox, `Run ${n}`),
   ]);
-  return Promise.all(
-    kinds.map((kind, i) => placeOf(sandbox, { kind, name: `${n} ${i}`, i, runIssue, runPullRequest })),
-  );
+  await changeFile(sandbox, runPullRequest);
+  const shared = { runIssue, runPullRequest, runThread };
+  return Promise.all(kinds.map((kind, i) => placeOf(sandbox, { kind, name: `${n} ${i}`, i, ...shared })));
 }
 
-interface Wanted extends Pick<Place, 'runIssue' | 'runPullRequest'> {
+interface Wanted extends Pick<Place, 'runIssue' | 'runPullRequest' | 'runThread'> {
   readonly kind: SoakKind;
   readonly name: string;
   readonly i: number;
 }
 
 async function placeOf(sandbox: string, wanted: Wanted): Promise<Place> {
-  const { kind, name, i, runIssue, runPullRequest } = wanted;
+  const { kind, name, i, runIssue, runPullRequest, runThread } = wanted;
   const isOnPullRequest = kind === 'note on a pull request';
   const place = {
     ownIssue: await createIssue(sandbox, `Effect ${name}`),
     runIssue,
     ownPullRequest: isOnPullRequest ? await createPullRequest(sandbox, `Effect ${name}`) : 0,
     runPullRequest,
+    runThread,
     word: `effect${name.replace(' ', 'x')}`,
   };
   // Every second note is there already, from before these databases.
@@ -67,6 +69,16 @@ const pullRequestsAt = (sandbox: string) => `${sandbox}/bitbucket/repositories/$
 async function createPullRequest(sandbox: string, title: string): Promise<number> {
   const source = { branch: { name: 'main' } };
   return ((await post(pullRequestsAt(sandbox), AGENT, { title, source })) as { id: number }).id;
+}
+
+/** So that its diff shows a line to comment on. */
+async function changeFile(sandbox: string, id: number): Promise<void> {
+  await post(`${sandbox}/_bitbucket/rewrite`, AGENT, { repository: REPOSITORY, id, files: [CHANGED_FILE] });
+}
+
+async function createThread(sandbox: string, text: string): Promise<string> {
+  const message = { channel: SLACK_CHANNEL, text };
+  return ((await post(`${sandbox}/slack/api/chat.postMessage`, AGENT, message)) as { ts: string }).ts;
 }
 
 async function createIssue(sandbox: string, summary: string): Promise<string> {

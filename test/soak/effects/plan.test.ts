@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { SOAK_KINDS } from './kinds.js';
-import { planCrashes, TOGETHER } from './plan.js';
+import { type PlannedCrash, planCrashes, surely, TOGETHER } from './plan.js';
 import { POINTS } from './points.js';
 
 const PAIRS = POINTS.length * SOAK_KINDS.length;
@@ -11,8 +12,17 @@ describe('the crashes of a soak of effects', () => {
     expect(new Set(first).size).toBe(PAIRS);
   });
 
-  test('are within a hundred runs, which CI makes', () => {
-    expect(PAIRS).toBeLessThanOrEqual(100);
+  test('are within the runs that CI makes', () => {
+    const script = readFileSync(new URL('../../../.ci/run', import.meta.url), 'utf8');
+    const [, runs] = /soak -- --effects --runs (\d+)/.exec(script) ?? [];
+    expect(PAIRS).toBeLessThanOrEqual(Number(runs));
+  });
+
+  test('kill the first effect at the point, under another name, where the planned one never came there', () => {
+    const crashes = planCrashes({ seed: 3, runs: 500 });
+    const again = crashes.map((crash: PlannedCrash) => surely(crash));
+    expect(again.every(({ hit, faults }) => hit === 1 && faults.length === 0)).toBe(true);
+    expect(new Set([...crashes, ...again].map(({ n }) => n)).size).toBe(1_000);
   });
 
   test('can be reached: the effect that kills is one of the run', () => {

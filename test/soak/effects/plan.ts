@@ -49,6 +49,17 @@ export function planCrashes({ seed, runs }: { seed: number; runs: number }): rea
   });
 }
 
+/** More than there are runs: what is tried again needs names of its own. */
+const TRIED_AGAIN = 1_000_000;
+
+/**
+ * The same crash where it was not reached: a run makes one attempt of each effect, and a fault may stop so many of them
+ * before the point that the planned one never comes there. The first that comes kills now, and no fault is in its way.
+ */
+export function surely(crash: PlannedCrash): PlannedCrash {
+  return { ...crash, n: TRIED_AGAIN + crash.n, hit: 1, faults: [] };
+}
+
 /** What the vendor of this kind does besides. The waits between looks are a tenth of a second here, so marks hide for less. */
 function faultFor(kind: SoakKind, random: () => number): Readonly<Record<string, unknown>> {
   const { vendor, write } = EFFECT_KINDS[kind];

@@ -12,7 +12,7 @@ import { brokenEffects } from './check.js';
 import type { Job } from './job.js';
 import { type Effect, effectsOf, nextTask, takeIn } from './ledger.js';
 import { placesOf } from './places.js';
-import { type PlannedCrash, planCrashes } from './plan.js';
+import { type PlannedCrash, planCrashes, surely } from './plan.js';
 import { type StartedWorker, startWorker } from './start-worker.js';
 
 /** Runs on one set of databases and one sandbox, which keeps the newest 20,000 calls. */
@@ -83,11 +83,10 @@ async function runBlock(program: string, crashes: readonly PlannedCrash[], total
       totals,
     });
     for (const crash of crashes) {
-      // What the crash before left of its faults would hit the calls that prepare this one.
-      await setFaults(parts, []);
-      const fresh = effectsOf(crash, await placesOf(parts.sandbox, crash));
-      await setFaults(parts, crash.faults);
-      await crew.run(fresh, crash);
+      const killed = (await tryCrash(parts, crew, crash)) || (await tryCrash(parts, crew, surely(crash)));
+      if (!killed) {
+        totals.problems.push(`run ${crash.n}: no ${crash.kind} came to ${crash.point}`);
+      }
     }
     await setFaults(parts, []);
     await crew.drain();
@@ -101,9 +100,18 @@ async function runBlock(program: string, crashes: readonly PlannedCrash[], total
   }
 }
 
+/** Was a process killed? */
+async function tryCrash(parts: Parts, crew: Crew, crash: PlannedCrash): Promise<boolean> {
+  // What the crash before left of its faults would hit the calls that prepare this one.
+  await setFaults(parts, []);
+  const fresh = effectsOf(crash, await placesOf(parts.sandbox, crash));
+  await setFaults(parts, crash.faults);
+  return crew.run(fresh, crash);
+}
+
 interface Crew {
-  /** Begins these and all that earlier processes left open, in a process that dies as planned. */
-  run(fresh: readonly Effect[], crash: PlannedCrash): Promise<void>;
+  /** Begins these and all that earlier processes left open, in a process that dies as planned. Answers whether it did. */
+  run(fresh: readonly Effect[], crash: PlannedCrash): Promise<boolean>;
   /** Processes that live, until nothing is open. */
   drain(): Promise<void>;
   /** Ends the process that was made ready and has no job. */
@@ -122,7 +130,7 @@ function createCrew({ start, clockFile, effects, totals }: CrewParts): Crew {
   let ready = start();
   let clockMs = 0;
 
-  async function work(fresh: readonly Effect[], crash: Job['crash']): Promise<void> {
+  async function work(fresh: readonly Effect[], crash: Job['crash']): Promise<boolean> {
     const again = Array.from(effects.values()).filter(({ ended }) => ended === null);
     for (const effect of fresh) {
       effects.set(effect.planned.actionId, effect);
@@ -143,6 +151,7 @@ function createCrew({ start, clockFile, effects, totals }: CrewParts): Crew {
     } else if (open > 0) {
       totals.problems.push(`a worker ended by itself with ${open} attempts open`);
     }
+    return wasKilled;
   }
 
   return {
