@@ -18,7 +18,8 @@ export async function insertAction(
   seq: number,
   planned: ShownAction,
 ): Promise<void> {
-  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal, autonomy } = planned;
+  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal, autonomy, version } =
+    planned;
   const takenOut = planned.takenOut ?? [];
   const standing = standingOf(planned, at);
   await trx
@@ -64,6 +65,8 @@ export async function insertAction(
     refusal,
     takenOut,
     ...(autonomy === undefined ? {} : { autonomy }),
+    // The hash covers it: without it nobody could show from the records that it does.
+    ...(version === undefined ? {} : { version }),
   };
   await audit(trx, at, cycleId, 'policy.judged', judged, { key: actionId });
 }

@@ -164,7 +164,9 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
     if (input.tell !== undefined) {
       await wishForCards(trx, at, state.approvalId, input.tell);
     }
-    const entry = { approvalId: state.approvalId, actionId: state.actionId, hash: state.hash, ...data };
+    const { approvalId, actionId, hash } = state;
+    const { version } = planned;
+    const entry = { approvalId, actionId, hash, ...(version === undefined ? {} : { version }), ...data };
     const actor = by === null ? 'agent' : actorOf(by);
     await audit(trx, at, cycleId, `approval.${what}`, entry, { key, actor });
   });
