@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import type { ActionsTable } from '../../src/audit/schema.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
-import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { ReceivedCall } from './received.js';
 
-/** A decision as it was planned. */
+/** A decision that was planned. */
 interface Plan {
   readonly cycle: { readonly cycleId: string };
-  readonly actions: readonly PlannedAction[];
 }
 
 /** Of one decision. */
@@ -26,10 +24,10 @@ export function ledgerBreaches(
 ): readonly string[] {
   const unexplained = writes.map((write) => canonicalJson(asWritten(write)));
   const breaches: string[] = [];
-  for (const { cycle, actions } of plans) {
+  for (const { cycle } of plans) {
     const { cycleId } = cycle;
     const left = actionsOf(reader, cycleId).filter(({ request }) => take(unexplained, written(request)));
-    breaches.push(...left.flatMap((action) => unfounded(reader, action, actions)));
+    breaches.push(...left.flatMap((action) => unfounded(reader, action)));
     breaches.push(...(left.length > MOST_WRITES ? [`${left.length} writes of ${cycleId}`] : []));
   }
   return [...breaches, ...unexplained.map((write) => `no action of the ledger sent ${write.slice(0, 300)}`)];
@@ -48,13 +46,9 @@ function take(among: string[], one: string | null): boolean {
 }
 
 /** The row's hash is that of its bytes and of how its target stood when it was shown, and policy or a person who saw just that hash let it go. */
-function unfounded(
-  reader: MirrorReader,
-  action: ActionsTable,
-  planned: readonly PlannedAction[],
-): readonly string[] {
+function unfounded(reader: MirrorReader, action: ActionsTable): readonly string[] {
   const { id, kind, payload, hash, verdict, cycle_id: cycleId } = action;
-  const version = planned.find(({ actionId }) => actionId === id)?.version;
+  const version = versionIn(reader, cycleId, id);
   const covered = { kind, payload: JSON.parse(payload), ...(version === undefined ? {} : { version }) };
   const ofBytes = createHash('sha256').update(canonicalJson(covered)).digest('hex');
   const approvals = reader.getCycle(cycleId)?.approvals ?? [];
@@ -65,6 +59,15 @@ function unfounded(
     ...(hash === ofBytes ? [] : [`${id} is not what its hash covers`]),
     ...(verdict === 'auto' || isApproved ? [] : [`${id} (${verdict}) was approved by nobody`]),
   ];
+}
+
+/** How the target stood when it was shown: the records say it, nobody has to be believed. */
+function versionIn(reader: MirrorReader, cycleId: string, actionId: string): unknown {
+  const judged = reader
+    .auditOf(cycleId)
+    .filter(({ kind }) => kind === 'policy.judged')
+    .map(({ data }) => JSON.parse(data ?? '{}') as { actionId?: string; version?: unknown });
+  return judged.find((one) => one.actionId === actionId)?.version;
 }
 
 /** A call and a recorded request in one form: below the vendor's base, and with what a form makes text of read again. */
