@@ -116,7 +116,7 @@ function placeOf(path: string, body: any): string | null {
   if (/pullrequests\/\d+\/comments$/.test(path) && String(body.content?.raw).includes('ref pm-agent:')) {
     return `pull request ${/pullrequests\/(\d+)/.exec(path)?.[1]}`;
   }
-  if (path === '/chat.postMessage' && body.metadata !== undefined && body.blocks === undefined) {
+  if (path === '/chat.postMessage' && body.metadata !== undefined && /"verbatim":true/.test(body.blocks)) {
     return `thread ${body.thread_ts}`;
   }
   if (/issue\/[^/]+\/transitions$/.test(path)) {

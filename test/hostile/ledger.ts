@@ -84,7 +84,7 @@ function written(request: string | null): string | null {
   return request === null ? null : canonicalJson(JSON.parse(request));
 }
 
-const READ_AGAIN = new Set(['metadata', 'unfurl_links', 'unfurl_media']);
+const READ_AGAIN = new Set(['metadata', 'blocks', 'unfurl_links', 'unfurl_media']);
 
 function readForm(form: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

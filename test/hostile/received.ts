@@ -1,5 +1,6 @@
 /** The oracle of calls: what a vendor may receive, down to the members of each body. Its place is that of rules.ts. */
 import { ANA } from '../../src/sandbox/seed/people.js';
+import { shownMrkdwn } from '../support/shown-mrkdwn.js';
 import { ALLOWED_HOST, LONGEST, type Payload, textBreaches, textsIn } from './rules.js';
 
 export interface ReceivedCall {
@@ -42,7 +43,8 @@ const ALIVE_AT: Readonly<Record<string, readonly (readonly [string, RegExp])[]>>
 const OURS_MOST = 300;
 
 export function receivedBreaches(call: ReceivedCall): readonly string[] {
-  const { vendor, method, path, body } = call;
+  const { vendor, method, path } = call;
+  const body = vendor === 'slack' ? withBlocks(Object(call.body)) : call.body;
   const where = `${vendor} ${method} ${path}`;
   const row = MAY_WRITE.find(({ at }) => at.test(where));
   const words = textsIn(body);
@@ -52,6 +54,11 @@ export function receivedBreaches(call: ReceivedCall): readonly string[] {
     ...words.flatMap((text) => textBreaches(text, [])),
     ...(lengthOf(vendor, body) > LONGEST + OURS_MOST ? [`${lengthOf(vendor, body)} characters`] : []),
   ];
+}
+
+/** A form makes text of blocks: read again, so that nothing hides behind how it is spelled. */
+function withBlocks(form: Payload): Payload {
+  return typeof form['blocks'] === 'string' ? { ...form, blocks: JSON.parse(form['blocks']) } : form;
 }
 
 /** Of what people read, as they read it; the rest of a body are names and marks. */
@@ -167,9 +174,10 @@ function slackBreaches({
   unfurl_media,
   ...more
 }: Payload): readonly string[] {
-  const { text: words, metadata: marks, ...unknown } = more;
+  const { text: words, metadata: marks, blocks, ...unknown } = more;
   return [
     ...others(unknown),
+    ...blocksBreaches(blocks, String(words)),
     ...not(
       [words, marks].every((one) => typeof one === 'string'),
       'a message without words or marks',
@@ -180,6 +188,29 @@ function slackBreaches({
     ...not(
       String(unfurl_links) === 'false' && String(unfurl_media) === 'false',
       'a message that Slack unfurls',
+    ),
+  ];
+}
+
+/** Sections of words alone, of which Slack makes nothing by itself, and which show what the text does. */
+function blocksBreaches(blocks: unknown, words: string): readonly string[] {
+  if (!Array.isArray(blocks)) {
+    return not(words.length > 3_000 && blocks === undefined, 'a message without blocks');
+  }
+  const shown = blocks.map(({ text }) => String(Object(text).text));
+  return [
+    ...blocks.flatMap(({ type, text, expand, ...more }) => {
+      const { type: kind, text: _, verbatim, ...rest } = Object(text) as Payload;
+      return [
+        ...others({ ...more, ...rest }),
+        ...not(type === 'section' && kind === 'mrkdwn' && expand === true, `a block ${String(type)}`),
+        ...not(verbatim === true, 'a section of which Slack makes links by itself'),
+      ];
+    }),
+    ...not(blocks.length <= 50 && shown.every(({ length }) => length <= 3_000), 'blocks that are too long'),
+    ...not(
+      shown.flatMap(shownMrkdwn).join() === shownMrkdwn(words).join(),
+      `blocks that say something else than ${words.slice(0, 400)}`,
     ),
   ];
 }

@@ -1,5 +1,5 @@
 /** Pieces of text as Block Kit takes them. */
-import type { PlainTextElement, RichTextBlock } from '@slack/types';
+import type { PlainTextElement, RichTextBlock, SectionBlock } from '@slack/types';
 
 /** Slack turns `:name:` of plain text into pictures unless it is told not to; what people wrote stays as it is. */
 export function plain(text: string, limit: number): PlainTextElement {
@@ -24,4 +24,12 @@ export function readerDate(iso: string): string {
 /** Words character by character: rich text parses neither marks nor links nor names. */
 export function quote(text: string): RichTextBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_quote', elements: [{ type: 'text', text }] }] };
+}
+
+/**
+ * A part of a message, shown in full. `verbatim`: Slack makes no link, channel or name of its own out of plain words, as
+ * `parse: none` tells it for the text.
+ */
+export function section(mrkdwn: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true }, expand: true };
 }

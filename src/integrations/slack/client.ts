@@ -5,9 +5,11 @@ import { isPerson } from '../../domain/actions/slack-message.js';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
+import { mrkdwnSections } from '../../domain/markup/slack-sections.js';
 import type { AddressGuard } from '../address-guard.js';
 import { badReply, type Sent } from '../http-failure.js';
 import type { Traffic } from '../traffic/traffic.js';
+import { section } from './block-text.js';
 import { toSlackError } from './failure.js';
 import { channelOfCall } from './limits.js';
 import {
@@ -140,11 +142,17 @@ function messageRequest(write: SlackMessageWrite, allowed: Allowed): MessageRequ
     body: {
       channel: write.channel,
       ...inThread(write.threadTs),
-      text: markdownToSlackMrkdwn(write.text, allowed),
+      ...wordsOf(markdownToSlackMrkdwn(write.text, allowed)),
       ...QUIET,
       metadata: metadataOf(write.actionId, write.answers),
     },
   };
+}
+
+/** The text is what notifies and what is read back, the blocks are what people see; without blocks Slack shows the text. */
+function wordsOf(text: string) {
+  const sections = mrkdwnSections(text);
+  return sections === null ? { text } : { text, blocks: sections.map(section) };
 }
 
 /** What every client of Slack calls through. */

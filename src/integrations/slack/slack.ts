@@ -13,7 +13,7 @@ export interface SlackMessageWrite {
   /** A channel's id, or a person's for the direct message with them. */
   readonly channel: string;
   readonly threadTs: string | null;
-  /** Markdown; becomes mrkdwn with `& < >` escaped and mentions defused. */
+  /** Markdown; becomes mrkdwn with `& < >` escaped and mentions defused, as text and as the sections that are shown. */
   readonly text: string;
   /** Idempotency marker, stored as message metadata `pm_agent_action`. */
   readonly actionId: string;

@@ -1,5 +1,6 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- Slack, not a window
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SectionBlock } from '@slack/types';
 import { rejectForm } from '../../../src/integrations/slack/approval-forms.js';
 import { createSlack } from '../../../src/integrations/slack/client.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
@@ -37,7 +38,7 @@ describe('postMessage', () => {
     const [request] = server.received;
     const sent = Object.entries(request?.form ?? {}).map(([key, value]) => [
       key,
-      key === 'metadata' ? JSON.parse(value) : value,
+      ['metadata', 'blocks'].includes(key) ? JSON.parse(value) : value,
     ]);
     const shown = slack.requests.postMessage(write);
     expect(ts).toBe('1700000001.000200');
@@ -54,6 +55,13 @@ describe('postMessage', () => {
         channel: 'C0PAY',
         thread_ts: '1700000000.000100',
         text: '*Hi* &lt;!channel&gt;',
+        blocks: [
+          {
+            type: 'section',
+            text: { type: 'mrkdwn', text: '*Hi* &lt;!channel&gt;', verbatim: true },
+            expand: true,
+          },
+        ],
         parse: 'none',
         unfurl_links: false,
         unfurl_media: false,
@@ -84,6 +92,29 @@ describe('postMessage', () => {
 
   test('outside of a thread it names none', () => {
     expect(slack.requests.postMessage({ ...write, threadTs: null }).body).not.toHaveProperty('thread_ts');
+  });
+});
+
+describe('the blocks of a long text', () => {
+  const wordsOf = (text: string) => {
+    const { body } = slack.requests.postMessage({ ...write, text });
+    return body as { readonly text: string; readonly blocks?: readonly SectionBlock[] };
+  };
+
+  test('are several sections, and the text stays whole', () => {
+    const [one, two] = ['a '.repeat(1_400).trim(), 'b '.repeat(1_400).trim()];
+
+    const { text, blocks } = wordsOf(`${one}\n\n${two}`);
+
+    expect(text).toBe(`${one}\n\n${two}`);
+    expect(blocks?.map((block) => block.text?.text)).toEqual([one, two]);
+  });
+
+  test('are left out where it has a piece that no section holds', () => {
+    const { text, ...rest } = wordsOf(`[x](https://acme.atlassian.net/?${'&'.repeat(1_900)})`);
+
+    expect(text.length).toBeGreaterThan(3_000);
+    expect(rest).not.toHaveProperty('blocks');
   });
 });
 
