@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function calls({ write, vendor }: Case): Promise<number> {
+async function calls({ write, vendor }: Pick<Case, 'write' | 'vendor'>): Promise<number> {
   const { items } = (await sandbox.get(`/_received?vendor=${vendor}`)).body;
   return items.filter((one: { method: string; path: string }) => write.test(`${one.method} ${one.path}`))
     .length;
@@ -388,4 +388,37 @@ test('F8: an undo that the vendor shows late is looked for, and not sent again',
     message: expect.stringContaining('found from an earlier'),
   });
   expect(await sent()).toBe(from + 1);
+});
+
+describe('a message that two hundred newer ones stand above', () => {
+  const write = /chat\.delete$/;
+  const post = async (body: object) =>
+    (await sandbox.call('POST', '/slack/chat.postMessage', { channel: 'C0PAY', ...body }, AUTHORIZED)).body
+      .ts;
+
+  test('is deleted, and not taken for gone', async () => {
+    await carryOut({
+      kind: 'slack.message',
+      payload: { channel: 'C0PAY', threadTs: null, text: 'Far back.' },
+    });
+    for (let n = 0; n < 201; n += 1) {
+      await post({ text: `Newer ${n}` });
+    }
+    const from = await calls({ write, vendor: 'slack' });
+
+    await expect(undo()).resolves.toMatchObject({ message: expect.stringMatching(/done$/) });
+    expect(await calls({ write, vendor: 'slack' })).toBe(from + 1);
+    await expect(undo(2, later)).resolves.toMatchObject({ status: 'executed' });
+    expect(await calls({ write, vendor: 'slack' })).toBe(from + 1);
+  });
+
+  test('in a thread is deleted by itself; once the thread is gone, so is it', async () => {
+    const threadTs = await post({ text: 'Asked.' });
+    await carryOut({ kind: 'slack.message', payload: { channel: 'C0PAY', threadTs, text: 'Answered.' } });
+    const from = await calls({ write, vendor: 'slack' });
+
+    await expect(undo()).resolves.toMatchObject({ message: expect.stringMatching(/done$/) });
+    await expect(undo(2, later)).resolves.toMatchObject({ status: 'executed' });
+    expect(await calls({ write, vendor: 'slack' })).toBe(from + 1);
+  });
 });

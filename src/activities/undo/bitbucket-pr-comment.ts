@@ -1,4 +1,3 @@
-import type { Bitbucket } from '../../integrations/bitbucket/bitbucket.js';
 import type { BitbucketNotes } from '../../integrations/bitbucket/notes-client.js';
 import type { BitbucketRemovals, CommentName } from '../../integrations/bitbucket/removals.js';
 import { type Effect, standsSo } from '../actions/executor.js';
@@ -10,12 +9,11 @@ import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
  * note that said something before says that again.
  */
 export function undoBitbucketPrComment(
-  bitbucket: Bitbucket,
   notes: BitbucketNotes,
   removals: BitbucketRemovals,
 ): Undoing<'bitbucket.pr_comment'> {
   return ({ repository, pullRequestId, as }, done) => {
-    const { actionId, remoteId: commentId } = done;
+    const { remoteId: commentId } = done;
     const place = { repository, pullRequestId };
     if (as === 'status_note') {
       return undoNote(notes, place, done, ({ id }) => deletion(removals, { ...place, commentId: id }));
@@ -23,8 +21,7 @@ export function undoBitbucketPrComment(
     if (commentId === null) {
       return nothingKnown('the comment');
     }
-    const isGone = async () =>
-      (await bitbucket.findCommentByAction(repository, pullRequestId, actionId)) === null;
+    const isGone = async () => (await notes.read(place, commentId)) === null;
     return {
       find: async () => standsSo(await isGone()),
       prepare: async () =>

@@ -15,14 +15,7 @@ import { cannotBe, type Done, type Reversal, type Undoing } from './undoing.js';
 export type Undoings = { readonly [K in ActionKind]: Undoing<K> };
 
 /** Who takes back which kind of action. A new kind is a row here. */
-export function createUndoings({
-  jira,
-  jiraEdits,
-  bitbucket,
-  slack,
-  notes,
-  removals,
-}: ActivityDeps): Undoings {
+export function createUndoings({ jira, jiraEdits, slack, notes, removals }: ActivityDeps): Undoings {
   return {
     'jira.comment': undoJiraComment(jiraEdits, notes.jira),
     'jira.transition': undoJiraTransition(jira, jiraEdits),
@@ -31,7 +24,7 @@ export function createUndoings({
     'jira.link': undoJiraLink(jira, jiraEdits),
     'jira.create_issue': undoJiraCreateIssue(jira, jiraEdits),
     'slack.message': undoSlackMessage(slack, removals.slack),
-    'bitbucket.pr_comment': undoBitbucketPrComment(bitbucket, notes.bitbucket, removals.bitbucket),
+    'bitbucket.pr_comment': undoBitbucketPrComment(notes.bitbucket, removals.bitbucket),
     escalate: () => irreversible('escalate'),
   };
 }

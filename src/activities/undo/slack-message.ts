@@ -6,18 +6,19 @@ import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
 
 /** Deletes the message. Nobody but the bot can edit it, so there is nothing that a person could have changed. */
 export function undoSlackMessage(slack: Slack, removals: SlackRemovals): Undoing<'slack.message'> {
-  return ({ channel: place, threadTs }, { actionId, remoteId }) => {
+  return ({ channel: place, threadTs }, { remoteId }) => {
     if (remoteId === null) {
       return nothingKnown('the message');
     }
-    const isGone = async () => (await slack.findMessageByAction(place, threadTs, actionId)) === null;
+    const channelOf = async () => (isPerson(place) ? slack.openDirectMessage(place) : place);
+    const isGone = async (channel: string) => !(await removals.stands({ channel, threadTs, ts: remoteId }));
     return {
-      find: async () => standsSo(await isGone()),
+      find: async () => standsSo(await isGone(await channelOf())),
       prepare: async () => {
-        if (await isGone()) {
+        const channel = await channelOf();
+        if (await isGone(channel)) {
           return goneAlready(`the message ${remoteId} in ${place}`);
         }
-        const channel = isPerson(place) ? await slack.openDirectMessage(place) : place;
         return {
           request: removals.requests.deleteMessage(channel, remoteId),
           precheck: async () => null,

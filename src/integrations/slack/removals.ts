@@ -1,9 +1,20 @@
 /** Taking back a message of our own. */
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
+import { IntegrationError } from '../integration-error.js';
 import { createSlackCall, type SlackOptions } from './client.js';
+import { type MessageJson, messagesSchema } from './schema.js';
+
+/** A message by its `ts`, in a channel or in the thread below `threadTs`. */
+export interface MessageName {
+  readonly channel: string;
+  readonly threadTs: string | null;
+  readonly ts: string;
+}
 
 export interface SlackRemovals {
+  /** Is it (still) there? Asked for by its `ts`, however many came after it. */
+  stands(message: MessageName): Promise<boolean>;
   /** Throws `IntegrationError` with code `not_found` where it is gone. `channel` is a channel's id, a direct message's included. */
   deleteMessage(channel: string, ts: string, signal?: AbortSignal): Promise<void>;
   requests: { deleteMessage(channel: string, ts: string): OutgoingRequest };
@@ -20,9 +31,33 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
   });
   return {
     requests: { deleteMessage },
+    stands: async ({ channel, threadTs, ts }) => {
+      // Both ends on its own time, and inclusive: that message alone, and in a thread its first one as well.
+      const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 };
+      const messages = await (threadTs === null
+        ? told(call('conversations.history', only, messagesSchema))
+        : orNone(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema))));
+      return messages.some((message) => message.ts === ts);
+    },
     deleteMessage: async (channel, ts, signal) => {
       const { path, body } = deleteMessage(channel, ts);
       await call(path.slice(1), body, z.object({}), { write: true, signal });
     },
   };
+}
+
+async function told(answer: Promise<{ messages: MessageJson[] }>): Promise<readonly MessageJson[]> {
+  return (await answer).messages;
+}
+
+/** A thread that is gone has no messages. */
+async function orNone(told: Promise<readonly MessageJson[]>): Promise<readonly MessageJson[]> {
+  try {
+    return await told;
+  } catch (error) {
+    if (error instanceof IntegrationError && error.code === 'not_found') {
+      return [];
+    }
+    throw error;
+  }
 }

@@ -57,6 +57,10 @@ const CHANGES: SendingCases<SlackChanges> = {
 };
 
 const REMOVALS: SendingCases<SlackRemovals> = {
+  stands: [
+    { call: (removals) => removals.stands({ channel: 'C', threadTs: null, ts: '1.2' }), answers: [NOTHING] },
+    { call: (removals) => removals.stands({ channel: 'C', threadTs: '1.1', ts: '1.2' }), answers: [NOTHING] },
+  ],
   deleteMessage: [{ call: (removals) => removals.deleteMessage('C', '1'), answers: [OK] }],
 };
 
