@@ -1,7 +1,7 @@
 import { type CommentPlace, placeInWords } from '../../domain/actions/bitbucket-pr-comment.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { type Executor, madeAs, type Settled } from './executor.js';
-import { prepareNote } from './status-note.js';
+import { noteLeftBy, prepareNote } from './status-note.js';
 
 /** A comment that shows a short reference to the action and to what it answers, which is how it is found again. */
 export function bitbucketPrComment({
@@ -9,16 +9,23 @@ export function bitbucketPrComment({
   notes,
   mirror,
 }: Pick<ActivityDeps, 'bitbucket' | 'notes' | 'mirror'>): Executor<'bitbucket.pr_comment'> {
+  const knownNote = (on: string, actionId: string) =>
+    mirror.latestNote({ kind: 'bitbucket.pr_comment', target: `bitbucket:${on}`, besides: actionId });
   return {
-    find: async ({ repository, pullRequestId }, { actionId, sought }) =>
-      madeAs(await bitbucket.findCommentByAction(repository, pullRequestId, actionId, sought)),
+    async find({ repository, pullRequestId, as }, { actionId, sought }) {
+      const place = { repository, pullRequestId };
+      const known = as === 'status_note' ? await knownNote(`${repository}#${pullRequestId}`, actionId) : null;
+      const edited = await noteLeftBy(notes.bitbucket, place, { actionId, known });
+      return madeAs(
+        edited ?? (await bitbucket.findCommentByAction(repository, pullRequestId, actionId, sought)),
+      );
+    },
     async prepare({ repository, pullRequestId, body, as, inline = null }, mark) {
       const { actionId, answers } = mark;
       if (as === 'status_note') {
         const place = { repository, pullRequestId };
         const on = `${repository}#${pullRequestId}`;
-        const target = `bitbucket:${on}`;
-        const known = await mirror.latestNote({ kind: 'bitbucket.pr_comment', target, besides: actionId });
+        const known = await knownNote(on, actionId);
         return prepareNote(notes.bitbucket, { place, on, body, mark, known });
       }
       const write = { repository, pullRequestId, body, actionId, answers, inline };

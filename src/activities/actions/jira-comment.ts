@@ -1,7 +1,7 @@
 import { isPublic } from '../../domain/actions/jira-comment.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { type Executor, madeAs } from './executor.js';
-import { prepareNote } from './status-note.js';
+import { noteLeftBy, prepareNote } from './status-note.js';
 
 /** A comment with the action's id and the changes that it answers as its property, which is how it is found again. */
 export function jiraComment({
@@ -9,14 +9,18 @@ export function jiraComment({
   notes,
   mirror,
 }: Pick<ActivityDeps, 'jira' | 'notes' | 'mirror'>): Executor<'jira.comment'> {
+  const knownNote = (issueKey: string, actionId: string) =>
+    mirror.latestNote({ kind: 'jira.comment', target: `jira:${issueKey}`, besides: actionId });
   return {
-    find: async ({ issueKey }, { actionId, sought }) =>
-      madeAs(await jira.findCommentByAction(issueKey, actionId, sought)),
+    async find({ issueKey, as }, { actionId, sought }) {
+      const known = as === 'status_note' ? await knownNote(issueKey, actionId) : null;
+      const edited = await noteLeftBy(notes.jira, issueKey, { actionId, known });
+      return madeAs(edited ?? (await jira.findCommentByAction(issueKey, actionId, sought)));
+    },
     async prepare({ issueKey, body, as, audience }, mark) {
       const { actionId, answers } = mark;
       if (as === 'status_note') {
-        const target = `jira:${issueKey}`;
-        const known = await mirror.latestNote({ kind: 'jira.comment', target, besides: actionId });
+        const known = await knownNote(issueKey, actionId);
         return prepareNote(notes.jira, { place: issueKey, on: issueKey, body, mark, known });
       }
       const write = { issueKey, body, actionId, answers, isPublic: isPublic({ audience }) };

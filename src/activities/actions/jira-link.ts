@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import type { JiraLink } from '../../domain/actions/jira-link.js';
 import type { JiraEdits, LinkType, LinkWrite } from '../../integrations/jira/edits.js';
 import type { Jira } from '../../integrations/jira/jira.js';
@@ -9,6 +10,15 @@ export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
     const { links } = await jira.getIssue(issueKey);
     const link = links.find((one) => one.key === toKey && isSame(one.relation, relation));
     return madeAs(link?.id ?? null);
+  };
+  /** Jira answers no id; the issue tells it. Where it does not, the link is there all the same, and only its id is not known. */
+  const idOfMade = async (payload: JiraLink): Promise<string | null> => {
+    try {
+      return (await find(payload))?.remoteId ?? null;
+    } catch (error) {
+      log.warn('the id of a link that was made could not be read', { issueKey: payload.issueKey, error });
+      return null;
+    }
   };
   return {
     find,
@@ -29,8 +39,7 @@ export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
             : { settled: 'executed', message: `${issueKey} already ${relation} ${toKey}` },
         send: async (signal) => {
           await edits.addLink(write, signal);
-          // Jira answers no id; the issue tells it.
-          return (await find(payload)) ?? { remoteId: null };
+          return { remoteId: await idOfMade(payload) };
         },
       };
     },

@@ -11,8 +11,12 @@ export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.u
   return {
     async find(payload, _mark, left) {
       const issue = await jira.getIssue(payload.issueKey);
+      const sprintId = await meantSprint(edits, payload, issue, left);
+      if (payload.sprint !== null && sprintId === null) {
+        return null;
+      }
       const estimateNow = await readEstimate(edits, payload, await estimateField(edits, payload));
-      const wanted = wantedOf(payload, issue, await meantSprint(edits, payload, issue, left));
+      const wanted = wantedOf(payload, issue, sprintId);
       return standsSo(driftOf(wanted, standingOf(payload, issue, estimateNow)).length === 0);
     },
     async prepare(payload, _mark, seen) {

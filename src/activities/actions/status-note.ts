@@ -34,6 +34,19 @@ export async function prepareNote<P>(
   return settled ?? effectOf(notes, errand, note, write);
 }
 
+/**
+ * The note that the ledger knows, where an earlier attempt of this action edited it; null where none did. A living note can be
+ * older than all that a search for marks goes through.
+ */
+export async function noteLeftBy<P>(
+  notes: StatusNotes<P>,
+  place: P,
+  { actionId, known }: { readonly actionId: string; readonly known: NoteRow | null },
+): Promise<string | null> {
+  const note = known === null ? null : await notes.read(place, known.remoteId);
+  return note?.isOf(actionId) === true ? note.id : null;
+}
+
 /** By the ledger's word first: that costs no search, and knows what the vendor shows late. */
 async function standingNote<P>(
   notes: StatusNotes<P>,

@@ -5,6 +5,7 @@ import { guarded } from '../../../src/activities/failure.js';
 import type { ActivityDeps } from '../../../src/activities/index.js';
 import type { Action } from '../../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
+import { IntegrationError } from '../../../src/integrations/integration-error.js';
 import { createJiraEdits } from '../../../src/integrations/jira/edits-client.js';
 import { createJiraRest } from '../../../src/integrations/jira/rest.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
@@ -57,6 +58,7 @@ async function writes(path: RegExp): Promise<number> {
     .length;
 }
 
+const WEB_TASK = { project: { key: 'WEB' }, issuetype: { name: 'Task' } };
 const fields = (issueKey: string, changes: Partial<Action<'jira.update_fields'>['payload']>): Action => ({
   kind: 'jira.update_fields',
   payload: {
@@ -215,6 +217,16 @@ describe('fields', () => {
     expect((await issue(key)).fields.customfield_10016).toBe(8);
   });
 
+  test('a sprint that does not exist was set by no earlier attempt', async () => {
+    const key = (await jira('POST', '/issue', { fields: { ...WEB_TASK, summary: 'No sprints here' } })).key;
+    await propose(fields(key, { sprint: 'next' }));
+
+    await expect(execute(2)).resolves.toMatchObject({
+      status: 'failed',
+      message: 'no board of WEB has a next sprint',
+    });
+  });
+
   test('a value that Jira refuses ends with its words', async () => {
     await propose(fields(await newIssue(), { priority: 'Urgent' }));
 
@@ -238,6 +250,31 @@ describe('a link', () => {
       inwardIssue: { key: other },
       type: { name: 'Blocks' },
     });
+  });
+
+  test('that was made is done, also where its id cannot be read', async () => {
+    const [key, other] = [await newIssue(), await newIssue()];
+    await propose(link(key, 'blocks', other));
+    const { jira: client } = world.deps;
+    const before = await writes(/\/issueLink$/);
+    const getIssue: typeof client.getIssue = async (name) => {
+      if ((await writes(/\/issueLink$/)) > before) {
+        throw new IntegrationError({
+          service: 'jira',
+          message: 'jira answered no JSON',
+          code: 'bad_reply',
+          retryable: false,
+          status: 200,
+        });
+      }
+      return client.getIssue(name);
+    };
+
+    await expect(execute(1, { jira: { ...client, getIssue } })).resolves.toMatchObject({
+      status: 'executed',
+      remoteId: null,
+    });
+    expect((await issue(key)).fields.issuelinks).toHaveLength(1);
   });
 
   test('that stands already is not made again', async () => {
