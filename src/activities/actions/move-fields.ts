@@ -56,7 +56,10 @@ interface Filled {
 
 function fill({ fields = [] }: JiraTransition, given: MoveValues, standing: MoveValues): Filled {
   const filled: Filled = { sent: [], named: [], problems: [] };
-  for (const field of fields) {
+  // Who merely may be named by the way is a matter of jira.assign, which rules of its own are written for.
+  const taken = fields.filter(({ id, isDemanded }) => id !== 'assignee' || isDemanded);
+  const offered = new Set(taken.map(({ id }) => id));
+  for (const field of taken) {
     const wanted = wantedFor(field, given, standing);
     if (wanted !== null) {
       take(filled, field, wanted);
@@ -64,7 +67,6 @@ function fill({ fields = [] }: JiraTransition, given: MoveValues, standing: Move
       filled.problems.push(`demands ${field.name}${choiceOf(field)}`);
     }
   }
-  const offered = new Set(fields.map(({ id }) => id));
   const foreign = KNOWN.filter((known) => (given[known] ?? null) !== null && !offered.has(known));
   filled.problems.push(...foreign.map((known) => `takes no ${NAMES[known]}`));
   return filled;
@@ -83,12 +85,13 @@ function take({ sent, named, problems }: Filled, field: TransitionField, wanted:
     return;
   }
   const value = allowed?.find((one) => one.name.toLowerCase() === wanted.toLowerCase());
-  if (allowed !== null && value === undefined) {
+  // Also where Jira lists none: a text of the model's leaves only as one of Jira's own values.
+  if (value === undefined) {
     problems.push(`does not take ${JSON.stringify(wanted)} as its ${name}${choiceOf(field)}`);
     return;
   }
-  sent.push([id, value === undefined ? { name: wanted } : { id: value.id }]);
-  named.push([id, value?.name ?? wanted]);
+  sent.push([id, { id: value.id }]);
+  named.push([id, value.name]);
 }
 
 function choiceOf({ allowed }: TransitionField): string {

@@ -17,7 +17,10 @@ export const jiraTransition: ActionRow<JiraTransition> = {
   preview: {
     line: lineOf,
     words: () => null,
-    rewritten: (payload) => payload,
+    rewritten: (payload, rewrite) => {
+      const { resolution = '' } = payload;
+      return resolution === '' ? payload : { ...payload, resolution: rewrite(resolution) };
+    },
   },
   editable: [
     { name: 'toStatus', label: 'Status', as: 'line' },
