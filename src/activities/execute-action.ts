@@ -40,7 +40,9 @@ export function createExecuteAction(
         (await anotherIssue(deps.jira, cycle, planned)) ?? prepareEffect(executors, action, mark, seen),
       withheld: (request) => blocked(action, request, deps.output) ?? notCovered(planned),
       onlyShown: whyOnlyShown(planned),
-      overtaken: async () => (await newerHolder(deps, cycle)) ?? newerNote(deps, planned),
+      overtaken: async () =>
+        // That nobody decided is told whoever holds the lane by now: it says nothing of how the subject stands.
+        planned.origin === 'expired' ? null : ((await newerHolder(deps, cycle)) ?? newerNote(deps, planned)),
       past: (attempt) => pastOf(deps.restored, cycle, attempt),
       gate: gateOf(deps, cycle, planned),
       isOrder: false,

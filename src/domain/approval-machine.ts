@@ -124,10 +124,14 @@ export function widened<R extends OpenRequest>(request: R, people: readonly stri
   return { ...request, also: [...new Set([...request.also, ...people])] };
 }
 
-/** Nobody decided until the deadline: everybody who may at all is asked once more, until another one. */
+/**
+ * Nobody decided until the deadline: everybody whom the rule lets decide at some time is asked once more, until another
+ * one; who comes after the deciders only where the rule says after how long.
+ */
 export function askedAgain<R extends OpenRequest>(request: R, deadline: number): R {
-  const { backups = [], escalation = [] } = request.planned;
+  const { backups = [], escalation = [], waits } = request.planned;
   const { snoozedUntil: _, ...state } = request.state;
-  const all = [...backups, ...escalation.flatMap(({ deciders }) => deciders)];
+  const second = waits?.secondApproverAfterMs === undefined ? [] : backups;
+  const all = [...second, ...escalation.flatMap(({ deciders }) => deciders)];
   return { ...widened(request, all), state, deadline };
 }

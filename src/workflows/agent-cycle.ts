@@ -120,13 +120,16 @@ async function executeApproved(
         : null;
       await (found === null ? execute(input, view, one.planned) : gate.reopen(one, found));
     }
-    for (const one of settled.filter(isToBeToldOf)) {
+    const untold = settled.filter(isToBeToldOf);
+    for (const one of untold) {
       const escalation = await record.tellExpired({ cycle: input, contextHash, planned: one.planned });
       await carryOut(input, view, [escalation]);
     }
     if (approved.length > 0 && gate.open().length > 0) {
       view.awaiting(gate.open());
       await record.parkCycle({ cycleId: input.cycleId });
+    } else if (untold.length > 0 && gate.open().length > 0) {
+      view.awaiting(gate.open());
     }
   }
 }

@@ -190,6 +190,14 @@ export class ApprovalGate {
     return one.request.state;
   }
 
+  /** Another rule has people of its own: whom the former one went on to has no say in it. */
+  private editedTo(request: Waiting['request'], written: ShownAction): Waiting['request'] {
+    const isAnothers = written.rule !== request.planned.rule && request.also.length > 0;
+    const asked =
+      isAnothers && patched('another-rule-asks-its-own-people') ? { ...request, also: [] } : request;
+    return machine.edited(asked, written);
+  }
+
   /** Puts what the person wrote in place of what was proposed, where code and policy let it. */
   private async edit(one: Waiting, decision: DecideInput, assertStill: () => void): Promise<void> {
     const before = one.request.planned;
@@ -206,7 +214,7 @@ export class ApprovalGate {
       throw refused({ kind: judged.what, message: judged.refusal }, one.request.state);
     }
     if (judged.planned.hash !== before.hash) {
-      this.requests.move(one, machine.edited(one.request, judged.planned));
+      this.requests.move(one, this.editedTo(one.request, judged.planned));
       this.requests.note(one, 'edited', decision.by, {
         from: { hash: before.hash, payload: before.action.payload },
         to: { hash: judged.planned.hash, payload: judged.planned.action.payload },

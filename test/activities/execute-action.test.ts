@@ -582,6 +582,15 @@ describe('the lane of the subject', () => {
     expect(recorded().status).toBe('obsolete');
   });
 
+  test('does not keep from people that nobody decided on a request', async () => {
+    await propose(message, stateful(message));
+    action = { ...action, origin: 'expired' };
+
+    await expect(execute(1, { laneHolder: async () => newer })).resolves.toMatchObject({
+      status: 'executed',
+    });
+  });
+
   test('taken over after the effect was made does not deny the effect', async () => {
     await propose(comment, { jira: { findCommentByAction: ['20009'] } });
 

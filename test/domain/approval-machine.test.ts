@@ -309,3 +309,16 @@ describe('a decision', () => {
     });
   });
 });
+
+describe('a request that is asked once more', () => {
+  const also = (changes: Partial<PlannedAction>) => {
+    const one = planned('cycle-x', 1, transition, { deciders: ['ana'], backups: ['bo'], ...changes });
+    return machine.askedAgain(machine.opened('ap-1', one, DEADLINE), 2 * DEADLINE).also;
+  };
+
+  test('is not for who comes after the deciders, where its rule never goes on to them', () => {
+    expect(also({})).toEqual([]);
+    expect(also({ waits: { secondApproverAfterMs: 1 } })).toEqual(['bo']);
+    expect(also({ escalation: [{ afterMs: 1, deciders: ['cem'] }] })).toEqual(['cem']);
+  });
+});

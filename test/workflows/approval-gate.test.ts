@@ -174,6 +174,40 @@ describe('an edit', () => {
     });
   });
 
+  test('under another rule asks its people alone, not those whom the former one went on to', async () => {
+    const fake = asking(
+      { deciders: ['ana'], needed: 2 },
+      {
+        openApprovals: async (input) => ({
+          moments: input.requests.map(({ approvalId }) => ({
+            approvalId,
+            remindAt: [],
+            secondAt: null,
+            steps: [{ at: new Date(Date.now() + 300).toISOString(), people: ['cem'] }],
+          })),
+        }),
+        judgeEdit: async (input) => {
+          const { planned: edited } = await judged(input);
+          return { planned: { ...edited, rule: 'closing', deciders: ['ana', 'bo'] } };
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await eventually(async () => expect(notes(fake)).toHaveLength(1));
+      await decide(handle, one, edit);
+      const second = { ...one, hash: EDITED_HASH };
+      expect(await refusal(decide(handle, second, { by: by('cem') }))).toMatchObject({
+        type: DECISION_REFUSED.unauthorised,
+      });
+      await decide(handle, second, { by: by('bo') });
+      await handle.result();
+    });
+
+    expect(executedHashes(fake)).toEqual([EDITED_HASH]);
+  });
+
   test('that code or policy refuses changes nothing', async () => {
     const fake = asking(
       {},
@@ -436,6 +470,7 @@ describe('where nobody decides', () => {
     const fake = asking({
       deciders: ['ana'],
       backups: ['bo'],
+      waits: { secondApproverAfterMs: 86_400_000 },
       escalation: [{ afterMs: 86_400_000, deciders: ['cem'] }],
       onExpiry: 'ask_again',
     });
@@ -451,7 +486,12 @@ describe('where nobody decides', () => {
   });
 
   test('whoever is asked once more can decide, with the hash of before', async () => {
-    const fake = asking({ deciders: ['ana'], backups: ['bo'], onExpiry: 'ask_again' });
+    const fake = asking({
+      deciders: ['ana'],
+      backups: ['bo'],
+      waits: { secondApproverAfterMs: 86_400_000 },
+      onExpiry: 'ask_again',
+    });
 
     await run(
       fake,

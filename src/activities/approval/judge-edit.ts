@@ -52,10 +52,14 @@ function settle(
     return { refusal: `the policy never allows this (rule "${judged.rule}")`, what: 'denied' };
   }
   const planned = asRequest(before, judged, asShownNow(watched, before.version));
-  const { backups = [], escalation = [] } = before;
-  const also = [...backups, ...escalation.flatMap(({ deciders }) => deciders)];
+  const also = planned.rule === before.rule ? mayAlso(before) : [];
   const refusal = refusalOfDecider({ planned, also }, byId);
   return refusal === null ? { planned } : { refusal: refusal.message, what: 'denied' };
+}
+
+/** Under the same rule whoever it went on to may edit, too; which of them by now, the gate asked before. */
+function mayAlso({ backups = [], escalation = [] }: ShownAction): readonly string[] {
+  return [...backups, ...escalation.flatMap(({ deciders }) => deciders)];
 }
 
 /** What the edited action rests on, as the person saw it: what was shown again stands differently than when it was planned. */

@@ -111,6 +111,28 @@ describe('an edited payload', () => {
     });
   });
 
+  test('under another rule is not for whom the former one went on to; under the same rule it is', async () => {
+    await world.dispose();
+    start([
+      { name: 'closing', when: { to: ['Done'] }, verdict: 'ask', approvers: { people: ['lead-2'] } },
+      { name: 'moves', when: {}, verdict: 'ask', approvers: { people: ['lead-2'] } },
+    ]);
+    const wentOn = {
+      rule: 'moves',
+      deciders: ['lead-2'],
+      backups: ['lead-1'],
+      escalation: [{ afterMs: 1, deciders: ['lead-1'] }],
+    };
+
+    expect(await edit(transition, { issueKey: 'PAY-1', toStatus: 'Done' }, wentOn)).toMatchObject({
+      what: 'denied',
+      refusal: 'only lead-2 may decide this (rule "closing")',
+    });
+    expect(await edit(comment, { issueKey: 'PAY-1', body: 'b' }, wentOn)).toMatchObject({
+      planned: { rule: 'moves' },
+    });
+  });
+
   test('that would go by itself still belongs to those who were asked', async () => {
     await world.dispose();
     start([], 'auto');
