@@ -44,6 +44,8 @@ export interface HttpRequest {
   readonly answer?: 'text';
   /** More than the client's own limit, for an answer that is a page of large things. */
   readonly maxBytes?: number;
+  /** What it is about, where the path is the same for everything (`placeOf`): an outage shows in several things that fail. */
+  readonly place?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -72,7 +74,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         await options.guard?.();
         return exchange(options, base, request, sent);
       };
-      const answer = await (options.traffic?.pass({ sent, resource }, exchanged) ?? exchanged());
+      const call = { sent, resource, ...(request.place === undefined ? {} : { place: request.place }) };
+      const answer = await (options.traffic?.pass(call, exchanged) ?? exchanged());
       const parsed = schema.safeParse(answer.body);
       if (!parsed.success) {
         const where = parsed.error.issues

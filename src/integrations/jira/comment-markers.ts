@@ -23,6 +23,7 @@ export async function markersOfComments<T>(
       path: '/rest/api/3/comment/list',
       query: { expand: 'properties' },
       readOnly: true,
+      place: `comments ${ids.join(', ')}`,
       body: { ids: ids.map(Number) },
     },
     commentListSchema,
