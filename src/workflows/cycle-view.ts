@@ -12,6 +12,7 @@ import {
   type StepName,
   statusWhenPlanned,
 } from '../domain/cycle.js';
+import { visibleText } from '../domain/markup/outgoing-text.js';
 import { approvalDetails, type ShownRequest } from './approval-details.js';
 import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
 
@@ -106,7 +107,8 @@ export class CycleView {
   }
 
   private show(): void {
-    setCurrentDetails([this.details, ...this.notes.slice(-NOTES_SHOWN)].join('\n\n'));
+    // Titles and words come from outside: what a person would not see must not stand there.
+    setCurrentDetails(visibleText([this.details, ...this.notes.slice(-NOTES_SHOWN)].join('\n\n')));
   }
 
   private state(): CycleState {

@@ -1,6 +1,7 @@
 /** One turn of the model: it decides, or asks to read more. A turn whose reply is in the mirror is not paid again. */
 import type { Context } from '../../domain/context.js';
 import { type Decision, noDecision } from '../../domain/decision.js';
+import { visibleText } from '../../domain/markup/outgoing-text.js';
 import type { FailureKind, TurnResult } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
@@ -123,7 +124,7 @@ function callsOf({ input: { cycle, turns } }: Turn, tools: readonly AskedTool[])
     .map(({ index, name, input }, position) => ({
       place: `${placeOfTurn(cycle, turns)}.${position + 1}`,
       index,
-      summary: `Read for the model: ${name} ${JSON.stringify(input)}`.slice(0, SUMMARY_LIMIT),
+      summary: visibleText(`Read for the model: ${name} ${JSON.stringify(input)}`).slice(0, SUMMARY_LIMIT),
     }));
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actionText, commentRole } from './members.js';
 
 const place = z.strictObject({
-  path: z.string().min(1).max(1_000).describe('A path of facts.pullRequest.files'),
+  path: z.string().min(1).max(1_000).describe('A path of a changed file that the context shows'),
   line: z.int().positive().describe('Its number on that side'),
   side: z.enum(['old', 'new']).describe('"new": as the pull request leaves the file; "old": as it was'),
 });
