@@ -33,7 +33,7 @@ async function cyclesNow(): Promise<readonly Cycle[]> {
 test('F49: a flood asks the model only as far as the budget goes; the rest ends without it, and says so', async () => {
   const keys = await Promise.all(Array.from({ length: EVENTS }, (_, n) => createIssue(parts, `Flood ${n}`)));
   await Promise.all(keys.map((key, n) => parts.deliver(commentDelivery({ key }), `budget-${n}`)));
-  await parts.settled(150_000);
+  await parts.settled(300_000);
 
   const cycles = (await cyclesNow()).filter(({ id }) => id.startsWith('cycle-jira-budget-'));
   expect(cycles).toHaveLength(EVENTS);
@@ -46,4 +46,4 @@ test('F49: a flood asks the model only as far as the budget goes; the rest ends 
   const said = unasked.map(({ summary }) => summary.includes('over budget, so the model was not asked'));
   expect(new Set(said)).toEqual(new Set([true]));
   expect(await parts.broken()).toEqual([]);
-}, 240_000);
+}, 330_000);
