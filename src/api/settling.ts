@@ -5,14 +5,14 @@ import type { ActionsTable } from '../audit/schema.js';
 import { actorOf, type Decider } from '../domain/approval.js';
 import { type Finding, SETTLED_NOTE, type Settlement } from '../domain/settlement.js';
 import type { Inbox } from '../inbox/inbox.js';
+import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
 
 export interface SettlingDeps {
   readonly inbox: Pick<Inbox, 'saveNote'>;
   readonly mirror: Pick<MirrorReader, 'getAction' | 'unknownEffects'>;
   readonly clock: () => Date;
-  /** How long the worker is waited for, and how often it is looked at. */
-  readonly patience?: { readonly waitMs: number; readonly everyMs: number };
+  readonly patience?: Patience;
 }
 
 export interface Settling {
@@ -49,7 +49,7 @@ export function createSettling({ inbox, mirror, clock, patience = PATIENCE }: Se
         actor: actorOf(by),
         data: { ...data },
       });
-      const settled = await settledRow(mirror, actionId, patience);
+      const settled = await awaitAction(mirror, actionId, patience, ({ status }) => status !== 'unknown');
       if (settled !== null && !isFound(settled, found)) {
         throw new HttpError(
           409,
@@ -71,19 +71,4 @@ function assertUnknown({ id, status }: ActionsTable): void {
 /** What was done can have been taken back meanwhile. */
 function isFound({ status }: ActionsTable, found: Finding): boolean {
   return found === 'done' ? status === 'executed' || status === 'undone' : status === 'failed';
-}
-
-async function settledRow(
-  mirror: SettlingDeps['mirror'],
-  actionId: string,
-  { waitMs, everyMs }: NonNullable<SettlingDeps['patience']>,
-): Promise<ActionsTable | null> {
-  for (let waited = 0; waited <= waitMs; waited += everyMs) {
-    const row = mirror.getAction(actionId);
-    if (row !== null && row.status !== 'unknown') {
-      return row;
-    }
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-  return null;
 }

@@ -5,6 +5,7 @@ import type { ActionKind, ActionStatus } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import type { Decider } from '../domain/approval.js';
 import { type UndoInput, undoIdOf } from '../domain/undo.js';
+import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
 
 export interface UndoDeps {
@@ -12,8 +13,7 @@ export interface UndoDeps {
   /** Starts the workflow, or finds the one that runs already. Throws `HttpError` 503 where Temporal is away. */
   readonly start: (input: UndoInput) => Promise<void>;
   readonly clock: () => Date;
-  /** How long the answer is waited for, and how often it is looked for. */
-  readonly patience?: { readonly waitMs: number; readonly everyMs: number };
+  readonly patience?: Patience;
 }
 
 export interface Undo {
@@ -39,7 +39,7 @@ export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDe
       assertReversible(action, clock());
       const undoId = nextTry(actionId, mirror.undosOf(actionId));
       await start({ actionId, undoId, by });
-      const tried = await ended(mirror, undoId, patience);
+      const tried = await awaitAction(mirror, undoId, patience, ({ status }) => !OPEN.has(status));
       if (tried === null) {
         return null;
       }
@@ -89,21 +89,6 @@ function assertReversible(action: ActionsTable, now: Date): void {
 export function undoableUntil({ kind, ended_at }: ActionsTable): Date | null {
   const { inverse } = ACTIONS[kind as ActionKind];
   return !inverse.reversible || ended_at === null ? null : new Date(Date.parse(ended_at) + inverse.windowMs);
-}
-
-async function ended(
-  mirror: UndoDeps['mirror'],
-  undoId: string,
-  { waitMs, everyMs }: NonNullable<UndoDeps['patience']>,
-): Promise<ActionsTable | null> {
-  for (let waited = 0; waited <= waitMs; waited += everyMs) {
-    const row = mirror.getAction(undoId);
-    if (row !== null && !OPEN.has(row.status)) {
-      return row;
-    }
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-  return null;
 }
 
 function assertUndone({ id, status, result }: ActionsTable): void {

@@ -22,6 +22,18 @@ export async function wishForCards(
   }
 }
 
+/** The cards that asked about this action tell what came of it; `suffix` as below. */
+export async function wishForOutcome(trx: Trx, at: string, actionId: string, suffix = ''): Promise<void> {
+  const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
+  await wishForRewrite(
+    trx,
+    at,
+    asked.map(({ id }) => id),
+    'effect',
+    suffix,
+  );
+}
+
 /**
  * The cards of these approvals have something new to show, and their threads to tell, where there is a reply. `suffix` names
  * one of several replies of a kind.

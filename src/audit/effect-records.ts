@@ -4,7 +4,7 @@ import type { Stood } from '../domain/actions/row.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { wishForAlert } from './alert-wishes.js';
-import { wishForRewrite } from './card-wishes.js';
+import { wishForOutcome } from './card-wishes.js';
 import type { EarlierIntent, Intent } from './intents.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
 import type { Admission, EffectGate, MirrorWriter, UnknownTold } from './mirror.js';
@@ -220,13 +220,7 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     if (written === undefined) {
       return;
     }
-    const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
-    await wishForRewrite(
-      trx,
-      at,
-      asked.map(({ id }) => id),
-      'effect',
-    );
+    await wishForOutcome(trx, at, actionId);
     if (result.status === 'unknown' && input.unknownTold !== undefined) {
       await wishToTell(trx, at, input, input.unknownTold);
     }

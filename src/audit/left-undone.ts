@@ -1,6 +1,6 @@
 /** What was decided and had not begun when its cycle ended: it never will, and must not look as if it were under way. */
 import { canonicalJson } from '../domain/canonical-json.js';
-import { wishForRewrite } from './card-wishes.js';
+import { wishForOutcome } from './card-wishes.js';
 import { audit, type Trx } from './writing.js';
 
 /** @param why how the cycle ended, in a sentence */
@@ -22,13 +22,7 @@ export async function closeLeftUndone(trx: Trx, at: string, cycleId: string, why
     .returning('id')
     .execute();
   for (const { id } of left) {
-    const approvals = await trx.selectFrom('approvals').select('id').where('action_id', '=', id).execute();
-    await wishForRewrite(
-      trx,
-      at,
-      approvals.map((one) => one.id),
-      'effect',
-    );
+    await wishForOutcome(trx, at, id);
     await audit(trx, at, cycleId, 'effect.obsolete', { actionId: id, message }, { key: `${id}/left` });
   }
 }

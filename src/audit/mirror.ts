@@ -282,13 +282,14 @@ export interface Mirror extends MirrorWriter {
 /** What tells where a cycle's requests belong. */
 export type PlacedCycle = Pick<CyclesTable, 'team' | 'source' | 'project'>;
 
-/** What the API tells the audit log, as its inbox holds it: an entry but for its place in the chain. */
+/** What people are told of an effect that ended `unknown`, and where. */
 export interface UnknownTold {
   readonly text: string;
   /** Channels and users, for the id of the team that the cycle belongs to. */
   readonly placesOf: (team: string | null) => readonly string[];
 }
 
+/** What the API tells the audit log, as its inbox holds it: an entry but for its place in the chain. */
 export interface OutsideNote {
   readonly seq: number;
   readonly id: string;

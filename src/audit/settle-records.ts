@@ -2,7 +2,7 @@
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { type Settlement, settledResult } from '../domain/settlement.js';
-import { wishForRewrite } from './card-wishes.js';
+import { wishForOutcome } from './card-wishes.js';
 import { markUndone } from './undo-records.js';
 import type { Trx } from './writing.js';
 
@@ -24,14 +24,7 @@ export async function settleUnknown(trx: Trx, at: string, settlement: Settlement
     .set({ status: result.status, result: canonicalJson(result) })
     .where('id', '=', actionId)
     .execute();
-  const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();
-  await wishForRewrite(
-    trx,
-    at,
-    asked.map(({ id }) => id),
-    'effect',
-    'settled',
-  );
+  await wishForOutcome(trx, at, actionId, 'settled');
   if (result.status === 'executed') {
     await markUndone(trx, at, row.cycle_id, actionId);
   }

@@ -124,18 +124,18 @@ function tellEarlier({ context }: CycleView): string {
     : table(
         ['ITEM', 'SHA256', 'SUBJECT', 'WHAT BECAME OF IT'],
         items.map(({ id, hash, data }) => {
-          const kinds = member(data, 'kinds');
-          return [
-            id,
-            hash.slice(0, HASH_WIDTH),
-            Array.isArray(kinds) ? 'all projects' : plain(String(member(data, 'subject'))),
-            oneLine(
-              Array.isArray(kinds) ? kinds.map(countsOf).join('; ') : whatBecame(member(data, 'actions')),
-              TEXT_WIDTH,
-            ),
-          ];
+          const { where, what } = earlierIn(data);
+          return [id, hash.slice(0, HASH_WIDTH), where, oneLine(what, TEXT_WIDTH)];
         }),
       );
+}
+
+/** One earlier cycle on a subject, or how often people decided on each kind of action. */
+function earlierIn(data: unknown): { readonly where: string; readonly what: string } {
+  const kinds: unknown = member(data, 'kinds');
+  return Array.isArray(kinds)
+    ? { where: 'all projects', what: kinds.map(countsOf).join('; ') }
+    : { where: plain(String(member(data, 'subject'))), what: whatBecame(member(data, 'actions')) };
 }
 
 /** `jira.comment here 3 approved, 1 edited, 2 rejected, elsewhere …` */

@@ -12,12 +12,23 @@ export function groupsOf(file: Pick<ParsedAgentFile, 'groups' | 'teams'>): Group
   return { ...Object.fromEntries(file.teams.map(({ id, members }) => [id, members])), ...file.groups };
 }
 
+/** Whom a rule, or a step of its escalation, names. */
+type Named = Pick<NonNullable<FileRule['approvers']>, 'people' | 'roles' | 'groups'>;
+
 /** Names in rules and groups that lead nowhere. */
 export function brokenPolicyReferences(source: YamlSource, file: ParsedAgentFile): readonly string[] {
   const people = new Set(file.people.map(({ id }) => id));
   const groups = new Set(Object.keys(groupsOf(file)));
   const teams = new Set(file.teams.map(({ id }) => id));
   const rules = file.policy?.rules ?? [];
+  const unknownIn = (named: Named, path: readonly (string | number)[]): readonly string[] => [
+    ...(named.people ?? []).flatMap((id, at) =>
+      people.has(id) ? [] : [noPerson(source, [...path, 'people', at], id)],
+    ),
+    ...(named.groups ?? []).flatMap((name, at) =>
+      groups.has(name) ? [] : [noGroup(source, [...path, 'groups', at], name)],
+    ),
+  ];
   return [
     ...Object.entries(file.groups).flatMap(([name, members]) =>
       members.flatMap((id, index) => (people.has(id) ? [] : [noPerson(source, ['groups', name, index], id)])),
@@ -25,20 +36,8 @@ export function brokenPolicyReferences(source: YamlSource, file: ParsedAgentFile
     ...rules.flatMap((rule, index) => {
       const path = ['policy', 'rules', index];
       return [
-        ...(rule.approvers?.people ?? []).flatMap((id, at) =>
-          people.has(id) ? [] : [noPerson(source, [...path, 'approvers', 'people', at], id)],
-        ),
-        ...(rule.approvers?.groups ?? []).flatMap((name, at) =>
-          groups.has(name) ? [] : [noGroup(source, [...path, 'approvers', 'groups', at], name)],
-        ),
-        ...(rule.escalation ?? []).flatMap((step, at) => [
-          ...(step.people ?? []).flatMap((id, person) =>
-            people.has(id) ? [] : [noPerson(source, [...path, 'escalation', at, 'people', person], id)],
-          ),
-          ...(step.groups ?? []).flatMap((name, group) =>
-            groups.has(name) ? [] : [noGroup(source, [...path, 'escalation', at, 'groups', group], name)],
-          ),
-        ]),
+        ...unknownIn(rule.approvers ?? {}, [...path, 'approvers']),
+        ...(rule.escalation ?? []).flatMap((step, at) => unknownIn(step, [...path, 'escalation', at])),
         ...listOf(rule.when.team).flatMap((id) =>
           teams.has(id) ? [] : [noTeam(source, [...path, 'when', 'team'], id)],
         ),
@@ -175,11 +174,7 @@ function finalPartOf({ action, to, risk }: FileRule['when']): string | null {
   return listOf(action).includes('jira.transition') ? 'a move to a final status' : null;
 }
 
-function withoutUndefined({
-  people,
-  roles,
-  groups,
-}: Pick<NonNullable<FileRule['approvers']>, 'people' | 'roles' | 'groups'>) {
+function withoutUndefined({ people, roles, groups }: Named) {
   return {
     ...(people === undefined ? {} : { people }),
     ...(roles === undefined ? {} : { roles }),

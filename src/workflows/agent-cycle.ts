@@ -120,16 +120,17 @@ async function executeApproved(
         : null;
       await (found === null ? execute(input, view, one.planned) : gate.reopen(one, found));
     }
-    const untold = settled.filter(isToBeToldOf);
-    for (const one of untold) {
+    const toTell = settled.filter(isToBeToldOf);
+    for (const one of toTell) {
       const escalation = await record.tellExpired({ cycle: input, contextHash, planned: one.planned });
       await carryOut(input, view, [escalation]);
     }
-    if (approved.length > 0 && gate.open().length > 0) {
+    const hasActed = approved.length > 0 || toTell.length > 0;
+    if (hasActed && gate.open().length > 0) {
       view.awaiting(gate.open());
-      await record.parkCycle({ cycleId: input.cycleId });
-    } else if (untold.length > 0 && gate.open().length > 0) {
-      view.awaiting(gate.open());
+      if (approved.length > 0) {
+        await record.parkCycle({ cycleId: input.cycleId });
+      }
     }
   }
 }
