@@ -162,13 +162,14 @@ describe('a request that is asked on the afternoon before Easter', () => {
     const { told, outcome, executed, sunday, thursday } = await overEaster({
       deciders: ['ana'],
       backups: ['bo'],
-      waits: { remindAfterMs: 20 * HOUR },
+      waits: { remindAfterMs: 20 * HOUR, secondApproverAfterMs: 5 * DAY },
       onExpiry: 'ask_again',
     });
 
     const asked = inBerlin(thursday, '15:00');
     expectTold(told, [
       ['reminded', [], inBerlin(daysFrom(sunday, 2), '09:00')],
+      ['second_approver', ['bo'], asked + 5 * DAY],
       ['asked_again', ['bo'], asked + 7 * DAY],
       ['expired', [], asked + 14 * DAY],
     ]);
