@@ -29,8 +29,8 @@ import {
   riskOf,
   traceOf,
 } from '../domain/policy.js';
+import { requestersOf, requestParts } from '../domain/request-parts.js';
 import { approvalHash } from './approval/hash.js';
-import { requestParts } from './approval/request-parts.js';
 import { openBreaker } from './breaker.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps, TeamSettings } from './dependencies.js';
@@ -220,7 +220,7 @@ export function planAll(
       rule: verdict.rule,
       policyVersion: policy.version,
       risk,
-      ...requestParts(verdict, risk, events, rules),
+      ...requestParts(verdict, risk, requestersOf(events, rules.people), rules),
       refusal: flood ?? groundless ?? repeated ?? refusal ?? targetRefusal(action, targets),
       ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),

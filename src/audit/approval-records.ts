@@ -2,6 +2,7 @@
 import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ShownAction } from '../domain/cycle.js';
+import { courseOf } from '../domain/request-course.js';
 import { wishForCards, wishForRewrite } from './card-wishes.js';
 import { callOffDrill, endDrill } from './drill-records.js';
 import type { MirrorWriter } from './mirror.js';
@@ -82,6 +83,7 @@ async function openOne(
       drift: '[]',
       proposed: null,
       drill: null,
+      asked_again: 0,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -102,9 +104,11 @@ async function openOne(
   await audit(trx, at, cycleId, 'approval.asked', asked, { key: approvalId });
 }
 
-/** Who may decide, and how many have to: of what would be done now. */
-function requestColumns({ deciders, notBy = [], needed = 1 }: ShownAction, also: readonly string[] = []) {
+/** Who may decide, how many have to, and what happens where nobody does: of what would be done now. */
+function requestColumns(planned: ShownAction, also: readonly string[] = []) {
+  const { deciders, notBy = [], needed = 1 } = planned;
   return {
+    course: canonicalJson(courseOf(planned)),
     deciders: canonicalJson(deciders === null ? null : [...new Set([...deciders, ...also])]),
     not_by: canonicalJson(notBy),
     needed,
@@ -186,6 +190,7 @@ async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<bo
       approvers: canonicalJson(planned.approvers),
       status: state.status,
       deadline,
+      asked_again: what === 'asked_again' ? 1 : eb.ref('asked_again'),
       ...decisionColumns(state),
       ...requestColumns(planned, also),
       questions: canonicalJson(state.questions ?? []),

@@ -36,3 +36,9 @@ ALTER TABLE approval_cards_now RENAME TO approval_cards;
 CREATE INDEX approval_cards_by_approval ON approval_cards (approval_id);
 CREATE INDEX approval_cards_due ON approval_cards (next_at) WHERE shown < wanted AND ended IS NULL;
 `;
+
+/** What happens to a request where nobody decides; what older rows had in mind, only Temporal knows. */
+export const COURSES = `
+ALTER TABLE approvals ADD COLUMN course TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE approvals ADD COLUMN asked_again INTEGER NOT NULL DEFAULT 0;
+`;

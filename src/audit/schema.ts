@@ -130,6 +130,10 @@ export interface ApprovalsTable {
   proposed: string | null;
   /** What was wrong with it, once it is over and was a drill; else null. */
   drill: string | null;
+  /** JSON `RequestCourse`; `{}` in rows from before it was kept. */
+  course: string;
+  /** 1 once nobody decided until its first deadline and it was asked once more; else 0. */
+  asked_again: number;
 }
 
 export interface LlmCallsTable {

@@ -13,6 +13,7 @@ import {
 import type { ContextFacts } from '../domain/context.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
+import { storedCourse } from '../domain/request-course.js';
 import { storedDeciders } from '../domain/stored-request.js';
 import type { ApprovalCard, CardEffect, SettledApproval } from '../integrations/slack/approval-card.js';
 
@@ -49,6 +50,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
         : people.filter(({ id }) => deciders.includes(id)).map(({ name, slack }) => ({ name, slack })),
     ...progressOf(content, safe),
     deadline: approval.deadline,
+    onExpiry: storedCourse(approval).onExpiry ?? 'drop',
     cycleId: cycle.id,
     cycleUrl: cycleUrl(cycle.id),
     settled: settledOf(content, safe),

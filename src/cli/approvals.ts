@@ -2,6 +2,7 @@ import { driftSentence } from '../domain/actions/standing.js';
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { indent, oneLine, plain, table, when } from './table.js';
+import { deadlineSentence } from './tell-approval.js';
 import type { ApprovalView } from './views.js';
 
 interface Options {
@@ -58,6 +59,7 @@ function describe(approval: ApprovalView): string {
   return [
     `${approval.id}  ${approval.kind} on ${plain(approval.target)}`,
     ...progress(approval).map((line) => `    ${plain(line)}`),
+    `    ${deadlineSentence(approval)}`,
     indent(plain(JSON.stringify(approval.payload, null, 2)), '    '),
     `    npx pm-agent approve ${approval.id}`,
     `    npx pm-agent reject ${approval.id} --reason "…"`,

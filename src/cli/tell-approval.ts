@@ -1,12 +1,19 @@
+import { isOpen } from '../domain/approval.js';
+import { atTheDeadline } from '../domain/request-course.js';
 import { oneLine, plain, when } from './table.js';
 import type { ApprovalView } from './views.js';
 
 const WHY_WIDTH = 100;
 
+/** "if nobody decides by 2026-11-24 09:00:00 UTC: nothing is sent" */
+export function deadlineSentence({ deadline, onExpiry }: ApprovalView): string {
+  return `if nobody decides by ${when(deadline)} UTC: ${atTheDeadline(onExpiry)}`;
+}
+
 /** Who decided what, over which channel, when and why; of one that is open, until when it waits. */
 export function tellApproval(approval: ApprovalView): string {
   if (approval.decidedBy === null) {
-    return `${approval.status}, ${approval.id}, until ${when(approval.deadline)} UTC`;
+    return `${approval.status}, ${approval.id}, ${isOpen(approval.status) ? deadlineSentence(approval) : `until ${when(approval.deadline)} UTC`}`;
   }
   const why = approval.reason ?? approval.note;
   return [

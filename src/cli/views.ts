@@ -1,5 +1,7 @@
 /** What the commands read of the API's answers (its OpenAPI document is at /openapi.json). The rest is ignored. */
 import type { Drift } from '../domain/actions/standing.js';
+import type { ApprovalStatus } from '../domain/approval.js';
+import type { OnExpiry } from '../domain/policy.js';
 
 export interface CycleSummaryView {
   readonly id: string;
@@ -114,7 +116,7 @@ export interface ApprovalView {
   readonly hash: string;
   readonly risk: string;
   readonly rule: string;
-  readonly status: string;
+  readonly status: ApprovalStatus;
   readonly deadline: string;
   readonly decidedBy: string | null;
   readonly decidedByName: string | null;
@@ -132,6 +134,7 @@ export interface ApprovalView {
   }[];
   readonly snoozedUntil?: string | null;
   readonly drift?: readonly Drift[];
+  readonly onExpiry?: OnExpiry;
 }
 
 export interface ModelCallView {

@@ -361,3 +361,23 @@ describe('what waits', () => {
     expect((await decide({ ...approve(), hash: again.hash })).status).toBe(200);
   });
 });
+
+test('a request tells what happens where nobody decides on it, and who is asked meanwhile', async () => {
+  const { approvalId } = await storeCycle(
+    api,
+    {},
+    {
+      waits: { remindAfterMs: 60_000 },
+      escalation: [{ afterMs: 3_600_000, deciders: ['lead-1'] }],
+      onExpiry: 'escalate',
+    },
+  );
+  const one = async (id: string) => (await ask(`${api.url}/api/approvals/${id}`)).body;
+
+  expect(await one(approvalId)).toMatchObject({
+    onExpiry: 'escalate',
+    remindAfterMs: 60_000,
+    further: [{ afterMs: 3_600_000, people: ['lead-1'] }],
+  });
+  expect(await one(stored.approvalId)).toMatchObject({ onExpiry: 'drop', remindAfterMs: null, further: [] });
+});

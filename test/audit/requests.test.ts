@@ -9,6 +9,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
+import { storedCourse } from '../../src/domain/request-course.js';
 import { storedDeciders } from '../../src/domain/stored-request.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
 import { quietLog } from '../support/quiet-log.js';
@@ -112,6 +113,35 @@ describe('what is noted of a request that still waits', () => {
     expect(JSON.parse(row()?.deciders ?? '')).toEqual(['ana', 'bo']);
   });
 
+  test('keeps what happens where nobody decides: it is asked once more only once, also after an edit', async () => {
+    const rule: Partial<PlannedAction> = {
+      waits: { remindAfterMs: 60_000, secondApproverAfterMs: 7_200_000 },
+      backups: ['bo'],
+      escalation: [
+        { afterMs: 3_600_000, deciders: ['cem'] },
+        { afterMs: 9_000_000, deciders: [] },
+      ],
+      onExpiry: 'ask_again',
+    };
+    const course = () => storedCourse(row()!);
+    const before = {
+      remindAfterMs: 60_000,
+      further: [
+        { afterMs: 3_600_000, people: ['cem'] },
+        { afterMs: 7_200_000, people: ['bo'] },
+      ],
+    };
+    expect(course()).toEqual({});
+
+    await note('question', {}, rule);
+    expect(course()).toEqual({ ...before, onExpiry: 'ask_again' });
+    await note('asked_again', {}, rule);
+    await note('edited', {}, rule);
+    expect(course()).toEqual(before);
+    await note('counted', {}, { ...rule, onExpiry: 'escalate' });
+    expect(course()).toEqual({ ...before, onExpiry: 'escalate' });
+  });
+
   test('rewrites the card each time, and reminds in its thread', async () => {
     await note('snoozed', { snoozedUntil: AT });
     await note('reminded', {});
@@ -174,6 +204,7 @@ test('requests and cards of a version before several approvers are kept whole, a
     deciders: null,
     snoozed_until: null,
   });
+  expect(storedCourse(content!.approval)).toEqual({});
   expect(storedDeciders(content!.approval, [ana])).toEqual(['ana']);
   expect(database.pragma('foreign_key_check')).toEqual([]);
   expect(database.prepare('SELECT id, card_id, ts, shown FROM approval_cards ORDER BY ts').all()).toEqual([

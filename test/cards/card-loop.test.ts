@@ -60,6 +60,15 @@ describe('a request', () => {
     expect(await world.calls('chat.postMessage')).toBe(1);
   });
 
+  test('says on its card what happens where nobody decides in time', async () => {
+    world.start();
+    await world.ask({ planned: { onExpiry: 'escalate' } });
+
+    const { blocks } = await waiting();
+
+    expect(JSON.stringify(blocks)).toContain('nothing is sent, and the team’s lead is told.');
+  });
+
   test('that was asked while no worker ran is posted when one is back', async () => {
     await world.ask();
 

@@ -54,6 +54,15 @@ test('approvals shows the whole payload that an approval would cover', async () 
   expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50');
 });
 
+test.each([
+  [undefined, 'nothing is sent'],
+  ['escalate', 'nothing is sent, and the team’s lead is told'],
+  ['ask_again', 'it is asked once more, for as long again; then nothing is sent'],
+])('approvals says what happens where nobody decides in time (%s)', async (onExpiry, then) => {
+  const ran = await pmAgent(['approvals'], await apiWith([{ ...ONE, onExpiry }]));
+  expect(ran.out).toContain(`    if nobody decides by 2026-11-24 09:00:00 UTC: ${then}\n`);
+});
+
 test('approvals says so when nothing waits', async () => {
   expect((await pmAgent(['approvals'], await apiWith([]))).out).toBe('Nothing waits for a decision.\n');
 });

@@ -114,7 +114,9 @@ test.each([
 test('one that waits for a person says until when', async () => {
   const { out } = await explain(stored.approvalId);
 
-  expect(out).toContain(`approval     pending, ${stored.approvalId}, until 2026-11-24 10:00:00 UTC`);
+  expect(out).toContain(
+    `approval     pending, ${stored.approvalId}, if nobody decides by 2026-11-24 10:00:00 UTC: nothing is sent`,
+  );
 });
 
 test('with --json it is the answer of the API, in its documented shape', async () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/schema.js';
 import type { ApprovalState, AskedQuestion, GivenApproval } from '../../domain/approval.js';
+import { ON_EXPIRY } from '../../domain/policy.js';
+import { storedCourse } from '../../domain/request-course.js';
 import type { OutboxDecision } from '../../inbox/inbox.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
 
@@ -46,6 +48,14 @@ export const approvalShape = z
       .enum(approvalStatuses)
       .openapi({ description: 'pending and reopened wait for a decision; the filter pending finds both' }),
     deadline: time,
+    onExpiry: z.enum(ON_EXPIRY).openapi({
+      description:
+        'At the deadline, where nobody decided: nothing, the lead is told, or it is asked once more',
+    }),
+    remindAfterMs: z.number().nullable().openapi({ description: 'Null: nobody is reminded' }),
+    further: z
+      .array(z.object({ afterMs: z.number(), people: z.array(z.string()) }))
+      .openapi({ description: 'Who may decide too after so long, the soonest first, by id' }),
     askedAt: time,
     drill: z
       .string()
@@ -99,6 +109,7 @@ export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | nu
     drift: approvalShape.shape.drift.parse(parseJson(row.drift)),
     status: row.status,
     deadline: row.deadline,
+    ...courseView(row),
     askedAt: row.asked_at,
     drill: row.drill,
     decidedBy: row.decided_by,
@@ -154,6 +165,15 @@ function toGivenView({ by, at, note }: z.output<typeof given>[number] | GivenApp
 
 function toQuestionView({ question, by, at, answer }: z.output<typeof questions>[number] | AskedQuestion) {
   return { question, by: by.id, at, answer };
+}
+
+function courseView(row: ApprovalsTable): Pick<ApprovalView, 'onExpiry' | 'remindAfterMs' | 'further'> {
+  const { onExpiry = 'drop', remindAfterMs = null, further = [] } = storedCourse(row);
+  return {
+    onExpiry,
+    remindAfterMs,
+    further: further.map(({ afterMs, people }) => ({ afterMs, people: [...people] })),
+  };
 }
 
 /** Null too in rows from before they were kept: `approvers` says it there. */

@@ -1,6 +1,7 @@
 /** What an approval card tells, in the domain's own terms; `approval-message.ts` makes Block Kit of it. */
 import type { RiskGrade } from '../../domain/actions/row.js';
 import type { DecisionChannel, SettledStatus } from '../../domain/approval.js';
+import type { OnExpiry } from '../../domain/policy.js';
 
 /** One card. Texts are as people and vendors wrote them: whoever shows them escapes them. */
 export interface ApprovalCard {
@@ -38,6 +39,8 @@ export interface ApprovalCard {
   readonly snoozedUntil: string | null;
   /** ISO 8601 UTC. */
   readonly deadline: string;
+  /** What happens then where nobody decided. */
+  readonly onExpiry: OnExpiry;
   readonly cycleId: string;
   /** Where the cycle can be read; null where no address was configured. */
   readonly cycleUrl: string | null;

@@ -17,7 +17,7 @@ import {
   toButtonValue,
 } from './approval-button.js';
 import type { ApprovalCard, SettledApproval } from './approval-card.js';
-import { decidedSentence, effectSentence, STATUS_WORDS } from './approval-words.js';
+import { deadlineSentence, decidedSentence, effectSentence, STATUS_WORDS } from './approval-words.js';
 import { cut, plain, quote, readerDate } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
@@ -55,8 +55,8 @@ function waitingMessage(card: ApprovalCard): BlockMessage {
         `decides: ${decidersOf(card.deciders)}`,
         ...quorum(card),
         ...(card.snoozedUntil === null ? [] : [`put off until ${readerDate(card.snoozedUntil)}`]),
-        `until ${readerDate(card.deadline)}, then nothing is sent`,
       ]),
+      { type: 'context', elements: [{ type: 'mrkdwn', text: deadlineSentence(card) }] },
       { type: 'actions', block_id: 'decide', elements: buttons(card) },
     ],
   };

@@ -2,8 +2,8 @@
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import type { ApprovalCard } from './approval-card.js';
-import { decidedSentence, effectSentence } from './approval-words.js';
-import { cut, quote, readerDate } from './block-text.js';
+import { deadlineSentence, decidedSentence, effectSentence } from './approval-words.js';
+import { cut, quote } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
 
@@ -24,10 +24,10 @@ const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage
     const told = effectSentence(card);
     return told === null ? null : sentence(told);
   },
-  reminder: ({ settled, what, deciders, deadline }) =>
-    settled === null
+  reminder: (card) =>
+    card.settled === null
       ? sentence(
-          `Still waits${deciders === null ? '' : ` for ${decidersOf(deciders)}`}: ${escapeSlackText(what)}, until ${readerDate(deadline)}. Then nothing is sent.`,
+          `Still waits${card.deciders === null ? '' : ` for ${decidersOf(card.deciders)}`}: ${escapeSlackText(card.what)}. ${deadlineSentence(card)}`,
         )
       : null,
   changed: ({ settled, drift }) =>

@@ -2,6 +2,7 @@
 import type { DecisionChannel } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
+import { atTheDeadline } from '../../domain/request-course.js';
 import type { ApprovalCard, SettledApproval } from './approval-card.js';
 import { cut, readerDate } from './block-text.js';
 
@@ -44,6 +45,11 @@ export function decidedSentence({ status, by, at }: SettledApproval): string {
       : `${STATUS_WORDS[status]} – nothing was sent${when}`;
   }
   return `*${STATUS_WORDS[status]}* by ${escapeSlackText(by.name)} ${CHANNEL_WORDS[by.channel]}${when}`;
+}
+
+/** "If nobody decides by tomorrow 09:00: nothing is sent." */
+export function deadlineSentence({ deadline, onExpiry }: ApprovalCard): string {
+  return `If nobody decides by ${readerDate(deadline)}: ${atTheDeadline(onExpiry)}.`;
 }
 
 /** What became of an approved action; null where there is nothing to tell. */

@@ -1,9 +1,9 @@
 /** Who is asked and when who is told, as it is settled when the plan is made. */
 import { describe, expect, test } from '@jest/globals';
 import { momentsOf } from '../../../src/activities/approval/moments.js';
-import { requestParts } from '../../../src/activities/approval/request-parts.js';
 import type { Person } from '../../../src/domain/approval.js';
 import type { Approvers, PolicyVerdict } from '../../../src/domain/policy.js';
+import { requestersOf, requestParts } from '../../../src/domain/request-parts.js';
 import type { WorkCalendar } from '../../../src/domain/work-calendar.js';
 import { commentEvent, planned, transition } from '../../support/builders.js';
 
@@ -44,10 +44,12 @@ function parts(
   known: readonly Person[] = people,
 ) {
   const event = commentEvent({ actor: { id: 'jira-bo', name: 'Bo', isBot: false } });
-  return requestParts({ verdict: 'ask', rule: 'r', approvers, ...others }, risk, [event], {
-    people: known,
-    team,
-  });
+  return requestParts(
+    { verdict: 'ask', rule: 'r', approvers, ...others },
+    risk,
+    requestersOf([event], known),
+    { people: known, team },
+  );
 }
 
 describe('how many have to approve', () => {

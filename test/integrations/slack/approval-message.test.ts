@@ -42,6 +42,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     questions: [],
     snoozedUntil: null,
     deadline: '2026-11-24T10:00:00.000Z',
+    onExpiry: 'drop',
     cycleId: 'cycle-jira-1',
     cycleUrl: 'https://pm.example/c/1',
     settled: null,
@@ -97,6 +98,19 @@ describe('a card that waits', () => {
     }
     expect(approvalMessage(card()).text).toBe(
       'Approval wanted: Comment on PAY-1 (risk G2), until 2026-11-24 10:00 UTC',
+    );
+  });
+
+  test.each([
+    ['drop', 'nothing is sent.'],
+    ['escalate', 'nothing is sent, and the team’s lead is told.'],
+    ['ask_again', 'it is asked once more, for as long again; then nothing is sent.'],
+  ] as const)('says what happens where nobody decides in time, by the rule: %s', (onExpiry, then) => {
+    const by = '<!date^1795514400^{date_short_pretty} {time}|2026-11-24 10:00 UTC>';
+
+    expect(shown(card({ onExpiry }))).toContain(`If nobody decides by ${by}: ${then}`);
+    expect(approvalReply('reminder', card({ onExpiry }))?.text).toContain(
+      `If nobody decides by ${by}: ${then}`,
     );
   });
 

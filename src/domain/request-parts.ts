@@ -1,18 +1,25 @@
 /** Who is asked about an action, and how: settled when the plan is made, so that a later change of the file never touches it. */
-import type { RiskGrade } from '../../domain/actions/row.js';
-import { decidersOf, type Groups, type Person } from '../../domain/approval.js';
-import type { PlannedAction } from '../../domain/cycle.js';
-import type { PmEvent } from '../../domain/event.js';
-import type { PolicyVerdict } from '../../domain/policy.js';
-import type { TeamSettings } from '../dependencies.js';
+import type { RiskGrade } from './actions/row.js';
+import { decidersOf, type Groups, type Person } from './approval.js';
+import type { PlannedAction } from './cycle.js';
+import type { PmEvent } from './event.js';
+import type { PolicyVerdict } from './policy.js';
+import type { WorkCalendar } from './work-calendar.js';
 
 export interface AskingRules {
   readonly people: readonly Person[];
   readonly groups?: Groups;
-  readonly team?: TeamSettings | null;
+  readonly team?: AskingTeam | null;
 }
 
-type RequestParts = Pick<
+/** What of a team it depends on. */
+export interface AskingTeam {
+  readonly lead: string | null;
+  readonly backup?: string | null;
+  readonly calendar?: WorkCalendar | null;
+}
+
+export type RequestParts = Pick<
   PlannedAction,
   'approvers' | 'deciders' | 'needed' | 'notBy' | 'backups' | 'escalation' | 'waits' | 'onExpiry' | 'calendar'
 >;
@@ -20,17 +27,18 @@ type RequestParts = Pick<
 /** Everybody decides over final steps together with somebody else, where there is somebody else. */
 const NEEDED_FOR_FINAL = 2;
 
+/** @param requesters ids of those who caused it: where the rule says so, none of them decides */
 export function requestParts(
   { verdict, approvers, waits, escalation = [], onExpiry = 'drop' }: PolicyVerdict,
   risk: RiskGrade,
-  events: readonly PmEvent[],
+  requesters: readonly string[],
   rules: AskingRules,
 ): RequestParts {
   const deciders = decidersOf(approvers, rules.people, rules.groups);
   if (verdict !== 'ask') {
     return { approvers, deciders };
   }
-  const notBy = approvers.notRequester === true ? requestersOf(events, rules.people) : [];
+  const notBy = approvers.notRequester === true ? requesters : [];
   const able = (deciders ?? humansOf(rules.people)).filter((id) => !notBy.includes(id));
   const twoCould = able.length >= NEEDED_FOR_FINAL;
   const needed = approvers.count ?? (risk === 'G3' && twoCould ? NEEDED_FOR_FINAL : 1);
@@ -54,7 +62,7 @@ export function requestParts(
 }
 
 /** Ids of the people of pm-agent.yaml who caused these events. */
-function requestersOf(events: readonly PmEvent[], people: readonly Person[]): readonly string[] {
+export function requestersOf(events: readonly PmEvent[], people: readonly Person[]): readonly string[] {
   const ids = events.flatMap(({ actor, source }) =>
     actor === null ? [] : people.filter((person) => person[source] === actor.id).map(({ id }) => id),
   );
