@@ -16,7 +16,7 @@ const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
 
 /** Throws 404 where neither knows it. */
 export function cycleOf(
-  { mirror, inbox }: Pick<ApiDeps, 'mirror' | 'inbox'>,
+  { mirror, inbox, agentFile }: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile'>,
   id: string,
   urlOf: UrlOf,
 ): CycleView {
@@ -25,7 +25,12 @@ export function cycleOf(
     const entries = mirror.auditOf(id);
     return toCycleView(
       detail,
-      { context: contextOf(mirror, detail), decision: decisionIn(entries), entries },
+      {
+        context: contextOf(mirror, detail),
+        decision: decisionIn(entries),
+        people: agentFile().people,
+        entries,
+      },
       urlOf,
     );
   }

@@ -6,8 +6,10 @@ import { readPolicyQuestion } from '../config/policy-question-file.js';
 import { BUILT_IN_AUTONOMY, cautiousByLevel, levelOf, NO_PROJECT } from '../domain/autonomy.js';
 import { judge, type PolicyQuestion, type RuleTrace, riskOf, traceOf } from '../domain/policy.js';
 import { createApiClient } from './api-client.js';
+import { type Asking, askingByFile, askingOf, tellAsking } from './asking.js';
 import { CommandError, type Io } from './command.js';
 import { plain, when } from './table.js';
+import type { CycleView } from './views.js';
 
 export interface ExplainPolicyOptions {
   readonly config: string;
@@ -16,6 +18,7 @@ export interface ExplainPolicyOptions {
 
 /** What the API tells of an action. */
 interface JudgedAction {
+  readonly cycleId: string;
   readonly verdict: string;
   readonly rule: string;
   readonly policyVersion: string;
@@ -41,6 +44,8 @@ interface Explained {
   readonly trace: readonly RuleTrace[];
   /** Null: no level was asked about. */
   readonly autonomy: ExplainedLevel | null;
+  /** Whom it asks, and what comes where nobody decides; null where nobody is asked. */
+  readonly asks: Asking | null;
   /** When it was judged; null: just now. */
   readonly at: string | null;
 }
@@ -62,37 +67,54 @@ function rulesOf(io: Io, { config }: ExplainPolicyOptions): AgentFile {
 }
 
 /** By the rules as they are in the file now. */
-function ofFile(file: string, { policy, autonomy = BUILT_IN_AUTONOMY }: AgentFile): Explained {
+function ofFile(file: string, agentFile: AgentFile): Explained {
+  const { policy, autonomy = BUILT_IN_AUTONOMY } = agentFile;
   const question = readPolicyQuestion(file);
   const judged = judge(policy, question);
   const key = { kind: question.action, project: question.project ?? NO_PROJECT };
   const { level } = levelOf(autonomy, [], key);
-  const { verdict, rule } = cautiousByLevel(judged, key, level);
+  const held = cautiousByLevel(judged, key, level);
+  const risk = riskOf(question);
   return {
     question,
-    verdict,
-    rule,
-    risk: riskOf(question),
+    verdict: held.verdict,
+    rule: held.rule,
+    risk,
     policyVersion: policy.version,
     trace: traceOf(policy, question),
     autonomy: { project: key.project, level, policyVerdict: judged.verdict },
+    asks: askingByFile(agentFile, held, risk, question),
     at: null,
   };
 }
 
 /** By the rules as they were when it was planned: a later change of the file never touches it. */
 async function ofAction(io: Io, id: string): Promise<Explained> {
-  const action = (await createApiClient(io).get(`/api/actions/${encodeURIComponent(id)}`)) as JudgedAction;
+  const client = createApiClient(io);
+  const action = (await client.get(`/api/actions/${encodeURIComponent(id)}`)) as JudgedAction;
   if (action.judged === null) {
     throw new CommandError(
       `no rule was asked about ${id} ("${action.rule}" decided): code wanted it, or an older version planned it`,
     );
   }
   const { verdict, rule, risk, policyVersion, judged, proposedAt, autonomy = null } = action;
-  return { ...judged, verdict, rule, risk, policyVersion, autonomy, at: proposedAt };
+  const cycle = (await client.get(`/api/cycles/${encodeURIComponent(action.cycleId)}`)) as CycleView;
+  const approval = cycle.approvals.find(({ actionId }) => actionId === id);
+  const asks = approval === undefined ? null : askingOf(approval);
+  return { ...judged, verdict, rule, risk, policyVersion, autonomy, asks, at: proposedAt };
 }
 
-function tell({ question, verdict, rule, risk, policyVersion, trace, autonomy, at }: Explained): string {
+function tell({
+  question,
+  verdict,
+  rule,
+  risk,
+  policyVersion,
+  trace,
+  autonomy,
+  asks,
+  at,
+}: Explained): string {
   const { action, event, project, to, team, actor = [], time } = question;
   return [
     `${verdict}, by the rule "${plain(rule)}" (policy version ${policyVersion}${at === null ? '' : `, judged ${when(at)} UTC`})`,
@@ -115,6 +137,7 @@ function tell({ question, verdict, rule, risk, policyVersion, trace, autonomy, a
         ? `  ${index + 1}. "${plain(name)}" fires`
         : `  ${index + 1}. "${plain(name)}" does not: ${plain(why.join('; '))}`,
     ),
+    ...(asks === null ? [] : ['', ...tellAsking(asks).map((line) => `  ${line}`)]),
     '',
   ].join('\n');
 }

@@ -35,6 +35,23 @@ export function when(iso: string | null | undefined): string {
   return iso === null || iso === undefined ? '–' : iso.slice(0, 19).replace('T', ' ');
 }
 
+/** Name, milliseconds, and from how many on it is told in them. */
+const UNITS = [
+  ['d', 86_400_000, 2 * 86_400_000],
+  ['h', 3_600_000, 3_600_000],
+  ['m', 60_000, 60_000],
+  ['s', 1_000, 1_000],
+] as const;
+
+/** `4h`, `90m`, `7d`: as pm-agent.yaml spells it; a day is `24h`. */
+export function durationOf(milliseconds: number): string {
+  const [unit, size] = UNITS.find(([, one, from]) => milliseconds >= from && milliseconds % one === 0) ?? [
+    'ms',
+    1,
+  ];
+  return `${milliseconds / size}${unit}`;
+}
+
 /** `$0.0123`. */
 export function usd(amount: number | null | undefined): string {
   return `$${(amount ?? 0).toFixed(4)}`;

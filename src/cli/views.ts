@@ -135,6 +135,14 @@ export interface ApprovalView {
   readonly snoozedUntil?: string | null;
   readonly drift?: readonly Drift[];
   readonly onExpiry?: OnExpiry;
+  readonly mayDecide?: readonly NamedView[] | null;
+  readonly remindAfterMs?: number | null;
+  readonly further?: readonly { readonly afterMs: number; readonly people: readonly NamedView[] }[];
+}
+
+export interface NamedView {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface ModelCallView {

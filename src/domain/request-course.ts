@@ -2,6 +2,9 @@
 import type { ShownAction } from './cycle.js';
 import type { OnExpiry } from './policy.js';
 
+/** Who was reminded so often is not helped by more. */
+export const MOST_REMINDERS = 3;
+
 export interface RequestCourse {
   /** Left out: nobody is reminded. */
   readonly remindAfterMs?: number;

@@ -7,6 +7,15 @@ import { ask } from './support/sending.js';
 import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 
+const ana: Person = {
+  id: 'lead-1',
+  name: 'Ana',
+  jira: null,
+  bitbucket: null,
+  slack: null,
+  roles: ['lead'],
+};
+
 let api: TestApi;
 let stored: StoredCycle;
 
@@ -175,15 +184,6 @@ describe('a decision that the workflow refuses', () => {
 });
 
 describe('a rule that names people', () => {
-  const ana: Person = {
-    id: 'lead-1',
-    name: 'Ana',
-    jira: null,
-    bitbucket: null,
-    slack: null,
-    roles: ['lead'],
-  };
-
   test('does not let the local operator decide', async () => {
     await api.close();
     const { config } = api;
@@ -363,21 +363,36 @@ describe('what waits', () => {
 });
 
 test('a request tells what happens where nobody decides on it, and who is asked meanwhile', async () => {
+  await api.close();
+  const { config } = api;
+  api = await startTestApi({ config: { file: { ...config.file, people: [ana] } } });
   const { approvalId } = await storeCycle(
     api,
     {},
     {
+      deciders: ['lead-1', 'asker', 'gone'],
+      notBy: ['asker'],
       waits: { remindAfterMs: 60_000 },
       escalation: [{ afterMs: 3_600_000, deciders: ['lead-1'] }],
       onExpiry: 'escalate',
     },
   );
+  const plain = await storeCycle(api);
   const one = async (id: string) => (await ask(`${api.url}/api/approvals/${id}`)).body;
 
   expect(await one(approvalId)).toMatchObject({
+    mayDecide: [
+      { id: 'lead-1', name: 'Ana' },
+      { id: 'gone', name: 'gone' },
+    ],
     onExpiry: 'escalate',
     remindAfterMs: 60_000,
-    further: [{ afterMs: 3_600_000, people: ['lead-1'] }],
+    further: [{ afterMs: 3_600_000, people: [{ id: 'lead-1', name: 'Ana' }] }],
   });
-  expect(await one(stored.approvalId)).toMatchObject({ onExpiry: 'drop', remindAfterMs: null, further: [] });
+  expect(await one(plain.approvalId)).toMatchObject({
+    mayDecide: null,
+    onExpiry: 'drop',
+    remindAfterMs: null,
+    further: [],
+  });
 });

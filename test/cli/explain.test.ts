@@ -92,6 +92,8 @@ test('policy explain tells by which rules an action was judged, and says so wher
   expect(out).toContain('ask, by the rule "default" (policy version test, judged ');
   expect(out).toContain('1. "hands off HR" does not: project is PAY, not HR');
   expect(out).toContain('2. "default" fires');
+  expect(out).toContain('  who may approve: any operator\n  how many:        one\n');
+  expect(out).toContain('  if nobody decides by 2026-11-24 10:00:00 UTC: nothing is sent\n');
   expect(await policyExplain(made.actionId)).toMatchObject({
     code: 1,
     err: expect.stringContaining('no rule was asked about'),

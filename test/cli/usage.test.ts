@@ -235,6 +235,57 @@ describe('policy', () => {
     expect(out).toContain('2. "closing" fires');
   });
 
+  test('explain of a file says who may approve by name, how many, who else when, and what then', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    writeFileSync(
+      join(cwd, 'pm-agent.yaml'),
+      [
+        'people:',
+        '  - { id: ana, name: Ana Lindqvist, roles: [lead] }',
+        '  - { id: bo, name: Bo Berg, roles: [lead] }',
+        '  - { id: cem, name: Cem Acar, roles: [lead] }',
+        '  - { id: dora, name: Dora Diaz }',
+        'groups: { office: [dora] }',
+        'teams: [{ id: payments, members: [ana, bo], escalation: { lead: dora, backup: bo } }]',
+        'policy:',
+        '  deadline: 48h',
+        '  rules:',
+        '    - name: closing',
+        '      when: { action: jira.transition }',
+        '      verdict: ask',
+        '      approvers: { roles: [lead], notRequester: true }',
+        '      remindAfter: 90m',
+        '      secondApproverAfter: 4h',
+        '      escalation: [{ after: 2h, groups: [office] }]',
+        '      onExpiry: escalate',
+        '',
+      ].join('\n'),
+    );
+    const question = 'action: jira.transition\nevent: comment_created\nto: Done\nteam: payments\nactor: bo\n';
+    writeFileSync(join(cwd, 'q.yaml'), question);
+    writeFileSync(join(cwd, 'other.yaml'), 'action: jira.assign\nevent: comment_created\n');
+    writeFileSync(join(cwd, 'never.yaml'), 'policy: { default: never }\n');
+    const explain = (...args: string[]) => pmAgent(['policy', 'explain', ...args], {}, cwd);
+
+    const { out } = await explain('q.yaml');
+
+    expect(out.slice(out.indexOf('  who may'))).toBe(
+      [
+        '  who may approve: Ana Lindqvist, Cem Acar (roles lead), not Bo Berg, who asked for it',
+        '  how many:        2 different people',
+        '  reminders:       every 90m, 3 times at most',
+        '  after 2h         Dora Diaz, too',
+        '  after 4h         Dora Diaz, too',
+        '  if nobody decides for 2d: nothing is sent, and the team’s lead is told (Dora Diaz)',
+        '',
+      ].join('\n'),
+    );
+    expect((await explain('other.yaml')).out).toContain(
+      '  who may approve: any operator\n  how many:        one\n',
+    );
+    expect((await explain('other.yaml', '--config', 'never.yaml')).out).not.toContain('who may');
+  });
+
   test('check names what a deadline and an escalation cannot be, and steps that ask nobody', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
     const rule = (more: string) =>

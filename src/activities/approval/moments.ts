@@ -1,9 +1,7 @@
 /** When who is told again about a request that waits. */
 import type { ApprovalRequest, RequestMoments } from '../../domain/cycle.js';
+import { MOST_REMINDERS } from '../../domain/request-course.js';
 import { nextWorkingTime, type WorkCalendar } from '../../domain/work-calendar.js';
-
-/** Who was reminded so often is not helped by more. */
-const MOST_REMINDERS = 3;
 
 /** Nobody is disturbed outside working hours: what falls there waits for the next morning. Nothing comes at or after the deadline. */
 export function momentsOf(

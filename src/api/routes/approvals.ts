@@ -51,7 +51,11 @@ export function approvalRoutes(deps: ApiDeps): readonly Route[] {
         const filter = query.status === undefined ? {} : { status: query.status };
         const { items, nextCursor } = deps.mirror.listApprovals(filter, pageOf(query));
         const waiting = deps.decisions.waiting();
-        return { items: items.map((row) => toApprovalView(row, waiting.get(row.id) ?? null)), nextCursor };
+        const { people } = deps.agentFile();
+        return {
+          items: items.map((row) => toApprovalView(row, waiting.get(row.id) ?? null, people)),
+          nextCursor,
+        };
       },
     }),
     route({
@@ -113,13 +117,13 @@ function decisionRoute(deps: ApiDeps): Route {
   });
 }
 
-function approvalOf({ mirror, decisions }: ApiDeps, id: string): ApprovalView {
+function approvalOf({ mirror, decisions, agentFile }: ApiDeps, id: string): ApprovalView {
   const row = mirror.getApproval(id);
   if (row === null) {
     throw notFound(`approval ${id}`);
   }
   return {
-    ...toApprovalView(row, decisions.waiting().get(id) ?? null),
+    ...toApprovalView(row, decisions.waiting().get(id) ?? null, agentFile().people),
     cards: toCardViews(mirror.cardsOf(id)),
   };
 }

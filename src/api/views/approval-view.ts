@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/schema.js';
-import type { ApprovalState, AskedQuestion, GivenApproval } from '../../domain/approval.js';
+import type { ApprovalState, AskedQuestion, GivenApproval, Person } from '../../domain/approval.js';
 import { ON_EXPIRY } from '../../domain/policy.js';
 import { storedCourse } from '../../domain/request-course.js';
+import { storedDeciders } from '../../domain/stored-request.js';
 import type { OutboxDecision } from '../../inbox/inbox.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
 
@@ -14,6 +15,9 @@ export const approvalStatuses = [
   'superseded',
   'reopened',
 ] as const;
+
+/** A person of pm-agent.yaml; one who was taken out of it has the id for a name. */
+const named = z.object({ id: z.string(), name: z.string() });
 
 export const approvalShape = z
   .object({
@@ -33,6 +37,10 @@ export const approvalShape = z
       .array(z.string())
       .nullable()
       .openapi({ description: 'Who may decide, by id; null: any operator' }),
+    mayDecide: z
+      .array(named)
+      .nullable()
+      .openapi({ description: 'The same with names, without whoever asked for it; null: any operator' }),
     needed: z.number().openapi({ description: 'How many different people have to approve' }),
     given: z
       .array(z.object({ by: z.string(), name: z.string(), at: time, note: z.string().nullable() }))
@@ -54,8 +62,8 @@ export const approvalShape = z
     }),
     remindAfterMs: z.number().nullable().openapi({ description: 'Null: nobody is reminded' }),
     further: z
-      .array(z.object({ afterMs: z.number(), people: z.array(z.string()) }))
-      .openapi({ description: 'Who may decide too after so long, the soonest first, by id' }),
+      .array(z.object({ afterMs: z.number(), people: z.array(named) }))
+      .openapi({ description: 'Who may decide too after so long, the soonest first' }),
     askedAt: time,
     drill: z
       .string()
@@ -89,7 +97,12 @@ export const approvalShape = z
 export const approvalListShape = listOf('ApprovalList', approvalShape);
 export type ApprovalView = z.input<typeof approvalShape>;
 
-export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | null): ApprovalView {
+/** @param people as pm-agent.yaml names them now */
+export function toApprovalView(
+  row: ApprovalsTable,
+  waiting: OutboxDecision | null,
+  people: readonly Person[],
+): ApprovalView {
   return {
     id: row.id,
     cycleId: row.cycle_id,
@@ -102,6 +115,7 @@ export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | nu
     rule: row.rule,
     approvers: jsonObject.parse(parseJson(row.approvers)),
     deciders: storedDecidersOf(row),
+    mayDecide: storedDeciders(row, people)?.map((id) => toNamed(id, people)) ?? null,
     needed: row.needed,
     given: given.parse(parseJson(row.given)).map(toGivenView),
     questions: questions.parse(parseJson(row.questions)).map(toQuestionView),
@@ -109,7 +123,7 @@ export function toApprovalView(row: ApprovalsTable, waiting: OutboxDecision | nu
     drift: approvalShape.shape.drift.parse(parseJson(row.drift)),
     status: row.status,
     deadline: row.deadline,
-    ...courseView(row),
+    ...courseView(row, people),
     askedAt: row.asked_at,
     drill: row.drill,
     decidedBy: row.decided_by,
@@ -167,13 +181,23 @@ function toQuestionView({ question, by, at, answer }: z.output<typeof questions>
   return { question, by: by.id, at, answer };
 }
 
-function courseView(row: ApprovalsTable): Pick<ApprovalView, 'onExpiry' | 'remindAfterMs' | 'further'> {
+function courseView(
+  row: ApprovalsTable,
+  people: readonly Person[],
+): Pick<ApprovalView, 'onExpiry' | 'remindAfterMs' | 'further'> {
   const { onExpiry = 'drop', remindAfterMs = null, further = [] } = storedCourse(row);
   return {
     onExpiry,
     remindAfterMs,
-    further: further.map(({ afterMs, people }) => ({ afterMs, people: [...people] })),
+    further: further.map(({ afterMs, people: ids }) => ({
+      afterMs,
+      people: ids.map((id) => toNamed(id, people)),
+    })),
   };
+}
+
+function toNamed(id: string, people: readonly Person[]): z.output<typeof named> {
+  return { id, name: people.find((person) => person.id === id)?.name ?? id };
 }
 
 /** Null too in rows from before they were kept: `approvers` says it there. */

@@ -3,6 +3,7 @@ import type { CycleDetail } from '../../audit/mirror-reader.js';
 import type { AuditLogTable, CyclesTable, StepsTable } from '../../audit/schema.js';
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
+import type { Person } from '../../domain/approval.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
 import { isLost } from '../../inbox/relay/lost.js';
 import { actionShape, toActionView } from './action-view.js';
@@ -158,6 +159,8 @@ export function toCycleView(
   parts: {
     readonly context: Buffer | null;
     readonly decision: Record<string, unknown> | null;
+    /** As pm-agent.yaml names them now. */
+    readonly people: readonly Person[];
     /** Of the audit log. */
     readonly entries: readonly AuditLogTable[];
   },
@@ -169,7 +172,7 @@ export function toCycleView(
     context: parts.context === null ? null : jsonObject.parse(JSON.parse(parts.context.toString('utf8'))),
     decision: parts.decision,
     actions: detail.actions.map(toActionView),
-    approvals: detail.approvals.map((row) => toApprovalView(row, null)),
+    approvals: detail.approvals.map((row) => toApprovalView(row, null, parts.people)),
     modelCalls: detail.modelCalls.map(toModelCall),
     toolUses: [...toolUsesIn(parts.entries)],
   };
