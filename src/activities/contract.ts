@@ -34,7 +34,10 @@ export interface TurnInput {
   readonly turns: readonly FinishedTurn[];
   /** Left out: the normal model. */
   readonly route?: 'normal' | 'hard';
-  /** People wait to be told where the model cannot be asked: it is given up after minutes, also where it only has to be waited for. */
+  /**
+   * The event is critical, and people wait to be told where nothing comes of it: the model is given up after minutes, also where it
+   * only has to be waited for, and a decision of which code takes nothing is none.
+   */
   readonly soon?: true;
 }
 

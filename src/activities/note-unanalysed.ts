@@ -90,6 +90,7 @@ const WHY: { readonly [K in FailureKind]?: string } = {
   unavailable: 'the model cannot be asked at the moment',
   over_budget: 'a budget has no room for asking the model',
   refusal: 'the model declined to answer',
+  not_taken: 'the model proposed what cannot be taken, so that nothing of it is done',
 };
 
 function kindOf(failures: readonly FailureKind[]): FailureKind {

@@ -29,6 +29,7 @@ import {
   riskOf,
   traceOf,
 } from '../domain/policy.js';
+import { floodRefusal } from '../domain/refused-whole.js';
 import { requestersOf, requestParts } from '../domain/request-parts.js';
 import { approvalHash } from './approval/hash.js';
 import { openBreaker } from './breaker.js';
@@ -177,7 +178,7 @@ function judgeFor(
   );
 }
 
-/** Pure. A decision with too many actions is not trusted in part: all of them are refused. */
+/** Pure. What is refused as a whole is refused in each of its actions. */
 export function planAll(
   cycle: PlannedCycle,
   proposed: readonly Action[],
@@ -185,11 +186,7 @@ export function planAll(
   rules: PlanRules,
 ): readonly PlannedAction[] {
   const { policy, limit, grounds = A_PERSON } = rules;
-  const flood =
-    proposed.length > limit
-      ? `the decision proposes ${proposed.length} actions, more than the ${limit} that limits.actionsPerDecision allows; none of them is taken`
-      : null;
-  const groundless = groundsRefusal(grounds);
+  const whole = floodRefusal(proposed.length, limit) ?? groundsRefusal(grounds);
   const checked = proposed.map((action) =>
     checkAction(withRecipient(action, rules.escalateTo), rules.output),
   );
@@ -221,7 +218,7 @@ export function planAll(
       policyVersion: policy.version,
       risk,
       ...requestParts(verdict, risk, requestersOf(events, rules.people), rules),
-      refusal: flood ?? groundless ?? repeated ?? refusal ?? targetRefusal(action, targets),
+      refusal: whole ?? repeated ?? refusal ?? targetRefusal(action, targets),
       ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),
       ordinal: checked.slice(0, index).filter((other) => other.action.kind === action.kind).length + 1,

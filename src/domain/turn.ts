@@ -18,7 +18,9 @@ export type FailureKind =
   /** A reason to stop that is not known here. */
   | 'stopped'
   /** No decision in it, also after a second try. */
-  | 'unreadable';
+  | 'unreadable'
+  /** A decision on something critical of which code takes nothing (refused-whole.ts). */
+  | 'not_taken';
 
 /** One use of a tool, as the model asked for it in its reply. */
 export interface ToolCall {

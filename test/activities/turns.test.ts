@@ -672,3 +672,44 @@ describe('a turn that people wait for', () => {
       : expect(turn).rejects.toMatchObject({ nonRetryable: false }));
   });
 });
+
+describe('a decision of which code takes nothing', () => {
+  const groundless = decision(['comment-404']);
+  const flood = modelReply({
+    text: JSON.stringify({
+      summary: 'Everything has to be said.',
+      reasons: [{ text: 'It was asked.', evidence: ['event'] }],
+      actions: Array.from({ length: 4 }, (_, n) => ({
+        kind: 'jira.comment',
+        payload: { issueKey: 'PAY-1', as: 'answer', audience: 'internal', body: `Word ${n}.` },
+      })),
+      uncertainty: null,
+    }),
+  });
+
+  test.each([
+    ['names nothing that was read', groundless, 'the only reason of the decision names nothing that was read'],
+    ['proposes four actions', flood, 'proposes 4 actions, more than the 3 that limits.actionsPerDecision allows'],
+  ])('because it %s is none where the event is critical, and the record says why', async (_what, reply, why) => {
+    const contextHash = await open([reply]);
+
+    const turn = await world.call('takeTurn', { cycle, contextHash, turns: [], soon: true });
+
+    expect(turn).toMatchObject({
+      kind: 'decided',
+      failureKind: 'not_taken',
+      failure: expect.stringContaining(why),
+      decision: { actions: [] },
+    });
+    const made = world.reader.auditOf(cycle.cycleId).findLast(({ kind }) => kind === 'decision.made');
+    expect(made?.data).toContain(why);
+  });
+
+  test('is planned, and denied there, where the event is not critical', async () => {
+    const contextHash = await open([flood]);
+
+    const turn = await world.call('takeTurn', { cycle, contextHash, turns: [] });
+
+    expect(turn).toMatchObject({ failure: null, decision: { actions: { length: 4 } } });
+  });
+});

@@ -54,6 +54,21 @@ const answer = modelReply({
   }),
 });
 
+const proposing = (evidence: readonly string[], actions: number) => () =>
+  modelReply({
+    text: JSON.stringify({
+      summary: 'Nothing has to be done.',
+      reasons: [{ text: 'It is settled.', evidence }],
+      actions: Array.from({ length: actions }, (_, n) => ({
+        kind: 'jira.comment',
+        payload: { issueKey: 'PAY-1', as: 'answer', audience: 'internal', body: `Settled ${n}.` },
+      })),
+      uncertainty: null,
+      wouldChange: null,
+    }),
+  });
+const NOT_TAKEN = 'the model proposed what cannot be taken, so that nothing of it is done';
+
 let world: World;
 let isBack = false;
 let failure: () => typeof answer;
@@ -145,6 +160,9 @@ test.each<[string, string, () => typeof answer, Partial<ActivityDeps>]>([
     () => modelReply({ stopReason: 'max_tokens' }),
     {},
   ],
+  ['F31 reasons that nobody read', NOT_TAKEN, proposing(['comment-404'], 1), {}],
+  ['F31 nothing to do, for reasons that nobody read', NOT_TAKEN, proposing(['comment-404'], 0), {}],
+  ['F31 four actions', NOT_TAKEN, proposing(['event'], 4), {}],
   ['budget exhausted', 'a budget has no room for asking the model', () => answer, { budgets: EMPTY }],
 ])(
   '%s: people are told once, and it is analysed once when the model is back',

@@ -2,12 +2,13 @@
 import type { Context } from '../../domain/context.js';
 import { type Decision, noDecision } from '../../domain/decision.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
+import { refusalOfWhole } from '../../domain/refused-whole.js';
 import type { FailureKind, TurnResult } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
 import { promptAbout } from '../../reasoning/prompts/index.js';
-import { type AskedTool, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
+import { type AskedTool, type Reading, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
@@ -107,14 +108,24 @@ async function conclude(
     case 'stopped':
       return undecided(turn, reading.failureKind, reading.why, conversation, spent);
     case 'decision':
-      return end(turn, conversation, {
-        ...spent,
-        decision: reading.decision,
-        voidReasons: reading.voidReasons,
-        failure: null,
-        failureKind: null,
-      });
+      return take(turn, conversation, reading, spent);
   }
+}
+
+type Spent = Pick<End, 'costUsd' | 'stopReason'>;
+
+/** Of what is critical people have to hear: a decision whose actions are all denied, and nothing else, would be silence. */
+function take(
+  turn: Turn,
+  conversation: Conversation,
+  { decision, voidReasons }: Extract<Reading, { kind: 'decision' }>,
+  spent: Spent,
+): Promise<TurnResult> {
+  const { input, deps } = turn;
+  const refused = input.soon === true ? refusalOfWhole(decision, deps.limits.actionsPerDecision) : null;
+  return refused === null
+    ? end(turn, conversation, { ...spent, decision, voidReasons, failure: null, failureKind: null })
+    : undecided(turn, 'not_taken', refused, conversation, spent);
 }
 
 function callsOf({ input: { cycle, turns } }: Turn, tools: readonly AskedTool[]) {
@@ -156,7 +167,7 @@ function undecided(
   failureKind: FailureKind,
   failure: string,
   conversation: Conversation = NOTHING,
-  spent: { readonly costUsd: number; readonly stopReason: string | null } = { costUsd: 0, stopReason: null },
+  spent: Spent = { costUsd: 0, stopReason: null },
 ): Promise<TurnResult> {
   return end(turn, conversation, {
     ...spent,
