@@ -7,16 +7,21 @@ import { isStandingBack } from './from-before-restore.js';
 
 /** Of what refuses us: a quarter of a minute, in which the vendor's circuit opens where it refuses everything. */
 export const REFUSED_TRIES = 5;
-/** Of a question that the model answers with what cannot be read. */
-export const UNREADABLE_TRIES = 2;
+/** Of a question that the model answers with what cannot be read: so many such answers. */
+const UNREADABLE_TRIES = 2;
 
 type Waits = Pick<ActivityDeps['mirror'], 'recordWait' | 'waitsOf'>;
 
-/** What cannot be noted counts as a try: work must not hang on that. */
-async function noteWait(mirror: Waits, key: string): Promise<void> {
+/** What cannot be noted is no reason to hang: a wait counts as a try then, and what cannot be read as any other failure. */
+async function note(mirror: Waits, key: string): Promise<void> {
   await mirror
     .recordWait(key)
-    .catch((cause: unknown) => log.warn('a wait could not be noted', { key, cause }));
+    .catch((cause: unknown) => log.warn('how a try ended could not be noted', { key, cause }));
+}
+
+/** Under which answers that cannot be read are counted, beside the waits. */
+function unreadableKey(key: string): string {
+  return `${key}/unreadable`;
 }
 
 /** Were there so many tries besides waits? The mirror is asked only once there were as many attempts. */
@@ -27,6 +32,17 @@ export async function isOutOfTries(mirror: Waits, key: string, most: number): Pr
     return true;
   }
   return attempt >= most && attempt - (await mirror.waitsOf(key)) >= most;
+}
+
+/**
+ * Is this failure the end of it? Of answers that cannot be read only those before it count: what failed for another reason in
+ * between says nothing about them.
+ */
+export async function isLastTry(mirror: Waits, key: string, error: unknown, most: number): Promise<boolean> {
+  if (isUnreadable(error) && (await mirror.waitsOf(unreadableKey(key))) + 1 >= UNREADABLE_TRIES) {
+    return true;
+  }
+  return isOutOfTries(mirror, key, isRefusal(error) ? REFUSED_TRIES : most);
 }
 
 /** Attempts that killed their worker had no word of their own: those before this one may have been as many as there may be. */
@@ -55,22 +71,18 @@ export function withPatience<I, R>(
       return await activity(input);
     } catch (error) {
       if (isWait(error) || isStandingBack(error)) {
-        await noteWait(mirror, key);
+        await note(mirror, key);
         throw error;
       }
-      if (await isOutOfTries(mirror, key, triesOf(error, most))) {
+      if (await isLastTry(mirror, key, error, most)) {
         throw named(error, { nonRetryable: true });
+      }
+      if (isUnreadable(error)) {
+        await note(mirror, unreadableKey(key));
       }
       throw isRefusal(error) ? named(error, { nonRetryable: false }) : error;
     }
   };
-}
-
-function triesOf(error: unknown, most: number): number {
-  if (isUnreadable(error)) {
-    return UNREADABLE_TRIES;
-  }
-  return isRefusal(error) ? REFUSED_TRIES : most;
 }
 
 /** The failure under its own name, with another word on whether it is tried again. */

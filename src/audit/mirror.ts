@@ -185,7 +185,10 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
   countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
   /** After an answer that proves that the request was not applied: it no longer counts. */
   clearInFlight(actionId: string): Promise<void>;
-  /** Something had to wait, for a vendor or a budget: an action by its id, another step as `<cycle>/<step>`. */
+  /**
+   * Something had to wait, for a vendor or a budget: an action by its id, another step as `<cycle>/<step>`. Answers of the model that
+   * cannot be read are counted like it, under a name of their own.
+   */
   recordWait(key: string): Promise<void>;
   waitsOf(key: string): Promise<number>;
   /** Has this scope had as many effects in the last hour as it may, `planned` others that are to leave included? */

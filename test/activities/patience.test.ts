@@ -165,6 +165,30 @@ describe('an answer that cannot be read', () => {
     expect(await tries(unreadable)).toEqual([false, true, true]);
   });
 
+  test('counts for itself: neither a model that was away before it nor one that is away after it ends the work', async () => {
+    const unreadable = vendorError('bad_reply', { service: 'claude', retryable: true });
+    const overloaded = vendorError('unavailable', { service: 'claude', status: 529, retryable: true });
+    const failures = [overloaded, overloaded, unreadable, overloaded, unreadable];
+    const activity = guarded(
+      withPatience(
+        world.deps.mirror,
+        10,
+        () => action.actionId,
+        () => Promise.reject(failures.shift()),
+      ),
+    );
+
+    const ends: unknown[] = [];
+    for (const attempt of [1, 2, 3, 4, 5]) {
+      const end = await environment(attempt)
+        .run(activity, {})
+        .catch((thrown: unknown) => thrown);
+      ends.push((end as ApplicationFailure).nonRetryable);
+    }
+
+    expect(ends).toEqual([false, false, false, false, true]);
+  });
+
   test('to a write leaves it open whether it was applied: it is looked for as often as after any other', async () => {
     expect(await tries(vendorError('bad_reply', { outcomeUnknown: true }))).toEqual([false, false, true]);
   });

@@ -68,13 +68,36 @@ describe('the small model', () => {
     expect(await look([], { deps: { budgets } })).toEqual({ route: 'normal', decision: null });
   });
 
+  const noMessage = vendorError('bad_reply', { service: 'claude', retryable: true });
+  const overloaded = vendorError('unavailable', { service: 'claude', status: 529, retryable: true });
+  const pause = vendorError('rate_limit', {
+    service: 'claude',
+    status: 429,
+    retryable: true,
+    retryAfterMs: 9_000,
+  });
+
   test.each([
-    ['refuses the request', vendorError('invalid', { service: 'claude', status: 400 }), 1],
-    ['refuses the key', vendorError('auth', { service: 'claude', status: 401 }), 1],
-    ['answers what is no message', vendorError('bad_reply', { service: 'claude', retryable: true }), 2],
-    ['is away', vendorError('unavailable', { service: 'claude', status: 529, retryable: true }), 3],
-  ])('that %s holds nothing up', async (_what, error, attempt) => {
-    expect(await look([error], { attempt })).toEqual({ route: 'normal', decision: null });
+    ['refuses the request', [vendorError('invalid', { service: 'claude', status: 400 })]],
+    ['refuses the key', [vendorError('auth', { service: 'claude', status: 401 })]],
+    ['answers what is no message', [noMessage, noMessage]],
+    ['is away', [overloaded, overloaded, overloaded]],
+    ['is away once, and then answers what is no message', [overloaded, noMessage, noMessage]],
+    ['asks for pauses, and is away then', [pause, pause, pause, overloaded, overloaded, overloaded]],
+  ])('that %s holds nothing up, once that is certain', async (_what, errors) => {
+    const tries = look(errors).catch((failure: unknown) => failure);
+    const ends: unknown[] = [await tries];
+    const contextHash = await world.storeContext(context());
+    for (let attempt = 2; attempt <= errors.length; attempt += 1) {
+      ends.push(
+        await world.call('triage', { cycle, contextHash }, { attempt }).catch((failure: unknown) => failure),
+      );
+    }
+
+    expect(ends.pop()).toEqual({ route: 'normal', decision: null });
+    for (const end of ends) {
+      expect(end).toMatchObject({ nonRetryable: false });
+    }
   });
 
   test('that is away is tried again first, and a pause is waited for', async () => {

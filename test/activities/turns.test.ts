@@ -688,22 +688,33 @@ describe('a decision of which code takes nothing', () => {
   });
 
   test.each([
-    ['names nothing that was read', groundless, 'the only reason of the decision names nothing that was read'],
-    ['proposes four actions', flood, 'proposes 4 actions, more than the 3 that limits.actionsPerDecision allows'],
-  ])('because it %s is none where the event is critical, and the record says why', async (_what, reply, why) => {
-    const contextHash = await open([reply]);
+    [
+      'names nothing that was read',
+      groundless,
+      'the only reason of the decision names nothing that was read',
+    ],
+    [
+      'proposes four actions',
+      flood,
+      'proposes 4 actions, more than the 3 that limits.actionsPerDecision allows',
+    ],
+  ])(
+    'because it %s is none where the event is critical, and the record says why',
+    async (_what, reply, why) => {
+      const contextHash = await open([reply]);
 
-    const turn = await world.call('takeTurn', { cycle, contextHash, turns: [], soon: true });
+      const turn = await world.call('takeTurn', { cycle, contextHash, turns: [], soon: true });
 
-    expect(turn).toMatchObject({
-      kind: 'decided',
-      failureKind: 'not_taken',
-      failure: expect.stringContaining(why),
-      decision: { actions: [] },
-    });
-    const made = world.reader.auditOf(cycle.cycleId).findLast(({ kind }) => kind === 'decision.made');
-    expect(made?.data).toContain(why);
-  });
+      expect(turn).toMatchObject({
+        kind: 'decided',
+        failureKind: 'not_taken',
+        failure: expect.stringContaining(why),
+        decision: { actions: [] },
+      });
+      const made = world.reader.auditOf(cycle.cycleId).findLast(({ kind }) => kind === 'decision.made');
+      expect(made?.data).toContain(why);
+    },
+  );
 
   test('is planned, and denied there, where the event is not critical', async () => {
     const contextHash = await open([flood]);

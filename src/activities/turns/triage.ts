@@ -1,14 +1,14 @@
 /** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
 import { log, Context as Running } from '@temporalio/activity';
 import { noDecision } from '../../domain/decision.js';
-import { IntegrationError, isUnreadable, isWait } from '../../integrations/integration-error.js';
+import { IntegrationError, isWait } from '../../integrations/integration-error.js';
 import { triage as prompt } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
 import type { StepActivities, TriageInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { callModel } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
-import { isOutOfTries, UNREADABLE_TRIES } from '../patience.js';
+import { isLastTry, isOutOfTries } from '../patience.js';
 import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { beginStep } from '../step.js';
@@ -86,14 +86,16 @@ async function lookAt(
     );
     return 'refusal' in made ? unusable(made.refusal) : readTriage(made.done.reply);
   } catch (error) {
-    return unusable(whyNot(error, attempt));
+    return unusable(await whyNot(deps.mirror, triageKey(cycle), error));
   }
 }
 
 /** Throws where another try may help. */
-function whyNot(error: unknown, attempt: number): string {
-  const tries = isUnreadable(error) ? UNREADABLE_TRIES : TRIES;
-  if (!(error instanceof IntegrationError) || isWait(error) || (error.retryable && attempt < tries)) {
+async function whyNot(mirror: ActivityDeps['mirror'], key: string, error: unknown): Promise<string> {
+  if (!(error instanceof IntegrationError) || isWait(error)) {
+    throw error;
+  }
+  if (error.retryable && !(await isLastTry(mirror, key, error, TRIES))) {
     throw error;
   }
   log.warn('the first look failed: the normal model is asked', { error });
