@@ -4,6 +4,7 @@ import type { ActionsTable } from '../audit/schema.js';
 import type { ActionKind, ActionStatus } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import type { Decider } from '../domain/approval.js';
+import type { ActionResult } from '../domain/cycle.js';
 import { type UndoInput, undoIdOf } from '../domain/undo.js';
 import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
@@ -17,8 +18,15 @@ export interface UndoDeps {
 }
 
 export interface Undo {
-  /** The action as it stands then; null where it is on its way and no worker has answered. Throws `HttpError` 404, 409, 503. */
-  undo(actionId: string, by: Decider): Promise<ActionsTable | null>;
+  /** Null where it is on its way and no worker has answered. Throws `HttpError` 404, 409, 503. */
+  undo(actionId: string, by: Decider): Promise<TakenBack | null>;
+}
+
+export interface TakenBack {
+  /** As it stands then. */
+  readonly action: ActionsTable;
+  /** What could not be put back, as sentences; null where everything was. */
+  readonly remark: string | null;
 }
 
 const PATIENCE = { waitMs: 10_000, everyMs: 100 };
@@ -34,7 +42,7 @@ export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDe
         throw notFound(`action ${actionId}`);
       }
       if (action.status === 'undone') {
-        return action;
+        return { action, remark: remarkOf(mirror.undosOf(actionId)) };
       }
       assertReversible(action, clock());
       const undoId = nextTry(actionId, mirror.undosOf(actionId));
@@ -44,9 +52,14 @@ export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDe
         return null;
       }
       assertUndone(tried);
-      return mirror.getAction(actionId);
+      return { action: mirror.getAction(actionId) ?? action, remark: remarkOf([tried]) };
     },
   };
+}
+
+function remarkOf(tries: readonly ActionsTable[]): string | null {
+  const done = tries.find(({ status }) => status === 'executed');
+  return (JSON.parse(done?.result ?? '{}') as Partial<ActionResult>).remark ?? null;
 }
 
 /** The try that is under way, else a new one. Two that are asked for at once have the same id, and are one. */

@@ -18,6 +18,11 @@ async function undo(io: Io, id: string, json: boolean): Promise<number> {
   return tellAnswer(io, answer, json, ({ status, body }) =>
     status === RECORDED
       ? `Recorded: ${id} is taken back as soon as a worker runs. See: npx pm-agent explain ${id}\n`
-      : `Undone: ${String(member(body, 'kind'))} on ${String(member(body, 'target'))}\n`,
+      : `Undone: ${String(member(body, 'kind'))} on ${String(member(body, 'target'))}\n${remarkIn(body)}`,
   );
+}
+
+function remarkIn(body: unknown): string {
+  const remark = member(body, 'remark');
+  return typeof remark === 'string' ? `${remark}.\n` : '';
 }

@@ -204,6 +204,8 @@ export interface ActionResult {
   readonly message: string;
   /** The limit that denied it; left out otherwise. */
   readonly over?: OverLimit;
+  /** What a person has to see to although it was done, as sentences; the message ends with it. */
+  readonly remark?: string;
 }
 
 /** One request for approval as the cycle opens it. */

@@ -8,6 +8,8 @@ export interface OutgoingRequest {
   /** Below the vendor's base URL. */
   readonly path: string;
   readonly body: unknown;
+  /** Sent as soon as this one was answered: for what the vendor takes in two requests only. */
+  readonly followedBy?: OutgoingRequest;
 }
 
 /**

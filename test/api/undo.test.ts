@@ -68,6 +68,15 @@ test('an action is taken back by whoever asks, and shows so', async () => {
   ]);
 });
 
+test('what could not be put back is said, also to who asks again', async () => {
+  const remark = 'Its resolution still is Done. Set it by hand';
+  outcome = { status: 'executed', remoteId: null, message: `Undo: done. ${remark}`, remark };
+  const id = await done(transition);
+
+  expect(await undo(id)).toMatchObject({ status: 200, body: { status: 'undone', remark } });
+  expect(await undo(id)).toMatchObject({ status: 200, body: { status: 'undone', remark } });
+});
+
 test('what was taken back already is answered so, and nothing is started', async () => {
   const id = await done(comment);
   await undo(id);

@@ -43,3 +43,12 @@ test('undo prints the answer as JSON for programs', async () => {
 
   expect(JSON.parse(ran.out)).toEqual(body);
 });
+
+test('undo says what a person has to see to', async () => {
+  const remark = 'Its resolution still is Done and was empty before. Set it by hand';
+  const done = { id: 'cycle-1.a1', kind: 'jira.transition', target: 'jira:PAY-5', remark };
+
+  const ran = await pmAgent(['undo', 'cycle-1.a1'], await apiThat({ body: done }));
+
+  expect(ran.out).toBe(`Undone: jira.transition on jira:PAY-5\n${remark}.\n`);
+});

@@ -7,6 +7,8 @@ import type { EffectMark, OutgoingRequest } from '../../domain/effect.js';
 /** What a write made: the vendor's id, where it has one. */
 export interface Made {
   readonly remoteId: string | null;
+  /** What a person has to see to all the same, as sentences. */
+  readonly remark?: string;
 }
 
 /** Null stays null: nothing was found. */
@@ -37,6 +39,8 @@ export interface Settled {
   readonly message: string;
   /** What stands at the vendor for it, where that has an id. */
   readonly remoteId?: string;
+  /** As in `Made`. */
+  readonly remark?: string;
 }
 
 /** How one kind of action is carried out. What the kind declares besides: domain/actions. */

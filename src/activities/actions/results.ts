@@ -7,12 +7,18 @@ import { muteSentence } from '../../domain/mute.js';
 import type { Effect, Made, Settled } from './executor.js';
 
 /** @param label what is being done, in words for a person */
-export function executed(label: string, made: Made, how: string): ActionResult {
-  return { status: 'executed', remoteId: made.remoteId, message: `${label}: ${how}` };
+export function executed(label: string, { remoteId, remark }: Made, how: string): ActionResult {
+  const done = `${label}: ${how}`;
+  return remark === undefined
+    ? { status: 'executed', remoteId, message: done }
+    : { status: 'executed', remoteId, message: `${done}. ${remark}`, remark };
 }
 
-export function settledResult({ settled, message, remoteId }: Settled): ActionResult {
-  return { status: settled, remoteId: remoteId ?? null, message };
+export function settledResult({ settled, message, remoteId, remark }: Settled): ActionResult {
+  const result = { status: settled, remoteId: remoteId ?? null };
+  return remark === undefined
+    ? { ...result, message }
+    : { ...result, message: `${message}. ${remark}`, remark };
 }
 
 /** @param why in words for a person */

@@ -8,6 +8,14 @@ import { errorShape } from '../views/common.js';
 
 const recordedShape = z.object({ status: z.literal('recorded') }).openapi('UndoRecorded');
 
+const undoneShape = actionShape
+  .extend({
+    remark: z.string().nullable().openapi({
+      description: 'What could not be put back and a person has to see to; null where everything was',
+    }),
+  })
+  .openapi('UndoneAction');
+
 /** What the agent did or wants to do, and taking it back. */
 export function actionRoutes(deps: ApiDeps): readonly Route[] {
   return [
@@ -38,7 +46,7 @@ function undoRoute({ undo }: ApiDeps): Route {
     tag: 'cycles',
     summary: 'Take back what an action did, if nobody changed it since',
     answers: {
-      200: { description: 'Taken back: the action as it stands now', schema: actionShape },
+      200: { description: 'Taken back: the action as it stands now', schema: undoneShape },
       202: { description: 'On its way; no worker has answered yet', schema: recordedShape },
       409: {
         description: 'Changed since (by whom, what stands now), not done, not reversible, or too late',
@@ -47,12 +55,12 @@ function undoRoute({ undo }: ApiDeps): Route {
       503: { description: 'Temporal cannot be reached', schema: errorShape },
     },
     async handle({ id, request, response }) {
-      const action = await undo.undo(id, deciderOf(request, response));
-      if (action === null) {
+      const done = await undo.undo(id, deciderOf(request, response));
+      if (done === null) {
         response.status(202);
         return { status: 'recorded' };
       }
-      return toActionView(action);
+      return { ...toActionView(done.action), remark: done.remark };
     },
   });
 }

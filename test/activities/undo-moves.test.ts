@@ -1,0 +1,177 @@
+/** A move that gave the issue to somebody and set a resolution, taken back: through the real ledger, on the simulated Jira. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createExecuteAction } from '../../src/activities/execute-action.js';
+import { guarded } from '../../src/activities/failure.js';
+import { createUndoAction } from '../../src/activities/undo-action.js';
+import type { JiraTransition } from '../../src/domain/actions/jira-transition.js';
+import type { ActionResult, PlannedAction } from '../../src/domain/cycle.js';
+import type { Jira } from '../../src/integrations/jira/jira.js';
+import { ANA, BO, EVA } from '../../src/sandbox/seed/people.js';
+import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { cycleInput, planned } from '../support/builders.js';
+import { vendorsAt } from './support/vendors.js';
+import { createWorld, environment, type World } from './support/world.js';
+
+const PERSON = { authorization: `Basic ${Buffer.from('ana@acme.example:x').toString('base64')}` };
+
+let sandbox: TestSandbox;
+let world: World;
+let action: PlannedAction;
+let issueKey: string;
+/** Does the workflow leave the resolution standing on the way back? */
+let isLeftStanding: boolean;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+beforeEach(async () => {
+  isLeftStanding = false;
+  const fields = {
+    project: { key: 'PAY' },
+    issuetype: { name: 'Task' },
+    summary: 'Refund',
+    assignee: { accountId: EVA.jira },
+  };
+  issueKey = (await sandbox.call('POST', '/jira/rest/api/3/issue', { fields }, PERSON)).body.key;
+});
+afterEach(() => world.dispose());
+afterAll(() => sandbox.close());
+
+/** A workflow whose way to "In Progress" asks who takes the issue, and how it ended. */
+function asking(jira: Jira): Jira {
+  const fields = [
+    { id: 'assignee', name: 'Assignee', isDemanded: true, allowed: null },
+    { id: 'resolution', name: 'Resolution', isDemanded: true, allowed: [{ id: '10000', name: 'Done' }] },
+  ] as const;
+  return {
+    ...jira,
+    getTransitions: async (key) =>
+      (await jira.getTransitions(key)).map((way) =>
+        way.toStatus === 'In Progress' ? { ...way, fields } : way,
+      ),
+  };
+}
+
+async function move(given: Omit<JiraTransition, 'issueKey' | 'toStatus'>): Promise<ActionResult> {
+  const vendors = vendorsAt(sandbox.url);
+  const isResolved = async () => isLeftStanding || (await stands())[0] === 'In Progress';
+  const readResolution = async () => ((await isResolved()) ? 'Done' : null);
+  const jiraEdits = { ...vendors.jiraEdits, readResolution };
+  world = createWorld({ deps: { ...vendors, jira: asking(vendors.jira), jiraEdits } });
+  const cycle = cycleInput();
+  const payload = { issueKey, toStatus: 'In Progress', resolution: 'Done', ...given };
+  action = planned(cycle.cycleId, 1, { kind: 'jira.transition', payload }, { verdict: 'auto', ordinal: 1 });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  return environment().run(guarded(createExecuteAction(world.deps, [1])), { cycle, planned: action });
+}
+
+function undo(attempt = 1, clock = world.deps.clock): Promise<ActionResult> {
+  const by = { id: 'lea', name: 'Lea', channel: 'api' } as const;
+  const activity = guarded(createUndoAction({ ...world.deps, clock }, [1]));
+  const { actionId } = action;
+  return environment(attempt).run(activity, { actionId, undoId: `${actionId}.u1`, by });
+}
+
+/** A minute on: what was sent is settled. */
+const later = () => new Date(Date.parse('2026-11-23T10:01:00Z'));
+
+const assign = (accountId: string | null) =>
+  sandbox.call('PUT', `/jira/rest/api/3/issue/${issueKey}/assignee`, { accountId }, PERSON);
+
+async function stands() {
+  const { body } = await sandbox.get(`/jira/rest/api/3/issue/${issueKey}?fields=status,assignee`);
+  return [body.fields.status.name, body.fields.assignee?.accountId ?? null];
+}
+
+const fault = (kind: string, match: string, more: object = {}) =>
+  sandbox.post('/_faults', { vendor: 'jira', kind, match: `${issueKey}/${match}$`, times: 1, ...more });
+
+test.each([
+  ['somebody else', EVA.jira],
+  ['nobody', null],
+])('whom the move gave it to goes back with it: to %s', async (_name, before) => {
+  await assign(before);
+  await move({ assignee: BO.jira });
+
+  expect(await undo()).toEqual({
+    status: 'executed',
+    remoteId: null,
+    message: `Undo: Move ${issueKey} to In Progress (resolution Done, assigned to ${BO.jira}): done`,
+  });
+
+  expect(await stands()).toEqual(['To Do', before]);
+  expect(JSON.parse(world.reader.getAction(`${action.actionId}.u1`)?.request ?? '')).toMatchObject({
+    path: `/rest/api/3/issue/${issueKey}/transitions`,
+    followedBy: { path: `/rest/api/3/issue/${issueKey}/assignee`, body: { accountId: before } },
+  });
+});
+
+test('whom a person gave it to since is not taken from them, and nothing is moved', async () => {
+  await move({ assignee: BO.jira });
+  await assign(ANA.jira);
+
+  const result = await undo();
+
+  expect(result).toMatchObject({ status: 'obsolete' });
+  expect(result.message).toContain(`the assignee is "${ANA.jira}" now, and was left as "${BO.jira}"`);
+  expect(await stands()).toEqual(['In Progress', ANA.jira]);
+});
+
+test('where a person moved it back already, it only goes back to whom it belonged', async () => {
+  await move({ assignee: BO.jira });
+  const back = { transition: { id: '11' } };
+  await sandbox.call('POST', `/jira/rest/api/3/issue/${issueKey}/transitions`, back, PERSON);
+
+  expect(await undo()).toMatchObject({ status: 'executed' });
+
+  expect(await stands()).toEqual(['To Do', EVA.jira]);
+});
+
+test('an assignment that the vendor refuses is said; the move is taken back all the same', async () => {
+  await move({ assignee: BO.jira });
+  await fault('status', 'assignee', { status: 400 });
+
+  const result = await undo();
+
+  expect(result).toMatchObject({
+    status: 'executed',
+    remark: expect.stringMatching(/^Its assignee stays as the move left it \(.*400.*\)\. Assign it by hand$/),
+  });
+  expect(await stands()).toEqual(['To Do', BO.jira]);
+});
+
+test.each([
+  ['lost on its way', 'cut_before', {}],
+  ['not answered', 'cut_after', {}],
+  ['refused for now', 'status', { status: 429 }],
+])(
+  'an assignment that is %s is made up for by the next attempt, and the move is not repeated',
+  async (_name, kind, more) => {
+    await move({ assignee: BO.jira });
+    await fault(kind, 'assignee', more);
+    await expect(undo()).rejects.toThrow();
+
+    expect(await undo(2, later)).toMatchObject({ status: 'executed' });
+
+    expect(await stands()).toEqual(['To Do', EVA.jira]);
+    const { items } = (await sandbox.get('/_received?vendor=jira')).body;
+    const moves = items.filter(
+      ({ method, path }: { method: string; path: string }) =>
+        method === 'POST' && path.endsWith(`${issueKey}/transitions`),
+    );
+    expect(moves).toHaveLength(2);
+  },
+);
+
+test('a resolution that the workflow leaves standing is said', async () => {
+  await move({ assignee: BO.jira });
+  isLeftStanding = true;
+  const says = `Its resolution still is Done and was empty before: Jira lets only its workflow change that on this way. Set it by hand`;
+
+  const result = await undo();
+
+  expect(result).toMatchObject({ status: 'executed', remark: says });
+  expect(result.message).toMatch(new RegExp(`: done\\. ${says}$`));
+});
