@@ -51,6 +51,8 @@ export interface Errand {
   overtaken(): Promise<string | null>;
   /** What may have been sent before; null where nothing can. */
   past(attempt: Attempt): Past | null;
+  /** Is what `find` finds ours for sure? Otherwise a person can have done the same, where no request of ours left. */
+  readonly provesOurs: boolean;
   readonly gate: EffectGate;
   /** A person wants this very thing now: no pause holds it. */
   readonly isOrder: boolean;
@@ -107,7 +109,7 @@ async function perform(run: Run): Promise<ActionResult> {
   }
   const prepared = await errand.prepare();
   if ('settled' in prepared) {
-    return record(run, settledResult(prepared));
+    return settle(run, prepared);
   }
   return leave(run, prepared);
 }
@@ -125,7 +127,7 @@ async function readBefore(run: Run): Promise<EarlierIntent | null> {
 async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult | null> {
   const { deps, errand, step } = run;
   const past = errand.past({ ...before, attempt: step.attempt });
-  if (past === null || !(mayAct(run) || before.lastIntentAt !== null)) {
+  if (past === null || !canTell(run) || !(mayAct(run) || before.lastIntentAt !== null)) {
     return null;
   }
   assertMayLeave(run);
@@ -137,6 +139,11 @@ async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult 
     return null;
   }
   return executed(errand.label, found, past.howFound);
+}
+
+/** Would what a look finds be ours? Without a mark only where a request of ours can have reached the vendor. */
+function canTell({ errand, mayBeApplied }: Run): boolean {
+  return errand.provesOurs || mayBeApplied;
 }
 
 /** Does it go to the vendor at all? */
@@ -164,7 +171,7 @@ async function leave(run: Run, effect: Effect): Promise<ActionResult> {
   }
   const settled = await effect.precheck();
   if (settled !== null) {
-    return record(run, settledResult(settled));
+    return settle(run, settled);
   }
   if (!mayAct(run)) {
     return record(run, await simulate(run, effect));
@@ -198,8 +205,8 @@ async function send(run: Run, effect: Effect, lastIntentAt: string | null): Prom
     return executed(errand.label, await effect.send(writeSignal()), 'done');
   } catch (error) {
     if (provesNothingDone(error)) {
-      run.mayBeApplied = false;
-      await deps.mirror.clearInFlight(actionId);
+      run.mayBeApplied = lastIntentAt !== null;
+      await deps.mirror.clearInFlight({ actionId, lastIntentAt });
     }
     throw error;
   }
@@ -275,7 +282,7 @@ async function lastResult(run: Run, error: unknown): Promise<ActionResult> {
   const { label, target, actionId } = run.errand;
   try {
     const before = run.before ?? (await readBefore(run));
-    const found = before === null ? null : await run.errand.find(before.stood);
+    const found = before === null || !canTell(run) ? null : await run.errand.find(before.stood);
     if (found !== null) {
       return executed(label, found, 'found from an earlier attempt');
     }
@@ -286,12 +293,22 @@ async function lastResult(run: Run, error: unknown): Promise<ActionResult> {
   }
 }
 
-async function record(run: Run, result: ActionResult): Promise<ActionResult> {
+/** There is nothing left to send. What stands as wanted although no request of ours left is another's, and not ours to take back. */
+function settle(run: Run, settled: Settled): Promise<ActionResult> {
+  return record(run, settledResult(settled), { isAnothers: !run.mayBeApplied });
+}
+
+async function record(
+  run: Run,
+  result: ActionResult,
+  { isAnothers = false }: { readonly isAnothers?: boolean } = {},
+): Promise<ActionResult> {
   const { cycleId, actionId, kind, target } = run.errand;
   await run.deps.mirror.recordResult({
     cycleId,
     actionId,
     result,
+    isAnothers,
     step: run.step.record({ actionId, kind, target, ...result }),
     unknownTold: unknownTold(run.deps, run.errand, result.message),
   });

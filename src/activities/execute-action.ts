@@ -2,6 +2,7 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/mirror.js';
 import { describeAction } from '../domain/action.js';
+import { ACTIONS } from '../domain/actions/index.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
 import type { ActionResult, CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
@@ -44,6 +45,7 @@ export function createExecuteAction(
         // That nobody decided is told whoever holds the lane by now: it says nothing of how the subject stands.
         planned.origin === 'expired' ? null : ((await newerHolder(deps, cycle)) ?? newerNote(deps, planned)),
       past: (attempt) => pastOf(deps.restored, cycle, attempt),
+      provesOurs: ACTIONS[action.kind].marker.provesOurs,
       gate: gateOf(deps, cycle, planned),
       isOrder: false,
     });

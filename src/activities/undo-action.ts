@@ -47,6 +47,8 @@ export function createUndoAction(
       onlyShown: null,
       overtaken: async () => endedOtherwise(row, input),
       past: pastOfUndo,
+      // That something is gone, or back, does not tell by whom.
+      provesOurs: false,
       // A person decided it: it counts against nothing and is stopped by nothing.
       gate: { scopes: [], limit: null, quietOn: [] },
       // Who pauses because something went wrong wants to take it back before anything else goes on.

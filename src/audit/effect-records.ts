@@ -199,10 +199,19 @@ async function refusalAt(
   return over === null ? null : { over };
 }
 
-export function clearInFlight(writing: Writing, actionId: string): Promise<void> {
+export function clearInFlight(
+  writing: Writing,
+  { actionId, lastIntentAt }: Args<'clearInFlight'>,
+): Promise<void> {
   return inTransaction(writing, async (trx) => {
-    await trx.updateTable('actions').set({ last_intent_at: null }).where('id', '=', actionId).execute();
-    await uncountEffect(trx, actionId);
+    await trx
+      .updateTable('actions')
+      .set({ last_intent_at: lastIntentAt })
+      .where('id', '=', actionId)
+      .execute();
+    if (lastIntentAt === null) {
+      await uncountEffect(trx, actionId);
+    }
   });
 }
 
@@ -212,7 +221,13 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     const { actionId, cycleId, result } = input;
     const written = await trx
       .updateTable('actions')
-      .set({ status: result.status, result: canonicalJson(result), remote_id: result.remoteId, ended_at: at })
+      .set({
+        status: result.status,
+        result: canonicalJson(result),
+        remote_id: result.remoteId,
+        ended_at: at,
+        ...(input.isAnothers === true ? { stood: null } : {}),
+      })
       .where('id', '=', actionId)
       .where('status', 'not in', [...ENDED])
       .returning('intent_at')

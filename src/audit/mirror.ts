@@ -183,8 +183,11 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
   }): Promise<Admission | 'overtaken'>;
   /** Instead of `markInFlight`, where nothing leaves. */
   countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
-  /** After an answer that proves that the request was not applied: it no longer counts. */
-  clearInFlight(actionId: string): Promise<void>;
+  /**
+   * After an answer that proves that the request was not applied: it no longer counts. `lastIntentAt` is what
+   * `markInFlight` was given: an earlier request stays as open as it was.
+   */
+  clearInFlight(input: { actionId: string; lastIntentAt: string | null }): Promise<void>;
   /**
    * Something had to wait, for a vendor or a budget: an action by its id, another step as `<cycle>/<step>`. Answers of the model that
    * cannot be read are counted like it, under a name of their own.
@@ -222,6 +225,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     actionId: string;
     result: ActionResult;
     step: StepRecord;
+    /** It stood so already, and no request of ours left: what was noted of how it would be left is dropped. */
+    isAnothers?: boolean;
     /** Who is told, and what, of a result that is `unknown`: one alert each. */
     unknownTold?: UnknownTold | undefined;
   }): Promise<void>;

@@ -177,7 +177,7 @@ function createLedger(
     openUndo: (input) => openUndo(writing, input),
     markInFlight: (input) => markInFlight(writing, input),
     countSimulated: (input) => countSimulated(writing, input),
-    clearInFlight: (actionId) => clearInFlight(writing, actionId),
+    clearInFlight: (input) => clearInFlight(writing, input),
   };
 }
 

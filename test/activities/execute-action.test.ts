@@ -702,11 +702,11 @@ describe('the last attempt never throws', () => {
     await expect(execute(last)).resolves.toMatchObject({ status: 'unknown' });
   });
 
-  test('a vendor that cannot be read for what the request needs leaves it unknown', async () => {
+  test('a vendor that cannot be read for what the request needs is a failure: nothing ever left', async () => {
     const getIssue = () => Promise.reject(down);
     await propose(move, { jira: { getIssue, getTransitions: () => transitions } });
 
-    await expect(execute(last)).resolves.toMatchObject({ status: 'unknown' });
+    await expect(execute(last)).resolves.toMatchObject({ status: 'failed' });
   });
 
   test('a mirror that cannot be written does not hide what was done', async () => {

@@ -59,7 +59,7 @@ describe('an effect that is about to leave', () => {
   test('no longer counts once the vendor provably did not take it', async () => {
     const [first = '', second = ''] = await actions(2);
     await mark(first, 1);
-    await at.mirror.clearInFlight(first);
+    await at.mirror.clearInFlight({ actionId: first, lastIntentAt: null });
 
     expect(await mark(second, 1)).toBe('admitted');
   });
@@ -168,7 +168,7 @@ async function act(world: TestMirror, row: PlannedAction, does: string, limit: n
   const sentAt = world.reader.getAction(actionId)?.last_intent_at ?? null;
   const gate = { scopes: [scope], limit: does === 'approved' ? null : limit, quietOn: [] };
   if (does === 'fail') {
-    await world.mirror.clearInFlight(actionId);
+    await world.mirror.clearInFlight({ actionId, lastIntentAt: null });
   } else if (sentAt === null || does === 'again') {
     await world.mirror.markInFlight({ actionId, lastIntentAt: sentAt, gate });
   }

@@ -285,7 +285,7 @@ describe('effects', () => {
 
     await mirror.markInFlight({ actionId, lastIntentAt: null, gate });
     const second = await mirror.recordIntent({ ...intent, attempt: 2 });
-    await mirror.clearInFlight(actionId);
+    await mirror.clearInFlight({ actionId, lastIntentAt: null });
     const third = await mirror.recordIntent({ ...intent, attempt: 3 });
 
     expect(second.lastIntentAt).toMatch(/^\d{4}-.*Z$/);

@@ -38,7 +38,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
       'the pull request exists, and its diff shows the line that is commented on; its status note, where there is one, stands as the agent wrote it',
     seen: () => null,
   },
-  marker: { words: 'a short reference at the end of the comment', appearsLate: true },
+  marker: { words: 'a short reference at the end of the comment', appearsLate: true, provesOurs: true },
   inverse: {
     reversible: true,
     words: 'deletes the comment; a status note gets its former words back instead',

@@ -24,7 +24,7 @@ export const jiraAssign: ActionRow<JiraAssign> = {
     seen: ({ issueKey }, { issue }) =>
       issue === null || issue.key !== issueKey ? null : { assignee: issue.assigneeId },
   },
-  marker: { words: 'the assignee itself', appearsLate: false },
+  marker: { words: 'the assignee itself', appearsLate: false, provesOurs: false },
   inverse: { reversible: true, words: 'assigns whoever it was assigned to before', windowMs: A_DAY_MS },
   risk: { grade: 'G2', why: 'it gives a person work' },
 };

@@ -38,7 +38,11 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
       (summary.trim() === '' || summary.includes('\n') ? 'the summary is empty or has several lines' : null),
   },
   preconditions: { words: 'the issue that it comes from exists', seen: () => null },
-  marker: { words: 'the issue property `pm-agent.action`, set as the issue is made', appearsLate: true },
+  marker: {
+    words: 'the issue property `pm-agent.action`, set as the issue is made',
+    appearsLate: true,
+    provesOurs: true,
+  },
   inverse: {
     reversible: true,
     words: 'deletes the new issue, unless somebody changed it or commented on it since',

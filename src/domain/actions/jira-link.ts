@@ -26,7 +26,7 @@ export const jiraLink: ActionRow<JiraLink> = {
       ownIssueRefusal(issueKey, allowed.facts) ?? linkableRefusal(issueKey, toKey, allowed),
   },
   preconditions: { words: 'both issues exist, and the site has a link that reads so', seen: () => null },
-  marker: { words: 'the link itself', appearsLate: false },
+  marker: { words: 'the link itself', appearsLate: false, provesOurs: false },
   inverse: { reversible: true, words: 'deletes the link', windowMs: A_DAY_MS },
   risk: { grade: 'G1', why: 'it adds a reference and takes nothing away' },
 };

@@ -34,7 +34,7 @@ export const jiraTransition: ActionRow<JiraTransition> = {
     seen: ({ issueKey }, { issue }) =>
       issue === null || issue.key !== issueKey ? null : { status: issue.status },
   },
-  marker: { words: 'the status itself', appearsLate: false },
+  marker: { words: 'the status itself', appearsLate: false, provesOurs: false },
   inverse: {
     reversible: true,
     words:

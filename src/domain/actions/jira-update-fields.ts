@@ -44,7 +44,7 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
       'the fields that it changes stand as the decision saw them; an estimate, which it does not see, is only set where there is none',
     seen: (payload, facts) => seenOf(payload, facts),
   },
-  marker: { words: 'the fields themselves', appearsLate: false },
+  marker: { words: 'the fields themselves', appearsLate: false, provesOurs: false },
   inverse: { reversible: true, words: 'gives the fields back what they held', windowMs: A_DAY_MS },
   risk: { grade: 'G2', why: 'others plan by these fields; a priority is G3' },
 };

@@ -65,6 +65,8 @@ export interface ActionRow<P> {
     readonly words: string;
     /** May a thing that was made take a moment to be found? */
     readonly appearsLate: boolean;
+    /** Does what is found carry a mark of ours? Otherwise a person can have done the very same. */
+    readonly provesOurs: boolean;
   };
   readonly inverse: Inverse;
   readonly risk: {

@@ -24,7 +24,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
     refusal: refusalOf,
   },
   preconditions: { words: 'the channel can be posted in', seen: () => null },
-  marker: { words: 'the message metadata `pm_agent_action`', appearsLate: true },
+  marker: { words: 'the message metadata `pm_agent_action`', appearsLate: true, provesOurs: true },
   inverse: { reversible: true, words: 'deletes the message', windowMs: A_DAY_MS },
   risk: {
     grade: 'G1',
