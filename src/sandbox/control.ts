@@ -2,7 +2,7 @@
 import { type Response, Router } from 'express';
 import type { Faults } from './faults.js';
 import { parseFault } from './faults.js';
-import { query } from './http.js';
+import { query, queryNumber } from './http.js';
 import { type Outbox, WEBHOOK_VENDORS } from './outbox.js';
 import type { Received } from './received.js';
 import type { Store } from './store.js';
@@ -26,10 +26,10 @@ export function createControlRouter(deps: ControlDeps): Router {
   const router = Router();
   router.get('/_received', (request, response) => {
     const wanted = query(request, 'vendor');
-    const vendor = VENDORS.find((name) => name === wanted);
-    if (wanted !== null && vendor === undefined)
+    const vendor = VENDORS.find((name) => name === wanted) ?? null;
+    if (wanted !== null && vendor === null)
       return refuse(response, `"vendor" must be one of ${VENDORS.join(', ')}.`);
-    response.json({ items: received.list(vendor) });
+    response.json({ items: received.list(queryNumber(request, 'after', 0), vendor) });
   });
   router.get('/_state', (_request, response) => {
     response.json({ ...stateOf(store), faults: faults.list(), webhooks: outbox.recent(100) });

@@ -3,6 +3,8 @@ import type { Store } from './store.js';
 import type { Vendor } from './vendors.js';
 
 interface ReceivedCall {
+  /** Counts up; a reset does not start it anew. */
+  readonly seq: number;
   readonly vendor: Vendor;
   readonly method: string;
   /** Below the vendor's base, without the query. */
@@ -21,17 +23,18 @@ interface ReceivedCall {
 
 export interface Received {
   /** Answers a number to finish the entry with. */
-  begin(call: Omit<ReceivedCall, 'status' | 'fault'>): number;
+  begin(call: Omit<ReceivedCall, 'seq' | 'status' | 'fault'>): number;
   finish(entry: number, status: number | null, fault: string | null): void;
-  /** Oldest first. */
-  list(vendor?: Vendor): ReceivedCall[];
+  /** Those after this `seq` (0: all), of one vendor or (null) of all; oldest first. */
+  list(after: number, vendor: Vendor | null): ReceivedCall[];
 }
 
 const KEPT = 20_000;
 const PRUNE_EVERY = 500;
-const COLUMNS = 'vendor, method, path, query, headers, body, status, fault, at';
+const COLUMNS = 'seq, vendor, method, path, query, headers, body, status, fault, at';
 
 interface Row {
+  readonly seq: number;
   readonly vendor: Vendor;
   readonly method: string;
   readonly path: string;
@@ -50,9 +53,8 @@ export function createReceived(store: Store): Received {
   );
   const update = store.database.prepare('UPDATE received SET status = ?, fault = ? WHERE seq = ?');
   const prune = store.database.prepare('DELETE FROM received WHERE seq <= ?');
-  const all = store.database.prepare<[], Row>(`SELECT ${COLUMNS} FROM received ORDER BY seq`);
-  const ofVendor = store.database.prepare<[string], Row>(
-    `SELECT ${COLUMNS} FROM received WHERE vendor = ? ORDER BY seq`,
+  const later = store.database.prepare<[number, string | null, string | null], Row>(
+    `SELECT ${COLUMNS} FROM received WHERE seq > ? AND (? IS NULL OR vendor = ?) ORDER BY seq`,
   );
   return {
     begin: (call) => {
@@ -70,7 +72,7 @@ export function createReceived(store: Store): Received {
       return entry;
     },
     finish: (entry, status, fault) => void update.run(status, fault, entry),
-    list: (vendor) => (vendor === undefined ? all.all() : ofVendor.all(vendor)).map(toCall),
+    list: (after, vendor) => later.all(after, vendor, vendor).map(toCall),
   };
 }
 

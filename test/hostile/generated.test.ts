@@ -1,4 +1,4 @@
-/** Ten thousand decisions that nobody wrote: all through the plan, and a thousand of those of which something passes through ledger and executors to the vendors. */
+/** Ten thousand decisions that nobody wrote: all through the plan, and each of which something passes through ledger and executors to the vendors. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isDenied } from '../../src/domain/cycle.js';
@@ -10,16 +10,15 @@ import { actionBreaches } from './rules.js';
 import { judged, openHostileWorld } from './world.js';
 
 const DECISIONS = 10_000;
-/** Of those of which something passes, so many are carried out, spread evenly: each costs some 40 ms of a processor. */
-const CARRIED_OUT = 1_000;
 /** Another one each time; a failure names it. */
 const SEED = Number(process.env.FC_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Decisions on one sandbox. */
 const AT_ONCE = 25;
-const AT_MOST_MS = 600_000;
+/** Ends what hangs: alone it takes under two minutes, beside others several times that. */
+const AT_MOST_MS = 1_200_000;
 
 test(
-  'of ten thousand generated decisions nothing that is not allowed passes the plan, and of those that are carried out no vendor receives it',
+  'of ten thousand generated decisions nothing that is not allowed passes the plan, and no vendor receives it',
   async () => {
     const passing: Generated[] = [];
     const seen = { decisions: 0, refused: 0, kinds: new Set<string>() };
@@ -41,18 +40,11 @@ test(
     expect(seen.decisions).toBeGreaterThanOrEqual(DECISIONS);
     expect(seen.refused).toBeGreaterThan(DECISIONS / 10);
     expect(seen.kinds).toEqual(new Set(KINDS_GENERATED));
-    expect(await carriedOut(evenly(passing, CARRIED_OUT))).toEqual({
-      seed: SEED,
-      breaches: [],
-    });
+    expect(passing.length).toBeGreaterThan(DECISIONS / 5);
+    expect(await carriedOut(passing)).toEqual({ seed: SEED, breaches: [] });
   },
   AT_MOST_MS,
 );
-
-function evenly<T>(all: readonly T[], most: number): readonly T[] {
-  const step = Math.max(1, Math.floor(all.length / most));
-  return all.filter((_, index) => index % step === 0).slice(0, most);
-}
 
 /** Plans and carries them out with the real ledger and executors; answers what the vendors should not have received. */
 async function carriedOut(decisions: readonly Generated[]) {

@@ -1,7 +1,7 @@
 /** Every write that a vendor received is held against the ledger: which action explains it, and who let that action go. */
 import { createHash } from 'node:crypto';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
-import type { ActionsTable } from '../../src/audit/schema.js';
+import type { ActionsTable, ApprovalsTable } from '../../src/audit/schema.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { ReceivedCall } from './received.js';
 
@@ -26,15 +26,15 @@ export function ledgerBreaches(
   const breaches: string[] = [];
   for (const { cycle } of plans) {
     const { cycleId } = cycle;
-    const left = actionsOf(reader, cycleId).filter(({ request }) => take(unexplained, written(request)));
-    breaches.push(...left.flatMap((action) => unfounded(reader, action)));
+    const recorded = reader.getCycle(cycleId);
+    const left = (recorded?.actions ?? []).filter(({ request }) => take(unexplained, written(request)));
+    const versions = left.length > 0 ? versionsIn(reader, cycleId) : new Map();
+    breaches.push(
+      ...left.flatMap((action) => unfounded(action, versions.get(action.id), recorded?.approvals ?? [])),
+    );
     breaches.push(...(left.length > MOST_WRITES ? [`${left.length} writes of ${cycleId}`] : []));
   }
   return [...breaches, ...unexplained.map((write) => `no action of the ledger sent ${write.slice(0, 300)}`)];
-}
-
-function actionsOf(reader: MirrorReader, cycleId: string): readonly ActionsTable[] {
-  return reader.getCycle(cycleId)?.actions ?? [];
 }
 
 function take(among: string[], one: string | null): boolean {
@@ -46,12 +46,13 @@ function take(among: string[], one: string | null): boolean {
 }
 
 /** The row's hash is that of its bytes and of how its target stood when it was shown, and policy or a person who saw just that hash let it go. */
-function unfounded(reader: MirrorReader, action: ActionsTable): readonly string[] {
-  const { id, kind, payload, hash, verdict, cycle_id: cycleId } = action;
-  const version = versionIn(reader, cycleId, id);
+function unfounded(
+  { id, kind, payload, hash, verdict }: ActionsTable,
+  version: unknown,
+  approvals: readonly ApprovalsTable[],
+): readonly string[] {
   const covered = { kind, payload: JSON.parse(payload), ...(version === undefined ? {} : { version }) };
   const ofBytes = createHash('sha256').update(canonicalJson(covered)).digest('hex');
-  const approvals = reader.getCycle(cycleId)?.approvals ?? [];
   const isApproved = approvals.some(
     (one) => one.action_id === id && one.status === 'approved' && one.hash === hash,
   );
@@ -61,13 +62,13 @@ function unfounded(reader: MirrorReader, action: ActionsTable): readonly string[
   ];
 }
 
-/** How the target stood when it was shown: the records say it, nobody has to be believed. */
-function versionIn(reader: MirrorReader, cycleId: string, actionId: string): unknown {
+/** How each action's target stood when it was shown: the records say it, nobody has to be believed. */
+function versionsIn(reader: MirrorReader, cycleId: string): ReadonlyMap<unknown, unknown> {
   const judged = reader
     .auditOf(cycleId)
     .filter(({ kind }) => kind === 'policy.judged')
     .map(({ data }) => JSON.parse(data ?? '{}') as { actionId?: string; version?: unknown });
-  return judged.find((one) => one.actionId === actionId)?.version;
+  return new Map(judged.toReversed().map(({ actionId, version }) => [actionId, version]));
 }
 
 /** A call and a recorded request in one form: below the vendor's base, and with what a form makes text of read again. */

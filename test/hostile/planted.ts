@@ -5,6 +5,7 @@ import { jiraDoor } from '../../src/api/webhooks/jira.js';
 import { slackEventsDoor } from '../../src/api/webhooks/slack.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { STORY_POINTS_FIELD } from '../../src/sandbox/jira/catalog.js';
+import { WEBHOOK_VENDORS } from '../../src/sandbox/outbox.js';
 import { ANA } from '../../src/sandbox/seed/people.js';
 import { AUTHORIZED, eventually, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { STANDING } from './carriers.js';
@@ -96,6 +97,12 @@ function eventIn(door: WebhookDoor, hook: TestSandbox['hooks'][number]): readonl
   }
   const parsed = door.parse(hook.headers as KeptHeaders, hook.body, { isOurs: () => false });
   return parsed.outcome === 'event' ? [parsed.event] : [];
+}
+
+/** No webhook leaves until the next reset. */
+export async function silence(sandbox: TestSandbox): Promise<void> {
+  const faults = WEBHOOK_VENDORS.map((vendor) => ({ vendor, kind: 'lose_webhook', times: 1_000_000 }));
+  await ok(sandbox.post('/_faults', faults));
 }
 
 /** Puts PAY-1 back as the carriers have it: what has to stand still for an effect does so again. */

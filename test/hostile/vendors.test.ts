@@ -16,7 +16,7 @@ let hostile: HostileWorld;
 let says = '';
 beforeAll(async () => {
   // Asked again because nobody could read it, it says the same.
-  hostile = await openHostileWorld({ createMessage: () => modelReply({ text: says }) });
+  hostile = await openHostileWorld({ claude: { createMessage: () => modelReply({ text: says }) } });
 });
 afterAll(() => hostile.close());
 

@@ -35,14 +35,13 @@ const NOSIER = [
 let hostile: HostileWorld;
 let says: readonly ModelReply[] = [];
 beforeAll(async () => {
-  hostile = await openHostileWorld({
-    createMessage: () => {
-      const [next = modelReply({ text: '' }), ...later] = says;
-      // Asked again because nobody could read it, it says the same.
-      says = later.length === 0 ? [next] : later;
-      return next;
-    },
-  });
+  const createMessage = () => {
+    const [next = modelReply({ text: '' }), ...later] = says;
+    // Asked again because nobody could read it, it says the same.
+    says = later.length === 0 ? [next] : later;
+    return next;
+  };
+  hostile = await openHostileWorld({ claude: { createMessage }, tells: true });
 });
 afterAll(() => hostile.close());
 

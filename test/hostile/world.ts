@@ -24,7 +24,7 @@ import { rules } from '../domain/output/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput } from '../support/builders.js';
 import type { Carried } from './carriers.js';
-import { isNotPlanted, stand } from './planted.js';
+import { isNotPlanted, silence, stand } from './planted.js';
 import type { ReceivedCall } from './received.js';
 import { type Reply, replyText } from './wishes.js';
 
@@ -54,10 +54,20 @@ export interface Planned {
   readonly actions: readonly PlannedAction[];
 }
 
-/** @param claude what the model says where it is asked; nothing where left out */
-export async function openHostileWorld(claude: Script<Claude> = {}): Promise<HostileWorld> {
+interface Opening {
+  /** What the model says where it is asked; nothing where left out. */
+  readonly claude?: Script<Claude>;
+  /** Whether the sandbox tells of what changes. Default false: each effect would cost a delivery that nobody reads. */
+  readonly tells?: boolean;
+}
+
+export async function openHostileWorld({ claude = {}, tells = false }: Opening = {}): Promise<HostileWorld> {
   const sandbox = await startSandbox();
-  await stand(sandbox);
+  const begin = async () => {
+    await (tells ? null : silence(sandbox));
+    await stand(sandbox);
+  };
+  await begin();
   let looked = 0;
   const world = createWorld({ claude, deps: dependenciesAt(sandbox.url) });
   return {
@@ -74,21 +84,23 @@ export async function openHostileWorld(claude: Script<Claude> = {}): Promise<Hos
       return results.map(({ result }) => result);
     },
     received: async () => {
-      const all: readonly ReceivedCall[] = (await sandbox.get('/_received')).body.items;
-      const news = all.slice(looked).filter(isNotPlanted);
-      looked = all.length;
-      return news;
+      const news: readonly NumberedCall[] = (await sandbox.get(`/_received?after=${looked}`)).body.items;
+      looked = news.at(-1)?.seq ?? looked;
+      return news.filter(isNotPlanted);
     },
     startAnew: async () => {
       await sandbox.post('/_reset');
-      looked = 0;
-      await stand(sandbox);
+      await begin();
     },
     close: async () => {
       await world.dispose();
       await sandbox.close();
     },
   };
+}
+
+interface NumberedCall extends ReceivedCall {
+  readonly seq: number;
 }
 
 /** What changes how PAY-1 stands. */

@@ -24,6 +24,7 @@ describe('the log of calls', () => {
 
     expect(body.items).toEqual([
       {
+        seq: expect.any(Number),
         vendor: 'jira',
         method: 'POST',
         path: '/rest/api/3/issue/PAY-7/comment',
@@ -46,6 +47,20 @@ describe('the log of calls', () => {
 
     expect(body.items.map(({ vendor }: any) => vendor)).toEqual(['jira', 'bitbucket', 'slack', 'anthropic']);
     expect((await sandbox.get('/_received?vendor=fax')).status).toBe(400);
+  });
+
+  test('tells only what came after a number, also beyond a reset', async () => {
+    const numbers = async (after: number) =>
+      (await sandbox.get(`/_received?after=${after}`)).body.items.map(({ seq }: any) => seq);
+    await sandbox.get('/jira/rest/api/3/myself');
+    await sandbox.get('/jira/rest/api/3/myself');
+    const [first, second] = await numbers(0);
+    const later = await numbers(first);
+    await sandbox.post('/_reset');
+    await sandbox.get('/jira/rest/api/3/myself');
+
+    expect(later).toEqual([second]);
+    expect(await numbers(second)).toHaveLength(1);
   });
 
   test('tells calls that were refused too', async () => {
