@@ -1,11 +1,10 @@
 /** What is wrong, or only strange, about the rules of pm-agent.yaml. */
 import { decidersOf, type Groups } from '../domain/approval.js';
-import { isFinalStatus, type RuleCondition } from '../domain/policy.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
 import { parseDuration } from './duration.js';
+import { graveOf, graveWarnings } from './grave-rules.js';
+import { covers, type FileRule, listOf } from './rule-cover.js';
 import { problemAt, type YamlSource } from './yaml-problems.js';
-
-type FileRule = NonNullable<ParsedAgentFile['policy']>['rules'][number];
 
 /** Named sets of people: `groups`, and each team's members under its id. */
 export function groupsOf(file: Pick<ParsedAgentFile, 'groups' | 'teams'>): Groups {
@@ -87,7 +86,7 @@ function noActor(source: YamlSource, path: (string | number)[], name: string): s
 /** Rules that do what nobody can want: each as a sentence to log and to show in `policy check`. */
 export function policyWarnings(source: YamlSource, file: ParsedAgentFile): readonly string[] {
   const rules = file.policy?.rules ?? [];
-  return rules.flatMap((rule, index) => {
+  const odd = rules.flatMap((rule, index) => {
     const at = (message: string) => problemAt(source, ['policy', 'rules', index], message);
     const earlier = rules.slice(0, index).find((other) => covers(other.when, rule.when));
     return [
@@ -100,8 +99,7 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
           ]),
       ...tooFew(rule, file).map(at),
       ...idleSteps(source, index, rule, file),
-      ...asksAnyway(rule).map((message) => problemAt(source, ['policy', 'rules', index, 'verdict'], message)),
-      ...(rule.verdict !== 'ask' && asksOnly(rule)
+      ...(rule.verdict !== 'ask' && asksOnly(rule) && graveOf(file, index).length === 0
         ? [
             at(
               `rule "${rule.name}" asks nobody (verdict ${rule.verdict}), so its approvers and times say nothing`,
@@ -110,6 +108,7 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
         : []),
     ];
   });
+  return [...odd, ...graveWarnings(source, file)];
 }
 
 function asksOnly(rule: FileRule): boolean {
@@ -150,47 +149,10 @@ function tooFew({ name, verdict, approvers }: FileRule, file: ParsedAgentFile): 
     : [];
 }
 
-/** What a rule that says `auto` says of grade G3 does not hold: code asks (docs/decisions/0058). */
-function asksAnyway({ name, verdict, when }: FileRule): readonly string[] {
-  const final = verdict === 'auto' ? finalPartOf(when) : null;
-  return final === null
-    ? []
-    : [
-        `rule "${name}" says auto, and ${final} is of grade G3, which never goes by itself: a person is asked all the same, two where there are two; write verdict: ask for it, to say who and until when`,
-      ];
-}
-
-/** What a rule names that ends an issue, for a sentence; null where it names nothing of the kind. */
-function finalPartOf({ action, to, risk }: FileRule['when']): string | null {
-  const grades = listOf(risk);
-  const statuses = listOf(to);
-  const ending = statuses.filter(isFinalStatus);
-  if (grades.length > 0) {
-    return grades.includes('G3') ? 'some of it by its own words' : null;
-  }
-  if (statuses.length > 0) {
-    return ending.length > 0 ? `a move to ${ending.join(' or ')}` : null;
-  }
-  return listOf(action).includes('jira.transition') ? 'a move to a final status' : null;
-}
-
 function withoutUndefined({ people, roles, groups }: Named) {
   return {
     ...(people === undefined ? {} : { people }),
     ...(roles === undefined ? {} : { roles }),
     ...(groups === undefined ? {} : { groups }),
   };
-}
-
-/** Every condition of the first is one of the second, and at least as wide. */
-function covers(first: FileRule['when'], second: FileRule['when']): boolean {
-  return (Object.keys(first) as (keyof RuleCondition)[]).every((name) => {
-    const wide: readonly string[] = listOf(first[name]);
-    const narrow: readonly string[] = listOf(second[name]);
-    return wide.length === 0 || (narrow.length > 0 && narrow.every((value) => wide.includes(value)));
-  });
-}
-
-function listOf<T extends string>(value: T | readonly T[] | undefined): readonly T[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }

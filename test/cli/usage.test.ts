@@ -332,6 +332,12 @@ describe('policy', () => {
         '    - { name: moves, when: { action: jira.transition, project: PAY }, verdict: auto }',
         '    - { name: gravest, when: { risk: [G2, G3], project: WEB }, verdict: auto }',
         '    - { name: lighter, when: { risk: G2 }, verdict: auto }',
+        '    - name: fields',
+        '      when: { action: [jira.link, jira.update_fields] }',
+        '      verdict: auto',
+        '      approvers: { people: [] }',
+        '    - { name: by day, when: { time: working }, verdict: auto }',
+        '    - { name: comments, when: { action: jira.comment }, verdict: auto }',
         '',
       ].join('\n'),
     );
@@ -342,14 +348,74 @@ describe('policy', () => {
 
     expect(checked.code).toBe(0);
     expect(
-      checked.out.match(/yaml:\d+: policy.rules\[\d\].verdict: rule "\w+" says auto, and [^,]+/g),
+      checked.out.match(
+        /yaml:\d+: policy.rules\[\d\].verdict: rule "[\w ]+" says auto, and .*? is of grade G3/g,
+      ),
     ).toEqual([
       'yaml:6: policy.rules[1].verdict: rule "closing" says auto, and a move to Done is of grade G3',
       'yaml:7: policy.rules[2].verdict: rule "moves" says auto, and a move to a final status is of grade G3',
-      'yaml:8: policy.rules[3].verdict: rule "gravest" says auto, and some of it by its own words is of grade G3',
+      'yaml:8: policy.rules[3].verdict: rule "gravest" says auto, and a move to a final status or a change of priority, to the highest too is of grade G3',
+      'yaml:12: policy.rules[5].verdict: rule "fields" says auto, and a change of priority, to the highest too is of grade G3',
+      'yaml:14: policy.rules[6].verdict: rule "by day" says auto, and a move to a final status is of grade G3',
     ]);
+    expect(checked.out).not.toContain('"fields" asks nobody');
     expect(explained.out).toMatch(
       /^ask, by the rule "closing \(asks: it ends the issue, and G3 never goes by itself\)"/,
+    );
+  });
+
+  test.each<[string, string[], string | null]>([
+    [
+      'all of it',
+      [],
+      'a move to a final status or a change of priority, to the highest too, where no rule speaks of it,',
+    ],
+    [
+      'what no rule takes',
+      ['{ action: jira.transition }'],
+      'a change of priority, to the highest too, where',
+    ],
+    [
+      'a status that a rule does not name',
+      ['{ action: jira.transition, to: Done }'],
+      'a move to a final status or a change of priority',
+    ],
+    ['nothing that a rule takes whole', ['{ risk: G3 }'], null],
+  ])(
+    'check says of default: auto that grade G3 is asked about all the same: %s',
+    async (_name, rules, what) => {
+      const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+      const asking = rules.map((when, n) => `    - { name: r${n}, when: ${when}, verdict: ask }`);
+      writeFileSync(
+        join(cwd, 'pm-agent.yaml'),
+        ['policy:', '  default: auto', `  rules:${asking.length === 0 ? ' []' : ''}`, ...asking, ''].join(
+          '\n',
+        ),
+      );
+
+      const { code, out } = await pmAgent(['policy', 'check'], {}, cwd);
+
+      expect(code).toBe(0);
+      expect(out.includes('grade G3')).toBe(what !== null);
+      expect(out).toContain(
+        what === null ? 'is right' : `pm-agent.yaml:2: policy.default: the default says auto, and ${what}`,
+      );
+    },
+  );
+
+  test('check knows that customers can be answered and channels called only where the file lets it', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-cli-'));
+    const policy =
+      'policy: { rules: [{ name: words, when: { action: [jira.comment, slack.message] }, verdict: auto }] }\n';
+    writeFileSync(join(cwd, 'closed.yaml'), `output: { mentions: [U0ANA] }\n${policy}`);
+    writeFileSync(
+      join(cwd, 'open.yaml'),
+      `teams: [{ id: it, jira: { projects: [IT], publicAnswers: [IT] } }]\noutput: { mentions: [channel] }\n${policy}`,
+    );
+
+    expect((await pmAgent(['policy', 'check', 'closed.yaml'], {}, cwd)).out).not.toContain('G3');
+    expect((await pmAgent(['policy', 'check', 'open.yaml'], {}, cwd)).out).toContain(
+      'open.yaml:3: policy.rules[0].verdict: rule "words" says auto, and an answer to a customer or a message that calls a whole channel or group is of grade G3',
     );
   });
 
