@@ -14,10 +14,10 @@ import { IntegrationError, isRefusal, isWait } from '../integrations/integration
 import type { Effect, Made, Settled } from './actions/executor.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
 import type { ActivityDeps } from './dependencies.js';
-import { isGone } from './failure.js';
 import { withHeartbeat } from './heartbeat.js';
 import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
 import { type Attempt, look, type Past } from './look-first.js';
+import { outcomeOf } from './outcome.js';
 import { isOutOfTries, REFUSED_TRIES } from './patience.js';
 import { assertNotPaused } from './pause.js';
 import { beginStep, type RunningStep } from './step.js';
@@ -138,7 +138,9 @@ async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult 
     assertSettled(past.sentUntil, deps.clock());
     return null;
   }
-  return executed(errand.label, found, past.howFound);
+  return found instanceof IntegrationError
+    ? unknown(errand.label, errand.target, found)
+    : executed(errand.label, found, past.howFound);
 }
 
 /** Would what a look finds be ours? Without a mark only where a request of ours can have reached the vendor. */
@@ -246,22 +248,6 @@ async function conclude(run: Run, error: unknown): Promise<ActionResult> {
     throw error;
   }
   return lastWord(run, error);
-}
-
-/** Null where another attempt may help. */
-function outcomeOf({ target, label }: Errand, error: unknown): ActionResult | null {
-  if (!(error instanceof IntegrationError) || error.outcomeUnknown) {
-    return null;
-  }
-  if (isGone(error)) {
-    return obsolete(`${target} is gone: ${error.message}`);
-  }
-  if (error.retryable) {
-    return null;
-  }
-  return error.code === 'conflict'
-    ? obsolete(`${target} changed meanwhile: ${error.message}`)
-    : failed(label, error);
 }
 
 async function lastWord(run: Run, error: unknown): Promise<ActionResult> {

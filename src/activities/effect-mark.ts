@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { changeNames } from '../domain/change-key.js';
 import { type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
-import type { EffectMark } from '../domain/effect.js';
+import { type EffectMark, lookedForSince } from '../domain/effect.js';
 import type { PmEvent } from '../domain/event.js';
 import { fingerprint } from './fingerprint.js';
 
@@ -28,6 +28,8 @@ export function effectMark(
     actionId: planned.actionId,
     answers: eventsOf(cycle).map((event) => markOf(namesOf(event).written)),
     sought: namesOf(cycle.event).sought.map(markOf),
+    // An answer is younger than what it answers.
+    since: lookedForSince(cycle.event.occurredAt),
   };
 }
 

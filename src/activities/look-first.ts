@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { CycleInput } from '../domain/cycle.js';
 import { SETTLED_AFTER_MS } from '../domain/effect.js';
 import { type Restore, unknownUntil } from '../domain/restore.js';
+import { type IntegrationError, isOutOfSight } from '../integrations/integration-error.js';
 import type { Made } from './actions/executor.js';
 import { isSettled } from './in-flight.js';
 
@@ -53,9 +54,26 @@ function later(left: string | null, right: string | null): string | null {
 
 /**
  * Looks for what was made: once, and where the vendor may show it late (its kind's marker says so) again after each of
- * these waits.
+ * these waits. Answers the failure where not all could be looked through: no other look would see more.
  */
 export async function look(
+  find: () => Promise<Made | null>,
+  past: Past,
+  appearsLate: boolean,
+  now: Date,
+  againAfterMs: readonly number[],
+): Promise<Made | null | IntegrationError> {
+  try {
+    return await lookAgain(find, past, appearsLate, now, againAfterMs);
+  } catch (error) {
+    if (isOutOfSight(error)) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+async function lookAgain(
   find: () => Promise<Made | null>,
   { sentUntil, mayAppearLate }: Past,
   appearsLate: boolean,

@@ -2,8 +2,8 @@
 import type { AlertRow, CircuitMirror } from '../audit/circuits.js';
 import { createLoop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
-import { SETTLED_AFTER_MS } from '../domain/effect.js';
-import { IntegrationError } from '../integrations/integration-error.js';
+import { lookedForSince, SETTLED_AFTER_MS } from '../domain/effect.js';
+import { IntegrationError, isOutOfSight } from '../integrations/integration-error.js';
 import type { Slack } from '../integrations/slack/slack.js';
 import type { Logger } from '../log.js';
 
@@ -31,7 +31,7 @@ export function startAlertLoop(parts: AlertLoopParts): AlertLoop {
         if (parts.isPaused()) {
           return;
         }
-        await tell(parts, alert);
+        await tellOrEnd(parts, alert);
       }
     });
   const loop = createLoop(work, { pauseMs: () => EVERY_MS, restMs: 0 });
@@ -39,10 +39,23 @@ export function startAlertLoop(parts: AlertLoopParts): AlertLoop {
   return { stop: loop.stop };
 }
 
+/** Whether it was told is never guessed, and no later look sees more. */
+async function tellOrEnd(parts: AlertLoopParts, alert: AlertRow): Promise<void> {
+  try {
+    await tell(parts, alert);
+  } catch (error) {
+    if (!isOutOfSight(error)) {
+      throw error;
+    }
+    await parts.alerts.end(alert.id, error.message);
+  }
+}
+
 /** Throws what Slack's client throws, save where no other try would end better. */
 async function tell({ alerts, slack, clock }: AlertLoopParts, alert: AlertRow): Promise<void> {
   const { id, place, text, sent_at } = alert;
-  if (sent_at !== null && (await slack.findMessageByAction(place, null, id)) !== null) {
+  const since = lookedForSince(sent_at);
+  if (sent_at !== null && (await slack.findMessageByAction(place, null, id, [], since)) !== null) {
     return alerts.told(id);
   }
   if (sent_at !== null && clock().getTime() < Date.parse(sent_at) + SETTLED_AFTER_MS) {

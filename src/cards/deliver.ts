@@ -1,6 +1,6 @@
 /** One try to tell one thing: post it once, or rewrite what stands there. */
 import type { CardMirror, CardRow } from '../audit/cards.js';
-import { SETTLED_AFTER_MS } from '../domain/effect.js';
+import { lookedForSince, SETTLED_AFTER_MS } from '../domain/effect.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { ApprovalCard } from '../integrations/slack/approval-card.js';
 import { approvalMessage } from '../integrations/slack/approval-message.js';
@@ -99,7 +99,7 @@ async function lookFor(
   if (row.sent_at === null) {
     return null;
   }
-  const found = await slack.findMessageByAction(channel, threadTs, row.id);
+  const found = await slack.findMessageByAction(channel, threadTs, row.id, [], lookedForSince(row.sent_at));
   const now = clock().getTime();
   const sentMs = Date.parse(row.sent_at);
   if (found === null && sentMs > now) {

@@ -32,9 +32,19 @@ export interface EffectMark {
   readonly answers: readonly string[];
   /** What another cycle's effect for the leading change would carry: one that does is taken for this action's own. */
   readonly sought: readonly string[];
+  /** Nothing that carries one of these marks is older (ISO 8601 UTC); null where that is not known. */
+  readonly since: string | null;
 }
 
-/** Of an effect that is looked for by its action alone. */
-export function markOfAction(actionId: string): EffectMark {
-  return { actionId, answers: [], sought: [] };
+/** Of an effect that is looked for by its action alone. @param since as in the mark */
+export function markOfAction(actionId: string, since: string | null): EffectMark {
+  return { actionId, answers: [], sought: [], since };
+}
+
+/** Clocks of vendors and ours differ: by seconds where all is well, by hours where a time zone is wrong. */
+const CLOCKS_DIFFER_MS = 24 * 3_600_000;
+
+/** From when on what was made at `at` or later is looked for, by whatever clock it is dated. Null stays null. */
+export function lookedForSince(at: string | null): string | null {
+  return at === null ? null : new Date(Date.parse(at) - CLOCKS_DIFFER_MS).toISOString();
 }

@@ -6,7 +6,7 @@ export class IntegrationError extends Error {
   readonly service: IntegrationService;
   /** HTTP status; null where no answer came (DNS, refused, reset, timeout). */
   readonly status: number | null;
-  /** Dotted family under the service: `rate_limit`, `auth` (credentials refused), `forbidden` (these may not), `not_found`, `invalid`, `conflict`, `unavailable`, `network`, `timeout`, `bad_reply`. */
+  /** Dotted family under the service: `rate_limit`, `auth` (credentials refused), `forbidden` (these may not), `not_found`, `invalid`, `conflict`, `unavailable`, `network`, `timeout`, `bad_reply`, `out_of_sight`. */
   readonly code: string;
   readonly retryable: boolean;
   /** How long the vendor asked us to wait; null where it did not say. Milliseconds. */
@@ -61,4 +61,12 @@ export function isUnreadable(error: unknown): boolean {
  */
 export function isRefusal(error: unknown): boolean {
   return error instanceof IntegrationError && (error.code === 'auth' || error.code === 'forbidden');
+}
+
+/** The code of a look that had to end before it saw all (out-of-sight.ts). */
+export const OUT_OF_SIGHT = 'out_of_sight';
+
+/** Had the look to end before it saw all? What it did not find may be there all the same. */
+export function isOutOfSight(error: unknown): error is IntegrationError {
+  return error instanceof IntegrationError && error.code === OUT_OF_SIGHT;
 }

@@ -35,7 +35,10 @@ export interface StandingNote {
 export interface StatusNotes<P> {
   /** Null where it is gone. */
   read(place: P, id: string): Promise<StandingNote | null>;
-  /** The newest of the agent's own comments that carry a note's mark; null where none does. */
+  /**
+   * The newest of the agent's own comments that carry a note's mark; null where none does. Throws an `outOfSight` where none
+   * is found and not all could be looked through.
+   */
   newest(place: P): Promise<StandingNote | null>;
   /** What the words of this would be compared by. */
   wordsOf(write: NoteWrite): string;

@@ -21,6 +21,13 @@ function isTakenOver(made: ReturnType<typeof markOf>, by: ReturnType<typeof mark
   return by.sought.some((mark) => made.answers.includes(mark));
 }
 
+test('nothing that carries a mark is older than what it answers, a day of difference between clocks aside', () => {
+  const at = (occurredAt: string | null) => markOf({ event: { ...first, occurredAt } }).since;
+
+  expect(at('2026-11-23T08:30:00.000Z')).toBe('2026-11-22T08:30:00.000Z');
+  expect(at(null)).toBeNull();
+});
+
 describe('an effect for the same change', () => {
   test('is known to another cycle, whatever it is called and whatever it says', () => {
     const other: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'Other words.' } };

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { Context } from '../../src/domain/context.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { PmEvent } from '../../src/domain/event.js';
+import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import {
   ana,
@@ -460,6 +461,16 @@ describe('a conversation in Slack', () => {
       .map(({ args }) => args[0]);
     expect(asked).toEqual(['PAY-3', 'PAY-5']);
     expect(context.items.map((item) => item.id)).toContain('issue-PAY-5');
+  });
+
+  test('whose thread is too long to be read goes without it, and says so', async () => {
+    const { context } = await gather(slackEvent('<@UAGENT> how is PAY-3?'), {
+      jira: reachable,
+      slack: { getThread: () => Promise.reject(outOfSight('slack', 'the messages of the thread', 9_990)) },
+    });
+
+    expect(context.facts).toMatchObject({ issue: { key: 'PAY-1' }, thread: { channel: 'C0PAY' } });
+    expect(context.omitted.join()).toContain('messages of the thread are more than the 9990');
   });
 
   test("reads out no ticket of another team's project", async () => {

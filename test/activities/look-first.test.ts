@@ -5,8 +5,9 @@ import { guarded } from '../../src/activities/failure.js';
 import type { ActivityDeps } from '../../src/activities/index.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
+import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { commentEvent, cycleInput, planned } from '../support/builders.js';
-import { createWorld, environment, type World } from './support/world.js';
+import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
 const START = Date.parse('2026-11-23T10:00:00Z');
 const comment: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'In progress.' } };
@@ -24,6 +25,7 @@ afterEach(() => world.dispose());
 async function propose(
   made: { readonly id: string; readonly answers: readonly string[] }[],
   input: Partial<CycleInput> = {},
+  jira: WorldOptions['jira'] = {},
 ): Promise<void> {
   world = createWorld({
     jira: {
@@ -33,6 +35,7 @@ async function propose(
         made.push({ id: `made-${made.length + 1}`, answers });
         return `made-${made.length}`;
       },
+      ...jira,
     },
   });
   cycle = cycleInput({ event, ...input });
@@ -116,6 +119,23 @@ describe('a change that only the sweep told of', () => {
     await execute();
 
     expect(calls()).toEqual(['findCommentByAction', 'addComment']);
+  });
+});
+
+describe('where not all could be looked through', () => {
+  const lookIsCut = () => Promise.reject(outOfSight('jira', 'the comments of PAY-1', 5_000));
+
+  test.each([
+    ['another attempt', {}, 2],
+    ['a cycle whose records are gone', { origin: 'reconcile' }, 1],
+  ] as const)('it is unknown whether %s sent it, and nothing is sent', async (_who, input, attempt) => {
+    await propose([], input, { findCommentByAction: lookIsCut });
+
+    const result = await execute({}, attempt);
+
+    expect(result).toMatchObject({ status: 'unknown', remoteId: null });
+    expect(result.message).toContain('are more than the 5000 that are looked through');
+    expect(calls()).toEqual(['findCommentByAction']);
   });
 });
 

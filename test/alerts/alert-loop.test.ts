@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AlertLoop, startAlertLoop } from '../../src/alerts/alert-loop.js';
 import { openCircuits } from '../../src/audit/circuits.js';
+import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
+import type { Slack } from '../../src/integrations/slack/slack.js';
 import { openTestMirror, type TestMirror } from '../audit/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { eventually } from '../support/eventually.js';
@@ -36,10 +38,10 @@ const failing = (overrides: { readonly places?: readonly string[]; readonly mess
     ...overrides,
   });
 
-function start(): void {
+function start(slack: Partial<Slack> = {}): void {
   loop = startAlertLoop({
     alerts: world.mirror.circuits,
-    slack: createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 't' }),
+    slack: { ...createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 't' }), ...slack },
     isPaused: () => isPaused(),
     clock: () => new Date(world.time),
     log: quietLog,
@@ -151,6 +153,21 @@ describe('an alert', () => {
     world.time += 46_000;
 
     await eventually(async () => expect(await posts()).toEqual(['C0PAY']), 20_000);
+  });
+
+  test('of which nobody can tell whether it was told ends with that, and is not told again', async () => {
+    await failing();
+    for (const { id } of await world.mirror.circuits.due()) {
+      await world.mirror.circuits.sending(id);
+    }
+    world.time += 46_000;
+    start({ findMessageByAction: () => Promise.reject(outOfSight('slack', 'the messages of C0PAY', 9_990)) });
+
+    await eventually(async () => expect(await world.mirror.circuits.due()).toEqual([]));
+
+    expect(await posts()).toEqual([]);
+    const ends = world.database.prepare<[], string>('SELECT ended FROM alerts').pluck().all();
+    expect(ends).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('more than the 9990')));
   });
 
   test('for a place that Slack does not know ends with what Slack says', async () => {

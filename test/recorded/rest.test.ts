@@ -191,7 +191,7 @@ const JIRA: Readonly<Record<string, Reader>> = {
     }
     const search = { projects: ['X'], words: 'x', state: 'any', limit: 9 } as const;
     expect(await read(json, () => jira().searchIssues(search))).toHaveLength(json.issues.length);
-    const marked = { projectKey: 'X', actionId: 'x', sought: [] };
+    const marked = { projectKey: 'X', actionId: 'x', sought: [], since: null };
     expect(
       await read({ ...json, nextPageToken: null }, () => jiraEdits().findIssueByAction(marked)),
     ).toBeNull();

@@ -12,12 +12,14 @@ export function bitbucketPrComment({
   const knownNote = (on: string, actionId: string) =>
     mirror.latestNote({ kind: 'bitbucket.pr_comment', target: `bitbucket:${on}`, besides: actionId });
   return {
-    async find({ repository, pullRequestId, as }, { actionId, sought }) {
+    async find({ repository, pullRequestId, as }, { actionId, sought, since }) {
       const place = { repository, pullRequestId };
       const known = as === 'status_note' ? await knownNote(`${repository}#${pullRequestId}`, actionId) : null;
       const edited = await noteLeftBy(notes.bitbucket, place, { actionId, known });
+      // A note that an unknown cycle edited may be of any age.
+      const made = as === 'status_note' ? null : since;
       return madeAs(
-        edited ?? (await bitbucket.findCommentByAction(repository, pullRequestId, actionId, sought)),
+        edited ?? (await bitbucket.findCommentByAction(repository, pullRequestId, actionId, sought, made)),
       );
     },
     async prepare({ repository, pullRequestId, body, as, inline = null }, mark) {

@@ -12,10 +12,12 @@ export function jiraComment({
   const knownNote = (issueKey: string, actionId: string) =>
     mirror.latestNote({ kind: 'jira.comment', target: `jira:${issueKey}`, besides: actionId });
   return {
-    async find({ issueKey, as }, { actionId, sought }) {
+    async find({ issueKey, as }, { actionId, sought, since }) {
       const known = as === 'status_note' ? await knownNote(issueKey, actionId) : null;
       const edited = await noteLeftBy(notes.jira, issueKey, { actionId, known });
-      return madeAs(edited ?? (await jira.findCommentByAction(issueKey, actionId, sought)));
+      // A note that an unknown cycle edited may be of any age.
+      const made = as === 'status_note' ? null : since;
+      return madeAs(edited ?? (await jira.findCommentByAction(issueKey, actionId, sought, made)));
     },
     async prepare({ issueKey, body, as, audience }, mark) {
       const { actionId, answers } = mark;

@@ -11,9 +11,9 @@ const FOLLOW_UPS = ['task', 'story', 'bug'];
 /** A new issue with the action's id as its property, which is how it is found again. Its key is the effect's id. */
 export function jiraCreateIssue(jira: Jira, edits: JiraEdits): Executor<'jira.create_issue'> {
   return {
-    async find({ issueKey }, { actionId, sought }) {
+    async find({ issueKey }, { actionId, sought, since }) {
       for (const projectKey of await projectsOf(jira, issueKey)) {
-        const made = await edits.findIssueByAction({ projectKey, actionId, sought });
+        const made = await edits.findIssueByAction({ projectKey, actionId, sought, since });
         if (made !== null) {
           return { remoteId: made };
         }

@@ -1,6 +1,6 @@
 /** How an action's target stands now, in place of how the context found it. */
 import type { ContextFacts, LinkedIssue } from '../../domain/context.js';
-import { IntegrationError } from '../../integrations/integration-error.js';
+import { IntegrationError, isOutOfSight } from '../../integrations/integration-error.js';
 import { boundedText } from '../bounded-text.js';
 import type { ActivityDeps } from '../dependencies.js';
 
@@ -61,13 +61,16 @@ async function pullRequestNow({ bitbucket }: Vendors, pullRequest: NonNullable<C
 
 type Answered = NonNullable<NonNullable<ContextFacts['thread']>['answered']>;
 
-/** Null once it is deleted. Where more was said since than is read, it counts as unchanged. */
+/** Null once it is deleted. Where more was said since than is read, or can be, it counts as unchanged. */
 async function answeredNow(
   { slack }: Vendors,
   { channel, threadTs }: NonNullable<ContextFacts['thread']>,
   answered: Answered,
 ): Promise<Answered> {
   const messages = await slack.getThread(channel, threadTs ?? answered.ts).catch(noneWhereGone);
+  if (messages === null) {
+    return answered;
+  }
   const found = messages.find(({ ts }) => ts === answered.ts);
   if (found !== undefined) {
     return { ...answered, text: boundedText(found.text) };
@@ -76,8 +79,11 @@ async function answeredNow(
   return isBeyond ? answered : { ...answered, text: null };
 }
 
-/** Slack answers 200 where it does not know a thread (any more). */
-function noneWhereGone(error: unknown): readonly [] {
+/** Slack answers 200 where it does not know a thread (any more). Null for one that is too long to be read. */
+function noneWhereGone(error: unknown): readonly [] | null {
+  if (isOutOfSight(error)) {
+    return null;
+  }
   if (error instanceof IntegrationError && error.code === 'not_found') {
     return [];
   }

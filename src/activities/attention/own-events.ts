@@ -2,10 +2,10 @@
 import { log } from '@temporalio/activity';
 import type { EffectRow } from '../../audit/mirror.js';
 import type { Action } from '../../domain/action.js';
-import { markOfAction } from '../../domain/effect.js';
+import { lookedForSince, markOfAction } from '../../domain/effect.js';
 import { type EffectQuery, effectQueryOf } from '../../domain/effect-query.js';
 import type { PmEvent } from '../../domain/event.js';
-import { IntegrationError } from '../../integrations/integration-error.js';
+import { IntegrationError, isOutOfSight } from '../../integrations/integration-error.js';
 import { createExecutors, type Executors, findEffect } from '../actions/index.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { isByOwnAccount, type OwnAccounts } from '../own-accounts.js';
@@ -50,18 +50,21 @@ async function isInLedger(
   const effects = await mirror.effectsLike(query);
   return (
     effects.some((effect) => effect.remoteId === query.remoteId) ||
-    (event.source !== 'jira' && (await isUnderWay(executors, effects, query.remoteId)))
+    (event.source !== 'jira' && (await isUnderWay(executors, effects, event, query.remoteId)))
   );
 }
 
 async function isUnderWay(
   executors: Executors,
   effects: readonly EffectRow[],
+  event: PmEvent,
   remoteId: string,
 ): Promise<boolean> {
+  // The event tells of the very effect, if of any.
+  const since = lookedForSince(event.occurredAt);
   for (const { id, kind, payload } of effects) {
     const action = { kind, payload: JSON.parse(payload) as unknown } as Action;
-    const made = await readable(findEffect(executors, action, markOfAction(id)));
+    const made = await readable(findEffect(executors, action, markOfAction(id, since)));
     if (made?.remoteId === remoteId) {
       return true;
     }
@@ -83,7 +86,8 @@ async function readable<T>(read: Promise<T>): Promise<T | null> {
   try {
     return await read;
   } catch (error) {
-    if (error instanceof IntegrationError && [403, 404, 410].includes(error.status ?? 0)) {
+    const isHidden = error instanceof IntegrationError && [403, 404, 410].includes(error.status ?? 0);
+    if (isHidden || isOutOfSight(error)) {
       log.warn('a comment could not be looked at for the marker of the agent', { error });
       return null;
     }

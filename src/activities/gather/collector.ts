@@ -1,6 +1,6 @@
 /** Collects context items and notes what was left out. */
 import type { ContextItem, ContextItemKind, ContextRead } from '../../domain/context.js';
-import { IntegrationError } from '../../integrations/integration-error.js';
+import { IntegrationError, isOutOfSight } from '../../integrations/integration-error.js';
 import { fingerprint } from '../fingerprint.js';
 
 /** Longest text that an item carries: head and tail of it, with a mark between. */
@@ -32,6 +32,8 @@ export interface Collector {
   leaveOut(what: string): void;
   /** A read that never stands in the way, whatever the vendor says: null, with a note, where it fails. */
   dispensable<T>(read: Promise<T>, what: string): Promise<T | null>;
+  /** A read that the context needs, if it is not too long to be read: null, with a note, where it is. */
+  inSight<T>(read: Promise<T>, what: string): Promise<T | null>;
   /** A read that the context can do without: null, with a note, where the vendor has nothing or forbids it. */
   optional<T>(read: Promise<T>, what: string): Promise<T | null>;
 }
@@ -84,6 +86,7 @@ export function createCollector(fetchedAt: string): Collector {
       return kept;
     },
     dispensable: (read, what) => unless(read, (error) => error instanceof IntegrationError, what),
+    inSight: (read, what) => unless(read, isOutOfSight, what),
     optional: (read, what) => unless(read, isDispensable, what),
   };
 }
@@ -98,11 +101,12 @@ export function headAndTail(text: string): string {
   return `${head}${mark}${text.slice(-TAIL).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }
 
-/** Not there, not allowed, not understood: the rest of the context still stands. Bad credentials do not count. */
+/** Not there, not allowed, not understood, too long to be read: the rest of the context still stands. Bad credentials do not count. */
 function isDispensable(error: unknown): boolean {
   return (
     error instanceof IntegrationError &&
     !error.retryable &&
-    (['not_found', 'invalid'].includes(error.code) || [403, 404, 410].includes(error.status ?? 0))
+    (['not_found', 'invalid', 'out_of_sight'].includes(error.code) ||
+      [403, 404, 410].includes(error.status ?? 0))
   );
 }

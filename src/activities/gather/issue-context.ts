@@ -14,6 +14,8 @@ import {
 type IssueFacts = NonNullable<ContextFacts['issue']>;
 
 const SOURCE = 'jira:rest';
+/** What one call lists at most, by the port. */
+const PEOPLE_LISTED = 20;
 
 /** The subject's issue with its pull requests. Throws the vendor's "not found" for the issue itself; the rest is optional. */
 export async function readIssue(name: IssueName, sources: GatherSources): Promise<IssueFacts> {
@@ -77,6 +79,9 @@ async function readAround(
     collector.optional(issues.assignableUsers(key), `assignable people of ${key}`),
     about.pullRequests ? findLinkedPullRequests(key, sources) : [],
   ]);
+  if ((people ?? []).length >= PEOPLE_LISTED) {
+    collector.leaveOut(`assignable people of ${key} beyond the first ${PEOPLE_LISTED}`);
+  }
   return { people: people ?? [], pullRequests };
 }
 

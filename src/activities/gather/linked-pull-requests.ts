@@ -13,6 +13,8 @@ const SOURCE = 'bitbucket:rest';
 const CALLS = 2;
 /** Pull requests that become items. */
 const MOST = 10;
+/** What one call lists at most, by the port. */
+const LISTED = { pullRequests: 50, commits: 100 };
 
 type JoinedBy = 'branch' | 'title' | 'commit';
 
@@ -52,6 +54,7 @@ export async function findLinkedPullRequests(
             )
           : null,
       ]);
+      noteUnlisted(key, repository, { pulls: pulls ?? [], commits: commits ?? [] }, collector);
       return (pulls ?? []).map((pull) => ({ pull, joinedBy: joinsOf(pull, key, commits ?? []) }));
     }),
   );
@@ -70,6 +73,28 @@ function noteUnasked(key: string, repositories: readonly string[], collector: Co
   }
   if (repositories.length >= CALLS) {
     collector.leaveOut(`pull requests that name ${key} in their commits alone`);
+  }
+}
+
+/** A full list may go on: what it does not hold is not known not to be there. */
+function noteUnlisted(
+  key: string,
+  repository: string,
+  {
+    pulls,
+    commits,
+  }: { readonly pulls: readonly FoundPullRequest[]; readonly commits: readonly BitbucketCommit[] },
+  collector: Collector,
+): void {
+  if (pulls.length >= LISTED.pullRequests) {
+    collector.leaveOut(
+      `pull requests of ${repository} that were changed before the latest ${LISTED.pullRequests} were`,
+    );
+  }
+  if (commits.length >= LISTED.commits) {
+    collector.leaveOut(
+      `pull requests of ${repository} that name ${key} in commits before its newest ${LISTED.commits} alone`,
+    );
   }
 }
 

@@ -10,6 +10,8 @@ import { readMentionedIssues } from './mentioned-issues.js';
 const SOURCE = 'bitbucket:rest';
 /** Changed files that the context names. */
 const FILE_LIMIT = 50;
+/** Commits that one call lists at most, by the port. */
+const COMMITS_LISTED = 50;
 
 export const gatherPullRequest: Gatherer<PullRequestEvent> = async (event, sources) => {
   const { pullRequest, files } = await addPullRequestAndTalk(event.repository, event.pullRequest.id, sources);
@@ -57,13 +59,21 @@ async function readIssueOf(
   { repository, id, sourceBranch, title }: BitbucketPullRequest,
   sources: GatherSources,
 ): Promise<ContextFacts['issue']> {
-  const { bitbucket, collector } = sources;
   const named = [sourceBranch, title];
-  const texts =
-    issueKeysIn(named).length > 0
-      ? named
-      : await collector.optional(bitbucket.getCommitMessages(repository, id), 'commits of the pull request');
+  const texts = issueKeysIn(named).length > 0 ? named : await commitMessages({ repository, id }, sources);
   return readMentionedIssues(texts ?? [], sources, { pullRequests: false });
+}
+
+async function commitMessages(
+  { repository, id }: Pick<BitbucketPullRequest, 'repository' | 'id'>,
+  { bitbucket, collector }: GatherSources,
+): Promise<readonly string[] | null> {
+  const read = bitbucket.getCommitMessages(repository, id);
+  const messages = await collector.optional(read, 'commits of the pull request');
+  if ((messages ?? []).length >= COMMITS_LISTED) {
+    collector.leaveOut(`commits of the pull request before its newest ${COMMITS_LISTED}`);
+  }
+  return messages;
 }
 
 function valueOf<T>(read: PromiseSettledResult<T>): T {

@@ -31,7 +31,8 @@ async function addThread(
   threadTs: string,
   { slack, collector }: GatherSources,
 ): Promise<readonly SlackMessage[]> {
-  const messages = collector.newest(await slack.getThread(channel, threadTs), 'messages of the thread');
+  const thread = await collector.inSight(slack.getThread(channel, threadTs), 'messages of the thread');
+  const messages = collector.newest(thread ?? [], 'messages of the thread');
   for (const message of messages) {
     collector.add('message', `message-${message.ts}`, 'slack:rest', {
       ...message,

@@ -89,12 +89,16 @@ export interface Bitbucket {
   getRepository(
     repository: string,
   ): Promise<{ readonly fullName: string; readonly mainBranch: string | null }>;
-  /** The id of the comment that carries this action's reference, else of one that answers what carries one of `sought`, or null. */
+  /**
+   * The id of the comment that carries this action's reference, else of one that answers what carries one of `sought`, or
+   * null; `since` as in an effect's mark. Throws an `outOfSight` where not all could be looked through.
+   */
   findCommentByAction(
     repository: string,
     id: number,
     actionId: string,
     sought?: readonly string[],
+    since?: string | null,
   ): Promise<string | null>;
   /** Answers the new comment's id. Throws the signal's reason where it fires; the comment may be made all the same. */
   addComment(write: BitbucketCommentWrite, signal?: AbortSignal): Promise<string>;

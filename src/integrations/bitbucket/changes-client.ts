@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { type HttpClient, segment } from '../http.js';
+import { outOfSight } from '../out-of-sight.js';
 import type {
   ActivityAccount,
   BitbucketChanges,
@@ -23,8 +24,8 @@ import { type AccountJson, pageOf } from './schema.js';
 /** Each needs a read of its own. Bitbucket takes at most 50. */
 const PULL_REQUESTS = 10;
 const ENTRIES = 50;
-/** Of one pull request: 2,000 entries. */
-const MOST_PAGES = 40;
+/** Of one pull request: 10,000 entries. */
+const MOST_PAGES = 200;
 /** Without them only open ones are listed. */
 const ALL_STATES = ['OPEN', 'MERGED', 'DECLINED', 'SUPERSEDED'];
 
@@ -63,7 +64,10 @@ function toUpdated(asked: string, json: UpdatedPullRequestJson): UpdatedPullRequ
   };
 }
 
-/** Entries of one page can be a little out of order: the reading ends with a page of which all is earlier. */
+/**
+ * Entries of one page can be a little out of order: the reading ends with a page of which all is earlier. Throws an
+ * `outOfSight` where it does not get there.
+ */
 async function readActivity(
   http: HttpClient,
   path: string,
@@ -71,7 +75,10 @@ async function readActivity(
 ): Promise<readonly PullRequestActivity[]> {
   const read: PullRequestActivity[] = [];
   let next: Readonly<Record<string, string>> | null = {};
-  for (let page = 0; page < MOST_PAGES && next !== null; page++) {
+  for (let page = 0; next !== null; page++) {
+    if (page === MOST_PAGES) {
+      throw outOfSight('bitbucket', `the entries of ${path}`, MOST_PAGES * ENTRIES);
+    }
     const query: Record<string, string | number> = { pagelen: ENTRIES, ...next };
     const answer: z.infer<typeof activityPage> = await http.send(
       { method: 'GET', path, query },

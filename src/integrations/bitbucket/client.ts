@@ -4,13 +4,14 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
 import type { AddressGuard } from '../address-guard.js';
-import { createHttpClient, type HttpClient, type HttpRequest, segment } from '../http.js';
+import { createHttpClient, type HttpClient, segment } from '../http.js';
 import { IntegrationError } from '../integration-error.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Bitbucket, BitbucketCommentWrite, DiffLine } from './bitbucket.js';
 import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
 import { showsLine } from './diff-lines.js';
 import { findsOf } from './find.js';
+import { allOf, standingComments } from './pages.js';
 import { actionReference, isAnswerTo, isOfAction } from './reference.js';
 import {
   accountSchema,
@@ -18,13 +19,10 @@ import {
   commentSchema,
   commitStatusSchema,
   diffstatSchema,
-  pageOf,
   pullRequestSchema,
   repositorySchema,
 } from './schema.js';
 
-const PAGE = 100;
-const MAX_PAGES = 20;
 const NEWEST = 50;
 
 /** Bitbucket's limit on a comment, less the reference below it. */
@@ -59,11 +57,15 @@ export function createBitbucket(options: BitbucketOptions): Bitbucket {
     ...reads(http),
     ...findsOf(http, repositoryPath),
     getComments: async (repository, id) => {
-      const comments = await standingComments(http, repository, id);
+      const comments = await newestComments(http, pullRequestPath(repository, id), {
+        isEnough: (read) => read.length >= NEWEST,
+      });
       return comments.map(toComment).sort(oldestFirst).slice(-NEWEST);
     },
-    findCommentByAction: async (repository, id, actionId, sought = []) => {
-      const comments = await standingComments(http, repository, id);
+    findCommentByAction: async (repository, id, actionId, sought = [], since = null) => {
+      const comments = await newestComments(http, pullRequestPath(repository, id), {
+        isEnough: (read) => since !== null && isoUtc(read.at(-1)?.created_on ?? since) < since,
+      });
       // Whoever copies our comment does so after we wrote it: the oldest is ours.
       const oldest = comments.toReversed().map(toComment).sort(oldestFirst);
       const found =
@@ -167,7 +169,8 @@ function reads(
     getDiffstat: async (repository, id) => {
       // Answered with a redirect to the diffstat of the two commits.
       const path = `${pullRequestPath(repository, id)}/diffstat`;
-      const files = await pages(http, { method: 'GET', path, followOwnRedirects: true }, diffstatSchema);
+      const request = { method: 'GET', path, followOwnRedirects: true };
+      const files = await allOf(http, request, diffstatSchema, `the files of ${repository}#${id}`);
       return files.map((file) => ({
         path: file.new?.path ?? file.old?.path ?? '',
         status: file.status,
@@ -183,7 +186,8 @@ function reads(
     },
     getCommitStatuses: async (repository, commit) => {
       const path = `${repositoryPath(repository)}/commit/${segment(commit)}/statuses`;
-      const statuses = await pages(http, { method: 'GET', path }, commitStatusSchema);
+      const what = `the builds of commit ${commit}`;
+      const statuses = await allOf(http, { method: 'GET', path }, commitStatusSchema, what);
       return statuses.map(({ name, key, state, url, updated_on }) => ({
         name: name ?? key ?? '',
         state,
@@ -198,29 +202,16 @@ function reads(
   };
 }
 
-/** Newest first, without what was deleted. */
-export async function standingComments(
+/** Newest first, by whole pages; all of them where it is never enough. */
+async function newestComments(
   http: HttpClient,
-  repository: string,
-  id: number,
+  path: string,
+  { isEnough }: { readonly isEnough: (read: readonly CommentJson[]) => boolean },
 ): Promise<readonly CommentJson[]> {
-  const path = `${pullRequestPath(repository, id)}/comments`;
-  const request = { method: 'GET', path, query: { sort: '-created_on' } };
-  return (await pages(http, request, commentSchema)).filter((comment) => comment.deleted !== true);
-}
-
-/** Every page, at most 20 of 100. Pages are asked for by number: the vendor's `next` address is never followed. */
-async function pages<T extends z.ZodType>(
-  http: HttpClient,
-  request: HttpRequest,
-  item: T,
-): Promise<z.infer<T>[]> {
-  const all: z.infer<T>[] = [];
-  for (let page = 1; page <= MAX_PAGES; page++) {
-    const query = { ...request.query, pagelen: PAGE, ...(page === 1 ? {} : { page }) };
-    const { values, next } = await http.send({ ...request, query }, pageOf(item));
-    all.push(...values);
-    if (next === null || next === undefined || values.length === 0) {
+  const all: CommentJson[] = [];
+  for await (const comments of standingComments(http, path)) {
+    all.push(...comments);
+    if (isEnough(all)) {
       break;
     }
   }

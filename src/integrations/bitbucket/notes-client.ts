@@ -6,14 +6,9 @@ import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
 import { type HttpClient, segment } from '../http.js';
 import { orGone } from '../or-gone.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
-import {
-  type BitbucketOptions,
-  COMMENT_LIMIT,
-  createBitbucketHttp,
-  pullRequestPath,
-  standingComments,
-} from './client.js';
+import { type BitbucketOptions, COMMENT_LIMIT, createBitbucketHttp, pullRequestPath } from './client.js';
 import { isoUtc, toAccount } from './convert.js';
+import { standingComments } from './pages.js';
 import { isOfAction, noteMarkIn, noteReference, wordsAboveReference } from './reference.js';
 import { accountSchema, type CommentJson, commentSchema } from './schema.js';
 
@@ -47,11 +42,15 @@ export function createBitbucketNotes(options: BitbucketOptions): BitbucketNotes 
     },
     newest: async ({ repository, pullRequestId }) => {
       const me = await myId(http);
-      const comments = await standingComments(http, repository, pullRequestId);
-      const note = comments.find(
-        (comment) => toAccount(comment.user)?.id === me && noteMarkIn(rawOf(comment)) !== null,
-      );
-      return note === undefined ? null : standing(note, me);
+      for await (const comments of standingComments(http, pullRequestPath(repository, pullRequestId))) {
+        const note = comments.find(
+          (comment) => toAccount(comment.user)?.id === me && noteMarkIn(rawOf(comment)) !== null,
+        );
+        if (note !== undefined) {
+          return standing(note, me);
+        }
+      }
+      return null;
     },
     add: (place, write, signal) => sendTo(requests.add(place, write), signal),
     edit: async (place, id, write, signal) => void (await sendTo(requests.edit(place, id, write), signal)),

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { type HttpClient, segment } from '../http.js';
 import { orGone } from '../or-gone.js';
+import { firstOf, outOfSight } from '../out-of-sight.js';
 import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';
 import type { CommentStanding, IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
 import { editRequests } from './edits-requests.js';
 import {
-  boardsSchema,
   commentStandingSchema,
   createdIssueSchema,
   fieldListSchema,
@@ -18,15 +18,15 @@ import {
   markerIn,
   projectSchema,
   resolutionSchema,
-  sprintsSchema,
 } from './edits-schema.js';
-import { ACTION_PROPERTY, markedFor } from './marker.js';
+import { ACTION_PROPERTY, candidatesFor, type Marked } from './marker.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { issuePath } from './rest-issue.js';
+import { sprintOf } from './sprints.js';
 
-/** Of our own issues of the last two days, the newest first, so many pages are looked through. */
 const PAGE = 100;
-const PAGES = 5;
+/** A look is made within one attempt, and four times at most: with this many pages it comes to its end. */
+const MOST_PAGES = 10;
 /** Names that estimates go by, in the order of preference; Jira Cloud's company-managed and team-managed projects differ. */
 const ESTIMATES = ['story points', 'story point estimate'];
 
@@ -120,49 +120,43 @@ function toSiteFields(fields: z.infer<typeof fieldListSchema>): SiteFields {
   return { sprint: sprint?.id ?? null, estimate: estimate?.id ?? null };
 }
 
-async function sprintOf(
-  http: HttpClient,
-  projectKey: string,
-  which: 'active' | 'next',
-): Promise<number | null> {
-  const query = { projectKeyOrId: projectKey, type: 'scrum' };
-  const path = '/rest/agile/1.0/board';
-  const [board] = (await http.send({ method: 'GET', path, query }, boardsSchema)).values;
-  if (board === undefined) {
-    return null;
-  }
-  const state = which === 'active' ? 'active' : 'future';
-  const { values } = await http.send(
-    { method: 'GET', path: `${path}/${segment(String(board.id))}/sprint`, query: { state } },
-    sprintsSchema,
-  );
-  return values[0]?.id ?? null;
-}
-
 /** Properties set over REST are not searchable; those of the issues that a search finds come with them. */
 async function findIssueByAction(
   http: HttpClient,
-  { projectKey, actionId, sought }: MarkedIssueQuery,
+  { projectKey, actionId, sought, since }: MarkedIssueQuery,
 ): Promise<string | null> {
-  const marked: { readonly key: string; readonly marker: ReturnType<typeof markerIn> }[] = [];
+  const within = since === null ? '' : ` AND created >= -${minutesSince(since)}m`;
+  const jql = `project = "${projectKey}" AND creator = currentUser()${within} ORDER BY created DESC`;
+  const found = await firstOf(markedIssuePages(http, projectKey, jql), (page) =>
+    candidatesFor(page, actionId, sought),
+  );
+  return found?.key ?? null;
+}
+
+/** Relative, because Jira reads absolute times in the time zone of the account that asks. */
+function minutesSince(since: string): number {
+  return Math.max(Math.ceil((Date.now() - Date.parse(since)) / 60_000), 1);
+}
+
+interface MarkedIssue extends Marked {
+  readonly key: string;
+}
+
+async function* markedIssuePages(
+  http: HttpClient,
+  projectKey: string,
+  jql: string,
+): AsyncGenerator<readonly MarkedIssue[]> {
   let nextPageToken: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
-    const query = {
-      jql: `project = "${projectKey}" AND creator = currentUser() AND created >= -2d ORDER BY created DESC`,
-      fields: 'created',
-      properties: ACTION_PROPERTY,
-      maxResults: PAGE,
-      nextPageToken,
-    };
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const query = { jql, fields: 'created', properties: ACTION_PROPERTY, maxResults: PAGE, nextPageToken };
     const path = '/rest/api/3/search/jql';
     const found = await http.send({ method: 'GET', path, query }, markedIssuesSchema);
-    marked.push(
-      ...found.issues.map(({ key, properties }) => ({ key, marker: markerIn(properties, ACTION_PROPERTY) })),
-    );
+    yield found.issues.map(({ key, properties }) => ({ key, marker: markerIn(properties, ACTION_PROPERTY) }));
     nextPageToken = found.nextPageToken ?? undefined;
     if (nextPageToken === undefined) {
-      break;
+      return;
     }
   }
-  return markedFor(marked, actionId, sought)?.key ?? null;
+  throw outOfSight('jira', `the issues that the agent made in ${projectKey}`, PAGE * MOST_PAGES);
 }

@@ -14,7 +14,10 @@ export const resolutionSchema = z.object({
   fields: z.object({ resolution: z.object({ name: text }).nullish() }),
 });
 
-export const boardsSchema = z.object({ values: z.array(z.object({ id: z.number(), type: text })) });
+const boardSchema = z.object({ id: z.number(), type: text });
+export type BoardJson = z.infer<typeof boardSchema>;
+
+export const boardsSchema = z.object({ values: z.array(boardSchema), isLast: z.boolean().nullish() });
 
 export const sprintsSchema = z.object({ values: z.array(sprintSchema) });
 

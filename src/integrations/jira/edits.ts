@@ -62,6 +62,8 @@ export interface MarkedIssueQuery {
   readonly projectKey: string;
   readonly actionId: string;
   readonly sought: readonly string[];
+  /** As in an effect's mark. */
+  readonly since: string | null;
 }
 
 export interface JiraEdits {
@@ -70,7 +72,7 @@ export interface JiraEdits {
   readNumber(issueKey: string, field: string): Promise<number | null>;
   /** Name of its resolution; null where it has none. */
   readResolution(issueKey: string): Promise<string | null>;
-  /** The running sprint, or the next one, of the project's first board; null where there is none. */
+  /** The running sprint, or the next one, of the first of the project's boards that has one; null where none has. */
   sprintOf(projectKey: string, which: 'active' | 'next'): Promise<number | null>;
   updateFields(write: FieldsWrite, signal?: AbortSignal): Promise<void>;
   linkTypes(): Promise<readonly LinkType[]>;
@@ -79,8 +81,9 @@ export interface JiraEdits {
   /** Answers the new issue's key. */
   createIssue(write: IssueWrite, signal?: AbortSignal): Promise<string>;
   /**
-   * The key of the issue, made by us within the last two days, that carries this action's marker, else of one that answers
-   * what carries one of `sought`; null where the search (which is behind by seconds) shows none.
+   * The key of the issue, made by us, that carries this action's marker, else of one that answers what carries one of
+   * `sought`; null where the search (which is behind by seconds) shows none. Throws an `outOfSight` where it finds more than
+   * can be looked through, and neither among them.
    */
   findIssueByAction(query: MarkedIssueQuery): Promise<string | null>;
   /** Null where it is gone. */

@@ -149,8 +149,16 @@ export interface Jira {
   searchIssues(search: IssueSearch): Promise<readonly FoundIssue[]>;
   /** People who may be assigned on this issue (at most 20). */
   assignableUsers(key: string): Promise<readonly JiraUser[]>;
-  /** The id of the comment that carries this action's marker, else of one that answers what carries one of `sought`, or null. */
-  findCommentByAction(issueKey: string, actionId: string, sought?: readonly string[]): Promise<string | null>;
+  /**
+   * The id of the comment that carries this action's marker, else of one that answers what carries one of `sought`, or
+   * null; `since` as in an effect's mark. Throws an `outOfSight` where neither is found and not all could be looked through.
+   */
+  findCommentByAction(
+    issueKey: string,
+    actionId: string,
+    sought?: readonly string[],
+    since?: string | null,
+  ): Promise<string | null>;
   /** The actions whose markers these comments carry, by comment id; left out is one that carries none, or is gone. */
   actionsOfComments(commentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Answers the new comment's id. A write whose `signal` fires throws the signal's reason; it may be applied all the same. */

@@ -13,18 +13,18 @@ export function shownTo(isPublic: boolean) {
   return { key: 'sd.public.comment', value: { internal: !isPublic } };
 }
 
-interface Marked {
+export interface Marked {
   readonly marker: z.infer<typeof markerSchema> | null | undefined;
 }
 
-/** What carries this action's marker, else the first that answers what carries one of `sought`. */
-export function markedFor<T extends Marked>(
+/** What carries this action's marker, and the first that answers what carries one of `sought`. */
+export function candidatesFor<T extends Marked>(
   marked: readonly T[],
   actionId: string,
   sought: readonly string[],
-): T | undefined {
-  return (
-    marked.find(({ marker }) => marker?.actionId === actionId) ??
-    marked.find(({ marker }) => marker?.answers?.some((answered) => sought.includes(answered)))
-  );
+): { readonly own: T | undefined; readonly answering: T | undefined } {
+  return {
+    own: marked.find(({ marker }) => marker?.actionId === actionId),
+    answering: marked.find(({ marker }) => marker?.answers?.some((answered) => sought.includes(answered))),
+  };
 }

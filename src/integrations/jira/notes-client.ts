@@ -10,6 +10,7 @@ import { type HttpClient, segment } from '../http.js';
 import { orGone } from '../or-gone.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
 import { markersOfComments } from './comment-markers.js';
+import { commentPages } from './comment-pages.js';
 import { isoUtc, toUser } from './convert.js';
 import { type JiraDeployment, shownIn } from './data-center.js';
 import { ACTION_PROPERTY, shownTo } from './marker.js';
@@ -20,10 +21,6 @@ import { createdSchema, userSchema, writtenCommentSchema } from './schema.js';
 
 /** An issue by its key. */
 export type JiraNotes = StatusNotes<string>;
-
-/** How far back a note is looked for that the ledger does not know: so many comments, the newest first. */
-const PAGE = 100;
-const PAGES = 10;
 
 /** Answers with `IntegrationError` for every failure. */
 export function createJiraNotes(options: JiraRestOptions): JiraNotes {
@@ -118,10 +115,7 @@ function readNote(http: HttpClient, issueKey: string, id: string): Promise<NoteJ
 /** Only what the agent's account wrote can be its note: whoever else has our property has put it there. */
 async function newest(http: HttpClient, issueKey: string): Promise<StandingNote | null> {
   const me = await myId(http);
-  for (let page = 0; page < PAGES; page++) {
-    const query = { orderBy: '-created', startAt: page * PAGE, maxResults: PAGE };
-    const path = `${issuePath(issueKey)}/comment`;
-    const { comments } = await http.send({ method: 'GET', path, query }, notesPageSchema);
+  for await (const comments of commentPages(http, issueKey, notesPageSchema)) {
     const own = comments.filter(({ author }) => toUser(author)?.accountId === me);
     const markers = await markersOfComments(
       http,
@@ -129,8 +123,8 @@ async function newest(http: HttpClient, issueKey: string): Promise<StandingNote 
       markerSchema,
     );
     const note = own.find(({ id }) => markers.get(id)?.note !== undefined);
-    if (note !== undefined || comments.length < PAGE) {
-      return note === undefined ? null : standing(note, markers.get(note.id) ?? null, me);
+    if (note !== undefined) {
+      return standing(note, markers.get(note.id) ?? null, me);
     }
   }
   return null;

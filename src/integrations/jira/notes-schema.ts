@@ -1,8 +1,8 @@
 /** What Jira's answers must hold for status notes: only fields that are read. */
 import { z } from 'zod';
-import { writtenCommentSchema } from './schema.js';
+import { commentPageSchema, writtenCommentSchema } from './schema.js';
 
-export const notesPageSchema = z.object({ comments: z.array(writtenCommentSchema) });
+export const notesPageSchema = commentPageSchema.extend({ comments: z.array(writtenCommentSchema) });
 
 /** The value of our property on a comment that is a note. */
 export const markerSchema = z.object({

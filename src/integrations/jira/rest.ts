@@ -5,14 +5,16 @@ import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { AddressGuard } from '../address-guard.js';
 import { createHttpClient, type HttpClient, segment } from '../http.js';
+import { outOfSight } from '../out-of-sight.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { markersOfComments } from './comment-markers.js';
 import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
+import { findCommentByAction } from './find-comment.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
-import { ACTION_PROPERTY, markedFor, shownTo } from './marker.js';
-import { issuePath, newestComments, readIssueOverRest, toTransition } from './rest-issue.js';
+import { ACTION_PROPERTY, shownTo } from './marker.js';
+import { issuePath, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   createdSchema,
   markerSchema,
@@ -25,9 +27,8 @@ import {
 import { searchIssues } from './search.js';
 import { toSprint } from './sprint-field.js';
 
-const LOOK_BACK = 100;
 const SPRINT_PAGE = 100;
-const MAX_SPRINT_PAGES = 10;
+const MAX_SPRINT_PAGES = 50;
 
 export interface JiraRestOptions {
   /** `https://acme.atlassian.net`, or `https://api.atlassian.com/ex/jira/<cloud id>` for scoped tokens. */
@@ -69,8 +70,8 @@ export function createJiraRest(options: JiraRestOptions): Jira {
       );
       return transitions.flatMap(toTransition);
     },
-    findCommentByAction: (issueKey, actionId, sought = []) =>
-      findCommentByAction(http, issueKey, actionId, sought),
+    findCommentByAction: (issueKey, actionId, sought = [], since = null) =>
+      findCommentByAction(http, { issueKey, actionId, sought, since }),
     actionsOfComments: (commentIds) => actionsOfComments(http, commentIds),
     addComment: async (write, signal) =>
       (await http.send({ ...requests.addComment(write), ...until(signal) }, createdSchema)).id,
@@ -160,22 +161,6 @@ function markerOf({ actionId, answers = [] }: JiraCommentWrite) {
   return answers.length === 0 ? { actionId } : { actionId, answers };
 }
 
-async function findCommentByAction(
-  http: HttpClient,
-  issueKey: string,
-  actionId: string,
-  sought: readonly string[],
-): Promise<string | null> {
-  const comments = await newestComments(http, issuePath(issueKey), LOOK_BACK);
-  const markers = await markersOfComments(
-    http,
-    comments.map(({ id }) => id),
-    markerSchema,
-  );
-  const marked = [...markers].map(([id, marker]) => ({ id, marker }));
-  return markedFor(marked, actionId, sought)?.id ?? null;
-}
-
 /** An id that is no number is no comment of Jira's. */
 async function actionsOfComments(
   http: HttpClient,
@@ -225,8 +210,8 @@ async function getSprintIssues(http: HttpClient, id: number): ReturnType<Jira['g
       })),
     );
     if (issues.length === 0 || all.length >= (total ?? all.length)) {
-      break;
+      return all;
     }
   }
-  return all;
+  throw outOfSight('jira', `the issues of sprint ${id}`, SPRINT_PAGE * MAX_SPRINT_PAGES);
 }

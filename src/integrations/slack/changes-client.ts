@@ -1,6 +1,7 @@
 /** What was said lately in a thread, over `conversations.replies` with `oldest`. */
+
+import { createSlackCall, type SlackCall, type SlackOptions } from './call.js';
 import type { SlackChanges, ThreadMessage } from './changes.js';
-import { createSlackCall, type SlackCall, type SlackOptions } from './client.js';
 import { type MessageJson, messagesSchema } from './schema.js';
 
 const PAGE = 200;

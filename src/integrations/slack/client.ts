@@ -1,62 +1,20 @@
-/** Slack over its Web API. Retries and rate limits belong to the activity: the SDK is told to do neither. */
-import { type Logger, LogLevel, WebClient } from '@slack/web-api';
-import type { z } from 'zod';
+/** Slack over its Web API. */
 import { isPerson } from '../../domain/actions/slack-message.js';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { markdownToSlackMrkdwn } from '../../domain/markup/slack-mrkdwn.js';
 import { mrkdwnSections } from '../../domain/markup/slack-sections.js';
-import type { AddressGuard } from '../address-guard.js';
-import { badReply, type Sent } from '../http-failure.js';
-import type { Traffic } from '../traffic/traffic.js';
+import { firstOf } from '../out-of-sight.js';
 import { section } from './block-text.js';
-import { toSlackError } from './failure.js';
-import { channelOfCall } from './limits.js';
-import {
-  answeredSchema,
-  authTestSchema,
-  type MessageJson,
-  messagesSchema,
-  openedSchema,
-  postedSchema,
-} from './schema.js';
+import { createSlackCall, type SlackCall, type SlackOptions } from './call.js';
+import { messagePages } from './message-pages.js';
+import { answeredSchema, authTestSchema, type MessageJson, openedSchema, postedSchema } from './schema.js';
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
-import { namedCall, transport } from './transport.js';
 
 /** Message metadata that carries the action's id. */
 const ACTION_EVENT = 'pm_agent_action';
 
-const PAGE = 200;
-const MAX_PAGES = 5;
 const NEWEST = 50;
-
-export interface SlackOptions {
-  /** `https://slack.com/api`, with or without a trailing slash. */
-  readonly apiUrl: string;
-  readonly botToken: string;
-  /** Hosts that our messages may link to; none where not given. */
-  readonly linkHosts?: readonly string[];
-  /** Ids that our messages may mention; none where not given. */
-  readonly mentions?: readonly string[];
-  readonly timeoutMs?: number;
-  /** Shared by all clients of the workspace. */
-  readonly traffic?: Traffic;
-  /** Looked at before each request. */
-  readonly guard?: AddressGuard;
-}
-
-interface CallOptions {
-  readonly write?: boolean;
-  /** Ends the call, which then throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export type SlackCall = <T>(
-  method: string,
-  args: Readonly<Record<string, unknown>>,
-  schema: z.ZodType<T>,
-  options?: CallOptions,
-) => Promise<T>;
 
 /** Answers with `IntegrationError` for every failure. */
 export function createSlack(options: SlackOptions): Slack {
@@ -69,15 +27,21 @@ export function createSlack(options: SlackOptions): Slack {
       const { user_id, bot_id, team_id, user } = await call('auth.test', {}, authTestSchema);
       return { userId: user_id, botId: bot_id ?? null, teamId: team_id, name: user ?? user_id };
     },
-    getThread: async (channel, threadTs) =>
-      (await replies(call, channel, threadTs)).map(toMessage).sort(oldestFirst).slice(-NEWEST),
-    findMessageByAction: async (place, threadTs, actionId, sought = []) => {
+    getThread: async (channel, threadTs) => {
+      const all: MessageJson[] = [];
+      for await (const messages of messagePages(call, { channel, threadTs, since: null })) {
+        all.push(...messages);
+      }
+      return all.map(toMessage).sort(oldestFirst).slice(-NEWEST);
+    },
+    findMessageByAction: async (place, threadTs, actionId, sought = [], since = null) => {
       const channel = await channelOf(call, place);
-      const messages =
-        threadTs === null ? await newest(call, channel) : await replies(call, channel, threadTs);
-      const found =
-        messages.find((message) => markerOf(message)?.actionId === actionId) ??
-        messages.find((message) => markerOf(message)?.answers.some((answered) => sought.includes(answered)));
+      const found = await firstOf(messagePages(call, { channel, threadTs, since }), (messages) => ({
+        own: messages.find((message) => markerOf(message)?.actionId === actionId),
+        answering: messages.find((message) =>
+          markerOf(message)?.answers.some((answered) => sought.includes(answered)),
+        ),
+      }));
       return found?.ts ?? null;
     },
     postMessage: async (write, signal) => {
@@ -155,49 +119,6 @@ function wordsOf(text: string) {
   return sections === null ? { text } : { text, blocks: sections.map(section) };
 }
 
-/** What every client of Slack calls through. */
-export function createSlackCall(options: SlackOptions): SlackCall {
-  const client = new WebClient(options.botToken, {
-    slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: options.timeoutMs ?? 15_000,
-    allowAbsoluteUrls: false,
-    logger: SILENT,
-    fetch: transport,
-  });
-  return async (method, args, schema, { write = false, signal } = {}) => {
-    const sent: Sent = { service: 'slack', method: 'POST', path: `/${method}`, write };
-    const send = async () => {
-      await options.guard?.();
-      const { answer, requestId } = namedCall(() => client.apiCall(method, { ...args }), signal);
-      return answer.catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw toSlackError(error, sent, requestId());
-      });
-    };
-    const resource = channelOfCall(method, args);
-    const answer = await (options.traffic?.pass({ sent, resource }, send) ?? send());
-    const parsed = schema.safeParse(answer);
-    if (!parsed.success) {
-      const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole body').slice(0, 5);
-      throw badReply(sent, `a body that does not fit at ${where.join(', ')}`);
-    }
-    return parsed.data;
-  };
-}
-
-/** Failures are thrown and told by whoever called; the SDK's own logger would print them a second time. */
-const SILENT: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
-
 /**
  * A person's id stands for the direct message with them: `chat.postMessage` takes it as it is, reading does not. Opening
  * one that is open already changes nothing.
@@ -209,31 +130,6 @@ function channelOf(call: SlackCall, place: string): Promise<string> {
 /** The same channel, however often it is opened. */
 async function openDirectMessage(call: SlackCall, userId: string): Promise<string> {
   return (await call('conversations.open', { users: userId }, openedSchema)).channel.id;
-}
-
-/** A thread's messages, oldest page first, at most 1,000. */
-async function replies(call: SlackCall, channel: string, threadTs: string): Promise<readonly MessageJson[]> {
-  const all: MessageJson[] = [];
-  let cursor: string | null | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const args = { channel, ts: threadTs, limit: PAGE, include_all_metadata: true };
-    const answer = await call(
-      'conversations.replies',
-      { ...args, ...(cursor ? { cursor } : {}) },
-      messagesSchema,
-    );
-    all.push(...answer.messages);
-    cursor = answer.response_metadata?.next_cursor;
-    if (cursor === undefined || cursor === null || cursor === '') {
-      break;
-    }
-  }
-  return all;
-}
-
-async function newest(call: SlackCall, channel: string): Promise<readonly MessageJson[]> {
-  const args = { channel, limit: PAGE, include_all_metadata: true };
-  return (await call('conversations.history', args, messagesSchema)).messages;
 }
 
 /** Null for a message that is none of our actions'. */

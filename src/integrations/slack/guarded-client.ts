@@ -1,6 +1,7 @@
 /** Slack for a process that keeps no address guard of its own. */
 import { type AddressGuardOptions, createAddressGuard } from '../address-guard.js';
-import { createSlack, type SlackOptions } from './client.js';
+import { type SlackOptions } from './call.js';
+import { createSlack } from './client.js';
 import type { Slack } from './slack.js';
 
 export type GuardedSlackOptions = Pick<SlackOptions, 'apiUrl' | 'botToken' | 'timeoutMs'> &

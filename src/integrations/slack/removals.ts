@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { IntegrationError } from '../integration-error.js';
-import { createSlackCall, type SlackOptions } from './client.js';
+import { createSlackCall, type SlackOptions } from './call.js';
 import { type MessageJson, messagesSchema } from './schema.js';
 
 /** A message by its `ts`, in a channel or in the thread below `threadTs`. */

@@ -48,17 +48,19 @@ export interface Slack {
     readonly teamId: string;
     readonly name: string;
   }>;
-  /** Newest last, at most 50. */
+  /** Newest last, at most 50. Throws an `outOfSight` where the thread is too long to be read to its end. */
   getThread(channel: string, threadTs: string): Promise<readonly SlackMessage[]>;
   /**
    * The ts of the message that carries this action's marker, else of one that answers what carries one of `sought`, or
-   * null. `channel` as in the write.
+   * null. `channel` as in the write; `since` as in an effect's mark. Throws an `outOfSight` where neither is found and not
+   * all could be looked through.
    */
   findMessageByAction(
     channel: string,
     threadTs: string | null,
     actionId: string,
     sought?: readonly string[],
+    since?: string | null,
   ): Promise<string | null>;
   /** Answers the message's ts. Throws the signal's reason where it fires; the message may be posted all the same. */
   postMessage(write: SlackMessageWrite, signal?: AbortSignal): Promise<string>;

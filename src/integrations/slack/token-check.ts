@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createSlackCall, type SlackOptions } from './client.js';
+import { createSlackCall, type SlackOptions } from './call.js';
 import { authTestSchema } from './schema.js';
 import { SLACK_SCOPES } from './scopes.js';
 

@@ -43,6 +43,26 @@ function found(overrides: Partial<FoundPullRequest>): FoundPullRequest {
   };
 }
 
+test('a list that is full may go on, and it is said what was not looked through', async () => {
+  const context = await gather({
+    jira: { ...jira, assignableUsers: () => Array.from({ length: 20 }, () => bo) },
+    bitbucket: {
+      findPullRequests: () => Array.from({ length: 50 }, (_, id) => found({ id })),
+      newestCommits: () =>
+        Array.from({ length: 100 }, (_, at) => ({ hash: `c${at}`, message: 'x', parents: [] })),
+    },
+    deps: { teams: [team('acme/pay-api')] },
+  });
+
+  expect(context.omitted).toEqual(
+    expect.arrayContaining([
+      'pull requests of acme/pay-api that were changed before the latest 50 were',
+      'pull requests of acme/pay-api that name PAY-1 in commits before its newest 100 alone',
+      'assignable people of PAY-1 beyond the first 20',
+    ]),
+  );
+});
+
 /** Of one repository: a team with one is asked for commits as well. */
 async function joinedIn(
   pulls: readonly FoundPullRequest[],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { BitbucketChanges } from '../../../src/integrations/bitbucket/changes.js';
 import { createBitbucketChanges } from '../../../src/integrations/bitbucket/changes-client.js';
+import { failureOf } from '../../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
 
 let server: ScriptedServer;
@@ -135,15 +136,15 @@ describe('the activity of a pull request', () => {
     expect(server.received).toHaveLength(3);
   });
 
-  test('that never ends is read for 2,000 entries', async () => {
+  test('that comes to no end is not told as if it were all', async () => {
     server.answer(
-      ...Array.from({ length: 41 }, (_none, page) => ({
+      ...Array.from({ length: 201 }, (_none, page) => ({
         body: { values: [update(15)], next: `https://api.bitbucket.org/x?ctx=${page}` },
       })),
     );
 
-    await activity();
+    expect(await failureOf(activity())).toMatchObject({ code: 'out_of_sight', retryable: false });
 
-    expect(server.received).toHaveLength(40);
+    expect(server.received).toHaveLength(200);
   });
 });

@@ -120,7 +120,7 @@ const EDITS: SendingCases<JiraEdits> = {
   ],
   findIssueByAction: [
     {
-      call: (edits) => edits.findIssueByAction({ projectKey: 'A', actionId: 'x', sought: [] }),
+      call: (edits) => edits.findIssueByAction({ projectKey: 'A', actionId: 'x', sought: [], since: null }),
       answers: [{ issues: [], nextPageToken: 'n' }, { issues: [] }],
     },
   ],

@@ -1,7 +1,8 @@
 import { rejectForm } from '../../../src/integrations/slack/approval-forms.js';
+import { type SlackOptions } from '../../../src/integrations/slack/call.js';
 import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import { createSlackChanges } from '../../../src/integrations/slack/changes-client.js';
-import { createSlack, type SlackOptions } from '../../../src/integrations/slack/client.js';
+import { createSlack } from '../../../src/integrations/slack/client.js';
 import { createSlackRemovals, type SlackRemovals } from '../../../src/integrations/slack/removals.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { checkSlackToken } from '../../../src/integrations/slack/token-check.js';

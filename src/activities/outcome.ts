@@ -1,0 +1,27 @@
+/** What a failed call means for the action. */
+import type { ActionResult } from '../domain/cycle.js';
+import { IntegrationError } from '../integrations/integration-error.js';
+import { failed, obsolete } from './actions/results.js';
+import { isGone } from './failure.js';
+
+interface Named {
+  readonly target: string;
+  /** In words for a person. */
+  readonly label: string;
+}
+
+/** Null where another attempt may help. */
+export function outcomeOf({ target, label }: Named, error: unknown): ActionResult | null {
+  if (!(error instanceof IntegrationError) || error.outcomeUnknown) {
+    return null;
+  }
+  if (isGone(error)) {
+    return obsolete(`${target} is gone: ${error.message}`);
+  }
+  if (error.retryable) {
+    return null;
+  }
+  return error.code === 'conflict'
+    ? obsolete(`${target} changed meanwhile: ${error.message}`)
+    : failed(label, error);
+}
