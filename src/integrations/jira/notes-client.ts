@@ -64,32 +64,20 @@ function writingOf(
     note: { words: wordsOf(write) },
   });
   const requests: JiraNotes['requests'] = {
-    add: (issueKey, write) =>
-      request('POST', `${issuePath(issueKey)}/comment`, bodyOf(write), [
-        marked(markOf(write)),
-        shownTo(false),
-      ]),
-    edit: (issueKey, id, write) =>
-      request('PUT', commentPath(issueKey, id), bodyOf(write), [marked(markOf(write))]),
+    add: (issueKey, write) => request('POST', `${issuePath(issueKey)}/comment`, bodyOf(write), markOf(write)),
+    edit: (issueKey, id, write) => request('PUT', commentPath(issueKey, id), bodyOf(write), markOf(write)),
     putBack: (issueKey, id, kept) => {
       const { body, marker } = keptSchema.parse(kept);
-      return request('PUT', commentPath(issueKey, id), body, marker === null ? [] : [marked(marker)]);
+      return request('PUT', commentPath(issueKey, id), body, marker);
     },
   };
   return { wordsOf, requests: shownIn(deployment, requests) };
 }
 
-function request(
-  method: string,
-  path: string,
-  body: unknown,
-  properties: readonly unknown[],
-): OutgoingRequest {
-  return { service: 'jira', method, path, body: { body, properties } };
-}
-
-function marked(value: MarkerJson) {
-  return { key: ACTION_PROPERTY, value };
+/** A note is for the team, said with each of its words: one that customers were shown once would show them the new ones. */
+function request(method: string, path: string, body: unknown, marker: MarkerJson | null): OutgoingRequest {
+  const mark = marker === null ? [] : [{ key: ACTION_PROPERTY, value: marker }];
+  return { service: 'jira', method, path, body: { body, properties: [...mark, shownTo(false)] } };
 }
 
 function commentPath(issueKey: string, id: string): string {

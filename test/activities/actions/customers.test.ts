@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import { questionOf } from '../../../src/activities/policy-question.js';
+import { createUndoAction } from '../../../src/activities/undo-action.js';
 import { type Action, describeAction, targetRefusal } from '../../../src/domain/action.js';
 import type { ActionResult } from '../../../src/domain/cycle.js';
 import { BUILT_IN_POLICY, judge, type PolicyRule, riskOf } from '../../../src/domain/policy.js';
@@ -21,6 +22,11 @@ beforeAll(async () => {
 afterEach(() => world.dispose());
 afterAll(() => sandbox.close());
 
+interface Done {
+  readonly actionId: string;
+  readonly result: ActionResult;
+}
+
 const saying = (payload: Partial<Action<'jira.comment'>['payload']>): Action<'jira.comment'> => ({
   kind: 'jira.comment',
   payload: { issueKey: 'SUP-1', body: 'It is on its way.', ...payload },
@@ -31,17 +37,83 @@ describe.each(['cloud', 'data_center'] as const)('%s', (deployment) => {
     world = createWorld({ deps: vendorsAt(sandbox.url, deployment) });
   });
 
-  /** Does the customer see it? As Jira answers. */
-  async function isShown(action: Action<'jira.comment'>): Promise<unknown> {
-    const cycle = cycleInput();
+  async function done(action: Action<'jira.comment'>, delivery = 'one'): Promise<Done> {
+    const cycle = cycleInput({ cycleId: `cycle-jira-${delivery}` });
     const one = planned(cycle.cycleId, 1, action, { verdict: 'auto', ordinal: 1 });
     await world.deps.mirror.startCycle(cycle, 'run-1');
     const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
     await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [one] });
     const execute = guarded(createExecuteAction(world.deps));
-    const result: ActionResult = await environment().run(execute, { cycle, planned: one });
-    return (await sandbox.get(`/jira/rest/api/3/issue/SUP-1/comment/${result.remoteId}`)).body.jsdPublic;
+    return { actionId: one.actionId, result: await environment().run(execute, { cycle, planned: one }) };
   }
+
+  const commentPath = (id: string | null) => `/jira/rest/api/3/issue/SUP-1/comment/${id}`;
+
+  /** Does the customer see it? As Jira answers. */
+  async function isSeen(id: string | null): Promise<unknown> {
+    return (await sandbox.get(commentPath(id))).body.jsdPublic;
+  }
+
+  async function isShown(action: Action<'jira.comment'>): Promise<unknown> {
+    return isSeen((await done(action)).result.remoteId);
+  }
+
+  function undo({ actionId }: Done): Promise<ActionResult> {
+    const by = { id: 'lead-1', name: 'Lea', channel: 'cli' } as const;
+    const activity = guarded(createUndoAction(world.deps));
+    return environment().run(activity, { actionId, undoId: `${actionId}.u1`, by });
+  }
+
+  /** What every comment that was written says of who reads it. */
+  async function toldReaders(): Promise<readonly unknown[]> {
+    const { items } = (await sandbox.get('/_received?vendor=jira')).body;
+    return items
+      .filter(({ method, path }: any) => /^(?:POST|PUT)$/.test(method) && /\/comment(?:\/\d+)?$/.test(path))
+      .map(({ body }: any) => body.properties.find(({ key }: any) => key === 'sd.public.comment')?.value);
+  }
+
+  test('a status note is hidden whatever it was before, by an edit and by its undo too', async () => {
+    const first = await done(saying({ as: 'status_note', body: 'It waits for Cleo.' }), `${deployment}-1`);
+    const id = first.result.remoteId;
+    const property = `/jira/rest/api/3/comment/${id}/properties/sd.public.comment`;
+    await sandbox.call('DELETE', property);
+    expect(await isSeen(id)).toBe(true);
+
+    const second = await done(saying({ as: 'status_note', body: 'Cleo works on it.' }), `${deployment}-2`);
+
+    expect(second.result).toMatchObject({ status: 'executed', remoteId: id });
+    expect(await isSeen(id)).toBe(false);
+
+    await sandbox.call('PUT', property, { internal: false });
+    expect(await isSeen(id)).toBe(true);
+    expect(await undo(second)).toMatchObject({ status: 'executed' });
+    expect(await isSeen(id)).toBe(false);
+    expect((await toldReaders()).slice(-3)).toEqual(Array.from({ length: 3 }, () => ({ internal: true })));
+    await sandbox.call('DELETE', commentPath(id));
+  });
+
+  test('what a customer was shown is gone with its undo, and nothing is written for that', async () => {
+    const answer = await done(saying({ audience: 'public' }), `${deployment}-3`);
+    const before = await toldReaders();
+
+    expect(await undo(answer)).toMatchObject({ status: 'executed' });
+
+    expect((await sandbox.get(commentPath(answer.result.remoteId))).status).toBe(404);
+    expect(await toldReaders()).toEqual(before);
+  });
+
+  test('an answer does not follow the issue to the customers of another project', async () => {
+    await sandbox.call('POST', '/_jira/move', { issue: 'SUP-1', key: 'WEB-901' });
+    const before = await toldReaders();
+
+    const { result } = await done(saying({ audience: 'public' }), `${deployment}-4`);
+    const internal = await done(saying({}), `${deployment}-5`);
+
+    expect(result).toMatchObject({ status: 'obsolete', message: expect.stringContaining('moved to WEB') });
+    expect(internal.result.status).toBe('executed');
+    expect((await toldReaders()).slice(before.length)).toEqual([{ internal: true }]);
+    await sandbox.call('POST', '/_jira/move', { issue: 'WEB-901', key: 'SUP-1' });
+  });
 
   test.each([
     [{}, false],
