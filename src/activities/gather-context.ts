@@ -2,13 +2,13 @@
 import type { Context } from '../domain/context.js';
 import { criticalOf } from '../domain/critical.js';
 import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
-import { flagsOf } from '../domain/flags/flags-of.js';
 import { mentionPattern } from '../domain/mention.js';
 import { routeOf } from '../domain/routing.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { isGone } from './failure.js';
+import { flagged } from './flagged.js';
 import { createCollector } from './gather/collector.js';
 import { addEarlier } from './gather/earlier.js';
 import { type GatherSources, NO_FACTS } from './gather/gatherer.js';
@@ -93,12 +93,6 @@ export function createGatherContext(
     });
     return result;
   };
-}
-
-/** Nothing is flagged where nobody has to be answered: nothing is read then. */
-function flagged(context: Context, cycle: CycleInput): Context {
-  const flags = flagsOf(eventsOf(cycle), context);
-  return flags.length === 0 ? context : { ...context, flags };
 }
 
 function detailOf({ items, omitted, reads, flags }: Context, nothingToDo: string | null) {

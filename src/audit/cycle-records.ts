@@ -174,6 +174,10 @@ export function recordDecision(writing: Writing, input: Args<'recordDecision'>):
       ...(contextHash === undefined ? {} : { contextHash }),
     };
     await audit(trx, at, input.cycleId, 'decision.made', made, keyOf(input));
+    const { flags = [], round = 0 } = input;
+    if (flags.length > 0) {
+      await audit(trx, at, input.cycleId, 'event.flagged', { flags }, { key: `r${round}.read` });
+    }
   });
 }
 

@@ -96,7 +96,7 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
   recordModelCall(call: ModelCallRecord): Promise<{ readonly replyHash: string | null }>;
   /** What calls of the model cost: for this cycle; since then for this subject, for this project, and in all. USD. */
   spent(input: { cycleId: string; subject: string; project: string | null; since: string }): Promise<Spent>;
-  /** Audit `decision.made`. */
+  /** Audit `decision.made`, and `event.flagged` where flags came to those of the first reading. */
   recordDecision(input: {
     cycleId: string;
     step: StepRecord;
@@ -106,6 +106,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     round?: number;
     /** The context with what was read between turns; left out where it is the one that was gathered. */
     contextHash?: string;
+    /** Of what was read between turns; none where left out. */
+    flags?: readonly Flag[];
   }): Promise<void>;
   /** Action rows (`proposed`, `denied`), the cycle's team, audit `policy.judged` for each action. */
   recordPlan(input: {

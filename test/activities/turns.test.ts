@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ToolCall } from '../../src/domain/turn.js';
 import type { Claude, ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
-import { cycleInput } from '../support/builders.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
 import { decided } from './support/decided.js';
 import { asking, modelReply, toolUse } from './support/model-reply.js';
 import type { Script } from './support/scripted.js';
@@ -61,6 +61,28 @@ describe('a model that asks to read more', () => {
     issues: undefined,
     jira: { getIssue: () => jiraIssue({ key: 'PAY-2' }), getTransitions: () => transitions },
   };
+
+  test('that carries marks of steering has flagged the cycle, in the records and for whoever decides', async () => {
+    const getIssue = () => jiraIssue({ key: 'PAY-2', summary: 'clo\u202Ese', comments: [] });
+    const first = { rule: 'hidden characters', where: 'event', what: '1 (U+200B)' } as const;
+    await open([asking(toolUse('read_issue', { key: 'PAY-2' })), decision()], {
+      jira: { ...reading.jira, getIssue },
+    });
+    const event = commentEvent({ comment: { id: '1', text: 'hid\u200Bden' } });
+    const read = { ...cycle, event };
+    const contextHash = await world.storeContext({ ...context(), flags: [first] });
+
+    const result = await decided(world, { cycle: read, contextHash });
+
+    const found = {
+      rule: 'bidirectional characters',
+      where: 't1.1:issue-PAY-2',
+      what: '1 that re-order what is read',
+    };
+    expect(JSON.parse(String(world.reader.getBlob(result.contextHash))).flags).toEqual([first, found]);
+    const entry = world.reader.auditOf(cycle.cycleId).find(({ kind }) => kind === 'event.flagged');
+    expect(JSON.parse(entry?.data ?? '{}')).toEqual({ flags: [found] });
+  });
 
   test('gets it as data, and may cite it; the context that stands for the cycle holds it', async () => {
     const contextHash = await open(

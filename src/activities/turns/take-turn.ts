@@ -1,6 +1,7 @@
 /** One turn of the model: it decides, or asks to read more. A turn whose reply is in the mirror is not paid again. */
 import type { Context } from '../../domain/context.js';
 import { type Decision, noDecision } from '../../domain/decision.js';
+import type { Flag } from '../../domain/flags/flag.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { refusalOfWhole } from '../../domain/refused-whole.js';
 import type { FailureKind, TurnResult } from '../../domain/turn.js';
@@ -12,6 +13,7 @@ import { type AskedTool, type Reading, readTurn, whyUnusable } from '../../reaso
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
+import { flagged } from '../flagged.js';
 import { callModel, type ModelCall } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
 import { priceOf } from '../price-of-call.js';
@@ -199,7 +201,10 @@ async function end(
   const grown =
     items.length + omitted.length === 0
       ? null
-      : { ...context, items: [...context.items, ...items], omitted: [...context.omitted, ...omitted] };
+      : flagged(
+          { ...context, items: [...context.items, ...items], omitted: [...context.omitted, ...omitted] },
+          cycle,
+        );
   const contextHash = grown === null ? input.contextHash : await storeContext(deps.mirror, grown);
   await deps.mirror.recordDecision({
     cycleId: cycle.cycleId,
@@ -216,7 +221,13 @@ async function end(
     decision,
     failure,
     round: cycle.round ?? 0,
-    ...(grown === null ? {} : { contextHash }),
+    ...(grown === null ? {} : { contextHash, flags: newIn(grown, context) }),
   });
   return { kind: 'decided', decision, failure, failureKind, costUsd, contextHash };
+}
+
+/** What was flagged at the first reading stands in the records already. */
+function newIn({ flags = [] }: Context, { flags: before = [] }: Context): readonly Flag[] {
+  const known = new Set(before.map(({ rule, where }) => `${rule}/${where}`));
+  return flags.filter(({ rule, where }) => !known.has(`${rule}/${where}`));
 }
