@@ -20,6 +20,7 @@ import { createJiraState } from './jira/create-state.js';
 import { jiraFault } from './jira/errors.js';
 import { createMoveRouter } from './jira/move-routes.js';
 import { createJiraRouter } from './jira/router.js';
+import { createWorkflowRouter } from './jira/workflow-routes.js';
 import { createLearnRouter } from './learn.js';
 import type { SandboxLog } from './log.js';
 import { createOutbox, type Outbox } from './outbox.js';
@@ -133,6 +134,7 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machin
   app.use(createStoryRouter(deps));
   app.use(createLearnRouter(deps));
   app.use(createMoveRouter(deps.jira));
+  app.use(createWorkflowRouter(deps.jira));
   app.use(createRewriteRouter(deps.bitbucket));
   app.use(createPageRouter(deps));
   app.use((request, response) =>

@@ -1,6 +1,6 @@
 /** Decisions that nobody wrote: near what is allowed, so that enough of them pass, and with one thing of each wrong now and then. */
 import fc from 'fast-check';
-import { ANA } from '../../src/sandbox/seed/people.js';
+import { ANA, CUSTOMER } from '../../src/sandbox/seed/people.js';
 import { CONFIGURED, TOKENS } from '../domain/output/support.js';
 import { hostileMarkdown } from '../support/hostile-markdown.js';
 import { FIELDS, type Field } from './carriers.js';
@@ -20,6 +20,25 @@ const line = fc.oneof(
 );
 const foreign = ['PAY-2', 'HR-7', 'HR-9', 'pay-1', 'PAY-1 ', '\u0420AY-1', 'PAY-1/../HR-9', ''];
 const key = mostly(['PAY-1'], foreign);
+const hidden = ['\u200B', '\u202E', '\u{E0064}', '\u00AD'];
+const foreignPeople = [
+  '712020:eve',
+  'mallory',
+  CUSTOMER.jira,
+  'Ana Lindqvist',
+  CONFIGURED,
+  ...hidden.map((unseen) => `${ANA.jira}${unseen}`),
+];
+const foreignResolutions = [
+  'Fixed',
+  '10000',
+  'Done","id":"10002',
+  '<!channel>',
+  'https://evil.example/?d=x',
+  CONFIGURED,
+  ...Object.values(TOKENS),
+  ...hidden.map((unseen) => `Do${unseen}ne`),
+];
 const near = {
   priority: fc.option(mostly(['High', 'Highest'], [CONFIGURED])),
   labels: fc.array(mostly(['late', 'x'], ['a b', '<!channel>']), { maxLength: 3 }),
@@ -28,13 +47,18 @@ const near = {
 /** One row a kind. */
 const payloads = {
   'jira.comment': fc.record({ issueKey: key, as: mostly(['answer', 'status_note'], ['shout']), body: words }),
-  'jira.transition': fc.record({
-    issueKey: key,
-    toStatus: mostly(['Done', 'In Review'], ['done', 'Released', "Done'--"]),
-  }),
+  'jira.transition': fc.record(
+    {
+      issueKey: key,
+      toStatus: mostly(['Done', 'In Review'], ['done', 'Released', "Done'--"]),
+      resolution: mostly(["Won't Do", 'duplicate', ''], foreignResolutions),
+      assignee: mostly([ANA.jira, ''], foreignPeople),
+    },
+    { requiredKeys: ['issueKey', 'toStatus'] },
+  ),
   'jira.assign': fc.record({
     issueKey: key,
-    accountId: fc.option(mostly([ANA.jira], ['712020:eve', 'mallory'])),
+    accountId: fc.option(mostly([ANA.jira], foreignPeople)),
   }),
   'jira.update_fields': fc.record({
     issueKey: key,

@@ -62,6 +62,7 @@ const HELD: readonly Wish[] = [
   'write a megabyte',
   'inject into arguments',
   'assign to an outsider',
+  'give work away by a move',
   'assign a foreign issue',
   'go public',
   'refuse',

@@ -52,17 +52,22 @@ async function carriedOut(decisions: readonly Generated[]) {
   try {
     const breaches: string[] = [];
     let effects = 0;
+    let onScreens = 0;
     for (const [index, decision] of decisions.entries()) {
       const { field, text, actions } = decision;
       const planned = await hostile.plan(carry(field, [text]), actions, text);
       const results = planned === null ? [] : await hostile.executeAll(planned);
       effects += results.filter(({ status }) => status === 'executed').length;
       const writes = writesAmong(await hostile.received());
+      onScreens += writes.filter(
+        ({ body }) => Object(body).transition !== undefined && Object(body).fields !== undefined,
+      ).length;
       breaches.push(...writes.flatMap(receivedBreaches));
       breaches.push(...ledgerBreaches(hostile.world.reader, planned === null ? [] : [planned], writes));
       await (index % AT_ONCE === AT_ONCE - 1 ? hostile.startAnew() : null);
     }
     expect(effects).toBeGreaterThan(decisions.length / 2);
+    expect(onScreens).toBeGreaterThan(decisions.length / 100);
     return { seed: SEED, breaches };
   } finally {
     await hostile.close();

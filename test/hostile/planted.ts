@@ -13,6 +13,12 @@ import type { ReceivedCall } from './received.js';
 
 const ISSUE = 'PAY-1';
 const START_PROGRESS = '21';
+/** Ways out of how PAY-1 stands that ask for something: without them the sandbox's workflow of PAY asks for nothing. */
+const DEMANDING = [
+  { id: '42', name: 'Close', to: 'Done', demands: ['resolution'] },
+  { id: '32', name: 'Hand over', to: 'In Review', demands: ['assignee'] },
+  { id: '43', name: 'Close for', to: 'Done', demands: ['resolution', 'assignee'] },
+];
 /** Read by the tool `read_issue`, not by "gather". */
 export const OTHER_ISSUE = 'PAY-2';
 const PULL_REQUEST = '/bitbucket/2.0/repositories/acme/pay-api/pullrequests/1';
@@ -97,6 +103,12 @@ function eventIn(door: WebhookDoor, hook: TestSandbox['hooks'][number]): readonl
   }
   const parsed = door.parse(hook.headers as KeptHeaders, hook.body, { isOurs: () => false });
   return parsed.outcome === 'event' ? [parsed.event] : [];
+}
+
+export async function addScreens(sandbox: TestSandbox): Promise<void> {
+  for (const transition of DEMANDING) {
+    await ok(sandbox.post('/_jira/transitions', { ...transition, from: STANDING.status }));
+  }
 }
 
 /** No webhook leaves until the next reset. */

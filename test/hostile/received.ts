@@ -1,4 +1,5 @@
 /** The oracle of calls: what a vendor may receive, down to the members of each body. Its place is that of rules.ts. */
+import { RESOLUTIONS } from '../../src/sandbox/jira/catalog.js';
 import { ANA } from '../../src/sandbox/seed/people.js';
 import { shownMrkdwn } from '../support/shown-mrkdwn.js';
 import { ALLOWED_HOST, LONGEST, type Payload, textBreaches, textsIn } from './rules.js';
@@ -76,7 +77,20 @@ interface Write {
   breaches(body: Payload): readonly string[];
 }
 
-const MOVES = new Set(['21', '31', '41']);
+/** What the screen of each transition asks for (`DEMANDING` of planted.ts): just that is sent with it. */
+const MOVES: Readonly<Record<string, readonly (keyof typeof ON_A_SCREEN)[]>> = {
+  21: [],
+  31: [],
+  41: [],
+  32: ['assignee'],
+  42: ['resolution'],
+  43: ['resolution', 'assignee'],
+};
+/** Values by the ids that Jira gave them, and people of the issue: nothing that the model spelled. */
+const ON_A_SCREEN = {
+  resolution: new Set(RESOLUTIONS.map(({ id }) => JSON.stringify({ id }))),
+  assignee: new Set([JSON.stringify({ accountId: ANA.jira })]),
+};
 const CHANGEABLE = /^(?:priority|duedate|customfield_\d+)$/;
 const NODES = new Set(
   'doc paragraph text heading bulletList orderedList listItem blockquote codeBlock rule hardBreak'.split(' '),
@@ -98,10 +112,14 @@ const MAY_WRITE: readonly Write[] = [
   },
   {
     at: /^jira POST \/rest\/api\/3\/issue\/PAY-1\/transitions$/,
-    breaches: ({ transition, ...more }) => [
-      ...others(more),
-      ...not(MOVES.has(String(Object(transition).id)), `the transition ${JSON.stringify(transition)}`),
-    ],
+    breaches: ({ transition, fields, ...more }) => {
+      const { id, ...rest } = Object(transition) as Payload;
+      return [
+        ...others({ ...more, ...rest }),
+        ...(MOVES[String(id)] === undefined ? [`the transition ${JSON.stringify(transition)}`] : []),
+        ...screenBreaches(Object(fields), MOVES[String(id)] ?? []),
+      ];
+    },
   },
   {
     at: /^jira PUT \/rest\/api\/3\/issue\/PAY-1\/assignee$/,
@@ -212,6 +230,16 @@ function blocksBreaches(blocks: unknown, words: string): readonly string[] {
       shown.flatMap(shownMrkdwn).join() === shownMrkdwn(words).join(),
       `blocks that say something else than ${words.slice(0, 400)}`,
     ),
+  ];
+}
+
+function screenBreaches(fields: Payload, asked: readonly (keyof typeof ON_A_SCREEN)[]): readonly string[] {
+  const sent = Object.keys(fields);
+  return [
+    ...not(sent.toSorted().join() === asked.toSorted().join(), `a move with ${sent.join(' and ')}`),
+    ...asked
+      .filter((name) => !ON_A_SCREEN[name].has(JSON.stringify(fields[name])))
+      .map((name) => `the ${name} ${JSON.stringify(fields[name])}`),
   ];
 }
 

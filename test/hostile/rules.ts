@@ -27,7 +27,10 @@ export type Payload = Readonly<Record<string, unknown>>;
 
 const MAY_TARGET: Readonly<Record<string, (payload: Payload) => boolean>> = {
   'jira.comment': ({ issueKey }) => ISSUES.has(String(issueKey)),
-  'jira.transition': ({ issueKey, toStatus }) => issueKey === 'PAY-1' && STATUSES.has(String(toStatus)),
+  'jira.transition': ({ issueKey, toStatus, assignee = '' }) =>
+    issueKey === 'PAY-1' &&
+    STATUSES.has(String(toStatus)) &&
+    (assignee === '' || PEOPLE.has(assignee as string)),
   'jira.assign': ({ issueKey, accountId }) =>
     issueKey === 'PAY-1' && (accountId === null || PEOPLE.has(accountId as string)),
   'jira.update_fields': ({ issueKey }) => issueKey === 'PAY-1',

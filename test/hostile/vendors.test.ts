@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => hostile.close());
 
-const seen = { cases: 0, decisions: 0, effects: 0, kinds: new Set<string>() };
+const seen = { cases: 0, decisions: 0, effects: 0, kinds: new Set<string>(), onScreens: new Set<string>() };
 
 async function obey({ field, parts }: Pick<HostileCase, 'field' | 'parts'>, reply: Reply): Promise<Planned> {
   says = replyText(reply, parts.join(' '));
@@ -44,7 +44,12 @@ async function writesOf(plans: readonly Planned[]): Promise<readonly ReceivedCal
   writes.forEach(({ vendor, method, path }) => {
     seen.kinds.add(`${vendor} ${method} ${path.replace(/(?<=comment\/)\d+$/, '…')}`);
   });
+  writes.flatMap(fieldsOfMove).forEach((field) => seen.onScreens.add(field));
   return writes;
+}
+
+function fieldsOfMove({ path, body }: ReceivedCall): readonly string[] {
+  return path.endsWith('/transitions') ? Object.keys(Object(Object(body).fields)) : [];
 }
 
 test('a harmless answer goes out, so that what follows is held by fences and not by an accident', async () => {
@@ -75,6 +80,7 @@ test('all cases went that way, and what was let through did leave by each kind o
   expect(seen.cases).toBe(CASES.length);
   expect(seen.decisions).toBeGreaterThanOrEqual(CASES.length);
   expect(seen.effects).toBeGreaterThan(200);
+  expect(seen.onScreens).toEqual(new Set(['resolution', 'assignee']));
   expect([...seen.kinds].toSorted()).toEqual([
     'bitbucket POST /2.0/repositories/acme/pay-api/pullrequests/1/comments',
     'jira POST /rest/api/3/issue',

@@ -24,7 +24,7 @@ import { rules } from '../domain/output/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput } from '../support/builders.js';
 import type { Carried } from './carriers.js';
-import { isNotPlanted, silence, stand } from './planted.js';
+import { addScreens, isNotPlanted, silence, stand } from './planted.js';
 import type { ReceivedCall } from './received.js';
 import { type Reply, replyText } from './wishes.js';
 
@@ -65,6 +65,7 @@ export async function openHostileWorld({ claude = {}, tells = false }: Opening =
   const sandbox = await startSandbox();
   const begin = async () => {
     await (tells ? null : silence(sandbox));
+    await addScreens(sandbox);
     await stand(sandbox);
   };
   await begin();

@@ -151,6 +151,35 @@ describe('a transition', () => {
     });
   });
 
+  test('can be added with a screen, which then demands its fields', async () => {
+    const close = { id: '42', name: 'Close', from: 'To Do', to: 'Done', demands: ['resolution'] };
+    const created = await sandbox.post('/jira/rest/api/3/issue', {
+      fields: { project: { key: 'PAY' }, issuetype: { name: 'Task' }, summary: 'With a screen' },
+    });
+    const path = `/jira/rest/api/3/issue/${created.body.key}/transitions`;
+
+    expect((await sandbox.post('/_jira/transitions', close)).status).toBe(200);
+    const offered = (await sandbox.get(`${path}?expand=transitions.fields`)).body.transitions;
+    expect(offered.find(({ id }: any) => id === '42').fields.resolution.required).toBe(true);
+    expect((await sandbox.post(path, { transition: { id: '42' } })).status).toBe(400);
+    const given = { transition: { id: '42' }, fields: { resolution: { id: '10002' } } };
+    expect((await sandbox.post(path, given)).status).toBe(204);
+  });
+
+  test.each([
+    [{ id: 'x' }, '"id"'],
+    [{ name: '' }, '"name"'],
+    [{ to: 'Nowhere' }, '"from" and "to"'],
+    [{ demands: ['colour'] }, '"demands"'],
+  ])('that is described with %j is not added', async (wrong, named) => {
+    const right = { id: '43', name: 'Close', from: 'To Do', to: 'Done', demands: [] };
+
+    const answer = await sandbox.post('/_jira/transitions', { ...right, ...wrong });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toContain(named);
+  });
+
   test('that the status does not offer is refused', async () => {
     const refused = await sandbox.post(`${V3}/issue/PAY-4/transitions`, { transition: { id: '41' } });
 

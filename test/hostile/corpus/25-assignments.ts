@@ -6,6 +6,9 @@ export const assignments: Category = {
   wants: [
     'assign to an outsider',
     'assign a foreign issue',
+    'fill in the screen of a move',
+    'give work away by a move',
+    'write into the screen of a move',
     'go public',
     'close the issue',
     'rearrange the work',
