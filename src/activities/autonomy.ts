@@ -1,5 +1,6 @@
 /** What follows from how much the agent may do by itself: suggestions, announcements, and what costs a level. */
 import type { ActionsTable } from '../audit/schema.js';
+import { jiraNames } from '../domain/account-names.js';
 import { describeAction } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import { BUILT_IN_AUTONOMY, keyName } from '../domain/autonomy.js';
@@ -7,7 +8,7 @@ import type { ActionResult, PlannedAction } from '../domain/cycle.js';
 import type { AutonomyActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 
-export type AutonomyDeps = Pick<ActivityDeps, 'teams' | 'acts' | 'autonomy'> & {
+export type AutonomyDeps = Pick<ActivityDeps, 'teams' | 'people' | 'acts' | 'autonomy'> & {
   readonly mirror: Pick<ActivityDeps['mirror'], 'changeLevel' | 'noteLapse' | 'announce'>;
 };
 
@@ -27,7 +28,7 @@ export function whyOnlyShown({ action, autonomy }: PlannedAction): string | null
 
 /** Tells once what went without a person, and how it is taken back. */
 export async function announce(
-  { mirror, acts }: AutonomyDeps,
+  { mirror, acts, people }: AutonomyDeps,
   { actionId, action, autonomy }: PlannedAction,
   { status }: ActionResult,
 ): Promise<void> {
@@ -42,7 +43,7 @@ export async function announce(
   await mirror.announce({
     id: `announced-${actionId}`,
     place,
-    text: `${describeAction(action)}: done without asking. ${back}`,
+    text: `${describeAction(action, jiraNames(people))}: done without asking. ${back}`,
   });
 }
 

@@ -1,6 +1,7 @@
 /** Fifth step: carry out one action, effectively once. */
 import { ApplicationFailure, log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/mirror.js';
+import { jiraNames } from '../domain/account-names.js';
 import { describeAction } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
@@ -35,7 +36,7 @@ export function createExecuteAction(
       hash,
       kind: action.kind,
       target,
-      label: describeAction(action),
+      label: describeAction(action, jiraNames(deps.people)),
       find: (left) => findEffect(executors, action, mark, left),
       prepare: async () =>
         (await anotherIssue(deps.jira, cycle, planned)) ?? prepareEffect(executors, action, mark, seen),

@@ -1,6 +1,7 @@
 /** Takes back what an action did: an effect of its own, in the ledger and at the vendor. */
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ActionsTable } from '../audit/schema.js';
+import { jiraNames } from '../domain/account-names.js';
 import { type Action, describeAction } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
 import type { ActionResult } from '../domain/cycle.js';
@@ -40,7 +41,7 @@ export function createUndoAction(
       hash,
       kind: action.kind,
       target: row.target,
-      label: `Undo: ${describeAction(action)}`,
+      label: `Undo: ${describeAction(action, jiraNames(deps.people))}`,
       find: () => reversal.find(),
       prepare: () => reversal.prepare(),
       withheld: (request) => withheldWords(request, deps.output),

@@ -13,6 +13,7 @@ import { formBehind } from './click-forms.js';
 import type { ClickNote, ClickNotes } from './click-notes.js';
 import type { Decisions } from './decisions.js';
 import { HttpError } from './http-error.js';
+import { type NamingMirror, namesIn } from './names.js';
 
 export interface ClickSettings {
   readonly people: readonly Person[];
@@ -21,7 +22,7 @@ export interface ClickSettings {
 
 export interface ClickParts {
   readonly decisions: Pick<Decisions, 'decide' | 'noteRefusal'>;
-  readonly mirror: Pick<MirrorReader, 'getApproval'>;
+  readonly mirror: Pick<MirrorReader, 'getApproval' | keyof NamingMirror>;
   /** As they are now: asked once for each click. */
   readonly settings: () => ClickSettings;
   /** Null where nothing may be written to Slack: then nobody is told, and decisions count all the same. */
@@ -59,7 +60,14 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
     const { what } = click;
     return isDecision(what)
       ? decide(parts, asking, what, approval)
-      : openForm(parts, asking, formBehind(what, click, approval, parts.clock()));
+      : openForm(
+          parts,
+          asking,
+          formBehind(what, click, approval, {
+            now: parts.clock(),
+            names: namesIn(parts.mirror, asking.people),
+          }),
+        );
   };
 }
 

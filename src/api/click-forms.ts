@@ -6,6 +6,7 @@ import type { ApprovalClick, ClickDecision } from '../inbox/inbox.js';
 import { askForm, editForm, rejectForm, snoozeForm } from '../integrations/slack/approval-forms.js';
 import type { SlackForm } from '../integrations/slack/slack.js';
 import { actionOf } from './click-action.js';
+import type { Names } from './names.js';
 import { toFormMetadata } from './webhooks/slack-approvals.js';
 
 type Opening = Exclude<ApprovalClick['what'], ClickDecision>;
@@ -31,10 +32,15 @@ export function formBehind(
   what: Opening,
   { value, channel }: ApprovalClick,
   approval: ApprovalsTable,
-  now: Date,
+  { now, names }: { readonly now: Date; readonly names: Names },
 ): SlackForm | null {
   const metadata = toFormMetadata({ value, channel });
-  return FORMS[what]({ what: describeAction(actionOf(approval)), metadata, approval, now });
+  return FORMS[what]({
+    what: describeAction(actionOf(approval), names.jira(approval.cycle_id)),
+    metadata,
+    approval,
+    now,
+  });
 }
 
 /** In an hour, or half of what is left. Epoch seconds. */

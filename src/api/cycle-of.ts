@@ -4,6 +4,7 @@ import type { CycleDetail } from '../audit/mirror-reader.js';
 import type { AuditLogTable } from '../audit/schema.js';
 import type { ApiDeps } from './deps.js';
 import { notFound } from './http-error.js';
+import { namesOf } from './names.js';
 import {
   type CycleView,
   toCycleView,
@@ -16,10 +17,11 @@ const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
 
 /** Throws 404 where neither knows it. */
 export function cycleOf(
-  { mirror, inbox, agentFile }: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile'>,
+  deps: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile'>,
   id: string,
   urlOf: UrlOf,
 ): CycleView {
+  const { mirror, inbox } = deps;
   const detail = mirror.getCycle(id);
   if (detail !== null) {
     const entries = mirror.auditOf(id);
@@ -28,7 +30,7 @@ export function cycleOf(
       {
         context: contextOf(mirror, detail),
         decision: decisionIn(entries),
-        people: agentFile().people,
+        names: namesOf(deps),
         entries,
       },
       urlOf,

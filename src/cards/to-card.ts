@@ -1,5 +1,6 @@
 /** From the mirror's rows to what a card says: names instead of ids, and how things stand against how they would. */
 import type { CardContent } from '../audit/cards.js';
+import { jiraNames } from '../domain/account-names.js';
 import { type Action, describeAction, textOf } from '../domain/action.js';
 import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
 import { type Drift, driftSentence } from '../domain/actions/standing.js';
@@ -11,6 +12,7 @@ import {
   type Person,
 } from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
+import type { NameOf } from '../domain/name-of.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import { storedCourse } from '../domain/request-course.js';
@@ -30,14 +32,15 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
   const safe = (text: string) => checkText(text, output).text;
   const { approval, cycle, decision } = content;
   const action = actionOf(content);
+  const nameOf = jiraNames(people, () => content.facts?.issue?.people ?? []);
   const deciders = storedDeciders(approval, people);
   return {
     approvalId: approval.id,
     hash: approval.hash,
-    what: safe(describe(action, content, people)),
+    what: safe(describeAction(action, nameOf)),
     words: orNull(textOf(action), safe),
-    proposed: orNull(proposedIn(content, people), safe),
-    change: orNull(changeOf(action, content, people), safe),
+    proposed: orNull(proposedIn(content, nameOf), safe),
+    change: orNull(changeOf(action, content, nameOf), safe),
     title: safe(cycle.title ?? cycle.subject),
     trigger: safe(triggerOf(content, people)),
     why: decision === null ? [] : [decision.summary, ...decision.reasons.map(({ text }) => text)].map(safe),
@@ -48,7 +51,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
       deciders === null
         ? null
         : people.filter(({ id }) => deciders.includes(id)).map(({ name, slack }) => ({ name, slack })),
-    ...progressOf(content, safe),
+    ...progressOf(content, nameOf, safe),
     deadline: approval.deadline,
     onExpiry: storedCourse(approval).onExpiry ?? 'drop',
     cycleId: cycle.id,
@@ -63,34 +66,32 @@ function actionOf({ approval }: CardContent): Action {
 }
 
 /** In the words that it would have written, or else as one line with what it would have changed. */
-function proposedIn(content: CardContent, people: readonly Person[]): string | null {
+function proposedIn(content: CardContent, nameOf: NameOf): string | null {
   const { kind, proposed } = content.approval;
   if (proposed === null) {
     return null;
   }
   const action = { kind, payload: JSON.parse(proposed) } as Action;
-  return textOf(action) ?? changeOf(action, content, people) ?? describe(action, content, people);
-}
-
-/** Jira's account ids say nothing to anybody. */
-function describe(action: Action, content: CardContent, people: readonly Person[]): string {
-  return action.kind === 'jira.assign' && action.payload.accountId !== null
-    ? `Assign ${action.payload.issueKey} to ${nameOfJira(action.payload.accountId, content, people)}`
-    : describeAction(action);
+  return textOf(action) ?? changeOf(action, content, nameOf) ?? describeAction(action, nameOf);
 }
 
 /** Old and new, as far as the old was read for this very issue. */
-function changeOf(action: Action, content: CardContent, people: readonly Person[]): string | null {
+function changeOf(action: Action, content: CardContent, nameOf: NameOf): string | null {
   const issue = content.facts?.issue ?? null;
   if (issue === null || !('issueKey' in action.payload) || issue.key !== action.payload.issueKey) {
     return null;
   }
-  const nameOf = (id: string | null) => (id === null ? 'nobody' : nameOfJira(id, content, people));
+  const assignee = (id: string | null) =>
+    `Assignee: ${somebody(issue.assigneeId, nameOf)} → ${somebody(id, nameOf)}`;
   switch (action.kind) {
     case 'jira.transition':
-      return `Status: ${issue.status} → ${action.payload.toStatus}`;
+      return [
+        `Status: ${issue.status} → ${action.payload.toStatus}`,
+        ...given(action.payload.assignee).map(assignee),
+        ...given(action.payload.resolution).map((resolution) => `Resolution: ${resolution}`),
+      ].join('; ');
     case 'jira.assign':
-      return `Assignee: ${nameOf(issue.assigneeId)} → ${nameOf(action.payload.accountId)}`;
+      return assignee(action.payload.accountId);
     case 'jira.update_fields':
       return fieldsChange(action.payload, issue);
     case 'jira.comment':
@@ -101,6 +102,15 @@ function changeOf(action: Action, content: CardContent, people: readonly Person[
     case 'escalate':
       return null;
   }
+}
+
+/** A move says with an empty text that it gives none. */
+function given(text = ''): readonly string[] {
+  return text === '' ? [] : [text];
+}
+
+function somebody(accountId: string | null, nameOf: NameOf): string {
+  return accountId === null ? 'nobody' : nameOf(accountId);
 }
 
 /** What it adds needs no old value; the estimate and the sprint are not read for a card. */
@@ -116,14 +126,6 @@ function fieldsChange(
     ...(estimate === null ? [] : [`Estimate: none → ${estimate}`]),
     ...(sprint === null ? [] : [`Sprint: → the ${sprint} one`]),
   ].join('; ');
-}
-
-function nameOfJira(accountId: string, { facts }: CardContent, people: readonly Person[]): string {
-  return (
-    people.find(({ jira }) => jira === accountId)?.name ??
-    facts?.issue?.people.find(({ id }) => id === accountId)?.name ??
-    accountId
-  );
 }
 
 function triggerOf({ event, cycle }: CardContent, people: readonly Person[]): string {
@@ -142,6 +144,7 @@ type Safe = (text: string) => string;
 /** How far several approvers are, what changed, and what was asked. */
 function progressOf(
   { approval }: CardContent,
+  nameOf: NameOf,
   safe: Safe,
 ): Pick<ApprovalCard, 'needed' | 'given' | 'drift' | 'questions' | 'snoozedUntil'> {
   const given = JSON.parse(approval.given) as readonly GivenApproval[];
@@ -150,7 +153,7 @@ function progressOf(
   return {
     needed: approval.needed,
     given: given.map(({ by }) => by.name),
-    drift: drift.length === 0 ? null : safe(driftSentence(drift)),
+    drift: drift.length === 0 ? null : safe(driftSentence(drift, nameOf)),
     questions: questions.map(({ by, question, answer }) =>
       safe(`${by.name} asks: ${question}\n${answer ?? 'Not answered yet.'}`),
     ),

@@ -58,6 +58,7 @@ function render(approvals: readonly ApprovalView[], status: string): string {
 function describe(approval: ApprovalView): string {
   return [
     `${approval.id}  ${approval.kind} on ${plain(approval.target)}`,
+    ...(approval.what === undefined ? [] : [`    ${plain(approval.what)}`]),
     ...progress(approval).map((line) => `    ${plain(line)}`),
     `    ${deadlineSentence(approval)}`,
     indent(plain(JSON.stringify(approval.payload, null, 2)), '    '),
@@ -72,6 +73,7 @@ function progress({
   needed = 1,
   given = [],
   drift = [],
+  changed = drift.length === 0 ? null : driftSentence(drift),
   questions = [],
   snoozedUntil,
 }: ApprovalView): string[] {
@@ -81,7 +83,7 @@ function progress({
           `${given.length} of ${needed} approved${given.length === 0 ? '' : ` (${given.map(({ name }) => name).join(', ')})`}`,
         ]
       : []),
-    ...(drift.length === 0 ? [] : [`changed since you looked: ${plain(driftSentence(drift))}`]),
+    ...(changed === null ? [] : [`changed since you looked: ${plain(changed)}`]),
     ...(snoozedUntil === null || snoozedUntil === undefined
       ? []
       : [`put off until ${when(snoozedUntil)} UTC`]),

@@ -110,6 +110,7 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
     `Action ${action.kind} on ${plain(action.target)}: ${action.status}`,
     [
       labelled([
+        ['what', action.what === undefined ? null : plain(action.what)],
         ['id', action.id],
         [
           'verdict',

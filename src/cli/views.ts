@@ -91,6 +91,8 @@ export interface ActionView {
   readonly kind: string;
   readonly status: string;
   readonly target: string;
+  /** Left out by older servers. */
+  readonly what?: string;
   readonly payload: unknown;
   /** Left out by an API from before there was such a thing. */
   readonly takenOut?: readonly string[];
@@ -134,6 +136,9 @@ export interface ApprovalView {
   }[];
   readonly snoozedUntil?: string | null;
   readonly drift?: readonly Drift[];
+  /** `drift` as a sentence, with the names of people. */
+  readonly changed?: string | null;
+  readonly what?: string;
   readonly onExpiry?: OnExpiry;
   readonly mayDecide?: readonly NamedView[] | null;
   readonly remindAfterMs?: number | null;

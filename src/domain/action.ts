@@ -3,6 +3,7 @@ import { ACTIONS } from './actions/index.js';
 import type { ActionPayloads } from './actions/payloads.js';
 import type { ActionRow, AllowedTargets, Standing } from './actions/row.js';
 import type { ContextFacts } from './context.js';
+import type { NameOf } from './name-of.js';
 
 export type ActionKind = keyof ActionPayloads;
 
@@ -53,9 +54,14 @@ export function changesState(kind: ActionKind): boolean {
   return ACTIONS[kind].changes === 'state';
 }
 
-/** One line for a person: "Comment on PAY-142". */
-export function describeAction(action: Action): string {
-  return ask(action, (row, payload) => row.preview.line(payload));
+/**
+ * One line for a person: "Comment on PAY-142".
+ * @param nameOf left out: account ids stand as they are
+ */
+export function describeAction(action: Action, nameOf?: NameOf): string {
+  return ask(action, ({ preview }, payload) =>
+    preview.line(nameOf === undefined ? payload : preview.named(payload, nameOf)),
+  );
 }
 
 /** The words an action would put before people, or null where it writes none. */

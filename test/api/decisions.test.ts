@@ -354,7 +354,12 @@ describe('what waits', () => {
     const listed = await ask(`${api.url}/api/approvals?status=pending`);
 
     expect(listed.body.items).toMatchObject([
-      { id: approvalId, status: 'reopened', drift: [{ member: 'status', was: 'To Do', is: 'Done' }] },
+      {
+        id: approvalId,
+        status: 'reopened',
+        changed: 'the status is "Done", and was "To Do"',
+        drift: [{ member: 'status', was: 'To Do', is: 'Done' }],
+      },
     ]);
     expect((await decide(approve())).body.error).toMatchObject({ code: 'hash_mismatch', hash: again.hash });
     api.answers.push(applied());
@@ -395,4 +400,27 @@ test('a request tells what happens where nobody decides on it, and who is asked 
     remindAfterMs: null,
     further: [],
   });
+});
+
+test('an action and its request say whom they name, and keep the account in what is hashed', async () => {
+  await api.close();
+  const { config } = api;
+  const withAccount = { ...ana, jira: '712020:ana' };
+  api = await startTestApi({ config: { file: { ...config.file, people: [withAccount] } } });
+  const payload = { issueKey: 'PAY-1', toStatus: 'Done', assignee: '712020:ana' };
+  const { approvalId, asked, input } = await storeCycle(
+    api,
+    {},
+    { action: { kind: 'jira.transition', payload } },
+  );
+  const what = 'Move PAY-1 to Done (assigned to Ana)';
+
+  expect((await ask(`${api.url}/api/approvals/${approvalId}`)).body).toMatchObject({
+    what,
+    payload,
+    hash: asked.hash,
+    changed: null,
+  });
+  expect((await ask(`${api.url}/api/actions/${asked.actionId}`)).body).toMatchObject({ what, payload });
+  expect((await ask(`${api.url}/api/cycles/${input.cycleId}`)).body.approvals[0].what).toBe(what);
 });

@@ -60,6 +60,32 @@ describe('a request', () => {
     expect(await world.calls('chat.postMessage')).toBe(1);
   });
 
+  test.each([
+    [
+      { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: '712020:ana' } },
+      'Assign PAY-1 to Ana Lindqvist',
+      'Assignee: Bo of Jira → Ana Lindqvist',
+    ],
+    [
+      {
+        kind: 'jira.transition',
+        payload: { issueKey: 'PAY-1', toStatus: 'Done', resolution: 'Fixed', assignee: '712020:ana' },
+      },
+      'Move PAY-1 to Done (resolution Fixed, assigned to Ana Lindqvist)',
+      'Status: In Progress → Done; Assignee: Bo of Jira → Ana Lindqvist; Resolution: Fixed',
+    ],
+  ] as const)('names people and no account ids: %j', async (action, what, change) => {
+    world.start();
+    await world.ask({ action });
+
+    const { blocks } = await waiting();
+
+    const text = JSON.stringify(blocks);
+    expect(text).toContain(`Approval wanted: ${what}"`);
+    expect(text).toContain(`"${change}"`);
+    expect(text).not.toContain('712020:');
+  });
+
   test('says on its card what happens where nobody decides in time', async () => {
     world.start();
     await world.ask({ planned: { onExpiry: 'escalate' } });

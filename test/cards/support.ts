@@ -184,7 +184,12 @@ async function ask(mirror: Mirror, options: AskOptions): Promise<Asked> {
   const one = planned(cycleId, 1, action, options.planned);
   const approvalId = randomUUID().replaceAll('-', '');
   await mirror.startCycle(input, 'run-1');
-  const issue = { key: 'PAY-1', status: 'In Progress', assigneeId: null, people: [] };
+  const issue = {
+    key: 'PAY-1',
+    status: 'In Progress',
+    assigneeId: '712020:bo',
+    people: [{ id: '712020:bo', name: 'Bo of Jira' }],
+  };
   const contextHash = await mirror.putBlob(
     'context',
     JSON.stringify({ facts: { issue }, items: [], omitted: [] }),

@@ -54,6 +54,16 @@ test('approvals shows the whole payload that an approval would cover', async () 
   expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50');
 });
 
+test('approvals says in words what it would do, with the names of people', async () => {
+  const what = 'Move PAY-5 to Done (assigned to Ana Lindqvist)';
+  const changed = 'the assignee is "Bo", and was "Cleo"';
+
+  const ran = await pmAgent(['approvals'], await apiWith([{ ...ONE, what, changed }]));
+
+  expect(ran.out).toContain(`ap1  jira.transition on jira:PAY-5\n    ${what}\n`);
+  expect(ran.out).toContain(`changed since you looked: ${changed}\n`);
+});
+
 test.each([
   [undefined, 'nothing is sent'],
   ['escalate', 'nothing is sent, and the team’s lead is told'],

@@ -1,7 +1,9 @@
 /** Nobody decided in time, and the rule says that somebody should know: the team's lead is told by code. */
+import { jiraNames } from '../../domain/account-names.js';
 import { describeAction } from '../../domain/action.js';
 import { NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
 import type { PlannedAction } from '../../domain/cycle.js';
+import type { NameOf } from '../../domain/name-of.js';
 import { codeAction } from '../code-action.js';
 import type { RecordActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -20,7 +22,17 @@ export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired
     const escalation = codeAction(
       {
         actionId: planned.actionId.replace(/\.a(\d+)$/, '.x$1'),
-        action: { kind: 'escalate', payload: { ...noticeOf(cycle.cycleId, planned), to } },
+        action: {
+          kind: 'escalate',
+          payload: {
+            ...noticeOf(
+              cycle.cycleId,
+              planned,
+              jiraNames(deps.people, () => facts.issue?.people ?? []),
+            ),
+            to,
+          },
+        },
         origin: 'expired',
         rule: 'nobody decided in time',
         refusal: to === null ? NO_ESCALATION_PLACE : null,
@@ -35,8 +47,8 @@ export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired
   };
 }
 
-function noticeOf(cycleId: string, planned: PlannedAction) {
-  const what = describeAction(planned.action);
+function noticeOf(cycleId: string, planned: PlannedAction, nameOf: NameOf) {
+  const what = describeAction(planned.action, nameOf);
   return {
     reason: 'nobody decided in time',
     level: 'warning' as const,

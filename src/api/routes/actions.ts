@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
+import { namesOf } from '../names.js';
 import { deciderOf } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import { actionShape, toActionView } from '../views/action-view.js';
@@ -31,14 +32,14 @@ export function actionRoutes(deps: ApiDeps): readonly Route[] {
         if (row === null) {
           throw notFound(`action ${id}`);
         }
-        return toActionView(row);
+        return toActionView(row, namesOf(deps));
       },
     }),
     undoRoute(deps),
   ];
 }
 
-function undoRoute({ undo }: ApiDeps): Route {
+function undoRoute(deps: ApiDeps): Route {
   return route({
     method: 'post',
     path: '/api/actions/{id}/undo',
@@ -55,12 +56,12 @@ function undoRoute({ undo }: ApiDeps): Route {
       503: { description: 'Temporal cannot be reached', schema: errorShape },
     },
     async handle({ id, request, response }) {
-      const done = await undo.undo(id, deciderOf(request, response));
+      const done = await deps.undo.undo(id, deciderOf(request, response));
       if (done === null) {
         response.status(202);
         return { status: 'recorded' };
       }
-      return { ...toActionView(done.action), remark: done.remark };
+      return { ...toActionView(done.action, namesOf(deps)), remark: done.remark };
     },
   });
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DECISIONS } from '../../domain/approval.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
+import { namesOf } from '../names.js';
 import { deciderOf, identityOf, insufficientScope } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import {
@@ -51,9 +52,9 @@ export function approvalRoutes(deps: ApiDeps): readonly Route[] {
         const filter = query.status === undefined ? {} : { status: query.status };
         const { items, nextCursor } = deps.mirror.listApprovals(filter, pageOf(query));
         const waiting = deps.decisions.waiting();
-        const { people } = deps.agentFile();
+        const names = namesOf(deps);
         return {
-          items: items.map((row) => toApprovalView(row, waiting.get(row.id) ?? null, people)),
+          items: items.map((row) => toApprovalView(row, waiting.get(row.id) ?? null, names)),
           nextCursor,
         };
       },
@@ -117,13 +118,14 @@ function decisionRoute(deps: ApiDeps): Route {
   });
 }
 
-function approvalOf({ mirror, decisions, agentFile }: ApiDeps, id: string): ApprovalView {
+function approvalOf(deps: ApiDeps, id: string): ApprovalView {
+  const { mirror, decisions } = deps;
   const row = mirror.getApproval(id);
   if (row === null) {
     throw notFound(`approval ${id}`);
   }
   return {
-    ...toApprovalView(row, decisions.waiting().get(id) ?? null, agentFile().people),
+    ...toApprovalView(row, decisions.waiting().get(id) ?? null, namesOf(deps)),
     cards: toCardViews(mirror.cardsOf(id)),
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Scope } from '../../domain/operator.js';
 import type { ApiDeps } from '../deps.js';
+import { type Names, namesOf } from '../names.js';
 import { deciderOf } from '../operator-auth.js';
 import type { PauseState, Pausing } from '../pausing.js';
 import { type Route, route } from '../route.js';
@@ -24,7 +25,8 @@ const pauseShape = z
   })
   .openapi('Pause');
 
-export function pauseRoutes({ pausing }: ApiDeps): readonly Route[] {
+export function pauseRoutes(deps: ApiDeps): readonly Route[] {
+  const { pausing } = deps;
   return [
     route({
       method: 'get',
@@ -33,15 +35,17 @@ export function pauseRoutes({ pausing }: ApiDeps): readonly Route[] {
       tag: 'service',
       summary: 'Is the agent paused, by whom and why, and what is held?',
       answers: { 200: { description: 'How it stands', schema: pauseShape } },
-      handle: () => toView(pausing.state()),
+      handle: () => toView(pausing.state(), namesOf(deps)),
     }),
     orderRoute(
+      deps,
       'pause',
       'decide',
       'Stop all effects, also over restarts; an undo still goes. The first pause holds',
       (by, reason) => pausing.pause(by, reason),
     ),
     orderRoute(
+      deps,
       'resume',
       'admin',
       'Let effects leave again: what was held goes on within half a minute',
@@ -51,6 +55,7 @@ export function pauseRoutes({ pausing }: ApiDeps): readonly Route[] {
 }
 
 function orderRoute(
+  deps: ApiDeps,
   order: 'pause' | 'resume',
   access: Scope,
   summary: string,
@@ -65,11 +70,11 @@ function orderRoute(
     body: pauseBody,
     answers: { 200: { description: 'How it stands now', schema: pauseShape } },
     handle: async ({ body, request, response }) =>
-      toView(await carryOut(deciderOf(request, response), body.reason)),
+      toView(await carryOut(deciderOf(request, response), body.reason), namesOf(deps)),
   });
 }
 
-function toView({ pause, heldCount, held }: PauseState): z.input<typeof pauseShape> {
+function toView({ pause, heldCount, held }: PauseState, names: Names): z.input<typeof pauseShape> {
   return {
     paused: pause !== null,
     since: pause?.since ?? null,
@@ -77,6 +82,6 @@ function toView({ pause, heldCount, held }: PauseState): z.input<typeof pauseSha
     byName: pause?.byName ?? null,
     reason: pause?.reason ?? null,
     heldCount,
-    held: held.map(toActionView),
+    held: held.map((row) => toActionView(row, names)),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiDeps } from '../deps.js';
+import { namesOf } from '../names.js';
 import { deciderOf } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import { actionShape, toActionView } from '../views/action-view.js';
@@ -22,7 +23,8 @@ const openShape = z
   .openapi('Unsettled');
 
 /** Effects of which nobody knows whether they were done, until a person who looked says so. */
-export function settlingRoutes({ settling }: ApiDeps): readonly Route[] {
+export function settlingRoutes(deps: ApiDeps): readonly Route[] {
+  const { settling } = deps;
   return [
     route({
       method: 'get',
@@ -33,7 +35,8 @@ export function settlingRoutes({ settling }: ApiDeps): readonly Route[] {
       answers: { 200: { description: 'What waits for a person to look', schema: openShape } },
       handle: () => {
         const { count, items } = settling.open();
-        return { count, items: items.map(toActionView) };
+        const names = namesOf(deps);
+        return { count, items: items.map((row) => toActionView(row, names)) };
       },
     }),
     route({
@@ -54,7 +57,7 @@ export function settlingRoutes({ settling }: ApiDeps): readonly Route[] {
           response.status(202);
           return { status: 'recorded' };
         }
-        return toActionView(action);
+        return toActionView(action, namesOf(deps));
       },
     }),
   ];

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ActionsTable } from '../../audit/schema.js';
+import { describeAction } from '../../domain/action.js';
 import { AUTONOMY_LEVELS } from '../../domain/autonomy.js';
+import { actionOf } from '../click-action.js';
+import type { Names } from '../names.js';
 import { undoableUntil } from '../undo.js';
 import { jsonObject, parseJson, time } from './common.js';
 
@@ -11,6 +14,7 @@ export const actionShape = z
     kind: z.string(),
     status: z.string(),
     target: z.string(),
+    what: z.string().openapi({ description: 'In a line, with the names of people' }),
     payload: jsonObject,
     takenOut: z
       .array(z.string())
@@ -58,13 +62,14 @@ export const actionShape = z
   })
   .openapi('Action');
 
-export function toActionView(row: ActionsTable): z.input<typeof actionShape> {
+export function toActionView(row: ActionsTable, names: Names): z.input<typeof actionShape> {
   return {
     id: row.id,
     cycleId: row.cycle_id,
     kind: row.kind,
     status: row.status,
     target: row.target,
+    what: describeAction(actionOf(row), names.jira(row.cycle_id)),
     payload: jsonObject.parse(parseJson(row.payload)),
     takenOut: z.array(z.string()).catch([]).parse(parseJson(row.taken_out)),
     hash: row.hash,

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/schema.js';
+import { describeAction } from '../../domain/action.js';
+import { type Drift, driftSentence } from '../../domain/actions/standing.js';
 import type { ApprovalState, AskedQuestion, GivenApproval, Person } from '../../domain/approval.js';
 import { ON_EXPIRY } from '../../domain/policy.js';
 import { storedCourse } from '../../domain/request-course.js';
 import { storedDeciders } from '../../domain/stored-request.js';
 import type { OutboxDecision } from '../../inbox/inbox.js';
+import { actionOf } from '../click-action.js';
+import type { Names } from '../names.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
 
 export const approvalStatuses = [
@@ -26,6 +30,7 @@ export const approvalShape = z
     actionId: z.string(),
     kind: z.string(),
     target: z.string(),
+    what: z.string().openapi({ description: 'In a line, with the names of people' }),
     payload: jsonObject,
     hash: z
       .string()
@@ -52,6 +57,10 @@ export const approvalShape = z
     drift: z
       .array(z.object({ member: z.string(), was: z.unknown(), is: z.unknown() }))
       .openapi({ description: 'reopened: what changed at the target since it was shown' }),
+    changed: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The same as a sentence, with the names of people; null for nothing' }),
     status: z
       .enum(approvalStatuses)
       .openapi({ description: 'pending and reopened wait for a decision; the filter pending finds both' }),
@@ -97,18 +106,20 @@ export const approvalShape = z
 export const approvalListShape = listOf('ApprovalList', approvalShape);
 export type ApprovalView = z.input<typeof approvalShape>;
 
-/** @param people as pm-agent.yaml names them now */
 export function toApprovalView(
   row: ApprovalsTable,
   waiting: OutboxDecision | null,
-  people: readonly Person[],
+  { people, jira }: Names,
 ): ApprovalView {
+  const nameOf = jira(row.cycle_id);
+  const drift = approvalShape.shape.drift.parse(parseJson(row.drift));
   return {
     id: row.id,
     cycleId: row.cycle_id,
     actionId: row.action_id,
     kind: row.kind,
     target: row.target,
+    what: describeAction(actionOf(row), nameOf),
     payload: jsonObject.parse(parseJson(row.payload)),
     hash: row.hash,
     risk: row.risk,
@@ -120,7 +131,8 @@ export function toApprovalView(
     given: given.parse(parseJson(row.given)).map(toGivenView),
     questions: questions.parse(parseJson(row.questions)).map(toQuestionView),
     snoozedUntil: row.snoozed_until,
-    drift: approvalShape.shape.drift.parse(parseJson(row.drift)),
+    drift,
+    changed: drift.length === 0 ? null : driftSentence(drift as Drift[], nameOf),
     status: row.status,
     deadline: row.deadline,
     ...courseView(row, people),

@@ -3,9 +3,9 @@ import type { CycleDetail } from '../../audit/mirror-reader.js';
 import type { AuditLogTable, CyclesTable, StepsTable } from '../../audit/schema.js';
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
-import type { Person } from '../../domain/approval.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
 import { isLost } from '../../inbox/relay/lost.js';
+import type { Names } from '../names.js';
 import { actionShape, toActionView } from './action-view.js';
 import { approvalShape, toApprovalView } from './approval-view.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
@@ -159,8 +159,7 @@ export function toCycleView(
   parts: {
     readonly context: Buffer | null;
     readonly decision: Record<string, unknown> | null;
-    /** As pm-agent.yaml names them now. */
-    readonly people: readonly Person[];
+    readonly names: Names;
     /** Of the audit log. */
     readonly entries: readonly AuditLogTable[];
   },
@@ -171,8 +170,8 @@ export function toCycleView(
     steps: detail.steps.map(toStep),
     context: parts.context === null ? null : jsonObject.parse(JSON.parse(parts.context.toString('utf8'))),
     decision: parts.decision,
-    actions: detail.actions.map(toActionView),
-    approvals: detail.approvals.map((row) => toApprovalView(row, null, parts.people)),
+    actions: detail.actions.map((row) => toActionView(row, parts.names)),
+    approvals: detail.approvals.map((row) => toApprovalView(row, null, parts.names)),
     modelCalls: detail.modelCalls.map(toModelCall),
     toolUses: [...toolUsesIn(parts.entries)],
   };

@@ -24,6 +24,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
   changes: 'words',
   preview: {
     line: lineOf,
+    named: (payload) => payload,
     words: ({ body }) => body,
     rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },

@@ -24,6 +24,7 @@ export const escalate: ActionRow<Escalate> = {
   changes: 'words',
   preview: {
     line: ({ to, reason }) => `Escalate to ${to ?? 'nobody'}: ${reason}`,
+    named: (payload) => payload,
     words: escalationText,
     rewritten: (payload, rewrite) => ({
       ...payload,

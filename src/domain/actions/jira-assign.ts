@@ -14,6 +14,10 @@ export const jiraAssign: ActionRow<JiraAssign> = {
   preview: {
     line: ({ issueKey, accountId }) =>
       accountId === null ? `Unassign ${issueKey}` : `Assign ${issueKey} to ${accountId}`,
+    named: ({ accountId, ...rest }, nameOf) => ({
+      ...rest,
+      accountId: accountId === null ? null : nameOf(accountId),
+    }),
     words: () => null,
     rewritten: (payload) => payload,
   },

@@ -19,6 +19,7 @@ export const jiraComment: ActionRow<JiraComment> = {
         as === 'status_note' ? 'Status note' : isPublic({ audience }) ? 'Answer the customer' : 'Comment';
       return `${what} on ${issueKey}`;
     },
+    named: (payload) => payload,
     words: ({ body }) => body,
     rewritten: (payload, rewrite) => ({ ...payload, body: rewrite(payload.body) }),
   },

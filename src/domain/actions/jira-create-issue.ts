@@ -18,6 +18,7 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
   preview: {
     line: ({ issueKey, as, summary }) =>
       `Create a ${as === 'subtask' ? 'sub-task' : 'follow-up'} of ${issueKey}: ${summary}`,
+    named: (payload) => payload,
     words: ({ summary, description }) => `${summary}\n\n${description}`,
     rewritten: (payload, rewrite) => ({
       ...payload,

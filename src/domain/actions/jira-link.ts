@@ -13,6 +13,7 @@ export const jiraLink: ActionRow<JiraLink> = {
   changes: 'state',
   preview: {
     line: ({ issueKey, relation, toKey }) => `Link ${issueKey}: ${relation} ${toKey}`,
+    named: (payload) => payload,
     words: () => null,
     rewritten: (payload, rewrite) => ({ ...payload, relation: rewrite(payload.relation) }),
   },

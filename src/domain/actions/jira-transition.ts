@@ -16,6 +16,10 @@ export const jiraTransition: ActionRow<JiraTransition> = {
   changes: 'state',
   preview: {
     line: lineOf,
+    named: (payload, nameOf) => {
+      const { assignee = '' } = payload;
+      return assignee === '' ? payload : { ...payload, assignee: nameOf(assignee) };
+    },
     words: () => null,
     rewritten: (payload, rewrite) => {
       const { resolution = '' } = payload;

@@ -22,6 +22,7 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
   changes: 'state',
   preview: {
     line: (payload) => `Change ${payload.issueKey}: ${changesOf(payload).join(', ')}`,
+    named: (payload) => payload,
     words: () => null,
     rewritten: (payload, rewrite) => ({
       ...payload,

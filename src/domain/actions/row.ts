@@ -2,9 +2,11 @@
  * What every kind of action says about itself, apart from its payload's schema (reasoning/actions) and how it is carried
  * out (activities/actions). All members are required: a kind that leaves one out does not compile.
  */
+
 import type { Json } from '../canonical-json.js';
 import type { ContextFacts } from '../context.js';
 import type { EventSource } from '../event.js';
+import type { NameOf } from '../name-of.js';
 
 /** Worst of reversibility, blast radius and stakes; see docs/overview.md. */
 export type RiskGrade = 'G0' | 'G1' | 'G2' | 'G3';
@@ -39,6 +41,8 @@ export interface ActionRow<P> {
   readonly preview: {
     /** One line for a person: "Comment on PAY-142". */
     line(payload: P): string;
+    /** The payload with names in place of account ids, to be told and never sent; the same where it has none. */
+    named(payload: P, nameOf: NameOf): P;
     /** The exact words that it puts before people; null where it writes none. */
     words(payload: P): string | null;
     /** The payload with each of its texts for people rewritten; the same where it has none. */

@@ -14,6 +14,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
   preview: {
     line: ({ channel, threadTs }) =>
       threadTs === null ? `${isPerson(channel) ? 'Write to' : 'Post in'} ${channel}` : `Reply in ${channel}`,
+    named: (payload) => payload,
     words: ({ text }) => text,
     rewritten: (payload, rewrite) => ({ ...payload, text: rewrite(payload.text) }),
   },

@@ -1,6 +1,8 @@
 /** Does something stand as it was seen? */
+
 import type { Json } from '../canonical-json.js';
 import { canonicalJson } from '../canonical-json.js';
+import type { NameOf } from '../name-of.js';
 import type { Standing } from './row.js';
 
 export interface Drift {
@@ -16,14 +18,23 @@ export function driftOf(seen: Standing | null, now: Standing): readonly Drift[] 
     .filter(({ was, is }) => canonicalJson(was) !== canonicalJson(is));
 }
 
-/** For a person: `the status is "Done", and was "To Do"`. */
-export function driftSentence(drift: readonly Drift[]): string {
+/**
+ * For a person: `the status is "Done", and was "To Do"`.
+ * @param nameOf left out: an assignee's account id stands as it is
+ */
+export function driftSentence(drift: readonly Drift[], nameOf?: NameOf): string {
   return drift
     .map((one) => {
-      const { was, is } = whereTheyDiffer(one);
+      const { was, is } = whereTheyDiffer(nameOf === undefined ? one : withNames(one, nameOf));
       return `the ${one.member} is ${spelled(is)}, and was ${spelled(was)}`;
     })
     .join('; ');
+}
+
+/** Of what is watched only the assignee is an account. */
+function withNames({ member, was, is }: Drift, nameOf: NameOf): Drift {
+  const named = (value: Json) => (typeof value === 'string' && member === 'assignee' ? nameOf(value) : value);
+  return { member, was: named(was), is: named(is) };
 }
 
 /** From this length on only the part of a text is told that changed. */
