@@ -18,14 +18,27 @@ export interface ReceivedCall {
 const ANSWERS_ITSELF: readonly (string | null)[] = ['status', 'rate_limit'];
 
 /** What has to be known of an effect to count it. */
-export interface Counted extends Pick<Effect, 'kind' | 'place' | 'attempts' | 'ended'> {
+export interface Counted extends Pick<Effect, 'kind' | 'place' | 'attempts'> {
+  readonly ended: Pick<NonNullable<Effect['ended']>, 'status'> | null;
   readonly planned: { readonly actionId: string; readonly action: { readonly kind: string } };
 }
 
-/** What does not hold, in words. */
+/** What does not hold of what was made, in words. */
 export async function brokenEffects(sandbox: string, effects: Iterable<Counted>): Promise<readonly string[]> {
   const writesOf = await receivedWrites(sandbox);
   return Array.from(effects).flatMap((effect) => problemsOf(effect, writesOf(effect).filter(isDone).length));
+}
+
+/** What does not hold of what was taken back, in words; each is the undo of an effect, by the id of what that made. */
+export async function brokenUndos(
+  sandbox: string,
+  undos: Iterable<Effect & { readonly made: string | null }>,
+): Promise<readonly string[]> {
+  const calls = await receivedCalls(sandbox);
+  return Array.from(undos).flatMap((undo) => {
+    const writes = calls.filter((call) => isUndo(call, undo, undo.made ?? '') && isDone(call.call));
+    return problemsOf({ ...undo, planned: { ...undo.planned, actionId: undo.undoId ?? '' } }, writes.length);
+  });
 }
 
 function problemsOf({ planned, ended, attempts }: Counted, writes: number): readonly string[] {
@@ -41,26 +54,48 @@ function problemsOf({ planned, ended, attempts }: Counted, writes: number): read
 export async function receivedWrites(
   sandbox: string,
 ): Promise<(effect: Pick<Counted, 'kind' | 'place'>) => readonly ReceivedCall[]> {
-  const answer = await fetch(`${sandbox}/_received`);
-  const { items } = (await answer.json()) as { items: readonly ReceivedCall[] };
-  const calls = items
-    .filter(({ method }) => method !== 'GET')
-    .map((call) => ({ call, text: textOf(call), name: `${call.method} ${call.path}` }));
-  return ({ kind: soaked, place }) => {
-    const kind = EFFECT_KINDS[soaked];
-    const whole = new RegExp(`${kind.token(place)}(?![0-9A-Za-z])`);
+  const calls = await receivedCalls(sandbox);
+  return (effect) => {
+    const kind = EFFECT_KINDS[effect.kind];
     return calls
-      .filter(({ text, name }) => kind.write.test(name) && whole.test(text))
+      .filter((call) => isWrite(call, kind.write, kind.token(effect.place)) && !isUndo(call, effect, NOTHING))
       .map(({ call }) => call);
   };
+}
+
+/** No vendor's id. */
+const NOTHING = '-';
+
+interface Told {
+  readonly call: ReceivedCall;
+  /** `METHOD path` */
+  readonly name: string;
+  /** The same, a line break, the body. */
+  readonly text: string;
+}
+
+async function receivedCalls(sandbox: string): Promise<readonly Told[]> {
+  const answer = await fetch(`${sandbox}/_received`);
+  const { items } = (await answer.json()) as { items: readonly ReceivedCall[] };
+  return items
+    .filter(({ method }) => method !== 'GET')
+    .map((call) => {
+      const name = `${call.method} ${call.path}`;
+      return { call, name, text: `${name}\n${JSON.stringify(call.body)}` };
+    });
+}
+
+function isWrite({ name, text }: Told, write: RegExp, token: string): boolean {
+  return write.test(name) && new RegExp(`${token}(?![0-9A-Za-z])`).test(text);
+}
+
+/** @param made the vendor's id of what the effect made; `NOTHING` tells only what is taken back by another state */
+function isUndo(told: Told, { kind, place }: Pick<Counted, 'kind' | 'place'>, made: string): boolean {
+  const { undo } = EFFECT_KINDS[kind];
+  return undo !== null && isWrite(told, undo.write, undo.token(place, made));
 }
 
 /** Was it carried out, whether or not its answer arrived? */
 export function isDone({ status, fault }: ReceivedCall): boolean {
   return status !== null && status < 300 && !ANSWERS_ITSELF.includes(fault);
-}
-
-/** `METHOD path`, a line break, the body. */
-function textOf({ method, path, body }: ReceivedCall): string {
-  return `${method} ${path}\n${JSON.stringify(body)}`;
 }

@@ -36,13 +36,26 @@ export interface EffectKind<K extends ActionKind> {
   token(place: Place): string;
   /** Over `METHOD path`: the call that is the effect. */
   readonly write: RegExp;
+  /** Null for what cannot be taken back. */
+  readonly undo: {
+    /** As `token`, of the write that takes it back. @param made the vendor's id of what was made */
+    token(place: Place, made: string): string;
+    /** As `write`. */
+    readonly write: RegExp;
+  } | null;
 }
 
 /** Of the simulated vendors' seed. */
 export const SLACK_CHANNEL = 'C0WEB';
 const EVA = 'U0EVA';
+const CHANNEL_WITH_EVA = 'D0EVA';
 export const REPOSITORY = 'acme/pay-api';
+/** The transition of the simulated Jira. */
+const BACK_TO_TO_DO = '11';
 const ANA = '712020:a11a0000-0000-4000-8000-000000000001';
+
+/** Of every second note: it stands there already, from before these databases. */
+export const FORMER_WORDS = 'Stood elsewhere.';
 
 /** What the pull request of a run changes, and where in it. */
 export const CHANGED_FILE = {
@@ -52,6 +65,24 @@ export const CHANGED_FILE = {
   linesRemoved: 3,
 } as const;
 const LINE = { path: CHANGED_FILE.path, line: 2, side: 'new' } as const;
+
+/** A vendor's id is looked for in a path, or in a body as JSON: a dot is nothing but itself. */
+const byId = (_place: Place, made: string): string => `/${made}`;
+const DELETED_COMMENT = { token: byId, write: /^DELETE .*\/comments?\/\d+$/ };
+/** Former words come back, or the first note goes. */
+const NOTE_TAKEN_BACK = {
+  token: (_place: Place, made: string) => `(?:DELETE .*/${made}|PUT .*/${made}\n.*${FORMER_WORDS})`,
+  write: /^(?:DELETE|PUT) .*\/comments?\/\d+$/,
+};
+
+/** A `ts` is unique in its channel only. */
+function deletedFrom(channel: string) {
+  return {
+    token: (_place: Place, made: string) =>
+      `chat\\.delete\n(?=.*"channel":"${channel}")(?=.*"ts":"${made.replace('.', '\\.')}")`,
+    write: /chat\.delete$/,
+  };
+}
 
 const byWord = ({ word }: Place): string => word;
 const byIssue = ({ ownIssue }: Place): string => ownIssue;
@@ -67,6 +98,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^POST .*\/comment$/,
+    undo: DELETED_COMMENT,
   },
   'jira.transition': {
     vendor: 'jira',
@@ -76,12 +108,20 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byIssue,
     write: /^POST .*\/transitions$/,
+    undo: {
+      token: ({ ownIssue }) => `${ownIssue}/transitions\n.*"id":"${BACK_TO_TO_DO}"`,
+      write: /^POST .*\/transitions$/,
+    },
   },
   'jira.assign': {
     vendor: 'jira',
     action: ({ ownIssue }) => ({ kind: 'jira.assign', payload: { issueKey: ownIssue, accountId: ANA } }),
     token: byIssue,
     write: /^PUT .*\/assignee$/,
+    undo: {
+      token: ({ ownIssue }) => `${ownIssue}/assignee\n.*"accountId":null`,
+      write: /^PUT .*\/assignee$/,
+    },
   },
   'jira.update_fields': {
     vendor: 'jira',
@@ -99,6 +139,10 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byIssue,
     write: /^PUT .*\/issue\/[^/]+$/,
+    undo: {
+      token: ({ ownIssue }) => `${ownIssue}\n.*"remove":"soak"`,
+      write: /^PUT .*\/issue\/[^/]+$/,
+    },
   },
   'jira.link': {
     vendor: 'jira',
@@ -108,6 +152,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byIssue,
     write: /^POST .*\/issueLink$/,
+    undo: { token: byId, write: /^DELETE .*\/issueLink\/\d+$/ },
   },
   'jira.create_issue': {
     vendor: 'jira',
@@ -123,6 +168,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^POST .*\/issue$/,
+    undo: { token: byId, write: /^DELETE .*\/issue\/[^/]+$/ },
   },
   'slack.message': {
     vendor: 'slack',
@@ -132,6 +178,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /chat\.postMessage$/,
+    undo: deletedFrom(SLACK_CHANNEL),
   },
   'bitbucket.pr_comment': {
     vendor: 'bitbucket',
@@ -141,6 +188,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^POST .*\/comments$/,
+    undo: DELETED_COMMENT,
   },
   escalate: {
     vendor: 'slack',
@@ -150,6 +198,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /chat\.postMessage$/,
+    undo: null,
   },
   'note on an issue': {
     vendor: 'jira',
@@ -159,6 +208,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^(?:POST .*\/comment|PUT .*\/comment\/\d+)$/,
+    undo: NOTE_TAKEN_BACK,
   },
   'note on a pull request': {
     vendor: 'bitbucket',
@@ -173,6 +223,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^(?:POST .*\/comments|PUT .*\/comments\/\d+)$/,
+    undo: NOTE_TAKEN_BACK,
   },
   'comment on a line': {
     vendor: 'bitbucket',
@@ -187,6 +238,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /^POST .*\/comments$/,
+    undo: DELETED_COMMENT,
   },
   'message in a thread': {
     vendor: 'slack',
@@ -196,6 +248,7 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /chat\.postMessage$/,
+    undo: deletedFrom(SLACK_CHANNEL),
   },
   'direct message': {
     vendor: 'slack',
@@ -205,7 +258,12 @@ export const EFFECT_KINDS: { readonly [K in ActionKind]: EffectKind<K> } & {
     }),
     token: byWord,
     write: /chat\.postMessage$/,
+    undo: deletedFrom(CHANNEL_WITH_EVA),
   },
 };
 
 export const SOAK_KINDS = Object.keys(EFFECT_KINDS) as readonly SoakKind[];
+
+export const UNDOABLE_KINDS: readonly SoakKind[] = SOAK_KINDS.filter(
+  (kind) => EFFECT_KINDS[kind].undo !== null,
+);

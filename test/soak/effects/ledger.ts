@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { targetOf } from '../../../src/domain/action.js';
 import { canonicalJson } from '../../../src/domain/canonical-json.js';
 import type { CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
+import { undoIdOf } from '../../../src/domain/undo.js';
 import type { Line, Task } from './job.js';
 import { EFFECT_KINDS, type Place, type SoakKind } from './kinds.js';
 import type { PlannedCrash } from './plan.js';
@@ -12,9 +13,11 @@ export interface Effect {
   readonly cycle: CycleInput;
   readonly planned: PlannedAction;
   readonly place: Place;
+  /** The try that takes it back, where this is one; null for an effect. */
+  readonly undoId: string | null;
   attempts: number;
   /** Null: not ended yet. */
-  ended: { readonly status: string; readonly message: string } | null;
+  ended: { readonly status: string; readonly message: string; readonly remoteId: string | null } | null;
 }
 
 /** The effects of one run, each of a cycle of its own. */
@@ -39,7 +42,7 @@ export function effectsOf(
       deciders: null,
       refusal: null,
     };
-    return { kind, cycle: cycleOf(cycleId, place), planned, place, attempts: 0, ended: null };
+    return { kind, cycle: cycleOf(cycleId, place), planned, place, undoId: null, attempts: 0, ended: null };
   });
 }
 
@@ -69,13 +72,32 @@ function cycleOf(cycleId: string, { ownIssue }: Place): CycleInput {
 
 /** The next attempt of this effect. */
 export function nextTask(effect: Effect): Task {
-  return { kind: effect.kind, cycle: effect.cycle, planned: effect.planned, attempt: effect.attempts + 1 };
+  const { kind, cycle, planned, undoId } = effect;
+  return { kind, cycle, planned, undoId, attempt: effect.attempts + 1 };
+}
+
+/** The try that takes an effect back, as an effect of its own. */
+export function undoOf(effect: Effect): Effect {
+  return { ...effect, undoId: undoIdOf(effect.planned.actionId, 1), attempts: 0, ended: null };
+}
+
+/** Those that stand at their vendors and that nobody began to take back. */
+export function standing(effects: ReadonlyMap<string, Effect>): readonly Effect[] {
+  return Array.from(effects.values()).filter(
+    ({ kind, planned, undoId, ended }) =>
+      undoId === null &&
+      ended?.status === 'executed' &&
+      EFFECT_KINDS[kind].undo !== null &&
+      // A link whose id Jira did not tell cannot be taken back, and says so.
+      (kind !== 'jira.link' || ended.remoteId !== null) &&
+      !effects.has(undoIdOf(planned.actionId, 1)),
+  );
 }
 
 /** Takes in what a worker printed before it ended. Answers how many attempts it left open. */
 export function takeIn(effects: ReadonlyMap<string, Effect>, lines: readonly Line[]): number {
   let open = 0;
-  for (const { what, actionId, status = '', message = '' } of lines) {
+  for (const { what, actionId, status = '', message = '', remoteId = null } of lines) {
     const effect = effects.get(actionId);
     if (effect === undefined) {
       throw new Error(`a worker told of ${actionId}, which nobody planned`);
@@ -85,7 +107,7 @@ export function takeIn(effects: ReadonlyMap<string, Effect>, lines: readonly Lin
       open += 1;
     } else {
       open -= 1;
-      effect.ended = what === 'ended' ? { status, message } : null;
+      effect.ended = what === 'ended' ? { status, message, remoteId } : null;
     }
   }
   return open;

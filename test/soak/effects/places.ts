@@ -1,7 +1,7 @@
 /** Makes the places where the effects of one run go, so that none of them is another's. */
 import { noteReference } from '../../../src/integrations/bitbucket/reference.js';
 import { digestOfWords } from '../../../src/integrations/status-notes.js';
-import { CHANGED_FILE, type Place, REPOSITORY, SLACK_CHANNEL, type SoakKind } from './kinds.js';
+import { CHANGED_FILE, FORMER_WORDS, type Place, REPOSITORY, SLACK_CHANNEL, type SoakKind } from './kinds.js';
 import type { PlannedCrash } from './plan.js';
 
 /** Any credential of no person is the agent's. */
@@ -40,7 +40,6 @@ async function placeOf(sandbox: string, wanted: Wanted): Promise<Place> {
     runThread,
     word: `effect${name.replace(' ', 'x')}`,
   };
-  // Every second note is there already, from before these databases.
   if (i % 2 === 1 && (isOnPullRequest || kind === 'note on an issue')) {
     await leaveNote(sandbox, place);
   }
@@ -49,7 +48,7 @@ async function placeOf(sandbox: string, wanted: Wanted): Promise<Place> {
 
 /** A note with its mark, as the agent writes it. */
 async function leaveNote(sandbox: string, { ownIssue, ownPullRequest }: Place): Promise<void> {
-  const text = 'Stood elsewhere.';
+  const text = FORMER_WORDS;
   if (ownPullRequest > 0) {
     const raw = `${text}\n\n${noteReference(text, 'before.a1', [])}`;
     await post(`${pullRequestsAt(sandbox)}/${ownPullRequest}/comments`, AGENT, { content: { raw } });

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { SOAK_KINDS } from './kinds.js';
+import { SOAK_KINDS, UNDOABLE_KINDS } from './kinds.js';
 import { type PlannedCrash, planCrashes, surely, TOGETHER } from './plan.js';
 import { POINTS } from './points.js';
 
-const PAIRS = POINTS.length * SOAK_KINDS.length;
+const PAIRS = POINTS.length * (SOAK_KINDS.length + UNDOABLE_KINDS.length);
 
 describe('the crashes of a soak of effects', () => {
-  test('try every point with every kind before any comes again', () => {
-    const first = planCrashes({ seed: 1, runs: PAIRS }).map(({ point, kind }) => `${point} ${kind}`);
+  test('try every point with every kind, and with what takes it back, before any comes again', () => {
+    const crashes = planCrashes({ seed: 1, runs: PAIRS });
+    const first = crashes.map(({ what, point, kind }) => `${what} ${point} ${kind}`);
     expect(new Set(first).size).toBe(PAIRS);
   });
 

@@ -1,10 +1,12 @@
 /** Which crash is tried when, all of it from one seed. Pure. */
 import { seededRandom } from '../random.js';
-import { EFFECT_KINDS, SOAK_KINDS, type SoakKind } from './kinds.js';
+import { EFFECT_KINDS, SOAK_KINDS, type SoakKind, UNDOABLE_KINDS } from './kinds.js';
 import { POINTS, type Point } from './points.js';
 
 export interface PlannedCrash {
   readonly n: number;
+  /** What is torn: effects that are made, or what takes back those that stand. */
+  readonly what: 'do' | 'undo';
   readonly point: Point;
   /** The kind whose effects are counted at the point. */
   readonly kind: SoakKind;
@@ -22,29 +24,35 @@ export interface PlannedCrash {
 export const TOGETHER = 50;
 /** Those of them that are of the run's kind. */
 const OF_KIND = 25;
+/** Fewer are taken back in a run than are made in one, so that those that stand suffice. */
+export const UNDONE_TOGETHER = 25;
+export const OF_KIND_UNDONE = 12;
 const FAULTY = 0.4;
 const LONGEST_UNDER_WAY_MS = 5;
 
-/** Each point with each kind before any comes again. */
+/** Each point with each kind, and with what takes it back, before any comes again. */
 export function planCrashes({ seed, runs }: { seed: number; runs: number }): readonly PlannedCrash[] {
   const random = seededRandom(seed);
   const pairs = shuffled(
-    POINTS.flatMap((point) => SOAK_KINDS.map((kind) => ({ point, kind }))),
+    POINTS.flatMap((point) => [
+      ...SOAK_KINDS.map((kind) => ({ what: 'do' as const, point, kind })),
+      ...UNDOABLE_KINDS.map((kind) => ({ what: 'undo' as const, point, kind })),
+    ]),
     random,
   );
   return Array.from({ length: runs }, (_, n) => {
-    const { point, kind } = pairs[n % pairs.length] as { point: Point; kind: SoakKind };
+    const pair = pairs[n % pairs.length] as Pick<PlannedCrash, 'what' | 'point' | 'kind'>;
+    const { what, kind } = pair;
     return {
       n,
-      point,
-      kind,
+      ...pair,
       // Early rather than late, so that most of the others are under way.
-      hit: 1 + Math.floor(random() * random() * OF_KIND),
+      hit: 1 + Math.floor(random() * random() * (what === 'do' ? OF_KIND : OF_KIND_UNDONE)),
       underWayMs: Math.floor(random() * LONGEST_UNDER_WAY_MS),
       kinds: Array.from({ length: TOGETHER }, (_unused, i) =>
         i < OF_KIND ? kind : (SOAK_KINDS[i % SOAK_KINDS.length] as SoakKind),
       ),
-      faults: random() < FAULTY ? [faultFor(kind, random)] : [],
+      faults: random() < FAULTY ? [faultFor(what, kind, random)] : [],
     };
   });
 }
@@ -61,9 +69,13 @@ export function surely(crash: PlannedCrash): PlannedCrash {
 }
 
 /** What the vendor of this kind does besides. The waits between looks are a tenth of a second here, so marks hide for less. */
-function faultFor(kind: SoakKind, random: () => number): Readonly<Record<string, unknown>> {
-  const { vendor, write } = EFFECT_KINDS[kind];
-  const match = write.source;
+function faultFor(
+  what: PlannedCrash['what'],
+  kind: SoakKind,
+  random: () => number,
+): Readonly<Record<string, unknown>> {
+  const { vendor, write, undo } = EFFECT_KINDS[kind];
+  const match = (what === 'undo' && undo !== null ? undo.write : write).source;
   const faults = [
     { vendor, match, kind: 'cut_after', times: 5 },
     { vendor, match, kind: 'cut_before', times: 5 },

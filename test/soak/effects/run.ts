@@ -1,19 +1,21 @@
 /**
  * `npm run soak -- --effects --runs 1000 --seed 1`: some fifty effects at a time, of every kind, and the worker that
- * carries them out dies by SIGKILL at every point that could tear one apart, while vendors cut, refuse, and hide what
- * was made. What it left open is tried again by the next process, as Temporal would. In the end each effect was written
- * once at its vendor and is recorded as executed, and the promises of test/support/invariants.ts hold.
+ * carries them out, or takes back those that stand, dies by SIGKILL at every point that could tear one apart, while
+ * vendors cut, refuse, and hide what was made. What it left open is tried again by the next process, as Temporal would. In
+ * the end each effect was written once at its vendor and is recorded as executed, each that was taken back was so once and
+ * is recorded as undone, and the promises of test/support/invariants.ts hold.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createParts, type Parts } from '../../support/parts.js';
 import { bundleWorker } from './bundle.js';
-import { brokenEffects } from './check.js';
-import type { Job } from './job.js';
-import { type Effect, effectsOf, nextTask, takeIn } from './ledger.js';
+import { brokenEffects, brokenUndos } from './check.js';
+import { idOf, type Job } from './job.js';
+import { type Effect, effectsOf, nextTask, standing, takeIn, undoOf } from './ledger.js';
 import { placesOf } from './places.js';
-import { type PlannedCrash, planCrashes, surely } from './plan.js';
+import { OF_KIND_UNDONE, type PlannedCrash, planCrashes, surely, UNDONE_TOGETHER } from './plan.js';
 import { type StartedWorker, startWorker } from './start-worker.js';
+import { brokenLedger } from './undone.js';
 
 /** Runs on one set of databases and one sandbox, which keeps the newest 20,000 calls. */
 const RUNS_A_BLOCK = 40;
@@ -38,6 +40,7 @@ export interface EffectsOptions {
 
 interface Totals {
   effects: number;
+  undos: number;
   kills: number;
   /** Attempts that were open at each kill. */
   readonly open: number[];
@@ -47,7 +50,7 @@ interface Totals {
 /** Answers the exit code. */
 export async function soakEffects({ runs, seed }: EffectsOptions): Promise<number> {
   console.log(`soak of effects: seed ${seed}, ${runs} runs`);
-  const totals: Totals = { effects: 0, kills: 0, open: [], problems: [] };
+  const totals: Totals = { effects: 0, undos: 0, kills: 0, open: [], problems: [] };
   const crashes = planCrashes({ seed, runs });
   const program = await bundleWorker();
   for (let from = 0; from < runs; from += RUNS_A_BLOCK) {
@@ -58,13 +61,13 @@ export async function soakEffects({ runs, seed }: EffectsOptions): Promise<numbe
   return totals.problems.length === 0 ? 0 : 1;
 }
 
-function report({ effects, kills, open, problems }: Totals, seed: number): void {
+function report({ effects, undos, kills, open, problems }: Totals, seed: number): void {
   for (const problem of problems.slice(0, MOST_SHOWN)) {
     console.error(`PROBLEM: ${problem}`);
   }
   const mean = open.reduce((sum, n) => sum + n, 0) / Math.max(open.length, 1);
   console.log(
-    `${effects} effects; ${kills} kills with ${mean.toFixed(1)} under way on average; seed ${seed}`,
+    `${effects} effects, ${undos} of them taken back; ${kills} kills with ${mean.toFixed(1)} under way on average; seed ${seed}`,
   );
   console.log(problems.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed');
 }
@@ -82,17 +85,17 @@ async function runBlock(program: string, crashes: readonly PlannedCrash[], total
       effects,
       totals,
     });
+    const block: Block = { parts, crew, effects };
     for (const crash of crashes) {
-      const killed = (await tryCrash(parts, crew, crash)) || (await tryCrash(parts, crew, surely(crash)));
+      const killed = (await tryCrash(block, crash)) || (await tryCrash(block, surely(crash)));
       if (!killed) {
-        totals.problems.push(`run ${crash.n}: no ${crash.kind} came to ${crash.point}`);
+        totals.problems.push(`run ${crash.n}: no ${crash.kind} came to ${crash.point} (${crash.what})`);
       }
     }
     await setFaults(parts, []);
     await crew.drain();
     await crew.dispose();
-    totals.effects += effects.size;
-    totals.problems.push(...(await brokenEffects(parts.sandbox, effects.values())));
+    totals.problems.push(...(await broken(parts, effects, totals)));
     await parts.start('api');
     totals.problems.push(...(await parts.broken()));
   } finally {
@@ -100,18 +103,62 @@ async function runBlock(program: string, crashes: readonly PlannedCrash[], total
   }
 }
 
+/** What does not hold of all that was made and taken back. */
+async function broken(
+  parts: Parts,
+  effects: ReadonlyMap<string, Effect>,
+  totals: Totals,
+): Promise<readonly string[]> {
+  const made = Array.from(effects.values()).filter(({ undoId }) => undoId === null);
+  const undos = Array.from(effects.values()).filter(({ undoId }) => undoId !== null);
+  totals.effects += made.length;
+  totals.undos += undos.length;
+  return [
+    ...(await brokenEffects(parts.sandbox, made)),
+    ...(await brokenUndos(
+      parts.sandbox,
+      undos.map((undo) => ({ ...undo, made: effects.get(undo.planned.actionId)?.ended?.remoteId ?? null })),
+    )),
+    ...brokenLedger(parts.dataDir, undos),
+  ];
+}
+
+interface Block {
+  readonly parts: Parts;
+  readonly crew: Crew;
+  readonly effects: ReadonlyMap<string, Effect>;
+}
+
 /** Was a process killed? */
-async function tryCrash(parts: Parts, crew: Crew, crash: PlannedCrash): Promise<boolean> {
+async function tryCrash(block: Block, crash: PlannedCrash): Promise<boolean> {
+  const { parts, crew } = block;
   // What the crash before left of its faults would hit the calls that prepare this one.
   await setFaults(parts, []);
-  const fresh = effectsOf(crash, await placesOf(parts.sandbox, crash));
+  const fresh = crash.what === 'do' ? await newEffects(parts, crash) : await someUndos(block, crash);
   await setFaults(parts, crash.faults);
   return crew.run(fresh, crash);
+}
+
+async function newEffects(parts: Parts, crash: PlannedCrash): Promise<readonly Effect[]> {
+  return effectsOf(crash, await placesOf(parts.sandbox, crash));
+}
+
+/** Of what stands; where too little of the kind does, some is made first, by a process that lives. */
+async function someUndos({ parts, crew, effects }: Block, crash: PlannedCrash): Promise<readonly Effect[]> {
+  const ofKind = () => standing(effects).filter(({ kind }) => kind === crash.kind);
+  if (ofKind().length < crash.hit) {
+    await crew.make(await newEffects(parts, crash));
+  }
+  const own = ofKind().slice(0, OF_KIND_UNDONE);
+  const others = standing(effects).filter(({ kind }) => kind !== crash.kind);
+  return [...own, ...others.slice(0, UNDONE_TOGETHER - own.length)].map(undoOf);
 }
 
 interface Crew {
   /** Begins these and all that earlier processes left open, in a process that dies as planned. Answers whether it did. */
   run(fresh: readonly Effect[], crash: PlannedCrash): Promise<boolean>;
+  /** The same in a process that lives. */
+  make(fresh: readonly Effect[]): Promise<void>;
   /** Processes that live, until nothing is open. */
   drain(): Promise<void>;
   /** Ends the process that was made ready and has no job. */
@@ -133,7 +180,7 @@ function createCrew({ start, clockFile, effects, totals }: CrewParts): Crew {
   async function work(fresh: readonly Effect[], crash: Job['crash']): Promise<boolean> {
     const again = Array.from(effects.values()).filter(({ ended }) => ended === null);
     for (const effect of fresh) {
-      effects.set(effect.planned.actionId, effect);
+      effects.set(idOf(effect), effect);
     }
     writeFileSync(clockFile, String(clockMs));
     clockMs += CLOCK_STEP_MS;
@@ -157,8 +204,9 @@ function createCrew({ start, clockFile, effects, totals }: CrewParts): Crew {
   return {
     run: (fresh, { point, kind, hit, underWayMs }) => {
       const counted = fresh.filter((effect) => effect.kind === kind);
-      return work(fresh, { point, hit, underWayMs, counted: counted.map(({ planned }) => planned.actionId) });
+      return work(fresh, { point, hit, underWayMs, counted: counted.map(idOf) });
     },
+    make: async (fresh) => void (await work(fresh, null)),
     drain: async () => {
       for (let n = 0; n < MOST_DRAINS && isOpen(effects); n += 1) {
         await work([], null);

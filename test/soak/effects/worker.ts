@@ -10,11 +10,13 @@ import { Context } from '@temporalio/activity';
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import type { ActivityDeps } from '../../../src/activities/index.js';
+import { createUndoAction } from '../../../src/activities/undo-action.js';
 import { loadConfig } from '../../../src/config/load.js';
+import type { ActionResult } from '../../../src/domain/cycle.js';
 import { createDependencies } from '../../../src/worker/dependencies.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { inActivity } from './in-activity.js';
-import type { Job, Line, Task } from './job.js';
+import { idOf, type Job, type Line, type Task } from './job.js';
 import { EFFECT_KINDS } from './kinds.js';
 import { fetchWithPoints, type Reached, withPoints } from './points.js';
 
@@ -23,7 +25,7 @@ const LOOK_AGAIN_AFTER_MS = [100, 200, 300];
 
 const job = (await json(process.stdin)) as Job;
 const tasks = [...job.fresh, ...job.again];
-const kindOf = new Map(tasks.map(({ planned, kind }) => [planned.actionId, kind]));
+const taskOf = new Map(tasks.map((task) => [idOf(task), task]));
 const counted = new Set(job.crash?.counted);
 let hits = 0;
 
@@ -41,17 +43,22 @@ const dependencies = createDependencies(loadConfig(process.env), quietLog);
 const deps = dependencies.deps();
 const using: ActivityDeps = { ...deps, mirror: withPoints(deps.mirror, reached) };
 await Promise.all(job.again.map(attempt));
-await Promise.all(job.fresh.map(record));
+await Promise.all(job.fresh.filter(({ undoId }) => undoId === null).map(record));
 await Promise.all(job.fresh.map(attempt));
 await dependencies.close();
 
 /** Only the call that is the effect, told by the kind of the action whose activity makes it. */
 function writingAction(method: string, url: string): string | null {
   const actionId = currentAction();
-  const kind = actionId === null ? undefined : kindOf.get(actionId);
-  return kind !== undefined && EFFECT_KINDS[kind].write.test(`${method} ${new URL(url).pathname}`)
+  const task = actionId === null ? undefined : taskOf.get(actionId);
+  return task !== undefined && writeOf(task)?.test(`${method} ${new URL(url).pathname}`) === true
     ? actionId
     : null;
+}
+
+function writeOf({ kind, undoId }: Task): RegExp | undefined {
+  const { write, undo } = EFFECT_KINDS[kind];
+  return undoId === null ? write : undo?.write;
 }
 
 function currentAction(): string | null {
@@ -68,16 +75,24 @@ async function record({ cycle, planned }: Task): Promise<void> {
   await deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [planned] });
 }
 
-async function attempt({ cycle, planned, attempt: n }: Task): Promise<void> {
-  const { actionId } = planned;
+async function attempt(task: Task): Promise<void> {
+  const actionId = idOf(task);
   say({ what: 'began', actionId });
   try {
-    const activity = guarded(createExecuteAction(using, LOOK_AGAIN_AFTER_MS));
-    const result = await inActivity({ activityId: actionId, attempt: n }, () => activity({ cycle, planned }));
-    say({ what: 'ended', actionId, status: result.status, message: result.message });
+    const info = { activityId: actionId, attempt: task.attempt };
+    const { status, message, remoteId } = await inActivity(info, () => carryOut(task));
+    say({ what: 'ended', actionId, status, message, remoteId });
   } catch (error) {
     say({ what: 'again', actionId, message: String(error) });
   }
+}
+
+function carryOut({ cycle, planned, undoId }: Task): Promise<ActionResult> {
+  if (undoId === null) {
+    return guarded(createExecuteAction(using, LOOK_AGAIN_AFTER_MS))({ cycle, planned });
+  }
+  const by = { id: 'soak', name: 'Soak', channel: 'cli' } as const;
+  return guarded(createUndoAction(using, LOOK_AGAIN_AFTER_MS))({ actionId: planned.actionId, undoId, by });
 }
 
 /** Written at once: what a dying process said counts. */

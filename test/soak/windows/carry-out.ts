@@ -25,10 +25,9 @@ export async function carryOut(deps: ActivityDeps, effect: Effect): Promise<void
   for (let n = 1; effect.ended === null; n += 1) {
     effect.attempts = n;
     try {
-      const { status, message } = await inActivity({ activityId: planned.actionId, attempt: n }, () =>
+      effect.ended = await inActivity({ activityId: planned.actionId, attempt: n }, () =>
         activity({ cycle, planned }),
       );
-      effect.ended = { status, message };
     } catch (error) {
       await wait(retryMs(error, n));
     }
