@@ -63,7 +63,7 @@ interface Run {
   readonly lookAgainAfterMs: readonly number[];
   readonly errand: Errand;
   readonly step: RunningStep;
-  /** What earlier attempts left, once it is read; null also where the ledger has another plan under this id. */
+  /** What earlier attempts left, once it is read. */
   before: EarlierIntent | null;
   /** A request left, in this attempt or an earlier one, and no answer says that it was not applied; also while that is unknown. */
   mayBeApplied: boolean;
@@ -115,8 +115,8 @@ async function perform(run: Run): Promise<ActionResult> {
 }
 
 async function readBefore(run: Run): Promise<EarlierIntent | null> {
-  const { actionId, hash } = run.errand;
-  const before = await run.deps.mirror.earlierIntent({ actionId, hash });
+  const { cycleId, actionId, hash } = run.errand;
+  const before = await run.deps.mirror.earlierIntent({ cycleId, actionId, hash });
   const past = before === null ? null : run.errand.past({ ...before, attempt: run.step.attempt });
   run.before = before;
   run.mayBeApplied = (past?.sentUntil ?? null) !== null;
@@ -252,6 +252,9 @@ async function conclude(run: Run, error: unknown): Promise<ActionResult> {
 
 async function lastWord(run: Run, error: unknown): Promise<ActionResult> {
   const result = await lastResult(run, error);
+  if (result === run.before?.ended) {
+    return result;
+  }
   try {
     return await record(run, result);
   } catch (recordError) {
@@ -263,11 +266,14 @@ async function lastWord(run: Run, error: unknown): Promise<ActionResult> {
   }
 }
 
-/** Looks once more. Only a look that finds nothing, after an answer that says nothing was done, makes it a failure. */
+/** How it ended already; else looks once more. Only a look that finds nothing, after an answer that says nothing was done, makes it a failure. */
 async function lastResult(run: Run, error: unknown): Promise<ActionResult> {
   const { label, target, actionId } = run.errand;
   try {
     const before = run.before ?? (await readBefore(run));
+    if (before !== null && before.ended !== null) {
+      return before.ended;
+    }
     const found = before === null || !canTell(run) ? null : await run.errand.find(before.stood);
     if (found !== null) {
       return executed(label, found, 'found from an earlier attempt');

@@ -44,12 +44,17 @@ const INTENT = ['status', 'result', 'hash', 'intent_at', 'last_intent_at', 'stoo
 
 export async function earlierIntent(
   writing: Writing,
-  { actionId, hash }: Args<'earlierIntent'>,
+  input: Args<'earlierIntent'>,
 ): Promise<EarlierIntent | null> {
   const { db } = writing;
+  const { actionId } = input;
   const row = await db.selectFrom('actions').select(INTENT).where('id', '=', actionId).executeTakeFirst();
-  if (row === undefined || row.hash !== hash) {
+  if (row === undefined) {
     return null;
+  }
+  if (row.hash !== input.hash) {
+    await inTransaction(writing, (trx) => auditOtherDecision(trx, writing.now(), input, row.hash));
+    return { earlierAttempt: false, lastIntentAt: null, ended: DECIDED_DIFFERENTLY, stood: null };
   }
   const lastIntentAt = notAhead(row.last_intent_at, writing.now());
   if (lastIntentAt !== row.last_intent_at) {
@@ -134,7 +139,7 @@ function endOf({ status, result }: { status: ActionStatus; result: string | null
 function auditOtherDecision(
   trx: Trx,
   at: string,
-  { cycleId, actionId, hash }: Args<'recordIntent'>,
+  { cycleId, actionId, hash }: Args<'earlierIntent'>,
   plannedBefore: string,
 ): Promise<void> {
   const data = { actionId, hash, plannedBefore, ...DECIDED_DIFFERENTLY };

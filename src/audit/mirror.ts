@@ -149,8 +149,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     why: string;
     key: string;
   }): Promise<void>;
-  /** What earlier attempts of an action left; null where it was not planned, or with another hash. */
-  earlierIntent(input: { actionId: string; hash: string }): Promise<EarlierIntent | null>;
+  /** What earlier attempts of an action left; null where it was not planned. With another hash it is as with `recordIntent`. */
+  earlierIntent(input: { cycleId: string; actionId: string; hash: string }): Promise<EarlierIntent | null>;
   /**
    * Before an effect leaves: status `executing`, the exact request, audit `effect.intended`.
    * Answers what earlier attempts left: whether there was one, since when its request may be in work at the vendor, and

@@ -384,6 +384,22 @@ describe('a cycle that was run again and decided differently', () => {
     expect(writes()).toHaveLength(1);
     expect(recorded().status).toBe('executed');
   });
+
+  test.each([
+    ['where a newer event took over', 1, { laneHolder: async () => ({ holder: 'cycle-newer', fence: 9 }) }],
+    ['where its tries are used up', MAX_WRITE_ATTEMPTS + 2, {}],
+  ])('does not end the action of the first decision %s', async (_name, attempt, overrides) => {
+    await propose(comment, commentsOf(new Map()));
+    const other: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'Nearly done.' } };
+    action = planned(cycle.cycleId, 1, other, { verdict: 'auto' });
+
+    const result = await execute(attempt, overrides);
+
+    expect(result.message).toContain('decided differently before');
+    expect(writes()).toHaveLength(0);
+    expect(recorded()).toMatchObject({ status: 'proposed', result: null });
+    expect(world.auditKinds(cycle.cycleId).at(-1)).toBe('effect.obsolete');
+  });
 });
 
 describe('what nobody let go', () => {
