@@ -3,12 +3,12 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { ActionsTable } from '../audit/schema.js';
 import { jiraNames } from '../domain/account-names.js';
 import { type Action, describeAction } from '../domain/action.js';
-import type { Stood } from '../domain/actions/row.js';
 import type { ActionResult } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import { requestRefusal } from '../domain/output/check-request.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import type { UndoInput } from '../domain/undo.js';
+import { createExecutors } from './actions/index.js';
 import { withheld } from './actions/results.js';
 import { noteLapse } from './autonomy.js';
 import { createCarryOut } from './carry-out.js';
@@ -17,6 +17,8 @@ import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
 import type { Attempt, Past } from './look-first.js';
 import { createUndoings, reversalOf } from './undo/index.js';
+import type { Done, Reversal } from './undo/undoing.js';
+import { notToBeFound, whatWasDone } from './undo/what-was-done.js';
 
 /** @param lookAgainAfterMs as in `createCarryOut` */
 export function createUndoAction(
@@ -24,6 +26,7 @@ export function createUndoAction(
   lookAgainAfterMs?: readonly number[],
 ): UndoActivities['undoAction'] {
   const undoings = createUndoings(deps);
+  const executors = createExecutors(deps);
   const carryOut = createCarryOut(deps, lookAgainAfterMs);
   return async (input) => {
     const hash = fingerprint({ undoes: input.actionId });
@@ -32,9 +35,12 @@ export function createUndoAction(
       throw ApplicationFailure.nonRetryable(`no action ${input.actionId} in the mirror`, 'Undo.Unknown');
     }
     const action = { kind: row.kind, payload: JSON.parse(row.payload) as unknown } as Action;
-    const { id: actionId, remote_id: remoteId } = row;
-    const stood = row.stood === null ? null : (JSON.parse(row.stood) as Stood);
-    const reversal = reversalOf(undoings, action, { actionId, remoteId, stood });
+    let done: Done | null = null;
+    const reversal = async (): Promise<Reversal> => {
+      // Found once: after the request it may be gone.
+      done ??= await whatWasDone(deps, executors, action, row);
+      return done === null ? notToBeFound(row) : reversalOf(undoings, action, done);
+    };
     const result = await carryOut({
       cycleId: row.cycle_id,
       actionId: input.undoId,
@@ -42,8 +48,8 @@ export function createUndoAction(
       kind: action.kind,
       target: row.target,
       label: `Undo: ${describeAction(action, jiraNames(deps.people))}`,
-      find: () => reversal.find(),
-      prepare: () => reversal.prepare(),
+      find: async () => (await reversal()).find(),
+      prepare: async () => (await reversal()).prepare(),
       withheld: (request) => withheldWords(request, deps.output),
       onlyShown: null,
       overtaken: async () => endedOtherwise(row, input),
@@ -56,7 +62,7 @@ export function createUndoAction(
       isOrder: true,
     });
     if (result.status === 'executed') {
-      await noteLapse(deps, 'undo', { id: input.undoId, actionId });
+      await noteLapse(deps, 'undo', { id: input.undoId, actionId: row.id });
     }
     return result;
   };

@@ -5,7 +5,7 @@ import type { ActionKind, ActionStatus } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import type { Decider } from '../domain/approval.js';
 import type { ActionResult } from '../domain/cycle.js';
-import { type UndoInput, undoIdOf } from '../domain/undo.js';
+import { canBeFound, type UndoInput, undoIdOf } from '../domain/undo.js';
 import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
 
@@ -79,13 +79,13 @@ function assertReversible(action: ActionsTable, now: Date): void {
   if (!inverse.reversible) {
     throw new HttpError(409, 'not_reversible', `${action.kind} cannot be taken back: ${inverse.why}`);
   }
-  if (action.remote_id === null && action.stood === null) {
+  if (action.remote_id === null && action.stood === null && !isLookedFor(action)) {
     throw new HttpError(
       409,
       'not_done',
       action.last_intent_at === null
-        ? `${id} sent nothing: what it wanted stood so already`
-        : `what ${id} left at the vendor is not known: take it back by hand`,
+        ? `${id} sent nothing that these records know of: what it wanted stood so already, or a restore lost it`
+        : `how ${action.target} stood before ${id} was not kept: put it back by hand`,
     );
   }
   const until = undoableUntil(action);
@@ -96,6 +96,10 @@ function assertReversible(action: ActionsTable, now: Date): void {
       `${id} was done at ${ended_at ?? ''} and could be taken back until ${until.toISOString()}`,
     );
   }
+}
+
+function isLookedFor({ kind, last_intent_at }: ActionsTable): boolean {
+  return canBeFound(kind as ActionKind, last_intent_at !== null);
 }
 
 /** Null where it cannot be taken back at all. */

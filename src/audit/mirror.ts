@@ -174,6 +174,8 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     /** Of the try itself. */
     hash: string;
   }): Promise<ActionsTable | null>;
+  /** What was found to be made by an action that ended without the vendor's id: kept with it. Audit `effect.found`. */
+  noteRemoteId(input: { cycleId: string; actionId: string; remoteId: string }): Promise<void>;
   /**
    * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: `overtaken`, and nothing may be sent,
    * where another attempt sent or ended the action meanwhile. A refusal leaves the action as it is.

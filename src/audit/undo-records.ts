@@ -59,6 +59,25 @@ function rowOf(
   };
 }
 
+/** Kept as it was first found: what is removed cannot be found again. */
+export function noteRemoteId(
+  writing: Writing,
+  { cycleId, actionId, remoteId }: Parameters<MirrorWriter['noteRemoteId']>[0],
+): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const noted = await trx
+      .updateTable('actions')
+      .set({ remote_id: remoteId })
+      .where('id', '=', actionId)
+      .where('remote_id', 'is', null)
+      .executeTakeFirst();
+    if (Number(noted.numUpdatedRows) > 0) {
+      const data = { actionId, remoteId };
+      await audit(trx, writing.now(), cycleId, 'effect.found', data, { key: `${actionId}/id` });
+    }
+  });
+}
+
 /** With the result of the try that did it. */
 export async function markUndone(trx: Trx, at: string, cycleId: string, undoId: string): Promise<void> {
   const tried = await actionOf(trx, undoId);

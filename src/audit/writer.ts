@@ -50,7 +50,7 @@ import { createTransactionGroups } from './transaction-groups.js';
 import { createTrialMirror } from './trial-records.js';
 import { createTurnMirror } from './turn-records.js';
 import { tellUnanalysed } from './unanalysed-records.js';
-import { openUndo } from './undo-records.js';
+import { noteRemoteId, openUndo } from './undo-records.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -166,6 +166,7 @@ function createLedger(
   | 'earlierIntent'
   | 'recordIntent'
   | 'openUndo'
+  | 'noteRemoteId'
   | 'markInFlight'
   | 'countSimulated'
   | 'clearInFlight'
@@ -175,6 +176,7 @@ function createLedger(
     earlierIntent: (input) => earlierIntent(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
     openUndo: (input) => openUndo(writing, input),
+    noteRemoteId: (input) => noteRemoteId(writing, input),
     markInFlight: (input) => markInFlight(writing, input),
     countSimulated: (input) => countSimulated(writing, input),
     clearInFlight: (input) => clearInFlight(writing, input),

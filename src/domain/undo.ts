@@ -1,3 +1,5 @@
+import type { ActionKind } from './action.js';
+import { ACTIONS } from './actions/index.js';
 import type { Decider } from './approval.js';
 
 /** What a person asks for who wants an action taken back. */
@@ -11,4 +13,13 @@ export interface UndoInput {
 /** The id of the n-th try, from 1 on. */
 export function undoIdOf(actionId: string, n: number): string {
   return `${actionId}.u${n}`;
+}
+
+/**
+ * May a look at the vendor tell which thing an action made that ended without its id? Without a mark of ours only where it
+ * was sent: otherwise it is somebody else's.
+ */
+export function canBeFound(kind: ActionKind, wasSent: boolean): boolean {
+  const { inverse, marker } = ACTIONS[kind];
+  return inverse.reversible && inverse.by === 'id' && (marker.provesOurs || wasSent);
 }

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/database/open.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult } from '../../src/domain/cycle.js';
+import type { UndoInput } from '../../src/domain/undo.js';
 import { createInboxReader, type InboxReader } from '../../src/worker/inbox-reader.js';
 import { takeOverOnce } from '../../src/worker/note-takeover.js';
-import { comment, cycleInput, planned } from '../support/builders.js';
+import { comment, cycleInput, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
@@ -12,9 +13,12 @@ import { startTestApi, type TestApi } from './support/test-api.js';
 let api: TestApi;
 let inbox: InboxReader;
 let worker: NodeJS.Timeout | null;
+/** The actions that are to be taken back. */
+let undone: string[];
 
 beforeEach(async () => {
-  api = await startTestApi();
+  undone = [];
+  api = await startTestApi({ startUndo: play });
   inbox = createInboxReader(api.config.inboxFile, (file) =>
     openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
   );
@@ -25,6 +29,12 @@ afterEach(async () => {
   inbox.close();
   await api.close();
 });
+
+async function play({ actionId, undoId, by }: UndoInput): Promise<void> {
+  undone.push(actionId);
+  const row = await api.mirror.openUndo({ actionId, undoId, by, hash: 'undo' });
+  await record(row?.cycle_id ?? '', undoId, { status: 'executed', remoteId: null, message: 'done' });
+}
 
 const takeOver = () => takeOverOnce({ inbox, mirror: api.mirror, log: quietLog });
 
@@ -94,14 +104,26 @@ test('what was done ends as executed, and says who looked', async () => {
   expect(api.reader.verifyChain()).toMatchObject({ ok: true });
 });
 
-test('what was done so, and left no id that is known, is to be taken back by hand', async () => {
+test('what was done so can be taken back: a look at the vendor tells what it is', async () => {
   const id = await ended();
+  await settle(id, { found: 'done' });
+
+  await ask('POST', `/api/actions/${id}/undo`, {});
+
+  expect(undone).toEqual([id]);
+});
+
+test('what was done so, and of which nothing was kept that could be put back, is to be put back by hand', async () => {
+  const id = await ended({}, transition);
   await settle(id, { found: 'done' });
 
   expect(await ask('POST', `/api/actions/${id}/undo`, {})).toMatchObject({
     status: 409,
-    body: { error: { message: `what ${id} left at the vendor is not known: take it back by hand` } },
+    body: {
+      error: { message: `how jira:PAY-1 stood before ${id} was not kept: put it back by hand` },
+    },
   });
+  expect(undone).toEqual([]);
 });
 
 test('what was not done ends as failed, so that its event can be tried again', async () => {

@@ -44,6 +44,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
     reversible: true,
     words: 'deletes the comment; a status note gets its former words back instead',
     windowMs: A_DAY_MS,
+    by: 'id',
   },
   risk: { grade: 'G2', why: 'everybody who watches the pull request is told of it' },
 };

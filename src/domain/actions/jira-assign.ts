@@ -29,7 +29,12 @@ export const jiraAssign: ActionRow<JiraAssign> = {
       issue === null || issue.key !== issueKey ? null : { assignee: issue.assigneeId },
   },
   marker: { words: 'the assignee itself', appearsLate: false, provesOurs: false },
-  inverse: { reversible: true, words: 'assigns whoever it was assigned to before', windowMs: A_DAY_MS },
+  inverse: {
+    reversible: true,
+    words: 'assigns whoever it was assigned to before',
+    windowMs: A_DAY_MS,
+    by: 'standing',
+  },
   risk: { grade: 'G2', why: 'it gives a person work' },
 };
 

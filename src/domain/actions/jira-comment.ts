@@ -39,6 +39,7 @@ export const jiraComment: ActionRow<JiraComment> = {
     words:
       'deletes the comment, unless somebody edited it since; a status note gets its former words back instead',
     windowMs: A_DAY_MS,
+    by: 'id',
   },
   risk: { grade: 'G2', why: 'everybody who sees the issue reads it, and watchers get it by e-mail' },
 };

@@ -48,6 +48,7 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
     reversible: true,
     words: 'deletes the new issue, unless somebody changed it or commented on it since',
     windowMs: A_DAY_MS,
+    by: 'id',
   },
   risk: { grade: 'G2', why: 'it gives a team work to look at' },
 };

@@ -28,6 +28,6 @@ export const jiraLink: ActionRow<JiraLink> = {
   },
   preconditions: { words: 'both issues exist, and the site has a link that reads so', seen: () => null },
   marker: { words: 'the link itself', appearsLate: false, provesOurs: false },
-  inverse: { reversible: true, words: 'deletes the link', windowMs: A_DAY_MS },
+  inverse: { reversible: true, words: 'deletes the link', windowMs: A_DAY_MS, by: 'id' },
   risk: { grade: 'G1', why: 'it adds a reference and takes nothing away' },
 };

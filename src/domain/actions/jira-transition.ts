@@ -44,6 +44,7 @@ export const jiraTransition: ActionRow<JiraTransition> = {
     words:
       'moves the issue back to the status it came from, where a transition leads there; what that one asks for is filled in as it was before, and whom the move gave it to gives it back',
     windowMs: A_DAY_MS,
+    by: 'standing',
   },
   risk: { grade: 'G2', why: 'others plan by the status; into a final status it is G3' },
 };

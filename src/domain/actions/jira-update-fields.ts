@@ -46,7 +46,12 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
     seen: (payload, facts) => seenOf(payload, facts),
   },
   marker: { words: 'the fields themselves', appearsLate: false, provesOurs: false },
-  inverse: { reversible: true, words: 'gives the fields back what they held', windowMs: A_DAY_MS },
+  inverse: {
+    reversible: true,
+    words: 'gives the fields back what they held',
+    windowMs: A_DAY_MS,
+    by: 'standing',
+  },
   risk: { grade: 'G2', why: 'others plan by these fields; a priority is G3' },
 };
 

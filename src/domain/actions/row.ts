@@ -92,7 +92,13 @@ export interface EditField<P> {
 
 /** How it is undone and for how long, or why it cannot be. */
 export type Inverse =
-  | { readonly reversible: true; readonly words: string; readonly windowMs: number }
+  | {
+      readonly reversible: true;
+      readonly words: string;
+      readonly windowMs: number;
+      /** What has to be known of it: its id at the vendor, or how what it changed stood before. */
+      readonly by: 'id' | 'standing';
+    }
   | { readonly reversible: false; readonly why: string };
 
 /** How long most effects can be undone: after a day others have built on them. */

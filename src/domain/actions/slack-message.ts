@@ -26,7 +26,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
   },
   preconditions: { words: 'the channel can be posted in', seen: () => null },
   marker: { words: 'the message metadata `pm_agent_action`', appearsLate: true, provesOurs: true },
-  inverse: { reversible: true, words: 'deletes the message', windowMs: A_DAY_MS },
+  inverse: { reversible: true, words: 'deletes the message', windowMs: A_DAY_MS, by: 'id' },
   risk: {
     grade: 'G1',
     why: 'a message in the conversation, in the channel of the team, or to one of its people',
