@@ -1,6 +1,8 @@
 /** Whom it is told that nobody knows whether an effect was done: whoever steps in for the team. */
 import type { UnknownTold } from '../audit/mirror.js';
+import type { UntoldTold } from '../audit/refill.js';
 import { itemLink } from '../domain/item-link.js';
+import type { Restore } from '../domain/restore.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 
@@ -19,6 +21,28 @@ export function unknownTold(
     `\`npx pm-agent settle ${actionId} --done\` or \`npx pm-agent settle ${actionId} --not-done\``,
   ].join('\n');
   return { text, placesOf: (team) => placesOf(deps, team) };
+}
+
+/** Named in one message; how many others there are is said. */
+const NAMED = 10;
+
+/** Of what a restore lost: one message for all. Once everything is known that Temporal still tells. */
+export function untoldTold(deps: Deps, { at }: Pick<Restore, 'at'>): UntoldTold {
+  return {
+    placesOf: (team) => placesOf(deps, team),
+    textOf: (effects) => {
+      const named = effects.slice(0, NAMED);
+      const others = effects.length - named.length;
+      return [
+        `The databases were restored at ${at}. Of ${effects.length === 1 ? 'one effect' : `${effects.length} effects`} from before, nobody knows whether it was done. Look at each, then say what you found:`,
+        '`npx pm-agent settle <action> --done` or `npx pm-agent settle <action> --not-done`',
+        ...named.map(
+          ({ actionId, target }) => `- \`${actionId}\`: ${itemLink(deps.pages, target) ?? target}`,
+        ),
+        ...(others === 0 ? [] : [`and ${others} more: \`npx pm-agent settle\` lists them.`]),
+      ].join('\n');
+    },
+  };
 }
 
 /** Of an event that no team owns every team is told: somebody has to look. */

@@ -1,6 +1,11 @@
 /** Wishes for messages that belong to no request, written in the transaction of what they tell of. */
 import type { Trx } from './writing.js';
 
+/** Of an effect of which nobody knows whether it was done. */
+export function unknownAlertId(actionId: string, place: string): string {
+  return `unknown-${actionId}-${place}`;
+}
+
 /** Told once for each id, by the alert loop. @param about what the message is about: a vendor, `autonomy`, … */
 export async function wishForAlert(
   trx: Trx,

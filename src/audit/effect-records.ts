@@ -3,7 +3,7 @@ import type { ActionStatus } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
-import { wishForAlert } from './alert-wishes.js';
+import { unknownAlertId, wishForAlert } from './alert-wishes.js';
 import { wishForOutcome } from './card-wishes.js';
 import type { EarlierIntent, Intent } from './intents.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
@@ -266,7 +266,7 @@ async function wishToTell(
 ): Promise<void> {
   const cycle = await trx.selectFrom('cycles').select('team').where('id', '=', cycleId).executeTakeFirst();
   for (const place of placesOf(cycle?.team ?? null)) {
-    await wishForAlert(trx, at, { id: `unknown-${actionId}-${place}`, about: 'effect', place, text });
+    await wishForAlert(trx, at, { id: unknownAlertId(actionId, place), about: 'effect', place, text });
   }
 }
 

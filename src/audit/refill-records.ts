@@ -11,7 +11,8 @@ import { supersedePending } from './approval-records.js';
 import { insertCycle } from './cycle-records.js';
 import { ENDED } from './effect-records.js';
 import { countEffect } from './limit-records.js';
-import type { RefilledAction, RefilledCycle, RefillMirror } from './refill.js';
+import type { RefilledAction, RefilledCycle, RefillMirror, UntoldTold } from './refill.js';
+import { tellUntold } from './untold-effects.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 const LOST_WITH_RESTORE =
@@ -46,14 +47,20 @@ export function createRefillMirror(writing: Writing, tell: () => void): RefillMi
       inTransaction(writing, (trx) => giveUp(trx, writing.now(), cycleId, reason)).then(tell),
     supersedeLeftovers: () =>
       inTransaction(writing, (trx) => supersedeLeftovers(trx, writing.now())).then(tell),
-    noteDone: async () => {
-      await db
-        .updateTable('restores')
-        .set({ refilled_at: writing.now() })
-        .where('refilled_at', 'is', null)
-        .execute();
-    },
+    noteDone: (told) => inTransaction(writing, (trx) => noteDone(trx, writing.now(), told)),
   };
+}
+
+async function noteDone(trx: Trx, at: string, told: UntoldTold): Promise<void> {
+  const done = await trx
+    .updateTable('restores')
+    .set({ refilled_at: at })
+    .where('refilled_at', 'is', null)
+    .returning('restored_at')
+    .execute();
+  for (const { restored_at } of done.slice(-1)) {
+    await tellUntold(trx, at, restored_at, told);
+  }
 }
 
 async function putCycle(trx: Trx, at: string, cycle: RefilledCycle): Promise<void> {

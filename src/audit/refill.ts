@@ -36,5 +36,14 @@ export interface RefillMirror {
   giveUp(cycleId: string, reason: string): Promise<void>;
   /** Requests for approval of cycles that have ended wait for nobody. */
   supersedeLeftovers(): Promise<void>;
-  noteDone(): Promise<void>;
+  /** All that can be known is known. What nobody knows, and nobody was told of, is told then: one alert for each place. */
+  noteDone(told: UntoldTold): Promise<void>;
+}
+
+/** What people are told of effects that a restore lost, and where. */
+export interface UntoldTold {
+  /** @param effects at least one, the oldest first */
+  readonly textOf: (effects: readonly { readonly actionId: string; readonly target: string }[]) => string;
+  /** As in `UnknownTold`. */
+  readonly placesOf: (team: string | null) => readonly string[];
 }

@@ -2,6 +2,7 @@
 import { Client, Connection, ScheduleClient } from '@temporalio/client';
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createLiveActivities } from '../activities/live.js';
+import { untoldTold } from '../activities/tell-unknown.js';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../log.js';
 import { createWorker } from './create-worker.js';
@@ -55,6 +56,7 @@ export async function runWorker(config: Config, log: Logger): Promise<RunningWor
     mirror: dependencies.mirror.refill,
     inbox: dependencies.inbox,
     restored: dependencies.deps().restored,
+    told: (restored) => untoldTold(dependencies.deps(), restored),
     log,
     clock: dependencies.deps().clock,
   });

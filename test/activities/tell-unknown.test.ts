@@ -3,6 +3,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { ActivityDeps, TeamSettings } from '../../src/activities/dependencies.js';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
+import { untoldTold } from '../../src/activities/tell-unknown.js';
 import { createUndoAction } from '../../src/activities/undo-action.js';
 import type { Action } from '../../src/domain/action.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
@@ -114,6 +115,21 @@ test('an action that failed, or was done, is no such thing', async () => {
   expect(await lastAttempt()).toMatchObject({ status: 'failed' });
 
   expect(await alerts()).toEqual([]);
+});
+
+test('what a restore lost is told in one message, with what to look at and how to settle it', () => {
+  world = createWorld({ deps: TEAMS });
+  const lost = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ actionId: `cycle-1.a${n + 1}`, target: 'jira:PAY-1' }));
+  const { textOf, placesOf } = untoldTold(world.deps, { at: '2026-11-23T10:00:00.000Z' });
+
+  const one = textOf(lost(1));
+
+  expect(one).toContain('restored at 2026-11-23T10:00:00.000Z. Of one effect from before, nobody knows');
+  expect(one).toContain('- `cycle-1.a1`: https://acme.atlassian.net/browse/PAY-1');
+  expect(one).toContain('`npx pm-agent settle <action> --done`');
+  expect(textOf(lost(12))).toMatch(/- `cycle-1\.a10`.*\nand 2 more: `npx pm-agent settle` lists them\.$/);
+  expect(placesOf(null)).toEqual(['U0LEA', 'C0WEB']);
 });
 
 test('an undo of which nobody knows whether it was done is told as well', async () => {

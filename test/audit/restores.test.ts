@@ -240,6 +240,8 @@ test('notes of the API are taken over from the first again: the inbox’s copy n
   expect(await mirror.notesTakenOver()).toBe(0);
 });
 
+const nobody = { placesOf: () => [], textOf: () => '' };
+
 describe('what Temporal tells of a cycle that ended', () => {
   const cycle = cycleInput({ cycleId: 'cycle-jira-1' });
   const action = planned(cycle.cycleId, 1, comment);
@@ -323,6 +325,30 @@ describe('what Temporal tells of a cycle that ended', () => {
     expect(reader.getAction(action.actionId)).toMatchObject({ status: 'unknown' });
     expect(rows('SELECT 1 FROM counted_effects')).toEqual([]);
   });
+
+  test('what nobody knows is told once all is taken over: each place once, and what it was told already not again', async () => {
+    await restoreTo(backup(), ISO(START));
+    await leaveUnknown(cycleInput({ cycleId: 'cycle-jira-2' }), ['C0PAY']);
+    const other = planned(cycle.cycleId, 2, comment);
+    const lost = [action, other].map((one, n) => ({ planned: one, result: null, endedAt: ISO(START + n) }));
+    await mirror.refill.put({ ...end, actions: lost });
+    const told = {
+      placesOf: (team: string | null) => (team === null ? ['C0PAY', 'U0LEA'] : []),
+      textOf: (effects: readonly { actionId: string; target: string }[]) =>
+        effects.map(({ actionId, target }) => `${actionId} ${target}`).join('; '),
+    };
+
+    await mirror.refill.noteDone(told);
+    await mirror.refill.noteDone(told);
+
+    const text = `${action.actionId} jira:PAY-1; ${other.actionId} jira:PAY-1`;
+    expect((await mirror.circuits.due()).filter(({ id }) => id.startsWith('unknown-restore-'))).toMatchObject(
+      [
+        { id: `unknown-restore-${ISO(START)}-C0PAY`, target: 'effect', place: 'C0PAY', text },
+        { id: `unknown-restore-${ISO(START)}-U0LEA`, target: 'effect', place: 'U0LEA', text },
+      ],
+    );
+  });
 });
 
 test('taking over is due after a restore until it is done, and the relay can tell', async () => {
@@ -332,7 +358,7 @@ test('taking over is due after a restore until it is done, and the relay can tel
 
   expect(await mirror.refill.isDue()).toBe(true);
   expect(reader.isRefilling()).toBe(true);
-  await mirror.refill.noteDone();
+  await mirror.refill.noteDone(nobody);
   expect(await mirror.refill.isDue()).toBe(false);
   expect(reader.isRefilling()).toBe(false);
 });
@@ -385,3 +411,14 @@ test('the head of an empty chain is none', () => {
   expect(headOf(database)).toBeNull();
   database.close();
 });
+
+/** As a worker records it, which tells of it. */
+async function leaveUnknown(cycle: CycleInput, places: readonly string[]): Promise<void> {
+  const action = planned(cycle.cycleId, 1, comment);
+  await plan(cycle, action);
+  const step = { name: 'execute', attempt: 1, startedAt: ISO(time), detail: {} } as const;
+  const result = { status: 'unknown', remoteId: null, message: 'not known' } as const;
+  const unknownTold = { text: 'not known', placesOf: () => places };
+  const { cycleId } = cycle;
+  await mirror.recordResult({ cycleId, actionId: action.actionId, result, step, unknownTold });
+}

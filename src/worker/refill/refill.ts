@@ -4,7 +4,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { RefillMirror } from '../../audit/refill.js';
+import type { RefillMirror, UntoldTold } from '../../audit/refill.js';
 import { createLoop, type Loop } from '../../background/loop.js';
 import { createTroubleLog } from '../../background/trouble-log.js';
 import type { Restore } from '../../domain/restore.js';
@@ -20,6 +20,8 @@ export interface RefillParts {
   readonly inbox: Pick<InboxReader, 'knowsCycle'>;
   /** Null: there was none, and nothing is done. */
   readonly restored: Restore | null;
+  /** Whom it is told, and how, that nobody knows of some effects whether they were done; as pm-agent.yaml is in force. */
+  readonly told: (restored: Restore) => UntoldTold;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   readonly clock: () => Date;
 }
@@ -71,7 +73,7 @@ export async function refillOnce(parts: RefillParts): Promise<boolean> {
     log.info({ cycles: refilled }, 'took over what Temporal knows of cycles that ended before the restore');
   }
   if (isLast) {
-    await mirror.noteDone();
+    await mirror.noteDone(parts.told(restored));
   }
   return isLast;
 }

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { RefillMirror } from '../../../src/audit/refill.js';
+import type { Restore } from '../../../src/domain/restore.js';
 import { refillOnce } from '../../../src/worker/refill/refill.js';
 import { quietLog } from '../../support/quiet-log.js';
 
@@ -27,6 +28,7 @@ function bench() {
   const ended = new Set<string>();
   const open = new Set<string>();
   const given: string[] = [];
+  const tellings: string[] = [];
   const known = new Set<string>();
   const running = new Set<string>();
   let now = RESTORED + 1_000;
@@ -41,7 +43,10 @@ function bench() {
       given.push(id);
     },
     supersedeLeftovers: async () => undefined,
-    noteDone: async () => void (done += 1),
+    noteDone: async ({ textOf }) => {
+      done += 1;
+      tellings.push(textOf([]));
+    },
   };
   const workflow = {
     list: async function* ({ query }: { readonly query: string }) {
@@ -66,6 +71,7 @@ function bench() {
     mirror,
     inbox: { knowsCycle: (id: string) => known.has(id) },
     restored,
+    told: ({ at }: Restore) => ({ textOf: () => `lost at ${at}`, placesOf: () => [] }),
     log: quietLog,
     clock: () => new Date(now),
   };
@@ -75,6 +81,7 @@ function bench() {
     ended,
     open,
     given,
+    tellings,
     known,
     running,
     done: () => done,
@@ -124,6 +131,7 @@ test('it is over when a minute after the restore nothing was left to take over',
   expect(of.done()).toBe(0);
   expect(await of.round()).toBe(true);
   expect(of.done()).toBe(1);
+  expect(of.tellings).toEqual([`lost at ${restored.at}`]);
 });
 
 test('one that cannot be read keeps it from being over, and none of the others from being taken over', async () => {
