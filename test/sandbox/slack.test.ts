@@ -16,6 +16,10 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
+const LONG_BLOCKS = Array.from({ length: 5 }, () => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text: 'x'.repeat(2_900) },
+}));
 const METADATA = { event_type: 'pm_agent_action', event_payload: { action_id: 'a-1' } };
 
 function post(method: string, body: unknown, headers: Record<string, string> = AUTHORIZED) {
@@ -161,6 +165,11 @@ describe('an error', () => {
     ['chat.postMessage', { channel: 'C0NOPE', text: 'x' }, 'channel_not_found'],
     ['chat.postMessage', { channel: 'C0PAY' }, 'no_text'],
     ['chat.postMessage', { channel: 'C0PAY', text: 'x'.repeat(40_001) }, 'msg_too_long'],
+    [
+      'chat.postMessage',
+      { channel: 'C0PAY', text: 'x', blocks: JSON.stringify(LONG_BLOCKS) },
+      'msg_blocks_too_long',
+    ],
     ['chat.postMessage', { channel: 'C0PAY', text: 'x', blocks: '[{' }, 'invalid_blocks'],
     ['chat.postMessage', { channel: 'C0PAY', text: 'x', metadata: '{"a":1}' }, 'invalid_metadata_format'],
     ['chat.postMessage', { channel: 'C0PAY', text: 'x', thread_ts: '1.000001' }, 'thread_not_found'],

@@ -43,6 +43,8 @@ export function createSlackCall(options: SlackOptions): SlackCall {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: options.timeoutMs ?? 15_000,
+    // A call that waits in the SDK's queue is begun by whichever call ends, and would leave under that one's name and signal.
+    maxRequestConcurrency: Number.POSITIVE_INFINITY,
     allowAbsoluteUrls: false,
     logger: SILENT,
     fetch: transport,

@@ -113,10 +113,17 @@ function messageRequest(write: SlackMessageWrite, allowed: Allowed): MessageRequ
   };
 }
 
+/**
+ * Of blocks as JSON. Slack names no number and refuses what is longer than some 13,000 characters (`msg_blocks_too_long`),
+ * although each block keeps to its limit; of a text it takes 40,000.
+ */
+const MOST_OF_BLOCKS = 12_000;
+
 /** The text is what notifies and what is read back, the blocks are what people see; without blocks Slack shows the text. */
 function wordsOf(text: string) {
-  const sections = mrkdwnSections(text);
-  return sections === null ? { text } : { text, blocks: sections.map(section) };
+  const blocks = mrkdwnSections(text)?.map(section) ?? [];
+  const isShown = blocks.length > 0 && JSON.stringify(blocks).length <= MOST_OF_BLOCKS;
+  return isShown ? { text, blocks } : { text };
 }
 
 /**

@@ -3,6 +3,7 @@ import { ErrorCode } from '@slack/web-api';
 import { z } from 'zod';
 import { badReply, connectionError, namedError, type Sent, statusError, tail } from '../http-failure.js';
 import { IntegrationError } from '../integration-error.js';
+import { adviceFor } from './advice.js';
 
 const NOT_FOUND = new Set([
   'channel_not_found',
@@ -40,7 +41,16 @@ const EXPIRED = new Set([
 ]);
 
 /** Slack's own trouble: it may have posted all the same. */
-const UNAVAILABLE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+const UNAVAILABLE = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'update_failed',
+]);
+
+/** The workspace or the channel is being moved: nothing is taken until that is over. */
+const MOVING = new Set(['team_added_to_org', 'external_channel_migrating']);
 
 const RATE_LIMITED = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 
@@ -143,7 +153,7 @@ function platformError(
     status: 200,
     code,
     retryable: code === 'unavailable',
-    outcomeUnknown: code === 'unavailable' && sent.write,
+    outcomeUnknown: UNAVAILABLE.has(name) && sent.write,
     requestId,
     cause,
   });
@@ -166,12 +176,5 @@ function codeOf(name: string): string {
   if (EXPIRED.has(name)) {
     return 'expired';
   }
-  return UNAVAILABLE.has(name) ? 'unavailable' : 'invalid';
-}
-
-function adviceFor(name: string, code: string): string {
-  if (name === 'not_in_channel') {
-    return ' (invite the app to the channel)';
-  }
-  return code === 'auth' || code === 'forbidden' ? ' (check SLACK_BOT_TOKEN and its scopes)' : '';
+  return UNAVAILABLE.has(name) || MOVING.has(name) ? 'unavailable' : 'invalid';
 }

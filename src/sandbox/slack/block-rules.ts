@@ -3,6 +3,8 @@ import { at, isRecord, listAt, textAt } from '../loose-json.js';
 
 const MOST_MESSAGE_BLOCKS = 50;
 const MOST_VIEW_BLOCKS = 100;
+/** Of all blocks of a message together, as JSON: measured by others (slackapi/bolt-js#2509), documented nowhere. */
+const LONGEST_MESSAGE_BLOCKS = 13_200;
 
 type Rule = (block: unknown) => boolean;
 
@@ -53,6 +55,11 @@ function fits(block: unknown): boolean {
 /** May these be the blocks of a message? */
 export function areMessageBlocks(blocks: unknown): boolean {
   return Array.isArray(blocks) && blocks.length <= MOST_MESSAGE_BLOCKS && blocks.every(fits);
+}
+
+/** Are these, each within its own limit, more than one message takes? */
+export function areTooLong(blocks: unknown): boolean {
+  return JSON.stringify(blocks).length > LONGEST_MESSAGE_BLOCKS;
 }
 
 /** May this be a modal? One with an input needs a button to send it. */

@@ -1,5 +1,5 @@
 import { isRecord, textAt } from '../loose-json.js';
-import { areMessageBlocks } from './block-rules.js';
+import { areMessageBlocks, areTooLong } from './block-rules.js';
 import type { NewMessage } from './messages.js';
 import type { SlackCall, SlackMethods } from './methods.js';
 import type { SlackMessageRecord } from './records.js';
@@ -86,6 +86,7 @@ function readContent({ arguments: given }: SlackCall): NewMessage | string {
   const metadata = given.json('metadata');
   const text = given.text('text') ?? '';
   if (blocks !== undefined && !areMessageBlocks(blocks)) return 'invalid_blocks';
+  if (blocks !== undefined && areTooLong(blocks)) return 'msg_blocks_too_long';
   if (text === '' && blocks === undefined && attachments === undefined) return 'no_text';
   if (text.length > LONGEST_TEXT) return 'msg_too_long';
   const read = readMetadata(metadata);

@@ -116,6 +116,50 @@ describe('the blocks of a long text', () => {
     expect(text.length).toBeGreaterThan(3_000);
     expect(rest).not.toHaveProperty('blocks');
   });
+
+  test('are left out where Slack would not take so many: it shows the text', () => {
+    const { text, ...rest } = wordsOf('a & b\n\n'.repeat(1_100));
+
+    expect(text.length).toBeGreaterThan(12_000);
+    expect(rest).not.toHaveProperty('blocks');
+  });
+});
+
+describe('more calls at once than the SDK lets go by itself', () => {
+  const MANY = 130;
+  beforeEach(() => {
+    slack = createSlack({ apiUrl: `${server.url}/api`, botToken: 'xoxb-1', timeoutMs: 60_000 });
+  });
+  const post = (n: number, signal?: AbortSignal) =>
+    slack.postMessage({ ...write, actionId: `cycle-1.a${n}` }, signal);
+
+  test('each carries what Slack calls it, and no other call’s name', async () => {
+    const refused = (n: number) => ({
+      body: { ok: false, error: 'no_text', response_metadata: { messages: [`req-${n}`] } },
+      headers: { 'x-slack-req-id': `req-${n}` },
+    });
+    server.answer(...Array.from({ length: MANY }, (_, n) => refused(n)));
+
+    const failures = await Promise.all(Array.from({ length: MANY }, (_, n) => failureOf(post(n))));
+
+    const named = failures.map(({ message, requestId }) => [/req-\d+/.exec(message)?.[0], requestId]);
+    expect(named.filter(([said, id]) => said !== id)).toEqual([]);
+  });
+
+  test('each ends with its own signal, and with no other call’s', async () => {
+    server.answer(...Array.from({ length: MANY }, (_, n) => ({ body: { ok: true, ts: `${n}.1` } })));
+    const given = Array.from({ length: MANY }, () => new AbortController());
+    const ended = given.slice(0, 100);
+
+    const answers = given.map(({ signal }, n) => post(n, signal));
+    for (const controller of ended) {
+      controller.abort(new Error('given up'));
+    }
+    const settled = await Promise.allSettled(answers);
+
+    expect(settled.slice(0, 100).every(({ status }) => status === 'rejected')).toBe(true);
+    expect(settled.slice(100).filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
 });
 
 describe('a message of blocks', () => {
@@ -213,6 +257,12 @@ describe('a failure', () => {
     ['missing_scope', 'forbidden', false, false],
     ['not_in_channel', 'invalid', false, false],
     ['msg_too_long', 'invalid', false, false],
+    ['msg_blocks_too_long', 'invalid', false, false],
+    ['is_archived', 'invalid', false, false],
+    ['restricted_action', 'invalid', false, false],
+    ['team_added_to_org', 'unavailable', true, false],
+    ['external_channel_migrating', 'unavailable', true, false],
+    ['update_failed', 'unavailable', true, true],
     ['ratelimited', 'rate_limit', true, false],
     ['internal_error', 'unavailable', true, true],
     ['service_unavailable', 'unavailable', true, true],
@@ -242,6 +292,24 @@ describe('a failure', () => {
     ]);
 
     expect(new Set([named.requestId, unnamed.requestId])).toEqual(new Set(['req-1', null]));
+  });
+
+  test.each([
+    ['msg_blocks_too_long', 'shorten it, or say it in several messages'],
+    ['is_archived', 'unarchive the channel, or name another channel in pm-agent.yaml'],
+    ['restricted_action_thread_locked', 'let the app post there'],
+    ['messages_tab_disabled', 'App Home'],
+    ['cant_update_message', 'SLACK_BOT_TOKEN'],
+    ['invalid_blocks', 'please report it'],
+    ['not_in_channel', 'invite the app to the channel'],
+    ['not_authed', 'check SLACK_BOT_TOKEN and its scopes'],
+  ])('%s says what to do', async (error, advice) => {
+    server.answer({ body: { ok: false, error } });
+
+    const { message } = await failureOf(slack.postMessage(write));
+
+    expect(message).toMatch(/^slack refused POST \/chat\.postMessage: \w+ \(.+\)$/);
+    expect(message).toContain(advice);
   });
 
   test('says which scope is missing and what to do', async () => {
