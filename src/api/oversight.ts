@@ -2,6 +2,8 @@
 import type { MeasuredRow, MirrorReader } from '../audit/mirror-reader.js';
 import { type Action, type ActionKind, textOf } from '../domain/action.js';
 import {
+  costPerEffect,
+  type DoneWork,
   type OverseenRequest,
   type Oversight,
   oversightOf,
@@ -29,13 +31,15 @@ export interface OversightReport {
   /** ISO 8601 UTC. */
   readonly since: string;
   readonly asOf: string;
+  /** USD that the model cost for all events of that time, and for each thing that was done. */
+  readonly cost: { readonly total: number; readonly effects: number; readonly perEffect: number | null };
   readonly overall: MeasuredOversight;
   readonly byKind: readonly (MeasuredOversight & { readonly kind: string })[];
 }
 
 /** Of what was asked in the last `days`. */
 export function oversightReport(
-  mirror: Pick<MirrorReader, 'measuredSince'>,
+  mirror: Pick<MirrorReader, 'measuredSince' | 'workSince'>,
   days: number,
   { now, teams }: { readonly now: Date; readonly teams: readonly MeasuredTeam[] },
 ): OversightReport {
@@ -43,17 +47,33 @@ export function oversightReport(
   const rows = mirror.measuredSince(since);
   const worked = createWorkClock(teams, rows, Date.parse(since));
   const requests = rows.map((row) => toOverseen(row, worked));
-  const kinds = [...new Set(requests.map(({ kind }) => kind))].toSorted();
+  const { cost, effects } = mirror.workSince(since);
+  const kinds = [...new Set([...requests, ...effects].map(({ kind }) => kind))].toSorted();
+  const done = sumOf(effects);
   return {
     since,
     asOf: now.toISOString(),
-    overall: measured(requests),
-    byKind: kinds.map((kind) => ({ kind, ...measured(requests.filter((one) => one.kind === kind)) })),
+    cost: { total: cost, effects: done.executed, perEffect: costPerEffect(cost, done.executed) },
+    overall: measured(requests, done),
+    byKind: kinds.map((kind) => ({
+      kind,
+      ...measured(
+        requests.filter((one) => one.kind === kind),
+        sumOf(effects.filter((one) => one.kind === kind)),
+      ),
+    })),
   };
 }
 
-function measured(requests: readonly OverseenRequest[]): MeasuredOversight {
-  const oversight = oversightOf(requests);
+function sumOf(work: readonly DoneWork[]): DoneWork {
+  return {
+    executed: work.reduce((sum, one) => sum + one.executed, 0),
+    undone: work.reduce((sum, one) => sum + one.undone, 0),
+  };
+}
+
+function measured(requests: readonly OverseenRequest[], done: DoneWork): MeasuredOversight {
+  const oversight = oversightOf(requests, done);
   return { ...oversight, concerns: concernsOf(oversight), suggestions: suggestionsOf(oversight) };
 }
 
@@ -84,6 +104,7 @@ function toOverseen(row: MeasuredRow, worked: WorkClock): OverseenRequest {
   return {
     kind,
     askedAt,
+    shownAt: Date.parse(row.shown_at ?? row.asked_at),
     decidedAt,
     workedMs: decidedAt === null ? null : worked(row.team, askedAt, decidedAt),
     risk: row.risk,

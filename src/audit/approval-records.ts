@@ -84,6 +84,7 @@ async function openOne(
       proposed: null,
       drill: null,
       asked_again: 0,
+      shown_at: null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
@@ -140,7 +141,7 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     const { cycleId, state, planned, what, by, data, key } = input;
-    if (!(await rewriteRequest(trx, input))) {
+    if (!(await rewriteRequest(trx, at, input))) {
       return;
     }
     await trx
@@ -176,7 +177,15 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
   });
 }
 
-async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<boolean> {
+/**
+ * It is shown anew: there is something else to read, or it is asked once more. Whoever edits and decides alone read it before;
+ * where others have to approve the edit, it is new to them.
+ */
+function isShownAnew({ what, state }: Args<'noteApproval'>): boolean {
+  return what === 'reopened' || what === 'asked_again' || (what === 'edited' && (state.needed ?? 1) > 1);
+}
+
+async function rewriteRequest(trx: Trx, at: string, input: Args<'noteApproval'>): Promise<boolean> {
   const { state, planned, deadline, also, what } = input;
   const rewritten = await trx
     .updateTable('approvals')
@@ -190,6 +199,7 @@ async function rewriteRequest(trx: Trx, input: Args<'noteApproval'>): Promise<bo
       approvers: canonicalJson(planned.approvers),
       status: state.status,
       deadline,
+      shown_at: isShownAnew(input) ? at : eb.ref('shown_at'),
       asked_again: what === 'asked_again' ? 1 : eb.ref('asked_again'),
       ...decisionColumns(state),
       ...requestColumns(planned, also),

@@ -5,7 +5,7 @@ import { AUTONOMY } from './autonomy-migration.js';
 import { DRILLS } from './drill-migration.js';
 import { LESSONS } from './lessons-migration.js';
 import { OUTAGES, PAUSES } from './outage-tables.js';
-import { COURSES, REQUESTS } from './request-migration.js';
+import { COURSES, REQUESTS, SHOWINGS } from './request-migration.js';
 import { SHADOW } from './shadow-migration.js';
 import { TRIALS } from './trial-tables.js';
 import { UNANALYSED } from './unanalysed-migration.js';
@@ -325,4 +325,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 18, name: 'drills', sql: DRILLS },
   { id: 19, name: 'what waits to be settled', sql: UNKNOWN },
   { id: 20, name: 'what happens where nobody decides', sql: COURSES },
+  { id: 21, name: 'when a request was last shown', sql: SHOWINGS },
 ];

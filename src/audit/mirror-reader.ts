@@ -56,11 +56,19 @@ export interface CycleDetail {
 /** A request as it is measured: what was shown, when, and what became of it. */
 export type MeasuredRow = Pick<
   ApprovalsTable,
-  'kind' | 'risk' | 'status' | 'asked_at' | 'decided_at' | 'payload' | 'proposed'
+  'kind' | 'risk' | 'status' | 'asked_at' | 'shown_at' | 'decided_at' | 'payload' | 'proposed'
 > & {
   /** Id of the team that its cycle belongs to; null where it belongs to none. */
   readonly team: string | null;
 };
+
+/** What cycles cost, and what came of it. */
+export interface MeasuredWork {
+  /** USD that the model cost. */
+  readonly cost: number;
+  /** What was proposed and then done, by kind; `undone` are those of them that were taken back. */
+  readonly effects: readonly { readonly kind: string; readonly executed: number; readonly undone: number }[];
+}
 
 export interface ChainCheck {
   readonly ok: boolean;
@@ -88,6 +96,8 @@ export interface MirrorReader extends AutonomyReader {
   endedDrills(limit: number): readonly EndedDrill[];
   /** Requests asked since then (ISO 8601 UTC), as oversight measures them; newest first, at most 10,000. */
   measuredSince(since: string): readonly MeasuredRow[];
+  /** Of the cycles whose events arrived since then, drills left out. */
+  workSince(since: string): MeasuredWork;
   /** The cards that show this approval, without the replies in their threads. */
   cardsOf(approvalId: string): readonly ApprovalCardsTable[];
   /** What waits for a person to say whether it was done: the longest waiting first, and how many there are. */

@@ -21,7 +21,7 @@ import type {
   SweepFind,
 } from './mirror-reader.js';
 import { NOTES_SOURCE } from './note-records.js';
-import { measuredSince } from './oversight-reading.js';
+import { measuredSince, workSince } from './oversight-reading.js';
 import { RESTORED } from './restores.js';
 import type {
   ActionsTable,
@@ -257,10 +257,14 @@ function getCycle(all: All, id: string): CycleDetail | null {
 
 function approvalReading(
   all: All,
-): Pick<MirrorReader, 'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'endedDrills'> {
+): Pick<
+  MirrorReader,
+  'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'workSince' | 'endedDrills'
+> {
   return {
     listApprovals: (filter, page) => listApprovals(all, filter.status, page),
     measuredSince: (since) => measuredSince(all, since),
+    workSince: (since) => workSince(all, since),
     endedDrills: (limit) => endedDrills(all, limit),
     getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
     cardsOf: (id) =>

@@ -42,3 +42,8 @@ export const COURSES = `
 ALTER TABLE approvals ADD COLUMN course TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE approvals ADD COLUMN asked_again INTEGER NOT NULL DEFAULT 0;
 `;
+
+/** When what waits was last shown anew: until then nobody can have read it. Null: when it was asked. */
+export const SHOWINGS = `
+ALTER TABLE approvals ADD COLUMN shown_at TEXT;
+`;

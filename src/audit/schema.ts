@@ -134,6 +134,8 @@ export interface ApprovalsTable {
   course: string;
   /** 1 once nobody decided until its first deadline and it was asked once more; else 0. */
   asked_again: number;
+  /** When what waits was last shown anew; null: when it was asked. */
+  shown_at: string | null;
 }
 
 export interface LlmCallsTable {

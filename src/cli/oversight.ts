@@ -1,7 +1,7 @@
 /** `pm-agent oversight`: how people watch over the agent. */
 import { createApiClient, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
-import { table, when } from './table.js';
+import { table, usd, when } from './table.js';
 
 interface ShareView {
   readonly count: number;
@@ -18,10 +18,11 @@ interface LatencyView {
 interface MeasuresView {
   readonly decided: number;
   readonly latency: LatencyView;
-  /** These three are left out by older servers. */
+  /** These four are left out by older servers. */
   readonly workLatency?: LatencyView;
   readonly edits?: { readonly earlier: number | null; readonly later: number | null };
   readonly suggestions?: readonly string[];
+  readonly undone?: ShareView;
   readonly clean: ShareView;
   readonly edited: ShareView;
   readonly rejected: ShareView;
@@ -34,6 +35,8 @@ interface MeasuresView {
 interface OversightView {
   readonly since: string;
   readonly asOf: string;
+  /** Left out by older servers. */
+  readonly cost?: { readonly total: number; readonly effects: number; readonly perEffect: number | null };
   readonly overall: MeasuresView;
   readonly byKind: readonly (MeasuresView & { readonly kind: string })[];
 }
@@ -57,7 +60,7 @@ async function oversight(io: Io, { days, json }: Options): Promise<number> {
   return tellAnswer(io, answer, json, ({ body }) => describe(body as OversightView));
 }
 
-function describe({ since, asOf, overall, byKind }: OversightView): string {
+function describe({ since, asOf, cost, overall, byKind }: OversightView): string {
   const rows = [
     ...byKind.map((one) => ({ name: one.kind, measures: one })),
     { name: 'all', measures: overall },
@@ -78,9 +81,11 @@ function describe({ since, asOf, overall, byKind }: OversightView): string {
         'REJECTED',
         'EXPIRED',
         'TOO FAST TO READ',
+        'UNDONE',
       ],
       rows.map(({ name, measures }) => [name, ...cells(measures)]),
     ),
+    ...(cost === undefined ? [] : [costLine(cost)]),
     ...concernLines(byKind),
   ].join('');
 }
@@ -95,6 +100,7 @@ function cells({
   rejected,
   expired,
   rubberStamps,
+  undone,
 }: MeasuresView) {
   return [
     String(decided),
@@ -108,7 +114,13 @@ function cells({
     percentOf(rejected),
     percentOf(expired),
     percentOf(rubberStamps),
+    undone === undefined ? '–' : percentOf(undone),
   ];
+}
+
+function costLine({ total, effects, perEffect }: NonNullable<OversightView['cost']>): string {
+  const each = perEffect === null ? '' : `, ${usd(perEffect)} for each`;
+  return `\nThe model cost ${usd(total)}; ${effects} proposals were carried out${each}\n`;
 }
 
 function concernLines(byKind: OversightView['byKind']): readonly string[] {

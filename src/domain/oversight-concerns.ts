@@ -13,9 +13,21 @@ const RISING = 0.1;
 const PROVEN = 30;
 const PROVEN_CLEAN = 0.95;
 
+/** More of a kind than these were taken back. */
+const TAKEN_BACK = 0.02;
+
 /** What is worth a second look, each as a sentence; none where all is well, or where too little is known. */
 export function concernsOf(measured: Oversight): readonly string[] {
-  return measured.decided < ENOUGH ? [] : CONCERNS.flatMap((concern) => concern(measured) ?? []);
+  const ofDecisions = measured.decided < ENOUGH ? [] : CONCERNS.flatMap((concern) => concern(measured) ?? []);
+  return [...ofDecisions, ...undoConcern(measured)];
+}
+
+function undoConcern({ undone: { share, of } }: Oversight): readonly string[] {
+  return share !== null && of >= ENOUGH && share > TAKEN_BACK
+    ? [
+        `${percent(share)} of what was done were taken back: let people decide on each (pm-agent autonomy demote)`,
+      ]
+    : [];
 }
 
 const CONCERNS: readonly ((measured: Oversight) => string | null)[] = [

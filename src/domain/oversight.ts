@@ -11,6 +11,8 @@ export interface OverseenRequest {
   readonly kind: ActionKind;
   /** Milliseconds since the epoch. */
   readonly askedAt: number;
+  /** When what was decided on was last shown anew: until then nobody can have read it. */
+  readonly shownAt: number;
   /** Null where nobody decided. */
   readonly decidedAt: number | null;
   /** How long of that its team worked, in milliseconds; of a team without a calendar all of it. Null where nobody decided. */
@@ -28,6 +30,13 @@ export interface Share {
   readonly count: number;
   readonly of: number;
   readonly share: number | null;
+}
+
+/** What was proposed and then done. */
+export interface DoneWork {
+  readonly executed: number;
+  /** Those of them that were taken back. */
+  readonly undone: number;
 }
 
 export interface Latency {
@@ -54,8 +63,10 @@ export interface Oversight {
   readonly rejected: Share;
   /** Over all that came to an end. */
   readonly expired: Share;
-  /** Decided faster than what was shown can be read, over decided. */
+  /** Decided faster than what was shown last can be read, over decided. */
   readonly rubberStamps: Share;
+  /** Taken back, over what was done, whether anybody was asked or not. */
+  readonly undone: Share;
   /** Of those that were edited, how far the edit went on average, from 0 to 1; null where none was. */
   readonly editDistance: number | null;
   readonly edits: EditTrend;
@@ -76,7 +87,10 @@ const SHORTEST_READING_SECONDS = 5;
 /** Fewer than this are shown one by one: a percentile of them says nothing. */
 export const ENOUGH = 5;
 
-export function oversightOf(requests: readonly OverseenRequest[]): Oversight {
+export function oversightOf(
+  requests: readonly OverseenRequest[],
+  { executed, undone }: DoneWork = { executed: 0, undone: 0 },
+): Oversight {
   const count = (...outcomes: RequestOutcome[]) =>
     requests.filter(({ outcome }) => outcomes.includes(outcome)).length;
   const decided = requests.filter(
@@ -94,6 +108,7 @@ export function oversightOf(requests: readonly OverseenRequest[]): Oversight {
     rejected: shareOf(count('rejected'), decided.length),
     expired: shareOf(count('expired'), decided.length + count('expired')),
     rubberStamps: shareOf(decided.filter(isRubberStamp).length, decided.length),
+    undone: shareOf(undone, executed),
     editDistance: mean(requests.filter(({ outcome }) => outcome === 'edited').map(editOf)),
     edits: trendOf(requests.filter(({ outcome }) => outcome === 'clean' || outcome === 'edited')),
     harmless: shareOf(harmless.filter(({ outcome }) => outcome === 'clean').length, harmless.length),
@@ -114,14 +129,18 @@ export function percentile(sorted: readonly number[], p: number): number | null 
   return sorted[Math.max(0, Math.ceil((p * sorted.length) / 100) - 1)] ?? null;
 }
 
-/** A clock that was set back between the two took no time. */
 function secondsTaken({ askedAt, decidedAt }: OverseenRequest): number {
-  return Math.max(0, ((decidedAt ?? askedAt) - askedAt) / 1_000);
+  return secondsFrom(askedAt, decidedAt);
+}
+
+/** A clock that was set back between the two took no time. */
+function secondsFrom(from: number, decidedAt: number | null): number {
+  return Math.max(0, ((decidedAt ?? from) - from) / 1_000);
 }
 
 function isRubberStamp(request: OverseenRequest): boolean {
   const reading = Math.max(SHORTEST_READING_SECONDS, request.shown.length / READ_PER_SECOND);
-  return secondsTaken(request) < reading;
+  return secondsFrom(request.shownAt, request.decidedAt) < reading;
 }
 
 /** Nothing was changed where nobody edited it. */
@@ -136,6 +155,11 @@ function trendOf(accepted: readonly OverseenRequest[]): EditTrend {
   return half < ENOUGH
     ? { earlier: null, later: null }
     : { earlier: mean(inOrder.slice(0, half).map(editOf)), later: mean(inOrder.slice(half).map(editOf)) };
+}
+
+/** What one effect cost, all calls of the model counted; null where nothing was done. */
+export function costPerEffect(cost: number, executed: number): number | null {
+  return executed === 0 ? null : cost / executed;
 }
 
 function mean(values: readonly number[]): number | null {

@@ -134,3 +134,50 @@ test('what was asked before the time in question does not count', async () => {
   await expect(report('?days=2')).resolves.toMatchObject({ overall: { decided: 0 }, byKind: [] });
   await expect(report('?days=0')).resolves.toMatchObject({ error: { code: 'bad_request' } });
 });
+
+test('tells what share of the proposals that were carried out was taken back, and what each cost', async () => {
+  const cycles = [await storeCycle(api), await storeCycle(api), await storeCycle(api)];
+  for (const { input, made } of cycles) {
+    const question = { action: 'jira.comment', event: 'comment_created', project: 'PAY', to: null } as const;
+    await api.mirror.recordPlan({
+      cycleId: input.cycleId,
+      step: { name: 'plan', startedAt: new Date(now).toISOString(), attempt: 2, detail: {} },
+      actions: [made],
+      judgements: [{ actionId: made.actionId, judgement: { question, trace: [] } }],
+    });
+  }
+  await takeBack(cycles[0]!);
+
+  const { cost, overall, byKind } = await report('?days=400');
+
+  expect(cost).toEqual({
+    unit: 'USD',
+    total: expect.closeTo(0.0375),
+    effects: 3,
+    perEffect: expect.closeTo(0.0125),
+  });
+  expect(overall.undone).toEqual({ count: 1, of: 3, share: 1 / 3 });
+  expect(byKind).toMatchObject([
+    { kind: 'jira.comment', decided: 0, undone: { count: 1, of: 3 } },
+    { kind: transition.kind, undone: { count: 0, of: 0, share: null } },
+  ]);
+});
+
+async function takeBack({ input: { cycleId }, made: { actionId, hash } }: StoredCycle): Promise<void> {
+  const undoId = `${actionId}.undo`;
+  const step: StepRecord = {
+    name: 'execute',
+    startedAt: new Date(now).toISOString(),
+    attempt: 1,
+    detail: {},
+  };
+  const request = { service: 'jira', method: 'DELETE', path: '/comment', body: null } as const;
+  await api.mirror.openUndo({ undoId, actionId, by: { id: 'ana', name: 'Ana', channel: 'api' }, hash });
+  await api.mirror.recordIntent({ cycleId, actionId: undoId, hash, request, attempt: 1 });
+  await api.mirror.recordResult({
+    cycleId,
+    actionId: undoId,
+    result: { status: 'executed', remoteId: null, message: 'deleted' },
+    step,
+  });
+}

@@ -142,6 +142,29 @@ describe('what is noted of a request that still waits', () => {
     expect(course()).toEqual({ ...before, onExpiry: 'escalate' });
   });
 
+  test('was last shown when there was something else to read, or when it was asked once more', async () => {
+    const shownAt = async (what: string, changes: Partial<ApprovalState> = {}) => {
+      await note(what, changes);
+      return row()?.shown_at ?? null;
+    };
+    for (const what of ['question', 'answered', 'reminded', 'second_approver', 'edited']) {
+      expect([what, await shownAt(what)]).toEqual([what, null]);
+    }
+
+    const again = await shownAt('asked_again');
+    expect(again).toBe(audit.now());
+    expect(await shownAt('counted', { needed: 2 })).toBe(again);
+    const reopened = await shownAt('reopened', { status: 'reopened' });
+    expect(reopened).toBe(audit.now());
+    expect(reopened).not.toBe(again);
+  });
+
+  test('that others have to approve too is shown anew by an edit', async () => {
+    await note('edited', { needed: 2 });
+
+    expect(row()?.shown_at).toBe(audit.now());
+  });
+
   test('rewrites the card each time, and reminds in its thread', async () => {
     await note('snoozed', { snoozedUntil: AT });
     await note('reminded', {});

@@ -15,6 +15,7 @@ const MEASURES = {
   rejected: share(2, 8),
   expired: share(0, 8),
   rubberStamps: share(1, 8),
+  undone: share(1, 4),
   editDistance: 0.25,
   concerns: ['25 % were rejected: suspend it'],
   suggestions: ['97 % of 30 were approved: let it go'],
@@ -24,6 +25,7 @@ test('shows each kind and all of them, and what is worth a second look', async (
   const body = {
     since: '2026-10-24T10:00:00.000Z',
     asOf: '2026-11-23T10:00:00.000Z',
+    cost: { unit: 'USD', total: 0.85, effects: 3, perEffect: 0.85 / 3 },
     overall: { ...MEASURES, latency: { ...MEASURES.latency, p50: null, p85: null } },
     byKind: [{ kind: 'jira.comment', ...MEASURES }],
   };
@@ -35,6 +37,8 @@ test('shows each kind and all of them, and what is worth a second look', async (
   expect(ran.out).toMatch(
     /jira\.comment +8 +60 s +20 min +45 s +10 min +50 % \(4\/8\) +33 % \(2\/6\) +25 % +25 % \(2\/8\)/,
   );
+  expect(ran.out).toMatch(/jira\.comment .* 13 % \(1\/8\) +25 % \(1\/4\)\n/);
+  expect(ran.out).toContain('The model cost $0.8500; 3 proposals were carried out, $0.2833 for each\n');
   expect(ran.out).toMatch(/all +8 +– +– /);
   expect(ran.out).toContain('jira.comment: 25 % were rejected: suspend it\n');
   expect(ran.out).toContain('jira.comment: 97 % of 30 were approved: let it go\n');

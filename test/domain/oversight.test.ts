@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { editDistance } from '../../src/domain/edit-distance.js';
-import { type OverseenRequest, oversightOf, percentile } from '../../src/domain/oversight.js';
+import { costPerEffect, type OverseenRequest, oversightOf, percentile } from '../../src/domain/oversight.js';
 import { concernsOf, suggestionsOf } from '../../src/domain/oversight-concerns.js';
 
 const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
@@ -15,6 +15,7 @@ function request(
   return {
     kind: 'jira.comment',
     askedAt: at(askedAt),
+    shownAt: at(askedAt),
     decidedAt: decidedAt === null ? null : at(decidedAt),
     workedMs: decidedAt === null ? null : at(decidedAt) - at(askedAt),
     risk: 'G2',
@@ -46,6 +47,8 @@ test('the worked example comes to its expected numbers', () => {
     expired: { count: 1, of: 5, share: 0.2 },
     rubberStamps: { count: 1, of: 4, share: 0.25 },
   });
+  expect(costPerEffect(0.12 + 0.3 + 0.08 + 0.05 + 0.1 + 0.2, 3)).toBeCloseTo(0.2833, 4);
+  expect(costPerEffect(0.85, 0)).toBeNull();
 });
 
 test('of nothing nothing is known, and nothing is 0', () => {
@@ -55,10 +58,9 @@ test('of nothing nothing is known, and nothing is 0', () => {
     workLatency: { seconds: [], p50: null, p85: null },
     edits: { earlier: null, later: null },
     ...Object.fromEntries(
-      ['accepted', 'edited', 'clean', 'rejected', 'expired', 'rubberStamps', 'harmless'].map((name) => [
-        name,
-        { count: 0, of: 0, share: null },
-      ]),
+      ['accepted', 'edited', 'clean', 'rejected', 'expired', 'rubberStamps', 'undone', 'harmless'].map(
+        (name) => [name, { count: 0, of: 0, share: null }],
+      ),
     ),
     editDistance: null,
   });
@@ -71,6 +73,15 @@ describe('a decision is a rubber stamp', () => {
 
   test('below the time that reading takes, 25 characters a second', () => {
     expect([stamps('39.999', 1_000), stamps('40.000', 1_000)]).toEqual([1, 0]);
+  });
+
+  test('from when it was shown last: what changed since the question was not there to be read', () => {
+    const reopened = { ...request('09:00:00', '10:00:03', 'clean'), shownAt: at('10:00:00') };
+
+    expect(oversightOf([reopened])).toMatchObject({
+      rubberStamps: { count: 1, of: 1 },
+      latency: { seconds: [3_603] },
+    });
   });
 
   test('below five seconds, however short it is', () => {
@@ -134,6 +145,15 @@ describe('a concern is told', () => {
       expect.stringContaining('33 % were decided faster'),
     ]);
     expect(concernsOf(oversightOf(many('clean', 5)))).toEqual([]);
+  });
+
+  test('where more than two of a hundred that were done were taken back, whoever was asked', () => {
+    const taken = (executed: number, undone: number) => concernsOf(oversightOf([], { executed, undone }));
+
+    expect(taken(100, 3)).toEqual([expect.stringMatching(/^3 % of what was done were taken back: /)]);
+    expect(taken(100, 2)).toEqual([]);
+    expect(taken(4, 4)).toEqual([]);
+    expect(oversightOf([], { executed: 4, undone: 1 }).undone).toEqual({ count: 1, of: 4, share: 0.25 });
   });
 
   test('not of fewer than five', () => {

@@ -31,7 +31,8 @@ const measures = {
   clean: share,
   rejected: share,
   expired: share,
-  rubberStamps: share,
+  rubberStamps: share.openapi({ description: 'Decided faster than what was shown last can be read' }),
+  undone: share.openapi({ description: 'Taken back, over what was done, asked or not' }),
   editDistance: z.number().nullable().openapi({ description: 'Mean over the edited ones, 0 to 1' }),
   edits: z.object({ earlier: z.number().nullable(), later: z.number().nullable() }).openapi({
     description: 'Mean edit of all that were approved, 0 to 1, in the earlier and the later half',
@@ -47,6 +48,14 @@ export const oversightShape = z
   .object({
     since: time,
     asOf: time,
+    cost: z
+      .object({
+        unit: z.literal('USD'),
+        total: z.number(),
+        effects: z.int(),
+        perEffect: z.number().nullable(),
+      })
+      .openapi({ description: 'Of the model, for all events of that time, over what was done' }),
     overall: z.object(measures),
     byKind: z.array(z.object({ kind: z.string(), ...measures })),
   })
@@ -55,12 +64,14 @@ export const oversightShape = z
 export function toOversightView({
   since,
   asOf,
+  cost,
   overall,
   byKind,
 }: OversightReport): z.input<typeof oversightShape> {
   return {
     since,
     asOf,
+    cost: { unit: 'USD', ...cost },
     overall: toMeasures(overall),
     byKind: byKind.map(({ kind, ...one }) => ({ kind, ...toMeasures(one) })),
   };
