@@ -1,5 +1,7 @@
 /** What a prompt may hold: an issue with two hundred long comments must not cost what ten questions cost. */
+
 import type { ContextItem, ContextItemKind } from '../domain/context.js';
+import { isHidden } from '../domain/markup/escape-hidden.js';
 
 /** Of all items, in thirds of a token: about 20,000 tokens, 60,000 characters of English. */
 export const ITEMS_LIMIT = 60_000;
@@ -66,17 +68,32 @@ function weightOf(text: string): number {
   return weight;
 }
 
-const NOT_PLAIN = /[^\x20-\x3b\x3d-\x7e]/;
+const NOT_PLAIN = /[^\x20\x21\x23-\x3b\x3d-\x5b\x5d-\x7e]/;
 const SPELLED_OUT = 5;
 const OTHER_SCRIPT = 2;
+/** A backslash before it. */
+const ESCAPED = 1;
+
+/** By code unit, one more than what it weighs beyond one; 0: not asked for yet. */
+const known = new Uint8Array(0x1_0000);
+
+function beyondOne(unit: number): number {
+  if (known[unit] === 0) {
+    known[unit] = 1 + weighed(unit);
+  }
+  return (known[unit] ?? 1) - 1;
+}
 
 /** What one UTF-16 code unit weighs more than a plain character. */
-function beyondOne(unit: number): number {
-  if (unit < 0x80) {
-    return unit === 0x3c || unit < 0x20 || unit === 0x7f ? SPELLED_OUT : 0;
+function weighed(unit: number): number {
+  const character = String.fromCharCode(unit);
+  if (character === '"' || character === '\\') {
+    return ESCAPED;
   }
-  // Halves of pairs (emoji, tags), private use, formatting.
-  return (unit >= 0xd800 && unit <= 0xf8ff) || (unit >= 0x2000 && unit <= 0x206f)
-    ? SPELLED_OUT
-    : OTHER_SCRIPT;
+  // Halves of pairs (emoji, tags) too, of which each alone says nothing yet.
+  const isHalf = unit >= 0xd800 && unit <= 0xdfff;
+  if (isHalf || unit < 0x20 || character === '<' || isHidden(character)) {
+    return SPELLED_OUT;
+  }
+  return unit < 0x80 ? 0 : OTHER_SCRIPT;
 }

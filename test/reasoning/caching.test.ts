@@ -139,6 +139,13 @@ describe('the budget of a prompt', () => {
     ['tags that nobody sees', '\u{E0041}\u{E0042}'],
     ['private use', '\uE000\uE001'],
     ['lines and controls', '\n\u0007\n'],
+    ['quotes and backslashes', '"\\'],
+    ['soft hyphens', '\u00AD'],
+    ['controls of the upper half', '\u0080\u009B'],
+    ['fillers', '\u3164\u115F\uFFA0\u034F'],
+    ['selectors', '\uFE00\uFE0F'],
+    ['byte order marks and Arabic signs', '\uFEFF\u0600\u061C'],
+    ['separators of lines', '\u2028\u2029'],
   ])('holds in tokens for 200 long comments of %s', (_what, words) => {
     const body = words.repeat(Math.ceil(3_000 / words.length)).slice(0, 3_000);
     const items = long.map((one) => (one.kind === 'comment' ? { ...one, data: { body } } : one));
