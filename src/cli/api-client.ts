@@ -1,6 +1,7 @@
 /** Speaks to the API as one person at a terminal. */
 import { type ClientConfig, loadClientConfig } from '../config/load.js';
 import { CommandError, type Io } from './command.js';
+import { jsonText } from './json-text.js';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -51,7 +52,7 @@ export function describeFailure(answer: ApiAnswer): string {
 
 /** For programs: the answer as it is. @returns the exit code */
 export function printAnswer(io: Pick<Io, 'out'>, { status, body }: ApiAnswer): number {
-  io.out(`${JSON.stringify(body, null, 2)}\n`);
+  io.out(`${jsonText(body)}\n`);
   return status < 300 ? 0 : 1;
 }
 

@@ -1,9 +1,13 @@
 import { driftSentence } from '../domain/actions/standing.js';
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { indent, oneLine, plain, table, when } from './table.js';
 import { deadlineSentence } from './tell-approval.js';
 import type { ApprovalView } from './views.js';
+
+/** Long enough for the reason why a rule asks. */
+const RULE_WIDTH = 300;
 
 interface Options {
   readonly status: string;
@@ -24,9 +28,7 @@ export const registerApprovals: Register = (program, run) => {
         const query = new URLSearchParams({ status: options.status, limit: options.limit });
         const body = await createApiClient(io).get(`/api/approvals?${query.toString()}`);
         io.out(
-          options.json === true
-            ? `${JSON.stringify(body, null, 2)}\n`
-            : render(itemsOf<ApprovalView>(body), options.status),
+          options.json === true ? `${jsonText(body)}\n` : render(itemsOf<ApprovalView>(body), options.status),
         );
         return 0;
       }),
@@ -59,9 +61,10 @@ function describe(approval: ApprovalView): string {
   return [
     `${approval.id}  ${approval.kind} on ${plain(approval.target)}`,
     ...(approval.what === undefined ? [] : [`    ${plain(approval.what)}`]),
+    `    by rule "${oneLine(approval.rule, RULE_WIDTH)}"`,
     ...progress(approval).map((line) => `    ${plain(line)}`),
     `    ${deadlineSentence(approval)}`,
-    indent(plain(JSON.stringify(approval.payload, null, 2)), '    '),
+    indent(plain(jsonText(approval.payload)), '    '),
     `    npx pm-agent approve ${approval.id}`,
     `    npx pm-agent reject ${approval.id} --reason "…"`,
     '',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { loadStoreConfig } from '../config/load.js';
 import { createLogger } from '../log.js';
 import type { Io, Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { table, when } from './table.js';
 
 interface BackupFlags {
@@ -31,7 +32,7 @@ async function backup(io: Io, { to, json }: BackupFlags): Promise<number> {
     clock: () => new Date(),
   });
   if (json === true) {
-    io.out(`${JSON.stringify({ folder, ...manifest }, null, 2)}\n`);
+    io.out(`${jsonText({ folder, ...manifest })}\n`);
     return 0;
   }
   const rows = manifest.stores.map(({ name, file, bytes }) => [file, megabytes(bytes), STORES[name].holds]);

@@ -1,5 +1,6 @@
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { oneLine, table, usd, when } from './table.js';
 import type { CycleSummaryView } from './views.js';
 
@@ -38,7 +39,7 @@ export const registerCycles: Register = (program, run) => {
         const body = await createApiClient(io).get(`/api/cycles?${query.toString()}`);
         io.out(
           options.json === true
-            ? `${JSON.stringify(body, null, 2)}\n`
+            ? `${jsonText(body)}\n`
             : render(
                 itemsOf<CycleSummaryView>(body),
                 [...query.keys()].some((name) => name !== 'limit'),

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../doctor/index.js';
 import type { Io, Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { indent, plain } from './table.js';
 
 interface Options {
@@ -22,7 +23,7 @@ export const registerDoctor: Register = (program, run) => {
         const diagnosis = await diagnose({ env: io.env, cwd: io.cwd, offline });
         const isWell = diagnosis.findings.every(({ status }) => status !== 'fail');
         if (options.json === true) {
-          io.out(`${JSON.stringify({ ok: isWell, ...toJson(diagnosis) }, null, 2)}\n`);
+          io.out(`${jsonText({ ok: isWell, ...toJson(diagnosis) })}\n`);
         } else {
           tell(io, diagnosis, offline);
         }

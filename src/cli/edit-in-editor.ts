@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, type Io } from './command.js';
+import { jsonText } from './json-text.js';
 import { parsePayload } from './payload-text.js';
 
 /** Lets the person change the payload in their own editor. @throws CommandError where nothing was changed */
@@ -13,7 +14,7 @@ export async function editInEditor(io: Io, payload: unknown): Promise<unknown> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'pm-agent-edit-'));
   const file = join(folder, 'payload.json');
-  const before = `${JSON.stringify(payload, null, 2)}\n`;
+  const before = `${jsonText(payload)}\n`;
   try {
     await writeFile(file, before, { mode: 0o600 });
     await runEditor(editor, file, io.env);

@@ -1,5 +1,6 @@
 import { createApiClient } from './api-client.js';
 import type { Io, Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { awaitTrial } from './trial/await-trial.js';
 import { readWords } from './trial/read-words.js';
 import { tellEval } from './trial/tell-eval.js';
@@ -49,7 +50,7 @@ async function evaluate(
   });
   io.out(
     json === true
-      ? `${JSON.stringify({ ...trial, ok: below.length === 0, shortfalls: below }, null, 2)}\n`
+      ? `${jsonText({ ...trial, ok: below.length === 0, shortfalls: below })}\n`
       : tellEval(trial, below),
   );
   return below.length === 0 ? 0 : 1;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { createApiClient, itemsOf, member, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { oneLine, table, when } from './table.js';
 import type { EventView } from './views.js';
 
@@ -67,7 +68,7 @@ async function list(io: Io, options: ListOptions): Promise<number> {
     ),
   );
   const body = await createApiClient(io).get(`/api/events?${query.toString()}`);
-  io.out(options.json === true ? `${JSON.stringify(body, null, 2)}\n` : render(itemsOf<EventView>(body)));
+  io.out(options.json === true ? `${jsonText(body)}\n` : render(itemsOf<EventView>(body)));
   return 0;
 }
 

@@ -8,6 +8,7 @@ import { judge, type PolicyQuestion, type RuleTrace, riskOf, traceOf } from '../
 import { createApiClient } from './api-client.js';
 import { type Asking, askingByFile, askingOf, tellAsking } from './asking.js';
 import { CommandError, type Io } from './command.js';
+import { jsonText } from './json-text.js';
 import { plain, when } from './table.js';
 import type { CycleView } from './views.js';
 
@@ -57,7 +58,7 @@ export const USUAL_CONFIG = 'pm-agent.yaml';
 export async function explainPolicy(io: Io, what: string, options: ExplainPolicyOptions): Promise<number> {
   const file = resolve(io.cwd, what);
   const explained = existsSync(file) ? ofFile(file, rulesOf(io, options)) : await ofAction(io, what);
-  io.out(options.json === true ? `${JSON.stringify(explained, null, 2)}\n` : tell(explained));
+  io.out(options.json === true ? `${jsonText(explained)}\n` : tell(explained));
   return 0;
 }
 

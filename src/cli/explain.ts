@@ -1,5 +1,6 @@
 import { createApiClient } from './api-client.js';
 import type { Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { type ExplanationView, tellExplanation } from './tell-explanation.js';
 
 /** `pm-agent explain <id>`: why something was said or done. */
@@ -12,11 +13,7 @@ export const registerExplain: Register = (program, run) => {
     .action((id: string, options: { json?: boolean }) =>
       run(async (io) => {
         const body = await createApiClient(io).get(`/api/explanations/${encodeURIComponent(id)}`);
-        io.out(
-          options.json === true
-            ? `${JSON.stringify(body, null, 2)}\n`
-            : tellExplanation(body as ExplanationView),
-        );
+        io.out(options.json === true ? `${jsonText(body)}\n` : tellExplanation(body as ExplanationView));
         return 0;
       }),
     );

@@ -3,6 +3,7 @@ import { readAgentFile } from '../config/agent-file.js';
 import { jsonSchema } from '../config/agent-file-schema.js';
 import type { Register } from './command.js';
 import { type ExplainPolicyOptions, explainPolicy, USUAL_CONFIG } from './explain-policy.js';
+import { jsonText } from './json-text.js';
 
 /** `pm-agent policy schema|check` read the file themselves; `explain` of an action asks the API, of a file nobody. */
 export const registerPolicy: Register = (program, run) => {
@@ -14,7 +15,7 @@ export const registerPolicy: Register = (program, run) => {
     .description('print the JSON Schema of pm-agent.yaml, for editors')
     .action(() =>
       run(async (io) => {
-        io.out(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+        io.out(`${jsonText(jsonSchema())}\n`);
         return 0;
       }),
     );

@@ -1,5 +1,6 @@
 import { createApiClient } from './api-client.js';
 import { CommandError, type Io, type Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { awaitTrial } from './trial/await-trial.js';
 import { readWords } from './trial/read-words.js';
 import { TRIAGE_OPTION } from './trial/tell-first-looks.js';
@@ -48,7 +49,7 @@ async function replay(
     ...(model === undefined ? {} : { model }),
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
   });
-  io.out(json === true ? `${JSON.stringify(trial, null, 2)}\n` : tellReplay(trial, { all: all === true }));
+  io.out(json === true ? `${jsonText(trial)}\n` : tellReplay(trial, { all: all === true }));
   return limit !== null && trial.report.changed > limit ? 1 : 0;
 }
 

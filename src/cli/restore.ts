@@ -5,6 +5,7 @@ import type { StoreName } from '../backup/stores.js';
 import { loadStoreConfig, type StoreConfig } from '../config/load.js';
 import { createLogger } from '../log.js';
 import type { Io, Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { when } from './table.js';
 
 export const registerRestore: Register = (program, run) => {
@@ -31,7 +32,7 @@ async function restore(io: Io, folder: string, asJson: boolean): Promise<number>
   const fileOf = (name: StoreName) => basename(STORES[name].fileOf(config));
   io.out(
     asJson
-      ? `${JSON.stringify({ ...restored.restore, placed: restored.placed.map(fileOf), asides: restored.asides }, null, 2)}\n`
+      ? `${jsonText({ ...restored.restore, placed: restored.placed.map(fileOf), asides: restored.asides })}\n`
       : told(config, restored, fileOf),
   );
   return 0;

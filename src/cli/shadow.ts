@@ -1,5 +1,6 @@
 import { createApiClient } from './api-client.js';
 import type { Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { oneLine, plain, table, when } from './table.js';
 
 interface ShadowView {
@@ -45,9 +46,7 @@ export const registerShadow: Register = (program, run) => {
       run(async (io) => {
         const query = new URLSearchParams({ windowDays: window, ...(since === undefined ? {} : { since }) });
         const body = await createApiClient(io).get(`/api/shadow?${query.toString()}`);
-        io.out(
-          json === true ? `${JSON.stringify(body, null, 2)}\n` : tellShadow(body as ShadowView, all === true),
-        );
+        io.out(json === true ? `${jsonText(body)}\n` : tellShadow(body as ShadowView, all === true));
         return 0;
       }),
     );

@@ -1,5 +1,6 @@
 import { type ApiClient, createApiClient, describeFailure, member } from './api-client.js';
 import { CommandError, type Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { type Surroundings, tellCycle } from './tell-cycle.js';
 import type { CycleView } from './views.js';
 
@@ -22,7 +23,7 @@ export const registerShow: Register = (program, run) => {
           throw new CommandError(describeFailure(answer));
         }
         if (options.json === true) {
-          io.out(`${JSON.stringify(answer.body, null, 2)}\n`);
+          io.out(`${jsonText(answer.body)}\n`);
           return 0;
         }
         const cycle = answer.body as CycleView;
@@ -48,7 +49,7 @@ async function blobOf(client: ApiClient, cycle: CycleView, beginning: string): P
     );
   }
   const body = await client.get(`/api/blobs/${hash}`);
-  return `${JSON.stringify(member(body, 'content'), null, 2)}\n`;
+  return `${jsonText(member(body, 'content'))}\n`;
 }
 
 /** The event may be gone by retention; the cycle is told all the same. */

@@ -1,3 +1,5 @@
+import { visibleText } from '../domain/markup/outgoing-text.js';
+
 /** Columns aligned by their widest cell, without trailing spaces; `rows` have one cell per heading. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>
@@ -17,9 +19,14 @@ export function oneLine(text: string, width: number): string {
   return flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`;
 }
 
-/** The text without characters that steer a terminal; newlines stay. */
+/** The text without characters that steer a terminal or that nobody sees; newlines stay. */
 export function plain(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, ' ');
+  return visibleText(text.replace(/[^\P{C}\n]/gu, ' '));
+}
+
+/** A plain text of which each further line is moved in: none of them can pass for a line of ours. */
+export function hanging(text: string, by: string): string {
+  return plain(text).replaceAll('\n', `\n${by}`);
 }
 
 /** Every line of the text moved in. */

@@ -1,6 +1,7 @@
 /** One cycle as a text that a person reads from top to bottom. */
 import { statusesOf } from '../domain/approval.js';
-import { indent, oneLine, plain, table, usd, when } from './table.js';
+import { jsonText } from './json-text.js';
+import { hanging, indent, oneLine, plain, table, usd, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
 import { tellTurns } from './tell-turns.js';
@@ -8,6 +9,7 @@ import type { ActionView, ApprovalView, CycleView, DecisionView, StepView } from
 
 const TEXT_WIDTH = 100;
 const SAID_WIDTH = 400;
+const LABEL_WIDTH = 12;
 
 /** What `show` learns besides the cycle itself. */
 export interface Surroundings {
@@ -44,7 +46,7 @@ function head(cycle: CycleView, { by, said, standIn }: Surroundings): string {
       cycle.title === null ? cycle.subject : `${cycle.subject}  ${oneLine(cycle.title, TEXT_WIDTH)}`,
     ],
     ['event', `${cycle.source} ${cycle.eventType}  ${cycle.eventId}`],
-    ['by', by === null ? null : plain(by)],
+    ['by', by === null ? null : oneLine(by, TEXT_WIDTH)],
     ['said', said === null ? null : oneLine(said, SAID_WIDTH)],
     ['received', `${when(cycle.receivedAt)} UTC`],
     ['ended', cycle.endedAt === null ? null : `${when(cycle.endedAt)} UTC`],
@@ -60,7 +62,7 @@ function head(cycle: CycleView, { by, said, standIn }: Surroundings): string {
 function labelled(lines: readonly (readonly [string, string | null])[]): string {
   return lines
     .filter(([, value]) => value !== null && value !== '')
-    .map(([label, value]) => `${label.padEnd(12)}${value}`)
+    .map(([label, value]) => `${label.padEnd(LABEL_WIDTH)}${hanging(value ?? '', ' '.repeat(LABEL_WIDTH))}`)
     .join('\n');
 }
 
@@ -93,14 +95,16 @@ function decision(made: DecisionView | null): string {
     return '';
   }
   return [
-    ...(made.summary === undefined || made.summary === '' ? [] : [plain(made.summary)]),
-    ...(made.reasons ?? []).map((reason) => `- ${plain(reason.text)}  [${reason.evidence.join(', ')}]`),
+    ...(made.summary === undefined || made.summary === '' ? [] : [hanging(made.summary, '  ')]),
+    ...(made.reasons ?? []).map(
+      (reason) => `- ${hanging(reason.text, '  ')}  [${reason.evidence.join(', ')}]`,
+    ),
     ...(made.uncertainty === null || made.uncertainty === undefined
       ? []
-      : [`not sure: ${plain(made.uncertainty)}`]),
+      : [`not sure: ${hanging(made.uncertainty, '  ')}`]),
     ...(made.wouldChange === null || made.wouldChange === undefined
       ? []
-      : [`would change its mind: ${plain(made.wouldChange)}`]),
+      : [`would change its mind: ${hanging(made.wouldChange, '  ')}`]),
   ].join('\n');
 }
 
@@ -135,9 +139,7 @@ function takenOut({ takenOut: pieces = [] }: ActionView): string | null {
 }
 
 function block(title: string, value: unknown): string {
-  return value === null || value === undefined
-    ? ''
-    : `${title}\n${indent(plain(JSON.stringify(value, null, 2)), '  ')}`;
+  return value === null || value === undefined ? '' : `${title}\n${indent(plain(jsonText(value)), '  ')}`;
 }
 
 function nextStep(cycle: CycleView): string {

@@ -1,6 +1,6 @@
 /** Why the agent did what it did, from what a person saw back to what it rested on: shorter than `show`, one action a time. */
 import { member } from './api-client.js';
-import { indent, oneLine, plain, table, when } from './table.js';
+import { hanging, indent, oneLine, plain, table, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellFlags } from './tell-context.js';
 import { tellTurns } from './tell-turns.js';
@@ -22,7 +22,7 @@ const HASH_WIDTH = 12;
 export function tellExplanation({ actionId, cycle, event }: ExplanationView): string {
   const meant = cycle.actions.filter(({ id }) => actionId === null || id === actionId);
   const parts = [
-    ...(meant.length === 0 ? [`Nothing was done: ${plain(cycle.summary)}`] : []),
+    ...(meant.length === 0 ? [`Nothing was done: ${hanging(cycle.summary, '  ')}`] : []),
     ...meant.map((action) => tellAction(action, cycle)),
     titled('Because of', tellEvent(cycle, event)),
     titled('Flagged, so that nothing goes without a person', tellFlags(cycle.context).join('\n')),
@@ -78,7 +78,11 @@ function tellEvent(cycle: CycleView, row: unknown): string {
   const said = member(member(event, 'comment'), 'text') ?? member(event, 'text');
   return [
     `${cycle.source} ${cycle.eventType} on ${plain(cycle.subject)}, received ${when(cycle.receivedAt)} UTC (${cycle.eventId})`,
-    typeof by === 'string' ? `by ${plain(by)}` : row === null ? 'its text was deleted (retention)' : '',
+    typeof by === 'string'
+      ? `by ${oneLine(by, TEXT_WIDTH)}`
+      : row === null
+        ? 'its text was deleted (retention)'
+        : '',
     typeof said === 'string' && said !== '' ? `"${oneLine(said, SAID_WIDTH)}"` : '',
   ]
     .filter((line) => line !== '')

@@ -7,6 +7,7 @@ import { createLogger } from '../log.js';
 import { type Token, tokenState } from '../operators/token.js';
 import type { Tokens } from '../operators/tokens.js';
 import { CommandError, type Io, type Register } from './command.js';
+import { jsonText } from './json-text.js';
 import { oneLine, table, when } from './table.js';
 
 const NAME_LIMIT = 80;
@@ -85,7 +86,7 @@ function create(io: Io, { tokens, config, now }: Parts, options: CreateOptions):
     expiresAt: expiryOf(options.expires, now),
   });
   if (options.json === true) {
-    io.out(`${JSON.stringify({ ...made.token, secret: made.secret }, null, 2)}\n`);
+    io.out(`${jsonText({ ...made.token, secret: made.secret })}\n`);
     return 0;
   }
   io.out(
@@ -152,7 +153,7 @@ function list(io: Io, { tokens, now, uses }: Parts, options: ListOptions): numbe
     lastUsedAt: used.get(token.id) ?? null,
   }));
   if (options.json === true) {
-    io.out(`${JSON.stringify({ items }, null, 2)}\n`);
+    io.out(`${jsonText({ items })}\n`);
     return 0;
   }
   io.out(

@@ -10,6 +10,7 @@ function approval(id: string, actionId: string) {
     target: 'jira:PAY-5',
     payload: { issueKey: 'PAY-5', toStatus: 'Done' },
     hash: `hash-of-${id}`,
+    rule: 'closing (asks: hidden characters in comment-20001)',
     risk: 'G3',
     status: 'pending',
     deadline: '2026-11-24T09:00:00.000Z',
@@ -50,6 +51,7 @@ test('approvals shows the whole payload that an approval would cover', async () 
   expect(ran.code).toBe(0);
   expect(ran.out).toMatch(/^ap1 +jira\.transition +jira:PAY-5 +G3 +pending/m);
   expect(ran.out).toContain('"toStatus": "Done"');
+  expect(ran.out).toContain('by rule "closing (asks: hidden characters in comment-20001)"');
   expect(ran.out).toContain('npx pm-agent approve ap1');
   expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50');
 });
