@@ -18,6 +18,10 @@ interface Carried extends Done {
   readonly before: unknown;
 }
 
+/** That is only given up: how long it takes says how busy the machine is. */
+const WITHIN_MS = 300_000;
+const AT_A_TIME = 6;
+
 const FILE = { path: 'src/refunds/refund.ts', status: 'modified', linesAdded: 6, linesRemoved: 3 };
 /** By row and case; what went wrong where it was not done, for its own test to tell. */
 const carried = new Map<string, unknown>();
@@ -55,18 +59,27 @@ beforeAll(async () => {
       actions: [action],
     })),
   );
-  await Promise.all(
-    all.map(async (one) => {
-      const name = `${one.row.name} ${one.one}`;
-      await carryOut(one).then(
-        (done) => carried.set(name, done),
-        (problem: unknown) => carried.set(name, problem),
-      );
-    }),
-  );
+  await fewAtATime(all, async (one) => {
+    const name = `${one.row.name} ${one.one}`;
+    await carryOut(one).then(
+      (done) => carried.set(name, done),
+      (problem: unknown) => carried.set(name, problem),
+    );
+  });
   escalation = (await carriedOut('issue', lead, escalate)).id;
-}, 240_000);
+}, 2 * WITHIN_MS);
 afterAll(() => office?.parts.dispose());
+
+/** Whoever waits asks the API again and again: all of them at once would slow down what they wait for. */
+async function fewAtATime<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const workOff = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      await work(one);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, workOff));
+}
 
 const escalate: Action = { kind: 'escalate', payload: { reason: 'undo', text: 'Look.', level: 'info' } };
 
@@ -120,28 +133,53 @@ async function carriedOut(
   action: Action,
 ): Promise<{ readonly id: string; readonly remoteId: string | null }> {
   const cycleId = await ask(on, place);
-  const first = await reached(office.parts, cycleId, ['completed', 'awaiting_approval'], 120_000);
+  const first = await reached(office.parts, cycleId, ['completed', 'awaiting_approval'], WITHIN_MS);
   if (first.status === 'awaiting_approval') {
     await approve(cycleId);
   }
-  const cycle = await ended(office.parts, cycleId, 120_000);
+  const cycle = await ended(office.parts, cycleId, WITHIN_MS);
   expect(cycle.actions).toMatchObject([{ kind: action.kind, status: 'executed' }]);
   const [one] = cycle.actions as [CycleView['actions'][number]];
   return { id: one.id, remoteId: one.result?.remoteId ?? null };
 }
 
-/** A final status, the highest stakes, and a message to one person are asked about whatever the policy says. */
+interface Request {
+  readonly id: string;
+  readonly cycleId: string;
+  readonly hash: string;
+  readonly status: string;
+}
+
+/**
+ * A final status, the highest stakes, and a message to one person are asked about whatever the policy says; the first two
+ * ask two people: whoever sits at this computer, and somebody in Slack.
+ */
 async function approve(cycleId: string): Promise<void> {
   const { api } = office.parts;
-  const { items } = await json<{ items: { id: string; cycleId: string; hash: string }[] }>(
-    `${api}/api/approvals?status=pending&limit=100`,
-  );
+  const { items } = await json<{ items: Request[] }>(`${api}/api/approvals?status=pending&limit=500`);
   const { id, hash } = items.find((one) => one.cycleId === cycleId) ?? { id: '', hash: '' };
-  await json(`${api}/api/approvals/${id}/decision`, {
+  const { status } = await json<Request>(`${api}/api/approvals/${id}/decision`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ decision: 'approve', hash }),
   });
+  if (status === 'pending') {
+    askedTwo.add(cycleId);
+    await office.press('U0ANA', await cardOf(id), 'pm_agent_approve');
+  }
+}
+
+/** Cycles of which one approval was not enough. */
+const askedTwo = new Set<string>();
+
+function cardOf(approvalId: string): Promise<{ readonly channel: string; readonly ts: string }> {
+  return eventually(async () => {
+    const { cards } = await json<{ cards: { channel: string; ts: string; state: string }[] }>(
+      `${office.parts.api}/api/approvals/${approvalId}`,
+    );
+    expect(cards).toMatchObject([{ state: 'posted' }]);
+    return cards[0] as { channel: string; ts: string };
+  }, WITHIN_MS);
 }
 
 async function ask(on: Row['on'], place: Place): Promise<string> {
@@ -167,7 +205,7 @@ function cycleOn(subject: string): Promise<string> {
     const { items } = await json<{ items: CycleView[] }>(path);
     expect(items).toHaveLength(1);
     return String(items[0]?.id);
-  }, 60_000);
+  }, WITHIN_MS);
 }
 
 function get(row: Row, one: Case): Carried {
@@ -176,6 +214,15 @@ function get(row: Row, one: Case): Carried {
     throw found;
   }
   return found as Carried;
+}
+
+/** The API waits ten seconds for a worker, and says so where that took longer: whoever asks again asks for the same. */
+function undo({ id }: Carried): Promise<{ readonly code: number; readonly said: string }> {
+  return eventually(async () => {
+    const answer = await office.cli('undo', id);
+    expect(answer.said).not.toMatch(/^Recorded: /);
+    return answer;
+  }, WITHIN_MS);
 }
 
 /** What `explain` owes to whoever asks why: each part by what only it looks like. */
@@ -193,44 +240,69 @@ const TOLD = {
 } as const;
 
 describe.each(ROWS)('$name', (row) => {
-  test("is explained by the vendor's own id where it has one, else by the action's", async () => {
-    const done = get(row, 'taken back');
+  test(
+    "is explained by the vendor's own id where it has one, else by the action's",
+    async () => {
+      const done = get(row, 'taken back');
 
-    const { code, said } = await office.cli('explain', done.remoteId ?? done.id);
+      const { code, said } = await office.cli('explain', done.remoteId ?? done.id);
 
-    expect(code).toBe(0);
-    for (const part of Object.values(TOLD)) {
-      expect(said).toMatch(part);
-    }
-    expect(said).toContain(done.id);
-  }, 60_000);
+      expect(code).toBe(0);
+      for (const part of Object.values(TOLD)) {
+        expect(said).toMatch(part);
+      }
+      expect(said).toContain(done.id);
+    },
+    WITHIN_MS,
+  );
 
-  test('is taken back, once, and stands as it did before', async () => {
-    const done = get(row, 'taken back');
+  test(
+    'is taken back, once, and stands as it did before',
+    async () => {
+      const done = get(row, 'taken back');
 
-    const first = await office.cli('undo', done.id);
-    const second = await office.cli('undo', done.id);
+      const first = await undo(done);
+      const second = await undo(done);
 
-    expect(first).toEqual({ code: 0, said: expect.stringMatching(/^Undone: /) });
-    expect(second).toEqual(first);
-    expect(await row.look(office, done)).toEqual(done.before);
-  }, 60_000);
+      expect(first).toEqual({ code: 0, said: expect.stringMatching(/^Undone: /) });
+      expect(second).toEqual(first);
+      expect(await row.look(office, done)).toEqual(done.before);
+    },
+    WITHIN_MS,
+  );
 
-  test('what a person did since is shown, and not overwritten', async () => {
-    const done = get(row, 'changed');
-    await row.change(office, done);
-    const changed = await row.look(office, done);
+  test(
+    'what a person did since is shown, and not overwritten',
+    async () => {
+      const done = get(row, 'changed');
+      await row.change(office, done);
+      const changed = await row.look(office, done);
 
-    const { code, said } = await office.cli('undo', done.id);
+      const { code, said } = await undo(done);
 
-    if (row.shown === null) {
-      expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^Undone: /) });
-    } else {
-      expect(code).toBe(1);
-      expect(said).toContain(row.shown);
-    }
-    expect(await row.look(office, done)).toEqual(changed);
-  }, 60_000);
+      if (row.shown === null) {
+        expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/^Undone: /) });
+      } else {
+        expect(code).toBe(1);
+        expect(said).toContain(row.shown);
+      }
+      expect(await row.look(office, done)).toEqual(changed);
+    },
+    WITHIN_MS,
+  );
+});
+
+test('a change of priority, and a final status, were approved by two people', async () => {
+  const kinds = await Promise.all(
+    [...askedTwo].map(async (id) => (await ended(office.parts, id)).actions.map(({ kind }) => kind)),
+  );
+
+  expect(kinds.flat().toSorted()).toEqual([
+    'jira.transition',
+    'jira.transition',
+    'jira.update_fields',
+    'jira.update_fields',
+  ]);
 });
 
 test('an escalation cannot be taken back, and it says why', async () => {
@@ -248,8 +320,12 @@ test('each kind that can be taken back has a row', () => {
   expect([...tried].toSorted()).toEqual(reversible.map(([kind]) => kind).toSorted());
 });
 
-test('after all of it the audit holds', async () => {
-  await office.parts.settled();
+test(
+  'after all of it the audit holds',
+  async () => {
+    await office.parts.settled(WITHIN_MS);
 
-  expect(await office.parts.broken()).toEqual([]);
-}, 90_000);
+    expect(await office.parts.broken()).toEqual([]);
+  },
+  2 * WITHIN_MS,
+);

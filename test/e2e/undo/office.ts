@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createParts, type Parts } from '../../support/parts.js';
+import { json } from '../../support/vendor-trouble.js';
 
 export const REPOSITORY = 'acme/pay-api';
 export const PERSON = `Basic ${Buffer.from('ana@acme.example:x').toString('base64')}`;
@@ -17,12 +18,13 @@ policy: { default: auto }
 limits: { actionsPerSubjectPerHour: 1000, messagesPerChannelPerHour: 1000 }
 people:
   - { id: ana, name: Ana Lindqvist, slack: U0ANA, roles: [lead] }
+  - { id: bo, name: Bo Chen, slack: U0BO, roles: [lead] }
 teams:
   - id: web
     jira: { projects: [WEB, PAY, SUP] }
     bitbucket: { repositories: [${REPOSITORY}] }
     slack: { channel: C0WEB }
-    members: [ana]
+    members: [ana, bo]
     escalation: { lead: ana }
 `;
 
@@ -38,6 +40,12 @@ export interface Office {
   /** Everywhere, how many messages say the word. */
   messages(word: string): Promise<number>;
   deleteMessage(word: string): Promise<unknown>;
+  /** Somebody presses a button below a message of the agent's. */
+  press(
+    by: string,
+    card: { readonly channel: string; readonly ts: string },
+    button: string,
+  ): Promise<unknown>;
   /** How many comments of a pull request that are not deleted say the word. */
   reviews(id: number, word: string): Promise<number>;
   /** As a person at a terminal: what it prints, and its exit code. */
@@ -75,6 +83,12 @@ export async function openOffice(): Promise<Office> {
       const [sent] = (await saying(word)).filter(({ user }) => user === 'U0PMAGENT');
       return slack('chat.delete', { channel: sent.channel, ts: sent.ts }, 'xoxb-admin');
     },
+    press: (by, { channel, ts }, actionId) =>
+      json(`${sandbox}/_page/slack-click`, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body: new URLSearchParams({ channel, ts, by, actionId }),
+      }),
     reviews: async (id, word) => {
       const { values } = await bitbucket('GET', `/pullrequests/${id}/comments?pagelen=100`);
       return values.filter(

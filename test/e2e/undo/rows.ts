@@ -182,6 +182,14 @@ export const ROWS: readonly Row[] = [
     { labels: ['other'] },
     'the labels is ["other"] now',
   ),
+  // The highest stakes: two people are asked.
+  fieldRow(
+    'priority',
+    { priority: 'High' },
+    ({ priority }) => priority?.name,
+    { priority: { name: 'Low' } },
+    'the priority is "Low" now, and was left as "High"',
+  ),
   fieldRow(
     'due date',
     { dueDate: '2026-12-24' },
