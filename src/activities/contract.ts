@@ -14,6 +14,7 @@ import type {
   DriftFound,
   EditJudgement,
   GatherResult,
+  OverdueRequest,
   PlannedAction,
   PlanResult,
   RequestMoments,
@@ -151,6 +152,11 @@ export interface RecordActivities {
   }): Promise<OpenedApprovals | undefined>;
   /** A request still waits, differently: edited, approved by one of several, asked about, put off, shown again. */
   noteApproval(input: ApprovalNote): Promise<void>;
+  /**
+   * Of requests whose deadline is over, by id: on which of them a person decided in time, what has yet to be brought to the
+   * workflow.
+   */
+  decisionsOnTheirWay(input: { readonly requests: readonly OverdueRequest[] }): Promise<readonly string[]>;
   /** A decision (or expiry) and the action's new status. */
   settleApproval(input: {
     readonly cycleId: string;

@@ -80,6 +80,7 @@ export function createActivities(
     ...approvalActivities(deps, spending),
     noteApproval: guarded((input) => record.noteApproval(input)),
     openApprovals: guarded((input) => record.openApprovals(input)),
+    decisionsOnTheirWay: guarded((input) => record.decisionsOnTheirWay(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
     openBreaker: guarded((input) => record.openBreaker(input)),

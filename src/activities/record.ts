@@ -14,7 +14,7 @@ import { currentRunId } from './step.js';
 export function createRecordActivities(
   deps: Pick<
     ActivityDeps,
-    'mirror' | 'laneHolder' | 'policy' | 'output' | 'people' | 'teams' | 'acts' | 'clock'
+    'mirror' | 'laneHolder' | 'decidedInTime' | 'policy' | 'output' | 'people' | 'teams' | 'acts' | 'clock'
   > &
     Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>,
 ): RecordActivities {
@@ -28,6 +28,7 @@ export function createRecordActivities(
       return { moments: input.requests.map((request) => momentsOf(request, askedAt)) };
     },
     noteApproval: (input) => mirror.noteApproval({ ...input, tell: placesToTell(deps, input) }),
+    decisionsOnTheirWay: async ({ requests }) => deps.decidedInTime(requests),
     async settleApproval(input) {
       await mirror.settleApproval(input);
       const { status, approvalId, actionId } = input.state;

@@ -37,7 +37,7 @@ const REFUSALS: Readonly<Record<string, Pick<RefusedByWorkflow, 'status' | 'code
 
 /** Repeating it is safe: Temporal answers a known update id with its stored result. Never throws for what Temporal says. */
 export async function deliverDecision(client: Client, decision: OutboxDecision): Promise<DeliveredDecision> {
-  const input = JSON.parse(decision.input) as DecideInput;
+  const input: DecideInput = { ...JSON.parse(decision.input), madeAt: decision.createdAt };
   const handle = client.workflow.getHandle(decision.cycleId);
   try {
     const state = await handle.executeUpdate(decideUpdate, { args: [input], updateId: decision.id });

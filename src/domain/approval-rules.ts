@@ -26,24 +26,42 @@ export function refusalOf(one: Decidable | undefined, decision: HumanDecision, n
     return { kind: 'unknown', message: 'there is no such approval in this cycle' };
   }
   return (
-    refusalOfTime(one, now) ??
+    refusalOfTime(one, decision, now) ??
     refusalOfHash(one, decision) ??
     refusalOfDecider(one, decision.by.id) ??
     refusalOfWords(one, decision, now)
   );
 }
 
-function refusalOfTime({ state, deadline }: Decidable, now: number): Refusal | null {
+/** When a person decided, in milliseconds: as recorded, and never later than it comes. */
+export function madeAt(decision: Pick<HumanDecision, 'madeAt'>, now: number): number {
+  const recorded = Date.parse(decision.madeAt ?? '');
+  return Number.isNaN(recorded) ? now : Math.min(recorded, now);
+}
+
+/** What ends the request counts from when it was made: no worker, or no Temporal, is not its maker's delay. */
+function countsFrom(decision: HumanDecision, now: number): number {
+  return decision.decision === 'ask' || decision.decision === 'snooze' ? now : madeAt(decision, now);
+}
+
+function refusalOfTime({ state, deadline }: Decidable, decision: HumanDecision, now: number): Refusal | null {
   if (!isOpen(state.status)) {
-    const { status, decidedBy, decidedAt } = state;
-    return {
-      kind: 'settled',
-      message: `already ${status} by ${decidedBy?.name ?? 'the clock'} at ${decidedAt}`,
-    };
+    return { kind: 'settled', message: howSettled(state, deadline, decision) };
   }
-  return now >= deadline
+  return countsFrom(decision, now) >= deadline
     ? { kind: 'settled', message: `expired at ${new Date(deadline).toISOString()}: nobody decided in time` }
     : null;
+}
+
+function howSettled(
+  { status, decidedBy, decidedAt }: ApprovalState,
+  deadline: number,
+  decision: HumanDecision,
+): string {
+  const inTime = status === 'expired' && madeAt(decision, Number.POSITIVE_INFINITY) < deadline;
+  return inTime
+    ? `expired at ${decidedAt}, before this decision of ${decision.madeAt} reached it: it was made in time, and could not be brought here while no worker ran. Nothing was done; do it by hand, or mention the agent there again`
+    : `already ${status} by ${decidedBy?.name ?? 'the clock'} at ${decidedAt}`;
 }
 
 function refusalOfHash({ state }: Decidable, { hash }: HumanDecision): Refusal | null {

@@ -92,6 +92,8 @@ export interface HumanDecision {
   /** sha256 of what the person read. */
   readonly hash: string;
   readonly by: Decider;
+  /** ISO 8601 UTC: when it was made, as its record says; left out: when it comes. Whoever could only claim it says none. */
+  readonly madeAt?: string;
   /** An edit: what should be done instead, whole. */
   readonly payload?: unknown;
   readonly reason?: string;

@@ -217,6 +217,9 @@ export interface ApprovalRequest {
   readonly deadline: string;
 }
 
+/** A request whose deadline is over. */
+export type OverdueRequest = Pick<ApprovalRequest, 'approvalId' | 'deadline'>;
+
 /** When a request is brought to mind again, and when further people are asked. ISO 8601 UTC, in working time. */
 export interface RequestMoments {
   readonly approvalId: string;

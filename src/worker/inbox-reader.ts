@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
+import type { OverdueRequest } from '../domain/cycle.js';
 import type { Pause } from '../domain/pause.js';
 import { hashesOfCycle, shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
@@ -21,6 +22,8 @@ export interface InboxReader {
   pause(): Pause | null;
   /** Which of these change keys are stored; none while there is no inbox. */
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** On which of these requests a decision that ends them was recorded before their deadline, and waits; none while there is no inbox. */
+  decidedInTime(requests: readonly OverdueRequest[]): readonly string[];
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
   /** Does the inbox have a row whose cycle this is? False while there is no inbox. */
@@ -48,6 +51,11 @@ type NoteRow = Omit<OutsideNote, 'data'> & { readonly data: string };
 const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
   JOIN webhooks ON change_hash = asked.value ->> 0 AND change_key = asked.value ->> 1`;
 
+/** A question, or that somebody puts it off, ends nothing. */
+const DECIDED_IN_TIME = `SELECT DISTINCT approval_id AS approvalId FROM json_each(?) AS asked
+  JOIN decisions ON approval_id = asked.value ->> 'approvalId' AND created_at < asked.value ->> 'deadline'
+  WHERE status = 'pending' AND input ->> 'decision' NOT IN ('ask', 'snooze')`;
+
 const KNOWS_CYCLE = 'SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) AND cycle_id = ? LIMIT 1';
 
 /** Connects as soon as the inbox exists; the API may start after the worker. */
@@ -66,6 +74,8 @@ export function createInboxReader(file: string, open: (file: string) => Database
       const asked = JSON.stringify(keys.map((key) => [shortHash(key), key]));
       return new Set(all<{ changeKey: string }>(KNOWN_CHANGES, asked).map((row) => row.changeKey));
     },
+    decidedInTime: (requests) =>
+      all<{ approvalId: string }>(DECIDED_IN_TIME, JSON.stringify(requests)).map((row) => row.approvalId),
     lostEndOf: (cycleId) => {
       const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
       return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;

@@ -18,8 +18,9 @@ import {
   refused,
 } from './decision-rules.js';
 import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './messages.js';
+import { endOrHold, letTimePass } from './passing-time.js';
 import { RequestLedger } from './request-ledger.js';
-import { newWaiting, nextMoment, now, toRequest, type Waiting } from './waiting-request.js';
+import { decidedAt, newWaiting, nextMoment, toRequest, type Waiting } from './waiting-request.js';
 
 export interface Settled {
   readonly planned: ShownAction;
@@ -98,7 +99,10 @@ export class ApprovalGate {
       const known = this.changes;
       const wait = Math.max(1, nextMoment(this.requests.all) - Date.now());
       await condition(() => this.requests.untaken().length > 0 || this.changes !== known, wait);
-      this.letTimePass();
+      const over = letTimePass(this.requests);
+      if (over.length > 0) {
+        await endOrHold(this.requests, over);
+      }
       const decided = this.requests.untaken();
       for (const one of decided) {
         one.taken = true;
@@ -118,6 +122,8 @@ export class ApprovalGate {
       return;
     }
     one.taken = false;
+    one.looks = 0;
+    one.lookAgainAt = null;
     this.requests.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
     this.requests.note(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
     await one.recorded;
@@ -137,41 +143,6 @@ export class ApprovalGate {
       one.moments = moments;
       this.changes += moments.length === 0 ? 0 : 1;
     }
-  }
-
-  /** Does what is due: what nobody decided expires, of the rest somebody is told. */
-  private letTimePass(): void {
-    const now = Date.now();
-    for (const one of this.requests.pending()) {
-      if (one.request.deadline <= now) {
-        this.reachDeadline(one, now);
-        continue;
-      }
-      const due = one.moments.filter(({ at }) => at <= now);
-      one.moments = one.moments.filter(({ at }) => at > now);
-      const further = due.filter(({ kind }) => kind !== 'remind');
-      if (further.length > 0) {
-        const { backups = [] } = one.request.planned;
-        const people = further.flatMap((moment) => moment.people ?? backups);
-        this.requests.move(one, machine.widened(one.request, people));
-        this.requests.note(one, 'second_approver', null, { asked: one.request.also });
-      } else if (due.length > 0) {
-        this.requests.note(one, 'reminded', null, {});
-      }
-    }
-  }
-
-  /** Absence of a decision is never approval: it expires, or the same question is asked once more. */
-  private reachDeadline(one: Waiting, now: number): void {
-    const again = one.request.planned.onExpiry === 'ask_again' && !one.askedAgain;
-    if (!again || !patched('asked-again-at-the-deadline')) {
-      this.requests.settle(one, 'expired', null, { reason: 'nobody decided in time' });
-      return;
-    }
-    one.askedAgain = true;
-    one.moments = [];
-    this.requests.move(one, machine.askedAgain(one.request, now + one.waitMs));
-    this.requests.note(one, 'asked_again', null, { asked: one.request.also });
   }
 
   private async onDecision(decision: DecideInput): Promise<ApprovalState> {
@@ -226,12 +197,12 @@ export class ApprovalGate {
     const { by } = decision;
     switch (decision.decision) {
       case 'approve':
-        return this.approve(one, by, decision);
+        return this.approve(one, decision);
       case 'reject':
-        return this.requests.settle(one, 'rejected', by, decision);
+        return this.requests.settle(one, 'rejected', by, decision, decidedAt(decision));
       case 'take_over': {
         const reason = decision.reason ?? `${by.name} does it by hand`;
-        return this.requests.settle(one, 'superseded', by, { ...decision, reason });
+        return this.requests.settle(one, 'superseded', by, { ...decision, reason }, decidedAt(decision));
       }
       case 'ask':
         return this.question(one, decision);
@@ -240,8 +211,9 @@ export class ApprovalGate {
     }
   }
 
-  private approve(one: Waiting, by: Decider, words: machine.Words): void {
-    const next = machine.approvedBy(one.request, by, words, now());
+  private approve(one: Waiting, decision: DecideInput): void {
+    const { by } = decision;
+    const next = machine.approvedBy(one.request, by, decision, decidedAt(decision));
     if (isOpen(next.state.status)) {
       this.requests.move(one, next);
       this.requests.note(one, 'counted', by, { given: next.state.given?.length, needed: next.state.needed });
@@ -259,7 +231,7 @@ export class ApprovalGate {
 
   private question(one: Waiting, decision: DecideInput): void {
     const index = one.request.state.questions?.length ?? 0;
-    this.requests.move(one, machine.asked(one.request, decision, now()));
+    this.requests.move(one, machine.asked(one.request, decision, decidedAt(decision)));
     this.requests.note(one, 'question', decision.by, { question: decision.note });
     void this.answer(one, index, decision.note ?? '');
   }

@@ -51,8 +51,14 @@ export class RequestLedger {
     this.view.refresh(this.open());
   }
 
-  settle(one: Waiting, status: SettledStatus, by: Decider | null, words: machine.Words): void {
-    this.finish(one, machine.settledAs(one.request, status, by, words, now()));
+  settle(
+    one: Waiting,
+    status: SettledStatus,
+    by: Decider | null,
+    words: machine.Words,
+    at: string = now(),
+  ): void {
+    this.finish(one, machine.settledAs(one.request, status, by, words, at));
   }
 
   /** It waits no longer. */

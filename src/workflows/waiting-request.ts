@@ -1,6 +1,7 @@
 /** One request as the gate holds it, and what of it needs nothing of the workflow. */
-import { type ApprovalStatus, isOpen } from '../domain/approval.js';
+import { type ApprovalStatus, type HumanDecision, isOpen } from '../domain/approval.js';
 import { type OpenRequest, opened } from '../domain/approval-machine.js';
+import { madeAt } from '../domain/approval-rules.js';
 import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
 import type { Moment } from './approval-clock.js';
 
@@ -17,6 +18,9 @@ export interface Waiting {
   notes: number;
   /** Nobody decided until its first deadline, and it was asked once more. */
   askedAgain: boolean;
+  /** How often, since its deadline, a decision that was made in time was on its way; when the next look is due. */
+  looks: number;
+  lookAgainAt: number | null;
   taken: boolean;
 }
 
@@ -33,6 +37,16 @@ export function now(): string {
   return new Date(Date.now()).toISOString();
 }
 
+/** When a person decided, as their decision's record says. */
+export function decidedAt(decision: Pick<HumanDecision, 'madeAt'>): string {
+  return new Date(madeAt(decision, Date.now())).toISOString();
+}
+
+/** When it ends, unless somebody decided. */
+export function lookedAt({ request, lookAgainAt }: Waiting): number {
+  return lookAgainAt ?? request.deadline;
+}
+
 export function newWaiting(approvalId: string, planned: ShownAction, since: number, waitMs: number): Waiting {
   return {
     request: opened(approvalId, planned, since + waitMs),
@@ -42,6 +56,8 @@ export function newWaiting(approvalId: string, planned: ShownAction, since: numb
     recorded: Promise.resolve(),
     notes: 0,
     askedAgain: false,
+    looks: 0,
+    lookAgainAt: null,
     taken: false,
   };
 }
@@ -54,8 +70,5 @@ export function toRequest({ request: { planned, state, deadline } }: Waiting): A
 export function nextMoment(waiting: readonly Waiting[]): number {
   const open = waiting.filter(({ request }) => isOpen(request.state.status));
   const relevant = open.length === 0 ? waiting : open;
-  return Math.min(
-    ...relevant.map((one) => one.request.deadline),
-    ...open.flatMap((one) => one.moments.map(({ at }) => at)),
-  );
+  return Math.min(...relevant.map(lookedAt), ...open.flatMap((one) => one.moments.map(({ at }) => at)));
 }

@@ -322,3 +322,38 @@ describe('a request that is asked once more', () => {
     expect(also({ escalation: [{ afterMs: 1, deciders: ['cem'] }] })).toEqual(['cem']);
   });
 });
+
+describe('a decision that was made before the deadline and comes after it', () => {
+  const one = machine.opened('ap', planned('c', 1, transition), DEADLINE);
+  const made = (at: number, overrides: Partial<HumanDecision> = {}): HumanDecision => ({
+    decision: 'approve',
+    hash: one.state.hash,
+    by: by('ana'),
+    madeAt: stamp(at),
+    ...overrides,
+  });
+
+  test.each(['approve', 'reject', 'take_over'] as const)('counts where it is %s', (decision) => {
+    expect(refusalOf(one, made(DEADLINE - 1, { decision }), 5 * DEADLINE)).toBeNull();
+    expect(refusalOf(one, made(DEADLINE, { decision }), 5 * DEADLINE)).toMatchObject({ kind: 'settled' });
+  });
+
+  test('is too late where it ends nothing, and where nobody knows when it was made', () => {
+    const late = { kind: 'settled', message: expect.stringMatching(/^expired at/) };
+
+    expect(refusalOf(one, made(1, { decision: 'ask', note: 'Why?' }), DEADLINE)).toMatchObject(late);
+    expect(refusalOf(one, made(1, { decision: 'snooze', until: stamp(2) }), DEADLINE)).toMatchObject(late);
+    expect(refusalOf(one, { ...made(1), madeAt: 'yesterday' }, DEADLINE)).toMatchObject(late);
+  });
+
+  test('hears that it was in time where the request had expired before it came; others hear that nobody decided', () => {
+    const expired = machine.settledAs(one, 'expired', null, {}, stamp(DEADLINE + 1));
+
+    expect(refusalOf(expired, made(5), 5 * DEADLINE)?.message).toMatch(
+      /^expired at 1970-01-01T00:00:01.001Z, before this decision of 1970-01-01T00:00:00.005Z reached it: it was made in time/,
+    );
+    expect(refusalOf(expired, made(DEADLINE), 5 * DEADLINE)?.message).toBe(
+      'already expired by the clock at 1970-01-01T00:00:01.001Z',
+    );
+  });
+});

@@ -380,6 +380,42 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       nobody,
       { approvalTimeoutMs: 200 },
     ),
+  'expired-after-a-look': () => shape(asking(), nobody, { approvalTimeoutMs: 200 }),
+  'held-then-approved': () => {
+    let looks = 0;
+    return shape(
+      asking({
+        decisionsOnTheirWay: async ({ requests }) => {
+          looks += 1;
+          return requests.map(({ approvalId }) => approvalId);
+        },
+      }),
+      async (handle) => {
+        const madeAt = new Date().toISOString();
+        const [one] = (await whenWaiting(handle)).pendingApprovals;
+        await eventually(async () => {
+          if (looks < 2) {
+            throw new Error('not yet looked for');
+          }
+        });
+        await decideAs(handle, 'ana', { approvalId: one?.approvalId ?? '', madeAt });
+      },
+      { approvalTimeoutMs: 2_000 },
+    );
+  },
+  'held-then-expired': () => {
+    let looks = 0;
+    return shape(
+      asking({
+        decisionsOnTheirWay: async ({ requests }) => {
+          looks += 1;
+          return looks > 1 ? [] : requests.map(({ approvalId }) => approvalId);
+        },
+      }),
+      nobody,
+      { approvalTimeoutMs: 200 },
+    );
+  },
   'no-action': () => shape(fakeActivities(() => [])),
   'read-more-in-turns': () => {
     const call = (n: number) => ({ place: `t1.${n}`, index: n - 1, summary: `Read for the model: ${n}` });

@@ -1,24 +1,19 @@
 /**
- * A request that waits over days, on a server that skips time (`TEMPORAL_TEST_SERVER` names the program): reminders, further
+ * A request that waits over days, on a server that skips time: reminders, further
  * approvers and deadlines at the hours that the team's calendar gives, over a night, holidays, a weekend and a change of the
  * clocks, by the very timers that production sets.
  */
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { momentsOf } from '../../src/activities/approval/moments.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { WorkCalendar } from '../../src/domain/work-calendar.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import { AGENT_CYCLE } from '../../src/workflows/messages.js';
 import { cycleInput, planned, transition } from '../support/builders.js';
-import { eventually } from '../support/eventually.js';
 import { fakeActivities } from '../support/fake-activities.js';
+import { openSkippingServer, type SkippingServer } from './support/skipping.js';
 
-const path = process.env.TEMPORAL_TEST_SERVER ?? '';
-const quiet = new DefaultLogger('ERROR');
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -48,20 +43,11 @@ const berlin: WorkCalendar = {
   blackout: [],
 };
 
-let env: TestWorkflowEnvironment;
-let bundle: { readonly code: string };
+let server: SkippingServer;
+let env: SkippingServer['env'];
 beforeAll(async () => {
-  Runtime.install({ logger: quiet });
-  bundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    logger: quiet,
-  });
-  // The SDK gives a server five seconds, which are few for a machine with more to do.
-  env = await eventually(
-    () =>
-      TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }),
-    120_000,
-  );
+  server = await openSkippingServer();
+  env = server.env;
 }, 180_000);
 afterAll(() => env?.teardown());
 
@@ -109,12 +95,7 @@ async function overEaster(asking: Partial<PlannedAction>) {
       },
     },
   );
-  const worker = await Worker.create({
-    connection: env.nativeConnection,
-    taskQueue: `calendar-${randomUUID()}`,
-    workflowBundle: bundle,
-    activities: fake.activities,
-  });
+  const worker = await server.worker(`calendar-${randomUUID()}`, fake.activities);
   const input = cycleInput({ approvalTimeoutMs: 7 * DAY });
   const { outcome } = await worker.runUntil(
     env.client.workflow.execute<typeof agentCycle>(AGENT_CYCLE, {

@@ -37,6 +37,7 @@ export function fakeActivities(
     executeAction: async () => ({ status: 'executed', remoteId: '30001', message: 'done' }),
     openApprovals: async () => undefined,
     noteApproval: async () => undefined,
+    decisionsOnTheirWay: async () => [],
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
     openBreaker: async () => null,

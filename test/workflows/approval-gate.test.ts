@@ -381,6 +381,34 @@ describe('time', () => {
     expect(fake.executed()).toEqual([]);
   });
 
+  test('a decision that was made in time and comes in one piece with the deadline holds (F37)', async () => {
+    const fake = asking({}, after([], null));
+    const [input, taskQueue] = [cycleInput({ approvalTimeoutMs: 4_000 }), `away-${randomUUID()}`];
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: input.cycleId,
+      args: [input],
+    });
+    const one = await temporal.withWorker(fake.activities, () => waiting(handle), taskQueue);
+    const decided = decide(handle, one, { madeAt: new Date().toISOString() });
+    await eventually(async () => {
+      const { events } = await handle.fetchHistory();
+      expect(events?.some(({ timerFiredEventAttributes: fired }) => Boolean(fired))).toBe(true);
+    });
+
+    await temporal.withWorker(
+      fake.activities,
+      async () => {
+        expect(await decided).toMatchObject({ status: 'approved' });
+        await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+      },
+      taskQueue,
+    );
+
+    expect(fake.executed()).toHaveLength(1);
+    expect(fake.calls.map(({ name }) => name)).not.toContain('decisionsOnTheirWay');
+  });
+
   test('gives the second approver the decision', async () => {
     const fake = asking({ deciders: ['ana'], backups: ['bo'] }, after([], 200));
 

@@ -149,6 +149,7 @@ export function createWorld(options: WorldOptions = {}): World {
     laneHolder: async () => null,
     pause: () => null,
     knownChanges: async () => new Set(),
+    decidedInTime: () => [],
     restored: null,
     markKey: 'key of this installation',
     clock,
