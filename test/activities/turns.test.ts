@@ -178,6 +178,21 @@ describe('a model that asks to read more', () => {
     });
   });
 
+  test.each([
+    ['a name without end', '字'.repeat(300), { key: 'PAY-2' }, '"PAY-2"'],
+    ['quotes', 'read_issue', { key: '"\\'.repeat(300) }, 'read_issue'],
+    ['pictures', 'read_issues', { key: '🔥'.repeat(300) }, '🔥…'],
+  ])('and spells it with %s is told in a line that Temporal takes', async (_what, name, input, shown) => {
+    const contextHash = await open([asking(toolUse(name, input)), decision()], { jira: reading.jira });
+
+    const { asked } = await decided(world, { cycle, contextHash });
+
+    const summary = asked[0]?.[0]?.summary ?? '';
+    expect(summary).toContain(shown);
+    expect(summary).not.toMatch(/\p{Surrogate}/u);
+    expect(Buffer.byteLength(JSON.stringify(summary))).toBeLessThanOrEqual(400);
+  });
+
   test('for more than a turn may hold gets the first of it', async () => {
     const many = Array.from({ length: 6 }, (_, n) => toolUse('read_issue', { key: 'PAY-2' }, `toolu_${n}`));
     const contextHash = await open([asking(...many), decision()], { jira: reading.jira });

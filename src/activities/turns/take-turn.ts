@@ -1,5 +1,6 @@
 /** One turn of the model: it decides, or asks to read more. A turn whose reply is in the mirror is not paid again. */
 import type { Context } from '../../domain/context.js';
+import { cutToBytes } from '../../domain/cut-to-bytes.js';
 import { type Decision, noDecision } from '../../domain/decision.js';
 import type { Flag } from '../../domain/flags/flag.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
@@ -27,7 +28,9 @@ import { nonceOf, questionOf } from './question.js';
 
 /** A second reply that cannot be read is the last. */
 const REPAIRS = 1;
-const SUMMARY_LIMIT = 120;
+/** Temporal takes 400 bytes of a summary; as JSON, quotes and backslashes are two. */
+const SUMMARY_BYTES = 200;
+const NAME_BYTES = 60;
 
 interface Turn {
   readonly deps: ActivityDeps;
@@ -137,8 +140,14 @@ function callsOf({ input: { cycle, turns } }: Turn, tools: readonly AskedTool[])
     .map(({ index, name, input }, position) => ({
       place: `${placeOfTurn(cycle, turns)}.${position + 1}`,
       index,
-      summary: visibleText(`Read for the model: ${name} ${JSON.stringify(input)}`).slice(0, SUMMARY_LIMIT),
+      summary: summaryOf(name, input),
     }));
+}
+
+/** The model spells both. */
+function summaryOf(name: string, input: unknown): string {
+  const tool = cutToBytes(visibleText(name), NAME_BYTES);
+  return cutToBytes(`Read for the model: ${tool} ${visibleText(JSON.stringify(input))}`, SUMMARY_BYTES);
 }
 
 async function goOn(

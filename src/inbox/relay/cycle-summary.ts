@@ -1,4 +1,5 @@
 /** What Temporal's Web UI shows of a cycle from its first moment on. Names no person. */
+import { cutToBytes } from '../../domain/cut-to-bytes.js';
 import type { CycleInput } from '../../domain/cycle.js';
 
 /** The server's limit is 400 bytes; half of it fits a table's column. */
@@ -24,18 +25,4 @@ export function staticDetailsOf(input: CycleInput): string {
     ...input.alsoAnswers.map(({ eventId, event }) => `Also answers \`${eventId}\` (${event.type}).`),
   ];
   return lines.join('\n\n');
-}
-
-function cutToBytes(text: string, limit: number): string {
-  if (Buffer.byteLength(text) <= limit) {
-    return text;
-  }
-  let cut = '';
-  for (const character of text) {
-    if (Buffer.byteLength(cut + character) > limit - Buffer.byteLength('…')) {
-      break;
-    }
-    cut += character;
-  }
-  return `${cut}…`;
 }
