@@ -20,7 +20,7 @@ export type CycleStatus =
   | 'failed'
   | 'cancelled';
 
-/** The first of these, in this order, that any action of the cycle reached. */
+/** The first of these, in this order, that any action of the cycle reached, the notice that nobody decided aside. */
 export const CYCLE_OUTCOMES = [
   'acted',
   'simulated',

@@ -95,9 +95,10 @@ export class CycleView {
     }
   }
 
-  /** What the actions so far amount to. */
+  /** What the actions so far amount to. The notice that nobody decided is told, not decided: it makes nothing of what expired. */
   outcome(): CycleOutcome {
-    return outcomeOf([...this.statuses.values()]);
+    const counted = this.plan.filter(({ origin }) => origin !== 'expired');
+    return outcomeOf(counted.map(({ actionId }) => this.statuses.get(actionId) ?? 'proposed'));
   }
 
   private say(sentence: string): void {

@@ -45,6 +45,7 @@ export function fakeActivities(
       ...planned,
       actionId: planned.actionId.replace('.a', '.x'),
       verdict: 'auto',
+      origin: 'expired',
     }),
     noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }),
     parkCycle: async () => undefined,

@@ -535,17 +535,36 @@ describe('where nobody decides', () => {
     expect(fake.executed()).toHaveLength(1);
   });
 
-  test('a person is told where its rule says so, and what was asked about is not done', async () => {
+  test('a person is told where its rule says so; what was asked about is not done, and the cycle ends as expired', async () => {
     const fake = asking({ onExpiry: 'escalate' });
 
     await run(
       fake,
-      (handle) => expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' }),
+      (handle) => expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' }),
       cycleInput({ approvalTimeoutMs: 500 }),
     );
 
     expect(fake.executed()).toEqual([expect.stringMatching(/\.x1$/)]);
+    expect(fake.calls.find(({ name }) => name === 'finishCycle')?.input).toMatchObject({
+      outcome: 'expired',
+    });
   });
+
+  test.each(['failed', 'unknown'] as const)(
+    'a notice that ended %s leaves it expired, too',
+    async (status) => {
+      const fake = asking(
+        { onExpiry: 'escalate' },
+        { executeAction: async () => ({ status, remoteId: null, message: 'Slack does not say' }) },
+      );
+
+      await run(
+        fake,
+        (handle) => expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' }),
+        cycleInput({ approvalTimeoutMs: 500 }),
+      );
+    },
+  );
 });
 
 describe('a target that changed between the approval and the effect', () => {
