@@ -1,6 +1,7 @@
 /** What a click on an approval card comes to: a decision by the same way as every other, a form, or a word to one person. */
+
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
-import type { ApprovalsTable } from '../audit/schema.js';
 import { type Decider, isOpen, type Person } from '../domain/approval.js';
 import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
 import type { ApprovalClick, ClickDecision, PendingClick } from '../inbox/inbox.js';

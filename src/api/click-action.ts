@@ -1,4 +1,4 @@
-import type { ApprovalsTable } from '../audit/schema.js';
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { Action } from '../domain/action.js';
 
 /** The action that a request was made for, as it waits now. */

@@ -1,5 +1,5 @@
 /** What a click on an approval card asks for, as every other way to decide says it. */
-import type { ApprovalsTable } from '../audit/schema.js';
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { AskedQuestion, DecisionKind } from '../domain/approval.js';
 import { editedPayload } from '../domain/edited-payload.js';
 import type { ApprovalClick, ClickDecision } from '../inbox/inbox.js';

@@ -1,5 +1,5 @@
 /** The form behind each button of an approval card that needs more than the click. */
-import type { ApprovalsTable } from '../audit/schema.js';
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import { describeAction } from '../domain/action.js';
 import { formInputs } from '../domain/edited-payload.js';
 import type { ApprovalClick, ClickDecision } from '../inbox/inbox.js';

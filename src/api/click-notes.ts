@@ -1,5 +1,5 @@
 /** What a person is told, and only they, when their click did not simply do what it says. */
-import type { ApprovalsTable } from '../audit/schema.js';
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { DecisionChannel } from '../domain/approval.js';
 import { escapeSlackText } from '../domain/markup/slack-mrkdwn.js';
 import { checkText } from '../domain/output/check-text.js';

@@ -1,7 +1,7 @@
 /** A person's decision on one approval: checked against the mirror, saved, and only then carried to the workflow. */
 import { randomUUID } from 'node:crypto';
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
-import type { ApprovalsTable } from '../audit/schema.js';
 import {
   type ApprovalState,
   type AskedQuestion,

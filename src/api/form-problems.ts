@@ -2,8 +2,9 @@
  * What is wrong with a form before it is taken: told in the form itself, while it is still open. Who may decide, and whether
  * there is anything to decide, is told afterwards, like to everybody else.
  */
+
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
-import type { ApprovalsTable } from '../audit/schema.js';
 import { type AskedQuestion, isOpen } from '../domain/approval.js';
 import { refusalOfMoreQuestions, refusalOfSnooze } from '../domain/approval-rules.js';
 import { editedPayload } from '../domain/edited-payload.js';

@@ -2,9 +2,11 @@
  * The mirror as people read it. A workflow that is terminated, or lost for good, writes nothing any more, so the mirror
  * shows its cycle as running for ever; that it is over stands in the inbox alone. Here the one is laid over the other.
  */
+
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import { encodeCursor } from '../audit/cursor.js';
 import type { CycleDetail, MirrorReader, Page, Paged } from '../audit/mirror-reader.js';
-import type { ActionsTable, ApprovalsTable, CyclesTable, StepsTable } from '../audit/schema.js';
+import type { ActionsTable, CyclesTable, StepsTable } from '../audit/schema.js';
 import { isOpen as isWaiting, statusesOf } from '../domain/approval.js';
 import type { Inbox } from '../inbox/inbox.js';
 import { isLost } from '../inbox/relay/lost.js';

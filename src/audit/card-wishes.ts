@@ -1,6 +1,7 @@
 /** Wishes for cards, written in the transaction of what they tell of. */
+
+import type { ApprovalCardsTable } from './approval-tables.js';
 import type { CardPlaces } from './cards.js';
-import type { ApprovalCardsTable } from './schema.js';
 import type { Trx } from './writing.js';
 
 /** Users' ids begin with U or W; everything else is a channel. A direct message needs no history of its own. */

@@ -3,7 +3,8 @@ import type { ContextFacts } from '../domain/context.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
 import type { Flag } from '../domain/flags/flag.js';
-import type { ActionsTable, ApprovalCardsTable, ApprovalsTable, CyclesTable } from './schema.js';
+import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
+import type { ActionsTable, CyclesTable } from './schema.js';
 
 export type CardRow = ApprovalCardsTable;
 

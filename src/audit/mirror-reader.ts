@@ -3,18 +3,12 @@ import type { CycleStatus } from '../domain/cycle.js';
 import type { EffectQuery } from '../domain/effect-query.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { TrialResult } from '../domain/trial.js';
+import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyReader } from './autonomy.js';
 import type { EndedDrill } from './drills.js';
-import type {
-  ActionsTable,
-  ApprovalCardsTable,
-  ApprovalsTable,
-  AuditLogTable,
-  CyclesTable,
-  LlmCallsTable,
-  StepsTable,
-  TrialsTable,
-} from './schema.js';
+import type { LlmCallsTable } from './model-call-table.js';
+import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable } from './schema.js';
+import type { TrialsTable } from './trial-tables.js';
 
 /** A find of the sweep as the inbox takes it over. */
 export interface SweepFind extends FoundChange {

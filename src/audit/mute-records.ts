@@ -1,7 +1,7 @@
 /** Who told the agent to be quiet where. Of a subject's commands the one said last holds, whichever came first. */
 import type { Mute, MuteOutcome } from '../domain/mute.js';
 import type { MirrorWriter, SaidMute } from './mirror.js';
-import type { MuteCommandsTable } from './schema.js';
+import type { MuteCommandsTable } from './noise-tables.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
 
 type Kept = MuteCommandsTable['outcome'];

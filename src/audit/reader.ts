@@ -2,38 +2,26 @@
 
 import type Database from 'better-sqlite3';
 import { type LateConnection, openWhenReady } from '../database/open-when-ready.js';
-import { OPEN_STATUSES, statusesOf } from '../domain/approval.js';
+import { OPEN_STATUSES } from '../domain/approval.js';
 import { windowStart } from '../domain/limit.js';
-import { anchorFileOf, readAnchors } from './anchor.js';
+import { actionReading } from './action-reading.js';
+import { approvalReading } from './approval-reading.js';
+import type { ApprovalsTable } from './approval-tables.js';
 import { autonomyReading } from './autonomy-reading.js';
-import { firstBadRow, GENESIS_HASH } from './chain.js';
+import { verifyChain } from './chain-reading.js';
 import { decodeCursor, pageOf } from './cursor.js';
-import { endedDrills } from './drill-reading.js';
 import type {
-  ChainCheck,
   CycleDetail,
   CycleFilter,
   MirrorReader,
   MirrorVitals,
   Page,
   Paged,
-  ShadowAction,
   SweepFind,
 } from './mirror-reader.js';
+import type { LlmCallsTable } from './model-call-table.js';
 import { NOTES_SOURCE } from './note-records.js';
-import { measuredSince, workSince } from './oversight-reading.js';
-import { RESTORED } from './restores.js';
-import type {
-  ActionsTable,
-  ApprovalCardsTable,
-  ApprovalsTable,
-  AuditLogTable,
-  CyclesTable,
-  LlmCallsTable,
-  StepsTable,
-  SweepFindsTable,
-} from './schema.js';
-import { IN_SHADOW } from './shadow-migration.js';
+import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable, SweepFindsTable } from './schema.js';
 import { type All, trialReading } from './trial-reading.js';
 
 export interface MirrorReaderOptions {
@@ -68,7 +56,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     listCycles: (filter, page) => listCycles(all, filter, page),
     getCycle: (id) => getCycle(all, id),
     ...approvalReading(all),
-    ...actionReads(all, one),
+    ...actionReading(all, one),
     getBlob: (hash) => one<{ data: Buffer }>('SELECT data FROM blobs WHERE hash = ?', hash)?.data ?? null,
     auditOf: (id) => all<AuditLogTable>('SELECT * FROM audit_log WHERE cycle_id = ? ORDER BY seq', id),
     listAudit: (page) => listAudit(all, page),
@@ -95,49 +83,6 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     close: () => connection.close(),
   };
 }
-
-type One = <T>(sql: string, ...params: unknown[]) => T | null;
-
-function actionReads(
-  all: All,
-  one: One,
-): Pick<
-  MirrorReader,
-  'getAction' | 'actionsMaking' | 'openEffects' | 'unknownEffects' | 'undosOf' | 'shadowActions'
-> {
-  return {
-    getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
-    actionsMaking: (remoteId) =>
-      all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
-    openEffects: (limit) => ({
-      count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
-      items: all<ActionsTable>(
-        `SELECT actions.* ${OPEN_EFFECTS} ORDER BY proposed_at, actions.id LIMIT ?`,
-        limit,
-      ),
-    }),
-    unknownEffects: (limit) => ({
-      count:
-        one<{ count: number }>("SELECT count(*) AS count FROM actions WHERE status = 'unknown'")?.count ?? 0,
-      items: all<ActionsTable>(
-        "SELECT * FROM actions WHERE status = 'unknown' ORDER BY ended_at, id LIMIT ?",
-        limit,
-      ),
-    }),
-    shadowActions: (since, limit) =>
-      all<ShadowAction>(
-        `SELECT actions.*, cycles.context_hash FROM actions JOIN cycles ON cycles.id = actions.cycle_id
-         WHERE (${IN_SHADOW}) AND proposed_at >= ? ORDER BY proposed_at DESC LIMIT ?`,
-        since,
-        limit,
-      ),
-    undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
-  };
-}
-
-const OPEN_EFFECTS = `FROM cycles JOIN actions ON actions.cycle_id = cycles.id
-  WHERE cycles.status IN ('running', 'awaiting_approval') AND actions.ended_at IS NULL AND actions.undoes IS NULL
-    AND (actions.status IN ('approved', 'executing') OR (actions.status = 'proposed' AND actions.verdict = 'auto'))`;
 
 function dayBefore(now: string): string {
   return new Date(Date.parse(now) - 86_400_000).toISOString();
@@ -255,41 +200,6 @@ function getCycle(all: All, id: string): CycleDetail | null {
   };
 }
 
-function approvalReading(
-  all: All,
-): Pick<
-  MirrorReader,
-  'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'workSince' | 'endedDrills'
-> {
-  return {
-    listApprovals: (filter, page) => listApprovals(all, filter.status, page),
-    measuredSince: (since) => measuredSince(all, since),
-    workSince: (since) => workSince(all, since),
-    endedDrills: (limit) => endedDrills(all, limit),
-    getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
-    cardsOf: (id) =>
-      all<ApprovalCardsTable>(
-        `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
-        id,
-      ),
-  };
-}
-
-function listApprovals(all: All, status: string | undefined, page: Page): Paged<ApprovalsTable> {
-  const after = decodeCursor(page.cursor);
-  const rows = all<ApprovalsTable>(
-    `SELECT * FROM approvals WHERE (? IS NULL OR status IN (SELECT value FROM json_each(?)))
-     AND (? IS NULL OR (asked_at, id) < (?, ?)) ORDER BY asked_at DESC, id DESC LIMIT ?`,
-    status ?? null,
-    JSON.stringify(status === undefined ? [] : statusesOf(status)),
-    after?.at ?? null,
-    after?.at ?? null,
-    after?.id ?? null,
-    page.limit + 1,
-  );
-  return pageOf(rows, page.limit, (row) => ({ at: row.asked_at, id: row.id }));
-}
-
 function listAudit(all: All, page: Page): Paged<AuditLogTable> {
   const after = decodeCursor(page.cursor);
   const rows = all<AuditLogTable>(
@@ -298,33 +208,4 @@ function listAudit(all: All, page: Page): Paged<AuditLogTable> {
     page.limit + 1,
   );
   return pageOf(rows, page.limit, (row) => ({ at: row.at, id: String(row.seq) }));
-}
-
-function verifyChain(database: Database.Database | null, file: string): ChainCheck {
-  if (database === null) {
-    return { ok: true, rows: 0, head: GENESIS_HASH };
-  }
-  const rows = database.prepare<[], AuditLogTable>('SELECT * FROM audit_log ORDER BY seq');
-  const { firstBad, rows: count, head } = firstBadRow(rows.iterate());
-  const bad = firstBad ?? missingAnchor(database, file);
-  return bad === null ? { ok: true, rows: count, head } : { ok: false, rows: count, head, firstBad: bad };
-}
-
-/**
- * The first anchored row that the chain no longer holds: the table was cut back or rewritten as a whole. What a restore
- * lost is no such row: the chain itself says from where on and when, in its row `restored`.
- */
-function missingAnchor(database: Database.Database, file: string): number | null {
-  const hashOf = database.prepare<[number], { hash: string }>('SELECT hash FROM audit_log WHERE seq = ?');
-  const restores = database
-    .prepare<[string], { seq: number; at: string }>(
-      'SELECT seq, at FROM audit_log WHERE kind = ? ORDER BY seq',
-    )
-    .all(RESTORED);
-  const missing = readAnchors(anchorFileOf(file)).find(
-    (anchor) =>
-      hashOf.get(anchor.seq)?.hash !== anchor.hash &&
-      !restores.some(({ seq, at }) => seq <= anchor.seq && anchor.at <= at),
-  );
-  return missing?.seq ?? null;
 }

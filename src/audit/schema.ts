@@ -2,16 +2,21 @@
 import type { Generated } from 'kysely';
 import type { ActionStatus } from '../domain/action.js';
 import type { RiskGrade } from '../domain/actions/row.js';
-import type { ApprovalStatus } from '../domain/approval.js';
 import type { AutonomyLevel } from '../domain/autonomy.js';
 import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
-import type { MuteOutcome } from '../domain/mute.js';
-import type { MuteCommand } from '../domain/mute-command.js';
 import type { Verdict } from '../domain/policy.js';
-import type { TrialKind, TrialStatus } from '../domain/trial.js';
+import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
 import type { DrillsTable } from './drill-table.js';
+import type { LlmCallsTable } from './model-call-table.js';
+import type {
+  BreakersTable,
+  CountedEffectsTable,
+  MuteCommandsTable,
+  UnanalysedTable,
+} from './noise-tables.js';
 import type { AlertsTable, CircuitsTable, VendorPausesTable, VendorWaitsTable } from './outage-tables.js';
+import type { TrialCallsTable, TrialResultsTable, TrialsTable } from './trial-tables.js';
 
 /** Who has the subject's lane: read by the relay, which owns the lanes themselves (inbox.db). */
 export type LaneWish = 'held' | 'parked' | 'requested' | 'released';
@@ -93,73 +98,6 @@ export interface ActionsTable {
   policy_verdict: Verdict | null;
 }
 
-export interface ApprovalsTable {
-  id: string;
-  cycle_id: string;
-  action_id: string;
-  kind: string;
-  target: string;
-  payload: string;
-  hash: string;
-  risk: RiskGrade;
-  rule: string;
-  approvers: string;
-  status: ApprovalStatus;
-  deadline: string;
-  asked_at: string;
-  decided_by: string | null;
-  decided_by_name: string | null;
-  channel: string | null;
-  decided_at: string | null;
-  reason: string | null;
-  note: string | null;
-  /** JSON list of person ids, or `null` for any operator; SQL NULL in rows from before it was kept. */
-  deciders: string | null;
-  /** JSON list: people who may not decide, because they asked for it. */
-  not_by: string;
-  /** How many different people have to approve. */
-  needed: number;
-  /** JSON list of `GivenApproval`. */
-  given: string;
-  /** JSON list of `AskedQuestion`. */
-  questions: string;
-  snoozed_until: string | null;
-  /** JSON list of `Drift`: what changed since it was shown first. */
-  drift: string;
-  /** The payload as it was proposed, where a person changed it; else null, also in rows from before it was kept. */
-  proposed: string | null;
-  /** What was wrong with it, once it is over and was a drill; else null. */
-  drill: string | null;
-  /** JSON `RequestCourse`; `{}` in rows from before it was kept. */
-  course: string;
-  /** 1 once nobody decided until its first deadline and it was asked once more; else 0. */
-  asked_again: number;
-  /** When what waits was last shown anew; null: when it was asked. */
-  shown_at: string | null;
-}
-
-export interface LlmCallsTable {
-  id: string;
-  cycle_id: string;
-  purpose: string;
-  model: string;
-  prompt_id: string;
-  prompt_version: string;
-  prompt_hash: string;
-  reply_hash: string | null;
-  stop_reason: string | null;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  cost_usd: number;
-  price_date: string | null;
-  request_id: string | null;
-  started_at: string;
-  ended_at: string | null;
-  error: string | null;
-}
-
 export interface ReportsTable {
   id: string;
   kind: string;
@@ -224,73 +162,6 @@ export interface SweepMarksTable {
   reached_back_to: string;
 }
 
-/** What an effect counts against, and when it left. Gone again where the vendor provably did not take it. */
-export interface CountedEffectsTable {
-  /** `LimitScope.key` */
-  scope: string;
-  at: string;
-  action_id: string;
-}
-
-/** Each time the agent stopped by itself, and the escalation that told so. */
-export interface BreakersTable {
-  id: string;
-  scope: string;
-  opened_at: string;
-  cycle_id: string;
-  /** JSON `PlannedAction`, as it was first recorded. */
-  escalation: string;
-}
-
-/** A critical event that the model gave no decision on, and what told people. */
-export interface UnanalysedTable {
-  cycle_id: string;
-  subject: string;
-  told_at: string;
-  /** JSON `PlannedAction`, as it was first recorded. */
-  escalation: string;
-}
-
-/** Every `mute` and `unmute` that was said; of a subject's, the one said last holds. */
-export interface MuteCommandsTable {
-  seq: Generated<number>;
-  subject: string;
-  command: MuteCommand;
-  /** Id of the comment or message. */
-  said_in: string;
-  /** By the vendor's clock. */
-  said_at: string;
-  by_id: string;
-  by_name: string;
-  outcome: Exclude<MuteOutcome, 'repeated'>;
-  event_id: string;
-  cycle_id: string;
-  recorded_at: string;
-}
-
-/** What an approval shows in Slack: a card, or a reply in a card's thread. */
-export interface ApprovalCardsTable {
-  /** Also the marker in the message's metadata. */
-  id: string;
-  approval_id: string;
-  kind: 'card' | 'words' | 'decided' | 'effect' | 'reminder' | 'changed';
-  /** Of a reply: the card in whose thread it belongs. */
-  card_id: string | null;
-  /** A channel, or a user who gets a direct message. */
-  place: string;
-  channel: string | null;
-  ts: string | null;
-  wanted: number;
-  shown: number;
-  /** When the first post was about to leave; null where none can still be in work. */
-  sent_at: string | null;
-  attempts: number;
-  next_at: string;
-  error: string | null;
-  ended: string | null;
-  created_at: string;
-}
-
 export interface TakenOverTable {
   source: string;
   seq: number;
@@ -306,32 +177,6 @@ export interface RestoresTable {
   /** When what Temporal still knows of cycles that ended meanwhile was taken over. */
   refilled_at: string | null;
 }
-
-export interface TrialsTable {
-  id: string;
-  kind: TrialKind;
-  status: TrialStatus;
-  asked_by: string;
-  model: string;
-  prompt_name: string | null;
-  prompt_hash: string | null;
-  /** 1: the sandbox's stand-in answered. */
-  stand_in: number;
-  size: number;
-  started_at: string;
-  ended_at: string | null;
-  error: string | null;
-}
-
-export interface TrialResultsTable {
-  trial_id: string;
-  case_id: string;
-  seq: number;
-  /** JSON `TrialResult`; null until there is one. */
-  result: string | null;
-}
-
-export type TrialCallsTable = Omit<LlmCallsTable, 'cycle_id'> & { trial_id: string; case_id: string };
 
 export interface MirrorTables {
   cycles: CyclesTable;

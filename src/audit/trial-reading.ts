@@ -2,7 +2,7 @@
 import type { TrialResult } from '../domain/trial.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import type { MirrorReader } from './mirror-reader.js';
-import type { TrialsTable } from './schema.js';
+import type { TrialsTable } from './trial-tables.js';
 
 /** Asks over a connection that may not be there yet: then nothing is found. */
 export type All = <T>(sql: string, ...params: unknown[]) => readonly T[];

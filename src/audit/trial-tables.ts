@@ -1,4 +1,7 @@
 /** Trial runs of the model: what was asked, what it cost, how each case came out. Nothing else of the mirror knows of them. */
+import type { TrialKind, TrialStatus } from '../domain/trial.js';
+import type { LlmCallsTable } from './model-call-table.js';
+
 export const TRIALS = `
 CREATE TABLE trials (
   id TEXT PRIMARY KEY,
@@ -54,3 +57,29 @@ CREATE TABLE trial_calls (
 ) STRICT;
 CREATE INDEX trial_calls_by_start ON trial_calls (started_at);
 `;
+
+export interface TrialsTable {
+  id: string;
+  kind: TrialKind;
+  status: TrialStatus;
+  asked_by: string;
+  model: string;
+  prompt_name: string | null;
+  prompt_hash: string | null;
+  /** 1: the sandbox's stand-in answered. */
+  stand_in: number;
+  size: number;
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+}
+
+export interface TrialResultsTable {
+  trial_id: string;
+  case_id: string;
+  seq: number;
+  /** JSON `TrialResult`; null until there is one. */
+  result: string | null;
+}
+
+export type TrialCallsTable = Omit<LlmCallsTable, 'cycle_id'> & { trial_id: string; case_id: string };

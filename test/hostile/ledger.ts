@@ -1,7 +1,8 @@
 /** Every write that a vendor received is held against the ledger: which action explains it, and who let that action go. */
 import { createHash } from 'node:crypto';
+import type { ApprovalsTable } from '../../src/audit/approval-tables.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
-import type { ActionsTable, ApprovalsTable } from '../../src/audit/schema.js';
+import type { ActionsTable } from '../../src/audit/schema.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { ReceivedCall } from './received.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/schema.js';
+import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/approval-tables.js';
 import { describeAction } from '../../domain/action.js';
 import { type Drift, driftSentence } from '../../domain/actions/standing.js';
 import type { ApprovalState, AskedQuestion, GivenApproval, Person } from '../../domain/approval.js';

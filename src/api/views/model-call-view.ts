@@ -1,6 +1,7 @@
 /** How the model came to its decision: its calls turn by turn, and what it read between them. */
 import { z } from 'zod';
-import type { AuditLogTable, LlmCallsTable } from '../../audit/schema.js';
+import type { LlmCallsTable } from '../../audit/model-call-table.js';
+import type { AuditLogTable } from '../../audit/schema.js';
 import { time } from './common.js';
 
 export const modelCallShape = z

@@ -1,6 +1,6 @@
 /** How a trial run of the model looks outside. */
 import { z } from 'zod';
-import type { TrialsTable } from '../../audit/schema.js';
+import type { TrialsTable } from '../../audit/trial-tables.js';
 import { DECISION_CHANGES, GRADES, TRIAL_KINDS, type TrialResult } from '../../domain/trial.js';
 import { firstLooksOf } from '../../evaluation/first-looks.js';
 import { reportOf } from '../../evaluation/replay-report.js';

@@ -1,0 +1,48 @@
+/** What is read of actions and of the tries to take them back. */
+import type { MirrorReader, ShadowAction } from './mirror-reader.js';
+import type { ActionsTable } from './schema.js';
+import { IN_SHADOW } from './shadow-migration.js';
+import type { All } from './trial-reading.js';
+
+type One = <T>(sql: string, ...params: unknown[]) => T | null;
+
+export function actionReading(
+  all: All,
+  one: One,
+): Pick<
+  MirrorReader,
+  'getAction' | 'actionsMaking' | 'openEffects' | 'unknownEffects' | 'undosOf' | 'shadowActions'
+> {
+  return {
+    getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
+    actionsMaking: (remoteId) =>
+      all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
+    openEffects: (limit) => ({
+      count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
+      items: all<ActionsTable>(
+        `SELECT actions.* ${OPEN_EFFECTS} ORDER BY proposed_at, actions.id LIMIT ?`,
+        limit,
+      ),
+    }),
+    unknownEffects: (limit) => ({
+      count:
+        one<{ count: number }>("SELECT count(*) AS count FROM actions WHERE status = 'unknown'")?.count ?? 0,
+      items: all<ActionsTable>(
+        "SELECT * FROM actions WHERE status = 'unknown' ORDER BY ended_at, id LIMIT ?",
+        limit,
+      ),
+    }),
+    shadowActions: (since, limit) =>
+      all<ShadowAction>(
+        `SELECT actions.*, cycles.context_hash FROM actions JOIN cycles ON cycles.id = actions.cycle_id
+         WHERE (${IN_SHADOW}) AND proposed_at >= ? ORDER BY proposed_at DESC LIMIT ?`,
+        since,
+        limit,
+      ),
+    undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
+  };
+}
+
+const OPEN_EFFECTS = `FROM cycles JOIN actions ON actions.cycle_id = cycles.id
+  WHERE cycles.status IN ('running', 'awaiting_approval') AND actions.ended_at IS NULL AND actions.undoes IS NULL
+    AND (actions.status IN ('approved', 'executing') OR (actions.status = 'proposed' AND actions.verdict = 'auto'))`;

@@ -1,0 +1,43 @@
+/** What is read of requests for approval. */
+import { statusesOf } from '../domain/approval.js';
+import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
+import { decodeCursor, pageOf } from './cursor.js';
+import { endedDrills } from './drill-reading.js';
+import type { MirrorReader, Page, Paged } from './mirror-reader.js';
+import { measuredSince, workSince } from './oversight-reading.js';
+import type { All } from './trial-reading.js';
+
+export function approvalReading(
+  all: All,
+): Pick<
+  MirrorReader,
+  'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'workSince' | 'endedDrills'
+> {
+  return {
+    listApprovals: (filter, page) => listApprovals(all, filter.status, page),
+    measuredSince: (since) => measuredSince(all, since),
+    workSince: (since) => workSince(all, since),
+    endedDrills: (limit) => endedDrills(all, limit),
+    getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
+    cardsOf: (id) =>
+      all<ApprovalCardsTable>(
+        `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
+        id,
+      ),
+  };
+}
+
+function listApprovals(all: All, status: string | undefined, page: Page): Paged<ApprovalsTable> {
+  const after = decodeCursor(page.cursor);
+  const rows = all<ApprovalsTable>(
+    `SELECT * FROM approvals WHERE (? IS NULL OR status IN (SELECT value FROM json_each(?)))
+     AND (? IS NULL OR (asked_at, id) < (?, ?)) ORDER BY asked_at DESC, id DESC LIMIT ?`,
+    status ?? null,
+    JSON.stringify(status === undefined ? [] : statusesOf(status)),
+    after?.at ?? null,
+    after?.at ?? null,
+    after?.id ?? null,
+    page.limit + 1,
+  );
+  return pageOf(rows, page.limit, (row) => ({ at: row.asked_at, id: row.id }));
+}
