@@ -75,7 +75,11 @@ function withOwnName(people: People): People {
 
 /** `{ id, name }` of somebody known, as `{ name }`. */
 function byName(value: unknown, known: ReadonlyMap<string, string>): unknown {
-  const { id, name, ...rest } = Object(value) as Record<string, unknown>;
+  // A text has a member for each of its characters: taken apart, a long one costs more than all the rest of a prompt.
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const { id, name, ...rest } = value as Record<string, unknown>;
   return typeof id === 'string' && name !== undefined && known.get(id) === name ? { name, ...rest } : value;
 }
 
