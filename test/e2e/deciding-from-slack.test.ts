@@ -229,6 +229,33 @@ describe('a card in the team’s channel', () => {
     });
   });
 
+  test('is decided, refused and rewritten where the response_url of the click has expired', async () => {
+    const expired = { vendor: 'slack', match: '^POST /actions/', kind: 'status', status: 404, times: 1_000 };
+    const faults = `${stack.sandbox}/_faults`;
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([expired]),
+    };
+    expect((await fetch(faults, init)).status).toBe(200);
+    const waiting = await askToMove('PAY-2');
+
+    const movesBefore = await moves('PAY-2');
+    const refusals = async () => (await slackState()).whispers.filter(({ user }) => user === 'U0BO').length;
+    const before = await refusals();
+
+    await press(waiting, 'U0BO', 'pm_agent_approve');
+    await eventually(async () => expect(await refusals()).toBe(before + 1), 30_000);
+    await press(waiting, 'U0ANA', 'pm_agent_approve');
+    await outcomeOf(waiting, 'acted');
+
+    await rewritten(waiting, /Approved: Move PAY-2/, /by Ana Lindqvist in Slack/, /Done/);
+    expect(await moves('PAY-2')).toBe(movesBefore + 1);
+    const { items } = await get(`${stack.sandbox}/_received?vendor=slack`);
+    expect(items.filter(({ path }: any) => path.startsWith('/actions/'))).toEqual([]);
+    expect((await fetch(faults, { method: 'DELETE' })).status).toBe(200);
+  });
+
   test('is rejected by the form behind its button, with the reason', async () => {
     const waiting = await askToMove('PAY-3');
     await press(waiting, 'U0ANA', 'pm_agent_reject');
