@@ -33,6 +33,30 @@ describe('the page', () => {
     expect(text).toMatch(/href="\/_received"[\s\S]*href="\/_state"/);
   });
 
+  test('says of a closed channel that something in it waits to be pressed, and which button asks once more', async () => {
+    const { slack } = sandbox.deps;
+    const [channel] = slack.channels();
+    const before = slack.messages(channel?.id ?? '').length;
+    const asks = { text: { text: 'Nothing is sent.' } };
+    const button = {
+      type: 'button',
+      text: { type: 'plain_text', text: 'Take over' },
+      action_id: 'x',
+      confirm: asks,
+    };
+    slack.postMessage(slack.users()[0]?.id ?? '', channel?.id ?? '', {
+      text: 'May I?',
+      blocks: [{ type: 'actions', elements: [button] }],
+    });
+
+    const text = await page();
+
+    expect(text).toContain(`${before + 1} messages, 1 with buttons to press</span>`);
+    expect(text).toContain('“Take over” asks once more: Nothing is sent.');
+    expect(text).not.toMatch(/\b1 (?:message|comment)s\b/);
+    expect(text).toMatch(/\b1 comment<\/span>/);
+  });
+
   test('allows nothing from elsewhere and nothing inline, and holds nothing of it', async () => {
     const response = await fetch(sandbox.url);
 

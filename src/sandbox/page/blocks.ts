@@ -65,6 +65,11 @@ function richText(part: unknown, reader: Reader): Html {
     : html`<p class="text">${words.join('')}</p>`;
 }
 
+/** Does a message wait for somebody to press one of its buttons? */
+export function isWaiting(content: readonly unknown[]): boolean {
+  return content.some((block) => textAt(block, 'type') === 'actions');
+}
+
 function buttons(block: unknown, { id, hidden, people }: Pressing): Html {
   const elements = listAt(block, 'elements').filter((element) => textAt(element, 'type') === 'button');
   return html`<form id="${id}" class="buttons" method="post" action="/_page/slack-click">
@@ -83,6 +88,6 @@ function pressable(button: unknown): Html {
   const style = textAt(button, 'style') ?? 'plain';
   const question = textAt(button, 'confirm', 'text', 'text');
   return html`<button name="actionId" value="${actionId}" class="${style}">${label}</button> ${
-    question === null ? null : html`<span class="facts">Slack asks once more: ${question}</span> `
+    question === null ? null : html`<span class="facts">“${label}” asks once more: ${question}</span> `
   }`;
 }

@@ -3,7 +3,7 @@ import type { SandboxDeps } from '../deps.js';
 import type { JiraIssueRecord, JiraProjectRecord } from '../jira/records.js';
 import { isPublic } from '../jira/render.js';
 import { type Html, html } from './html.js';
-import { type Choice, idFrom, said, talkForm } from './parts.js';
+import { type Choice, counted, idFrom, said, talkForm } from './parts.js';
 
 const CATEGORY_ORDER = ['new', 'indeterminate', 'done'];
 
@@ -48,7 +48,7 @@ function issueCard(deps: SandboxDeps, issue: JiraIssueRecord, { type }: JiraProj
   const facts = [issue.issueType, issue.priority, assignee].filter((fact) => fact !== null).join(' · ');
   const id = idFrom('issue', issue.key);
   return html`<details id="${id}"><summary><b>${issue.key}</b> ${issue.summary}<span class="facts">${facts}${
-    comments.length === 0 ? '' : ` · ${comments.length} comments`
+    comments.length === 0 ? '' : ` · ${counted(comments.length, 'comment')}`
   }</span></summary>
 ${issue.description === null ? null : html`<div class="text">${issue.description.wiki}</div>`}
 <ol class="talk-list">${comments.map((comment) =>

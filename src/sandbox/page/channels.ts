@@ -1,9 +1,9 @@
 /** Slack: open forms, each channel's messages with their threads and buttons, and a form to write. */
 import type { SandboxDeps } from '../deps.js';
 import type { SlackChannelRecord, SlackEphemeralRecord, SlackMessageRecord } from '../slack/records.js';
-import { blocks, type Pressing } from './blocks.js';
+import { blocks, isWaiting, type Pressing } from './blocks.js';
 import { type Html, html } from './html.js';
-import { type Choice, idFrom, said, selectField, talkForm } from './parts.js';
+import { type Choice, counted, idFrom, said, selectField, talkForm } from './parts.js';
 import { nameOf, type Reader, readable, readerOf } from './slack-text.js';
 import { openViews } from './views.js';
 
@@ -22,10 +22,12 @@ function channelPart(deps: SandboxDeps, channel: SlackChannelRecord): Html {
   const id = idFrom('channel', channel.id);
   const messages = deps.slack.messages(channel.id);
   const threads = messages.filter(({ threadTs, ts }) => threadTs === null || threadTs === ts);
+  const waiting = messages.filter((one) => isWaiting(one.blocks ?? [])).length;
   const shown: ShownChannel = { deps, channel, reader: readerOf(deps, channel) };
-  return html`<details id="${id}"><summary><b>${channelName(deps, channel)}</b><span class="facts">${
-    messages.length
-  } messages</span></summary>
+  return html`<details id="${id}"><summary><b>${channelName(deps, channel)}</b><span class="facts">${counted(
+    messages.length,
+    'message',
+  )}${waiting === 0 ? '' : `, ${waiting} with buttons to press`}</span></summary>
 <ol class="talk-list">${threads.map((root) => thread(shown, root, messages))}${deps.slack
     .ephemerals(channel.id)
     .slice(-SHOWN_EPHEMERALS)

@@ -56,3 +56,8 @@ function shortTime(time: string): string {
 export function idFrom(...parts: readonly (string | number)[]): string {
   return parts.join('-').replaceAll(/[^A-Za-z0-9]+/g, '-');
 }
+
+/** "1 message", "2 messages". */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

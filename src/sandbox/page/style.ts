@@ -41,6 +41,8 @@ details > .talk-list { margin: .5rem .75rem; }
 .block-header { font-weight: 700; margin: .25rem 0; }
 blockquote { margin: .5rem 0; padding: .25rem .75rem; border-left: 3px solid var(--faint); }
 .modal { background: var(--card); border: 2px solid var(--accent); border-radius: .375rem; padding: 0 .75rem; margin: 0 0 .75rem; }
+.buttons p { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; }
+.buttons .facts { flex-basis: 100%; }
 button.danger { background: var(--danger); border-color: var(--danger); color: var(--on-danger); }
 button.plain { background: var(--card); color: var(--ink); border-color: var(--faint); }
 time { color: var(--faint); }
