@@ -3,8 +3,8 @@
  * anything leaves again, and an outcome that a person should see is returned.
  */
 import { Context, log } from '@temporalio/activity';
+import type { EffectGate } from '../audit/effects.js';
 import type { EarlierIntent } from '../audit/intents.js';
-import type { EffectGate } from '../audit/mirror.js';
 import type { ActionKind } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import type { Stood } from '../domain/actions/row.js';

@@ -1,6 +1,6 @@
 /** Fifth step: carry out one action, effectively once. */
 import { ApplicationFailure, log } from '@temporalio/activity';
-import type { EffectGate } from '../audit/mirror.js';
+import type { EffectGate } from '../audit/effects.js';
 import { jiraNames } from '../domain/account-names.js';
 import { describeAction } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';

@@ -1,5 +1,5 @@
 /** Whom it is told that nobody knows whether an effect was done: whoever steps in for the team. */
-import type { UnknownTold } from '../audit/mirror.js';
+import type { UnknownTold } from '../audit/effects.js';
 import type { UntoldTold } from '../audit/refill.js';
 import { itemLink } from '../domain/item-link.js';
 import type { Restore } from '../domain/restore.js';

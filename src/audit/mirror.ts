@@ -1,12 +1,10 @@
 /** The port that activities write through (`createMirror`); what is read of it by others is mirror-reader.ts. */
 
-import type { ActionKind, ActionStatus } from '../domain/action.js';
-import type { Standing, Stood } from '../domain/actions/row.js';
+import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { Spent } from '../domain/budget.js';
 import type { Critical } from '../domain/critical.js';
 import type {
-  ActionResult,
   ApprovalRequest,
   CycleInput,
   CycleOutcome,
@@ -14,8 +12,6 @@ import type {
   PlannedAction,
   ShownAction,
 } from '../domain/cycle.js';
-import type { OutgoingRequest } from '../domain/effect.js';
-import type { EffectQuery } from '../domain/effect-query.js';
 import type { Flag } from '../domain/flags/flag.js';
 import type { LimitScope, OverLimit } from '../domain/limit.js';
 import type { Mute, MuteOutcome } from '../domain/mute.js';
@@ -28,29 +24,14 @@ import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { DrillMirror } from './drills.js';
 import type { EarlierMirror } from './earlier.js';
-import type { EarlierIntent, Intent } from './intents.js';
+import type { EffectMirror } from './effects.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import type { RefillMirror } from './refill.js';
-import type { ActionsTable, CyclesTable } from './schema.js';
+import type { CyclesTable } from './schema.js';
 import type { StepRecord } from './step-record.js';
 import type { TrialMirror } from './trials.js';
 import type { TurnMirror } from './turns.js';
 import type { PauseMirror } from './vendor-pauses.js';
-
-/** What has to hold at the moment in which an effect leaves. */
-export interface EffectGate {
-  /** What it counts against. */
-  readonly scopes: readonly LimitScope[];
-  /** Effects in an hour for each scope; null: this one counts, and no limit stops it. */
-  readonly limit: number | null;
-  /** Subjects on which it must not act while they are muted. */
-  readonly quietOn: readonly string[];
-}
-
-export type Admission =
-  | 'admitted'
-  | { readonly over: OverLimit }
-  | { readonly mute: Mute; readonly subject: string };
 
 /** One `mute` or `unmute` as a person said it. */
 export interface SaidMute {
@@ -64,16 +45,7 @@ export interface SaidMute {
   readonly eventId: string;
 }
 
-/** One of our own effects in the ledger. */
-export interface EffectRow {
-  readonly id: string;
-  readonly kind: string;
-  /** JSON. */
-  readonly payload: string;
-  readonly remoteId: string | null;
-}
-
-export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror, DrillMirror {
+export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, AutonomyMirror, DrillMirror {
   /** First write of a cycle (idempotent): row `running`, audit `cycle.started`. */
   startCycle(input: CycleInput, runId: string): Promise<void>;
   /** Content-addressed; answers the sha256. */
@@ -139,8 +111,6 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     /** Who gets a card besides; nobody where left out. */
     tell?: CardPlaces;
   }): Promise<void>;
-  /** How the agent's own actions since then left this target, the latest first. */
-  leftBy(target: string, since: string): Promise<readonly Standing[]>;
   settleApproval(input: { cycleId: string; state: ApprovalState; actionStatus: ActionStatus }): Promise<void>;
   recordRefusal(input: {
     cycleId: string;
@@ -149,49 +119,6 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
     why: string;
     key: string;
   }): Promise<void>;
-  /** What earlier attempts of an action left; null where it was not planned. With another hash it is as with `recordIntent`. */
-  earlierIntent(input: { cycleId: string; actionId: string; hash: string }): Promise<EarlierIntent | null>;
-  /**
-   * Before an effect leaves: status `executing`, the exact request, audit `effect.intended`.
-   * Answers what earlier attempts left: whether there was one, since when its request may be in work at the vendor, and
-   * the result if it ended. An action that was planned with another hash before is left alone: it answers `obsolete`.
-   */
-  recordIntent(input: {
-    cycleId: string;
-    actionId: string;
-    /** The planned action's hash. */
-    hash: string;
-    request: OutgoingRequest;
-    attempt: number;
-    /** Kept from the first attempt on; left out where the action only adds words. */
-    stood?: Stood | undefined;
-  }): Promise<Intent>;
-  /** Makes the row of a try to take an action back, once. Answers the action; null where there is none of this id. */
-  openUndo(input: {
-    undoId: string;
-    actionId: string;
-    by: Decider;
-    /** Of the try itself. */
-    hash: string;
-  }): Promise<ActionsTable | null>;
-  /** What was found to be made by an action that ended without the vendor's id: kept with it. Audit `effect.found`. */
-  noteRemoteId(input: { cycleId: string; actionId: string; remoteId: string }): Promise<void>;
-  /**
-   * Right before a request leaves. `lastIntentAt` is what `recordIntent` answered: `overtaken`, and nothing may be sent,
-   * where another attempt sent or ended the action meanwhile. A refusal leaves the action as it is.
-   */
-  markInFlight(input: {
-    actionId: string;
-    lastIntentAt: string | null;
-    gate: EffectGate;
-  }): Promise<Admission | 'overtaken'>;
-  /** Instead of `markInFlight`, where nothing leaves. */
-  countSimulated(input: { actionId: string; gate: EffectGate }): Promise<Admission>;
-  /**
-   * After an answer that proves that the request was not applied: it no longer counts. `lastIntentAt` is what
-   * `markInFlight` was given: an earlier request stays as open as it was.
-   */
-  clearInFlight(input: { actionId: string; lastIntentAt: string | null }): Promise<void>;
   /**
    * Something had to wait, for a vendor or a budget: an action by its id, another step as `<cycle>/<step>`. Answers of the model that
    * cannot be read are counted like it, under a name of their own.
@@ -217,23 +144,6 @@ export interface MirrorWriter extends TurnMirror, EarlierMirror, AutonomyMirror,
   muteOf(subject: string): Promise<Mute | null>;
   /** An action that code decided on, before the model's. */
   recordOwnAction(input: { cycleId: string; planned: PlannedAction }): Promise<void>;
-  /** Our own effects that a comment or message may be; `remoteId` is null where the vendor's id is not known yet. */
-  effectsLike(query: EffectQuery): Promise<readonly EffectRow[]>;
-  /** The status note that was written last on this target, and not taken back, by another action than `besides`. */
-  latestNote(input: { kind: ActionKind; target: string; besides: string }): Promise<NoteRow | null>;
-  /** Has the agent posted in this Slack thread? */
-  postedInThread(channel: string, threadTs: string): Promise<boolean>;
-  /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
-  recordResult(input: {
-    cycleId: string;
-    actionId: string;
-    result: ActionResult;
-    step: StepRecord;
-    /** It stood so already, and no request of ours left: what was noted of how it would be left is dropped. */
-    isAnothers?: boolean;
-    /** Who is told, and what, of a result that is `unknown`: one alert each. */
-    unknownTold?: UnknownTold | undefined;
-  }): Promise<void>;
   /**
    * The escalation, as it was recorded first, for the cycle that tells of this subject; null where another did within the
    * last hour, or waits to look at it again. Audit `critical.told`, the escalation in the ledger.
@@ -294,13 +204,6 @@ export interface Mirror extends MirrorWriter {
 /** What tells where a cycle's requests belong. */
 export type PlacedCycle = Pick<CyclesTable, 'team' | 'source' | 'project'>;
 
-/** What people are told of an effect that ended `unknown`, and where. */
-export interface UnknownTold {
-  readonly text: string;
-  /** Channels and users, for the id of the team that the cycle belongs to. */
-  readonly placesOf: (team: string | null) => readonly string[];
-}
-
 /** What the API tells the audit log, as its inbox holds it: an entry but for its place in the chain. */
 export interface OutsideNote {
   readonly seq: number;
@@ -310,17 +213,6 @@ export interface OutsideNote {
   readonly kind: string;
   readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** A status note, as the ledger knows it. */
-export interface NoteRow {
-  readonly actionId: string;
-  /** The vendor's id of its comment. */
-  readonly remoteId: string;
-  /** Digest of the words that were written; null where the write changed none. */
-  readonly words: string | null;
-  /** Was it planned after the action that asks? */
-  readonly isNewer: boolean;
 }
 
 export interface SweepMark {

@@ -1,6 +1,6 @@
 /** Which of our own effects a comment or message is, or may be. */
 import type { EffectQuery } from '../domain/effect-query.js';
-import type { EffectRow } from './mirror.js';
+import type { EffectRow } from './effects.js';
 import type { Writing } from './writing.js';
 
 /**

@@ -1,7 +1,8 @@
 /** Which status note the ledger knows to stand somewhere. */
 import { sql } from 'kysely';
 import type { Stood } from '../domain/actions/row.js';
-import type { MirrorWriter, NoteRow } from './mirror.js';
+import type { NoteRow } from './effects.js';
+import type { MirrorWriter } from './mirror.js';
 import type { Writing } from './writing.js';
 
 /** The latest that was written there and not taken back, by another action than this one. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Admission } from '../../src/audit/effects.js';
 import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
-import type { Admission } from '../../src/audit/mirror.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import { HOUR_MS, subjectScope } from '../../src/domain/limit.js';
 import { comment, cycleInput, escalate, over, planned } from '../support/builders.js';

@@ -1,6 +1,6 @@
 /** How an action ended, in words for a person. */
 
-import type { Admission } from '../../audit/mirror.js';
+import type { Admission } from '../../audit/effects.js';
 import type { ActionResult } from '../../domain/cycle.js';
 import { limitSentence } from '../../domain/limit.js';
 import { muteSentence } from '../../domain/mute.js';

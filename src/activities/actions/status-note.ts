@@ -1,5 +1,5 @@
 /** The one living note on an issue or a pull request: written once, and edited in place ever after. */
-import type { NoteRow } from '../../audit/mirror.js';
+import type { NoteRow } from '../../audit/effects.js';
 import type { EffectMark } from '../../domain/effect.js';
 import type { NoteWrite, StandingNote, StatusNotes } from '../../integrations/status-notes.js';
 import type { Effect, Settled } from './executor.js';

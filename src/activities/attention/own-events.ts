@@ -1,6 +1,6 @@
 /** Did the agent itself do this? Its account tells; and whoever is named as author, so does what it wrote. */
 import { log } from '@temporalio/activity';
-import type { EffectRow } from '../../audit/mirror.js';
+import type { EffectRow } from '../../audit/effects.js';
 import type { Action } from '../../domain/action.js';
 import { lookedForSince, markOfAction } from '../../domain/effect.js';
 import { type EffectQuery, effectQueryOf } from '../../domain/effect-query.js';
