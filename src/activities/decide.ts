@@ -16,6 +16,7 @@ import { priceOf } from './price-of-call.js';
 import type { Spending } from './spending.js';
 import { beginStep, type RunningStep } from './step.js';
 import { loadContext } from './stored-context.js';
+import { declinedEvent } from './tell-declined.js';
 import { nonceOf, questionOf } from './turns/question.js';
 
 /** Vendor failures are thrown; a crash after the reply and before completion asks (and pays) again, nothing else. */
@@ -36,6 +37,7 @@ export function createDecide(
     const itemIds = new Set(context.items.map((item) => item.id));
     const outcome = await ask({ deps, spending, cycle, step, prompt }, request, itemIds);
     const { decision, failure, costUsd, calls, stopReason, voidReasons } = outcome;
+    const declined = { cycle, facts: context.facts, model: request.model, isCritical: false };
     await deps.mirror.recordDecision({
       cycleId: cycle.cycleId,
       step: step.record({
@@ -49,6 +51,7 @@ export function createDecide(
       }),
       decision,
       failure,
+      ...(stopReason === 'refusal' ? { declined: declinedEvent(deps, declined) } : {}),
     });
     return { decision, costUsd, failure } satisfies DecideResult;
   };

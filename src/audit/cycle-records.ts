@@ -5,6 +5,7 @@ import type { CycleInput } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
 import { supersedePending } from './approval-records.js';
 import { callColumns } from './call-columns.js';
+import { noteAnswered, noteDeclined } from './declined-records.js';
 import { closeLeftUndone } from './left-undone.js';
 import type { MirrorWriter } from './mirror.js';
 import type { ModelCallRecord } from './model-call-record.js';
@@ -177,6 +178,12 @@ export function recordDecision(writing: Writing, input: Args<'recordDecision'>):
     const { flags = [], round = 0 } = input;
     if (flags.length > 0) {
       await audit(trx, at, input.cycleId, 'event.flagged', { flags }, { key: `r${round}.read` });
+    }
+    if (input.declined !== undefined) {
+      await noteDeclined(trx, at, input.cycleId, input.declined, keyOf(input));
+    }
+    if (input.failure === null) {
+      await noteAnswered(trx, at, input.cycleId);
     }
   });
 }

@@ -2,6 +2,7 @@
 import type { Migration } from '../database/migrate.js';
 import { JUDGED, TAKEN_OUT, UNDOS } from './action-migrations.js';
 import { AUTONOMY } from './autonomy-migration.js';
+import { DECLINED } from './declined-table.js';
 import { DRILLS } from './drill-migration.js';
 import { FIRST_TABLES } from './first-migration.js';
 import { LESSONS } from './lessons-migration.js';
@@ -162,4 +163,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 19, name: 'what waits to be settled', sql: UNKNOWN },
   { id: 20, name: 'what happens where nobody decides', sql: COURSES },
   { id: 21, name: 'when a request was last shown', sql: SHOWINGS },
+  { id: 22, name: 'what the model declined to answer', sql: DECLINED },
 ];

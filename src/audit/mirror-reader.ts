@@ -5,6 +5,7 @@ import type { FoundChange } from '../domain/sweep.js';
 import type { TrialResult } from '../domain/trial.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyReader } from './autonomy.js';
+import type { DeclinedReader } from './declined.js';
 import type { EndedDrill } from './drills.js';
 import type { LlmCallsTable } from './model-call-table.js';
 import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable } from './schema.js';
@@ -73,7 +74,7 @@ export interface ChainCheck {
 }
 
 /** Read side: its own read-only connection, usable before the worker ever ran (then everything is empty). */
-export interface MirrorReader extends AutonomyReader {
+export interface MirrorReader extends AutonomyReader, DeclinedReader {
   /** True when the mirror changed since the last call on this reader (`PRAGMA data_version`): lets a poller skip its query. */
   changed(): boolean;
   /** Lane wishes and statuses of these cycles; unknown ids are left out. */
@@ -139,6 +140,8 @@ export interface MirrorVitals {
   readonly effectsUnknown: number;
   /** Actions of cycles of the last day that code or policy refused. */
   readonly actionsDenied: number;
+  /** Events of the last day that the model declined to answer, and that have no decision. */
+  readonly eventsDeclined: number;
   /** Vendors to which calls are held back, with commas between; empty for none. */
   readonly outages: string;
   /** When the last sweep began that read a place to its end, ISO 8601 UTC; null for none. */

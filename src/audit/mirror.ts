@@ -22,6 +22,7 @@ import type { FailureKind } from '../domain/turn.js';
 import type { AutonomyMirror } from './autonomy.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
+import type { DeclinedEvent } from './declined-records.js';
 import type { DrillMirror } from './drills.js';
 import type { EarlierMirror } from './earlier.js';
 import type { EffectMirror } from './effects.js';
@@ -80,6 +81,8 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
     contextHash?: string;
     /** Of what was read between turns; none where left out. */
     flags?: readonly Flag[];
+    /** The model declined to answer: audit `model.declined`, one alert a day for each author. */
+    declined?: DeclinedEvent;
   }): Promise<void>;
   /** Action rows (`proposed`, `denied`), the cycle's team, audit `policy.judged` for each action. */
   recordPlan(input: {

@@ -10,6 +10,7 @@ import type { ApprovalsTable } from './approval-tables.js';
 import { autonomyReading } from './autonomy-reading.js';
 import { verifyChain } from './chain-reading.js';
 import { decodeCursor, pageOf } from './cursor.js';
+import { declinedReading } from './declined-reading.js';
 import type {
   CycleDetail,
   CycleFilter,
@@ -35,7 +36,7 @@ const LOOK_EVERY_MS = 100;
 
 /** A `MirrorReader` that connects as soon as the mirror's file exists and has its tables. */
 export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
-  const connection = openWhenReady(options.file, 'drills', options.open, LOOK_EVERY_MS);
+  const connection = openWhenReady(options.file, 'declined', options.open, LOOK_EVERY_MS);
   const all = <T>(sql: string, ...params: unknown[]): readonly T[] =>
     (connection
       .get()
@@ -78,8 +79,10 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
         threadTs,
       ) !== null,
     ...autonomyReading(all),
+    ...declinedReading(all),
     ...trialReading(all),
-    vitals: (now) => one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now), dayBefore(now)),
+    vitals: (now) =>
+      one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now), dayBefore(now), dayBefore(now)),
     close: () => connection.close(),
   };
 }
@@ -95,6 +98,7 @@ const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_S
   (SELECT count(*) FROM actions WHERE status = 'unknown') AS effectsUnknown,
   (SELECT count(*) FROM cycles CROSS JOIN actions ON actions.cycle_id = cycles.id
     WHERE cycles.received_at > ? AND actions.status = 'denied') AS actionsDenied,
+  (SELECT count(DISTINCT cycle_id) FROM declined WHERE declined_at > ? AND answered_at IS NULL) AS eventsDeclined,
   promptTokens, cachedTokens, modelCost,
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt

@@ -7,6 +7,7 @@ import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
 import type { Verdict } from '../domain/policy.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
+import type { DeclinedTable } from './declined-table.js';
 import type { DrillsTable } from './drill-table.js';
 import type { LlmCallsTable } from './model-call-table.js';
 import type {
@@ -202,6 +203,7 @@ export interface MirrorTables {
   circuits: CircuitsTable;
   alerts: AlertsTable;
   autonomy_levels: AutonomyLevelsTable;
+  declined: DeclinedTable;
   drills: DrillsTable;
   trials: TrialsTable;
   trial_results: TrialResultsTable;

@@ -5,6 +5,7 @@ import { registerAutonomy } from './autonomy.js';
 import { registerBackup } from './backup.js';
 import type { Register } from './command.js';
 import { registerCycles } from './cycles.js';
+import { registerDeclined } from './declined.js';
 import { registerDoctor } from './doctor.js';
 import { registerDrill } from './drill.js';
 import { registerEval } from './eval.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Register[] = [
   registerTakeOver,
   registerUndo,
   registerSettle,
+  registerDeclined,
   registerPause,
   registerAutonomy,
   registerOversight,

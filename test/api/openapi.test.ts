@@ -61,6 +61,8 @@ const CONTRACT = [
   'post /api/actions/{id}/undo',
   'post /api/actions/{id}/settle',
   'get /api/unsettled',
+  // Beyond the contract: what `pm-agent declined` asks.
+  'get /api/declined',
   'get /api/session',
   'post /api/session',
   'delete /api/session',

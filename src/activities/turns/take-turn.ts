@@ -21,6 +21,7 @@ import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { beginStep, type RunningStep } from '../step.js';
 import { loadContext, storeContext } from '../stored-context.js';
+import { declinedEvent } from '../tell-declined.js';
 import { type Conversation, conversationOf } from './exchanges.js';
 import { type PaidReply, paidReply } from './paid-reply.js';
 import { placeOfTurn } from './place.js';
@@ -205,6 +206,8 @@ async function end(
   { decision, voidReasons, failure, failureKind, stopReason, costUsd: lastCost }: End,
 ): Promise<TurnResult> {
   const { cycle, turns } = input;
+  const { facts } = context;
+  const isCritical = input.soon === true;
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, lastCost);
   const prompt = promptAbout(cycle.event, context);
   const grown =
@@ -231,6 +234,9 @@ async function end(
     failure,
     round: cycle.round ?? 0,
     ...(grown === null ? {} : { contextHash, flags: newIn(grown, context) }),
+    ...(failureKind === 'refusal'
+      ? { declined: declinedEvent(deps, { cycle, facts, model, isCritical }) }
+      : {}),
   });
   return { kind: 'decided', decision, failure, failureKind, costUsd, contextHash };
 }

@@ -26,6 +26,10 @@ export function createAgentMetrics(
     'pm_agent_actions_denied',
     'Actions of the last day that code or policy refused: foreign targets, secrets, reasons that name nothing that was read, …',
   );
+  const declined = gauge(
+    'pm_agent_events_declined',
+    'Events of the last day that the model declined to answer, and that have no decision: people have to look',
+  );
   const sweep = gauge(
     'pm_agent_sweep_age_seconds',
     'Since the last sweep that read a place to its end began; 0 before the first',
@@ -49,6 +53,7 @@ export function createAgentMetrics(
         breakers.set(now.breakersOpen);
         unknown.set(now.effectsUnknown);
         denied.set(now.actionsDenied);
+        declined.set(now.eventsDeclined);
         cost.set(now.modelCost);
         cacheHits.set(now.promptTokens === 0 ? 0 : now.cachedTokens / now.promptTokens);
         const outages = now.outages.split(',');

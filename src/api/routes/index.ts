@@ -8,6 +8,7 @@ import { auditRoutes } from './audit.js';
 import { autonomyRoutes } from './autonomy.js';
 import { blobRoutes } from './blobs.js';
 import { cycleRoutes } from './cycles.js';
+import { declinedRoutes } from './declined.js';
 import { drillRoutes } from './drills.js';
 import { eventRoutes } from './events.js';
 import { explanationRoutes } from './explanations.js';
@@ -29,6 +30,7 @@ export function allRoutes(deps: ApiDeps, sessionDeps: SessionDeps, readmit: Read
     ...approvalRoutes(deps),
     ...actionRoutes(deps),
     ...settlingRoutes(deps),
+    ...declinedRoutes(deps),
     ...explanationRoutes(deps),
     ...pauseRoutes(deps),
     ...autonomyRoutes(deps),
