@@ -6,8 +6,8 @@ import type {
   MessageParam,
   ModelRequest,
 } from '../integrations/claude/claude.js';
-import { CONTEXT_TOOL } from './build-request.js';
-import { type AskedTool, askedTools } from './read-reply.js';
+import { CONTEXT_TOOL, repairBlocks } from './build-request.js';
+import { type AskedTool, askedTools, type Reading } from './read-reply.js';
 import { shownItems } from './shown.js';
 import { visibleJson } from './visible-json.js';
 
@@ -20,45 +20,98 @@ export const CALLS_A_TURN = 4;
 export interface Exchange {
   readonly content: readonly ContentBlockParam[];
   readonly answer: readonly AnswerBlock[];
+  /** May the next turn read more? If not, it has to decide. */
+  readonly mayGoOn: boolean;
 }
 
-/** The conversation so far as one request. Without `mayAsk` the tools stay defined (and cached), and none may be used. */
-export function continued(
-  first: ModelRequest,
-  exchanges: readonly Exchange[],
-  { mayAsk }: { readonly mayAsk: boolean },
-): ModelRequest {
+/** What a conversation came to so far: turns that read more, and turns that have to be made up for. */
+export interface Progress {
+  readonly asks: number;
+  readonly repairs: number;
+}
+
+/** @param modelTurns turns in which the model may ask to read more */
+export function mayAsk({ asks, repairs }: Progress, modelTurns: number): boolean {
+  return repairs === 0 && asks < modelTurns;
+}
+
+/**
+ * The conversation so far as one request. Whether tools may still be used is said in words and seen to by code: another
+ * `tool_choice` would drop all that the cache holds of the messages.
+ */
+export function continued(first: ModelRequest, exchanges: readonly Exchange[]): ModelRequest {
+  const marked = exchanges.findLastIndex(({ mayGoOn }) => mayGoOn);
   return {
     ...first,
     messages: [
       ...first.messages,
       ...exchanges.flatMap(({ content, answer }, index): MessageParam[] => [
         { role: 'assistant', content: [...content] },
-        { role: 'user', content: index === exchanges.length - 1 ? cachedUpTo(answer) : [...answer] },
+        { role: 'user', content: index === marked ? cachedUpTo(answer) : [...answer] },
       ]),
     ],
-    ...(mayAsk ? {} : { toolChoice: 'none' as const }),
   };
 }
 
-/** The turn after this one reads all of it. A first turn is mostly the last, and writing its context would cost a quarter more. */
+/**
+ * The turn after this one reads all of it. A first turn is mostly the last, and so is one that has to decide: writing costs a quarter
+ * more than reading plainly. Those that have to decide read what the turn before them wrote.
+ */
 function cachedUpTo(answer: readonly AnswerBlock[]): AnswerBlock[] {
   return answer.map((block, index) =>
     index === answer.length - 1 ? { ...block, cache_control: { type: 'ephemeral' } } : block,
   );
 }
 
-/** The answers to a reply's tool calls, each as data with the nonce of this conversation. */
-export function toolAnswers(
+const NO_MORE: AnswerBlock = {
+  type: 'text',
+  text: 'You cannot read any more. Answer now with the JSON object, from what you have; calls of tools are not carried out.',
+};
+
+/** A reply that asked to read more, and what that gave. */
+export function readingExchange(
   content: readonly ContentBlockParam[],
   answers: ReadonlyMap<number, ToolAnswer>,
+  { nonce, mayGoOn }: { readonly nonce: string; readonly mayGoOn: boolean },
+): Exchange {
+  const read = toolAnswers(content, answers, { nonce, isOver: false });
+  return { content, answer: mayGoOn ? read : [...read, NO_MORE], mayGoOn };
+}
+
+/**
+ * A reply that cannot be used: it is told what is wrong with it, or, where it asked to read more although it had to decide, that nothing
+ * is read.
+ */
+export function repairExchange(
+  content: readonly ContentBlockParam[],
+  reading: Reading,
   nonce: string,
+): Exchange {
+  if (askedTools(content).length > 0) {
+    const refused = toolAnswers(content, new Map(), { nonce, isOver: true });
+    return { content, answer: [...refused, NO_MORE], mayGoOn: false };
+  }
+  const problems = reading.kind === 'unreadable' ? reading.problems : [];
+  return { content: saidSomething(content), answer: repairBlocks(problems), mayGoOn: false };
+}
+
+/** The API takes no message without content, and no empty text. */
+function saidSomething(content: readonly ContentBlockParam[]): readonly ContentBlockParam[] {
+  const blocks = content.filter((block) => block.type !== 'text' || block.text.trim() !== '');
+  return blocks.length === 0 ? [{ type: 'text', text: '(empty)' }] : blocks;
+}
+
+/** The answers to a reply's tool calls, each as data with the nonce of this conversation. */
+function toolAnswers(
+  content: readonly ContentBlockParam[],
+  answers: ReadonlyMap<number, ToolAnswer>,
+  { nonce, isOver }: { readonly nonce: string; readonly isOver: boolean },
 ): AnswerBlock[] {
   return askedTools(content).map((asked) => {
     const answer = answers.get(asked.index);
     const text =
       answer === undefined
-        ? JSON.stringify({ nonce, refused: whyUnanswered(asked) })
+        ? JSON.stringify({ nonce, refused: isOver ? NOTHING_MORE : whyUnanswered(asked) })
         : answerText(answer, nonce);
     return {
       type: 'tool_result',
@@ -68,6 +121,8 @@ export function toolAnswers(
     };
   });
 }
+
+const NOTHING_MORE = 'nothing more is read for this event';
 
 function whyUnanswered({ name }: AskedTool): string {
   return name === CONTEXT_TOOL.name

@@ -74,6 +74,11 @@ export function readTurn(
     : readReply(reply, itemIds);
 }
 
+/** Is it worth one more try? What stopped short would stop again; what asked for a tool where it had to answer may answer. */
+export function isWorthRepair(reading: Reading): boolean {
+  return reading.kind === 'unreadable' || (reading.kind === 'stopped' && reading.failureKind === 'no_answer');
+}
+
 /** The reply as the mirror keeps it (the API's message); null where its content was withheld or is none. */
 export function storedReply(
   raw: unknown,

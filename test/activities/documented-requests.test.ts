@@ -110,7 +110,7 @@ describe('what is sent', () => {
     expect(cachedPrefixes(body)).toHaveLength(3);
   });
 
-  test('as the last turn: the same tools, none of which may be used', async () => {
+  test('as the last turn: the same tools, and in words that none of them may be used', async () => {
     const limits = { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns: 1 };
     const asking = messageOf({ content: [readIssue], stop_reason: 'tool_use' });
     const contextHash = await open([asking, decision], { limits });
@@ -118,8 +118,10 @@ describe('what is sent', () => {
     await decided(world, { cycle, contextHash });
 
     const [first, last] = server.received.map(expectDocumented);
-    expect(last?.tool_choice).toEqual({ type: 'none' });
+    expect(last?.tool_choice).toBeUndefined();
     expect(last?.tools).toEqual(first?.tools);
+    expect(rolesOf(last!).at(-1)).toEqual(['user', 'tool_result', 'text']);
+    expect(cachedPrefixes(last!)).toHaveLength(2);
   });
 
   test.each([

@@ -333,7 +333,7 @@ describe('what a model reads with tools', () => {
     const [first] = await run({ trialId: 'eval-1', kind: 'eval', families: ['builds'] });
 
     expect(first).toMatchObject({
-      side: { calls: 5 },
+      side: { calls: 6 },
       grade: { verdict: 'undecided', problems: ['the model asked for a tool instead of answering'] },
     });
   });

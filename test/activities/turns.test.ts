@@ -143,31 +143,59 @@ describe('a model that asks to read more', () => {
     ]);
   });
 
-  test.each([1, 4])('has %d turns for it, and then one more without tools', async (modelTurns) => {
+  const mayNotAsk = (request: ModelRequest) =>
+    JSON.stringify(request.messages.at(-1)).includes('You cannot read any more.');
+
+  test.each([1, 4])(
+    'has %d turns for it, and then one more in which it has to decide',
+    async (modelTurns) => {
+      let n = 0;
+      const createMessage = (request: ModelRequest) => {
+        n += 1;
+        return mayNotAsk(request)
+          ? decision()
+          : asking(toolUse('read_issue', { key: 'PAY-2' }, `toolu_${n}`));
+      };
+      const contextHash = await open(createMessage, {
+        jira: reading.jira,
+        deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns } },
+      });
+
+      const { failure } = await decided(world, { cycle, contextHash });
+
+      expect(failure).toBeNull();
+      expect(n).toBe(modelTurns + 1);
+      // Another choice or other tools would drop what is cached of the conversation.
+      expect(requests().map(({ toolChoice }) => toolChoice)).toEqual(requests().map(() => undefined));
+      expect(toolNames(requests().at(-1))).toEqual(toolNames(requests()[0]));
+    },
+  );
+
+  test('where it has to decide is told so once, nothing is read, and it may decide then', async () => {
     let n = 0;
-    const createMessage = (request: ModelRequest) => {
+    const createMessage = () => {
       n += 1;
-      return request.toolChoice === 'none'
-        ? decision()
-        : asking(toolUse('read_issue', { key: 'PAY-2' }, `toolu_${n}`));
+      return n === 3 ? decision() : asking(toolUse('read_issue', { key: 'PAY-2' }, `toolu_${n}`));
     };
     const contextHash = await open(createMessage, {
       jira: reading.jira,
-      deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns } },
+      deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns: 1 } },
     });
 
-    const { failure } = await decided(world, { cycle, contextHash });
+    const result = await decided(world, { cycle, contextHash });
 
-    expect(failure).toBeNull();
-    expect(n).toBe(modelTurns + 1);
-    expect(requests().map(({ toolChoice }) => toolChoice)).toEqual([
-      ...Array.from({ length: modelTurns }, () => undefined),
-      'none',
+    expect(result).toMatchObject({ failure: null, asked: [[{ place: 't1.1' }], []] });
+    expect(world.jira.calls().filter((call) => call === 'getIssue')).toHaveLength(1);
+    const [refused] = (requests()[2]?.messages.at(-1)?.content ?? []) as { content: string }[];
+    expect(JSON.parse(refused?.content ?? '{}').refused).toBe('nothing more is read for this event');
+    expect(world.reader.getCycle(cycle.cycleId)?.modelCalls.map(({ purpose }) => purpose)).toEqual([
+      'decide',
+      'go on',
+      'repair',
     ]);
-    expect(toolNames(requests().at(-1))).toEqual(toolNames(requests()[0]));
   });
 
-  test('and goes on asking where it has to answer ends without a decision', async () => {
+  test('and goes on asking where it has to answer ends without a decision, after one more try', async () => {
     const contextHash = await open(() => asking(toolUse('read_issue', { key: 'PAY-2' })), {
       jira: reading.jira,
     });
@@ -176,6 +204,7 @@ describe('a model that asks to read more', () => {
       failureKind: 'no_answer',
       decision: { actions: [] },
     });
+    expect(requests()).toHaveLength(6);
   });
 
   test.each([

@@ -2,7 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { messageBody } from '../../src/integrations/claude/client.js';
 import { buildRequest, type DecisionQuestion } from '../../src/reasoning/build-request.js';
-import { continued, type Exchange } from '../../src/reasoning/conversation.js';
+import {
+  continued,
+  type Exchange,
+  readingExchange,
+  repairExchange,
+} from '../../src/reasoning/conversation.js';
 import { promptFor } from '../../src/reasoning/prompts/index.js';
 import { ITEMS_LIMIT } from '../../src/reasoning/within-budget.js';
 import { createUsageMeter } from '../../src/sandbox/claude/usage.js';
@@ -81,25 +86,55 @@ describe('the second of two events', () => {
   });
 });
 
-test('the third turn of a conversation reads all but the second', () => {
-  const meter = createUsageMeter();
+describe('a conversation', () => {
   const first = buildRequest(question(1));
-  const exchange = (n: number): Exchange => ({
-    content: [{ type: 'tool_use', id: `toolu_${n}`, name: 'earlier_cycles', input: {} }],
-    answer: [{ type: 'tool_result', tool_use_id: `toolu_${n}`, content: 'z'.repeat(400) }],
-  });
-  const turn = (n: number) =>
-    messageBody(
-      continued(
-        first,
-        Array.from({ length: n }, (_, index) => exchange(index)),
-        { mayAsk: true },
-      ),
-    );
-  meter.measure(turn(0), AT);
-  meter.measure(turn(1), AT);
+  const reply = (n: number) => [
+    { type: 'tool_use' as const, id: `toolu_${n}`, name: 'earlier_cycles', input: {} },
+  ];
+  const answer = {
+    tool: 'earlier_cycles',
+    input: {},
+    items: [item('t1.1:a', { z: 'z'.repeat(4_000) })],
+    omitted: [],
+    refused: null,
+  };
+  const exchange = (n: number, mayGoOn = true): Exchange =>
+    readingExchange(reply(n), new Map([[0, answer]]), { nonce: 'n', mayGoOn });
+  const turn = (...exchanges: readonly Exchange[]) => messageBody(continued(first, exchanges));
 
-  expect(shareRead(meter.measure(turn(2), AT))).toBeGreaterThan(0.95);
+  test('reads in its third turn all but the second', () => {
+    const meter = createUsageMeter();
+    meter.measure(turn(), AT);
+    meter.measure(turn(exchange(1)), AT);
+
+    expect(shareRead(meter.measure(turn(exchange(1), exchange(2)), AT))).toBeGreaterThan(0.85);
+  });
+
+  test('reads in the turn that has to decide what the turn before it wrote, and pays no more for what nobody reads again', () => {
+    const meter = createUsageMeter();
+    meter.measure(turn(), AT);
+    meter.measure(turn(exchange(1)), AT);
+    const third = meter.measure(turn(exchange(1), exchange(2)), AT);
+
+    const last = meter.measure(turn(exchange(1), exchange(2), exchange(3, false)), AT);
+
+    const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = third;
+    expect(last.cache_read_input_tokens).toBe(read + written);
+    expect(last.cache_creation_input_tokens).toBe(0);
+  });
+
+  test('reads as much in the turn that repairs, whatever is wrong', () => {
+    const meter = createUsageMeter();
+    meter.measure(turn(), AT);
+    meter.measure(turn(exchange(1)), AT);
+    const last = meter.measure(turn(exchange(1), exchange(2, false)), AT);
+    const stopped = { kind: 'stopped', why: 'asked for a tool', failureKind: 'no_answer' } as const;
+
+    const repair = turn(exchange(1), exchange(2, false), repairExchange(reply(3), stopped, 'n'));
+
+    expect(last.cache_read_input_tokens).toBeGreaterThan(0);
+    expect(meter.measure(repair, AT).cache_read_input_tokens).toBe(last.cache_read_input_tokens);
+  });
 });
 
 /** Of the items, with what else a context says: the event, facts, names. */

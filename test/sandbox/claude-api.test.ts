@@ -130,6 +130,28 @@ describe('usage', () => {
     expect(other.usage.cache_read_input_tokens).toBe(0);
   });
 
+  test.each([
+    ['no choice, as one is the default', { type: 'auto' }, true],
+    ['another choice of tools: what is cached of the messages is dropped', { type: 'none' }, false],
+  ])('of %s', async (_what, toolChoice, isRead) => {
+    const cached = {
+      system: [{ type: 'text', text: 'Stable. '.repeat(200), cache_control: { type: 'ephemeral' } }],
+      messages: [
+        {
+          role: 'user',
+          content: [{ type: 'text', text: 'Long. '.repeat(200), cache_control: { type: 'ephemeral' } }],
+        },
+      ],
+    };
+    const first = await answer({ ...question, ...cached });
+
+    const other = await answer({ ...question, ...cached, tool_choice: toolChoice });
+
+    const { cache_creation_input_tokens: written } = first.usage;
+    expect(other.usage.cache_read_input_tokens > written * 0.4).toBe(true);
+    expect(other.usage.cache_read_input_tokens === written).toBe(isRead);
+  });
+
   test('is counted by count_tokens without an answer', async () => {
     const { model, messages, system, tools, output_config } = question;
     const response = await fetch(`${claude.url}/anthropic/v1/messages/count_tokens`, {

@@ -3,11 +3,24 @@ import type { ContextItem } from '../../domain/context.js';
 import { type Decision, noDecision } from '../../domain/decision.js';
 import type { ToolAnswer } from '../../domain/turn.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
-import { buildRequest, type DecisionQuestion, repairBlocks } from '../../reasoning/build-request.js';
-import { CALLS_A_TURN, continued, type Exchange, toolAnswers } from '../../reasoning/conversation.js';
-import { type AskedTool, askedTools, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
+import { buildRequest, type DecisionQuestion } from '../../reasoning/build-request.js';
+import {
+  CALLS_A_TURN,
+  continued,
+  type Exchange,
+  mayAsk,
+  type Progress,
+  readingExchange,
+  repairExchange,
+} from '../../reasoning/conversation.js';
+import {
+  type AskedTool,
+  askedTools,
+  isWorthRepair,
+  readTurn,
+  whyUnusable,
+} from '../../reasoning/read-reply.js';
 import type { AnsweredCall } from '../model-call.js';
-import { saidSomething } from '../turns/exchanges.js';
 
 export interface Outcome {
   readonly decision: Decision;
@@ -34,39 +47,34 @@ export interface Talk {
 export async function converse({ question, modelTurns, call, answerTool }: Talk): Promise<Outcome> {
   const exchanges: Exchange[] = [];
   const items: ContextItem[] = [];
-  let repairs = 0;
+  let progress: Progress = { asks: 0, repairs: 0 };
   let costUsd = 0;
   const undecided = (failure: string, calls: number): Outcome => {
     return { decision: noDecision(failure), failure, calls, costUsd, items };
   };
   for (let n = 1; ; n += 1) {
-    const mayAsk = repairs === 0 && n <= modelTurns;
-    const made = await call(n, continued(buildRequest(question), exchanges, { mayAsk }));
+    const made = await call(n, continued(buildRequest(question), exchanges));
     if ('refusal' in made) {
       return undecided(made.refusal, n - 1);
     }
     const { reply } = made.done;
     costUsd += made.done.costUsd;
     const known = new Set([...question.context.items, ...items].map(({ id }) => id));
-    const reading = readTurn(reply, known, { mayAsk });
+    const reading = readTurn(reply, known, { mayAsk: mayAsk(progress, modelTurns) });
     if (reading.kind === 'decision') {
       return { decision: reading.decision, failure: null, calls: n, costUsd, items };
-    }
-    if (reading.kind === 'stopped') {
-      return undecided(reading.why, n);
     }
     if (reading.kind === 'asked') {
       const answers = await answersOf(askedTools(reply.content), answerTool);
       items.push(...[...answers.values()].flatMap((answer) => answer.items));
-      exchanges.push({
-        content: reply.content,
-        answer: toolAnswers(reply.content, answers, question.nonce),
-      });
-    } else if (repairs === 0) {
-      repairs += 1;
-      exchanges.push({ content: saidSomething(reply.content), answer: repairBlocks(reading.problems) });
+      progress = { ...progress, asks: progress.asks + 1 };
+      const mayGoOn = mayAsk(progress, modelTurns);
+      exchanges.push(readingExchange(reply.content, answers, { nonce: question.nonce, mayGoOn }));
+    } else if (progress.repairs === 0 && isWorthRepair(reading)) {
+      progress = { ...progress, repairs: 1 };
+      exchanges.push(repairExchange(reply.content, reading, question.nonce));
     } else {
-      return undecided(whyUnusable(reading.problems), n);
+      return undecided(reading.kind === 'stopped' ? reading.why : whyUnusable(reading.problems), n);
     }
   }
 }

@@ -10,7 +10,13 @@ import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
 import { promptAbout } from '../../reasoning/prompts/index.js';
-import { type AskedTool, type Reading, readTurn, whyUnusable } from '../../reasoning/read-reply.js';
+import {
+  type AskedTool,
+  isWorthRepair,
+  type Reading,
+  readTurn,
+  whyUnusable,
+} from '../../reasoning/read-reply.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
@@ -27,7 +33,7 @@ import { type PaidReply, paidReply } from './paid-reply.js';
 import { placeOfTurn } from './place.js';
 import { nonceOf, questionOf } from './question.js';
 
-/** A second reply that cannot be read is the last. */
+/** A second reply that cannot be read, or asks for tools where it has to decide, is the last. */
 const REPAIRS = 1;
 /** Temporal takes 400 bytes of a summary; as JSON, quotes and backslashes are two. */
 const SUMMARY_BYTES = 200;
@@ -57,17 +63,17 @@ export function createTakeTurn(
     const turn: Turn = { deps, input, step, context, model, n: turns.length + 1 };
     const nonce = nonceOf(deps, cycle.cycleId, contextHash);
     const itemIds = new Set(context.items.map(({ id }) => id));
-    const conversation = await conversationOf(deps.mirror, turns, { itemIds, nonce });
+    const { modelTurns } = deps.limits;
+    const conversation = await conversationOf(deps.mirror, turns, { itemIds, nonce, modelTurns });
     if (conversation === null) {
       return undecided(turn, 'stopped', 'an earlier turn is not in the mirror, or was withheld there');
     }
     const question = await questionOf(deps, accounts, cycle, { context, nonce, model });
-    const mayAsk = turns.length - conversation.repairs < deps.limits.modelTurns && conversation.repairs === 0;
-    const request = continued(buildRequest(question), conversation.exchanges, { mayAsk });
+    const request = continued(buildRequest(question), conversation.exchanges);
     const asked = await answerTo(turn, request, spending);
     return 'refusal' in asked
       ? undecided(turn, 'over_budget', asked.refusal, conversation)
-      : conclude(turn, conversation, asked, mayAsk);
+      : conclude(turn, conversation, asked);
   };
 }
 
@@ -99,18 +105,21 @@ async function conclude(
   turn: Turn,
   conversation: Conversation,
   { reply, replyHash, costUsd }: PaidReply,
-  mayAsk: boolean,
 ): Promise<TurnResult> {
   const known = new Set([...turn.context.items, ...conversation.items].map(({ id }) => id));
-  const reading = readTurn(reply, known, { mayAsk });
+  const reading = readTurn(reply, known, conversation);
+  const { repairs } = conversation;
+  const again: AskedAgain = { kind: 'asked', reply: replyHash, costUsd, calls: [] };
+  if (reading.kind === 'asked') {
+    return goOn(turn, { ...again, calls: callsOf(turn, reading.tools) });
+  }
+  if (repairs < REPAIRS && isWorthRepair(reading)) {
+    return goOn(turn, again);
+  }
   const spent = { costUsd, stopReason: reply.stopReason };
   switch (reading.kind) {
-    case 'asked':
-      return goOn(turn, { kind: 'asked', reply: replyHash, costUsd, calls: callsOf(turn, reading.tools) });
     case 'unreadable':
-      return conversation.repairs < REPAIRS
-        ? goOn(turn, { kind: 'asked', reply: replyHash, costUsd, calls: [] })
-        : undecided(turn, 'unreadable', whyUnusable(reading.problems), conversation, spent);
+      return undecided(turn, 'unreadable', whyUnusable(reading.problems), conversation, spent);
     case 'stopped':
       return undecided(turn, reading.failureKind, reading.why, conversation, spent);
     case 'decision':
@@ -118,6 +127,7 @@ async function conclude(
   }
 }
 
+type AskedAgain = Extract<TurnResult, { kind: 'asked' }>;
 type Spent = Pick<End, 'costUsd' | 'stopReason'>;
 
 /** Of what is critical people have to hear: a decision whose actions are all denied, and nothing else, would be silence. */
@@ -151,10 +161,7 @@ function summaryOf(name: string, input: unknown): string {
   return cutToBytes(`Read for the model: ${tool} ${visibleText(JSON.stringify(input))}`, SUMMARY_BYTES);
 }
 
-async function goOn(
-  { deps, input, step, model, n }: Turn,
-  result: Extract<TurnResult, { kind: 'asked' }>,
-): Promise<TurnResult> {
+async function goOn({ deps, input, step, model, n }: Turn, result: AskedAgain): Promise<TurnResult> {
   const { costUsd, calls } = result;
   await deps.mirror.recordTurn({
     cycleId: input.cycle.cycleId,
@@ -172,7 +179,7 @@ async function goOn(
   return result;
 }
 
-const NOTHING: Conversation = { exchanges: [], items: [], omitted: [], repairs: 0 };
+const NOTHING: Conversation = { exchanges: [], items: [], omitted: [], mayAsk: false, repairs: 0 };
 
 function undecided(
   turn: Turn,

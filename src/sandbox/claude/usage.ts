@@ -64,26 +64,40 @@ interface Prefix {
   readonly isMarked: boolean;
 }
 
-/** Each beginning of the request, in the order in which the model reads it. */
+/**
+ * Each beginning of the request, in the order in which the model reads it. Another `tool_choice` leaves what is cached of the tools
+ * and the system part, and drops what is cached of the messages.
+ */
 function prefixesOf(body: unknown): readonly Prefix[] {
   const hash = createHash('sha256').update(String(textAt(body, 'model')));
+  const beforeMessages = headOf(body).length;
   let tokens = 0;
   return blocksOf(body).map((block, index) => {
     const { cache_control: mark, ...rest } = Object(block) as Record<string, unknown>;
     tokens += tokensIn(block);
+    if (index === beforeMessages) {
+      hash.update(JSON.stringify(at(body, 'tool_choice') ?? { type: 'auto' }));
+    }
     hash.update(JSON.stringify(typeof block === 'object' ? rest : block));
     return { index, key: hash.copy().digest('hex'), tokens, isMarked: mark !== undefined };
   });
 }
 
-/** The vendor's order: tools and the reply's schema, the system part, the messages. */
-function blocksOf(body: unknown): readonly unknown[] {
+/** What stands before the messages: tools, the reply's schema (the vendor makes a system prompt of it), the system part. */
+function headOf(body: unknown): readonly unknown[] {
   const system = at(body, 'system');
   const format = at(body, 'output_config', 'format');
   return [
     ...listAt(body, 'tools'),
     ...(format === undefined ? [] : [{ format }]),
     ...(typeof system === 'string' ? [system] : listAt(body, 'system')),
+  ];
+}
+
+/** In the vendor's order. */
+function blocksOf(body: unknown): readonly unknown[] {
+  return [
+    ...headOf(body),
     ...listAt(body, 'messages').flatMap((message) => {
       const content = at(message, 'content');
       const blocks = typeof content === 'string' ? [content] : listAt(message, 'content');
