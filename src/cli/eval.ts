@@ -38,6 +38,7 @@ async function evaluate(
   io: Io,
   { model, prompt, family = [], thresholds, triage, json }: Options,
 ): Promise<number> {
+  const wanted = readThresholds(io, thresholds);
   const trial = await awaitTrial<EvalView>(io, createApiClient(io), {
     kind: 'eval',
     families: family,
@@ -45,13 +46,12 @@ async function evaluate(
     ...(model === undefined ? {} : { model }),
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
   });
-  const below = shortfalls(trial.report, readThresholds(io, thresholds, trial.standIn), {
-    isWhole: family.length === 0,
-  });
+  const whose = trial.standIn ? 'standIn' : 'model';
+  const below = shortfalls(trial.report, wanted[whose], { isWhole: family.length === 0 });
   io.out(
     json === true
       ? `${jsonText({ ...trial, ok: below.length === 0, shortfalls: below })}\n`
-      : tellEval(trial, below),
+      : tellEval(trial, { below, from: `"${whose}" in ${wanted.file}` }),
   );
   return below.length === 0 ? 0 : 1;
 }

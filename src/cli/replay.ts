@@ -44,13 +44,21 @@ async function replay(
   const limit = maxChanged === undefined ? null : numberOf('--max-changed', maxChanged, 0, 100) / 100;
   const trial = await awaitTrial<ReplayView>(io, createApiClient(io), {
     kind: 'replay',
-    last: numberOf('--last', last, 1, MOST),
+    last: wholeNumber('--last', last, 1, MOST),
     ...(triage === true ? { triage } : {}),
     ...(model === undefined ? {} : { model }),
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
   });
   io.out(json === true ? `${jsonText(trial)}\n` : tellReplay(trial, { all: all === true }));
   return limit !== null && trial.report.changed > limit ? 1 : 0;
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = numberOf(option, text, least, most);
+  if (!Number.isInteger(value)) {
+    throw new CommandError(`${option}: ${text} is not a whole number`);
+  }
+  return value;
 }
 
 function numberOf(option: string, text: string, least: number, most: number): number {

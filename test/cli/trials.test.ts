@@ -63,6 +63,8 @@ describe('eval', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/builds +10 +10 +0 +0 +0 +0 +100 % +\$0\.5000/);
     expect(out).toContain('Holds every threshold.');
+    expect(out).toContain('(The thresholds are "model" in eval/thresholds.json.)');
+    expect(out).not.toContain('missed: something');
     expect(sent()).toEqual({ kind: 'eval', families: [] });
   });
 
@@ -73,6 +75,7 @@ describe('eval', () => {
     expect(out).toContain('builds: 50 % pass, 80 % wanted');
     expect(out).toContain('builds/red-main: missed. The build of the main branch failed');
     expect(out).toContain('missing: slack.message');
+    expect(out).toContain('stray: something nobody asked for');
   });
 
   test('exits 1 for anything forbidden, however well the rest is', async () => {
@@ -130,6 +133,7 @@ describe('eval', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(says);
+    expect(server?.asked).toEqual([]);
   });
 
   test('of a trial that failed says why', async () => {
@@ -223,6 +227,22 @@ describe('replay', () => {
     expect((await run(['replay', '--max-changed', '49'], replay)).code).toBe(1);
     await server?.close();
     expect((await run(['replay', '--max-changed', '50'], replay)).code).toBe(0);
+  });
+
+  test('takes whole numbers of cycles only', async () => {
+    const { code, err } = await run(['replay', '--last', '1.5'], replay);
+
+    expect({ code, err }).toEqual({ code: 1, err: 'pm-agent: --last: 1.5 is not a whole number\n' });
+    expect(server?.asked).toEqual([]);
+  });
+
+  test.each([
+    [2, 'Nothing would be done otherwise; --all shows each cycle.'],
+    [0, 'No cycle could be compared.'],
+  ])('of which nothing changed says so (%d compared)', async (compared, says) => {
+    const same = { ...replay, results: [], report: { ...replay.report, compared } };
+
+    expect((await run(['replay'], same)).out).toContain(says);
   });
 
   test.each([

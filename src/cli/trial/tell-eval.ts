@@ -5,8 +5,18 @@ import type { EvalView } from './views.js';
 
 const PROBLEM_WIDTH = 160;
 
+const GRADES =
+  'missed: something required is not there; stray: something nobody asked for; forbidden: must not be proposed, whatever else is right; undecided: no decision that can be used';
+
+export interface Held {
+  /** Where it stays below its thresholds; empty where it holds all. */
+  readonly below: readonly string[];
+  /** Where these stand. */
+  readonly from: string;
+}
+
 /** The scores by family, what went wrong, and whether it holds. */
-export function tellEval(trial: EvalView, shortfalls: readonly string[]): string {
+export function tellEval(trial: EvalView, { below, from }: Held): string {
   const { report, model, prompt } = trial;
   const rows = [...Object.entries(report.families), ['all', report.total] as const];
   const scores = table(
@@ -28,11 +38,13 @@ export function tellEval(trial: EvalView, shortfalls: readonly string[]): string
     ...(trial.note === null ? [] : [trial.note]),
     '',
     scores,
+    ...(report.total.counts.pass < report.total.scenarios ? [GRADES, ''] : []),
     ...failures(trial),
     ...tellFirstLooks(trial.firstLooks, trial.results),
-    shortfalls.length === 0
+    below.length === 0
       ? 'Holds every threshold.'
-      : `Below its thresholds:\n${indent(shortfalls.join('\n'), '  ')}`,
+      : `Below its thresholds:\n${indent(below.join('\n'), '  ')}`,
+    `(The thresholds are ${plain(from)}.)`,
     '',
   ].join('\n');
 }

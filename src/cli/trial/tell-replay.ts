@@ -14,10 +14,16 @@ export function tellReplay(trial: ReplayView, { all }: { readonly all: boolean }
     ...(trial.note === null ? [] : [trial.note]),
     'Nothing was written to Jira, Bitbucket or Slack.',
     '',
-    ...shown.map(tellResult),
+    ...(shown.length === 0 ? [nothingShown(trial), ''] : shown.map(tellResult)),
     ...tellFirstLooks(trial.firstLooks, trial.results),
     totals(trial),
   ].join('\n');
+}
+
+function nothingShown({ report }: ReplayView): string {
+  return report.compared === 0
+    ? 'No cycle could be compared.'
+    : 'Nothing would be done otherwise; --all shows each cycle.';
 }
 
 /** Other words for the same deed are shown only where all are. */

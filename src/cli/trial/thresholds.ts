@@ -22,8 +22,14 @@ export type Thresholds = z.infer<typeof wanted>;
 
 const OWN = fileURLToPath(new URL('../../../eval/thresholds.json', import.meta.url));
 
-/** @throws CommandError that names the file and what is wrong in it */
-export function readThresholds(io: Io, path: string | undefined, standIn: boolean): Thresholds {
+export interface ThresholdsFile {
+  readonly file: string;
+  readonly standIn: Thresholds;
+  readonly model: Thresholds;
+}
+
+/** Read before anything is asked, and paid. @throws CommandError that names the file and what is wrong in it */
+export function readThresholds(io: Io, path: string | undefined): ThresholdsFile {
   const file = path === undefined ? OWN : resolve(io.cwd, path);
   const parsed = schema.safeParse(readJson(file));
   if (!parsed.success) {
@@ -32,7 +38,7 @@ export function readThresholds(io: Io, path: string | undefined, standIn: boolea
       `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not what it has to be'}`,
     );
   }
-  return standIn ? parsed.data.standIn : parsed.data.model;
+  return { file: path ?? 'eval/thresholds.json', ...parsed.data };
 }
 
 function readJson(file: string): unknown {
