@@ -139,6 +139,8 @@ export interface ApprovalNote extends ApprovalRequest {
   readonly data: Readonly<Record<string, unknown>>;
   /** Names this note among those of its cycle. */
   readonly key: string;
+  /** ISO 8601 UTC, by the workflow's clock: it is asked anew from then on. Left out: it goes on as it was asked. */
+  readonly askedAt?: string;
 }
 
 /** Local activities: short writes to the mirror, each idempotent. */
@@ -150,8 +152,11 @@ export interface RecordActivities {
     /** ISO 8601 UTC, by the workflow's clock. */
     readonly askedAt: string;
   }): Promise<OpenedApprovals | undefined>;
-  /** A request still waits, differently: edited, approved by one of several, asked about, put off, shown again. */
-  noteApproval(input: ApprovalNote): Promise<void>;
+  /**
+   * A request still waits, differently: edited, approved by one of several, asked about, put off, shown again. Answers when who
+   * is told of it where it is asked anew. Older workers answered nothing.
+   */
+  noteApproval(input: ApprovalNote): Promise<RequestMoments | undefined>;
   /**
    * Of requests whose deadline is over, by id: on which of them a person decided in time, what has yet to be brought to the
    * workflow.

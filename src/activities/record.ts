@@ -27,7 +27,10 @@ export function createRecordActivities(
       });
       return { moments: input.requests.map((request) => momentsOf(request, askedAt)) };
     },
-    noteApproval: (input) => mirror.noteApproval({ ...input, tell: placesToTell(deps, input) }),
+    async noteApproval({ askedAt, ...input }) {
+      await mirror.noteApproval({ ...input, tell: placesToTell(deps, input) });
+      return askedAt === undefined ? undefined : momentsOf(input, askedAt);
+    },
     decisionsOnTheirWay: async ({ requests }) => deps.decidedInTime(requests),
     async settleApproval(input) {
       await mirror.settleApproval(input);

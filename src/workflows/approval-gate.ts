@@ -7,7 +7,7 @@ import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js'
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
 import { model, record } from './activity-stubs.js';
-import { type Moment, momentsOf, snoozedMoments } from './approval-clock.js';
+import { momentsOf, snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
 import {
@@ -41,8 +41,6 @@ export class ApprovalGate {
   private readonly view: CycleView;
   private readonly requests: RequestLedger;
   private contextHash = '';
-  /** Grows when what is waited for changes. */
-  private changes = 0;
 
   constructor(input: CycleInput, view: CycleView) {
     this.input = input;
@@ -84,7 +82,10 @@ export class ApprovalGate {
     }
     const opened = await opening;
     for (const moments of opened?.moments ?? []) {
-      this.setClock(this.requests.find(moments.approvalId), momentsOf(moments));
+      const one = this.requests.find(moments.approvalId);
+      if (one !== undefined) {
+        this.requests.setClock(one, momentsOf(moments));
+      }
     }
   }
 
@@ -96,9 +97,9 @@ export class ApprovalGate {
   /** The next settled requests, recorded; at its deadline one that still waits has expired. Empty when none is left. */
   async nextSettled(): Promise<readonly Settled[]> {
     while (this.requests.all.some((one) => !one.taken)) {
-      const known = this.changes;
+      const known = this.requests.changes;
       const wait = Math.max(1, nextMoment(this.requests.all) - Date.now());
-      await condition(() => this.requests.untaken().length > 0 || this.changes !== known, wait);
+      await condition(() => this.requests.untaken().length > 0 || this.requests.changes !== known, wait);
       const over = letTimePass(this.requests);
       if (over.length > 0) {
         await endOrHold(this.requests, over);
@@ -122,10 +123,8 @@ export class ApprovalGate {
       return;
     }
     one.taken = false;
-    one.looks = 0;
-    one.lookAgainAt = null;
     this.requests.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
-    this.requests.note(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
+    this.requests.noteAskedAnew(one, 'reopened', { drift, approvedBefore: state.decidedBy });
     await one.recorded;
   }
 
@@ -135,14 +134,6 @@ export class ApprovalGate {
       this.requests.settle(one, 'superseded', null, { reason });
     }
     await Promise.allSettled(this.requests.all.map((one) => one.recorded));
-  }
-
-  private setClock(one: Waiting | undefined, moments: readonly Moment[]): void {
-    if (one !== undefined) {
-      one.clocked = true;
-      one.moments = moments;
-      this.changes += moments.length === 0 ? 0 : 1;
-    }
   }
 
   private async onDecision(decision: DecideInput): Promise<ApprovalState> {
@@ -225,7 +216,7 @@ export class ApprovalGate {
   private snooze(one: Waiting, by: Decider, until: string): void {
     this.requests.move(one, machine.snoozed(one.request, until));
     one.moments = snoozedMoments(one.moments, Date.parse(until));
-    this.changes += 1;
+    this.requests.changes += 1;
     this.requests.note(one, 'snoozed', by, { until });
   }
 

@@ -72,8 +72,6 @@ function reachDeadline(requests: RequestLedger, one: Waiting, now: number): void
   }
   one.askedAgain = true;
   one.moments = [];
-  one.looks = 0;
-  one.lookAgainAt = null;
   requests.move(one, machine.askedAgain(one.request, now + one.waitMs));
-  requests.note(one, 'asked_again', null, { asked: one.request.also });
+  requests.noteAskedAnew(one, 'asked_again', { asked: one.request.also });
 }

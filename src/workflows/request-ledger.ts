@@ -3,9 +3,12 @@
  * order in which it happened. Decides nothing.
  */
 import { CancellationScope, patched } from '@temporalio/workflow';
+import type { ApprovalNote } from '../activities/contract.js';
 import { type Decider, isOpen, type SettledStatus } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
+import type { RequestMoments } from '../domain/cycle.js';
 import { record, settled } from './activity-stubs.js';
+import { type Moment, momentsOf, snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
 import { ACTION_STATUS_OF, now, toRequest, type Waiting } from './waiting-request.js';
@@ -14,6 +17,8 @@ export class RequestLedger {
   readonly all: Waiting[] = [];
   private readonly cycleId: string;
   private readonly view: CycleView;
+  /** Grows when what is waited for changes. */
+  changes = 0;
   private refusals = 0;
 
   constructor(cycleId: string, view: CycleView) {
@@ -74,10 +79,49 @@ export class RequestLedger {
 
   /** What happened to a request that still waits. */
   note(one: Waiting, what: string, by: Decider | null, data: Readonly<Record<string, unknown>>): void {
+    const note = this.nextNote(one, what, by, data);
+    one.recorded = after(one, () => settled.noteApproval(note));
+  }
+
+  /** It is asked anew: noted, and whoever is told of it again is told from now on. */
+  noteAskedAnew(one: Waiting, what: string, data: Readonly<Record<string, unknown>>): void {
+    one.looks = 0;
+    one.lookAgainAt = null;
+    const note = { ...this.nextNote(one, what, null, data), askedAt: now() };
+    one.recorded = after(one, () => {
+      const noted = settled.noteApproval(note);
+      // Beside what comes after it, whose turn it must not change.
+      void noted.then(
+        (moments) => this.setAnew(one, moments),
+        () => undefined,
+      );
+      return noted;
+    });
+  }
+
+  private nextNote(one: Waiting, what: string, by: Decider | null, data: ApprovalNote['data']): ApprovalNote {
     one.notes += 1;
     const key = `${one.request.state.approvalId}/${one.notes}`;
-    const note = { cycleId: this.cycleId, ...toShown(one), what, by, data, key };
-    one.recorded = after(one, () => settled.noteApproval(note));
+    return { cycleId: this.cycleId, ...toShown(one), what, by, data, key };
+  }
+
+  setClock(one: Waiting, moments: readonly Moment[]): void {
+    one.clocked = true;
+    one.moments = moments;
+    this.changes += moments.length === 0 ? 0 : 1;
+  }
+
+  /** Whoever was asked already is not asked by a step again; a person may have put it off meanwhile. */
+  private setAnew(one: Waiting, moments: RequestMoments | undefined): void {
+    if (moments && patched('clock-set-anew')) {
+      const { also, planned, state } = one.request;
+      const { backups = [] } = planned;
+      const news = momentsOf(moments).filter(
+        ({ kind, people = backups }) => kind === 'remind' || people.some((id) => !also.includes(id)),
+      );
+      const { snoozedUntil } = state;
+      this.setClock(one, snoozedUntil === undefined ? news : snoozedMoments(news, Date.parse(snoozedUntil)));
+    }
   }
 
   /** A signal that did not count. */
@@ -95,6 +139,6 @@ function toShown(one: Waiting): ShownRequest {
 }
 
 /** In the order of what happened, and also when the cycle is cancelled meanwhile: a decision that was taken is recorded. */
-function after(one: Waiting, write: () => Promise<void>): Promise<void> {
+function after(one: Waiting, write: () => Promise<unknown>): Promise<unknown> {
   return one.recorded.then(() => CancellationScope.nonCancellable(write));
 }

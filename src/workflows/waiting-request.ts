@@ -13,7 +13,7 @@ export interface Waiting {
   /** Its clock was set by this version: what comes after the deadline is too late, even where no timer fired yet. */
   clocked: boolean;
   /** Resolves when the mirror has what was decided. */
-  recorded: Promise<void>;
+  recorded: Promise<unknown>;
   /** Counts what was noted: part of each note's key. */
   notes: number;
   /** Nobody decided until its first deadline, and it was asked once more. */

@@ -96,3 +96,49 @@ test('decisions, refusals and the end of a cycle stand in the mirror', async () 
   expect(detail?.cycle).toMatchObject({ status: 'completed', outcome: 'rejected', lane: 'released' });
   expect(JSON.stringify(world.reader.auditOf(cycle.cycleId))).toContain('only lead-1 may decide this');
 });
+
+describe('a note on a request', () => {
+  const note = {
+    approvalId: 'ap-1',
+    cycleId: cycle.cycleId,
+    planned: planned(cycle.cycleId, 1, transition, {
+      waits: { remindAfterMs: 3_600_000, secondApproverAfterMs: 7_200_000 },
+    }),
+    deadline: '2026-11-25T10:00:00.000Z',
+    also: [],
+    what: 'reopened',
+    by: null,
+    data: {},
+    key: 'ap-1/1',
+    state: {
+      approvalId: 'ap-1',
+      actionId: `${cycle.cycleId}.a1`,
+      hash: 'd'.repeat(64),
+      status: 'reopened',
+      decidedBy: null,
+      decidedAt: null,
+      reason: null,
+      note: null,
+    },
+  } as const;
+
+  test('that is asked anew answers when who is told of it, from then on', async () => {
+    world = createWorld();
+    await waiting();
+
+    const moments = world.call('noteApproval', { ...note, askedAt: '2026-11-24T10:00:00.000Z' });
+
+    await expect(moments).resolves.toEqual({
+      approvalId: 'ap-1',
+      remindAt: ['2026-11-24T11:00:00.000Z', '2026-11-24T12:00:00.000Z', '2026-11-24T13:00:00.000Z'],
+      secondAt: '2026-11-24T12:00:00.000Z',
+    });
+  });
+
+  test('that goes on as it was asked answers nothing: its clock runs already', async () => {
+    world = createWorld();
+    await waiting();
+
+    await expect(world.call('noteApproval', note)).resolves.toBeUndefined();
+  });
+});

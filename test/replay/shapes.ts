@@ -1,4 +1,5 @@
 /** Every shipped shape of a workflow: how it comes about, so that its history can be recorded once and replayed for ever. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import type { Activities, TriageResult } from '../../src/activities/contract.js';
@@ -41,6 +42,14 @@ export interface Shape {
 const nobody = async (): Promise<void> => undefined;
 const asking = (overrides: Partial<Activities> = {}) =>
   fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)], overrides);
+
+/** A reminder half a second after it was asked anew. */
+const askedAnew = {
+  noteApproval: async ({ approvalId, askedAt }) =>
+    askedAt === undefined
+      ? undefined
+      : { approvalId, remindAt: [new Date(Date.parse(askedAt) + 500).toISOString()], secondAt: null },
+} satisfies Partial<Activities>;
 
 const acknowledgement = (cycleId: string) =>
   planned(cycleId, 8, comment, { verdict: 'auto', origin: 'command' });
@@ -379,6 +388,38 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       }),
       nobody,
       { approvalTimeoutMs: 200 },
+    ),
+  'reopened-then-reminded': () => {
+    let looks = 0;
+    return shape(
+      asking({
+        ...askedAnew,
+        lookAgain: async ({ planned: before }) => {
+          looks += 1;
+          const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+          return looks > 1 ? null : { drift, planned: { ...before, hash: 'd'.repeat(64) } };
+        },
+      }),
+      async (handle) => {
+        await decideAs(handle, 'ana', {});
+        await eventually(async () => {
+          if ((await whenWaiting(handle)).pendingApprovals[0]?.status !== 'reopened') {
+            throw new Error('not yet shown again');
+          }
+        });
+        await sleep(1_000);
+        await decideAs(handle, 'ana', {});
+      },
+    );
+  },
+  'asked-again-then-reminded': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], onExpiry: 'ask_again' })],
+        askedAnew,
+      ),
+      nobody,
+      { approvalTimeoutMs: 1_500 },
     ),
   'expired-after-a-look': () => shape(asking(), nobody, { approvalTimeoutMs: 200 }),
   'held-then-approved': () => {

@@ -87,8 +87,9 @@ async function overEaster(asking: Partial<PlannedAction>) {
       openApprovals: async ({ requests, askedAt }) => ({
         moments: requests.map((request) => momentsOf(request, askedAt)),
       }),
-      noteApproval: async ({ what, also }) => {
-        told.push({ what, also, at: await env.currentTimeMs() });
+      noteApproval: async ({ askedAt, ...note }) => {
+        told.push({ what: note.what, also: note.also, at: await env.currentTimeMs() });
+        return askedAt === undefined ? undefined : momentsOf(note, askedAt);
       },
       settleApproval: async ({ state }) => {
         told.push({ what: state.status, also: [], at: await env.currentTimeMs() });
@@ -152,6 +153,8 @@ describe('a request that is asked on the afternoon before Easter', () => {
       ['reminded', [], inBerlin(daysFrom(sunday, 2), '09:00')],
       ['second_approver', ['bo'], asked + 5 * DAY],
       ['asked_again', ['bo'], asked + 7 * DAY],
+      ['reminded', ['bo'], inBerlin(daysFrom(thursday, 8), '11:00')],
+      ['reminded', ['bo'], inBerlin(daysFrom(thursday, 11), '09:00')],
       ['expired', [], asked + 14 * DAY],
     ]);
     expect([outcome, executed]).toEqual(['expired', []]);

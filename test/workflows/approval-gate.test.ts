@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import type { ApprovalNote } from '../../src/activities/contract.js';
+import type { Activities, ApprovalNote } from '../../src/activities/contract.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
 import { MOST_QUESTIONS } from '../../src/domain/approval-rules.js';
 import type { CycleInput, CycleState, PlannedAction, ShownAction } from '../../src/domain/cycle.js';
@@ -565,6 +565,63 @@ describe('where nobody decides', () => {
       );
     },
   );
+});
+
+describe('a request that is asked anew', () => {
+  /** As the activity does it: a reminder, and further people, so long after it was asked anew. */
+  const anew = (remindMs: number, secondMs: number) =>
+    ({
+      noteApproval: async ({ approvalId, askedAt }) => {
+        const at = (ms: number) => new Date(Date.parse(askedAt ?? '') + ms).toISOString();
+        return askedAt === undefined
+          ? undefined
+          : { approvalId, remindAt: [at(remindMs)], secondAt: at(secondMs) };
+      },
+    }) satisfies Parameters<typeof fakeActivities>[1];
+  const told = (fake: FakeActivities) => notes(fake).map(({ what, also }) => [what, also]);
+
+  test('because its target changed reminds and goes on to further people from then on', async () => {
+    let looks = 0;
+    const lookAgain: Activities['lookAgain'] = async ({ planned: before }) => {
+      looks += 1;
+      const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+      return looks > 1 ? null : { drift, planned: { ...before, hash: SHOWN_AGAIN_HASH } };
+    };
+    const fake = asking({ deciders: ['ana'], backups: ['bo'] }, { ...anew(3_000, 7_000), lookAgain });
+
+    await run(fake, async (handle) => {
+      await decide(handle, await waiting(handle));
+      const again = await waiting(handle, ({ status }) => status === 'reopened');
+      await eventually(async () => expect(notes(fake)).toHaveLength(3));
+      await decide(handle, again, { by: by('bo') });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(told(fake)).toEqual([
+      ['reopened', []],
+      ['reminded', []],
+      ['second_approver', ['bo']],
+    ]);
+  });
+
+  test('at its deadline reminds from then on, and asks nobody by a step who is asked already', async () => {
+    const waits = { secondApproverAfterMs: 86_400_000 };
+    const fake = asking(
+      { deciders: ['ana'], backups: ['bo'], waits, onExpiry: 'ask_again' },
+      anew(500, 1_000),
+    );
+
+    await run(
+      fake,
+      (handle) => expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' }),
+      cycleInput({ approvalTimeoutMs: 5_000 }),
+    );
+
+    expect(told(fake)).toEqual([
+      ['asked_again', ['bo']],
+      ['reminded', ['bo']],
+    ]);
+  });
 });
 
 describe('a target that changed between the approval and the effect', () => {

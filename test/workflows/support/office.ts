@@ -115,8 +115,9 @@ export function openOffice(): Office {
       return opened;
     },
     noteApproval: async (input) => {
-      await records.noteApproval(input);
+      const noted = await records.noteApproval(input);
       reached(input.cycleId, 'after a note');
+      return noted;
     },
     settleApproval: async (input) => {
       reached(input.cycleId, 'before the settlement');
