@@ -7,6 +7,7 @@ import { deadWorker } from './dead-worker.js';
 import { drain } from './drain.js';
 import { explain } from './explain.js';
 import { inboxGrowth } from './inbox-growth.js';
+import { pause } from './pause.js';
 import { prompt } from './prompt.js';
 import type { Benchmark } from './result.js';
 import { retryStorm } from './retry-storm.js';
@@ -22,6 +23,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   drain,
   explain,
   'inbox-growth': inboxGrowth,
+  pause,
   prompt,
   'retry-storm': retryStorm,
 };
