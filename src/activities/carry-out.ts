@@ -50,7 +50,7 @@ export interface Errand {
   /** Why it is too late to begin; null where it is not. */
   overtaken(): Promise<string | null>;
   /** What may have been sent before; null where nothing can. */
-  past(attempt: Attempt): Past | null;
+  past(attempt: Attempt): Promise<Past | null>;
   /** Is what `find` finds ours for sure? Otherwise a person can have done the same, where no request of ours left. */
   readonly provesOurs: boolean;
   readonly gate: EffectGate;
@@ -65,6 +65,8 @@ interface Run {
   readonly step: RunningStep;
   /** What earlier attempts left, once it is read. */
   before: EarlierIntent | null;
+  /** What may have been sent before, by the ledger's word, once it is read. */
+  past: Past | null;
   /** A request left, in this attempt or an earlier one, and no answer says that it was not applied; also while that is unknown. */
   mayBeApplied: boolean;
 }
@@ -76,7 +78,7 @@ export function createCarryOut(
 ): (errand: Errand) => Promise<ActionResult> {
   return (errand) => {
     const step = beginStep('execute', deps.clock);
-    const run: Run = { deps, lookAgainAfterMs, errand, step, before: null, mayBeApplied: true };
+    const run: Run = { deps, lookAgainAfterMs, errand, step, before: null, past: null, mayBeApplied: true };
     return withHeartbeat(HEARTBEAT_MS, async () => {
       try {
         // Attempts that killed their worker had no last word.
@@ -117,16 +119,15 @@ async function perform(run: Run): Promise<ActionResult> {
 async function readBefore(run: Run): Promise<EarlierIntent | null> {
   const { cycleId, actionId, hash } = run.errand;
   const before = await run.deps.mirror.earlierIntent({ cycleId, actionId, hash });
-  const past = before === null ? null : run.errand.past({ ...before, attempt: run.step.attempt });
+  run.past = before === null ? null : await run.errand.past({ ...before, attempt: run.step.attempt });
   run.before = before;
-  run.mayBeApplied = (past?.sentUntil ?? null) !== null;
+  run.mayBeApplied = (run.past?.sentUntil ?? null) !== null;
   return before;
 }
 
 /** Its end where it was done before; null where it may go on. Throws where a request may still be in work. */
 async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult | null> {
-  const { deps, errand, step } = run;
-  const past = errand.past({ ...before, attempt: step.attempt });
+  const { deps, errand, past } = run;
   if (past === null || !canTell(run) || !(mayAct(run) || before.lastIntentAt !== null)) {
     return null;
   }
@@ -281,7 +282,7 @@ async function lastResult(run: Run, error: unknown): Promise<ActionResult> {
     return before === null || run.mayBeApplied ? unknown(label, target, error) : failed(label, error);
   } catch (lookError) {
     log.warn('the last look failed', { actionId, error: lookError });
-    return unknown(label, target, error);
+    return run.mayBeApplied ? unknown(label, target, error) : failed(label, error);
   }
 }
 

@@ -2,7 +2,7 @@
 import { ApplicationFailure, log } from '@temporalio/activity';
 import type { EffectGate } from '../audit/effects.js';
 import { jiraNames } from '../domain/account-names.js';
-import { describeAction } from '../domain/action.js';
+import { type ActionKind, describeAction } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
 import type { ActionResult, CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
@@ -45,7 +45,8 @@ export function createExecuteAction(
       overtaken: async () =>
         // That nobody decided is told whoever holds the lane by now: it says nothing of how the subject stands.
         planned.origin === 'expired' ? null : ((await newerHolder(deps, cycle)) ?? newerNote(deps, planned)),
-      past: (attempt) => pastOf(deps.restored, cycle, attempt),
+      past: async (attempt) =>
+        pastOf(deps.restored, cycle, { ...attempt, sentBefore: await sentBefore(deps, cycle, action.kind) }),
       provesOurs: ACTIONS[action.kind].marker.provesOurs,
       gate: gateOf(deps, cycle, planned),
       isOrder: false,
@@ -53,6 +54,15 @@ export function createExecuteAction(
     await announce(deps, planned, result);
     return result;
   };
+}
+
+/** By another cycle of the same event, which a person has tried again. */
+function sentBefore(
+  { mirror }: ActivityDeps,
+  { cycleId, eventId, event: { subject } }: CycleInput,
+  kind: ActionKind,
+): Promise<string | null> {
+  return mirror.sentBefore({ cycleId, eventId, subject, kind });
 }
 
 /** The types say so already; what comes out of a history is looked at all the same. */

@@ -19,6 +19,8 @@ export interface Past {
 
 export interface Attempt {
   readonly attempt: number;
+  /** When another cycle of the same event may have sent one of this kind (ISO 8601); null where none did. */
+  readonly sentBefore?: string | null;
   readonly earlierAttempt: boolean;
   readonly lastIntentAt: string | null;
 }
@@ -26,19 +28,19 @@ export interface Attempt {
 /**
  * Null where nothing can have been sent: then the vendor is not asked. Otherwise an earlier attempt may have sent it; or,
  * for a change from before a restore, a cycle that the records do not know; or, for a change that only the sweep told of,
- * one whose records are gone.
+ * one whose records are gone; or, for an event that a person had tried again, its earlier cycle.
  */
 export function pastOf(
   restored: Restore | null,
   cycle: Pick<CycleInput, 'event' | 'receivedAt' | 'origin'>,
-  { attempt, earlierAttempt, lastIntentAt }: Attempt,
+  { attempt, earlierAttempt, lastIntentAt, sentBefore = null }: Attempt,
 ): Past | null {
   const unknown = unknownUntil(restored, cycle);
   const isRetry = earlierAttempt || attempt > 1;
-  const mayBeAnothers = unknown !== null || cycle.origin !== undefined;
+  const mayBeAnothers = unknown !== null || cycle.origin !== undefined || sentBefore !== null;
   return isRetry || mayBeAnothers
     ? {
-        sentUntil: later(lastIntentAt, unknown),
+        sentUntil: later(later(lastIntentAt, unknown), sentBefore),
         mayAppearLate: isRetry,
         howFound: mayBeAnothers
           ? 'found at the vendor, where it was done before'

@@ -80,7 +80,7 @@ function endedOtherwise({ status, id }: ActionsTable, { undoId }: UndoInput): st
 }
 
 /** Only its own earlier attempts can have sent anything: no cycle undoes. */
-function pastOfUndo({ attempt, earlierAttempt, lastIntentAt }: Attempt): Past | null {
+async function pastOfUndo({ attempt, earlierAttempt, lastIntentAt }: Attempt): Promise<Past | null> {
   return earlierAttempt || attempt > 1
     ? { sentUntil: lastIntentAt, mayAppearLate: true, howFound: 'found from an earlier attempt' }
     : null;

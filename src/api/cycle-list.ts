@@ -36,7 +36,7 @@ function queuedCycles(
   limit: number,
   urlOf: UrlOf,
 ): readonly CycleSummary[] {
-  if (filter.status !== undefined && filter.status !== 'queued') {
+  if ((filter.status !== undefined && filter.status !== 'queued') || filter.attention === true) {
     return [];
   }
   const page = { limit, cursor: null };

@@ -40,6 +40,16 @@ export interface EffectMirror {
   /** What earlier attempts of an action left; null where it was not planned. With another hash it is as with `recordIntent`. */
   earlierIntent(input: { cycleId: string; actionId: string; hash: string }): Promise<EarlierIntent | null>;
   /**
+   * When the latest request for an action of this kind may have left in another cycle of the same event (ISO 8601 UTC): a
+   * person had it tried again. Null where none did.
+   */
+  sentBefore(input: {
+    cycleId: string;
+    eventId: string;
+    subject: string;
+    kind: ActionKind;
+  }): Promise<string | null>;
+  /**
    * Before an effect leaves: status `executing`, the exact request, audit `effect.intended`.
    * Answers what earlier attempts left: whether there was one, since when its request may be in work at the vendor, and
    * the result if it ended. An action that was planned with another hash before is left alone: it answers `obsolete`.

@@ -34,6 +34,8 @@ export interface CycleFilter {
   readonly subject?: string;
   /** ISO 8601: received at or after. */
   readonly since?: string;
+  /** Only those that a person has to see to; left out: all. */
+  readonly attention?: true;
 }
 
 /** An action that was proposed and never left, with the context that its decision rested on. */

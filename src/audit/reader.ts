@@ -21,6 +21,7 @@ import type {
   SweepFind,
 } from './mirror-reader.js';
 import type { LlmCallsTable } from './model-call-table.js';
+import { NEEDS_ATTENTION } from './needs-attention.js';
 import { NOTES_SOURCE } from './note-records.js';
 import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable, SweepFindsTable } from './schema.js';
 import { type All, trialReading } from './trial-reading.js';
@@ -174,6 +175,7 @@ function listCycles(all: All, filter: CycleFilter, page: Page): Paged<CyclesTabl
       ? []
       : [['subject IN (SELECT value FROM json_each(?))', subjects] as [string, unknown]]),
     ...(filter.since === undefined ? [] : [['received_at >= ?', filter.since] as [string, unknown]]),
+    ...(filter.attention === undefined ? [] : [[NEEDS_ATTENTION] as [string]]),
     ...(after === null
       ? []
       : [['(received_at, id) < (?, ?)', after.at, after.id] as [string, unknown, unknown]]),

@@ -37,6 +37,7 @@ import { createOutageMirror } from './outage-records.js';
 import { effectsLike, postedInThread } from './own-effects.js';
 import { createRefillMirror } from './refill-records.js';
 import type { MirrorTables } from './schema.js';
+import { sentBefore } from './sent-before.js';
 import { spent } from './spending-records.js';
 import { latestNote } from './status-notes.js';
 import {
@@ -164,6 +165,7 @@ function createLedger(
   MirrorWriter,
   | 'leftBy'
   | 'earlierIntent'
+  | 'sentBefore'
   | 'recordIntent'
   | 'openUndo'
   | 'noteRemoteId'
@@ -174,6 +176,7 @@ function createLedger(
   return {
     leftBy: (target, since) => leftBy(writing, target, since),
     earlierIntent: (input) => earlierIntent(writing, input),
+    sentBefore: (input) => sentBefore(writing, input),
     recordIntent: (input) => recordIntent(writing, input),
     openUndo: (input) => openUndo(writing, input),
     noteRemoteId: (input) => noteRemoteId(writing, input),

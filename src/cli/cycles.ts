@@ -9,6 +9,7 @@ interface Options {
   readonly source?: string;
   readonly subject?: string;
   readonly since?: string;
+  readonly attention?: boolean;
   readonly limit: string;
   readonly cursor?: string;
   readonly json?: boolean;
@@ -26,31 +27,36 @@ export const registerCycles: Register = (program, run) => {
     .option('--source <source>', 'only from jira, bitbucket or slack')
     .option('--subject <subject>', 'only of this issue, pull request or thread (PAY-142)')
     .option('--since <time>', 'only received at or after this time (ISO 8601)')
+    .option('--attention', 'only what a person has to see to: what failed or ended unknown; with its event')
     .option('--limit <number>', 'at most so many (1-500)', '20')
     .option('--cursor <cursor>', 'go on where the last list ended')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) =>
       run(async (io) => {
-        const query = new URLSearchParams(
-          FILTERS.flatMap((name): [string, string][] =>
-            options[name] === undefined ? [] : [[name, options[name]]],
-          ),
-        );
+        const query = queryOf(options);
         const body = await createApiClient(io).get(`/api/cycles?${query.toString()}`);
         io.out(
           options.json === true
             ? `${jsonText(body)}\n`
-            : render(
-                itemsOf<CycleSummaryView>(body),
-                [...query.keys()].some((name) => name !== 'limit'),
-              ),
+            : render(itemsOf<CycleSummaryView>(body), query),
         );
         return 0;
       }),
     );
 };
 
-function render(cycles: readonly CycleSummaryView[], isFiltered: boolean): string {
+function queryOf(options: Options): URLSearchParams {
+  const given = FILTERS.flatMap((name): [string, string][] =>
+    options[name] === undefined ? [] : [[name, options[name]]],
+  );
+  return new URLSearchParams(options.attention === true ? [...given, ['attention', 'true']] : given);
+}
+
+function render(cycles: readonly CycleSummaryView[], query: URLSearchParams): string {
+  const isFiltered = [...query.keys()].some((name) => name !== 'limit');
+  if (query.has('attention')) {
+    return renderAttention(cycles);
+  }
   if (cycles.length === 0) {
     return isFiltered
       ? 'No cycle matches.\n'
@@ -69,4 +75,24 @@ function render(cycles: readonly CycleSummaryView[], isFiltered: boolean): strin
       oneLine(cycle.summary, SUMMARY_WIDTH),
     ]),
   );
+}
+
+/** With what to say to have each tried again. */
+function renderAttention(cycles: readonly CycleSummaryView[]): string {
+  if (cycles.length === 0) {
+    return 'Nothing needs attention.\n';
+  }
+  const listed = table(
+    ['EVENT', 'CYCLE', 'STATUS', 'OUTCOME', 'SUBJECT', 'RECEIVED (UTC)', 'WHY'],
+    cycles.map(({ eventId, id, status, outcome, subject, receivedAt, error, summary }) => [
+      eventId,
+      id,
+      status,
+      outcome ?? '–',
+      oneLine(subject, 40),
+      when(receivedAt),
+      oneLine(error ?? summary, SUMMARY_WIDTH),
+    ]),
+  );
+  return `${listed}Remove the cause (npx pm-agent show <cycle>), then: npx pm-agent events retry <event>\n`;
 }

@@ -712,10 +712,18 @@ describe('the last attempt never throws', () => {
     await expect(execute(last)).resolves.toMatchObject({ status: 'executed', remoteId: 'remote-1' });
   });
 
-  test('a vendor that cannot even be read leaves it unknown', async () => {
+  test('a vendor that cannot even be read leaves what was sent unknown', async () => {
+    const addComment = () => Promise.reject(lost);
+    await propose(comment, { jira: { findCommentByAction: () => Promise.reject(down), addComment } });
+    await expect(execute()).rejects.toThrow();
+
+    await expect(execute(last, later(60))).resolves.toMatchObject({ status: 'unknown' });
+  });
+
+  test('a vendor that cannot even be read is a failure where nothing ever left', async () => {
     await propose(comment, { jira: { findCommentByAction: () => Promise.reject(down) } });
 
-    await expect(execute(last)).resolves.toMatchObject({ status: 'unknown' });
+    await expect(execute(last)).resolves.toMatchObject({ status: 'failed' });
   });
 
   test('a vendor that cannot be read for what the request needs is a failure: nothing ever left', async () => {

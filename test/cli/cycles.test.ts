@@ -229,3 +229,28 @@ test('a refused token is named as what it is', async () => {
     err: expect.stringMatching(/send a token \(401\); set PM_AGENT_TOKEN/),
   });
 });
+
+test('cycles --attention lists what waits for a person, with the event to try again', async () => {
+  await api.close();
+  api = await fakeServer({
+    'GET /api/cycles': {
+      body: { items: [{ ...CYCLE, status: 'failed', outcome: null, error: 'jira is away' }] },
+    },
+  });
+
+  const { code, out } = await pmAgent(['cycles', '--attention'], { PM_AGENT_URL: api.url });
+
+  expect(code).toBe(0);
+  expect(api.asked.at(-1)?.url).toContain('attention=true');
+  expect(out).toMatch(/^EVENT\s+CYCLE.*\nevt_1\s+cycle-jira-1\s+failed.*jira is away\n/);
+  expect(out).toContain('npx pm-agent events retry <event>');
+});
+
+test('cycles --attention says where nothing waits', async () => {
+  await api.close();
+  api = await fakeServer({ 'GET /api/cycles': { body: { items: [] } } });
+
+  expect((await pmAgent(['cycles', '--attention'], { PM_AGENT_URL: api.url })).out).toBe(
+    'Nothing needs attention.\n',
+  );
+});

@@ -45,6 +45,11 @@ async function checkOf(vendor: string): Promise<string | undefined> {
   return checks[vendor];
 }
 
+async function waitingForPeople(): Promise<readonly string[]> {
+  const { items } = await json<{ items: { id: string }[] }>(`${parts.api}/api/cycles?attention=true`);
+  return items.map(({ id }) => id);
+}
+
 async function circuitMetric(): Promise<string | undefined> {
   const text = await (await fetch(`${parts.api}/metrics`)).text();
   return /^pm_agent_vendor_circuit_open\{vendor="jira"\} (\d)$/m.exec(text)?.[1];
@@ -127,6 +132,7 @@ describe('F23: a vendor that is away', () => {
     await makeTrouble(parts, { vendor: 'jira', kind: 'status', status: 403, match, times: 1_000 });
     const { cycleId, eventId } = await ask('WEB-3');
     const failed = await ended(parts, cycleId, 120_000);
+    const waiting = await waitingForPeople();
     await endTrouble(parts);
 
     const retried = await json<{ cycleId: string }>(`${parts.api}/api/events/${eventId}/retry`, {
@@ -136,8 +142,10 @@ describe('F23: a vendor that is away', () => {
     });
 
     expect(failed).toMatchObject({ outcome: 'failed', actions: [{ status: 'failed' }] });
+    expect(waiting).toEqual([cycleId]);
     expect(retried.cycleId).not.toBe(cycleId);
     expect(await ended(parts, retried.cycleId)).toMatchObject({ outcome: 'acted' });
+    expect(await waitingForPeople()).toEqual([]);
     const again = await fetch(`${parts.api}/api/events/${eventId}/retry`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -25,6 +25,10 @@ const listQuery = z.strictObject({
     .or(z.iso.date())
     .optional()
     .openapi({ description: 'ISO 8601: received at or after' }),
+  attention: z.literal('true').optional().openapi({
+    description:
+      'Only those that a person has to see to: what failed, or ended unknown, and was not settled or tried again since',
+  }),
 });
 
 export function cycleRoutes(deps: ApiDeps): readonly Route[] {
@@ -73,5 +77,6 @@ function filterOf(query: z.output<typeof listQuery>): CycleFilter {
     ...(query.source === undefined ? {} : { source: query.source }),
     ...(query.subject === undefined ? {} : { subject: query.subject }),
     ...(query.since === undefined ? {} : { since: new Date(query.since).toISOString() }),
+    ...(query.attention === undefined ? {} : { attention: true as const }),
   };
 }
