@@ -43,14 +43,6 @@ function integrationFailure(error: IntegrationError): ApplicationFailure {
   });
 }
 
-/** True where the vendor says that the thing is not there (any more). */
-export function isGone(error: unknown): boolean {
-  return (
-    error instanceof IntegrationError &&
-    (error.code === 'not_found' || error.status === 404 || error.status === 410)
-  );
-}
-
 /** Wraps an activity so that whatever it throws leaves as `toActivityFailure` says; a cancellation stays one. */
 export function guarded<A extends readonly unknown[], R>(
   activity: (...args: A) => Promise<R>,

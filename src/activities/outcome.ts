@@ -1,8 +1,8 @@
 /** What a failed call means for the action. */
 import type { ActionResult } from '../domain/cycle.js';
 import { IntegrationError } from '../integrations/integration-error.js';
+import { isGone } from '../integrations/or-gone.js';
 import { failed, obsolete } from './actions/results.js';
-import { isGone } from './failure.js';
 
 interface Named {
   readonly target: string;

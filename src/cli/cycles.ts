@@ -36,9 +36,7 @@ export const registerCycles: Register = (program, run) => {
         const query = queryOf(options);
         const body = await createApiClient(io).get(`/api/cycles?${query.toString()}`);
         io.out(
-          options.json === true
-            ? `${jsonText(body)}\n`
-            : render(itemsOf<CycleSummaryView>(body), query),
+          options.json === true ? `${jsonText(body)}\n` : render(itemsOf<CycleSummaryView>(body), query),
         );
         return 0;
       }),

@@ -1,4 +1,5 @@
-import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Jira } from '../../integrations/jira/jira.js';
+import { assigneeOf } from '../assignee.js';
 import { type Executor, standsSo } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
 
@@ -29,8 +30,4 @@ export function jiraAssign(jira: Jira): Executor<'jira.assign'> {
       };
     },
   };
-}
-
-function assigneeOf({ assignee }: JiraIssue): string | null {
-  return assignee?.accountId ?? null;
 }

@@ -2,7 +2,7 @@ import type { JiraCreateIssue } from '../../domain/actions/jira-create-issue.js'
 import { projectOfKey } from '../../domain/actions/jira-issue.js';
 import type { IssueType, JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira } from '../../integrations/jira/jira.js';
-import { isGone } from '../failure.js';
+import { orGone } from '../../integrations/or-gone.js';
 import type { Executor } from './executor.js';
 
 /** Types of a follow-up where none is asked for, in the order of preference. */
@@ -51,14 +51,8 @@ export function jiraCreateIssue(jira: Jira, edits: JiraEdits): Executor<'jira.cr
 /** Where it may have been made: the issue that it comes from may have been moved since, or be gone. */
 async function projectsOf(jira: Jira, issueKey: string): Promise<ReadonlySet<string>> {
   const before = projectOfKey(issueKey);
-  try {
-    return new Set([before, (await jira.getIssue(issueKey)).projectKey]);
-  } catch (error) {
-    if (isGone(error)) {
-      return new Set([before]);
-    }
-    throw error;
-  }
+  const issue = await orGone(jira.getIssue(issueKey));
+  return new Set(issue === null ? [before] : [before, issue.projectKey]);
 }
 
 /** Level and name must fit; a name that is not given is the project's own choice. */

@@ -2,6 +2,7 @@ import type { JiraTransition as Payload } from '../../domain/actions/jira-transi
 import type { Standing } from '../../domain/actions/row.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import { assigneeOf } from '../assignee.js';
 import { type Executor, type Settled, standsSo } from './executor.js';
 import { conflictOf } from './issue-conflict.js';
 import { givenIn, moveAlong } from './move-fields.js';
@@ -53,8 +54,8 @@ function givenBy({ resolution, assignee }: Payload) {
 }
 
 /** What a move may demand that the issue has already. */
-export function standingIn({ assignee, priority }: JiraIssue) {
-  return { assignee: assignee?.accountId ?? null, priority };
+export function standingIn(issue: JiraIssue) {
+  return { assignee: assigneeOf(issue), priority: issue.priority };
 }
 
 /** How these fields of an issue stand. */

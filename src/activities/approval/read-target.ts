@@ -1,6 +1,8 @@
 /** How an action's target stands now, in place of how the context found it. */
 import type { ContextFacts, LinkedIssue } from '../../domain/context.js';
-import { IntegrationError, isOutOfSight } from '../../integrations/integration-error.js';
+import { isOutOfSight } from '../../integrations/integration-error.js';
+import { orGone } from '../../integrations/or-gone.js';
+import { assigneeOf } from '../assignee.js';
 import { boundedText } from '../bounded-text.js';
 import type { ActivityDeps } from '../dependencies.js';
 
@@ -40,7 +42,7 @@ async function issueNow({ jira }: Vendors, issue: NonNullable<ContextFacts['issu
     summary,
     labels,
     dueDate,
-    assigneeId: assignee?.accountId ?? null,
+    assigneeId: assigneeOf({ assignee }),
     sprintId: sprint?.id ?? null,
     ...(issue.description === undefined ? {} : { description: boundedText(description) }),
   };
@@ -67,7 +69,7 @@ async function answeredNow(
   { channel, threadTs }: NonNullable<ContextFacts['thread']>,
   answered: Answered,
 ): Promise<Answered> {
-  const messages = await slack.getThread(channel, threadTs ?? answered.ts).catch(noneWhereGone);
+  const messages = await messagesOf({ slack }, channel, threadTs ?? answered.ts);
   if (messages === null) {
     return answered;
   }
@@ -79,13 +81,14 @@ async function answeredNow(
   return isBeyond ? answered : { ...answered, text: null };
 }
 
-/** Slack answers 200 where it does not know a thread (any more). Null for one that is too long to be read. */
-function noneWhereGone(error: unknown): readonly [] | null {
-  if (isOutOfSight(error)) {
-    return null;
+/** None where the thread is gone; null where it is too long to be read. */
+async function messagesOf({ slack }: Pick<Vendors, 'slack'>, channel: string, threadTs: string) {
+  try {
+    return (await orGone(slack.getThread(channel, threadTs))) ?? [];
+  } catch (error) {
+    if (isOutOfSight(error)) {
+      return null;
+    }
+    throw error;
   }
-  if (error instanceof IntegrationError && error.code === 'not_found') {
-    return [];
-  }
-  throw error;
 }

@@ -2,6 +2,7 @@
 import type { ContextFacts } from '../../domain/context.js';
 import type { IssueField, IssueName, IssueReading, Origin } from '../../integrations/jira/issue-reader.js';
 import type { JiraIssue, JiraTransition, JiraUser, TransitionField } from '../../integrations/jira/jira.js';
+import { assigneeOf } from '../assignee.js';
 import { boundedText } from '../bounded-text.js';
 import type { Collector, ItemOrigin } from './collector.js';
 import type { GatherSources } from './gatherer.js';
@@ -192,7 +193,7 @@ function factsOf({ issue, transitions }: IssueReading, assignable: readonly Jira
     summary,
     projectKey,
     status,
-    assigneeId: issue.assignee?.accountId ?? null,
+    assigneeId: assigneeOf(issue),
     priority,
     updated,
     labels: issue.labels,

@@ -1,5 +1,6 @@
 import type { Jira } from '../../integrations/jira/jira.js';
 import { standsSo } from '../actions/executor.js';
+import { assigneeOf } from '../assignee.js';
 import { settledState, textIn } from './issue-state.js';
 import { nothingKnown, type Undoing } from './undoing.js';
 
@@ -11,10 +12,10 @@ export function undoJiraAssign(jira: Jira): Undoing<'jira.assign'> {
     }
     const back = textIn(stood.before, 'assignee');
     return {
-      find: async () => standsSo(((await jira.getIssue(issueKey)).assignee?.accountId ?? null) === back),
+      find: async () => standsSo(assigneeOf(await jira.getIssue(issueKey)) === back),
       prepare: async () => {
         const issue = await jira.getIssue(issueKey);
-        const settled = settledState(issue, { assignee: issue.assignee?.accountId ?? null }, stood);
+        const settled = settledState(issue, { assignee: assigneeOf(issue) }, stood);
         if (settled !== null) {
           return settled;
         }

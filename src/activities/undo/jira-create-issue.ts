@@ -1,7 +1,7 @@
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import { orGone } from '../../integrations/or-gone.js';
 import { type Effect, type Settled, standsSo } from '../actions/executor.js';
-import { isGone } from '../failure.js';
 import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
 
 /** Deletes the issue that was made, as long as nobody worked on it. */
@@ -11,9 +11,9 @@ export function undoJiraCreateIssue(jira: Jira, edits: JiraEdits): Undoing<'jira
       return nothingKnown('the new issue');
     }
     return {
-      find: async () => standsSo((await find(jira, key)) === null),
+      find: async () => standsSo((await orGone(jira.getIssue(key))) === null),
       prepare: async () => {
-        const issue = await find(jira, key);
+        const issue = await orGone(jira.getIssue(key));
         return issue === null ? goneAlready(key) : (touchedOf(issue) ?? deletion(edits, key));
       },
     };
@@ -29,17 +29,6 @@ function deletion(edits: JiraEdits, key: string): Effect {
       return { remoteId: null };
     },
   };
-}
-
-async function find(jira: Jira, key: string): Promise<JiraIssue | null> {
-  try {
-    return await jira.getIssue(key);
-  } catch (error) {
-    if (isGone(error)) {
-      return null;
-    }
-    throw error;
-  }
 }
 
 function touchedOf({ key, changes, commentTotal, links, subtasks }: JiraIssue): Settled | null {

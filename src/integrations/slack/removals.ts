@@ -1,7 +1,7 @@
 /** Taking back a message of our own. */
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
-import { IntegrationError } from '../integration-error.js';
+import { orGone } from '../or-gone.js';
 import { createSlackCall, type SlackOptions } from './call.js';
 import { type MessageJson, messagesSchema } from './schema.js';
 
@@ -36,8 +36,8 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
       const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 };
       const messages = await (threadTs === null
         ? told(call('conversations.history', only, messagesSchema))
-        : orNone(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema))));
-      return messages.some((message) => message.ts === ts);
+        : orGone(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema))));
+      return messages?.some((message) => message.ts === ts) === true;
     },
     deleteMessage: async (channel, ts, signal) => {
       const { path, body } = deleteMessage(channel, ts);
@@ -48,16 +48,4 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
 
 async function told(answer: Promise<{ messages: MessageJson[] }>): Promise<readonly MessageJson[]> {
   return (await answer).messages;
-}
-
-/** A thread that is gone has no messages. */
-async function orNone(told: Promise<readonly MessageJson[]>): Promise<readonly MessageJson[]> {
-  try {
-    return await told;
-  } catch (error) {
-    if (error instanceof IntegrationError && error.code === 'not_found') {
-      return [];
-    }
-    throw error;
-  }
 }
