@@ -457,6 +457,83 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       { approvalTimeoutMs: 200 },
     );
   },
+  'edited-into-another-rule-then-approved': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], backups: ['bo'] })],
+        {
+          openApprovals: async ({ requests, askedAt }) => ({
+            moments: requests.map(({ approvalId }) => ({
+              approvalId,
+              remindAt: [],
+              secondAt: new Date(Date.parse(askedAt) + 500).toISOString(),
+            })),
+          }),
+          judgeEdit: async ({ planned: before }) => ({
+            planned: {
+              ...before,
+              action: { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } },
+              hash: 'e'.repeat(64),
+              rule: 'closing needs two',
+              deciders: ['ana', 'cem'],
+              needed: 2,
+            },
+          }),
+        },
+      ),
+      async (handle) => {
+        await sleep(1_500);
+        await decideAs(handle, 'bo', { payload: { issueKey: 'PAY-1', toStatus: 'Done' } });
+        await decideAs(handle, 'ana', {});
+      },
+    ),
+  'snoozed-then-reminded-then-approved': () =>
+    shape(asking(), async (handle) => {
+      const until = new Date(Date.now() + 1_500).toISOString();
+      await decideAs(handle, 'ana', { decision: 'snooze', until });
+      await sleep(2_500);
+      await decideAs(handle, 'ana', {});
+    }),
+  'asked-again-then-approved': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [
+          planned(cycle.cycleId, 1, transition, {
+            deciders: ['ana'],
+            backups: ['bo'],
+            waits: { secondApproverAfterMs: 86_400_000 },
+            onExpiry: 'ask_again',
+          }),
+        ],
+        askedAnew,
+      ),
+      async (handle) => {
+        await whenWaiting(handle);
+        await sleep(4_000);
+        await decideAs(handle, 'bo', {});
+      },
+      { approvalTimeoutMs: 3_000 },
+    ),
+  'reopened-then-expired': () =>
+    shape(
+      asking({
+        ...askedAnew,
+        lookAgain: async ({ planned: before }) => ({
+          drift: [{ member: 'status', was: 'To Do', is: 'Done' }],
+          planned: { ...before, hash: 'd'.repeat(64) },
+        }),
+      }),
+      (handle) => decideAs(handle, 'ana', {}),
+      { approvalTimeoutMs: 3_000 },
+    ),
+  'counted-then-cancelled': () =>
+    shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { needed: 2 })]),
+      async (handle) => {
+        await decideAs(handle, 'ana', {});
+        await handle.signal(cancelSignal, { by: 'lead-1' });
+      },
+    ),
   'no-action': () => shape(fakeActivities(() => [])),
   'read-more-in-turns': () => {
     const call = (n: number) => ({ place: `t1.${n}`, index: n - 1, summary: `Read for the model: ${n}` });
