@@ -30,7 +30,7 @@ const RISK_WORDS: { readonly [R in ApprovalCard['risk']]: string } = {
   G0: 'only reads',
   G1: 'a message in a conversation',
   G2: 'changes what the team sees',
-  G3: 'final: closes work',
+  G3: 'final, or felt by many',
 };
 
 /** The card as it should stand now. */

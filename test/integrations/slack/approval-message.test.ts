@@ -114,6 +114,14 @@ describe('a card that waits', () => {
     );
   });
 
+  test('says of grade G3 no more than holds for a change of priority, too', () => {
+    const text = shown(card({ risk: 'G3', what: 'Update PAY-1: priority High' }));
+
+    expect(text).toContain('risk G3 (final, or felt by many)');
+    expect(text).toContain('Update PAY-1: priority High: final, or felt by many.');
+    expect(text).not.toContain('closes');
+  });
+
   test('quotes the exact words, unread by Slack', () => {
     const blocks: any[] = [
       ...approvalMessage(card({ words: '**x** <!channel> <@U1> https://evil.example' })).blocks,
