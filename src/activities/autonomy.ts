@@ -1,4 +1,5 @@
 /** What follows from how much the agent may do by itself: suggestions, announcements, and what costs a level. */
+import type { LapseTerms } from '../audit/autonomy.js';
 import type { ActionsTable } from '../audit/schema.js';
 import { jiraNames } from '../domain/account-names.js';
 import { describeAction } from '../domain/action.js';
@@ -49,13 +50,22 @@ export async function announce(
 
 /** An undo, or a rejection: it may cost the action's kind a level in its project. Repeated, it costs nothing more. */
 export function noteLapse(
-  { mirror, autonomy: rules = BUILT_IN_AUTONOMY, teams, acts }: AutonomyDeps,
+  deps: AutonomyDeps,
   what: 'undo' | 'rejection',
   { id, actionId }: { readonly id: string; readonly actionId: ActionsTable['id'] },
 ): Promise<void> {
+  return deps.mirror.noteLapse({ what, id, actionId, ...lapseTerms(deps) });
+}
+
+/** By what pm-agent.yaml says now; a demotion is told in the team's channel, where Slack may be written to. */
+export function lapseTerms({
+  autonomy: rules = BUILT_IN_AUTONOMY,
+  teams,
+  acts,
+}: Pick<AutonomyDeps, 'autonomy' | 'teams' | 'acts'>): LapseTerms {
   const placesOf = (team: string | null) => {
     const channel = teams.find((one) => one.id === team)?.slackChannel ?? null;
     return channel === null || !acts.slack ? [] : [channel];
   };
-  return mirror.noteLapse({ what, id, actionId, rules, placesOf });
+  return { rules, placesOf };
 }

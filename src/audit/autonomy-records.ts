@@ -62,7 +62,7 @@ async function changeLevel(trx: Trx, at: string, order: LevelOrder, rules: Auton
 }
 
 /** What a level was lost for is counted from when it began: nothing is punished twice. */
-async function noteLapse(trx: Trx, at: string, lapse: Lapse): Promise<void> {
+export async function noteLapse(trx: Trx, at: string, lapse: Lapse): Promise<void> {
   const cause = `${lapse.what}/${lapse.id}`;
   const action = await trx
     .selectFrom('actions')

@@ -3,15 +3,19 @@ import type { AutonomyKey, AutonomyRules, HeldLevel, LevelOrder } from '../domai
 import type { Outcome } from '../domain/autonomy-evidence.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
 
+/** By what a lapse is judged. */
+export interface LapseTerms {
+  readonly rules: AutonomyRules;
+  /** Where a demotion is told, by the team of the action's cycle. */
+  readonly placesOf: (team: string | null) => readonly string[];
+}
+
 /** Something that may cost a level. */
-export interface Lapse {
+export interface Lapse extends LapseTerms {
   readonly what: 'undo' | 'rejection';
   /** Of the undo, or of the request. */
   readonly id: string;
   readonly actionId: string;
-  readonly rules: AutonomyRules;
-  /** Where a demotion is told, by the team of the action's cycle. */
-  readonly placesOf: (team: string | null) => readonly string[];
 }
 
 export interface AutonomyMirror {

@@ -1,5 +1,6 @@
 /** What the API tells the audit log: it writes notes where it may, and this process takes them over. */
 import { SETTLED_NOTE, settlementIn } from '../domain/settlement.js';
+import type { LapseTerms } from './autonomy.js';
 import { appendAudit } from './chain.js';
 import type { OutsideNote } from './mirror.js';
 import { settleUnknown } from './settle-records.js';
@@ -9,11 +10,15 @@ import { inTransaction, type Writing } from './writing.js';
 export const NOTES_SOURCE = 'inbox.audit_notes';
 
 /** Each entry at the time of its note; idempotent by the note's own id. What a person settled is settled with it. */
-export function takeOverNotes(writing: Writing, notes: readonly OutsideNote[]): Promise<void> {
+export function takeOverNotes(
+  writing: Writing,
+  notes: readonly OutsideNote[],
+  terms: LapseTerms,
+): Promise<void> {
   return inTransaction(writing, async (trx) => {
     for (const { id, at, cycleId, kind, actor, data } of notes) {
       const settlement = kind === SETTLED_NOTE ? settlementIn(data) : null;
-      const counts = settlement === null ? {} : { counts: await settleUnknown(trx, at, settlement) };
+      const counts = settlement === null ? {} : { counts: await settleUnknown(trx, at, settlement, terms) };
       await appendAudit(trx, {
         at,
         cycleId,

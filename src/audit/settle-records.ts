@@ -2,12 +2,19 @@
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { type Settlement, settledResult } from '../domain/settlement.js';
+import type { LapseTerms } from './autonomy.js';
+import { noteLapse } from './autonomy-records.js';
 import { wishForOutcome } from './card-wishes.js';
 import { markUndone } from './undo-records.js';
 import type { Trx } from './writing.js';
 
-/** The first word counts, and only about what is `unknown`. Answers whether it counted. */
-export async function settleUnknown(trx: Trx, at: string, settlement: Settlement): Promise<boolean> {
+/** The first word counts, and only about what is `unknown`. Answers whether it counted. An undo that was done costs what any does. */
+export async function settleUnknown(
+  trx: Trx,
+  at: string,
+  settlement: Settlement,
+  terms: LapseTerms,
+): Promise<boolean> {
   const { actionId } = settlement;
   const row = await trx
     .selectFrom('actions')
@@ -26,7 +33,10 @@ export async function settleUnknown(trx: Trx, at: string, settlement: Settlement
     .execute();
   await wishForOutcome(trx, at, actionId, 'settled');
   if (result.status === 'executed') {
-    await markUndone(trx, at, row.cycle_id, actionId);
+    const undone = await markUndone(trx, at, row.cycle_id, actionId);
+    if (undone !== null) {
+      await noteLapse(trx, at, { what: 'undo', id: actionId, actionId: undone, ...terms });
+    }
   }
   return true;
 }

@@ -78,13 +78,19 @@ export function noteRemoteId(
   });
 }
 
-/** With the result of the try that did it. */
-export async function markUndone(trx: Trx, at: string, cycleId: string, undoId: string): Promise<void> {
+/** With the result of the try that did it. Answers which action it took back; null where it is no undo. */
+export async function markUndone(
+  trx: Trx,
+  at: string,
+  cycleId: string,
+  undoId: string,
+): Promise<string | null> {
   const tried = await actionOf(trx, undoId);
   if (tried === null || tried.undoes === null) {
-    return;
+    return null;
   }
   await trx.updateTable('actions').set({ status: 'undone' }).where('id', '=', tried.undoes).execute();
   const data = { actionId: tried.undoes, undoId };
   await audit(trx, at, cycleId, 'effect.undone', data, { key: tried.undoes });
+  return tried.undoes;
 }

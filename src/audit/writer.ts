@@ -108,7 +108,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     knownRepositories: (since) => knownRepositories(db, since),
     conversations: (input) => conversations(db, input),
     accountIdsOf: (vendor) => accountIdsOf(db, vendor),
-    takeOverNotes: (notes) => takeOverNotes(writing, notes),
+    takeOverNotes: (notes, terms) => takeOverNotes(writing, notes, terms),
     notesTakenOver: () => notesTakenOver(writing),
     cards: {
       ...createCardMirror(writing, tell),

@@ -1,4 +1,5 @@
 /** Brings what the API has to tell into the audit log, which only this process writes. */
+import type { LapseTerms } from '../audit/autonomy.js';
 import type { Mirror } from '../audit/mirror.js';
 import { createLoop, type Loop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
@@ -11,16 +12,18 @@ const PAUSE_MS = 1_000;
 export interface TakeoverParts {
   readonly inbox: Pick<InboxReader, 'notesAfter' | 'lastNote'>;
   readonly mirror: Pick<Mirror, 'takeOverNotes' | 'notesTakenOver'>;
+  /** As they are now: asked once for each batch. */
+  readonly terms: () => LapseTerms;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
 
 /** Takes over one batch; answers how many. Repeats are harmless: an entry is known by its note's id. */
-export async function takeOverOnce({ inbox, mirror }: TakeoverParts): Promise<number> {
+export async function takeOverOnce({ inbox, mirror, terms }: TakeoverParts): Promise<number> {
   const taken = await mirror.notesTakenOver();
   // A restored or removed inbox counts from the start again.
   const notes = inbox.notesAfter(taken > inbox.lastNote() ? 0 : taken, BATCH);
   if (notes.length > 0) {
-    await mirror.takeOverNotes(notes);
+    await mirror.takeOverNotes(notes, terms());
   }
   return notes.length;
 }

@@ -1,4 +1,5 @@
 /** What runs beside the workflows, with or without Temporal: it works off what databases say is to be done. */
+import { lapseTerms } from '../activities/autonomy.js';
 import { startAlertLoop } from '../alerts/alert-loop.js';
 import { type CardLoop, startCardLoop } from '../cards/card-loop.js';
 import type { Config } from '../config/config.js';
@@ -19,7 +20,8 @@ export function startRoutines(config: Config, dependencies: Dependencies, log: L
   const isPaused = () => inbox.pause() !== null;
   const cards = startCards(config, dependencies, isPaused, log);
   const alerts = acts.slack ? startAlertLoop({ alerts: mirror.circuits, slack, isPaused, clock, log }) : null;
-  const takeover = startNoteTakeover({ inbox, mirror, log });
+  const terms = () => lapseTerms(dependencies.deps());
+  const takeover = startNoteTakeover({ inbox, mirror, terms, log });
   const fileWatch = watchLiveFile(liveFile);
   return {
     close: async () => {

@@ -8,6 +8,7 @@ import type { ActionResult, PlannedAction } from '../../src/domain/cycle.js';
 import { SETTLED_NOTE } from '../../src/domain/settlement.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { EFFECTS, type PossibleEffect } from './support/effects.js';
 import { vendorsAt } from './support/vendors.js';
 import { createWorld, environment, type World } from './support/world.js';
@@ -43,7 +44,7 @@ async function settled({ vendor, action: proposed, write }: PossibleEffect, kind
   await mirror.recordResult({ cycleId, actionId, result: unknown, step });
   const data = { actionId, found: 'done', by: 'lea', byName: 'Lea', why: null };
   const note = { id: 'note-1', seq: 1, at: '2026-11-23T10:05:00.000Z', cycleId, actor: 'user:lea' };
-  await mirror.takeOverNotes([{ ...note, kind: SETTLED_NOTE, data }]);
+  await mirror.takeOverNotes([{ ...note, kind: SETTLED_NOTE, data }], builtInTerms);
   expect(world.reader.getAction(actionId)).toMatchObject({ status: 'executed', remote_id: null });
 }
 

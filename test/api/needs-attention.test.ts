@@ -4,6 +4,7 @@ import { cycleListShape } from '../../src/api/views/cycle-view.js';
 import type { ActionResult, CycleInput, CycleOutcome, CycleStatus } from '../../src/domain/cycle.js';
 import { SETTLED_NOTE } from '../../src/domain/settlement.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -65,7 +66,7 @@ test('what a person settled as done is not listed any more; as not done, it wait
     actor: 'user:lea',
     data: { actionId: actionOf(`cycle-${n + 1}`).actionId, found, by: 'lea', byName: 'Lea', why: null },
   }));
-  await api.mirror.takeOverNotes(notes);
+  await api.mirror.takeOverNotes(notes, builtInTerms);
 
   expect(await waiting()).toEqual(['cycle-2']);
 });

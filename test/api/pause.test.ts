@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/database/open.js';
 import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { takeOverOnce } from '../../src/worker/note-takeover.js';
 import { comment, cycleInput, planned, transition } from '../support/builders.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { quietLog } from '../support/quiet-log.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 import { makeToken } from './support/tokens.js';
@@ -87,7 +88,7 @@ test('the audit log hears of each, once, with who and why', async () => {
   await ask('POST', '/api/resume', { reason: 'corrected' });
   await ask('POST', '/api/resume', {});
   const inbox = readInbox();
-  await takeOverOnce({ inbox, mirror: api.mirror, log: quietLog });
+  await takeOverOnce({ inbox, mirror: api.mirror, terms: () => builtInTerms, log: quietLog });
   inbox.close();
 
   const { body } = await ask('GET', '/api/audit');

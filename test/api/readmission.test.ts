@@ -11,6 +11,7 @@ import { createInboxReader } from '../../src/worker/inbox-reader.js';
 import { takeOverOnce } from '../../src/worker/note-takeover.js';
 import { comment } from '../inbox/support.js';
 import { commentEvent } from '../support/builders.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { quietLog } from '../support/quiet-log.js';
 import {
   ana,
@@ -379,8 +380,8 @@ describe('the audit log', () => {
     const reader = createInboxReader(api.config.inboxFile, (file) =>
       openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
     );
-    await takeOverOnce({ inbox: reader, mirror: api.mirror, log: quietLog });
-    await takeOverOnce({ inbox: reader, mirror: api.mirror, log: quietLog });
+    await takeOverOnce({ inbox: reader, mirror: api.mirror, terms: () => builtInTerms, log: quietLog });
+    await takeOverOnce({ inbox: reader, mirror: api.mirror, terms: () => builtInTerms, log: quietLog });
     reader.close();
     return (await ask(`${api.url}/api/audit`)).body.items;
   }

@@ -7,6 +7,7 @@ import { createInboxReader, type InboxReader } from '../../src/worker/inbox-read
 import { takeOverOnce } from '../../src/worker/note-takeover.js';
 import { comment, cycleInput, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { quietLog } from '../support/quiet-log.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 
@@ -36,7 +37,7 @@ async function play({ actionId, undoId, by }: UndoInput): Promise<void> {
   await record(row?.cycle_id ?? '', undoId, { status: 'executed', remoteId: null, message: 'done' });
 }
 
-const takeOver = () => takeOverOnce({ inbox, mirror: api.mirror, log: quietLog });
+const takeOver = () => takeOverOnce({ inbox, mirror: api.mirror, terms: () => builtInTerms, log: quietLog });
 
 function stopWorker(): void {
   clearInterval(worker ?? undefined);

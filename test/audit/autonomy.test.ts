@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Lapse } from '../../src/audit/autonomy.js';
 import { BUILT_IN_AUTONOMY, type LevelOrder } from '../../src/domain/autonomy.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
+import { SETTLED_NOTE } from '../../src/domain/settlement.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
 import { openTestMirror, type TestMirror } from './support.js';
 
@@ -95,6 +96,53 @@ test('an undo costs one level, once, and is told once', async () => {
       `jira.comment in PAY: the agent may do less by itself, approve instead of announce, because ${actionId} was taken back. An admin can change that: pm-agent autonomy promote jira.comment PAY`,
     ],
   ]);
+});
+
+/** An undo of which nobody knew whether it was done. */
+async function undoUnknown(actionId: string, undoId: string): Promise<void> {
+  const by = { id: 'lead-1', name: 'Ana', channel: 'api' } as const;
+  const row = await at.mirror.openUndo({ actionId, undoId, by, hash: 'undo' });
+  const result = { status: 'unknown', remoteId: null, message: 'not known' } as const;
+  const step = { name: 'execute', attempt: 1, startedAt: at.now(), detail: {} } as const;
+  await at.mirror.recordResult({ cycleId: row?.cycle_id ?? '', actionId: undoId, result, step });
+}
+
+/** What somebody who looked found. */
+function settle(actionId: string, found: 'done' | 'not_done', seq: number): Promise<void> {
+  const data = { actionId, found, by: 'lead-1', byName: 'Ana', why: null };
+  const note = { seq, id: `n-${seq}`, at: at.now(), cycleId: null, kind: SETTLED_NOTE, actor: 'api:lead-1' };
+  return at.mirror.takeOverNotes([{ ...note, data }], { rules, placesOf: (team) => [`C-${team}`] });
+}
+
+test('an undo that a person found to be done costs a level like any other, once', async () => {
+  const actionId = await decided('approved');
+  await undoUnknown(actionId, `${actionId}.u1`);
+  await expect(levels()).resolves.toEqual([]);
+
+  await settle(`${actionId}.u1`, 'done', 1);
+  await settle(`${actionId}.u1`, 'done', 2);
+
+  await expect(levels()).resolves.toEqual(['approve']);
+  expect(audited()).toEqual([['autonomy.demoted', 'agent']]);
+  await expect(told()).resolves.toMatchObject([
+    ['C-payments', expect.stringContaining(`because ${actionId} was taken back`)],
+  ]);
+});
+
+test('an undo that was not done costs nothing, nor does an effect that was', async () => {
+  const actionId = await decided('approved');
+  await undoUnknown(actionId, `${actionId}.u1`);
+  const other = await decided('approved');
+  const result = { status: 'unknown', remoteId: null, message: 'not known' } as const;
+  const step = { name: 'execute', attempt: 1, startedAt: at.now(), detail: {} } as const;
+  const cycleId = at.reader.getAction(other)?.cycle_id ?? '';
+  await at.mirror.recordResult({ cycleId, actionId: other, result, step });
+
+  await settle(`${actionId}.u1`, 'not_done', 1);
+  await settle(other, 'done', 2);
+
+  expect(at.reader.getAction(other)?.status).toBe('executed');
+  await expect(levels()).resolves.toEqual([]);
 });
 
 test('one rejection costs nothing, the second within a week one level', async () => {

@@ -17,6 +17,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { comment, commentEvent, cycleInput, planned } from '../support/builders.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { quietLog } from '../support/quiet-log.js';
 
 const START = Date.parse('2026-11-23T10:00:00Z');
@@ -234,7 +235,7 @@ test('notes of the API are taken over from the first again: the inbox’s copy n
     kind: 'decision.refused',
     actor: 'slack:u',
   };
-  await mirror.takeOverNotes([{ ...note, data: { approvalId: 'a', code: 'not_allowed' } }]);
+  await mirror.takeOverNotes([{ ...note, data: { approvalId: 'a', code: 'not_allowed' } }], builtInTerms);
   await restoreTo(backup(), ISO(START));
 
   expect(await mirror.notesTakenOver()).toBe(0);

@@ -16,6 +16,7 @@ import { type InboxStore, openInbox } from '../../src/inbox/store.js';
 import { createInboxReader, type InboxReader } from '../../src/worker/inbox-reader.js';
 import { startNoteTakeover, takeOverOnce } from '../../src/worker/note-takeover.js';
 import { eventually } from '../support/eventually.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { quietLog } from '../support/quiet-log.js';
 
 let folder: string;
@@ -66,7 +67,8 @@ function refusal(id: string, overrides: Partial<AuditNote> = {}): AuditNote {
   };
 }
 
-const parts = () => ({ inbox: inboxReader, mirror, log: quietLog });
+const terms = () => builtInTerms;
+const parts = () => ({ inbox: inboxReader, mirror, terms, log: quietLog });
 const refused = () =>
   reader.listAudit({ limit: 500, cursor: null }).items.filter(({ kind }) => kind === 'decision.refused');
 
@@ -97,8 +99,8 @@ test('each is taken over once, however often it is tried', async () => {
 test('a crash after the entries and before the mark repeats without a second entry', async () => {
   await inbox.saveNote(refusal('r-1'));
   const rows = inboxReader.notesAfter(0, 10);
-  await mirror.takeOverNotes(rows);
-  await mirror.takeOverNotes(rows);
+  await mirror.takeOverNotes(rows, builtInTerms);
+  await mirror.takeOverNotes(rows, builtInTerms);
 
   expect(refused()).toHaveLength(1);
 });
@@ -156,7 +158,7 @@ test('notes of an inbox of the version before are the same entries: none is made
     ('r-2', '2026-11-23T10:00:01.000Z', NULL, 'ap-9', 'U0EVA', 'eva', 'slack', 'reject', 'invalid', 'unknown')`);
   before.close();
   // The version before had brought the first one over.
-  await mirror.takeOverNotes([{ seq: 1, ...refusal('r-1') }]);
+  await mirror.takeOverNotes([{ seq: 1, ...refusal('r-1') }], builtInTerms);
 
   inbox = openInbox({ file, log: quietLog });
   inboxReader = createInboxReader(file, readonly);
