@@ -3,20 +3,18 @@
  * anything leaves again, and an outcome that a person should see is returned.
  */
 import { Context, log } from '@temporalio/activity';
-import type { EffectGate } from '../audit/effects.js';
 import type { EarlierIntent } from '../audit/intents.js';
-import type { ActionKind } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
-import type { Stood } from '../domain/actions/row.js';
 import type { ActionResult } from '../domain/cycle.js';
-import { MAX_WRITE_ATTEMPTS, type OutgoingRequest } from '../domain/effect.js';
+import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
 import { IntegrationError, isRefusal, isWait } from '../integrations/integration-error.js';
-import type { Effect, Made, Settled } from './actions/executor.js';
+import type { Effect, Settled } from './actions/executor.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
 import type { ActivityDeps } from './dependencies.js';
+import type { Errand } from './errand.js';
 import { withHeartbeat } from './heartbeat.js';
 import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
-import { type Attempt, look, type Past } from './look-first.js';
+import { look, type Past } from './look-first.js';
 import { outcomeOf } from './outcome.js';
 import { isOutOfTries, REFUSED_TRIES } from './patience.js';
 import { assertNotPaused } from './pause.js';
@@ -29,34 +27,6 @@ const HEARTBEAT_MS = 1_000;
 const LOOK_AGAIN_AFTER_MS: readonly number[] = [1_000, 2_000, 3_000];
 /** Later than this in one attempt nothing is sent: the HTTP timeout (15 s) has to fit before the attempt's 45 s. */
 const LATEST_SEND_MS = 25_000;
-
-/** What is to be done, and what it is done for: an action, or taking one back. */
-export interface Errand {
-  readonly cycleId: string;
-  /** The row of the ledger, and the idempotency key. */
-  readonly actionId: string;
-  readonly hash: string;
-  readonly kind: ActionKind;
-  readonly target: string;
-  /** In words for a person. */
-  readonly label: string;
-  /** Reads: what was made of it already. @param left by an earlier attempt, as the ledger has it */
-  find(left: Stood | null): Promise<Made | null>;
-  prepare(): Promise<Effect | Settled>;
-  /** Its end where the request must not leave so; null where it may. */
-  withheld(request: OutgoingRequest): ActionResult | null;
-  /** Why it ends with what would have been sent, whoever approved it; null where it is carried out. */
-  readonly onlyShown: string | null;
-  /** Why it is too late to begin; null where it is not. */
-  overtaken(): Promise<string | null>;
-  /** What may have been sent before; null where nothing can. */
-  past(attempt: Attempt): Promise<Past | null>;
-  /** Is what `find` finds ours for sure? Otherwise a person can have done the same, where no request of ours left. */
-  readonly provesOurs: boolean;
-  readonly gate: EffectGate;
-  /** A person wants this very thing now: no pause holds it. */
-  readonly isOrder: boolean;
-}
 
 interface Run {
   readonly deps: ActivityDeps;
