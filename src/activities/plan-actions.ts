@@ -17,6 +17,7 @@ import {
   groundsRefusal,
   withoutVoid,
 } from '../domain/grounds.js';
+import { type JointlyJudged, judgeUnderAll } from '../domain/joint-verdict.js';
 import { type LimitScope, subjectScope } from '../domain/limit.js';
 import { checkAction } from '../domain/output/check-action.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -24,8 +25,8 @@ import {
   cautiousWhenFlagged,
   cautiousWhenLate,
   type Judgement,
-  judgeUnderAll,
   type Policy,
+  type PolicyQuestion,
   riskOf,
   traceOf,
 } from '../domain/policy.js';
@@ -159,8 +160,10 @@ export function judgementOf(
   { facts }: AllowedTargets,
   rules: PlanRules,
 ): Judgement {
-  const { question } = judgeFor(cycle, action, facts, rules);
-  return { question, trace: traceOf(rules.policy, question) };
+  const { question, joint = [] } = judgeFor(cycle, action, facts, rules);
+  const traced = (one: PolicyQuestion) => ({ question: one, trace: traceOf(rules.policy, one) });
+  const further = joint.slice(1).map((other) => traced(other.question));
+  return { ...traced(question), ...(further.length === 0 ? {} : { further }) };
 }
 
 /** Under every event that the action answers. */
@@ -169,7 +172,7 @@ function judgeFor(
   action: Action,
   facts: ContextFacts,
   rules: PlanRules,
-): ReturnType<typeof judgeUnderAll> {
+): JointlyJudged {
   const ask = (one: PmEvent) => questionOf(action, one, facts, rules);
   return judgeUnderAll(
     rules.policy,

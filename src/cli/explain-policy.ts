@@ -4,7 +4,14 @@ import { readAgentFile } from '../config/agent-file.js';
 import type { AgentFile } from '../config/config.js';
 import { readPolicyQuestion } from '../config/policy-question-file.js';
 import { BUILT_IN_AUTONOMY, cautiousByLevel, levelOf, NO_PROJECT } from '../domain/autonomy.js';
-import { judge, type PolicyQuestion, type RuleTrace, riskOf, traceOf } from '../domain/policy.js';
+import {
+  type Judgement,
+  judge,
+  type PolicyQuestion,
+  type RuleTrace,
+  riskOf,
+  traceOf,
+} from '../domain/policy.js';
 import { createApiClient } from './api-client.js';
 import { type Asking, askingByFile, askingOf, tellAsking } from './asking.js';
 import { CommandError, type Io } from './command.js';
@@ -26,7 +33,7 @@ interface JudgedAction {
   readonly risk: string;
   readonly proposedAt: string;
   readonly autonomy?: ExplainedLevel | null;
-  readonly judged: { readonly question: PolicyQuestion; readonly trace: readonly RuleTrace[] } | null;
+  readonly judged: Judgement | null;
 }
 
 /** How much the agent might do by itself, and what the policy alone said. */
@@ -36,13 +43,11 @@ interface ExplainedLevel {
   readonly policyVerdict: string;
 }
 
-interface Explained {
-  readonly question: PolicyQuestion;
+interface Explained extends Judgement {
   readonly verdict: string;
   readonly rule: string;
   readonly risk: string;
   readonly policyVersion: string;
-  readonly trace: readonly RuleTrace[];
   /** Null: no level was asked about. */
   readonly autonomy: ExplainedLevel | null;
   /** Whom it asks, and what comes where nobody decides; null where nobody is asked. */
@@ -112,16 +117,17 @@ function tell({
   risk,
   policyVersion,
   trace,
+  further = [],
   autonomy,
   asks,
   at,
 }: Explained): string {
-  const { action, event, project, to, team, actor = [], time } = question;
+  const { action, event, project, to, team, time } = question;
   return [
     `${verdict}, by the rule "${plain(rule)}" (policy version ${policyVersion}${at === null ? '' : `, judged ${when(at)} UTC`})`,
     '',
     `  asked: ${action}${to === null ? '' : ` to ${plain(to)}`}, risk ${risk}, after ${event}`,
-    `         project ${plain(project ?? 'none')}, team ${plain(team ?? 'none')}, caused by ${plain(actor.join(', ') || 'nobody known')}`,
+    `         project ${plain(project ?? 'none')}, team ${plain(team ?? 'none')}, caused by ${causeOf(question)}`,
     ...(time === undefined
       ? []
       : [
@@ -133,12 +139,25 @@ function tell({
           `         level ${autonomy.level}${at === null ? ' (pm-agent.yaml; an admin may have chosen another)' : ''}; the policy alone says ${autonomy.policyVerdict}`,
         ]),
     '',
-    ...trace.map(({ rule: name, fired, why }, index) =>
-      fired
-        ? `  ${index + 1}. "${plain(name)}" fires`
-        : `  ${index + 1}. "${plain(name)}" does not: ${plain(why.join('; '))}`,
-    ),
+    ...tellTrace(trace),
+    ...further.flatMap((also) => [
+      '',
+      `  asked too: after ${also.question.event}, caused by ${causeOf(also.question)}`,
+      ...tellTrace(also.trace),
+    ]),
     ...(asks === null ? [] : ['', ...tellAsking(asks).map((line) => `  ${line}`)]),
     '',
   ].join('\n');
+}
+
+function causeOf({ actor = [] }: PolicyQuestion): string {
+  return plain(actor.join(', ') || 'nobody known');
+}
+
+function tellTrace(trace: readonly RuleTrace[]): readonly string[] {
+  return trace.map(({ rule, fired, why }, index) =>
+    fired
+      ? `  ${index + 1}. "${plain(rule)}" fires`
+      : `  ${index + 1}. "${plain(rule)}" does not: ${plain(why.join('; '))}`,
+  );
 }

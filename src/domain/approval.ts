@@ -108,12 +108,26 @@ export type Groups = Readonly<Record<string, readonly string[]>>;
 
 /**
  * The ids of the people who satisfy these approvers: named, in one of the groups and with one of the roles, as far as those
- * are given. Null where the rule names nobody, so that any operator may decide.
+ * are given, and the same of what further rules demand. Null where nobody is named, so that any operator may decide.
  */
 export function decidersOf(
-  { people: ids, roles, groups: names }: Approvers,
+  { and = [], ...named }: Approvers,
   people: readonly Person[],
   groups: Groups = {},
+): readonly string[] | null {
+  return inCommon([named, ...and].map((one) => namedBy(one, people, groups)));
+}
+
+/** Who is in every one of them; null holds everybody. */
+export function inCommon(sets: readonly (readonly string[] | null)[]): readonly string[] | null {
+  const [first, ...others] = sets.filter((set) => set !== null);
+  return first?.filter((id) => others.every((other) => other.includes(id))) ?? null;
+}
+
+function namedBy(
+  { people: ids, roles, groups: names }: Approvers,
+  people: readonly Person[],
+  groups: Groups,
 ): readonly string[] | null {
   if (ids === undefined && roles === undefined && names === undefined) {
     return null;

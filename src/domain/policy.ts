@@ -19,6 +19,8 @@ export interface Approvers {
   readonly count?: number;
   /** Not whoever caused the event. */
   readonly notRequester?: boolean;
+  /** What the rules of further events demand too: all of them have to hold. No rule says it itself. */
+  readonly and?: readonly Approvers[];
 }
 
 export interface PolicyRule {
@@ -73,6 +75,8 @@ export interface PolicyVerdict {
   readonly escalation?: readonly EscalationStep[];
   /** Left out: `drop`. */
   readonly onExpiry?: OnExpiry;
+  /** Each rule's own, where several hold together (joint-verdict.ts): `escalation` then stands only there. */
+  readonly joint?: readonly PolicyVerdict[];
 }
 
 /** First rule that matches wins; without one, the policy's default. Pure. */
@@ -127,6 +131,8 @@ export interface RuleTrace {
 export interface Judgement {
   readonly question: PolicyQuestion;
   readonly trace: readonly RuleTrace[];
+  /** The same for each further event whose rule holds too; left out: there is none. */
+  readonly further?: readonly Pick<Judgement, 'question' | 'trace'>[];
 }
 
 /** Every rule up to the one that fired, with what kept the others from it. `default` where none did. Pure. */
@@ -141,21 +147,6 @@ export function traceOf(policy: Policy, question: PolicyQuestion): readonly Rule
     }
   }
   return [...trace, { rule: 'default', fired: true, why: [] }];
-}
-
-const STRICTNESS: { readonly [V in Verdict]: number } = { auto: 0, ask: 1, never: 2 };
-
-/** Judges an action that answers several events: the strictest verdict, and the rule that gave it, hold. */
-export function judgeUnderAll(
-  policy: Policy,
-  question: PolicyQuestion,
-  further: readonly PolicyQuestion[],
-): PolicyVerdict & { readonly question: PolicyQuestion } {
-  return [question, ...further]
-    .map((one) => ({ ...judge(policy, one), question: one }))
-    .reduce((strictest, other) =>
-      STRICTNESS[other.verdict] > STRICTNESS[strictest.verdict] ? other : strictest,
-    );
 }
 
 /**

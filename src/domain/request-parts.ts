@@ -1,9 +1,9 @@
 /** Who is asked about an action, and how: settled when the plan is made, so that a later change of the file never touches it. */
 import type { RiskGrade } from './actions/row.js';
-import { decidersOf, type Groups, type Person } from './approval.js';
+import { decidersOf, type Groups, inCommon, type Person } from './approval.js';
 import type { PlannedAction } from './cycle.js';
 import type { PmEvent } from './event.js';
-import type { PolicyVerdict } from './policy.js';
+import type { EscalationStep, PolicyVerdict } from './policy.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 export interface AskingRules {
@@ -29,7 +29,7 @@ const NEEDED_FOR_FINAL = 2;
 
 /** @param requesters ids of those who caused it: where the rule says so, none of them decides */
 export function requestParts(
-  { verdict, approvers, waits, escalation = [], onExpiry = 'drop' }: PolicyVerdict,
+  { verdict, approvers, waits, escalation = [], onExpiry = 'drop', joint }: PolicyVerdict,
   risk: RiskGrade,
   requesters: readonly string[],
   rules: AskingRules,
@@ -38,15 +38,19 @@ export function requestParts(
   if (verdict !== 'ask') {
     return { approvers, deciders };
   }
-  const notBy = approvers.notRequester === true ? requesters : [];
+  const demands = [approvers, ...(approvers.and ?? [])];
+  const notBy = demands.some(({ notRequester }) => notRequester === true) ? requesters : [];
   const able = (deciders ?? humansOf(rules.people)).filter((id) => !notBy.includes(id));
   const twoCould = able.length >= NEEDED_FOR_FINAL;
-  const needed = approvers.count ?? (risk === 'G3' && twoCould ? NEEDED_FOR_FINAL : 1);
+  const usual = risk === 'G3' && twoCould ? NEEDED_FOR_FINAL : 1;
+  const needed = Math.max(...demands.map(({ count }) => count ?? usual));
   const backups = deciders === null ? [] : backupsOf(rules, [...deciders, ...notBy]);
   const calendar = rules.team?.calendar ?? null;
-  const steps = escalation.map(({ afterMs, approvers: further }) => ({
+  const asked =
+    joint === undefined ? escalation.map((step) => settled(step, rules)) : jointSteps(joint, rules);
+  const steps = asked.map(({ afterMs, deciders: further }) => ({
     afterMs,
-    deciders: (decidersOf(further, rules.people, rules.groups) ?? []).filter((id) => !notBy.includes(id)),
+    deciders: further.filter((id) => !notBy.includes(id)),
   }));
   return {
     approvers,
@@ -59,6 +63,38 @@ export function requestParts(
     ...(onExpiry === 'drop' ? {} : { onExpiry }),
     ...(calendar === null || (waits === undefined && steps.length === 0) ? {} : { calendar }),
   };
+}
+
+type SettledStep = NonNullable<PlannedAction['escalation']>[number];
+
+function settled({ afterMs, approvers }: EscalationStep, { people, groups }: AskingRules): SettledStep {
+  return { afterMs, deciders: decidersOf(approvers, people, groups) ?? [] };
+}
+
+/** Under several rules somebody may decide too from when every one of them lets them. */
+function jointSteps(joint: readonly PolicyVerdict[], rules: AskingRules): readonly SettledStep[] {
+  const times = new Set(joint.flatMap(({ escalation = [] }) => escalation.map(({ afterMs }) => afterMs)));
+  const after = (ms: number) => inCommon(joint.map((one) => mayAfter(ms, one, rules))) ?? [];
+  const known = new Set(after(0));
+  return [...times]
+    .toSorted((one, other) => one - other)
+    .map((afterMs) => {
+      const deciders = after(afterMs).filter((id) => !known.has(id));
+      deciders.forEach((id) => known.add(id));
+      return { afterMs, deciders };
+    })
+    .filter(({ deciders }) => deciders.length > 0);
+}
+
+/** Whom one rule lets decide after so long; null: any operator. */
+function mayAfter(
+  ms: number,
+  { approvers, escalation = [] }: PolicyVerdict,
+  rules: AskingRules,
+): readonly string[] | null {
+  const first = decidersOf(approvers, rules.people, rules.groups);
+  const steps = escalation.filter(({ afterMs }) => afterMs <= ms);
+  return first === null ? null : [...first, ...steps.flatMap((step) => settled(step, rules).deciders)];
 }
 
 /** Ids of the people of pm-agent.yaml who caused these events. */

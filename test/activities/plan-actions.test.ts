@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { planAll } from '../../src/activities/plan-actions.js';
+import { judgementOf, planAll } from '../../src/activities/plan-actions.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ContextFacts } from '../../src/domain/context.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
@@ -208,7 +208,7 @@ describe('a verdict', () => {
   test.each([
     ['ask', 'ask', 'changes are asked'],
     ['never', 'never', 'changes are asked'],
-    ['auto', 'auto', 'comments'],
+    ['auto', 'auto', 'comments and changes are asked'],
   ] as const)('of %s under an event that is answered too: %s holds, with its rule', (older, held, rule) => {
     const policy: Policy = {
       ...allowAll,
@@ -228,6 +228,32 @@ describe('a verdict', () => {
     );
 
     expect(planned).toMatchObject([{ verdict: held, rule }]);
+  });
+
+  test('under every event whose rule holds is kept, for whoever asks why', () => {
+    const policy: Policy = {
+      ...allowAll,
+      rules: [{ name: 'comments', when: { event: ['comment_created'] }, verdict: 'auto' }],
+    };
+    const alsoAnswers = [{ eventId: 'e1', event: commentEvent({ type: 'comment_updated' }) }];
+    const rules = { policy, people: [], limit: 3, output, escalateTo: null, ownIds: [], flags: [] };
+    const kept = (cycle: ReturnType<typeof cycleInput>) =>
+      judgementOf(cycle, onIssue('PAY-1'), { facts, teamChannel: null, projects: [] }, rules);
+
+    expect(kept(cycleInput({ alsoAnswers }))).toMatchObject({
+      question: { event: 'comment_created' },
+      trace: [{ rule: 'comments', fired: true }],
+      further: [
+        {
+          question: { event: 'comment_updated' },
+          trace: [
+            { rule: 'comments', fired: false },
+            { rule: 'default', fired: true },
+          ],
+        },
+      ],
+    });
+    expect(kept(cycleInput())).not.toHaveProperty('further');
   });
 
   describe('of an event that carries marks of steering', () => {

@@ -80,6 +80,12 @@ test('policy explain tells by which rules an action was judged, and says so wher
             { rule: 'hands off HR', fired: false, why: ['project is PAY, not HR'] },
             { rule: 'default', fired: true, why: [] },
           ],
+          further: [
+            {
+              question: { ...question, event: 'issue_updated', actor: ['lead-1'] },
+              trace: [{ rule: 'changes', fired: true, why: [] }],
+            },
+          ],
         },
       },
     ],
@@ -92,6 +98,7 @@ test('policy explain tells by which rules an action was judged, and says so wher
   expect(out).toContain('ask, by the rule "default" (policy version test, judged ');
   expect(out).toContain('1. "hands off HR" does not: project is PAY, not HR');
   expect(out).toContain('2. "default" fires');
+  expect(out).toContain('\n\n  asked too: after issue_updated, caused by lead-1\n  1. "changes" fires\n');
   expect(out).toContain('  who may approve: any operator\n  how many:        one\n');
   expect(out).toContain('  if nobody decides by 2026-11-24 10:00:00 UTC: nothing is sent\n');
   expect(await policyExplain(made.actionId)).toMatchObject({

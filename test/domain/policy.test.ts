@@ -5,7 +5,6 @@ import type { Action } from '../../src/domain/action.js';
 import { decidersOf, type Person } from '../../src/domain/approval.js';
 import {
   judge,
-  judgeUnderAll,
   type Policy,
   type PolicyQuestion,
   type RuleCondition,
@@ -195,25 +194,6 @@ describe('grade G3 never goes by itself', () => {
     expect(judged.rule).toContain(why);
     expect(riskOf(asked) === 'G3').toBe(verdict === 'ask');
   });
-});
-
-test('under several events the strictest verdict holds, with the question that led to it', () => {
-  const rules: Policy = {
-    ...policy(),
-    rules: [
-      { name: 'bots never', when: { actor: ['bot'] }, verdict: 'never' },
-      { name: 'people', when: { actor: ['person'] }, verdict: 'auto' },
-    ],
-  };
-  const byPerson = { ...question, to: 'In Review' };
-  const byBot = { ...byPerson, actor: ['bot', 'unknown'] };
-
-  expect(judgeUnderAll(rules, byPerson, [byBot])).toMatchObject({
-    verdict: 'never',
-    rule: 'bots never',
-    question: byBot,
-  });
-  expect(judgeUnderAll(rules, byPerson, [])).toMatchObject({ verdict: 'auto', rule: 'people' });
 });
 
 test('who may decide: named, in a group and with a role, as far as those are given', () => {

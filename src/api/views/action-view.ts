@@ -7,6 +7,17 @@ import type { Names } from '../names.js';
 import { undoableUntil } from '../undo.js';
 import { jsonObject, parseJson, time } from './common.js';
 
+const judgement = {
+  question: jsonObject.openapi({ description: 'What the policy was asked: kind, event, team, actor, …' }),
+  trace: z.array(
+    z.object({
+      rule: z.string(),
+      fired: z.boolean(),
+      why: z.array(z.string()).openapi({ description: 'What of the rule did not hold' }),
+    }),
+  ),
+};
+
 export const actionShape = z
   .object({
     id: z.string(),
@@ -32,16 +43,11 @@ export const actionShape = z
     endedAt: time.nullable(),
     judged: z
       .object({
-        question: jsonObject.openapi({
-          description: 'What the policy was asked: kind, event, team, actor, …',
-        }),
-        trace: z.array(
-          z.object({
-            rule: z.string(),
-            fired: z.boolean(),
-            why: z.array(z.string()).openapi({ description: 'What of the rule did not hold' }),
-          }),
-        ),
+        ...judgement,
+        further: z
+          .array(z.object(judgement))
+          .optional()
+          .openapi({ description: 'The same for each further event whose rule holds too' }),
       })
       .nullable()
       .openapi({ description: 'Every rule up to the one that fired; null where the policy was not asked' }),
