@@ -3,7 +3,7 @@ import type { CardPlaces } from '../audit/cards.js';
 import type { PlacedCycle } from '../audit/mirror.js';
 import { textOf } from '../domain/action.js';
 import { CARD_WORDS_LIMIT } from '../domain/approval.js';
-import type { ApprovalRequest } from '../domain/cycle.js';
+import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
 import type { ApprovalNote } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 
@@ -16,14 +16,17 @@ export function cardPlaces(
   cycle: PlacedCycle,
   { planned }: Pick<ApprovalRequest, 'planned'>,
 ): CardPlaces {
-  const hasLongWords = (textOf(planned.action)?.length ?? 0) > CARD_WORDS_LIMIT;
   const channel = teams.find((team) => team.id === cycle.team)?.slackChannel ?? null;
   const approvers = people
     .filter((person) => planned.deciders?.includes(person.id))
     .flatMap((person) => (person.slack === null ? [] : [person.slack]));
   const origin = cycle.source === 'slack' && cycle.project !== null ? [cycle.project] : [];
   const places = channel !== null ? [channel] : approvers.length > 0 ? approvers : origin;
-  return { places: acts.slack ? places : [], hasLongWords };
+  return { places: acts.slack ? places : [], hasLongWords: hasLongWords(planned) };
+}
+
+function hasLongWords({ action }: Pick<ShownAction, 'action'>): boolean {
+  return (textOf(action)?.length ?? 0) > CARD_WORDS_LIMIT;
 }
 
 /** What asks further people, because nobody decided for so long. */
@@ -37,6 +40,6 @@ export function placesToTell(
   const asked = ASKS_FURTHER.has(what) && acts.slack ? also : [];
   return {
     places: people.flatMap(({ id, slack }) => (slack !== null && asked.includes(id) ? [slack] : [])),
-    hasLongWords: (textOf(planned.action)?.length ?? 0) > CARD_WORDS_LIMIT,
+    hasLongWords: hasLongWords(planned),
   };
 }

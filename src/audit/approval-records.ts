@@ -3,7 +3,7 @@ import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.j
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ShownAction } from '../domain/cycle.js';
 import { courseOf } from '../domain/request-course.js';
-import { wishForCards, wishForRewrite } from './card-wishes.js';
+import { wishForCards, wishForRewrite, wishForWords } from './card-wishes.js';
 import { callOffDrill, endDrill } from './drill-records.js';
 import type { MirrorWriter } from './mirror.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
@@ -166,6 +166,9 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
     }
     const reply = REPLY_TO[what];
     await wishForRewrite(trx, at, [state.approvalId], reply ?? null, key);
+    if (what === 'edited' && input.tell?.hasLongWords === true) {
+      await wishForWords(trx, at, state.approvalId, state.hash);
+    }
     if (input.tell !== undefined) {
       await wishForCards(trx, at, state.approvalId, input.tell);
     }

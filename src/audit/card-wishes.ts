@@ -23,6 +23,21 @@ export async function wishForCards(
   }
 }
 
+/** An edit is too long for its cards: each one's thread gets all of it, also where an earlier text stands there already. */
+export async function wishForWords(trx: Trx, at: string, approvalId: string, hash: string): Promise<void> {
+  const cards = await trx
+    .selectFrom('approval_cards')
+    .select(['id', 'place'])
+    .where('approval_id', '=', approvalId)
+    .where('kind', '=', 'card')
+    .where('ended', 'is', null)
+    .execute();
+  for (const { id, place } of cards) {
+    const row = replyRow(id, approvalId, 'words', place);
+    await insert(trx, at, { ...row, id: `${row.id}-${hash.slice(0, 12)}` });
+  }
+}
+
 /** The cards that asked about this action tell what came of it; `suffix` as below. */
 export async function wishForOutcome(trx: Trx, at: string, actionId: string, suffix = ''): Promise<void> {
   const asked = await trx.selectFrom('approvals').select('id').where('action_id', '=', actionId).execute();

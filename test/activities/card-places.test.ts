@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cardPlaces } from '../../src/activities/card-places.js';
+import { cardPlaces, placesToTell } from '../../src/activities/card-places.js';
 import type { TeamSettings } from '../../src/activities/dependencies.js';
 import type { PlacedCycle } from '../../src/audit/mirror.js';
 import type { Person } from '../../src/domain/approval.js';
@@ -73,4 +73,15 @@ test.each([
   const action = { ...comment, payload: { issueKey: 'PAY-1', body: 'x'.repeat(length) } } as typeof comment;
 
   expect(places(fromJira, null, { action }).hasLongWords).toBe(expected);
+});
+
+test('an edit is told where it stands, and its long words too', () => {
+  const deps = { people, acts: { jira: true, bitbucket: true, slack: true } };
+  const edited = (body: string) => {
+    const action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body } } as const;
+    return placesToTell(deps, { what: 'edited', also: ['ana'], planned: planned('c', 1, action) });
+  };
+
+  expect(edited('x'.repeat(2_501))).toEqual({ places: [], hasLongWords: true });
+  expect(edited('short')).toEqual({ places: [], hasLongWords: false });
 });

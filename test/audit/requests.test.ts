@@ -107,6 +107,36 @@ describe('what is noted of a request that still waits', () => {
     expect(audit.reader.getAction(asked.actionId)).toMatchObject({ hash: 'e2' });
   });
 
+  test('of an edit with long words wants all of them in the thread of each card that stands, once for each text', async () => {
+    const told = async (what: string, hash: string, hasLongWords: boolean) =>
+      audit.mirror.noteApproval({
+        cycleId,
+        state: state({ hash, needed: 2 }),
+        planned: { ...asked, hash },
+        deadline: DEADLINE,
+        also: [],
+        what,
+        by,
+        data: {},
+        key: `ap-1/${hash}`,
+        tell: { places: what === 'edited' ? [] : ['U0ANA'], hasLongWords },
+      });
+    const long = 'e'.repeat(64);
+    await told('edited', 'short', false);
+    await told('second_approver', 'short', false);
+    await told('edited', long, true);
+    await told('edited', long, true);
+    await told('edited', 'f'.repeat(64), true);
+
+    const due = await audit.mirror.cards.due('2027-01-01T00:00:00.000Z', 100);
+    expect(due.filter(({ kind }) => kind === 'words').map(({ id, card_id }) => [id, card_id])).toEqual([
+      ['card-ap-1-C0PAY-words-eeeeeeeeeeee', 'card-ap-1-C0PAY'],
+      ['card-ap-1-U0ANA-words-eeeeeeeeeeee', 'card-ap-1-U0ANA'],
+      ['card-ap-1-C0PAY-words-ffffffffffff', 'card-ap-1-C0PAY'],
+      ['card-ap-1-U0ANA-words-ffffffffffff', 'card-ap-1-U0ANA'],
+    ]);
+  });
+
   test('of further people lets them decide', async () => {
     await note('second_approver', {}, { deciders: ['ana'] }, ['bo']);
 
