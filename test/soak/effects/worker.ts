@@ -6,6 +6,7 @@
  */
 import { writeSync } from 'node:fs';
 import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
@@ -22,6 +23,8 @@ import { fetchWithPoints, type Reached, withPoints } from './points.js';
 
 /** The product waits seconds between looks, and the sandbox's marks hide for seconds: a tenth of both. */
 const LOOK_AGAIN_AFTER_MS = [100, 200, 300];
+
+const CLOCK_IS_READ_MS = 20;
 
 const job = (await json(process.stdin)) as Job;
 const tasks = [...job.fresh, ...job.again];
@@ -42,6 +45,8 @@ globalThis.fetch = fetchWithPoints(globalThis.fetch, writingAction, reached, job
 const dependencies = createDependencies(loadConfig(process.env), quietLog);
 const deps = dependencies.deps();
 const using: ActivityDeps = { ...deps, mirror: withPoints(deps.mirror, reached) };
+// Its clock was put forward with the job, and is read again every ten milliseconds: a jump while an attempt runs would end it.
+await sleep(CLOCK_IS_READ_MS);
 await Promise.all(job.again.map(attempt));
 await Promise.all(job.fresh.filter(({ undoId }) => undoId === null).map(record));
 await Promise.all(job.fresh.map(attempt));
