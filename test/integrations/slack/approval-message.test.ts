@@ -163,7 +163,7 @@ describe('a card that waits', () => {
 
   test('asks twice for G3', () => {
     expect(buttonsOf(card({ risk: 'G3' }))[0].confirm.text.text).toBe(
-      'Comment on PAY-1: final: closes work.',
+      'Comment on PAY-1: final, or felt by many.',
     );
   });
 
