@@ -143,13 +143,14 @@ async function decide(
   what: ClickDecision,
   approval: ApprovalsTable,
 ): Promise<ClickAnswer> {
-  const { click, eventId: requestId } = pending;
+  const { click, eventId: requestId, receivedAt: madeAt } = pending;
   try {
     const state = await decisions.decide({
       approvalId: approval.id,
       hash: approval.hash,
       by,
       requestId,
+      madeAt,
       ...saidBy(click, what, approval),
     });
     return state === null ? await tell(pending, notes.recorded()) : { result: state.status };

@@ -31,6 +31,8 @@ export interface DecisionRequest {
   readonly payload?: unknown;
   /** With `snooze`. */
   readonly until?: string | undefined;
+  /** ISO 8601 UTC: when it was made, where it was kept before it came here; left out: now. */
+  readonly madeAt?: string | undefined;
   /** Where the same request may come again: its refusal is recorded once. */
   readonly requestId?: string | undefined;
 }
@@ -251,7 +253,7 @@ function toDecision(approval: ApprovalsTable, request: DecisionRequest, now: Dat
     cycleId: approval.cycle_id,
     approvalId: approval.id,
     input: JSON.stringify(toInput(approval, request)),
-    createdAt: now.toISOString(),
+    createdAt: request.madeAt ?? now.toISOString(),
   };
 }
 

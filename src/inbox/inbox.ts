@@ -65,6 +65,8 @@ export interface PendingClick {
   /** The delivery that brought it. */
   readonly eventId: string;
   readonly click: ApprovalClick;
+  /** ISO 8601 UTC: when that came. A person decided then, whenever it is answered. */
+  readonly receivedAt: string;
   /** Attempts made so far. */
   readonly attempts: number;
 }

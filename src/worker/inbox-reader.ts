@@ -22,7 +22,7 @@ export interface InboxReader {
   pause(): Pause | null;
   /** Which of these change keys are stored; none while there is no inbox. */
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** On which of these requests a decision that ends them was recorded before their deadline, and waits; none while there is no inbox. */
+  /** On which of these requests a decision that ends them was recorded, or clicked, before their deadline, and waits; none while there is no inbox. */
   decidedInTime(requests: readonly OverdueRequest[]): readonly string[];
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
@@ -51,10 +51,18 @@ type NoteRow = Omit<OutsideNote, 'data'> & { readonly data: string };
 const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
   JOIN webhooks ON change_hash = asked.value ->> 0 AND change_key = asked.value ->> 1`;
 
-/** A question, or that somebody puts it off, ends nothing. */
-const DECIDED_IN_TIME = `SELECT DISTINCT approval_id AS approvalId FROM json_each(?) AS asked
-  JOIN decisions ON approval_id = asked.value ->> 'approvalId' AND created_at < asked.value ->> 'deadline'
-  WHERE status = 'pending' AND input ->> 'decision' NOT IN ('ask', 'snooze')`;
+/**
+ * A question, or that somebody puts it off, ends nothing. A click that waits for its answer is no decision yet: the API was
+ * stopped after it took it, and makes one of it when it is back. The button carries the approval's id before a colon.
+ */
+const DECIDED_IN_TIME = `WITH asked AS
+  (SELECT value ->> 'approvalId' AS approvalId, value ->> 'deadline' AS deadline FROM json_each(?))
+  SELECT approvalId FROM asked JOIN decisions ON approval_id = approvalId AND created_at < deadline
+  WHERE status = 'pending' AND input ->> 'decision' NOT IN ('ask', 'snooze')
+  UNION
+  SELECT approvalId FROM asked JOIN clicks ON instr(click ->> 'value', approvalId || ':') = 1
+  JOIN webhooks ON webhooks.id = event_id AND received_at < deadline
+  WHERE clicks.status = 'pending' AND click ->> 'what' IN ('approve', 'edit', 'reject', 'take_over')`;
 
 const KNOWS_CYCLE = 'SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) AND cycle_id = ? LIMIT 1';
 

@@ -124,6 +124,18 @@ describe('approving', () => {
     expect(decided()).toMatchObject([{ decision: 'approve', by: { id: 'lead-1' } }]);
   });
 
+  test('counts from when it was clicked, however long the process was down', async () => {
+    const { body } = await press(button());
+    const clickedAt = api.inbox.get(body.eventId)?.receivedAt;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    api.answers.push(applied());
+
+    startAnswering();
+    await answered();
+
+    expect(api.delivered.map(({ createdAt }) => createdAt)).toEqual([clickedAt]);
+  });
+
   test('while no worker runs is recorded, and the person is told', async () => {
     startAnswering();
     api.answers.push({ kind: 'unreachable', cause: 'deadline' });

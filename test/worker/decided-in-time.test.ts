@@ -1,10 +1,12 @@
 /** What a worker finds in the outbox of decisions when the deadline of a request is over. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/database/open.js';
 import type { DecisionKind } from '../../src/domain/approval.js';
+import type { ApprovalClick } from '../../src/inbox/inbox.js';
 import { type InboxStore, openInbox } from '../../src/inbox/store.js';
 import { createInboxReader, type InboxReader } from '../../src/worker/inbox-reader.js';
 import { quietLog } from '../support/quiet-log.js';
@@ -50,6 +52,57 @@ test('a decision that was recorded before it and waits, and not one that came at
   expect(found('in-time', 'also-in-time', 'too-late', 'a-question', 'put-off', 'unknown').toSorted()).toEqual(
     ['also-in-time', 'in-time'],
   );
+});
+
+let clicks = 0;
+/** A button of a card or a form behind one, taken by the API that was then stopped. Answers its event's id. */
+async function click(approvalId: string, what: ApprovalClick['what'], receivedAt: string): Promise<string> {
+  clicks += 1;
+  const raw = Buffer.from(`{"n":${clicks}}`);
+  const user = { id: 'U0ANA', name: 'ana' };
+  const value = `${approvalId}:${'a'.repeat(64)}`;
+  const { eventId } = await inbox.accept({
+    source: 'slack',
+    tenant: 'T0ACME',
+    deliveryId: `click-${clicks}`,
+    eventType: 'approval_click',
+    bodySha256: createHash('sha256').update(raw).digest('hex'),
+    changeKey: null,
+    subject: null,
+    headers: {},
+    raw,
+    status: 'processed',
+    reason: null,
+    event: null,
+    priority: 2,
+    click: { what, user, value, channel: 'C0PAY', reason: null, triggerId: null },
+    receivedAt,
+  });
+  return eventId;
+}
+
+test('a click that was taken before it and waits for its answer, and not one at it or that only opens a form', async () => {
+  const early = '2026-11-23T09:59:59.999Z';
+  for (const what of ['approve', 'edit', 'reject', 'take_over'] as const) {
+    await click(`by-${what}`, what, early);
+  }
+  await click('too-late', 'approve', DEADLINE);
+  await click('a-question', 'ask', early);
+  await click('put-off', 'snooze', early);
+  await click('a-form', 'ask_reason', early);
+  await click('of-another', 'approve', early);
+
+  const asked = ['by-approve', 'by-edit', 'by-reject', 'by-take_over', 'too-late', 'a-question', 'put-off'];
+  expect(found(...asked, 'a-form', 'by', 'unknown').toSorted()).toEqual(asked.slice(0, 4).toSorted());
+});
+
+test('a click that was answered is nothing more, nor is one counted twice beside its decision', async () => {
+  const at = '2026-11-23T09:00:00.000Z';
+  await inbox.clicks.settleClick(await click('answered', 'approve', at), 'approved');
+  await click('both', 'approve', at);
+  await save('both', 'approve', at);
+
+  expect(found('answered', 'both')).toEqual(['both']);
 });
 
 test('nothing more once it was brought to its workflow, or refused by it', async () => {

@@ -9,6 +9,7 @@ export const LONGEST_RETRY_MS = 5 * 60_000;
 interface ClickRow {
   readonly eventId: string;
   readonly click: string;
+  readonly receivedAt: string;
   readonly attempts: number;
 }
 
@@ -64,8 +65,10 @@ function statementsOf(database: Database.Database) {
     ),
     // A first try is due since it came, and none waits longer than the longest pause: else the clock was set back.
     pending: database.prepare<[number, number, number], ClickRow>(
-      `SELECT event_id AS eventId, click, attempts FROM clicks
-       WHERE status = 'pending' AND (attempts = 0 OR next_ms <= ? OR next_ms > ?) ORDER BY next_ms LIMIT ?`,
+      `SELECT event_id AS eventId, click, received_at AS receivedAt, clicks.attempts
+       FROM clicks JOIN webhooks ON webhooks.id = event_id
+       WHERE clicks.status = 'pending' AND (clicks.attempts = 0 OR next_ms <= ? OR next_ms > ?)
+       ORDER BY next_ms LIMIT ?`,
     ),
     next: database
       .prepare<[], number | null>(`SELECT MIN(next_ms) FROM clicks WHERE status = 'pending'`)
@@ -83,6 +86,6 @@ function statementsOf(database: Database.Database) {
   };
 }
 
-function toPending({ eventId, click, attempts }: ClickRow): PendingClick {
-  return { eventId, click: JSON.parse(click) as ApprovalClick, attempts };
+function toPending({ click, ...row }: ClickRow): PendingClick {
+  return { ...row, click: JSON.parse(click) as ApprovalClick };
 }

@@ -47,10 +47,11 @@ function start(inbox: InboxStore, answer: AnswerClick, now: () => number = () =>
 describe('a click', () => {
   test('is stored with its delivery, which is then processed', async () => {
     const inbox = temporaryInbox();
-    const accepted = await inbox.accept(delivery());
+    const one = delivery();
+    const accepted = await inbox.accept(one);
 
     expect(inbox.clicks.pendingClicks(Date.now(), 10)).toEqual([
-      { eventId: accepted.eventId, click: CLICK, attempts: 0 },
+      { eventId: accepted.eventId, click: CLICK, receivedAt: one.receivedAt, attempts: 0 },
     ]);
     expect(inbox.get(accepted.eventId)).toMatchObject({
       status: 'processed',
