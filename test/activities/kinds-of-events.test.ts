@@ -3,6 +3,7 @@
  * what its request reads from the cache by its own breakpoints, as the sandbox bills it.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LlmCallsTable } from '../../src/audit/model-call-table.js';
 import { createBitbucket } from '../../src/integrations/bitbucket/client.js';
 import { createClaude, messageBody } from '../../src/integrations/claude/client.js';
 import { createJiraRest } from '../../src/integrations/jira/rest.js';
@@ -23,6 +24,8 @@ interface Asked {
 let sandbox: TestSandbox;
 let world: World;
 const asked = new Map<string, readonly Asked[]>();
+/** Of the small model, at the same events. */
+const looks: Asked[] = [];
 
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -61,12 +64,18 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** The first turn of the cycle of an event. */
+/** The first turn of the cycle of an event, and the first look at it. */
 async function askedAbout(act: KindOfEvent['acts'][number]): Promise<Asked> {
   const cycle = cycleInput({ event: await causeEvent(sandbox, act) });
   const { contextHash } = await world.call('gatherContext', cycle);
   await world.call('takeTurn', { cycle, contextHash, turns: [] });
-  const [call] = world.reader.getCycle(cycle.cycleId)?.modelCalls ?? [];
+  await world.call('triage', { cycle, contextHash });
+  const [call, look] = world.reader.getCycle(cycle.cycleId)?.modelCalls ?? [];
+  looks.push(askedIn(look));
+  return askedIn(call);
+}
+
+function askedIn(call: LlmCallsTable | undefined): Asked {
   return {
     promptId: call?.prompt_id,
     paid: call?.input_tokens ?? 0,
@@ -81,8 +90,13 @@ test('there is no prompt whose kind of event is missing here', () => {
   expect([...kinds].sort()).toEqual([...new Set(Object.values(promptFor).map(({ id }) => id))].sort());
 });
 
-test.each(kinds)('%s answers both events of its kind', (prompt) => {
-  expect(asked.get(prompt)?.map(({ promptId }) => promptId)).toEqual([prompt, prompt]);
+test.each(KINDS_OF_EVENTS)('$prompt answers all events of its kind', ({ prompt, acts }) => {
+  expect(asked.get(prompt)?.map(({ promptId }) => promptId)).toEqual(acts.map(() => prompt));
+});
+
+test('the first look of the small model is too short to be cached, and its ledger says so', () => {
+  expect(looks.length).toBeGreaterThan(0);
+  expect(looks.filter(({ written, read }) => written + read > 0)).toEqual([]);
 });
 
 test.each(kinds)('the second event for %s reads four fifths of its prompt from the cache', (prompt) => {

@@ -13,6 +13,14 @@ afterEach(() => claude.close());
 
 const question = requestWith({ event: comment('@PM Agent what is the status?') });
 
+/** A text of so many tokens that ends a cached prefix. */
+const stable = (tokens: number) => ({
+  type: 'text',
+  text: 'abcd'.repeat(tokens),
+  cache_control: { type: 'ephemeral' },
+});
+const longQuestion = { ...question, system: [stable(4_200)] };
+
 async function answer(body: unknown): Promise<any> {
   const response = await claude.ask(body);
   return response.json();
@@ -105,11 +113,11 @@ describe('usage', () => {
   });
 
   test('writes a cached prefix once, then reads it for five minutes after its last use', async () => {
-    const first = await answer(question);
+    const first = await answer(longQuestion);
     claude.now = new Date('2026-11-20T10:04:59Z');
-    const second = await answer(question);
+    const second = await answer(longQuestion);
     claude.now = new Date('2026-11-20T10:10:00Z');
-    const late = await answer(question);
+    const late = await answer(longQuestion);
 
     const size = first.usage.cache_creation_input_tokens;
     expect(size).toBeGreaterThan(0);
@@ -120,12 +128,9 @@ describe('usage', () => {
   });
 
   test('of another system prompt shares nothing', async () => {
-    await answer(question);
+    await answer(longQuestion);
 
-    const other = await answer({
-      ...question,
-      system: [{ type: 'text', text: 'Another.', cache_control: { type: 'ephemeral' } }],
-    });
+    const other = await answer({ ...question, system: [stable(4_300)] });
 
     expect(other.usage.cache_read_input_tokens).toBe(0);
   });
@@ -134,15 +139,7 @@ describe('usage', () => {
     ['no choice, as one is the default', { type: 'auto' }, true],
     ['another choice of tools: what is cached of the messages is dropped', { type: 'none' }, false],
   ])('of %s', async (_what, toolChoice, isRead) => {
-    const cached = {
-      system: [{ type: 'text', text: 'Stable. '.repeat(200), cache_control: { type: 'ephemeral' } }],
-      messages: [
-        {
-          role: 'user',
-          content: [{ type: 'text', text: 'Long. '.repeat(200), cache_control: { type: 'ephemeral' } }],
-        },
-      ],
-    };
+    const cached = { system: [stable(4_200)], messages: [{ role: 'user', content: [stable(2_000)] }] };
     const first = await answer({ ...question, ...cached });
 
     const other = await answer({ ...question, ...cached, tool_choice: toolChoice });
@@ -150,6 +147,14 @@ describe('usage', () => {
     const { cache_creation_input_tokens: written } = first.usage;
     expect(other.usage.cache_read_input_tokens > written * 0.4).toBe(true);
     expect(other.usage.cache_read_input_tokens === written).toBe(isRead);
+  });
+
+  test('of a prefix that is shorter than the vendor caches is paid in full, each time, though it is marked', async () => {
+    await answer(question);
+
+    const { usage } = await answer(question);
+
+    expect(usage).toMatchObject({ cache_creation_input_tokens: 0, cache_read_input_tokens: 0 });
   });
 
   test('is counted by count_tokens without an answer', async () => {

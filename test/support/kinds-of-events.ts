@@ -73,6 +73,8 @@ export const KINDS_OF_EVENTS: readonly KindOfEvent[] = [
           }),
       ],
       ['issue_updated', edit('PAY-4', { priority: { name: 'High' } })],
+      // Blocked by nothing: only its due date has passed.
+      ['issue_updated', edit('PAY-6', { duedate: '2020-01-31' })],
     ],
   },
   {

@@ -28,6 +28,12 @@ export interface UsageMeter {
   measure(body: unknown, now: Date): Usage;
 }
 
+/**
+ * Tokens of the shortest prefix that is cached: the most that the vendor documents for any of its models (512 to 4,096). What is
+ * shorter is read in full, marked or not, and no error says so.
+ */
+const SHORTEST_CACHED = 4_096;
+
 /** Up to so many blocks before a breakpoint the vendor looks for a prefix that it knows. */
 const LOOKS_BACK = 20;
 
@@ -79,7 +85,12 @@ function prefixesOf(body: unknown): readonly Prefix[] {
       hash.update(JSON.stringify(at(body, 'tool_choice') ?? { type: 'auto' }));
     }
     hash.update(JSON.stringify(typeof block === 'object' ? rest : block));
-    return { index, key: hash.copy().digest('hex'), tokens, isMarked: mark !== undefined };
+    return {
+      index,
+      key: hash.copy().digest('hex'),
+      tokens,
+      isMarked: mark !== undefined && tokens >= SHORTEST_CACHED,
+    };
   });
 }
 
