@@ -1,8 +1,8 @@
 /** Where a request for approval is shown in Slack: where those who may decide will see it. */
 import type { CardPlaces } from '../audit/cards.js';
 import type { PlacedCycle } from '../audit/mirror.js';
-import { textOf } from '../domain/action.js';
-import { CARD_WORDS_LIMIT } from '../domain/approval.js';
+import { describeAction, textOf } from '../domain/action.js';
+import { CARD_LINE_LIMIT, CARD_WORDS_LIMIT } from '../domain/approval.js';
 import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
 import type { ApprovalNote } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -26,7 +26,7 @@ export function cardPlaces(
 }
 
 function hasLongWords({ action }: Pick<ShownAction, 'action'>): boolean {
-  return (textOf(action)?.length ?? 0) > CARD_WORDS_LIMIT;
+  return (textOf(action)?.length ?? 0) > CARD_WORDS_LIMIT || describeAction(action).length > CARD_LINE_LIMIT;
 }
 
 /** What asks further people, because nobody decided for so long. */

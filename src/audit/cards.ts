@@ -12,7 +12,7 @@ export type CardRow = ApprovalCardsTable;
 export interface CardPlaces {
   /** Channel ids, or ids of users who get a direct message. Empty: nowhere. */
   readonly places: readonly string[];
-  /** The card has to cut the words: all of them go into its thread. */
+  /** The card has to cut the words, or the line that says what is done: all of it goes into its thread. */
   readonly hasLongWords: boolean;
 }
 

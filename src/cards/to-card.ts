@@ -3,6 +3,7 @@ import type { CardContent } from '../audit/cards.js';
 import { jiraNames } from '../domain/account-names.js';
 import { type Action, describeAction, textOf } from '../domain/action.js';
 import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
+import { raisedBy } from '../domain/actions/raised-grade.js';
 import { type Drift, driftSentence } from '../domain/actions/standing.js';
 import {
   type AskedQuestion,
@@ -46,6 +47,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
     why: decision === null ? [] : [decision.summary, ...decision.reasons.map(({ text }) => text)].map(safe),
     flagged: content.flags.map(({ rule, where, what }) => safe(`${rule} in ${where}: ${what}`)),
     risk: approval.risk,
+    raisedBy: raisedBy(action),
     rule: approval.rule,
     deciders:
       deciders === null

@@ -142,3 +142,5 @@ function namedBy(
 
 /** Longer words are cut on an approval card; its thread then holds all of them. */
 export const CARD_WORDS_LIMIT = 2_500;
+/** A longer line ("Change PAY-1: label +a, …") is cut in a card's head; its thread then holds all of what would be done. */
+export const CARD_LINE_LIMIT = 120;

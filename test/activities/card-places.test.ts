@@ -75,6 +75,19 @@ test.each([
   expect(places(fromJira, null, { action }).hasLongWords).toBe(expected);
 });
 
+test.each([
+  [2, false],
+  [20, true],
+])('a line with %d labels is long: %s', (count, expected) => {
+  const addLabels = Array.from({ length: count }, (_, n) => `label-${n}`);
+  const none = { priority: null, removeLabels: [], dueDate: null, estimate: null, sprint: null };
+  const payload = { issueKey: 'PAY-1', ...none, addLabels };
+
+  expect(places(fromJira, null, { action: { kind: 'jira.update_fields', payload } }).hasLongWords).toBe(
+    expected,
+  );
+});
+
 test('an edit is told where it stands, and its long words too', () => {
   const deps = { people, acts: { jira: true, bitbucket: true, slack: true } };
   const edited = (body: string) => {

@@ -16,8 +16,10 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
   service: 'jira',
   changes: 'state',
   preview: {
-    line: ({ issueKey, as, summary }) =>
-      `Create a ${as === 'subtask' ? 'sub-task' : 'follow-up'} of ${issueKey}: ${summary}`,
+    line: ({ issueKey, as, issueType, summary }) => {
+      const type = issueType === null ? '' : ` of the type ${issueType}`;
+      return `Create a ${as === 'subtask' ? 'sub-task' : 'follow-up'}${type} of ${issueKey}: ${summary}`;
+    },
     named: (payload) => payload,
     words: ({ summary, description }) => `${summary}\n\n${description}`,
     rewritten: (payload, rewrite) => ({

@@ -24,6 +24,8 @@ export interface ApprovalCard {
   /** "hidden characters in comment-20001: …", each on a line of its own; empty for none. */
   readonly flagged: readonly string[];
   readonly risk: RiskGrade;
+  /** "customers read it": what makes it graver than its kind is; null where nothing does. */
+  readonly raisedBy: string | null;
   readonly rule: string;
   /** Who may decide; null: any operator. */
   readonly deciders: readonly CardPerson[] | null;

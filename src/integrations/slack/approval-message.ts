@@ -17,7 +17,14 @@ import {
   toButtonValue,
 } from './approval-button.js';
 import type { ApprovalCard, SettledApproval } from './approval-card.js';
-import { deadlineSentence, decidedSentence, effectSentence, STATUS_WORDS } from './approval-words.js';
+import {
+  CHANGE_LIMIT,
+  deadlineSentence,
+  decidedSentence,
+  effectSentence,
+  hasLongLine,
+  STATUS_WORDS,
+} from './approval-words.js';
 import { cut, plain, quote, readerDate } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
@@ -30,8 +37,13 @@ const RISK_WORDS: { readonly [R in ApprovalCard['risk']]: string } = {
   G0: 'only reads',
   G1: 'a message in a conversation',
   G2: 'changes what the team sees',
-  G3: 'final, or felt by many',
+  G3: 'final: closes work',
 };
+
+/** Why it has this grade: what makes it graver than its kind is, else what the grade means. */
+function riskWords({ risk, raisedBy }: ApprovalCard): string {
+  return risk === 'G3' && raisedBy !== null ? raisedBy : RISK_WORDS[risk];
+}
 
 /** The card as it should stand now. */
 export function approvalMessage(card: ApprovalCard): BlockMessage {
@@ -109,8 +121,16 @@ function about({ title, trigger }: ApprovalCard): SectionBlock {
   return { type: 'section', text: plain(`${title}\n${trigger}`, 1_000) };
 }
 
-function changeOf({ change }: ApprovalCard): readonly SectionBlock[] {
-  return change === null ? [] : [{ type: 'section', text: plain(change, 500) }];
+function changeOf(card: ApprovalCard): readonly KnownBlock[] {
+  const { change } = card;
+  return [
+    ...(change === null ? [] : [{ type: 'section', text: plain(change, CHANGE_LIMIT) } as const]),
+    ...(hasLongLine(card) ? [inThread('It is longer than shown here')] : []),
+  ];
+}
+
+function inThread(cutHow: string): ContextBlock {
+  return { type: 'context', elements: [plain(`${cutHow}; all of it stands in the thread.`, 200)] };
 }
 
 /** Exactly the words, as far as a card goes. */
@@ -120,11 +140,9 @@ function words({ words: text }: ApprovalCard): readonly KnownBlock[] {
   }
   const shown = visibleText(text);
   const quoted = quote(cut(shown, CARD_WORDS_LIMIT) || ' ');
-  const more: ContextBlock = {
-    type: 'context',
-    elements: [plain(`Cut after ${CARD_WORDS_LIMIT} characters; all of it stands in the thread.`, 200)],
-  };
-  return shown.length > CARD_WORDS_LIMIT ? [quoted, more] : [quoted];
+  return shown.length > CARD_WORDS_LIMIT
+    ? [quoted, inThread(`Cut after ${CARD_WORDS_LIMIT} characters`)]
+    : [quoted];
 }
 
 function why({ why: lines }: ApprovalCard): readonly ContextBlock[] {
@@ -151,7 +169,7 @@ function flagged({ flagged: lines }: ApprovalCard): readonly SectionBlock[] {
 
 function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {
   const line = [
-    `risk ${card.risk} (${RISK_WORDS[card.risk]})`,
+    `risk ${card.risk} (${riskWords(card)})`,
     `rule “${escapeSlackText(cut(card.rule, 100))}”`,
     ...more,
     `hash ${card.hash.slice(0, 8)}`,
@@ -199,7 +217,7 @@ const TAKE_OVER: NonNullable<Button['confirm']> = {
 function confirmOf(card: ApprovalCard): NonNullable<Button['confirm']> {
   return {
     title: plain('Approve for good?', 100),
-    text: plain(`${card.what}: ${RISK_WORDS[card.risk]}.`, 300),
+    text: plain(`${cut(card.what, 200)}: ${riskWords(card)}.`, 300),
     confirm: plain('Approve', 30),
     deny: plain('Not yet', 30),
   };

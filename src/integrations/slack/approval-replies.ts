@@ -1,13 +1,14 @@
 /** What is added to a card's thread as things go on: the card is rewritten, the thread keeps its history. */
+import { CARD_LINE_LIMIT } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import type { ApprovalCard } from './approval-card.js';
-import { deadlineSentence, decidedSentence, effectSentence } from './approval-words.js';
+import { deadlineSentence, decidedSentence, effectSentence, hasLongLine } from './approval-words.js';
 import { cut, quote } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
 
-/** The words in full where the card has to cut them; who decided; what became of it; that it still waits; what changed. */
+/** What would be done in full where the card has to cut it; who decided; what became of it; that it still waits; what changed. */
 export const REPLY_KINDS = ['words', 'decided', 'effect', 'reminder', 'changed'] as const;
 export type ReplyKind = (typeof REPLY_KINDS)[number];
 
@@ -62,16 +63,18 @@ function decidedReply({ settled, proposed }: ApprovalCard): BlockMessage | null 
 }
 
 /** Split where the limit falls, so that every character is there. */
-function wordsReply({ words, what }: ApprovalCard): BlockMessage | null {
-  if (words === null) {
+function wordsReply(card: ApprovalCard): BlockMessage | null {
+  const { words, what, change } = card;
+  const parts = [...(hasLongLine(card) ? [what, change] : []), words].filter((part) => part !== null);
+  if (parts.length === 0) {
     return null;
   }
-  const characters = Array.from(visibleText(words));
+  const characters = Array.from(visibleText(parts.join('\n\n')));
   const quotes = Array.from({ length: Math.ceil(characters.length / QUOTE_LIMIT) }, (_, index) =>
     quote(characters.slice(index * QUOTE_LIMIT, (index + 1) * QUOTE_LIMIT).join('')),
   );
   return {
-    text: escapeSlackText(`All of what would be written: ${what}`),
+    text: escapeSlackText(`All of what would be done: ${cut(what, CARD_LINE_LIMIT)}`),
     blocks: quotes.slice(0, MOST_QUOTES),
   };
 }

@@ -1,5 +1,5 @@
 /** How a decision and its effect are told, on the card and in its thread. mrkdwn, foreign words escaped. */
-import type { DecisionChannel } from '../../domain/approval.js';
+import { CARD_LINE_LIMIT, type DecisionChannel } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import { atTheDeadline } from '../../domain/request-course.js';
@@ -60,4 +60,12 @@ export function effectSentence({ settled, effect }: ApprovalCard): string | null
   const words = EFFECT_WORDS[effect.status] ?? effect.status;
   const message = cut(visibleText(effect.message), MESSAGE_LIMIT);
   return message === '' ? words : `*${words}*: ${escapeSlackText(message)}`;
+}
+
+/** Characters of the old and the new that a card shows. */
+export const CHANGE_LIMIT = 500;
+
+/** A card has to cut what is done, be it in its head or in the change. */
+export function hasLongLine({ what, change }: Pick<ApprovalCard, 'what' | 'change'>): boolean {
+  return what.length > CARD_LINE_LIMIT || (change?.length ?? 0) > CHANGE_LIMIT;
 }

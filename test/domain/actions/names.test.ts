@@ -14,6 +14,11 @@ test('a name is that of pm-agent.yaml, else that of the issue, else the id itsel
   expect(['1:ana', '1:bo', '1:cy'].map(nameOf)).toEqual(['Ana', 'Bo', '1:cy']);
 });
 
+function creating(issueType: string | null): Action {
+  const words = { summary: 'Retry the webhook', description: 'It fails.' };
+  return { kind: 'jira.create_issue', payload: { issueKey: 'PAY-1', as: 'follow_up', issueType, ...words } };
+}
+
 test.each<[Action, string]>([
   [{ kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: '1:bo' } }, 'Assign PAY-1 to Bo'],
   [{ kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: null } }, 'Unassign PAY-1'],
@@ -25,6 +30,8 @@ test.each<[Action, string]>([
     { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done', assignee: '' } },
     'Move PAY-1 to Done',
   ],
+  [creating(null), 'Create a follow-up of PAY-1: Retry the webhook'],
+  [creating('Epic'), 'Create a follow-up of the type Epic of PAY-1: Retry the webhook'],
 ])('%j is told with names and stays as it is', (action, line) => {
   const before = structuredClone(action);
 

@@ -34,6 +34,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     why: ['Vera asked for the status.'],
     flagged: [],
     risk: 'G2',
+    raisedBy: null,
     rule: 'default',
     deciders: null,
     needed: 1,
@@ -114,14 +115,6 @@ describe('a card that waits', () => {
     );
   });
 
-  test('says of grade G3 no more than holds for a change of priority, too', () => {
-    const text = shown(card({ risk: 'G3', what: 'Update PAY-1: priority High' }));
-
-    expect(text).toContain('risk G3 (final, or felt by many)');
-    expect(text).toContain('Update PAY-1: priority High: final, or felt by many.');
-    expect(text).not.toContain('closes');
-  });
-
   test('quotes the exact words, unread by Slack', () => {
     const blocks: any[] = [
       ...approvalMessage(card({ words: '**x** <!channel> <@U1> https://evil.example' })).blocks,
@@ -163,8 +156,17 @@ describe('a card that waits', () => {
 
   test('asks twice for G3', () => {
     expect(buttonsOf(card({ risk: 'G3' }))[0].confirm.text.text).toBe(
-      'Comment on PAY-1: final, or felt by many.',
+      'Comment on PAY-1: final: closes work.',
     );
+  });
+
+  test('says why this one is G3, also where it is asked twice', () => {
+    const raised = card({ risk: 'G3', raisedBy: 'customers read it', what: `Change ${'x'.repeat(400)}` });
+
+    expect(shown(raised)).toContain('risk G3 (customers read it)');
+    expect(shown(raised)).not.toContain('closes work');
+    expect(buttonsOf(raised)[0].confirm.text.text).toMatch(/^Change x+…: customers read it\.$/);
+    expect(shown(card({ risk: 'G3' }))).toContain('risk G3 (final: closes work)');
   });
 
   test('leads nowhere and names the cycle where no address is configured', () => {
@@ -275,6 +277,23 @@ describe('a thread', () => {
     expect(text).toBe(words);
   });
 
+  test('holds every character of a change that the card cuts', () => {
+    const labels = Array.from({ length: 90 }, (_, n) => `label-number-${n}`);
+    const given = card({
+      words: null,
+      what: `Change PAY-1: ${labels.map((label) => `label +${label}`).join(', ')}`,
+      change: `Labels: ${labels.map((label) => `+${label}`).join(' ')}`,
+    });
+    const blocks: any[] = [...(approvalReply('words', given)?.blocks ?? [])];
+
+    expect(shown(given)).not.toContain('label-number-89');
+    expect(shown(given)).toContain('It is longer than shown here; all of it stands in the thread.');
+    expect(blocks.map((block) => block.elements[0].elements[0].text).join('')).toBe(
+      `${given.what}\n\n${given.change}`,
+    );
+    expect(shown(card({ change: 'Status: a → b' }))).not.toContain('in the thread');
+  });
+
   test('tells the decision with its reason, and the effect', () => {
     const settled = { ...approved, reason: 'because <!here>' };
 
@@ -307,6 +326,7 @@ describe('whatever people, vendors and the model write', () => {
     why: fc.array(text, { maxLength: 6 }),
     rule: text,
     risk: fc.constantFrom('G0', 'G1', 'G2', 'G3' as const),
+    raisedBy: fc.constantFrom(null, 'customers read it'),
     deciders: fc.option(fc.array(fc.record({ name: text, slack: fc.constantFrom(null, 'U1') })), {
       nil: null,
     }),
