@@ -243,19 +243,21 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
     if (state.drill !== undefined) {
       await endDrill(trx, at, cycleId, state);
     }
-    await wishForRewrite(
-      trx,
-      at,
-      [state.approvalId],
-      'decided',
-      state.drift === undefined ? '' : state.hash.slice(0, 12),
-    );
+    const round = roundOf(state);
+    await wishForRewrite(trx, at, [state.approvalId], 'decided', round.join('-'));
     const by = state.decidedBy;
     const actor = by === null ? 'timer' : actorOf(by);
-    // What was shown again can be decided again, by another hash.
-    const key = state.drift === undefined ? state.approvalId : `${state.approvalId}/${state.hash}`;
+    const key = [state.approvalId, ...round].join('/');
     await audit(trx, at, cycleId, `approval.${state.status}`, { ...state }, { key, actor });
   });
+}
+
+/**
+ * What was shown again can be decided again. A target that goes back and forth brings the same hash again, so that only the
+ * time tells one decision from another; a retry brings the same time. Empty for what was shown once.
+ */
+function roundOf({ drift, hash, decidedAt }: ApprovalState): readonly string[] {
+  return drift === undefined ? [] : [hash.slice(0, 12), decidedAt ?? ''];
 }
 
 /** Requests that can be decided by nobody any more. Answers their ids. */

@@ -137,6 +137,47 @@ describe('what is noted of a request that still waits', () => {
     ]);
   });
 
+  test('that it was shown again: each decision is kept and told, also where the target went back and forth', async () => {
+    const drift = [{ member: 'status', was: 'a', is: 'b' }];
+    const other = 'b'.repeat(64);
+    const decide = async (who: string, hash: string, minute: number) => {
+      const settled = state({
+        hash,
+        status: 'approved',
+        decidedBy: { ...by, id: who },
+        decidedAt: `2026-11-23T11:0${minute}:00.000Z`,
+        ...(minute === 0 ? {} : { drift }),
+      });
+      await audit.mirror.settleApproval({ cycleId, state: settled, actionStatus: 'approved' });
+      await audit.mirror.settleApproval({ cycleId, state: settled, actionStatus: 'approved' });
+    };
+    const reopen = (hash: string, times: number) =>
+      audit.mirror.noteApproval({
+        cycleId,
+        state: state({ hash, status: 'reopened', drift }),
+        planned: { ...asked, hash },
+        deadline: DEADLINE,
+        also: [],
+        what: 'reopened',
+        by: null,
+        data: {},
+        key: `ap-1/${times}`,
+      });
+    await decide('ana', asked.hash, 0);
+    await reopen(other, 1);
+    await decide('bo', other, 1);
+    await reopen(asked.hash, 2);
+    await decide('cem', asked.hash, 2);
+    await reopen(other, 3);
+    await decide('dan', other, 3);
+
+    expect(audited().filter(([kind]) => kind === 'approval.approved')).toEqual(
+      ['ana', 'bo', 'cem', 'dan'].map((who) => ['approval.approved', `slack:${who}`]),
+    );
+    const due = await audit.mirror.cards.due('2027-01-01T00:00:00.000Z', 100);
+    expect(due.filter(({ kind }) => kind === 'decided')).toHaveLength(4);
+  });
+
   test('of further people lets them decide', async () => {
     await note('second_approver', {}, { deciders: ['ana'] }, ['bo']);
 
