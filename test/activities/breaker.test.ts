@@ -8,9 +8,16 @@ import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/c
 import type { PmEvent } from '../../src/domain/event.js';
 import { subjectScope } from '../../src/domain/limit.js';
 import type { Policy } from '../../src/domain/policy.js';
-import { commentEvent, cycleInput } from '../support/builders.js';
+import { cycleInput as anyCycle, commentEvent } from '../support/builders.js';
 import { bo, context, jiraIssue, transitions } from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
+
+let events = 0;
+/** Each answers an event of its own: what another cycle of the same event sent would be looked for first. */
+function cycleInput(overrides: Partial<CycleInput> = {}): CycleInput {
+  events += 1;
+  return anyCycle({ eventId: `evt_${events}`, ...overrides });
+}
 
 let world: World;
 afterEach(() => world.dispose());
