@@ -70,6 +70,13 @@ export function approvedBy<R extends OpenRequest>(request: R, by: Decider, words
   return all.length < needed ? counted : settledAs(counted, 'approved', by, words, at);
 }
 
+/** Another rule has people of its own: whom the former one went on to has no say in it. The same where nothing changes. */
+export function withOwnPeople<R extends OpenRequest>(request: R, written: Pick<ShownAction, 'rule'>): R {
+  return written.rule !== request.planned.rule && request.also.length > 0
+    ? { ...request, also: [] }
+    : request;
+}
+
 /** What would be done is something else now: who approved the former approved nothing of this. A drill stays one. */
 export function edited<R extends OpenRequest>(request: R, written: ShownAction): R {
   const { needed = 1 } = written;

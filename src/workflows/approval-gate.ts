@@ -152,11 +152,9 @@ export class ApprovalGate {
     return one.request.state;
   }
 
-  /** Another rule has people of its own: whom the former one went on to has no say in it. */
   private editedTo(request: Waiting['request'], written: ShownAction): Waiting['request'] {
-    const isAnothers = written.rule !== request.planned.rule && request.also.length > 0;
-    const asked =
-      isAnothers && patched('another-rule-asks-its-own-people') ? { ...request, also: [] } : request;
+    const own = machine.withOwnPeople(request, written);
+    const asked = own !== request && patched('another-rule-asks-its-own-people') ? own : request;
     return machine.edited(asked, written);
   }
 

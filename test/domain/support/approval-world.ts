@@ -1,0 +1,317 @@
+/**
+ * A request for approval beside a model of it that is too simple to be wrong, and everything that people, the clock, the target
+ * and the cycle can do to it.
+ */
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { type DecisionKind, type HumanDecision, isOpen } from '../../../src/domain/approval.js';
+import * as machine from '../../../src/domain/approval-machine.js';
+import { refusalOf, refusalOfDecider, refusalOfMoreQuestions } from '../../../src/domain/approval-rules.js';
+import type { PlannedAction, ShownAction } from '../../../src/domain/cycle.js';
+import { planned, transition } from '../../support/builders.js';
+
+export const DEADLINE = 1_000;
+const PEOPLE = ['ana', 'bo', 'cem', 'dora', 'stranger', 'requester'] as const;
+type PersonId = (typeof PEOPLE)[number];
+
+export const by = (id: string) => ({ id, name: id, channel: 'api' as const });
+export const stamp = (at: number) => new Date(at).toISOString();
+export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** How it is asked for: what a rule of the policy says. */
+export interface Rule {
+  readonly needed: number;
+  readonly deciders: readonly PersonId[] | null;
+  readonly backups: readonly PersonId[];
+  readonly steps: readonly (readonly PersonId[])[];
+  readonly asksAgain: boolean;
+}
+
+/** An edit can reach this one: two people of its own, and nobody further. */
+const STRICT: Rule = { needed: 2, deciders: ['ana', 'dora'], backups: [], steps: [], asksAgain: false };
+
+export interface World {
+  request: machine.OpenRequest;
+  readonly proposed: PlannedAction;
+  readonly asked: Rule;
+  /** The rule that what waits now stands under. */
+  rule: Rule;
+  now: number;
+  version: number;
+  /** Who may decide besides, by the model. */
+  also: Set<string>;
+  /** How often it was asked once more. */
+  again: number;
+  /** Whether a decision that was made in time lies in the outbox: the end waits for it. */
+  isHeld: boolean;
+  /** By hash: who approved it while it was what waits. */
+  readonly approvals: Map<string, Set<string>>;
+  readonly effects: string[];
+  readonly outcomes: string[];
+  /** What was let in although it may not be, each as a sentence. */
+  readonly wrong: string[];
+}
+
+export type Step = (world: World) => void;
+
+export function open(rule: Rule): World {
+  const proposed = planned('c', 1, transition, {
+    deciders: rule.deciders,
+    backups: rule.backups,
+    escalation: rule.steps.map((deciders) => ({ afterMs: 1, deciders })),
+    waits: { secondApproverAfterMs: 1 },
+    notBy: ['requester'],
+    ...(rule.needed > 1 ? { needed: rule.needed } : {}),
+  });
+  return {
+    request: machine.opened('ap', proposed, DEADLINE),
+    proposed,
+    asked: rule,
+    rule,
+    now: 0,
+    version: 0,
+    also: new Set(),
+    again: 0,
+    isHeld: false,
+    approvals: new Map(),
+    effects: [],
+    outcomes: [],
+    wrong: [],
+  };
+}
+
+/** Who may decide now, by the model; the requester never. */
+export function mayDecide({ rule, also }: World, id: string): boolean {
+  const isNamed = rule.deciders === null || rule.deciders.includes(id as PersonId) || also.has(id);
+  return isNamed && id !== 'requester';
+}
+
+const isWaiting = ({ request }: World): boolean => isOpen(request.state.status);
+
+/** As the gate does it: refused, or one step on. */
+function decide(world: World, decision: HumanDecision, edit: string | null): void {
+  const asked = world.request.state.questions?.length ?? 0;
+  const refusal = refusalOf(world.request, decision, world.now) ?? refusalOfMoreQuestions(decision, asked);
+  if (refusal !== null) {
+    return;
+  }
+  if (!mayDecide(world, decision.by.id)) {
+    world.wrong.push(`${decision.by.id} decided`);
+  }
+  if (Date.parse(decision.madeAt ?? '') >= world.request.deadline) {
+    world.wrong.push('what was made after the deadline counted');
+  }
+  if (edit !== null && !editInto(world, edit, decision.by.id)) {
+    return;
+  }
+  const next = apply(world.request, decision, decision.madeAt ?? '');
+  if (decision.decision === 'approve') {
+    const { hash } = world.request.state;
+    world.approvals.set(hash, new Set([...(world.approvals.get(hash) ?? []), decision.by.id]));
+  }
+  world.request = next;
+  if (!isWaiting(world)) {
+    world.outcomes.push(next.state.status);
+  }
+}
+
+/** What is written may stand under another rule, which has people of its own: of whom whoever writes it has to be one. */
+function editInto(world: World, edit: string, byId: string): boolean {
+  const isStrict = edit === 'stricter';
+  const rule = isStrict ? STRICT : world.asked;
+  const { needed: _, ...rest } = world.proposed;
+  const { deciders, backups } = rule;
+  const written: ShownAction = {
+    ...rest,
+    deciders,
+    backups,
+    hash: hashOf(edit),
+    ...(rule.needed > 1 ? { needed: rule.needed } : {}),
+    ...(isStrict ? { rule: 'two people of its own', escalation: [] } : {}),
+  };
+  const also = rule === world.rule ? world.also : new Set<string>();
+  if (refusalOfDecider({ planned: written, also: [...also] }, byId) !== null) {
+    return false;
+  }
+  world.also = also;
+  world.rule = rule;
+  world.request = machine.edited(machine.withOwnPeople(world.request, written), written);
+  return true;
+}
+
+function apply(request: machine.OpenRequest, decision: HumanDecision, at: string): machine.OpenRequest {
+  const steps: { readonly [K in DecisionKind]: () => machine.OpenRequest } = {
+    approve: () => machine.approvedBy(request, decision.by, decision, at),
+    reject: () => machine.settledAs(request, 'rejected', decision.by, decision, at),
+    take_over: () => machine.settledAs(request, 'superseded', decision.by, decision, at),
+    ask: () => machine.asked(request, decision, at),
+    snooze: () => machine.snoozed(request, decision.until ?? ''),
+  };
+  return steps[decision.decision]();
+}
+
+const KINDS: readonly DecisionKind[] = [
+  'approve',
+  'approve',
+  'approve',
+  'reject',
+  'ask',
+  'snooze',
+  'take_over',
+];
+
+const decisions = fc
+  .record({
+    who: fc.constantFrom(...PEOPLE),
+    kind: fc.constantFrom(...KINDS),
+    /** Reads it anew, or decides on what was read at the start. */
+    isStale: fc.boolean(),
+    edit: fc.option(fc.constantFrom('edit-1', 'edit-2', 'stricter', 'stricter'), { nil: null, freq: 3 }),
+    /** How long it lay in the outbox. */
+    lateMs: fc.constantFrom(0, 0, 0, 50, 500),
+    snoozeMs: fc.constantFrom(-1, 100, 5_000),
+  })
+  .map(
+    ({ who, kind, isStale, edit, lateMs, snoozeMs }): Step =>
+      (world) => {
+        const payload = kind === 'approve' ? edit : null;
+        const decision: HumanDecision = {
+          decision: kind,
+          hash: isStale ? world.proposed.hash : world.request.state.hash,
+          by: by(who),
+          madeAt: stamp(Math.max(0, world.now - lateMs)),
+          note: 'why?',
+          until: stamp(world.now + snoozeMs),
+          ...(payload === null ? {} : { payload: { edit: payload } }),
+        };
+        decide(world, decision, payload);
+      },
+  );
+
+/** The two people of the stricter rule approve what waits, one after the other; the first may write what falls under it. */
+const twoAgree = fc.boolean().map(
+  (isWritten): Step =>
+    (world) => {
+      for (const [who, edit] of [
+        ['ana', isWritten ? 'stricter' : null],
+        ['dora', null],
+      ] as const) {
+        const { hash } = world.request.state;
+        decide(world, { decision: 'approve', hash, by: by(who), madeAt: stamp(world.now) }, edit);
+      }
+    },
+);
+
+/** One person asks and asks, within the limit and beyond. */
+const questions = fc.integer({ min: 1, max: 7 }).map(
+  (times): Step =>
+    (world) => {
+      for (let n = 0; n < times; n += 1) {
+        const { hash } = world.request.state;
+        decide(
+          world,
+          { decision: 'ask', hash, by: by('ana'), note: `${n}?`, madeAt: stamp(world.now) },
+          null,
+        );
+      }
+    },
+);
+
+/** At the deadline it is held for what lies in the outbox, asked once more where its rule says so, or it ends. */
+const timePasses = fc.integer({ min: 1, max: 600 }).map(
+  (ms): Step =>
+    (world) => {
+      world.now += ms;
+      const { request, rule } = world;
+      if (!isWaiting(world) || world.now < request.deadline || world.isHeld) {
+        return;
+      }
+      if (rule.asksAgain && world.again === 0) {
+        world.again += 1;
+        world.also = new Set([...world.also, ...rule.backups, ...rule.steps.flat()]);
+        world.request = machine.askedAgain(request, world.now + DEADLINE);
+        return;
+      }
+      world.request = machine.settledAs(request, 'expired', null, {}, stamp(world.now));
+      world.outcomes.push('expired');
+    },
+);
+
+const outbox = fc.boolean().map(
+  (isHeld): Step =>
+    (world) => {
+      world.isHeld = isHeld;
+    },
+);
+
+/** Nobody decided for so long: the second approvers, or who stands in a step of the rule. */
+const furtherAreAsked = fc.integer({ min: 0, max: 2 }).map(
+  (step): Step =>
+    (world) => {
+      const { backups = [], escalation = [] } = world.request.planned;
+      const people = step === 0 ? backups : (escalation[step - 1]?.deciders ?? []);
+      if (isWaiting(world)) {
+        world.also = new Set([...world.also, ...people]);
+        world.request = machine.widened(world.request, people);
+      }
+    },
+);
+
+const cycleEnds = fc.constant<Step>((world) => {
+  if (isWaiting(world)) {
+    world.request = machine.settledAs(world.request, 'superseded', null, {}, stamp(world.now));
+    world.outcomes.push('superseded');
+  }
+});
+
+const targetChanges = fc.constant<Step>((world) => {
+  world.version += 1;
+});
+
+/** The worker comes to it: looks at the target, and carries out or shows it again. */
+const workerGoesOn = fc.constant<Step>((world) => {
+  const { request, version } = world;
+  if (request.state.status !== 'approved' || world.effects.length > 0) {
+    return;
+  }
+  const shownVersion = Number(request.planned.version?.['version'] ?? 0);
+  if (shownVersion === version) {
+    world.effects.push(request.planned.hash);
+    return;
+  }
+  const again: ShownAction = {
+    ...request.planned,
+    version: { version },
+    hash: hashOf(`${request.planned.hash}@${version}`),
+  };
+  const drift = [{ member: 'status', was: shownVersion, is: version }];
+  world.request = machine.reopened(request, again, drift, world.now + DEADLINE);
+  world.outcomes.pop();
+});
+
+export const steps = fc.array(
+  fc.oneof(
+    { weight: 10, arbitrary: decisions },
+    { weight: 1, arbitrary: questions },
+    { weight: 2, arbitrary: twoAgree },
+    { weight: 3, arbitrary: timePasses },
+    { weight: 1, arbitrary: outbox },
+    { weight: 2, arbitrary: furtherAreAsked },
+    { weight: 1, arbitrary: cycleEnds },
+    { weight: 2, arbitrary: targetChanges },
+    { weight: 4, arbitrary: workerGoesOn },
+  ),
+  { minLength: 1, maxLength: 16 },
+);
+
+export const rules: fc.Arbitrary<Rule> = fc.record({
+  needed: fc.constantFrom(1, 2, 3),
+  deciders: fc.constantFrom<readonly PersonId[] | null>(
+    null,
+    ['ana', 'bo'],
+    ['ana', 'bo', 'cem', 'requester'],
+  ),
+  backups: fc.constantFrom<readonly PersonId[]>([], ['cem']),
+  steps: fc.constantFrom<readonly (readonly PersonId[])[]>([], [['bo'], ['cem', 'dora']]),
+  asksAgain: fc.boolean(),
+});
