@@ -1,10 +1,11 @@
-/** Tells what is due, and again what could not be told; keeps nothing that a crash could lose. */
+/** Tells what is due, and again, each by itself, what could not be told; keeps nothing that a crash could lose. */
 import type { AlertRow, CircuitMirror } from '../audit/circuits.js';
 import { createLoop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
 import { lookedForSince, SETTLED_AFTER_MS } from '../domain/effect.js';
 import { IntegrationError, isOutOfSight } from '../integrations/integration-error.js';
 import type { Slack } from '../integrations/slack/slack.js';
+import { isGivenUp, retryAfter } from '../integrations/slack/tell-again.js';
 import type { Logger } from '../log.js';
 
 export interface AlertLoopParts {
@@ -31,7 +32,7 @@ export function startAlertLoop(parts: AlertLoopParts): AlertLoop {
         if (parts.isPaused()) {
           return;
         }
-        await tellOrEnd(parts, alert);
+        await tellOrPutOff(parts, alert);
       }
     });
   const loop = createLoop(work, { pauseMs: () => EVERY_MS, restMs: 0 });
@@ -39,16 +40,33 @@ export function startAlertLoop(parts: AlertLoopParts): AlertLoop {
   return { stop: loop.stop };
 }
 
-/** Whether it was told is never guessed, and no later look sees more. */
-async function tellOrEnd(parts: AlertLoopParts, alert: AlertRow): Promise<void> {
+/** What one alert meets never keeps the others waiting. Throws what the mirror throws. */
+async function tellOrPutOff(parts: AlertLoopParts, alert: AlertRow): Promise<void> {
   try {
     await tell(parts, alert);
   } catch (error) {
-    if (!isOutOfSight(error)) {
-      throw error;
-    }
-    await parts.alerts.end(alert.id, error.message);
+    await putOff(parts, alert, error);
   }
+}
+
+async function putOff(
+  { alerts, clock, log }: AlertLoopParts,
+  { id, place, attempts }: AlertRow,
+  error: unknown,
+): Promise<void> {
+  const { code, message, delayMs } = retryAfter(error, attempts);
+  if (attempts === 0) {
+    log.warn({ alert: id, place, code, reason: message }, 'an alert could not be told; trying again');
+  }
+  await alerts.failed(id, new Date(clock().getTime() + delayMs).toISOString());
+  if (isLookInVain(error) || isGivenUp(attempts + 1)) {
+    await alerts.end(id, message);
+  }
+}
+
+/** No later look sees more, or its place is gone; and whether it was told is never guessed. */
+function isLookInVain(error: unknown): boolean {
+  return (error instanceof IntegrationError && error.code === 'not_found') || isOutOfSight(error);
 }
 
 /** Throws what Slack's client throws, save where no other try would end better. */

@@ -19,7 +19,17 @@ export async function wishForAlert(
 ): Promise<void> {
   await trx
     .insertInto('alerts')
-    .values({ id, target: about, place, text, wished_at: at, sent_at: null, told_at: null, ended: null })
+    .values({
+      id,
+      target: about,
+      place,
+      text,
+      wished_at: at,
+      sent_at: null,
+      told_at: null,
+      ended: null,
+      next_at: null,
+    })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }

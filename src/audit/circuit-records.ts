@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { windowStart } from '../domain/limit.js';
 import { wishForAlert } from './alert-wishes.js';
 import { appendAudit } from './chain.js';
-import type { CircuitMirror, FailingVendor } from './circuits.js';
+import type { AlertRow, CircuitMirror, FailingVendor } from './circuits.js';
 import { inTransaction, type Trx, type Writing } from './writing.js';
 
 /** In one round. */
 const MOST_ALERTS = 20;
+/** Between two tries. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
 
 export function createCircuitMirror(writing: Writing): CircuitMirror {
   const { db } = writing;
@@ -17,20 +19,34 @@ export function createCircuitMirror(writing: Writing): CircuitMirror {
   return {
     failing: (failing) => noteFailing(writing, failing),
     closed: (target) => noteClosed(writing, target),
-    due: () =>
-      db
-        .selectFrom('alerts')
-        .selectAll()
-        .where('told_at', 'is', null)
-        .where('ended', 'is', null)
-        .orderBy('wished_at')
-        .limit(MOST_ALERTS)
-        .execute(),
+    due: () => due(writing),
     sending: (id) => update(id, { sent_at: writing.now() }),
     notSent: (id) => update(id, { sent_at: null }),
     told: (id) => update(id, { told_at: writing.now() }),
+    failed: async (id, nextAt) => {
+      await db
+        .updateTable('alerts')
+        .set((eb) => ({ attempts: eb('attempts', '+', 1), next_at: nextAt }))
+        .where('id', '=', id)
+        .execute();
+    },
     end: (id, ended) => update(id, { ended }),
   };
+}
+
+/** What is put off for longer than any pause lasts was so by a clock that was set back since: it is due. */
+function due(writing: Writing): Promise<readonly AlertRow[]> {
+  const at = writing.now();
+  const latest = new Date(Date.parse(at) + LONGEST_PAUSE_MS).toISOString();
+  return writing.db
+    .selectFrom('alerts')
+    .selectAll()
+    .where('told_at', 'is', null)
+    .where('ended', 'is', null)
+    .where((eb) => eb.or([eb('next_at', 'is', null), eb('next_at', '<=', at), eb('next_at', '>', latest)]))
+    .orderBy('wished_at')
+    .limit(MOST_ALERTS)
+    .execute();
 }
 
 function noteFailing(writing: Writing, failing: FailingVendor): Promise<void> {

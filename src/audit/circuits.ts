@@ -1,8 +1,9 @@
 /** Outages of vendors and who is told of them: what the worker keeps, so that a restart neither forgets nor repeats it. */
 import type Database from 'better-sqlite3';
+import type { Selectable } from 'kysely';
 import type { AlertsTable, CircuitsTable } from './outage-tables.js';
 
-export type AlertRow = AlertsTable;
+export type AlertRow = Selectable<AlertsTable>;
 
 export type CircuitRow = Pick<CircuitsTable, 'target' | 'kind' | 'message' | 'opened_at'>;
 
@@ -29,10 +30,12 @@ export interface CircuitMirror {
   failing(failing: FailingVendor): Promise<void>;
   /** Calls go again. Audit `circuit.closed`; alerts that were not told by now are not told any more. */
   closed(target: string): Promise<void>;
-  /** Alerts that somebody waits for, oldest first. */
+  /** Alerts that somebody waits for and that may be tried now, oldest first. */
   due(): Promise<readonly AlertRow[]>;
   sending(id: string): Promise<void>;
   notSent(id: string): Promise<void>;
   told(id: string): Promise<void>;
+  /** Could not be told: one more attempt, and the next one then. */
+  failed(id: string, nextAt: string): Promise<void>;
   end(id: string, why: string): Promise<void>;
 }

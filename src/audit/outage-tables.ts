@@ -1,4 +1,6 @@
 /** What vendors made wait, where one of them fails, and who is told of it. */
+import type { Generated } from 'kysely';
+
 export const OUTAGES = `
 -- How often a vendor made something wait: such a try does not count against the work.
 CREATE TABLE vendor_waits (
@@ -49,6 +51,13 @@ CREATE TABLE vendor_pauses (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** How often each alert could not be told, and when the next try is: one that cannot be told waits for itself alone. */
+export const ALERT_TRIES = `
+ALTER TABLE alerts ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+-- Null: at once.
+ALTER TABLE alerts ADD COLUMN next_at TEXT;
+`;
+
 export interface VendorWaitsTable {
   /** An action's id, or `<cycle>/<step>`. */
   key: string;
@@ -89,4 +98,8 @@ export interface AlertsTable {
   told_at: string | null;
   /** Why nothing more is done about it; null while something may be. */
   ended: string | null;
+  /** That failed. */
+  attempts: Generated<number>;
+  /** When it is tried next; null: at once. */
+  next_at: string | null;
 }

@@ -3,9 +3,9 @@ import type { CardRow } from '../audit/cards.js';
 import { createLoop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
 import { IntegrationError } from '../integrations/integration-error.js';
+import { isGivenUp, retryAfter } from '../integrations/slack/tell-again.js';
 import type { Logger } from '../log.js';
 import { type DeliverParts, deliver } from './deliver.js';
-import { isGivenUp, retryAfter } from './retry.js';
 
 export interface CardLoopParts extends DeliverParts {
   /** Why a cycle ended that could not say so itself; null where it did not. May throw. */

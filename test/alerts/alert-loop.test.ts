@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AlertLoop, startAlertLoop } from '../../src/alerts/alert-loop.js';
 import { openCircuits } from '../../src/audit/circuits.js';
+import { IntegrationError } from '../../src/integrations/integration-error.js';
 import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import type { Slack } from '../../src/integrations/slack/slack.js';
@@ -60,6 +61,17 @@ const audited = () =>
     .prepare<[], string>(`SELECT kind FROM audit_log WHERE kind LIKE 'circuit.%' ORDER BY seq`)
     .pluck()
     .all();
+
+/** Nobody was told of them, and somebody may be. */
+const untold = () =>
+  world.database
+    .prepare<[], { readonly place: string; readonly sent_at: string | null }>(
+      'SELECT place, sent_at FROM alerts WHERE told_at IS NULL AND ended IS NULL ORDER BY rowid',
+    )
+    .all();
+
+const refused = (code: string) =>
+  new IntegrationError({ service: 'slack', message: `slack refused: ${code}`, code, retryable: false });
 
 describe('an outage', () => {
   test('is told once at each place, once an hour, however often it is met', async () => {
@@ -132,8 +144,10 @@ describe('an alert', () => {
     await failing({ places: ['C0PAY'] });
     await sandbox.post('/_faults', { vendor: 'slack', kind: 'cut_after', match: 'chat.postMessage' });
     start();
-
     await eventually(async () => expect(await world.mirror.circuits.due()).toEqual([]), 20_000);
+    world.time += 1_000;
+
+    await eventually(async () => expect(untold()).toEqual([]), 20_000);
 
     expect(await posts()).toEqual(['C0PAY']);
   });
@@ -147,7 +161,9 @@ describe('an alert', () => {
       match: 'chat.postMessage',
     });
     start();
-    await eventually(async () => expect((await world.mirror.circuits.due())[0]?.sent_at).not.toBeNull());
+    await eventually(async () =>
+      expect(untold()).toMatchObject([{ place: 'C0PAY', sent_at: expect.any(String) }]),
+    );
 
     // What may be in work is waited for.
     world.time += 46_000;
@@ -168,6 +184,60 @@ describe('an alert', () => {
     expect(await posts()).toEqual([]);
     const ends = world.database.prepare<[], string>('SELECT ended FROM alerts').pluck().all();
     expect(ends).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('more than the 9990')));
+  });
+
+  test('that cannot be looked for ends with what Slack says, and keeps no other from being told', async () => {
+    await failing({ places: ['C0GONE', 'C0SHUT', 'C0PAY'] });
+    for (const { id, place } of await world.mirror.circuits.due()) {
+      await (place === 'C0PAY' ? Promise.resolve() : world.mirror.circuits.sending(id));
+    }
+    world.time += 46_000;
+    start({
+      findMessageByAction: (channel) =>
+        Promise.reject(refused(channel === 'C0GONE' ? 'not_found' : 'forbidden')),
+    });
+
+    await eventually(async () => expect(await posts()).toEqual(['C0PAY']));
+    await loop?.stop();
+
+    const ends = world.database.prepare('SELECT ended, attempts FROM alerts ORDER BY rowid').all();
+    expect(ends).toEqual([
+      { ended: 'slack refused: not_found', attempts: 1 },
+      { ended: null, attempts: 1 },
+      { ended: null, attempts: 0 },
+    ]);
+  });
+
+  test('that cannot be looked for is tried again later, and not for ever', async () => {
+    await failing({ places: ['C0SHUT'] });
+    const [alert] = await world.mirror.circuits.due();
+    await world.mirror.circuits.sending(alert?.id ?? '');
+    let looks = 0;
+    const findMessageByAction = () => Promise.reject(refused(`forbidden ${(looks += 1)}`));
+    const round = async (ms: number) => {
+      world.time += ms;
+      start({ findMessageByAction });
+      await loop?.stop();
+    };
+    await round(46_000);
+    await round(1_000);
+    expect(looks).toBe(1);
+
+    for (let n = 0; n < 120; n++) {
+      await round(16 * 60_000);
+    }
+
+    expect(looks).toBe(100);
+    expect(untold()).toEqual([]);
+  });
+
+  test('that a clock which was set back since had put off is tried', async () => {
+    await failing({ places: ['C0PAY'] });
+    const [alert] = await world.mirror.circuits.due();
+    await world.mirror.circuits.failed(alert?.id ?? '', new Date(world.time + HOUR).toISOString());
+    start();
+
+    await eventually(async () => expect(await posts()).toEqual(['C0PAY']));
   });
 
   test('for a place that Slack does not know ends with what Slack says', async () => {

@@ -1,5 +1,5 @@
-/** When to tell it again after it could not be told. */
-import { IntegrationError } from '../integrations/integration-error.js';
+/** When to tell people something again that could not be told. */
+import { IntegrationError } from '../integration-error.js';
 
 const FIRST_MS = 1_000;
 /** What a person has to correct first: a scope, an invitation to a channel. */
