@@ -15,7 +15,7 @@ import type { Errand } from './errand.js';
 import { withHeartbeat } from './heartbeat.js';
 import { assertSettled, provesNothingDone, writeSignal } from './in-flight.js';
 import { look, type Past } from './look-first.js';
-import { outcomeOf } from './outcome.js';
+import { cannotLook, outcomeOf } from './outcome.js';
 import { isOutOfTries, REFUSED_TRIES } from './patience.js';
 import { assertNotPaused } from './pause.js';
 import { beginStep, type RunningStep } from './step.js';
@@ -39,6 +39,8 @@ interface Run {
   past: Past | null;
   /** A request left, in this attempt or an earlier one, and no answer says that it was not applied; also while that is unknown. */
   mayBeApplied: boolean;
+  /** It was looked for in vain since the last request was settled: what is sent now is answered for itself. */
+  isLookedThrough: boolean;
 }
 
 /** @param lookAgainAfterMs the waits between looks for what the vendor may show late */
@@ -48,7 +50,16 @@ export function createCarryOut(
 ): (errand: Errand) => Promise<ActionResult> {
   return (errand) => {
     const step = beginStep('execute', deps.clock);
-    const run: Run = { deps, lookAgainAfterMs, errand, step, before: null, past: null, mayBeApplied: true };
+    const run: Run = {
+      deps,
+      lookAgainAfterMs,
+      errand,
+      step,
+      before: null,
+      past: null,
+      mayBeApplied: true,
+      isLookedThrough: false,
+    };
     return withHeartbeat(HEARTBEAT_MS, async () => {
       try {
         // Attempts that killed their worker had no last word.
@@ -103,10 +114,12 @@ async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult 
   }
   assertMayLeave(run);
   const { appearsLate } = ACTIONS[errand.kind].marker;
-  const find = () => errand.find(before.stood);
-  const found = await look(find, past, appearsLate, deps.clock(), run.lookAgainAfterMs);
+  const { clock } = deps;
+  const looking = { appearsLate, clock, againAfterMs: run.lookAgainAfterMs };
+  const found = await look(() => errand.find(before.stood), past, looking);
   if (found === null) {
-    assertSettled(past.sentUntil, deps.clock());
+    assertSettled(past.sentUntil, clock());
+    run.isLookedThrough = true;
     return null;
   }
   return found instanceof IntegrationError
@@ -197,7 +210,9 @@ function assertInTime({ deps, step }: Run): void {
   const { cancellationSignal } = Context.current();
   cancellationSignal.throwIfAborted();
   if (deps.clock().getTime() - Date.parse(step.startedAt) > LATEST_SEND_MS) {
-    throw new Error('this attempt spent its time before it could send; the next one looks again');
+    throw new Error(
+      'looking for what an earlier attempt made takes too long for anything to be sent after it',
+    );
   }
 }
 
@@ -212,13 +227,20 @@ async function conclude(run: Run, error: unknown): Promise<ActionResult> {
     throw error;
   }
   const outcome = outcomeOf(run.errand, error);
-  if (outcome !== null) {
+  if (outcome !== null && !mayStandUnseen(run)) {
     return record(run, outcome);
   }
-  if (isWait(error) || !(await isOutOfTries(mirror, actionId, MAX_WRITE_ATTEMPTS))) {
-    throw error;
+  const tries = outcome === null ? MAX_WRITE_ATTEMPTS : REFUSED_TRIES;
+  if (isWait(error) || !(await isOutOfTries(mirror, actionId, tries))) {
+    throw outcome === null ? error : cannotLook(error);
   }
   return lastWord(run, error);
+}
+
+/** May a request of an earlier attempt have been applied, with no look since that could have seen it? No answer to a look ends that. */
+function mayStandUnseen(run: Run): boolean {
+  const isSent = run.before?.lastIntentAt !== null;
+  return run.mayBeApplied && !run.isLookedThrough && (mayAct(run) || isSent);
 }
 
 async function lastWord(run: Run, error: unknown): Promise<ActionResult> {

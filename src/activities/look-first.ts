@@ -54,19 +54,25 @@ function later(left: string | null, right: string | null): string | null {
   return left !== null && right !== null && left < right ? right : (left ?? right);
 }
 
+export interface Looking {
+  /** May the vendor show it late? The marker of its kind says so. */
+  readonly appearsLate: boolean;
+  readonly clock: () => Date;
+  /** The waits between looks for what is shown late. */
+  readonly againAfterMs: readonly number[];
+}
+
 /**
- * Looks for what was made: once, and where the vendor may show it late (its kind's marker says so) again after each of
- * these waits. Answers the failure where not all could be looked through: no other look would see more.
+ * Looks for what was made: once, and where the vendor may show it late again after each of the waits, or once only where
+ * looks take as long. Answers the failure where not all could be looked through: no other look would see more.
  */
 export async function look(
   find: () => Promise<Made | null>,
   past: Past,
-  appearsLate: boolean,
-  now: Date,
-  againAfterMs: readonly number[],
+  looking: Looking,
 ): Promise<Made | null | IntegrationError> {
   try {
-    return await lookAgain(find, past, appearsLate, now, againAfterMs);
+    return await lookAgain(find, past, looking);
   } catch (error) {
     if (isOutOfSight(error)) {
       return error;
@@ -78,10 +84,10 @@ export async function look(
 async function lookAgain(
   find: () => Promise<Made | null>,
   { sentUntil, mayAppearLate }: Past,
-  appearsLate: boolean,
-  now: Date,
-  againAfterMs: readonly number[],
+  { appearsLate, clock, againAfterMs }: Looking,
 ): Promise<Made | null> {
+  const now = clock();
+  const lateUntil = now.getTime() + againAfterMs.reduce((sum, delay) => sum + delay, 0);
   let found = await find();
   const isFresh = sentUntil !== null && now.getTime() < Date.parse(sentUntil) + 2 * SETTLED_AFTER_MS;
   // Before it is settled nothing is sent whatever is found: one look will do, and no slot is held for more.
@@ -91,7 +97,12 @@ async function lookAgain(
       return found;
     }
     await Context.current().sleep(delay);
+    // One that begins when all the waits would be over sees what any later one would.
+    const isLast = clock().getTime() >= lateUntil;
     found = await find();
+    if (isLast) {
+      return found;
+    }
   }
   return found;
 }

@@ -1,4 +1,5 @@
 /** What a failed call means for the action. */
+import { ApplicationFailure } from '@temporalio/activity';
 import type { ActionResult } from '../domain/cycle.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import { isGone } from '../integrations/or-gone.js';
@@ -24,4 +25,14 @@ export function outcomeOf({ target, label }: Named, error: unknown): ActionResul
   return error.code === 'conflict'
     ? obsolete(`${target} changed meanwhile: ${error.message}`)
     : failed(label, error);
+}
+
+/** What would end an action is tried again where it only says that nobody could look. */
+export function cannotLook(cause: unknown): ApplicationFailure {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return ApplicationFailure.create({
+    type: 'Activity.CannotLook',
+    message: `whether an earlier attempt did it cannot be seen: ${why}`,
+    ...(cause instanceof Error ? { cause } : {}),
+  });
 }

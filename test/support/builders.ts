@@ -25,7 +25,7 @@ export function commentEvent(overrides: Partial<CommentEvent> = {}): CommentEven
 export function cycleInput(overrides: Partial<CycleInput> = {}): CycleInput {
   return {
     cycleId: `cycle-jira-${randomUUID()}`,
-    eventId: 'evt_1',
+    eventId: `evt_${randomUUID()}`,
     event: commentEvent(),
     receivedAt: '2026-11-23T10:00:01.000Z',
     fence: 1,
