@@ -3,7 +3,7 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { type Decider, isOpen, type Person } from '../domain/approval.js';
-import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
+import { excludedFrom, isAfterDeadline, storedDeciders } from '../domain/stored-request.js';
 import type { ApprovalClick, ClickDecision, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
@@ -153,7 +153,11 @@ async function decide(
       madeAt,
       ...saidBy(click, what, approval),
     });
-    return state === null ? await tell(pending, notes.recorded()) : { result: state.status };
+    if (state !== null) {
+      return { result: state.status };
+    }
+    const isLate = isAfterDeadline(approval, madeAt);
+    return await tell(pending, isLate ? notes.recordedLate(approval.deadline) : notes.recorded());
   } catch (error) {
     if (error instanceof HttpError) {
       return tell(pending, notes.refused(error));

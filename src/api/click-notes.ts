@@ -56,6 +56,10 @@ export function createClickNotes(output: OutputRules) {
       ),
     recorded: () =>
       words('Your decision is recorded. It is applied as soon as the agent is back; nothing else is needed.'),
+    recordedLate: (deadline: string) =>
+      words(
+        `Your decision is recorded, after the deadline of ${deadline}. It counts where the request is asked once more, as its rule says; else it comes too late and nothing is done. Look here again when the agent is back.`,
+      ),
     refused: ({ status, message }: HttpError) =>
       words(`${status === 403 ? 'You are not allowed to decide this' : 'This did not count'}: ${message}.`),
   };

@@ -12,7 +12,7 @@ import {
   type Person,
 } from '../domain/approval.js';
 import { refusalOfMoreQuestions, refusalOfWords } from '../domain/approval-rules.js';
-import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
+import { excludedFrom, storedDeciders, whyTooLate } from '../domain/stored-request.js';
 import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { ApplyDecision } from '../inbox/people/decision-outbox.js';
 import type { DecideInput } from '../workflows/messages.js';
@@ -177,20 +177,32 @@ function assertSaid(approval: ApprovalsTable, request: DecisionRequest, now: Dat
   }
 }
 
-/** Throws where it is one question too many: those that wait for a worker count, too. */
+/** What comes after the deadline is not taken, whoever runs: its maker would hear 202 of what can never be applied. */
+function assertInTime(approval: ApprovalsTable, madeAt: string): void {
+  const why = whyTooLate(approval, madeAt);
+  if (why !== null) {
+    throw new HttpError(409, 'already_decided', why, {
+      details: { status: approval.status, decidedBy: null, decidedAt: null },
+    });
+  }
+}
+
+/** Throws where it comes too late, or is one question too many: those that wait for a worker count, too. */
 function newDecision(
   approval: ApprovalsTable,
   request: DecisionRequest,
   made: readonly OutboxDecision[],
   now: Date,
 ): OutboxDecision {
+  const madeAt = request.madeAt ?? now.toISOString();
+  assertInTime(approval, endsIt(request) ? madeAt : now.toISOString());
   const asked = JSON.parse(approval.questions) as readonly AskedQuestion[];
   const queued = made.filter(({ input }) => (JSON.parse(input) as DecideInput).decision === 'ask');
   const refusal = refusalOfMoreQuestions(request, asked.length + queued.length);
   if (refusal !== null) {
     throw new HttpError(400, 'bad_request', refusal.message);
   }
-  return toDecision(approval, request, now);
+  return toDecision(approval, request, madeAt);
 }
 
 /**
@@ -230,7 +242,12 @@ function isSame(recorded: DecideInput, request: DecisionRequest): boolean {
 }
 
 function settles({ decision }: Pick<DecideInput, 'decision'>, { needed }: ApprovalsTable): boolean {
-  return decision === 'approve' ? needed <= 1 : decision !== 'ask' && decision !== 'snooze';
+  return decision === 'approve' ? needed <= 1 : endsIt({ decision });
+}
+
+/** A question, or what is only put off, ends nothing, and counts from when it comes. */
+function endsIt({ decision }: Pick<DecideInput, 'decision'>): boolean {
+  return decision !== 'ask' && decision !== 'snooze';
 }
 
 function toInput(approval: ApprovalsTable, request: DecisionRequest): DecideInput {
@@ -247,13 +264,13 @@ function toInput(approval: ApprovalsTable, request: DecisionRequest): DecideInpu
   };
 }
 
-function toDecision(approval: ApprovalsTable, request: DecisionRequest, now: Date): OutboxDecision {
+function toDecision(approval: ApprovalsTable, request: DecisionRequest, createdAt: string): OutboxDecision {
   return {
     id: randomUUID(),
     cycleId: approval.cycle_id,
     approvalId: approval.id,
     input: JSON.stringify(toInput(approval, request)),
-    createdAt: request.madeAt ?? now.toISOString(),
+    createdAt,
   };
 }
 

@@ -145,6 +145,28 @@ describe('approving', () => {
     expect(api.inbox.pendingDecisions(10)).toHaveLength(1);
   });
 
+  test('after the deadline is refused with what to do, and may be too late where it is asked once more', async () => {
+    startAnswering();
+    const over = '2026-11-24T10:00:00.000Z';
+    stored = await storeCycle(api, {}, LEADS, over);
+    await press(button());
+    await answered();
+    stored = await storeCycle(api, {}, { ...LEADS, onExpiry: 'ask_again' }, over);
+    api.answers.push({ kind: 'unreachable', cause: 'deadline' });
+    await press(button());
+    await answered();
+
+    expect((await whispers()).map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^This did not count: it expired at .*Do it by hand, or mention the agent there again\.$/,
+      ),
+      expect.stringContaining(
+        `after the deadline of ${over}. It counts where the request is asked once more`,
+      ),
+    ]);
+    expect(refusals()).toMatchObject([{ code: 'already_decided', by: 'lead-1' }]);
+  });
+
   test('sent again by Slack is the same click', async () => {
     startAnswering();
     api.answers.push(applied());

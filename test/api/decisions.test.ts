@@ -36,7 +36,9 @@ function decide(body: unknown, headers: Record<string, string> = {}, id = stored
 const approve = () => ({ decision: 'approve', hash: stored.asked.hash });
 const pending = () => api.inbox.pendingDecisions(10);
 
-function applied(status: 'approved' | 'rejected' = 'approved'): DeliveredDecision {
+function applied(
+  status: 'approved' | 'rejected' = 'approved',
+): Extract<DeliveredDecision, { kind: 'applied' }> {
   return {
     kind: 'applied',
     state: {
@@ -51,6 +53,63 @@ function applied(status: 'approved' | 'rejected' = 'approved'): DeliveredDecisio
     },
   };
 }
+
+describe('a decision that is made after the deadline', () => {
+  const away: DeliveredDecision = { kind: 'unreachable', cause: 'no worker' };
+  const over = '2026-11-24T10:00:00.000Z';
+
+  test('is refused at once where no worker runs: with what happened and what to do', async () => {
+    stored = await storeCycle(api, {}, {}, over);
+    const answer = await decide(approve());
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: 'already_decided',
+          message: `it expired at ${over}: nobody decided in time, and nothing is done. Do it by hand, or mention the agent there again`,
+        },
+      },
+    });
+    expect([pending(), api.delivered]).toEqual([[], []]);
+  });
+
+  test('is taken where the request is asked once more, and only then', async () => {
+    stored = await storeCycle(api, {}, { onExpiry: 'ask_again' }, over);
+    api.answers.push(away);
+
+    expect(await decide(approve())).toMatchObject({ status: 202 });
+
+    const { approvalId, asked, input } = stored;
+    const state = { ...applied().state, status: 'pending', decidedBy: null, decidedAt: null } as const;
+    await api.mirror.noteApproval({
+      cycleId: input.cycleId,
+      state,
+      planned: asked,
+      deadline: '2026-11-25T10:00:00.000Z',
+      also: [],
+      what: 'asked_again',
+      by: null,
+      data: {},
+      key: `${approvalId}/1`,
+    });
+    expect(await decide({ ...approve(), decision: 'reject' })).toMatchObject({ status: 409 });
+  });
+
+  test('and that was made in time, when it comes again, is the same one', async () => {
+    let now = new Date('2026-11-24T09:59:59.000Z');
+    await api.close();
+    api = await startTestApi({ clock: () => now });
+    stored = await storeCycle(api, {}, {}, over);
+    api.answers.push(away, away);
+    expect(await decide(approve())).toMatchObject({ status: 202 });
+
+    now = new Date('2026-11-24T12:00:00.000Z');
+
+    expect(await decide(approve())).toMatchObject({ status: 202 });
+    expect(pending()).toHaveLength(1);
+  });
+});
 
 describe('a decision that the workflow takes', () => {
   test('is answered 200 with the new state and leaves the outbox', async () => {
@@ -158,7 +217,7 @@ describe('a decision that the workflow refuses', () => {
     [403, 'not_allowed'],
     [409, 'already_decided'],
   ] as const)('as %d %s is answered so and leaves the outbox', async (status, code) => {
-    const { state } = applied() as Extract<DeliveredDecision, { kind: 'applied' }>;
+    const { state } = applied();
     api.answers.push({ kind: 'refused', status, code, message: 'why', state: { ...state, decidedBy: by } });
     const answer = await decide(approve());
 
@@ -172,7 +231,7 @@ describe('a decision that the workflow refuses', () => {
   });
 
   test('for its hash is told the current one', async () => {
-    const { state } = applied() as Extract<DeliveredDecision, { kind: 'applied' }>;
+    const { state } = applied();
     const now = { ...state, hash: 'f'.repeat(64) };
     api.answers.push({ kind: 'refused', status: 409, code: 'hash_mismatch', message: '', state: now });
 

@@ -251,7 +251,7 @@ describe('GET /api/approvals', () => {
       hash: stored.asked.hash,
       risk: 'G2',
       status: 'pending',
-      deadline: '2026-11-24T10:00:00.000Z',
+      deadline: '2126-11-24T10:00:00.000Z',
       decidedBy: null,
       decidedAt: null,
       recorded: null,

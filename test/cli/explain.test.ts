@@ -100,7 +100,7 @@ test('policy explain tells by which rules an action was judged, and says so wher
   expect(out).toContain('2. "default" fires');
   expect(out).toContain('\n\n  asked too: after issue_updated, caused by lead-1\n  1. "changes" fires\n');
   expect(out).toContain('  who may approve: any operator\n  how many:        one\n');
-  expect(out).toContain('  if nobody decides by 2026-11-24 10:00:00 UTC: nothing is sent\n');
+  expect(out).toContain('  if nobody decides by 2126-11-24 10:00:00 UTC: nothing is sent\n');
   expect(await policyExplain(made.actionId)).toMatchObject({
     code: 1,
     err: expect.stringContaining('no rule was asked about'),
@@ -124,7 +124,7 @@ test('one that waits for a person says until when', async () => {
   const { out } = await explain(stored.approvalId);
 
   expect(out).toContain(
-    `approval     pending, ${stored.approvalId}, if nobody decides by 2026-11-24 10:00:00 UTC: nothing is sent`,
+    `approval     pending, ${stored.approvalId}, if nobody decides by 2126-11-24 10:00:00 UTC: nothing is sent`,
   );
 });
 

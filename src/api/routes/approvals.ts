@@ -95,7 +95,7 @@ function decisionRoute(deps: ApiDeps): Route {
           'The rule names other people, the policy denies the edit, or the token or session may not decide',
         schema: errorShape,
       },
-      409: { description: 'Already decided (by whom, when), or another hash', schema: errorShape },
+      409: { description: 'Already decided (by whom, when), expired, or another hash', schema: errorShape },
     },
     async handle({ id, body, request, response }) {
       const by = deciderOf(request, response);

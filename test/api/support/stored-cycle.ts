@@ -26,7 +26,7 @@ export async function storeCycle(
   { mirror }: Pick<TestApi, 'mirror'>,
   overrides: Partial<CycleInput> = {},
   asking: Partial<PlannedAction> = {},
-  deadline = '2026-11-24T10:00:00.000Z',
+  deadline = '2126-11-24T10:00:00.000Z',
 ): Promise<StoredCycle> {
   const input = cycleInput(overrides);
   const { cycleId } = input;
