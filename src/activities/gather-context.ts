@@ -4,7 +4,7 @@ import { criticalOf } from '../domain/critical.js';
 import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
 import { mentionPattern } from '../domain/mention.js';
 import { routeOf } from '../domain/routing.js';
-import { isGone } from '../integrations/or-gone.js';
+import { isGone } from '../integrations/integration-error.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';

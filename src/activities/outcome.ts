@@ -1,8 +1,7 @@
 /** What a failed call means for the action. */
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ActionResult } from '../domain/cycle.js';
-import { IntegrationError } from '../integrations/integration-error.js';
-import { isGone } from '../integrations/or-gone.js';
+import { IntegrationError, isGone } from '../integrations/integration-error.js';
 import { failed, obsolete } from './actions/results.js';
 
 interface Named {

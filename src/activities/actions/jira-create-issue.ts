@@ -1,8 +1,8 @@
 import type { JiraCreateIssue } from '../../domain/actions/jira-create-issue.js';
 import { projectOfKey } from '../../domain/actions/jira-issue.js';
+import { orGone } from '../../integrations/integration-error.js';
 import type { IssueType, JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira } from '../../integrations/jira/jira.js';
-import { orGone } from '../../integrations/or-gone.js';
 import type { Executor } from './executor.js';
 
 /** Types of a follow-up where none is asked for, in the order of preference. */

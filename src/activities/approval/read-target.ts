@@ -1,7 +1,6 @@
 /** How an action's target stands now, in place of how the context found it. */
 import type { ContextFacts, LinkedIssue } from '../../domain/context.js';
-import { isOutOfSight } from '../../integrations/integration-error.js';
-import { orGone } from '../../integrations/or-gone.js';
+import { isOutOfSight, orGone } from '../../integrations/integration-error.js';
 import { assigneeOf } from '../assignee.js';
 import { boundedText } from '../bounded-text.js';
 import type { ActivityDeps } from '../dependencies.js';

@@ -1,6 +1,6 @@
+import { orGone } from '../../integrations/integration-error.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
-import { orGone } from '../../integrations/or-gone.js';
 import { type Effect, type Settled, standsSo } from '../actions/executor.js';
 import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
 

@@ -4,7 +4,7 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
 import { type HttpClient, segment } from '../http.js';
-import { orGone } from '../or-gone.js';
+import { orGone } from '../integration-error.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
 import { type BitbucketOptions, COMMENT_LIMIT, createBitbucketHttp, pullRequestPath } from './client.js';
 import { isoUtc, toAccount } from './convert.js';

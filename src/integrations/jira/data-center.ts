@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { adfToWiki, isAdfDocument } from '../../domain/markup/adf-to-wiki.js';
 import { type HttpClient, type HttpRequest, segment } from '../http.js';
-import { orGone } from '../or-gone.js';
+import { orGone } from '../integration-error.js';
 
 export type JiraDeployment = 'cloud' | 'data_center';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { type HttpClient, segment } from '../http.js';
-import { orGone } from '../or-gone.js';
+import { orGone } from '../integration-error.js';
 import { firstOf, outOfSight } from '../out-of-sight.js';
 import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';

@@ -7,7 +7,7 @@ import { adfToWiki, isAdfDocument } from '../../domain/markup/adf-to-wiki.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { type HttpClient, segment } from '../http.js';
-import { orGone } from '../or-gone.js';
+import { orGone } from '../integration-error.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
 import { markersOfComments } from './comment-markers.js';
 import { commentPages } from './comment-pages.js';

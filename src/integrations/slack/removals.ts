@@ -1,7 +1,7 @@
 /** Taking back a message of our own. */
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
-import { orGone } from '../or-gone.js';
+import { orGone } from '../integration-error.js';
 import { createSlackCall, type SlackOptions } from './call.js';
 import { type MessageJson, messagesSchema } from './schema.js';
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { IntegrationError } from '../../src/integrations/integration-error.js';
-import { isGone, orGone } from '../../src/integrations/or-gone.js';
+import { IntegrationError, isGone, orGone } from '../../src/integrations/integration-error.js';
 
 const error = (code: string, status: number) =>
   new IntegrationError({ service: 'jira', message: code, code, status, retryable: false });
