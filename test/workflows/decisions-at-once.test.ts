@@ -2,34 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  ServiceError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
-import type { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import fc from 'fast-check';
 import { toCard } from '../../src/cards/to-card.js';
 import type { ApprovalState, SettledStatus } from '../../src/domain/approval.js';
 import type { CycleOutcome } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
-import {
-  AGENT_CYCLE,
-  approveSignal,
-  cancelSignal,
-  DECISION_REFUSED,
-  type DecideInput,
-  decideUpdate,
-  rejectSignal,
-} from '../../src/workflows/messages.js';
-import { comment, cycleInput } from '../support/builders.js';
+import { AGENT_CYCLE, approveSignal, cancelSignal, DECISION_REFUSED } from '../../src/workflows/messages.js';
+import { cycleInput } from '../support/builders.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
 import { type Asked, CRASH_POINTS, type CrashPoint, type Office, openOffice } from './support/office.js';
+import { type Answer, type Attempt, openWays, WAYS, type Ways } from './support/ways.js';
 
 let temporal: TemporalHarness;
 let office: Office;
+let ways: Ways;
 
 beforeAll(async () => {
   temporal = await openTemporal();
@@ -37,20 +25,14 @@ beforeAll(async () => {
 afterAll(() => temporal.close());
 beforeEach(() => {
   office = openOffice();
+  ways = openWays(office, temporal.client);
 });
-afterEach(() => office.dispose());
+afterEach(async () => {
+  await ways.stop();
+  await office.dispose();
+});
 
 type Handle = WorkflowHandle<typeof agentCycle>;
-type Way = 'api' | 'cli' | 'slack' | 'temporal';
-
-interface Attempt {
-  readonly way: Way;
-  readonly decision: 'approve' | 'reject' | 'edit' | 'ask' | 'snooze' | 'take_over';
-  readonly afterMs: number;
-  /** Made by somebody who read what waited before. */
-  readonly isStale: boolean;
-}
-
 interface Scenario {
   readonly attempts: readonly Attempt[];
   readonly needed: number;
@@ -63,8 +45,6 @@ const SHIFT_MS = 10_000;
 const CYCLES = 200;
 /** As many as one server of a test machine takes beside everything else. */
 const AT_ONCE = 40;
-
-const WAYS: readonly Way[] = ['api', 'cli', 'slack', 'temporal'];
 
 const attempts = fc.array(
   fc.record({
@@ -91,9 +71,6 @@ const scenarios = fc.record({
   deadlineMs: fc.constantFrom(60, 400, 2_500, 2_500, 2_500),
 });
 
-/** What became of one attempt: how the request stood then, or why it did not count. Null: a signal, which answers nobody. */
-type Answer = { readonly state: ApprovalState } | { readonly refused: string } | null;
-
 interface Decided {
   readonly scenario: Scenario;
   readonly cycleId: string;
@@ -116,72 +93,11 @@ async function live(taskQueue: string, scenario: Scenario): Promise<Decided> {
   const answers = await Promise.all(
     scenario.attempts.map(async (attempt, index) => {
       await sleep(attempt.afterMs);
-      return tryTo(handle, attempt, asked, `person-${index}`);
+      return ways.tryTo(handle, attempt, asked, `person-${index}`);
     }),
   );
   const { outcome } = await handle.result();
   return { scenario, cycleId, asked, answers, outcome };
-}
-
-function tryTo(handle: Handle, attempt: Attempt, asked: Asked, person: string): Promise<Answer> {
-  const { way, decision, isStale } = attempt;
-  const hash = isStale ? '0'.repeat(64) : asked.hash;
-  return answerOf(
-    way === 'temporal'
-      ? signal(handle, decision, { by: person, hash })
-      : handle.executeUpdate(decideUpdate, {
-          args: [
-            {
-              ...asWords(decision),
-              approvalId: asked.approvalId,
-              hash,
-              by: { id: person, name: person, channel: way },
-            },
-          ],
-        }),
-  );
-}
-
-async function signal(
-  handle: Handle,
-  decision: Attempt['decision'],
-  typed: { by: string; hash: string },
-): Promise<null> {
-  await handle.signal(decision === 'approve' ? approveSignal : rejectSignal, typed);
-  return null;
-}
-
-function asWords(
-  decision: Attempt['decision'],
-): Pick<DecideInput, 'decision' | 'payload' | 'note' | 'until'> {
-  switch (decision) {
-    case 'edit':
-      return { decision: 'approve', payload: { ...comment.payload, body: 'Other words.' } };
-    case 'ask':
-      return { decision, note: 'Why?' };
-    case 'snooze':
-      return { decision, until: new Date(Date.now() + 200).toISOString() };
-    case 'approve':
-    case 'reject':
-    case 'take_over':
-      return { decision };
-  }
-}
-
-/** Whoever did not win is told why; a cycle that has ended takes no message any more. */
-async function answerOf(sent: Promise<ApprovalState | null>): Promise<Answer> {
-  try {
-    const state = await sent;
-    return state === null ? null : { state };
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) {
-      return { refused: String((error.cause as ApplicationFailure).type) };
-    }
-    if (error instanceof WorkflowNotFoundError || error instanceof ServiceError) {
-      return { refused: 'ended' };
-    }
-    throw error;
-  }
 }
 
 const OUTCOME_OF: { readonly [S in SettledStatus]: CycleOutcome } = {
@@ -191,7 +107,16 @@ const OUTCOME_OF: { readonly [S in SettledStatus]: CycleOutcome } = {
   superseded: 'no_action',
 };
 const SETTLEMENTS = Object.keys(OUTCOME_OF).map((status) => `approval.${status}`);
-const REASONS = new Set<string>([...Object.values(DECISION_REFUSED), 'ended']);
+/** Of Temporal, and of the API. */
+const REASONS = new Set<string>([
+  ...Object.values(DECISION_REFUSED),
+  'ended',
+  'already_decided',
+  'hash_mismatch',
+  'not_allowed',
+  'bad_request',
+  'denied_by_policy',
+]);
 
 /** Everything that does not hold of one cycle, each as a sentence. */
 async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): Promise<readonly string[]> {
@@ -210,6 +135,7 @@ async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): 
         });
   const counted = answers.flatMap((answer) => (answer !== null && 'state' in answer ? [answer.state] : []));
   const finals = counted.filter((state) => OUTCOME_OF[state.status as SettledStatus] !== undefined);
+  const told = answers.flatMap((answer) => (answer !== null && 'told' in answer ? [answer.told] : []));
   const approvedHashes = settled.flatMap(({ kind, data }) =>
     kind === 'approval.approved' ? [(JSON.parse(data ?? '{}') as ApprovalState).hash] : [],
   );
@@ -224,11 +150,15 @@ async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): 
     [done.every((hash) => hash === row?.hash), 'an effect of another hash than the row shows'],
     [finals.every((state) => state.status === status), 'two people were told two ends'],
     [
+      told.every((end) => OUTCOME_OF[end as SettledStatus] === undefined || end === status),
+      `somebody in Slack was told ${told.join(', ')}`,
+    ],
+    [
       new Set(finals.map(({ decidedBy }) => decidedBy?.id)).size <= 1,
       'two people were told that they decided',
     ],
     [
-      answers.every((answer) => answer === null || 'state' in answer || REASONS.has(answer.refused)),
+      answers.every((answer) => answer === null || !('refused' in answer) || REASONS.has(answer.refused)),
       `a refusal that says nothing: ${JSON.stringify(answers)}`,
     ],
     [
@@ -239,6 +169,13 @@ async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): 
   return checks.flatMap(([holds, sentence]) =>
     holds ? [] : [`${cycleId}: ${sentence} (${JSON.stringify(scenario)})`],
   );
+}
+
+/** By which way came what settled it; none where nobody did. */
+function wayOfWhoWon({ scenario, asked }: Decided): readonly string[] {
+  const by = office.reader.getApproval(asked.approvalId)?.decided_by ?? '';
+  const attempt = scenario.attempts[Number(by.replace('person-', '') || Number.NaN)];
+  return attempt === undefined ? [] : [attempt.way];
 }
 
 /** All of them, so many beside each other; in the order in which they end. */
@@ -286,11 +223,13 @@ describe('200 generated cycles, decided over every way while workers die', () =>
     const decided = await withDyingWorkers((taskQueue) =>
       someAtOnce(generated, (scenario) => live(taskQueue, scenario)),
     );
+    await ways.emptied();
     const problems = (await Promise.all(decided.map(broken))).flat();
 
     expect(problems).toEqual([]);
     const outcomes = new Set(decided.map(({ outcome }) => outcome));
     expect(outcomes).toEqual(new Set(Object.values(OUTCOME_OF)));
+    expect(new Set(decided.flatMap(wayOfWhoWon))).toEqual(new Set(WAYS));
     const refused = decided.flatMap(({ answers }) =>
       answers.filter((one) => one !== null && 'refused' in one),
     );
@@ -315,14 +254,16 @@ function waitingCycle<T>(
   });
 }
 
-const approve: Attempt = { way: 'api', decision: 'approve', afterMs: 0, isStale: false };
+const approve: Attempt = { way: 'update', decision: 'approve', afterMs: 0, isStale: false };
 const statusOf = ({ approvalId }: Asked) => office.reader.getApproval(approvalId)?.status;
 
 describe('a decision and the deadline (F37):', () => {
   test('the decision that comes first holds, and time changes nothing any more', async () => {
     await waitingCycle(
       async (handle, asked) => {
-        expect(await tryTo(handle, approve, asked, 'ana')).toMatchObject({ state: { status: 'approved' } });
+        expect(await ways.tryTo(handle, approve, asked, 'ana')).toMatchObject({
+          state: { status: 'approved' },
+        });
         expect(await handle.result()).toMatchObject({ outcome: 'acted' });
         expect(statusOf(asked)).toBe('approved');
       },
@@ -334,7 +275,7 @@ describe('a decision and the deadline (F37):', () => {
     await waitingCycle(
       async (handle, asked) => {
         expect(await handle.result()).toMatchObject({ outcome: 'expired' });
-        expect(await tryTo(handle, approve, asked, 'ana')).toEqual({ refused: 'ended' });
+        expect(await ways.tryTo(handle, approve, asked, 'ana')).toEqual({ refused: 'ended' });
         expect(statusOf(asked)).toBe('expired');
         expect(office.effects.size).toBe(0);
       },
@@ -366,11 +307,13 @@ describe('a decision on something else than what waits (F39):', () => {
   test('on the words before an edit is refused, and the edit needs approvals of its own', async () => {
     await waitingCycle(
       async (handle, asked) => {
-        const first = await tryTo(handle, { ...approve, decision: 'edit' }, asked, 'ana');
+        const first = await ways.tryTo(handle, { ...approve, decision: 'edit' }, asked, 'ana');
         const { hash } = (first as { readonly state: ApprovalState }).state;
-        expect(await tryTo(handle, approve, asked, 'bo')).toEqual({ refused: DECISION_REFUSED.mismatch });
+        expect(await ways.tryTo(handle, approve, asked, 'bo')).toEqual({
+          refused: DECISION_REFUSED.mismatch,
+        });
         expect(office.effects.size).toBe(0);
-        await tryTo(handle, approve, { ...asked, hash }, 'bo');
+        await ways.tryTo(handle, approve, { ...asked, hash }, 'bo');
         await handle.result();
         expect([...office.effects.values()]).toEqual([[hash]]);
       },
@@ -383,7 +326,7 @@ describe('a decision on something else than what waits (F39):', () => {
     await waitingCycle(async (handle, asked) => {
       await handle.signal(cancelSignal, { by: 'ana' });
       await handle.result();
-      expect(await tryTo(handle, approve, asked, 'ana')).toEqual({ refused: 'ended' });
+      expect(await ways.tryTo(handle, approve, asked, 'ana')).toEqual({ refused: 'ended' });
       expect(statusOf(asked)).toBe('superseded');
       expect(office.effects.size).toBe(0);
     });

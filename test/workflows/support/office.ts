@@ -18,6 +18,8 @@ import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { Action } from '../../../src/domain/action.js';
 import type { PlannedAction } from '../../../src/domain/cycle.js';
+import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
+import { createInboxReader } from '../../../src/worker/inbox-reader.js';
 import { comment, planned } from '../../support/builders.js';
 import { fakeActivities } from '../../support/fake-activities.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -41,6 +43,8 @@ export interface Asked {
 export interface Office {
   readonly mirror: Mirror;
   readonly reader: MirrorReader;
+  /** What the API has: the outbox of decisions, which the worker looks into at a deadline. */
+  readonly inbox: InboxStore;
   readonly activities: Activities;
   /** Hashes of what was done, by action, in order. */
   readonly effects: ReadonlyMap<string, readonly string[]>;
@@ -74,7 +78,12 @@ export function openOffice(): Office {
   migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
   const mirror = createMirror({ database, file, clock: () => new Date() });
   const reader = createMirrorReader({ file, open: () => open(true) });
-  const records = createRecordActivities({ ...PEOPLE, ...recording(mirror) });
+  const inbox = openInbox({ file: join(folder, 'inbox.db'), log: quietLog });
+  const outbox = createInboxReader(join(folder, 'inbox.db'), (path) =>
+    openDatabase(path, { readonly: true, busyTimeoutMs: 2_000, log: quietLog }),
+  );
+  const decidedInTime = outbox.decidedInTime.bind(outbox);
+  const records = createRecordActivities({ ...PEOPLE, ...recording(mirror), decidedInTime });
   const asked = new Map<string, Partial<PlannedAction>>();
   const crashes = new Map<string, CrashPoint>();
   const effects = new Map<string, string[]>();
@@ -140,6 +149,7 @@ export function openOffice(): Office {
   return {
     mirror,
     reader,
+    inbox,
     activities,
     effects,
     plan(cycleId, asking, crash) {
@@ -151,6 +161,8 @@ export function openOffice(): Office {
     opened: (cycleId) => waiter(cycleId).promise,
     async dispose() {
       reader.close();
+      outbox.close();
+      inbox.close();
       await mirror.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -160,11 +172,10 @@ export function openOffice(): Office {
 /** Cards are wished for, and nobody tells them: their wish is one of the views. */
 function recording(
   mirror: Mirror,
-): Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'decidedInTime' | 'policy' | 'acts' | 'clock'> {
+): Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'acts' | 'clock'> {
   return {
     mirror,
     laneHolder: async () => null,
-    decidedInTime: () => [],
     policy: { version: 'v', default: 'ask', deadlineMs: null, rules: [] },
     acts: { jira: true, bitbucket: true, slack: true },
     clock: () => new Date(),
