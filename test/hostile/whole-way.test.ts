@@ -8,12 +8,11 @@ import type { ModelReply, ModelRequest } from '../../src/integrations/claude/cla
 import { decided } from '../activities/support/decided.js';
 import { decidedBefore } from '../activities/support/decided-before.js';
 import { asking, modelReply, toolUse } from '../activities/support/model-reply.js';
-import { cycleInput } from '../support/builders.js';
 import { CORPUS } from './corpus/index.js';
 import { OTHER_ISSUE, PLACES, PLANTS } from './planted.js';
 import { type ReceivedCall, receivedBreaches, writesAmong } from './received.js';
 import { type Reply, repliesTo, replyText, type Wish } from './wishes.js';
-import { type HostileWorld, openHostileWorld } from './world.js';
+import { cycleOf, type HostileWorld, openHostileWorld } from './world.js';
 
 const LONGEST = 20_000;
 const STRIDE = 7;
@@ -51,7 +50,7 @@ const requests = () => hostile.world.claude.received.map(({ args }) => args[0] a
 async function wholeWay(event: PmEvent, reply: Reply, text: string): Promise<number> {
   const { world } = hostile;
   says = [asking(...NOSY), asking(...NOSIER), modelReply({ text: replyText(reply, text) })];
-  const cycle = cycleInput({ event });
+  const cycle = cycleOf(event);
   const { contextHash, nothingToDo } = await world.call('gatherContext', cycle);
   expect(nothingToDo).toBeNull();
   const made = await decided(world, { cycle, contextHash });

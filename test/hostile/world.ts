@@ -1,8 +1,10 @@
 /** The real plan and the real executors over the real clients, against the sandbox over HTTP. Only the model is played. */
 
+import { randomUUID } from 'node:crypto';
 import type { ActivityDeps } from '../../src/activities/index.js';
 import { planAll } from '../../src/activities/plan-actions.js';
-import { type ActionResult, isDenied, type PlannedAction } from '../../src/domain/cycle.js';
+import { type ActionResult, type CycleInput, isDenied, type PlannedAction } from '../../src/domain/cycle.js';
+import type { PmEvent } from '../../src/domain/event.js';
 import type { Flag } from '../../src/domain/flags/flag.js';
 import { flagsOf } from '../../src/domain/flags/flags-of.js';
 import type { Policy } from '../../src/domain/policy.js';
@@ -155,15 +157,20 @@ async function plan(
   if (!parsed.ok) {
     return null;
   }
-  const cycle = cycleInput({ event });
+  const cycle = cycleOf(event);
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const contextHash = await world.storeContext(context);
   const { actions } = await world.call('planActions', { cycle, contextHash, decision: parsed.decision });
   return { cycle, actions };
 }
 
+/** Of an event of its own: what another cycle of the same one sent would be looked for before anything is. */
+export function cycleOf(event: PmEvent): CycleInput {
+  return cycleInput({ event, eventId: randomUUID() });
+}
+
 async function decideAndPlan(world: World, { event, context }: Carried): Promise<Planned> {
-  const cycle = cycleInput({ event });
+  const cycle = cycleOf(event);
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const { contextHash, decision } = await decided(world, {
     cycle,
