@@ -39,7 +39,8 @@ export function createExecuteAction(
       label: describeAction(action, jiraNames(deps.people)),
       find: (left) => findEffect(executors, action, mark, left),
       prepare: async () =>
-        (await anotherIssue(deps.jira, cycle, planned)) ?? prepareEffect(executors, action, mark, seen),
+        (await anotherIssue(deps.jira, cycle, planned, projectsOf(deps))) ??
+        prepareEffect(executors, action, mark, seen),
       withheld: (request) => blocked(action, request, deps.output) ?? notCovered(planned),
       onlyShown: whyOnlyShown(planned),
       overtaken: async () =>
@@ -54,6 +55,11 @@ export function createExecuteAction(
     await announce(deps, planned, result);
     return result;
   };
+}
+
+/** That the teams work in; none where no team is described. */
+function projectsOf({ teams }: ActivityDeps): readonly string[] {
+  return teams.flatMap(({ jiraProjects }) => jiraProjects);
 }
 
 /** By another cycle of the same event, which a person has tried again. */

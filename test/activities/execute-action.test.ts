@@ -484,7 +484,7 @@ describe('F26: a person who changed the issue since the decision', () => {
 });
 
 test('F25: an approved comment does not go to another issue that has the key by now', async () => {
-  await propose(comment, { jira: { issueId: () => '99999' } }, { verdict: 'ask' });
+  await propose(comment, { jira: { issueNow: () => ({ id: '99999', key: 'PAY-1' }) } }, { verdict: 'ask' });
 
   await expect(execute()).resolves.toMatchObject({
     status: 'obsolete',

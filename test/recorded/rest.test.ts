@@ -146,7 +146,7 @@ const JIRA: Readonly<Record<string, Reader>> = {
   },
   jcli_create: async (json: { id: string; key: string }) => {
     expect(await read(json, () => jiraEdits().createIssue(NEW_ISSUE))).toBe(json.key);
-    expect(await read(json, () => jira().issueId('X-1'))).toBe(json.id);
+    expect(await read(json, () => jira().issueNow('X-1'))).toEqual({ id: json.id, key: json.key });
   },
   jcli_fields: async (json: unknown) => {
     // It has "Original story points", which is no estimate.

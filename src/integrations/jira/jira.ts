@@ -133,8 +133,8 @@ export interface Jira {
   myself(): Promise<JiraUser>;
   /** By key or id. Includes comments, links, sprint and recent changelog. */
   getIssue(keyOrId: string): Promise<JiraIssue>;
-  /** The id of the issue that this key leads to now; a moved one keeps its id. */
-  issueId(key: string): Promise<string>;
+  /** The issue that this key leads to now: a moved one keeps its id, and answers to its former keys with its present one. */
+  issueNow(key: string): Promise<{ readonly id: string; readonly key: string }>;
   getTransitions(key: string): Promise<readonly JiraTransition[]>;
   getSprint(id: number): Promise<JiraSprint>;
   getSprintIssues(id: number): Promise<

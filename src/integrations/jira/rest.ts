@@ -17,6 +17,7 @@ import { ACTION_PROPERTY, shownTo } from './marker.js';
 import { issuePath, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   createdSchema,
+  issueNameSchema,
   markerSchema,
   sprintIssuesSchema,
   sprintSchema,
@@ -59,10 +60,8 @@ export function createJiraRest(options: JiraRestOptions): Jira {
     ...peopleAndSprints(http),
     searchIssues: (search) => searchIssues(http, search),
     getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId)).issue,
-    issueId: async (key) => {
-      const query = { fields: 'summary' };
-      return (await http.send({ method: 'GET', path: issuePath(key), query }, createdSchema)).id;
-    },
+    issueNow: (key) =>
+      http.send({ method: 'GET', path: issuePath(key), query: { fields: 'summary' } }, issueNameSchema),
     getTransitions: async (key) => {
       const { transitions } = await http.send(
         { method: 'GET', path: `${issuePath(key)}/transitions`, query: { expand: 'transitions.fields' } },

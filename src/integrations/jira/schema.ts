@@ -57,6 +57,8 @@ export const markerSchema = z.object({ actionId: z.string(), answers: z.array(z.
 
 export const createdSchema = z.object({ id: idSchema });
 
+export const issueNameSchema = z.object({ id: idSchema, key: z.string() });
+
 export const relatedIssueSchema = z
   .object({
     id: idSchema.nullish(),

@@ -90,7 +90,12 @@ export function createWorld(options: WorldOptions = {}): World {
   });
   const jira = scripted<Jira>(
     'jira',
-    { myself: () => ME, actionsOfComments: () => new Map(), issueId: () => '10001', ...options.jira },
+    {
+      myself: () => ME,
+      actionsOfComments: () => new Map(),
+      issueNow: (key: string) => ({ id: '10001', key }),
+      ...options.jira,
+    },
     { requests: jiraRequests },
   );
   const jiraEdits = scripted<JiraEdits>('jira edits', options.jiraEdits ?? {}, { requests: editRequests });
