@@ -72,13 +72,14 @@ function ask(
   itemIds: ReadonlySet<string>,
 ): Promise<Outcome> {
   const call: Call = (n, purpose, sent) =>
-    spending.within(cycle, priceOf(deps, sent), () =>
+    spending.within(cycle, priceOf(deps, sent), (heldUsd) =>
       callModel(deps, {
         id: `${cycle.cycleId}.decide.${step.attempt}.${n}`,
         cycleId: cycle.cycleId,
         purpose,
         prompt,
         request: sent,
+        heldUsd,
       }),
     );
   return askForDecision(call, request, itemIds);

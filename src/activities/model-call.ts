@@ -3,6 +3,7 @@ import { Context, log } from '@temporalio/activity';
 import type { MirrorWriter } from '../audit/mirror.js';
 import type { ModelCallRecord } from '../audit/model-call-record.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
+import { mayBePaid } from '../integrations/claude/failure.js';
 import { costOfCall } from '../reasoning/prices.js';
 import type { Prompt } from '../reasoning/prompt.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -29,6 +30,8 @@ export interface ModelCall {
   readonly purpose: string;
   readonly prompt: Prompt;
   readonly request: ModelRequest;
+  /** What is held for it against the budgets: it counts as spent where the answer is lost. */
+  readonly heldUsd: number;
 }
 
 export interface AnsweredCall {
@@ -40,7 +43,8 @@ export interface AnsweredCall {
 
 /**
  * Calls the model once and records request, reply, usage and cost. A failed call is recorded too, and thrown on; one that
- * has to wait leaves nothing. A failure that shows an outage is thrown as a wait: it was the trial for all that wait.
+ * has to wait leaves nothing. One whose answer was lost or cannot be read may have been paid, and stands at what was held for
+ * it: else a fault on the way would spend without end. A failure that shows an outage is thrown as a wait: it was the trial for all that wait.
  * A crash between the reply and the record pays for a second call: the API has no idempotency key.
  */
 export async function callModel(deps: CallDeps, call: ModelCall): Promise<AnsweredCall> {
@@ -54,7 +58,7 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
       deps.output,
     );
   } catch (error) {
-    await recordFailure(deps, call, startedAt, error);
+    await recordFailure(deps, call, startedAt, { error, mayBePaid: signal.aborted || mayBePaid(error) });
     assertMayAsk(deps, call);
     throw error;
   }
@@ -85,8 +89,9 @@ async function recordFailure(
   deps: CallDeps,
   call: ModelCall,
   startedAt: string,
-  error: unknown,
+  failed: { readonly error: unknown; readonly mayBePaid: boolean },
 ): Promise<void> {
+  const { error, mayBePaid: costIsEstimate } = failed;
   try {
     await deps.mirror.recordModelCall({
       ...commonRecord(deps, call, startedAt),
@@ -95,7 +100,8 @@ async function recordFailure(
       reply: null,
       stopReason: null,
       usage: null,
-      costUsd: 0,
+      costUsd: costIsEstimate ? call.heldUsd : 0,
+      costIsEstimate,
       priceDate: null,
       requestId: null,
       error: error instanceof Error ? error.message : String(error),

@@ -14,13 +14,13 @@ export interface Price {
 
 export interface Spending {
   /**
-   * Runs a call of this price. Answers why not where what was spent leaves no room. Throws a wait where only calls that are
+   * Runs a call of this price, and says what is held for it (USD). Answers why not where what was spent leaves no room. Throws a wait where only calls that are
    * under way leave none: most cost far less than they may.
    */
   within<T>(
     cycle: CycleInput,
     price: Price,
-    call: () => Promise<T>,
+    call: (held: number) => Promise<T>,
   ): Promise<{ readonly done: T } | { readonly refusal: string }>;
 }
 
@@ -81,7 +81,7 @@ export function createSpending(
         return { refusal };
       }
       try {
-        return { done: await call() };
+        return { done: await call(holding.atMost) };
       } finally {
         underWay.delete(holding);
       }

@@ -143,6 +143,7 @@ export function recordModelCall(
         stopReason,
         usage: call.usage,
         costUsd,
+        ...(call.costIsEstimate === true ? { costIsEstimate: true } : {}),
         requestId,
         error,
       },

@@ -6,6 +6,7 @@ import { DECLINED } from './declined-table.js';
 import { DRILLS } from './drill-migration.js';
 import { FIRST_TABLES } from './first-migration.js';
 import { LESSONS } from './lessons-migration.js';
+import { ESTIMATES } from './model-call-table.js';
 import { ALERT_TRIES, OUTAGES, PAUSES } from './outage-tables.js';
 import { COURSES, REQUESTS, SHOWINGS } from './request-migration.js';
 import { SHADOW } from './shadow-migration.js';
@@ -165,4 +166,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 21, name: 'when a request was last shown', sql: SHOWINGS },
   { id: 22, name: 'what the model declined to answer', sql: DECLINED },
   { id: 23, name: 'tries to tell each alert', sql: ALERT_TRIES },
+  { id: 24, name: 'estimates of what calls cost', sql: ESTIMATES },
 ];

@@ -15,6 +15,8 @@ export interface ModelCallRecord {
   readonly stopReason: string | null;
   readonly usage: ModelUsage | null;
   readonly costUsd: number;
+  /** No answer says what it cost: the most that it may have. Left out: no. */
+  readonly costIsEstimate?: boolean;
   readonly priceDate: string | null;
   readonly requestId: string | null;
   readonly startedAt: string;

@@ -1,3 +1,9 @@
+/** What a call whose answer was lost may have cost counts, too; also in the ledger of trial runs. */
+export const ESTIMATES = `
+ALTER TABLE llm_calls ADD COLUMN cost_is_estimate INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE trial_calls ADD COLUMN cost_is_estimate INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Calls of the model, and what each cost. Prompt and reply are blobs. */
 export interface LlmCallsTable {
   id: string;
@@ -14,6 +20,8 @@ export interface LlmCallsTable {
   cache_read_tokens: number;
   cache_write_tokens: number;
   cost_usd: number;
+  /** 1: no answer says what it cost, and it stands at the most that it may have. */
+  cost_is_estimate: number;
   price_date: string | null;
   request_id: string | null;
   started_at: string;

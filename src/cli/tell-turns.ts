@@ -16,7 +16,7 @@ function tellCall(call: ModelCallView): string {
   const hashes = [call.promptHash, call.replyHash].map(shortHash).join(' → ');
   return [
     `${nameOf(call)}: ${plain(call.model)}, prompt ${call.promptId} ${call.promptVersion} (sha256 ${hashes})`,
-    `${call.inputTokens} tokens in${tellCached(call)}, ${call.outputTokens} out, ${usd(call.cost)}`,
+    `${call.inputTokens} tokens in${tellCached(call)}, ${call.outputTokens} out, ${usd(call.cost)}${call.costIsEstimate === true ? ' at the most' : ''}`,
     call.error === null
       ? `ended as ${plain(call.stopReason ?? '–')}`
       : `failed: ${oneLine(call.error, ERROR_WIDTH)}`,

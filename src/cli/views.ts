@@ -167,6 +167,8 @@ export interface ModelCallView {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cost: number;
+  /** Left out by older servers. */
+  readonly costIsEstimate?: boolean;
   readonly error: string | null;
 }
 

@@ -132,6 +132,11 @@ function isNeverSent(code: string): boolean {
   return NEVER_SENT.has(code);
 }
 
+/** @param cause of a failure without an answer */
+export function neverLeft(cause: unknown): boolean {
+  return isNeverSent(causeOf(cause).code);
+}
+
 /** No answer came: DNS, refused, reset, TLS, timeout. */
 export function connectionError(sent: Sent, error: unknown, timedOut: boolean): IntegrationError {
   const cause = causeOf(error);

@@ -213,10 +213,31 @@ describe('a model that does not answer', () => {
     await world.call('decide', { cycle, contextHash }, { attempt: 2 });
 
     expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject([
-      { error: 'Jira says unavailable', cost_usd: 0, reply_hash: null },
+      { error: 'Jira says unavailable', cost_usd: 0, cost_is_estimate: 0, reply_hash: null },
       { error: null, cost_usd: 3 },
     ]);
   });
+
+  test.each(['timeout', 'network', 'bad_reply'])(
+    'whose answer was lost counts at what was held for it (%s)',
+    async (code) => {
+      const error = vendorError(code, { service: 'claude', retryable: true });
+      world = createWorld({ claude: { createMessage: [error, error] } });
+      const cycle = cycleInput();
+      const contextHash = await started(cycle);
+      for (const attempt of [1, 2]) {
+        await expect(world.call('decide', { cycle, contextHash }, { attempt })).rejects.toThrow();
+      }
+
+      const { modelCalls = [], cycle: row } = world.reader.getCycle(cycle.cycleId) ?? {};
+      const [held = 0] = modelCalls.map(({ cost_usd }) => cost_usd);
+      expect(held).toBeGreaterThan(0);
+      expect(modelCalls).toMatchObject(
+        Array.from({ length: 2 }, () => ({ cost_usd: held, cost_is_estimate: 1, reply_hash: null })),
+      );
+      expect(row?.cost_usd).toBeCloseTo(2 * held);
+    },
+  );
 
   test('is heard with its own error also where the mirror fails beside it', async () => {
     const error = vendorError('unavailable', { service: 'claude', retryable: true });
@@ -245,12 +266,14 @@ describe('a model that does not answer', () => {
         env.cancel();
       });
     world = createWorld({ claude: { createMessage } });
-    const contextHash = await started(cycleInput());
+    const cycle = cycleInput();
+    const contextHash = await started(cycle);
 
-    const run = world.call('decide', { cycle: cycleInput(), contextHash }, { env });
+    const run = world.call('decide', { cycle, contextHash }, { env });
 
     await expect(run).rejects.toBeInstanceOf(CancelledFailure);
     expect(signal?.aborted).toBe(true);
+    expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject([{ cost_is_estimate: 1 }]);
   });
 });
 

@@ -1,10 +1,13 @@
 /** Budgets over the real ledger. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { callModel } from '../../src/activities/model-call.js';
 import { createSpending, type Spending } from '../../src/activities/spending.js';
 import type { Budgets } from '../../src/domain/budget.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
+import { promptAbout } from '../../src/reasoning/prompts/index.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
-import { createWorld, type World } from './support/world.js';
+import { context, vendorError } from './support/vendor-data.js';
+import { createWorld, environment, type World } from './support/world.js';
 
 const BUDGETS: Budgets = { perEvent: 1, perSubjectPerDay: 2.5, perProjectPerDay: 3, perDay: 5 };
 
@@ -165,4 +168,44 @@ describe('the vendor is asked to count', () => {
       refusal: expect.stringContaining('may cost $0.5000'),
     });
   });
+});
+
+test('a call whose answer is lost each time is made until its budget has no room, and says that it is an estimate', async () => {
+  const cycle = await cycleOf('PAY');
+  let sent = 0;
+  const createMessage = () => {
+    sent += 1;
+    return Promise.reject(vendorError('timeout', { service: 'claude', retryable: true }));
+  };
+  const deps = { ...world.deps, claude: { ...world.deps.claude, createMessage } };
+  const request = {
+    model: 'claude-sonnet-5-5',
+    maxTokens: 1,
+    system: '',
+    messages: [],
+    tools: [],
+    replySchema: {},
+  };
+  const lost = (n: number) =>
+    environment().run(() =>
+      spending.within(cycle, price(0.4), (heldUsd) =>
+        callModel(deps, {
+          id: `${cycle.cycleId}.lost-${n}`,
+          cycleId: cycle.cycleId,
+          purpose: 'decide',
+          prompt: promptAbout(cycle.event, context()),
+          request,
+          heldUsd,
+        }),
+      ),
+    );
+
+  await expect(lost(1)).rejects.toThrow('timeout');
+  await expect(lost(2)).rejects.toThrow('timeout');
+
+  expect(await lost(3)).toMatchObject({ refusal: expect.stringContaining('perEvent') });
+  expect(sent).toBe(2);
+  expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject(
+    Array.from({ length: 2 }, () => ({ cost_usd: 0.4, cost_is_estimate: 1 })),
+  );
 });

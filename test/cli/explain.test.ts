@@ -236,6 +236,7 @@ describe('a decision that took several turns', () => {
       stopReason: purpose === 'decide' ? 'tool_use' : 'end_turn',
       usage: { inputTokens: 100, outputTokens: 20, cacheReadTokens, cacheWriteTokens: 7 },
       costUsd: 0.01,
+      costIsEstimate: id.startsWith('r1'),
       priceDate: null,
       requestId: null,
       startedAt: '2026-11-23T10:00:01.000Z',
@@ -291,7 +292,9 @@ describe('a decision that took several turns', () => {
         ),
         `t1.1 read_issue {"key":"PAY-2"}: 1 items (sha256 ${answerHash.slice(0, 12)})`,
         expect.stringMatching(/^turn 2 \(decision\): claude-sonnet-5-5, .* ended as end_turn$/),
-        expect.stringMatching(/^later look 1, turn 1 \(decision\): claude-sonnet-5-5, .* ended as tool_use$/),
+        expect.stringMatching(
+          /^later look 1, turn 1 \(decision\): claude-sonnet-5-5, .*, \$0\.0100 at the most; ended as tool_use$/,
+        ),
         `r1t1.1 read_issue {"key":"PAY-4"}: 0 items (sha256 ${answerHash.slice(0, 12)})`,
       ]);
     },

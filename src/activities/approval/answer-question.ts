@@ -33,13 +33,14 @@ export function createAnswerQuestion(
     });
     const request = buildQuestion(buildRequest(decided), planned.action, question);
     const { attempt } = Context.current().info;
-    const called = await spending.within(cycle, priceOf(deps, request), () =>
+    const called = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
       callModel(deps, {
         id: `${questionId}.${attempt}`,
         cycleId: cycle.cycleId,
         purpose: 'answer',
         prompt,
         request,
+        heldUsd,
       }),
     );
     if ('refusal' in called) {

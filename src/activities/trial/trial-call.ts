@@ -29,8 +29,8 @@ export function createTrialCall(deps: TrialDeps, spending: TrialSpending): Trial
       recordModelCall: (call) => deps.trials.recordCall(trialId, caseId, call),
     };
     const id = `${trialId}/${caseId}/${Context.current().info.attempt}.${name}`;
-    return spending.within(costAtMost(request, deps.prices), () =>
-      callModel({ ...deps, mirror: ledger }, { id, cycleId: trialId, purpose, prompt, request }),
+    return spending.within(costAtMost(request, deps.prices), (heldUsd) =>
+      callModel({ ...deps, mirror: ledger }, { id, cycleId: trialId, purpose, prompt, request, heldUsd }),
     );
   };
 }

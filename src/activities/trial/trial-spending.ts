@@ -6,7 +6,7 @@ export interface TrialSpending {
   /** Runs a call that costs `atMost` (USD), or answers why there is no room for it. */
   within<T>(
     atMost: number,
-    call: () => Promise<T>,
+    call: (held: number) => Promise<T>,
   ): Promise<{ readonly done: T } | { readonly refusal: string }>;
 }
 
@@ -28,7 +28,7 @@ export function createTrialSpending(
       }
       underWay += atMost;
       try {
-        return { done: await call() };
+        return { done: await call(atMost) };
       } finally {
         underWay -= atMost;
       }

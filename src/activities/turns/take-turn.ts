@@ -89,7 +89,7 @@ async function answerTo(
   if (paid !== null) {
     return paid;
   }
-  const call: ModelCall = {
+  const call: Omit<ModelCall, 'heldUsd'> = {
     id,
     failedId: `${id}.x${step.attempt}`,
     cycleId: cycle.cycleId,
@@ -97,7 +97,9 @@ async function answerTo(
     prompt: promptAbout(cycle.event, context),
     request,
   };
-  const made = await spending.within(cycle, priceOf(deps, request), () => callModel(deps, call));
+  const made = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
+    callModel(deps, { ...call, heldUsd }),
+  );
   return 'refusal' in made ? made : made.done;
 }
 

@@ -74,7 +74,7 @@ async function lookAt(
     await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.triage }),
   );
   try {
-    const made = await spending.within(cycle, priceOf(deps, request), () =>
+    const made = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
       callModel(deps, {
         id,
         failedId: `${id}.x${attempt}`,
@@ -82,6 +82,7 @@ async function lookAt(
         purpose: 'triage',
         prompt,
         request,
+        heldUsd,
       }),
     );
     return 'refusal' in made ? unusable(made.refusal) : readTriage(made.done.reply);

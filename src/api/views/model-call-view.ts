@@ -26,6 +26,9 @@ export const modelCallShape = z
     cacheReadTokens: z.number().int(),
     cacheWriteTokens: z.number().int(),
     cost: z.number().openapi({ description: 'USD' }),
+    costIsEstimate: z.boolean().openapi({
+      description: 'The answer was lost: the most that the call may have cost, which budgets count',
+    }),
     priceDate: z.string().nullable(),
     requestId: z.string().nullable(),
     startedAt: time,
@@ -67,6 +70,7 @@ export function toModelCall(row: LlmCallsTable): ModelCall {
     cacheReadTokens: row.cache_read_tokens,
     cacheWriteTokens: row.cache_write_tokens,
     cost: row.cost_usd,
+    costIsEstimate: row.cost_is_estimate === 1,
     priceDate: row.price_date,
     requestId: row.request_id,
     startedAt: row.started_at,
