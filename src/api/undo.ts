@@ -9,10 +9,13 @@ import { canBeFound, type UndoInput, undoIdOf } from '../domain/undo.js';
 import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
 
+/** Of the workflow of a try. */
+export type StartedUndo = 'under way' | 'over';
+
 export interface UndoDeps {
   readonly mirror: Pick<MirrorReader, 'getAction' | 'undosOf'>;
-  /** Starts the workflow, or finds the one that runs already. Throws `HttpError` 503 where Temporal is away. */
-  readonly start: (input: UndoInput) => Promise<void>;
+  /** Starts the workflow, or finds the one that was started before. Throws `HttpError` 503 where Temporal is away. */
+  readonly start: (input: UndoInput) => Promise<StartedUndo>;
   readonly clock: () => Date;
   readonly patience?: Patience;
 }
@@ -45,8 +48,7 @@ export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDe
         return { action, remark: remarkOf(mirror.undosOf(actionId)) };
       }
       assertReversible(action, clock());
-      const undoId = nextTry(actionId, mirror.undosOf(actionId));
-      await start({ actionId, undoId, by });
+      const undoId = await begin({ mirror, start }, actionId, by);
       const tried = await awaitAction(mirror, undoId, patience, ({ status }) => !OPEN.has(status));
       if (tried === null) {
         return null;
@@ -62,9 +64,31 @@ function remarkOf(tries: readonly ActionsTable[]): string | null {
   return (JSON.parse(done?.result ?? '{}') as Partial<ActionResult>).remark ?? null;
 }
 
-/** The try that is under way, else a new one. Two that are asked for at once have the same id, and are one. */
-function nextTry(actionId: string, tries: readonly ActionsTable[]): string {
-  return tries.find(({ status }) => OPEN.has(status))?.id ?? undoIdOf(actionId, tries.length + 1);
+/**
+ * The try that is under way, else a new one. Two that are asked for at once have the same id, and are one. A try whose
+ * workflow is over without an end in the mirror (it was terminated, or a restore lost the end) will never have one: the next
+ * one looks at the target before it does anything.
+ */
+async function begin(
+  { mirror, start }: Pick<UndoDeps, 'mirror' | 'start'>,
+  actionId: string,
+  by: Decider,
+): Promise<string> {
+  const isEnded = (undoId: string) => {
+    const row = mirror.getAction(undoId);
+    return row !== null && !OPEN.has(row.status);
+  };
+  for (let n = 1; ; n++) {
+    const undoId = undoIdOf(actionId, n);
+    if (isEnded(undoId)) {
+      continue;
+    }
+    const started = await start({ actionId, undoId, by });
+    // It may have come to its end since it was looked for.
+    if (started === 'under way' || isEnded(undoId)) {
+      return undoId;
+    }
+  }
 }
 
 function assertReversible(action: ActionsTable, now: Date): void {

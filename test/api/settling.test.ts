@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { StartedUndo } from '../../src/api/undo.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult } from '../../src/domain/cycle.js';
@@ -31,10 +32,11 @@ afterEach(async () => {
   await api.close();
 });
 
-async function play({ actionId, undoId, by }: UndoInput): Promise<void> {
+async function play({ actionId, undoId, by }: UndoInput): Promise<StartedUndo> {
   undone.push(actionId);
   const row = await api.mirror.openUndo({ actionId, undoId, by, hash: 'undo' });
   await record(row?.cycle_id ?? '', undoId, { status: 'executed', remoteId: null, message: 'done' });
+  return 'under way';
 }
 
 const takeOver = () => takeOverOnce({ inbox, mirror: api.mirror, terms: () => builtInTerms, log: quietLog });

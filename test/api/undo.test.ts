@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { StartedUndo } from '../../src/api/undo.js';
 import type { Action } from '../../src/domain/action.js';
 import type { ActionResult } from '../../src/domain/cycle.js';
 import type { UndoInput } from '../../src/domain/undo.js';
@@ -10,21 +11,28 @@ let started: UndoInput[];
 /** What the worker makes of a try; null: no worker runs. */
 let outcome: ActionResult | null;
 let now: Date;
+/** Tries whose workflow is over in Temporal, although the mirror has no end for them. */
+let over: readonly string[];
 
 beforeEach(async () => {
   started = [];
+  over = [];
   now = new Date('2026-11-23T10:00:00.000Z');
   outcome = { status: 'executed', remoteId: null, message: 'Undo: Comment on PAY-1: done' };
   api = await startTestApi({ clock: () => now, startUndo: play });
 });
 afterEach(() => api.close());
 
-async function play(input: UndoInput): Promise<void> {
+async function play(input: UndoInput): Promise<StartedUndo> {
   started.push(input);
+  if (over.includes(input.undoId)) {
+    return 'over';
+  }
   const row = await api.mirror.openUndo({ ...input, hash: 'undo' });
   if (outcome !== null && row !== null) {
     await record(row.cycle_id, input.undoId, outcome);
   }
+  return 'under way';
 }
 
 function record(cycleId: string, actionId: string, result: ActionResult): Promise<void> {
@@ -104,6 +112,29 @@ test('a try after one that failed is another one', async () => {
   await expect(undo(id)).resolves.toMatchObject({ status: 200 });
 
   expect(started.map(({ undoId }) => undoId)).toEqual([`${id}.u1`, `${id}.u2`]);
+});
+
+test('a try that a restore lost the end of gives way to the next one', async () => {
+  const id = await done(comment);
+  over = [`${id}.u1`, `${id}.u2`];
+
+  await expect(undo(id)).resolves.toMatchObject({ status: 200, body: { status: 'undone' } });
+
+  expect(started.map(({ undoId }) => undoId)).toEqual([`${id}.u1`, `${id}.u2`, `${id}.u3`]);
+});
+
+test('a try that was terminated before its end gives way to the next one, which is asked for again', async () => {
+  const id = await done(comment);
+  const result = outcome;
+  outcome = null;
+  await expect(undo(id)).resolves.toMatchObject({ status: 202 });
+  over = [`${id}.u1`];
+  await expect(undo(id)).resolves.toMatchObject({ status: 202 });
+  outcome = result;
+
+  await expect(undo(id)).resolves.toMatchObject({ status: 200, body: { status: 'undone' } });
+
+  expect(started.map(({ undoId }) => undoId.slice(-2))).toEqual(['u1', 'u1', 'u2', 'u1', 'u2']);
 });
 
 test('without a worker it is recorded, and asking again means the same try', async () => {

@@ -189,7 +189,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   };
 }
 
-const noUndo = (): Promise<void> =>
+const noUndo = (): Promise<never> =>
   Promise.reject(new Error('the test did not say what Temporal does with an undo'));
 
 const noOrder = (): Promise<never> =>
