@@ -69,16 +69,16 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     new Map(deps.inbox.pendingDecisions(OUTBOX_WINDOW).map((decision) => [decision.approvalId, decision]));
 
   /** What the workflow refuses is noted before the decision leaves the outbox: a crash in between repeats, and loses nothing. */
-  async function offer(decision: OutboxDecision): Promise<DeliveredDecision> {
+  async function offer(decision: OutboxDecision, wasRecorded: boolean): Promise<DeliveredDecision> {
     const delivered = await deps.deliver(decision);
     if (delivered.kind === 'refused') {
-      await refused.noteByWorkflow(decision, delivered);
+      await refused.noteByWorkflow(decision, delivered, wasRecorded);
     }
     return delivered;
   }
 
   async function carry(decision: OutboxDecision): Promise<DeliveredDecision> {
-    const delivered = await offer(decision);
+    const delivered = await offer(decision, false);
     if (delivered.kind !== 'unreachable') {
       const applied = delivered.kind === 'applied';
       const detail = applied ? delivered.state.status : delivered.message;
@@ -104,7 +104,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     waiting,
     noteRefusal: (refusal) => refused.note(refusal),
     async apply(decision) {
-      const { kind } = await offer(decision);
+      const { kind } = await offer(decision, true);
       return kind === 'unreachable' ? 'later' : kind;
     },
     async decide(request) {

@@ -16,6 +16,8 @@ export interface Refusal {
   readonly why: string;
   /** Where the same request may come again: it is recorded once. */
   readonly requestId?: string | undefined;
+  /** Whoever made it heard that it is recorded: the worker tells them now. */
+  readonly wasRecorded?: boolean;
 }
 
 const WORDS_LIMIT = 2_000;
@@ -23,7 +25,7 @@ const WORDS_LIMIT = 2_000;
 export interface RefusedDecisions {
   note(refusal: Refusal): Promise<void>;
   /** Under the decision's own id, so that offering it once more is no second row. */
-  noteByWorkflow(decision: OutboxDecision, refused: RefusedByWorkflow): Promise<void>;
+  noteByWorkflow(decision: OutboxDecision, refused: RefusedByWorkflow, wasRecorded: boolean): Promise<void>;
 }
 
 export function createRefusedDecisions(parts: {
@@ -32,7 +34,15 @@ export function createRefusedDecisions(parts: {
   readonly clock: () => Date;
 }): RefusedDecisions {
   const { inbox, mirror, clock } = parts;
-  const note = ({ requestId, approvalId, by, what, code, why }: Refusal): Promise<void> =>
+  const note = ({
+    requestId,
+    approvalId,
+    by,
+    what,
+    code,
+    why,
+    wasRecorded = false,
+  }: Refusal): Promise<void> =>
     inbox.saveNote({
       id: requestId ?? randomUUID(),
       at: clock().toISOString(),
@@ -46,13 +56,14 @@ export function createRefusedDecisions(parts: {
         what,
         code,
         why: cutText(why, WORDS_LIMIT),
+        ...(wasRecorded ? { wasRecorded } : {}),
       },
     });
   return {
     note,
-    noteByWorkflow(decision, { code, message }) {
+    noteByWorkflow(decision, { code, message }, wasRecorded) {
       const { approvalId, by, decision: what } = JSON.parse(decision.input) as DecideInput;
-      return note({ requestId: decision.id, approvalId, by, what, code, why: message });
+      return note({ requestId: decision.id, approvalId, by, what, code, why: message, wasRecorded });
     },
   };
 }

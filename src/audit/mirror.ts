@@ -19,7 +19,7 @@ import type { MuteCommand } from '../domain/mute-command.js';
 import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { FailureKind } from '../domain/turn.js';
-import type { AutonomyMirror, LapseTerms } from './autonomy.js';
+import type { AutonomyMirror } from './autonomy.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { DeclinedEvent } from './declined-records.js';
@@ -27,6 +27,7 @@ import type { DrillMirror } from './drills.js';
 import type { EarlierMirror } from './earlier.js';
 import type { EffectMirror } from './effects.js';
 import type { ModelCallRecord } from './model-call-record.js';
+import type { NoteTerms } from './note-terms.js';
 import type { RefillMirror } from './refill.js';
 import type { CyclesTable } from './schema.js';
 import type { StepRecord } from './step-record.js';
@@ -187,9 +188,10 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
   accountIdsOf(vendor: string): Promise<readonly string[]>;
   /**
    * An audit entry for each note of another process's database, and how far they were taken over: one transaction.
-   * Notes that were taken over before are left alone. What a person found to be undone may cost a level, by `terms`.
+   * Notes that were taken over before are left alone. What a person found to be undone may cost
+   * a level, and whose recorded decision was refused is told so, by `terms`.
    */
-  takeOverNotes(notes: readonly OutsideNote[], terms: LapseTerms): Promise<void>;
+  takeOverNotes(notes: readonly OutsideNote[], terms: NoteTerms): Promise<void>;
   /** The `seq` of the last note that was taken over; 0 for none. */
   notesTakenOver(): Promise<number>;
   close(): Promise<void>;

@@ -1,8 +1,9 @@
 /** What the API tells the audit log: it writes notes where it may, and this process takes them over. */
 import { SETTLED_NOTE, settlementIn } from '../domain/settlement.js';
-import type { LapseTerms } from './autonomy.js';
 import { appendAudit } from './chain.js';
 import type { OutsideNote } from './mirror.js';
+import type { NoteTerms } from './note-terms.js';
+import { wishForRefusal } from './refusal-wishes.js';
 import { settleUnknown } from './settle-records.js';
 import { inTransaction, type Writing } from './writing.js';
 
@@ -13,10 +14,11 @@ export const NOTES_SOURCE = 'inbox.audit_notes';
 export function takeOverNotes(
   writing: Writing,
   notes: readonly OutsideNote[],
-  terms: LapseTerms,
+  terms: NoteTerms,
 ): Promise<void> {
   return inTransaction(writing, async (trx) => {
-    for (const { id, at, cycleId, kind, actor, data } of notes) {
+    for (const note of notes) {
+      const { id, at, cycleId, kind, actor, data } = note;
       const settlement = kind === SETTLED_NOTE ? settlementIn(data) : null;
       const counts = settlement === null ? {} : { counts: await settleUnknown(trx, at, settlement, terms) };
       await appendAudit(trx, {
@@ -27,6 +29,7 @@ export function takeOverNotes(
         data: { ...data, ...counts },
         key: `${kind}/${id}`,
       });
+      await wishForRefusal(trx, note, terms);
     }
     const last = notes.at(-1)?.seq;
     if (last !== undefined) {

@@ -1,6 +1,6 @@
 /** Brings what the API has to tell into the audit log, which only this process writes. */
-import type { LapseTerms } from '../audit/autonomy.js';
 import type { Mirror } from '../audit/mirror.js';
+import type { NoteTerms } from '../audit/note-terms.js';
 import { createLoop, type Loop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
 import type { Logger } from '../log.js';
@@ -13,7 +13,7 @@ export interface TakeoverParts {
   readonly inbox: Pick<InboxReader, 'notesAfter' | 'lastNote'>;
   readonly mirror: Pick<Mirror, 'takeOverNotes' | 'notesTakenOver'>;
   /** As they are now: asked once for each batch. */
-  readonly terms: () => LapseTerms;
+  readonly terms: () => NoteTerms;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
 

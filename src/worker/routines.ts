@@ -1,5 +1,5 @@
 /** What runs beside the workflows, with or without Temporal: it works off what databases say is to be done. */
-import { lapseTerms } from '../activities/autonomy.js';
+import { noteTerms } from '../activities/note-terms.js';
 import { startAlertLoop } from '../alerts/alert-loop.js';
 import { type CardLoop, startCardLoop } from '../cards/card-loop.js';
 import type { Config } from '../config/config.js';
@@ -20,7 +20,7 @@ export function startRoutines(config: Config, dependencies: Dependencies, log: L
   const isPaused = () => inbox.pause() !== null;
   const cards = startCards(config, dependencies, isPaused, log);
   const alerts = acts.slack ? startAlertLoop({ alerts: mirror.circuits, slack, isPaused, clock, log }) : null;
-  const terms = () => lapseTerms(dependencies.deps());
+  const terms = () => noteTerms(dependencies.deps());
   const takeover = startNoteTakeover({ inbox, mirror, terms, log });
   const fileWatch = watchLiveFile(liveFile);
   return {

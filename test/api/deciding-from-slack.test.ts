@@ -439,5 +439,5 @@ test('a decision that its workflow refuses later is kept under its own id, once'
   expect(await api.decisions.apply(waiting!)).toBe('refused');
   expect(await api.decisions.apply(waiting!)).toBe('refused');
 
-  expect(refusals()).toMatchObject([{ actor: 'slack:lead-1', code: 'already_decided' }]);
+  expect(refusals()).toMatchObject([{ actor: 'slack:lead-1', code: 'already_decided', wasRecorded: true }]);
 });

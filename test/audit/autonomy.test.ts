@@ -5,6 +5,7 @@ import { BUILT_IN_AUTONOMY, type LevelOrder } from '../../src/domain/autonomy.js
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import { SETTLED_NOTE } from '../../src/domain/settlement.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
+import { builtInTerms } from '../support/lapse-terms.js';
 import { openTestMirror, type TestMirror } from './support.js';
 
 const DAY = 86_400_000;
@@ -111,7 +112,11 @@ async function undoUnknown(actionId: string, undoId: string): Promise<void> {
 function settle(actionId: string, found: 'done' | 'not_done', seq: number): Promise<void> {
   const data = { actionId, found, by: 'lead-1', byName: 'Ana', why: null };
   const note = { seq, id: `n-${seq}`, at: at.now(), cycleId: null, kind: SETTLED_NOTE, actor: 'api:lead-1' };
-  return at.mirror.takeOverNotes([{ ...note, data }], { rules, placesOf: (team) => [`C-${team}`] });
+  return at.mirror.takeOverNotes([{ ...note, data }], {
+    ...builtInTerms,
+    rules,
+    placesOf: (team) => [`C-${team}`],
+  });
 }
 
 test('an undo that a person found to be done costs a level like any other, once', async () => {
