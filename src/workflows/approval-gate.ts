@@ -124,7 +124,7 @@ export class ApprovalGate {
     }
     one.taken = false;
     this.requests.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
-    this.requests.noteAskedAnew(one, 'reopened', { drift, approvedBefore: state.decidedBy });
+    this.requests.noteAskedAnew(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
     await one.recorded;
   }
 
@@ -175,10 +175,22 @@ export class ApprovalGate {
     }
     if (judged.planned.hash !== before.hash) {
       this.requests.move(one, this.editedTo(one.request, judged.planned));
-      this.requests.note(one, 'edited', decision.by, {
-        from: { hash: before.hash, payload: before.action.payload },
-        to: { hash: judged.planned.hash, payload: judged.planned.action.payload },
-      });
+      this.noteEdit(one, before, decision.by);
+    }
+  }
+
+  /** Under another rule it is asked anew: whom the former one would have gone on to, that one does not know. */
+  private noteEdit(one: Waiting, before: ShownAction, by: Decider): void {
+    const { planned } = one.request;
+    const data = {
+      from: { hash: before.hash, payload: before.action.payload },
+      to: { hash: planned.hash, payload: planned.action.payload },
+    };
+    if (planned.rule !== before.rule && patched('each-rule-has-its-own-clock')) {
+      one.moments = [];
+      this.requests.noteAskedAnew(one, 'edited', by, data);
+    } else {
+      this.requests.note(one, 'edited', by, data);
     }
   }
 

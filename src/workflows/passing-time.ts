@@ -73,5 +73,5 @@ function reachDeadline(requests: RequestLedger, one: Waiting, now: number): void
   one.askedAgain = true;
   one.moments = [];
   requests.move(one, machine.askedAgain(one.request, now + one.waitMs));
-  requests.noteAskedAnew(one, 'asked_again', { asked: one.request.also });
+  requests.noteAskedAnew(one, 'asked_again', null, { asked: one.request.also });
 }

@@ -84,10 +84,15 @@ export class RequestLedger {
   }
 
   /** It is asked anew: noted, and whoever is told of it again is told from now on. */
-  noteAskedAnew(one: Waiting, what: string, data: Readonly<Record<string, unknown>>): void {
+  noteAskedAnew(
+    one: Waiting,
+    what: string,
+    by: Decider | null,
+    data: Readonly<Record<string, unknown>>,
+  ): void {
     one.looks = 0;
     one.lookAgainAt = null;
-    const note = { ...this.nextNote(one, what, null, data), askedAt: now() };
+    const note = { ...this.nextNote(one, what, by, data), askedAt: now() };
     one.recorded = after(one, () => {
       const noted = settled.noteApproval(note);
       // Beside what comes after it, whose turn it must not change.

@@ -487,6 +487,30 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         await decideAs(handle, 'ana', {});
       },
     ),
+  'edited-into-another-rule-then-asked-by-its-clock': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], backups: ['bo'] })],
+        {
+          ...askedAnew,
+          judgeEdit: async ({ planned: before }) => ({
+            planned: {
+              ...before,
+              action: { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } },
+              hash: 'e'.repeat(64),
+              rule: 'closing needs two',
+              deciders: ['ana', 'cem'],
+              needed: 2,
+            },
+          }),
+        },
+      ),
+      async (handle) => {
+        await decideAs(handle, 'ana', { payload: { issueKey: 'PAY-1', toStatus: 'Done' } });
+        await sleep(1_000);
+        await decideAs(handle, 'cem', {});
+      },
+    ),
   'snoozed-then-reminded-then-approved': () =>
     shape(asking(), async (handle) => {
       const until = new Date(Date.now() + 1_500).toISOString();

@@ -208,6 +208,46 @@ describe('an edit', () => {
     expect(executedHashes(fake)).toEqual([EDITED_HASH]);
   });
 
+  test('under another rule goes on by its own clock, not by that of the former one', async () => {
+    const soon = () => new Date(Date.now() + 400).toISOString();
+    const fake = asking(
+      { deciders: ['ana'], needed: 2 },
+      {
+        openApprovals: async (input) => ({
+          moments: input.requests.map(({ approvalId }) => ({
+            approvalId,
+            remindAt: [],
+            secondAt: null,
+            steps: [{ at: soon(), people: ['cem'] }],
+          })),
+        }),
+        noteApproval: async ({ askedAt, approvalId }) =>
+          askedAt === undefined
+            ? undefined
+            : { approvalId, remindAt: [], secondAt: null, steps: [{ at: soon(), people: ['dan'] }] },
+        judgeEdit: async (input) => {
+          const { planned: edited } = await judged(input);
+          return { planned: { ...edited, rule: 'closing', deciders: ['ana', 'bo'] } };
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await decide(handle, one, edit);
+      await eventually(async () => expect(notes(fake).map(({ what }) => what)).toContain('second_approver'));
+      const second = { ...one, hash: EDITED_HASH };
+      expect(await refusal(decide(handle, second, { by: by('cem') }))).toMatchObject({
+        type: DECISION_REFUSED.unauthorised,
+      });
+      await decide(handle, second, { by: by('dan') });
+      await handle.result();
+    });
+
+    expect(executedHashes(fake)).toEqual([EDITED_HASH]);
+    expect(notes(fake).filter(({ what }) => what === 'second_approver')).toMatchObject([{ also: ['dan'] }]);
+  });
+
   test('that code or policy refuses changes nothing', async () => {
     const fake = asking(
       {},
