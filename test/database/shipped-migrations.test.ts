@@ -27,6 +27,9 @@ const MIRROR = [
   '19 f0f0cd5f5152',
   '20 12b7b77656f2',
   '21 3a444d0c2a8f',
+  '22 e7b3bafaea10',
+  '23 6c8b8669dff2',
+  '24 7c92335e5952',
 ];
 const INBOX = [
   '1 c7bc9c73f17d',

@@ -139,8 +139,7 @@ function codeSpan(text: string): string {
 
 function escapeMarks(text: string): string {
   return text
-    .replace(/[\\`*_[\]<~]/g, String.raw`\$&`)
+    .replace(/[\\`*_[\]<~]|#$/gm, String.raw`\$&`)
     .replace(/^(\s*)([#>+-])/gm, String.raw`$1\$2`)
-    .replace(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`)
-    .replace(/#$/gm, String.raw`\#`);
+    .replace(/^(\s*\d+)([.)])/gm, String.raw`$1\$2`);
 }
