@@ -63,20 +63,22 @@ export class CycleView {
   awaiting(requests: readonly ShownRequest[]): void {
     this.status = 'awaiting_approval';
     this.step = 'approve';
-    this.say(
-      `waiting for approval of ${requests.length === 1 ? 'one action' : `${requests.length} actions`}`,
-    );
-    this.details = approvalDetails(this.summary, requests);
-    this.show();
+    this.showWaiting(requests);
     this.upsert(requests);
   }
 
-  /** What waits stands differently now. */
+  /** What waits stands differently now, or less of it waits. */
   refresh(requests: readonly ShownRequest[]): void {
     if (this.status === 'awaiting_approval' && requests.length > 0) {
-      this.details = approvalDetails(this.summary, requests);
-      this.show();
+      this.showWaiting(requests);
     }
+  }
+
+  private showWaiting(requests: readonly ShownRequest[]): void {
+    const what = requests.length === 1 ? 'one action' : `${requests.length} actions`;
+    this.summary = `${this.title}: waiting for approval of ${what}`;
+    this.details = approvalDetails(this.summary, requests);
+    this.show();
   }
 
   /** A line under the current sentence: a decision that did not count. */

@@ -72,6 +72,7 @@ export class RequestLedger {
     const { state } = request;
     const actionStatus = state.drill === undefined ? ACTION_STATUS_OF[state.status] : 'obsolete';
     this.view.statuses.set(state.actionId, actionStatus);
+    this.view.refresh(this.open());
     const by = patched('decisions-recorded-from-history') ? settled : record;
     const { cycleId } = this;
     one.recorded = after(one, () => by.settleApproval({ cycleId, state, actionStatus }));
