@@ -64,7 +64,7 @@ describe('a request', () => {
     [
       { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: '712020:ana' } },
       'Assign PAY-1 to Ana Lindqvist',
-      'Assignee: Bo of Jira → Ana Lindqvist',
+      'Assignee: Bo of Jira (not in pm-agent.yaml) → Ana Lindqvist',
     ],
     [
       {
@@ -72,7 +72,7 @@ describe('a request', () => {
         payload: { issueKey: 'PAY-1', toStatus: 'Done', resolution: 'Fixed', assignee: '712020:ana' },
       },
       'Move PAY-1 to Done (resolution Fixed, assigned to Ana Lindqvist)',
-      'Status: In Progress → Done; Assignee: Bo of Jira → Ana Lindqvist; Resolution: Fixed',
+      'Status: In Progress → Done; Assignee: Bo of Jira (not in pm-agent.yaml) → Ana Lindqvist; Resolution: Fixed',
     ],
   ] as const)('names people and no account ids: %j', async (action, what, change) => {
     world.start();

@@ -11,7 +11,17 @@ const nameOf = jiraNames([ANA], () => [
 ]);
 
 test('a name is that of pm-agent.yaml, else that of the issue, else the id itself', () => {
-  expect(['1:ana', '1:bo', '1:cy'].map(nameOf)).toEqual(['Ana', 'Bo', '1:cy']);
+  expect(['1:ana', '1:bo', '1:cy'].map(nameOf)).toEqual(['Ana', 'Bo (not in pm-agent.yaml)', '1:cy']);
+});
+
+test('nobody passes for somebody of pm-agent.yaml by taking their name', () => {
+  const taken = jiraNames([ANA], () => [{ id: '1:eve', name: 'Ana' }]);
+
+  expect(taken('1:eve')).not.toBe(taken('1:ana'));
+});
+
+test('where the file names no account at all, none is told apart', () => {
+  expect(jiraNames([{ ...ANA, jira: null }], () => [{ id: '1:bo', name: 'Bo' }])('1:bo')).toBe('Bo');
 });
 
 function creating(issueType: string | null): Action {
@@ -20,7 +30,10 @@ function creating(issueType: string | null): Action {
 }
 
 test.each<[Action, string]>([
-  [{ kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: '1:bo' } }, 'Assign PAY-1 to Bo'],
+  [
+    { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: '1:bo' } },
+    'Assign PAY-1 to Bo (not in pm-agent.yaml)',
+  ],
   [{ kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: null } }, 'Unassign PAY-1'],
   [
     { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done', assignee: '1:ana' } },
