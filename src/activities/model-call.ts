@@ -3,7 +3,7 @@ import { Context, log } from '@temporalio/activity';
 import type { MirrorWriter } from '../audit/mirror.js';
 import type { ModelCallRecord } from '../audit/model-call-record.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
-import { mayBePaid } from '../integrations/claude/failure.js';
+import { mayBePaid } from '../integrations/integration-error.js';
 import { costOfCall } from '../reasoning/prices.js';
 import type { Prompt } from '../reasoning/prompt.js';
 import type { ActivityDeps } from './dependencies.js';

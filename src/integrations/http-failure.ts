@@ -132,11 +132,6 @@ function isNeverSent(code: string): boolean {
   return NEVER_SENT.has(code);
 }
 
-/** @param cause of a failure without an answer */
-export function neverLeft(cause: unknown): boolean {
-  return isNeverSent(causeOf(cause).code);
-}
-
 /** No answer came: DNS, refused, reset, TLS, timeout. */
 export function connectionError(sent: Sent, error: unknown, timedOut: boolean): IntegrationError {
   const cause = causeOf(error);
@@ -149,6 +144,7 @@ export function connectionError(sent: Sent, error: unknown, timedOut: boolean): 
     code: timedOut ? 'timeout' : 'network',
     retryable: true,
     outcomeUnknown: sent.write && !isNeverSent(cause.code),
+    neverLeft: isNeverSent(cause.code),
     cause: error,
   });
 }

@@ -18,6 +18,8 @@ export class IntegrationError extends Error {
   readonly limitReason: string | null;
   /** True when nothing was sent: the vendor had asked to be left alone. */
   readonly heldBack: boolean;
+  /** True when no connection was made, so that nothing left. */
+  readonly neverLeft: boolean;
 
   constructor(fields: {
     service: IntegrationService;
@@ -30,6 +32,7 @@ export class IntegrationError extends Error {
     outcomeUnknown?: boolean;
     limitReason?: string | null;
     heldBack?: boolean;
+    neverLeft?: boolean;
     cause?: unknown;
   }) {
     super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
@@ -42,6 +45,7 @@ export class IntegrationError extends Error {
     this.outcomeUnknown = fields.outcomeUnknown ?? false;
     this.limitReason = fields.limitReason ?? null;
     this.heldBack = fields.heldBack ?? false;
+    this.neverLeft = fields.neverLeft ?? false;
   }
 }
 
@@ -53,6 +57,19 @@ export function isWait(error: unknown): boolean {
 /** Did the model answer what cannot be read? It may have been paid, and the same question mostly gets the same: one more try. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof IntegrationError && error.service === 'claude' && error.code === 'bad_reply';
+}
+
+/**
+ * May the model have answered, and have been paid, although nothing readable came back? Not where it refused, failed by its own
+ * account, or was never reached; a gateway that gave up waiting says nothing of what stood behind it.
+ */
+export function mayBePaid(error: unknown): boolean {
+  if (!(error instanceof IntegrationError) || error.heldBack || error.neverLeft) {
+    return false;
+  }
+  const { code, status, outcomeUnknown } = error;
+  const isAnswerLost = status === null && (code === 'timeout' || code === 'network');
+  return outcomeUnknown || isAnswerLost || code === 'bad_reply' || status === 504;
 }
 
 /**

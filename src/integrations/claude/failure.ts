@@ -5,7 +5,6 @@ import {
   connectionError,
   meaningOf,
   namedError,
-  neverLeft,
   type Sent,
   type StatusMeaning,
   statusError,
@@ -46,19 +45,6 @@ export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
 function claudeMeaning(status: number, headers: Headers): StatusMeaning {
   const meaning = OF_CLAUDE[status] ?? meaningOf(status);
   return headers.get('x-should-retry') === 'true' ? { ...meaning, retryable: true } : meaning;
-}
-
-/**
- * May the API have answered, and have been paid, although nothing readable came back? Not where it refused, failed by its own
- * account, or was never reached; a gateway that gave up waiting says nothing of what stood behind it.
- */
-export function mayBePaid(error: unknown): boolean {
-  if (!(error instanceof IntegrationError) || error.heldBack) {
-    return false;
-  }
-  const { code, status, outcomeUnknown, cause } = error;
-  const isAnswerLost = status === null && (code === 'timeout' || code === 'network') && !neverLeft(cause);
-  return outcomeUnknown || isAnswerLost || code === 'bad_reply' || status === 504;
 }
 
 const AGAIN = { retryable: true, maybeApplied: false };

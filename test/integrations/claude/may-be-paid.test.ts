@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ModelRequest } from '../../../src/integrations/claude/claude.js';
 import { createClaude } from '../../../src/integrations/claude/client.js';
-import { mayBePaid } from '../../../src/integrations/claude/failure.js';
+import { mayBePaid } from '../../../src/integrations/integration-error.js';
 import { failureOf } from '../../support/integration-failure.js';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.js';
 
