@@ -26,6 +26,7 @@ const skippedTime = process.env.TEMPORAL_TEST_SERVER;
 
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Ends what hangs; how long something may take is measured in benchmarks.
   testTimeout: 120_000,
   // More than there are cores: most of these tests wait for servers, and use less than half of one.
