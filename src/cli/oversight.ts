@@ -120,7 +120,8 @@ function cells({
 
 function costLine({ total, effects, perEffect }: NonNullable<OversightView['cost']>): string {
   const each = perEffect === null ? '' : `, ${usd(perEffect)} for each`;
-  return `\nThe model cost ${usd(total)}; ${effects} proposals were carried out${each}\n`;
+  const done = effects === 1 ? 'one proposal was' : `${effects} proposals were`;
+  return `\nThe model cost ${usd(total)}; ${done} carried out${each}\n`;
 }
 
 function concernLines(byKind: OversightView['byKind']): readonly string[] {
