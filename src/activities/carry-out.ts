@@ -109,7 +109,7 @@ async function readBefore(run: Run): Promise<EarlierIntent | null> {
 /** Its end where it was done before; null where it may go on. Throws where a request may still be in work. */
 async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult | null> {
   const { deps, errand, past } = run;
-  if (past === null || !canTell(run) || !(mayAct(run) || before.lastIntentAt !== null)) {
+  if (past === null || !canTell(run) || !concernsVendor(run)) {
     return null;
   }
   assertMayLeave(run);
@@ -130,6 +130,11 @@ async function lookFirst(run: Run, before: EarlierIntent): Promise<ActionResult 
 /** Would what a look finds be ours? Without a mark only where a request of ours can have reached the vendor. */
 function canTell({ errand, mayBeApplied }: Run): boolean {
   return errand.provesOurs || mayBeApplied;
+}
+
+/** It goes to the vendor, or an attempt of it went; also while that is unknown. */
+function concernsVendor(run: Run): boolean {
+  return mayAct(run) || run.before?.lastIntentAt !== null;
 }
 
 /** Does it go to the vendor at all? */
@@ -239,8 +244,7 @@ async function conclude(run: Run, error: unknown): Promise<ActionResult> {
 
 /** May a request of an earlier attempt have been applied, with no look since that could have seen it? No answer to a look ends that. */
 function mayStandUnseen(run: Run): boolean {
-  const isSent = run.before?.lastIntentAt !== null;
-  return run.mayBeApplied && !run.isLookedThrough && (mayAct(run) || isSent);
+  return run.mayBeApplied && !run.isLookedThrough && concernsVendor(run);
 }
 
 async function lastWord(run: Run, error: unknown): Promise<ActionResult> {

@@ -18,6 +18,7 @@ import type { ActivityDeps } from './dependencies.js';
 import { effectMark } from './effect-mark.js';
 import { pastOf } from './look-first.js';
 import { anotherIssue } from './same-issue.js';
+import { projectsOf } from './team.js';
 
 /** @param lookAgainAfterMs as in `createCarryOut` */
 export function createExecuteAction(
@@ -39,7 +40,7 @@ export function createExecuteAction(
       label: describeAction(action, jiraNames(deps.people)),
       find: (left) => findEffect(executors, action, mark, left),
       prepare: async () =>
-        (await anotherIssue(deps.jira, cycle, planned, projectsOf(deps))) ??
+        (await anotherIssue(deps.jira, cycle, planned, projectsOf(deps.teams))) ??
         prepareEffect(executors, action, mark, seen),
       withheld: (request) => blocked(action, request, deps.output) ?? notCovered(planned),
       onlyShown: whyOnlyShown(planned),
@@ -55,11 +56,6 @@ export function createExecuteAction(
     await announce(deps, planned, result);
     return result;
   };
-}
-
-/** That the teams work in; none where no team is described. */
-function projectsOf({ teams }: ActivityDeps): readonly string[] {
-  return teams.flatMap(({ jiraProjects }) => jiraProjects);
 }
 
 /** By another cycle of the same event, which a person has tried again. */

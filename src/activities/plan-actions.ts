@@ -43,7 +43,7 @@ import { withinLimits } from './plan/limits.js';
 import { questionOf } from './policy-question.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
-import { teammatesOf, teamOf } from './team.js';
+import { projectsOf, teammatesOf, teamOf } from './team.js';
 
 export function createPlanActions(deps: ActivityDeps): StepActivities['planActions'] {
   return async ({ cycle, contextHash, decision }) => {
@@ -107,7 +107,7 @@ export async function planRules(
     targets: {
       facts,
       teamChannel: team?.slackChannel ?? null,
-      projects: deps.teams.flatMap((one) => one.jiraProjects),
+      projects: projectsOf(deps.teams),
       publicProjects: deps.teams.flatMap((one) => one.publicAnswers ?? []),
       teammates: teammatesOf(team, deps.people, deps.groups).map(({ id }) => id),
     },

@@ -40,6 +40,11 @@ export function teammatesOf(
   );
 }
 
+/** Keys of the projects that the teams work in; none where no team names one. */
+export function projectsOf(teams: readonly TeamSettings[]): readonly string[] {
+  return teams.flatMap(({ jiraProjects }) => jiraProjects);
+}
+
 /**
  * May an issue of this project be read because a text named its key? Where teams name projects, only a team's own: else anybody could have a foreign ticket read out in a channel by naming it.
  */
@@ -48,7 +53,7 @@ export function mayReadProject(projectKey: string, event: PmEvent, teams: readon
     return true;
   }
   const team = teamOf(event, null, teams);
-  const projects = team === null ? teams.flatMap((one) => one.jiraProjects) : team.jiraProjects;
+  const projects = team === null ? projectsOf(teams) : team.jiraProjects;
   return projects.includes(projectKey);
 }
 

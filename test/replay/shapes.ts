@@ -43,6 +43,20 @@ const nobody = async (): Promise<void> => undefined;
 const asking = (overrides: Partial<Activities> = {}) =>
   fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition)], overrides);
 
+/** An edit that another rule asks about, and other people. */
+const intoAnotherRule = {
+  judgeEdit: async ({ planned: before }) => ({
+    planned: {
+      ...before,
+      action: { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } },
+      hash: 'e'.repeat(64),
+      rule: 'closing needs two',
+      deciders: ['ana', 'cem'],
+      needed: 2,
+    },
+  }),
+} satisfies Partial<Activities>;
+
 /** A reminder half a second after it was asked anew. */
 const askedAnew = {
   noteApproval: async ({ approvalId, askedAt }) =>
@@ -469,16 +483,7 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
               secondAt: new Date(Date.parse(askedAt) + 500).toISOString(),
             })),
           }),
-          judgeEdit: async ({ planned: before }) => ({
-            planned: {
-              ...before,
-              action: { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } },
-              hash: 'e'.repeat(64),
-              rule: 'closing needs two',
-              deciders: ['ana', 'cem'],
-              needed: 2,
-            },
-          }),
+          ...intoAnotherRule,
         },
       ),
       async (handle) => {
@@ -493,16 +498,7 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], backups: ['bo'] })],
         {
           ...askedAnew,
-          judgeEdit: async ({ planned: before }) => ({
-            planned: {
-              ...before,
-              action: { kind: 'jira.transition', payload: { issueKey: 'PAY-1', toStatus: 'Done' } },
-              hash: 'e'.repeat(64),
-              rule: 'closing needs two',
-              deciders: ['ana', 'cem'],
-              needed: 2,
-            },
-          }),
+          ...intoAnotherRule,
         },
       ),
       async (handle) => {

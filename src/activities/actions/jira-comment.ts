@@ -43,7 +43,8 @@ export function jiraComment({
 
 /** A moved issue answers to its old key, and is read by the customers of another project: nobody let them be answered. */
 async function otherCustomers(jira: Jira, issueKey: string): Promise<Settled | null> {
-  const { key, projectKey } = await jira.getIssue(issueKey);
+  const { key } = await jira.issueNow(issueKey);
+  const projectKey = projectOfKey(key);
   const message = `${issueKey} was moved to ${projectKey} (${key}): its customers are not those whom this was to answer`;
   return projectKey === projectOfKey(issueKey) ? null : { settled: 'obsolete', message };
 }

@@ -2,6 +2,7 @@
 import { type ScopeKind, type SweepPlan, type SweepScope, scopeId } from '../../domain/sweep.js';
 import type { SweepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
+import { projectsOf } from '../team.js';
 
 /**
  * Vendors' clocks and search indexes lag, and so may ours: each sweep looks again at what the last one saw at its end.
@@ -52,10 +53,7 @@ function placesOf(teams: ActivityDeps['teams'], repositories: readonly string[])
   const boards = teams.flatMap((team) => (team.jiraBoard === null ? [] : [String(team.jiraBoard)]));
   return [
     ...everywhere,
-    ...placesAt(
-      'issues',
-      teams.flatMap((team) => team.jiraProjects),
-    ),
+    ...placesAt('issues', projectsOf(teams)),
     ...placesAt('sprints', boards),
     ...placesAt('pull_requests', isOpen ? repositories : teams.flatMap((team) => team.repositories)),
     { kind: 'conversations', place: null },
