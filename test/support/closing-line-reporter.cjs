@@ -1,4 +1,16 @@
-/** Ends the run with `N passed, N failed` and fails it on any skipped or unfinished test. */
+const path = require('node:path');
+
+/** One line for each test that failed, or for a file that could not be run: what a log that is cut still shows. */
+function failures({ testResults }) {
+  return testResults.flatMap(({ testFilePath, testExecError, testResults: tests }) => {
+    const file = path.relative(process.cwd(), testFilePath);
+    const failed = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    const names = testExecError == null ? failed : ['could not be run', ...failed];
+    return names.map((name) => `FAILED  ${file}: ${name}`);
+  });
+}
+
+/** Ends the run with what failed and `N passed, N failed`, and fails it on any skipped or unfinished test. */
 class ClosingLineReporter {
   onRunComplete(_contexts, results) {
     const skipped = results.numPendingTests + results.numTodoTests;
@@ -9,7 +21,11 @@ class ClosingLineReporter {
         : undefined;
     // At exit, so that it really is the last line, after jest's own summary.
     process.once('exit', () =>
-      process.stdout.write(`\n${results.numPassedTests} passed, ${failed + skipped} failed\n`),
+      process.stdout.write(
+        ['', ...failures(results), `${results.numPassedTests} passed, ${failed + skipped} failed`, ''].join(
+          '\n',
+        ),
+      ),
     );
   }
 
