@@ -2,6 +2,7 @@
 import { RESOLUTIONS } from '../../src/sandbox/jira/catalog.js';
 import { ANA } from '../../src/sandbox/seed/people.js';
 import { shownMrkdwn } from '../support/shown-mrkdwn.js';
+import { readMarkdown } from './read-markdown.js';
 import { ALLOWED_HOST, LONGEST, type Payload, textBreaches, textsIn } from './rules.js';
 
 export interface ReceivedCall {
@@ -51,7 +52,7 @@ export function receivedBreaches(call: ReceivedCall): readonly string[] {
   const words = textsIn(body);
   return [
     ...(row === undefined ? [`a call of ${where}`] : row.breaches(Object(body))),
-    ...textBreaches(JSON.stringify(body) ?? '', ALIVE_AT[vendor]),
+    ...textBreaches(vendor === 'bitbucket' ? prose(body) : (JSON.stringify(body) ?? ''), ALIVE_AT[vendor]),
     ...words.flatMap((text) => textBreaches(text, [])),
     ...(lengthOf(vendor, body) > LONGEST + OURS_MOST ? [`${lengthOf(vendor, body)} characters`] : []),
   ];
@@ -60,6 +61,13 @@ export function receivedBreaches(call: ReceivedCall): readonly string[] {
 /** A form makes text of blocks: read again, so that nothing hides behind how it is spelled. */
 function withBlocks(form: Payload): Payload {
   return typeof form['blocks'] === 'string' ? { ...form, blocks: JSON.parse(form['blocks']) } : form;
+}
+
+/** Code is shown as it stands: there is nothing alive in it. */
+function prose(body: unknown): string {
+  return textsIn(body)
+    .map((text) => readMarkdown(text).prose)
+    .join('\n');
 }
 
 /** Of what people read, as they read it; the rest of a body are names and marks. */
@@ -179,6 +187,7 @@ const MAY_WRITE: readonly Write[] = [
         Object.keys(Object(content)).join() === 'raw',
         `the content ${Object.keys(Object(content)).join()}`,
       ),
+      ...readMarkdown(String(Object(content).raw)).breaches,
     ],
   },
   { at: /^slack POST \/chat\.postMessage$/, breaches: slackBreaches },
