@@ -5,7 +5,7 @@ import type { ActionPayloads } from '../domain/actions/payloads.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { OverLimit } from '../domain/limit.js';
-import { type CodeActionDeps, codeAction } from './code-action.js';
+import { type CodeActionDeps, codeAction, quoted } from './code-action.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
@@ -25,10 +25,14 @@ export function openBreaker(
 ): Promise<PlannedAction | null> {
   const team = teamOf(cycle.event, facts, deps.teams);
   const to = escalationPlace(team, deps.people);
+  const name = quoted(over.scope.name, deps.output);
   const escalation = codeAction(
     {
       actionId: `${cycle.cycleId}.e${fingerprint(over.scope.key).slice(0, 8)}`,
-      action: { kind: 'escalate', payload: noticeOf(over, cycle.cycleId, to) },
+      action: {
+        kind: 'escalate',
+        payload: noticeOf({ ...over, scope: { ...over.scope, name } }, cycle.cycleId, to),
+      },
       origin: 'breaker',
       rule: 'breaker',
       refusal: to === null ? NO_ESCALATION_PLACE : null,

@@ -4,6 +4,8 @@ import type { ActionOrigin, PlannedAction } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
 import type { LimitScope } from '../domain/limit.js';
 import { checkAction } from '../domain/output/check-action.js';
+import { checkText } from '../domain/output/check-text.js';
+import type { OutputRules } from '../domain/output/rule.js';
 import { judge, riskOf } from '../domain/policy.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
@@ -26,7 +28,8 @@ export type CodeActionDeps = Pick<ActivityDeps, 'policy' | 'output'> &
 
 /**
  * Its words are ours and its place is known, so nobody is asked: "ask" is as good as "auto". What the policy never allows
- * is not done by code either, and names in our words are foreign: they are checked like a model's.
+ * is not done by code either, and names in our words are foreign: they are cleaned like a model's. What was withheld in
+ * them is no reason to be silent: a leaked key in a title would keep people from hearing of the leak.
  */
 export function codeAction(
   { actionId, action: wanted, origin, rule, refusal, countsAgainst }: CodeAction,
@@ -34,8 +37,7 @@ export function codeAction(
   deps: CodeActionDeps,
 ): PlannedAction {
   const { policy, output } = deps;
-  // `output.mentions` is for what the model proposes: whom our words may call, `escalation` says.
-  const checked = checkAction(wanted, { ...output, mentions: [] });
+  const checked = checkAction(wanted, ours(output));
   const { action } = checked;
   const { kind, payload } = action;
   const question = questionOf(action, event, null, {
@@ -58,9 +60,19 @@ export function codeAction(
     risk: riskOf(question),
     approvers: {},
     deciders: null,
-    refusal: refusal ?? checked.refusal,
+    refusal: refusal ?? checkAction(action, ours(output)).refusal,
     ...(checked.takenOut.length === 0 ? {} : { takenOut: checked.takenOut }),
     origin,
     countsAgainst,
   };
+}
+
+/** A vendor's words as they may stand in ours. Cleaned by themselves, so that what is withheld is never our own sentence. */
+export function quoted(text: string, output: OutputRules): string {
+  return checkText(text, ours(output)).text;
+}
+
+/** `output.mentions` is for what the model proposes: whom our words may call, `escalation` says. */
+function ours(output: OutputRules): OutputRules {
+  return { ...output, mentions: [] };
 }

@@ -7,7 +7,7 @@ import type { ContextFacts } from '../domain/context.js';
 import type { PlannedAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
 import type { FailureKind } from '../domain/turn.js';
-import { codeAction } from './code-action.js';
+import { codeAction, quoted } from './code-action.js';
 import type { RecordActivities, UnanalysedInput } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
@@ -51,7 +51,10 @@ function escalationOf(
   return codeAction(
     {
       actionId: `${cycle.cycleId}.c1`,
-      action: { kind: 'escalate', payload: { ...noticeOf(input, again), to } },
+      action: {
+        kind: 'escalate',
+        payload: { ...noticeOf(input, again, (text) => quoted(text, deps.output)), to },
+      },
       origin: 'critical',
       rule: 'critical without the model',
       refusal: to === null ? NO_ESCALATION_PLACE : null,
@@ -68,12 +71,14 @@ const TITLE_LIMIT = 200;
 function noticeOf(
   { cycle, critical, failures, title }: UnanalysedInput,
   again: number | null,
+  quote: (text: string) => string,
 ): Omit<ActionPayloads['escalate'], 'to'> {
+  const why = quote(critical.why);
   return {
-    reason: `not analysed: ${critical.why}`,
+    reason: `not analysed: ${why}`,
     level: 'critical',
     text: [
-      `${title.slice(0, TITLE_LIMIT)}: ${critical.why} (rule "${critical.rule}").`,
+      `${quote(title).slice(0, TITLE_LIMIT)}: ${why} (rule "${critical.rule}").`,
       `**Not analysed**: ${WHY[kindOf(failures)] ?? UNUSABLE}. Please look at it yourself.`,
       again === null
         ? 'The agent does not look at it again by itself.'

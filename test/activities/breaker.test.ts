@@ -157,6 +157,18 @@ describe('a plan', () => {
     expect(openings()).toHaveLength(1);
   });
 
+  test('tells of a bot whose name looks like a credential, without the name', async () => {
+    const evil = { id: '712020:echo', name: 'AKIAIOSFODNN7EXAMPLE', isBot: true };
+    limited();
+    await comments('one', { event: botSays('PAY-1', { actor: evil }) });
+    await comments('two', { event: botSays('PAY-1', { actor: evil }) });
+
+    const { actions } = await plan([onIssue('three')], { event: botSays('PAY-1', { actor: evil }) });
+
+    expect(actions[1]).toMatchObject({ origin: 'breaker', verdict: 'auto', refusal: null });
+    expect(JSON.stringify(actions[1]?.action)).not.toContain('AKIAIOSF');
+  });
+
   test('made again after a crash has the same escalation', async () => {
     limited();
     await comments('one');

@@ -3,8 +3,7 @@ import { jiraNames } from '../../domain/account-names.js';
 import { describeAction } from '../../domain/action.js';
 import { NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
 import type { PlannedAction } from '../../domain/cycle.js';
-import type { NameOf } from '../../domain/name-of.js';
-import { codeAction } from '../code-action.js';
+import { codeAction, quoted } from '../code-action.js';
 import type { RecordActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { escalationPlace } from '../escalation.js';
@@ -19,17 +18,14 @@ export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired
   return async ({ cycle, contextHash, planned }) => {
     const { facts } = await loadContext(deps.mirror, contextHash);
     const to = escalationPlace(teamOf(cycle.event, facts, deps.teams), deps.people);
+    const nameOf = jiraNames(deps.people, () => facts.issue?.people ?? []);
     const escalation = codeAction(
       {
         actionId: planned.actionId.replace(/\.a(\d+)$/, '.x$1'),
         action: {
           kind: 'escalate',
           payload: {
-            ...noticeOf(
-              cycle.cycleId,
-              planned,
-              jiraNames(deps.people, () => facts.issue?.people ?? []),
-            ),
+            ...noticeOf(cycle.cycleId, planned, quoted(describeAction(planned.action, nameOf), deps.output)),
             to,
           },
         },
@@ -47,8 +43,7 @@ export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired
   };
 }
 
-function noticeOf(cycleId: string, planned: PlannedAction, nameOf: NameOf) {
-  const what = describeAction(planned.action, nameOf);
+function noticeOf(cycleId: string, planned: PlannedAction, what: string) {
   return {
     reason: 'nobody decided in time',
     level: 'warning' as const,

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import type { Action } from '../../../src/domain/action.js';
 import { comment, cycleInput, planned } from '../../support/builders.js';
 import { facts } from '../support/vendor-data.js';
 import { createWorld, type World } from '../support/world.js';
@@ -17,12 +18,12 @@ const team = {
   rules: '',
 };
 
-async function tell(deps: Parameters<typeof createWorld>[0]) {
+async function tell(deps: Parameters<typeof createWorld>[0], action: Action = comment) {
   world = createWorld(deps);
   const cycle = cycleInput();
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const contextHash = await world.storeContext({ facts, items: [], omitted: [] });
-  const asked = planned(cycle.cycleId, 2, comment, { rule: 'careful' });
+  const asked = planned(cycle.cycleId, 2, action, { rule: 'careful' });
   const told = await world.call('tellExpired', { cycle, contextHash, planned: asked });
   expect(await world.call('tellExpired', { cycle, contextHash, planned: asked })).toEqual(told);
   return { told, cycle };
@@ -41,6 +42,18 @@ test("what nobody decided is told to the team's lead, once, and by code alone", 
   expect(JSON.stringify(told.action)).toContain(
     'Nobody decided on \\"Comment on PAY-1\\" (rule \\"careful\\"',
   );
+});
+
+test('an action whose name looks like a credential is told of without it', async () => {
+  const move: Action = {
+    kind: 'jira.transition',
+    payload: { issueKey: 'PAY-1', toStatus: 'AKIAIOSFODNN7EXAMPLE' },
+  };
+
+  const { told } = await tell({ deps: { people: [lead], teams: [team] } }, move);
+
+  expect(told.refusal).toBeNull();
+  expect(JSON.stringify(told.action)).toContain('withheld]');
 });
 
 test('where nobody can be told, that is what it says', async () => {
