@@ -25,19 +25,20 @@ function everyNode(nodes: readonly Node[]): readonly Node[] {
   return nodes.flatMap((node) => [node, ...('children' in node ? everyNode(node.children) : [])]);
 }
 
+/** Nodes that call what the text names: an outgoing text has none of them. */
+const CALLING: ReadonlySet<string> = new Set([
+  'image',
+  'imageReference',
+  'linkReference',
+  'definition',
+  'html',
+]);
+
 function breachOf(node: Node): readonly string[] {
-  switch (node.type) {
-    case 'link':
-      return ALLOWED.test(node.url) ? [] : [`a foreign link to ${node.url}`];
-    case 'image':
-    case 'imageReference':
-    case 'linkReference':
-    case 'definition':
-    case 'html':
-      return [`a node ${node.type}`];
-    default:
-      return [];
+  if (node.type === 'link') {
+    return ALLOWED.test(node.url) ? [] : [`a foreign link to ${node.url}`];
   }
+  return CALLING.has(node.type) ? [`a node ${node.type}`] : [];
 }
 
 function isCode({ type }: Node): boolean {

@@ -5,7 +5,7 @@ function failures({ testResults }) {
   return testResults.flatMap(({ testFilePath, testExecError, testResults: tests }) => {
     const file = path.relative(process.cwd(), testFilePath);
     const failed = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
-    const names = testExecError == null ? failed : ['could not be run', ...failed];
+    const names = (testExecError ?? null) === null ? failed : ['could not be run', ...failed];
     return names.map((name) => `FAILED  ${file}: ${name}`);
   });
 }
