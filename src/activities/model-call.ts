@@ -2,9 +2,9 @@
 import { Context, log } from '@temporalio/activity';
 import type { MirrorWriter } from '../audit/mirror.js';
 import type { ModelCallRecord } from '../audit/model-call-record.js';
+import { costOfCall } from '../domain/model-prices.js';
 import type { ModelReply, ModelRequest } from '../integrations/claude/claude.js';
 import { mayBePaid } from '../integrations/integration-error.js';
-import { costOfCall } from '../reasoning/prices.js';
 import type { Prompt } from '../reasoning/prompt.js';
 import type { ActivityDeps } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -62,7 +62,7 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
     assertMayAsk(deps, call);
     throw error;
   }
-  const cost = costOfCall(reply.model, reply.usage, deps.prices);
+  const cost = costOfCall([reply.model, call.request.model], reply.usage, deps.prices);
   const { replyHash } = await deps.mirror.recordModelCall({
     ...commonRecord(deps, call, startedAt),
     model: reply.model,
@@ -70,6 +70,7 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
     stopReason: reply.stopReason,
     usage: reply.usage,
     costUsd: cost.usd,
+    costIsEstimate: cost.isEstimate,
     priceDate: cost.priceDate,
     requestId: reply.requestId,
     error: null,

@@ -30,7 +30,10 @@ export const registerReplay: Register = (program, run) => {
       '--prompt <path>',
       'other words: a file with the stable part, or a folder of role.md and <prompt>.md',
     )
-    .option('--max-changed <percent>', 'exit 1 where a larger share of the decisions changes')
+    .option(
+      '--max-changed <percent>',
+      'exit 1 where a larger share of the decisions changes or cannot be made any more',
+    )
     .option('--triage', TRIAGE_OPTION)
     .option('--all', 'show also what stays the same')
     .option('--json', "the API's answer as JSON")
@@ -50,7 +53,13 @@ async function replay(
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
   });
   io.out(json === true ? `${jsonText(trial)}\n` : tellReplay(trial, { all: all === true }));
-  return limit !== null && trial.report.changed > limit ? 1 : 0;
+  return limit !== null && isBeyond(trial.report, limit) ? 1 : 0;
+}
+
+/** What cannot be decided any more is no better than what is decided otherwise; and where nothing was asked, nothing holds. */
+function isBeyond({ compared, undecided, counts }: ReplayView['report'], limit: number): boolean {
+  const asked = compared + undecided;
+  return asked === 0 || (counts.changed + undecided) / asked > limit;
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

@@ -1,6 +1,6 @@
+import { costOfCall } from '../domain/model-prices.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
-import { costOfCall } from './prices.js';
 
 /**
  * Bytes of UTF-8 of a token at the least: the API's own rule of thumb is three and a half for English, JSON has fewer, and a
@@ -8,7 +8,7 @@ import { costOfCall } from './prices.js';
  */
 const BYTES_A_TOKEN = 2;
 
-/** The most that this request can cost in USD: nothing of it cached, the reply as long as it may be. 0 for a model without a price. */
+/** The most that this request can cost in USD: nothing of it cached, the reply as long as it may be. */
 export function costAtMost(
   request: ModelRequest,
   prices: Readonly<Record<string, ModelPrice>>,
@@ -20,7 +20,7 @@ export function costAtMost(
     cacheReadTokens: 0,
     cacheWriteTokens: promptTokens,
   };
-  return costOfCall(request.model, usage, prices).usd;
+  return costOfCall([request.model], usage, prices).usd;
 }
 
 function tokensAtMost({ system, messages, tools, replySchema }: ModelRequest): number {

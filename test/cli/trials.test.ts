@@ -229,6 +229,19 @@ describe('replay', () => {
     expect((await run(['replay', '--max-changed', '50'], replay)).code).toBe(0);
   });
 
+  test.each([
+    ['nothing can be decided any more', { compared: 0, undecided: 2 }],
+    ['one of three cannot be decided any more', { compared: 2, undecided: 1 }],
+    ['nothing could be asked', { compared: 0, undecided: 0, leftOut: 2 }],
+  ])('exits 1 where %s', async (_what, report) => {
+    const counts = { same: report.compared, reworded: 0, changed: 0 };
+    const trial = { ...replay, results: [], report: { ...replay.report, changed: 0, counts, ...report } };
+
+    expect((await run(['replay', '--max-changed', '33'], trial)).code).toBe(1);
+    await server?.close();
+    expect((await run(['replay'], trial)).code).toBe(0);
+  });
+
   test('takes whole numbers of cycles only', async () => {
     const { code, err } = await run(['replay', '--last', '1.5'], replay);
 

@@ -322,7 +322,12 @@ describe('a real vendor', () => {
   const TOKEN = 'canary-token-of-a-vendor';
 
   /** A check with all four vendors at one server that answers so. */
-  async function finding(check: string, answers: Parameters<typeof answering>[0], yaml = '') {
+  async function finding(
+    check: string,
+    answers: Parameters<typeof answering>[0],
+    yaml = '',
+    more: NodeJS.ProcessEnv = {},
+  ) {
     const url = await answering(answers);
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'pm-agent.yaml'), yaml);
@@ -338,6 +343,7 @@ describe('a real vendor', () => {
         SLACK_BOT_TOKEN: TOKEN,
         ANTHROPIC_BASE_URL: url,
         ANTHROPIC_API_KEY: TOKEN,
+        ...more,
       },
       { cwd },
     );
@@ -433,6 +439,19 @@ describe('a real vendor', () => {
     expect(await finding('bitbucket', { 'GET /user': { status: 403 } }, TEAM)).toMatchObject({
       status: 'fail',
     });
+  });
+
+  test('Claude with a model of which no price is known says how its calls count', async () => {
+    const known = { 'GET *': { body: { type: 'model', id: 'm' } } };
+    const env = { ANTHROPIC_MODEL: 'somebody-elses' };
+    const prices = 'prices: { somebody-elses: { input: 1, output: 2 } }';
+
+    expect(await finding('claude', known, undefined, env)).toMatchObject({
+      status: 'warn',
+      message: expect.stringContaining('of somebody-elses no price is known'),
+      advice: expect.stringContaining('prices'),
+    });
+    expect(await finding('claude', known, prices, env)).toMatchObject({ status: 'ok' });
   });
 
   test('Claude that does not know a model says which', async () => {

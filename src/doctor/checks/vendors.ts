@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { hasPrice } from '../../domain/model-prices.js';
 import { createAddressGuard } from '../../integrations/address-guard.js';
 import { createBitbucket } from '../../integrations/bitbucket/client.js';
 import { findModel } from '../../integrations/claude/models.js';
@@ -77,9 +78,10 @@ export const claude = vendorCheck({
   name: 'claude',
   tokenSetting: 'ANTHROPIC_API_KEY',
   urlSetting: 'ANTHROPIC_BASE_URL',
-  read: async ({ claude: { apiKey, baseUrl, models } }) => {
+  read: async ({ claude: { apiKey, baseUrl, models: configured }, file }) => {
+    const models = [...new Set(Object.values(configured))];
     const unknown: string[] = [];
-    for (const model of new Set(Object.values(models))) {
+    for (const model of models) {
       await findModel({ apiKey, baseURL: baseUrl, timeoutMs: TIMEOUT_MS }, model).catch((error: unknown) => {
         if (!(error instanceof IntegrationError) || error.code !== 'not_found') {
           throw error;
@@ -87,11 +89,19 @@ export const claude = vendorCheck({
         unknown.push(model);
       });
     }
-    return unknown.length === 0
-      ? ok(`${baseUrl} takes the key and knows ${[...new Set(Object.values(models))].join(', ')}`)
-      : fail(
-          `${baseUrl} does not know the model ${unknown.join(', ')}`,
-          'set ANTHROPIC_MODEL, ANTHROPIC_MODEL_TRIAGE and ANTHROPIC_MODEL_HARD to models that it has',
+    if (unknown.length > 0) {
+      return fail(
+        `${baseUrl} does not know the model ${unknown.join(', ')}`,
+        'set ANTHROPIC_MODEL, ANTHROPIC_MODEL_TRIAGE and ANTHROPIC_MODEL_HARD to models that it has',
+      );
+    }
+    const summary = `${baseUrl} takes the key and knows ${models.join(', ')}`;
+    const unpriced = models.filter((model) => !hasPrice(model, file.prices));
+    return unpriced.length === 0
+      ? ok(summary)
+      : warn(
+          `${summary}; of ${unpriced.join(', ')} no price is known, so each call counts as one of the dearest model`,
+          'name it with what it costs under prices in pm-agent.yaml',
         );
   },
 });
