@@ -16,7 +16,11 @@ export function actionReading(
   return {
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
     actionsMaking: (remoteId) =>
-      all<ActionsTable>('SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at LIMIT 20', remoteId),
+      all<ActionsTable>(
+        `SELECT * FROM (SELECT * FROM actions WHERE remote_id = ? ORDER BY proposed_at DESC, seq DESC LIMIT 20)
+         ORDER BY proposed_at, seq`,
+        remoteId,
+      ),
     openEffects: (limit) => ({
       count: one<{ count: number }>(`SELECT count(*) AS count ${OPEN_EFFECTS}`)?.count ?? 0,
       items: all<ActionsTable>(

@@ -100,7 +100,10 @@ export interface MirrorReader extends AutonomyReader, DeclinedReader {
   /** What waits for a person to say whether it was done: the longest waiting first, and how many there are. */
   unknownEffects(limit: number): { readonly count: number; readonly items: readonly ActionsTable[] };
   getAction(id: string): ActionsTable | null;
-  /** The actions whose effect the vendor gave this id; several where vendors, or channels, use one id twice. */
+  /**
+   * The actions whose effect the vendor gave this id, the newest last, and no more than the 20 newest: a note has one for each of
+   * its edits. Several otherwise where vendors, or channels, use one id twice.
+   */
   actionsMaking(remoteId: string): readonly ActionsTable[];
   /** What was decided or approved and has not come to its end, in cycles that go on: how many, and the oldest of them. */
   openEffects(limit: number): { readonly count: number; readonly items: readonly ActionsTable[] };

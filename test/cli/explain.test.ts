@@ -155,7 +155,8 @@ test('an id that vendors gave twice names the actions to choose from', async () 
 
 test('a status note is explained by the action that wrote it last, with what was taken out of its words', async () => {
   const wrote = [];
-  for (const takenOut of [[], ['a mention of U0LEAD', 'a link to evil.example']]) {
+  const before = Array.from({ length: 24 }, () => []);
+  for (const takenOut of [...before, ['a mention of U0LEAD', 'a link to evil.example']]) {
     const cycle = cycleInput({ event: commentEvent({ subject: 'jira:PAY-4', tenant: 'acme' }) });
     const { cycleId } = cycle;
     const note = { issueKey: 'PAY-4', as: 'status_note', body: 'Waits for Bo.' } as const;
@@ -172,7 +173,7 @@ test('a status note is explained by the action that wrote it last, with what was
   const { code, out } = await explain('40004');
 
   expect(code).toBe(0);
-  expect(out).toContain(`(${wrote[1]})`);
+  expect(out).toContain(`(${wrote.at(-1)})`);
   expect(out).toContain('taken out    a mention of U0LEAD, a link to evil.example');
   expect((await explain(String(wrote[0]))).out).not.toContain('taken out');
 });
