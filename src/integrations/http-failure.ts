@@ -62,7 +62,8 @@ export function statusError(
     status,
     code,
     retryable,
-    retryAfterMs: retryAfterOf(headers),
+    // When a quota is counted anew says nothing of how long a vendor is away.
+    retryAfterMs: code === 'rate_limit' ? retryAfterOf(headers) : askedWaitOf(headers),
     requestId,
     outcomeUnknown: maybeApplied && sent.write,
     limitReason: headers.get('ratelimit-reason'),
@@ -80,7 +81,7 @@ export function tail(said: string | null): string {
   return line === '' ? '' : `: ${line.slice(0, MESSAGE_LIMIT)}`;
 }
 
-/** `retry-after-ms`, Retry-After as seconds or HTTP date, else Jira's `X-RateLimit-Reset` (ISO 8601); null where none is usable. */
+/** As asked, else until Jira's `X-RateLimit-Reset` (ISO 8601); null where neither is usable. Milliseconds. */
 export function retryAfterOf(headers: Headers, now: number = Date.now()): number | null {
   const milliseconds = headers.get('retry-after-ms');
   if (milliseconds !== null && /^\d{1,12}(?:\.\d+)?$/.test(milliseconds.trim())) {
@@ -90,7 +91,11 @@ export function retryAfterOf(headers: Headers, now: number = Date.now()): number
   if (asked !== null && /^\d{1,9}(?:\.\d+)?$/.test(asked)) {
     return Math.round(Number(asked) * 1_000);
   }
-  const at = Date.parse(asked ?? headers.get('x-ratelimit-reset') ?? '');
+  return untilTime(asked, now);
+}
+
+function untilTime(time: string | null, now: number): number | null {
+  const at = Date.parse(time ?? '');
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
@@ -104,6 +109,11 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
+  return askedWaitOf(headers, now) ?? untilTime(headers.get('x-ratelimit-reset'), now);
+}
+
+/** `retry-after-ms`, else Retry-After as seconds or HTTP date; null where none is usable. Milliseconds. */
+function askedWaitOf(headers: Headers, now: number = Date.now()): number | null {
 
 /** OpenSSL's names for a certificate that is not believed: the handshake ends before the request. */
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;

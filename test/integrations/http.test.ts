@@ -131,9 +131,19 @@ describe('a status that is no success', () => {
     [{ 'retry-after': new Date(0).toUTCString() }, 0],
     [{ 'x-ratelimit-reset': '1970-01-01T00:00:12Z' }, 2_000],
     [{ 'retry-after': 'soon' }, null],
+    [{ 'retry-after': 'soon', 'x-ratelimit-reset': '1970-01-01T00:00:12Z' }, 2_000],
     [{}, null],
   ])('%j asks to wait %j ms', (headers, expected) => {
     expect(retryAfterOf(new Headers(headers as Record<string, string>), 10_000)).toBe(expected);
+  });
+
+  test('a 503 says nothing by the time at which a quota is counted anew', async () => {
+    server.answer({
+      status: 503,
+      headers: { 'x-ratelimit-reset': new Date(Date.now() + 3_600_000).toISOString() },
+    });
+
+    expect(await failureOf(http.send(GET, ok))).toMatchObject({ code: 'unavailable', retryAfterMs: null });
   });
 
   test('a 503 keeps what the vendor asked us to wait', async () => {

@@ -52,6 +52,8 @@ const LAST_TRIAL_MS: { readonly [K in Outage['kind']]: number } = {
   forbidden: 5 * 60_000,
   away: 60_000,
 };
+/** As with pauses: a header that asks for more is not believed. */
+const LONGEST_ASKED_MS = 2 * 60 * 60_000;
 /** A trial that never came to its end is one no more. */
 const TRIAL_ENDS_AFTER_MS = 30_000;
 
@@ -81,8 +83,10 @@ export function createCircuit({ watch, outage, now }: CircuitOptions): Circuit {
     return open === null || waitMs <= 0 ? null : { outage: open.outage, waitMs };
   }
 
-  function stayOpen(outage: Outage, trialMs: number): void {
-    open = { outage, trialMs, trialAt: now() + trialMs, isTrying: false };
+  /** @param askedMs how long the vendor asked to be left alone: no trial is earlier */
+  function stayOpen(outage: Outage, trialMs: number, askedMs: number | null): void {
+    const waitMs = Math.max(trialMs, Math.min(askedMs ?? 0, LONGEST_ASKED_MS));
+    open = { outage, trialMs, trialAt: now() + waitMs, isTrying: false };
     watch.failing(outage);
   }
 
@@ -107,12 +111,13 @@ export function createCircuit({ watch, outage, now }: CircuitOptions): Circuit {
     failed: (error, place) => {
       const kind = kindOf(error);
       const failing = { kind, message: error.message };
+      const { retryAfterMs } = error;
       const { failures, places } = inRow[kind].add(place);
       const limit = OPENS_AFTER[kind];
       if (open?.isTrying === true) {
-        stayOpen(failing, Math.min(open.trialMs * 2, LAST_TRIAL_MS[kind]));
+        stayOpen(failing, Math.min(open.trialMs * 2, LAST_TRIAL_MS[kind]), retryAfterMs);
       } else if (open === null && failures >= limit.failures && places >= limit.places) {
-        stayOpen(failing, FIRST_TRIAL_MS);
+        stayOpen(failing, FIRST_TRIAL_MS, retryAfterMs);
       }
     },
   };

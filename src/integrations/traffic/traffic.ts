@@ -72,10 +72,10 @@ export function createTraffic(
     }
     if (isOutage(error)) {
       circuit.failed(error, isOfAll(error) ? null : placeOf(call));
-      return;
+    } else {
+      circuit.answered();
     }
-    circuit.answered();
-    if (error.code === 'rate_limit') {
+    if (asksForPause(error)) {
       pauses.refused(call, reachOf(error), error.retryAfterMs);
     }
   }
@@ -99,6 +99,11 @@ export function createTraffic(
       }
     },
   };
+}
+
+/** Too many calls; or away, and it says for how long: maintenance, mostly, which is over for all calls at once. */
+function asksForPause({ code, retryAfterMs }: IntegrationError): boolean {
+  return code === 'rate_limit' || (code === 'unavailable' && retryAfterMs !== null);
 }
 
 function putOff(service: IntegrationService, { sent }: Call, retryAfterMs: number): IntegrationError {

@@ -5,6 +5,7 @@ import { IntegrationError } from '../../../src/integrations/integration-error.js
 import { createJiraTraffic, issueOfPath } from '../../../src/integrations/jira/limits.js';
 import { channelOfCall, createSlackTraffic } from '../../../src/integrations/slack/limits.js';
 import type { Call } from '../../../src/integrations/traffic/call.js';
+import { NO_BOOK, type NotedPause } from '../../../src/integrations/traffic/pause-book.js';
 import { createPauses } from '../../../src/integrations/traffic/pauses.js';
 
 let now = 0;
@@ -98,6 +99,26 @@ test('what is no rate limit holds nothing back', async () => {
   await expect(traffic.pass(READ, () => Promise.reject(away))).rejects.toBe(away);
 
   expect(traffic.heldBack(READ)).toBeNull();
+});
+
+test('a vendor that is away and says for how long is left alone so long, as after too many calls', async () => {
+  const noted: NotedPause[] = [];
+  const traffic = createJiraTraffic({ ...clock, book: { ...NO_BOOK, note: (pause) => noted.push(pause) } });
+  const maintenance = new IntegrationError({
+    service: 'jira',
+    message: '503',
+    status: 503,
+    code: 'unavailable',
+    retryable: true,
+    retryAfterMs: 60_000,
+  });
+
+  await expect(traffic.pass(READ, () => Promise.reject(maintenance))).rejects.toBe(maintenance);
+
+  expect(traffic.heldBack(OTHER_COMMENT)).toMatchObject({ heldBack: true, code: 'rate_limit' });
+  expect(noted).toMatchObject([{ leftMs: 60_000 }]);
+  now += 60_000;
+  expect(traffic.heldBack(OTHER_COMMENT)).toBeNull();
 });
 
 test('what Bitbucket refuses holds back everything of Bitbucket', async () => {
