@@ -7,7 +7,7 @@ import type { EarlierIntent } from '../audit/intents.js';
 import { ACTIONS } from '../domain/actions/index.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../domain/effect.js';
-import { IntegrationError, isRefusal, isWait } from '../integrations/integration-error.js';
+import { IntegrationError, isRefusal, isWait, notSent } from '../integrations/integration-error.js';
 import type { Effect, Settled } from './actions/executor.js';
 import { denied, executed, failed, obsolete, settledResult, simulated, unknown } from './actions/results.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -27,6 +27,8 @@ const HEARTBEAT_MS = 1_000;
 const LOOK_AGAIN_AFTER_MS: readonly number[] = [1_000, 2_000, 3_000];
 /** Later than this in one attempt nothing is sent: the HTTP timeout (15 s) has to fit before the attempt's 45 s. */
 const LATEST_SEND_MS = 25_000;
+/** Nor later than this after the ledger was told that it leaves: the next attempt counts from there on. */
+const LEAVES_WITHIN_MS = 5_000;
 
 interface Run {
   readonly deps: ActivityDeps;
@@ -185,6 +187,7 @@ async function send(run: Run, effect: Effect, lastIntentAt: string | null): Prom
   const { deps, errand } = run;
   run.mayBeApplied = true;
   const { actionId, gate } = errand;
+  const markedAt = deps.clock().getTime();
   const admission = await deps.mirror.markInFlight({ actionId, lastIntentAt, gate });
   if (admission === 'overtaken') {
     throw new Error('another attempt of this action sent meanwhile; the next one looks for what it made');
@@ -193,6 +196,7 @@ async function send(run: Run, effect: Effect, lastIntentAt: string | null): Prom
     return denied(admission, lastIntentAt !== null);
   }
   try {
+    assertStillNow(run, effect, markedAt);
     return executed(errand.label, await effect.send(writeSignal()), 'done');
   } catch (error) {
     if (provesNothingDone(error)) {
@@ -218,6 +222,13 @@ function assertInTime({ deps, step }: Run): void {
     throw new Error(
       'looking for what an earlier attempt made takes too long for anything to be sent after it',
     );
+  }
+}
+
+/** The worker can have stood still since: a machine that slept, a disk that answered late. */
+function assertStillNow({ deps, errand }: Run, { request }: Effect, markedAt: number): void {
+  if (deps.clock().getTime() - markedAt > LEAVES_WITHIN_MS) {
+    throw notSent(request.service, `${errand.label} was kept from leaving for too long`);
   }
 }
 

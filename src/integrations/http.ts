@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { IntegrationService } from '../domain/effect.js';
 import type { AddressGuard } from './address-guard.js';
-import { badReply, connectionError, type Sent, statusError } from './http-failure.js';
+import { beforeSending } from './before-sending.js';
+import { badReply, connectionError, notRecognised, type Sent, statusError } from './http-failure.js';
 import { IntegrationError } from './integration-error.js';
 import type { Traffic } from './traffic/traffic.js';
 
@@ -28,6 +29,8 @@ export interface HttpOptions {
   readonly resourceOf?: (path: string) => string | null;
 }
 
+  /** As `beforeSending` has it. */
+  readonly now?: () => number;
 export interface HttpRequest {
   readonly method: string;
   /** Begins with `/`; every variable segment was encoded by `segment`. */
@@ -70,10 +73,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       const write = method !== 'GET' && request.readOnly !== true;
       const sent: Sent = { service: options.service, method, path, write };
       const resource = write ? (options.resourceOf?.(path) ?? null) : null;
-      const exchanged = async () => {
-        await options.guard?.();
-        return exchange(options, base, request, sent);
-      };
+      const exchanged = () => exchange(options, base, request, sent);
       const call = { sent, resource, ...(request.place === undefined ? {} : { place: request.place }) };
       const answer = await (options.traffic?.pass(call, exchanged) ?? exchanged());
       const parsed = schema.safeParse(answer.body);
@@ -102,6 +102,7 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest, s
   try {
     const response = await fetchWithin(options, url, request, sent, signal);
     const requestId = requestIdOf(options, response.headers);
+    await beforeSending({ sent, guard: options.guard, signal, now: options.now });
     const text = await readCapped(response, request.maxBytes ?? options.maxBytes ?? DEFAULT_MAX_BYTES, sent);
     const body = response.ok && request.answer === 'text' ? text : parsedOr(text);
     if (!response.ok) {

@@ -96,6 +96,17 @@ export function isGone(error: unknown): boolean {
   );
 }
 
+/** Nothing left, because it would have left too late. The same may leave another time. */
+export function notSent(service: IntegrationService, why: string): IntegrationError {
+  return new IntegrationError({
+    service,
+    message: `${why}, and nothing was sent to ${service}`,
+    code: 'timeout',
+    retryable: true,
+    neverLeft: true,
+  });
+}
+
 /** What a vendor answers; null where it does not know the thing (any more). Every other failure is thrown on. */
 export async function orGone<T>(asked: Promise<T>): Promise<T | null> {
   try {

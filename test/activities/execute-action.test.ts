@@ -790,6 +790,33 @@ describe('attempts do not overlap', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('one that stood still after the ledger was told sends nothing, and nothing has to settle', async () => {
+    let now = Date.parse('2026-11-23T10:00:00Z');
+    await propose(comment, commentsOf(new Map()));
+    const { mirror } = world.deps;
+    const sleeping = {
+      ...mirror,
+      markInFlight: async (input: Parameters<typeof mirror.markInFlight>[0]) => {
+        const admission = await mirror.markInFlight(input);
+        now += 6_000;
+        return admission;
+      },
+    };
+    const clock = () => new Date(now);
+
+    await expect(execute(1, { clock, mirror: sleeping })).rejects.toMatchObject({
+      message: expect.stringContaining('kept from leaving for too long, and nothing was sent to jira'),
+      nonRetryable: false,
+    });
+
+    expect(writes()).toEqual([]);
+    expect(world.reader.getAction(action.actionId)).toMatchObject({
+      status: 'executing',
+      last_intent_at: null,
+    });
+    await expect(execute(2, { clock })).resolves.toMatchObject({ status: 'executed' });
+  });
+
   test('a running one beats, so that a dead worker is noticed', async () => {
     const env = environment();
     let beats = 0;

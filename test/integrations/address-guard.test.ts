@@ -126,3 +126,74 @@ describe('a client whose name leads inside', () => {
     await server.close();
   });
 });
+
+describe('a look at the address that takes long', () => {
+  const forEver = () => new Promise<void>(() => undefined);
+
+  test.each(['GET', 'POST'])(
+    'ends with the time of the request, and nothing of the %s left',
+    async (method) => {
+      const server = await startScriptedServer();
+      const http = createHttpClient({ ...options(server.url), timeoutMs: 50, guard: forEver });
+
+      const failure = await failureOf(http.send({ method, path: '/x' }, z.unknown()));
+
+      expect(failure).toMatchObject({
+        code: 'timeout',
+        retryable: true,
+        outcomeUnknown: false,
+        neverLeft: true,
+      });
+      expect(failure.message).toContain('was not found out in time, and nothing was sent to jira');
+      expect(server.received).toEqual([]);
+      await server.close();
+    },
+  );
+
+  test('ends with the time of a call of Slack, and nothing left', async () => {
+    const server = await startScriptedServer();
+    const slack = createSlack({ apiUrl: server.url, botToken: 't', guard: forEver, timeoutMs: 50 });
+
+    const failure = await failureOf(slack.self());
+
+    expect(failure).toMatchObject({ code: 'timeout', neverLeft: true });
+    expect(server.received).toEqual([]);
+    await server.close();
+  });
+
+  test('ends with the signal of whoever asked, by its reason', async () => {
+    const http = createHttpClient({ ...options('http://127.0.0.1:1'), guard: forEver });
+    const stop = new AbortController();
+
+    const sent = http.send({ method: 'POST', path: '/x', signal: stop.signal }, z.unknown());
+    stop.abort(new Error('the worker stops'));
+
+    await expect(sent).rejects.toThrow('the worker stops');
+  });
+
+  test('or a machine that slept since lets no write leave, and any read', async () => {
+    const server = await startScriptedServer();
+    let now = 0;
+    const sleeping = async () => void (now += 6_000);
+    const http = createHttpClient({ ...options(server.url), guard: sleeping, now: () => now });
+    const slack = createSlack({ apiUrl: server.url, botToken: 't', guard: sleeping, now: () => now });
+
+    const failures = [
+      await failureOf(http.send({ method: 'POST', path: '/x' }, z.unknown())),
+      await failureOf(slack.postMessage({ channel: 'C1', threadTs: null, text: 'x', actionId: 'a' })),
+    ];
+    expect(server.received).toEqual([]);
+    server.answer({ body: {} });
+    await http.send({ method: 'GET', path: '/x' }, z.unknown());
+
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'timeout', retryable: true, outcomeUnknown: false });
+    }
+    expect(server.received).toMatchObject([{ method: 'GET' }]);
+    await server.close();
+  });
+
+  function options(baseUrl: string) {
+    return { service: 'jira' as const, baseUrl, headers: {}, timeoutMs: 1_000, messageOf: () => null };
+  }
+});

@@ -2,6 +2,7 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { z } from 'zod';
 import type { AddressGuard } from '../address-guard.js';
+import { beforeSending } from '../before-sending.js';
 import { badReply, type Sent } from '../http-failure.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { toSlackError } from './failure.js';
@@ -21,6 +22,8 @@ export interface SlackOptions {
   readonly traffic?: Traffic;
   /** Looked at before each request. */
   readonly guard?: AddressGuard;
+  /** As `beforeSending` has it. */
+  readonly now?: () => number;
 }
 
 interface CallOptions {
@@ -38,11 +41,12 @@ export type SlackCall = <T>(
 
 /** What every client of Slack calls through. */
 export function createSlackCall(options: SlackOptions): SlackCall {
+  const { guard, timeoutMs = 15_000 } = options;
   const client = new WebClient(options.botToken, {
     slackApiUrl: options.apiUrl.endsWith('/') ? options.apiUrl : `${options.apiUrl}/`,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: options.timeoutMs ?? 15_000,
+    timeout: timeoutMs,
     // A call that waits in the SDK's queue is begun by whichever call ends, and would leave under that one's name and signal.
     maxRequestConcurrency: Number.POSITIVE_INFINITY,
     allowAbsoluteUrls: false,
@@ -52,7 +56,16 @@ export function createSlackCall(options: SlackOptions): SlackCall {
   return async (method, args, schema, { write = false, signal } = {}) => {
     const sent: Sent = { service: 'slack', method: 'POST', path: `/${method}`, write };
     const send = async () => {
-      await options.guard?.();
+      const timeout = AbortSignal.timeout(timeoutMs);
+      await beforeSending({
+        sent,
+        guard,
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+        now: options.now,
+      }).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw error;
+      });
       const { answer, requestId } = namedCall(() => client.apiCall(method, { ...args }), signal);
       return answer.catch((error: unknown) => {
         signal?.throwIfAborted();
