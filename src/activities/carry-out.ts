@@ -239,7 +239,7 @@ async function conclude(run: Run, error: unknown): Promise<ActionResult> {
   }
   const { mirror } = run.deps;
   const { actionId } = run.errand;
-  if (isRefusal(error) && !(await isOutOfTries(mirror, actionId, REFUSED_TRIES))) {
+  if (isRefusal(error) && (isWait(error) || !(await isOutOfTries(mirror, actionId, REFUSED_TRIES)))) {
     throw error;
   }
   const outcome = outcomeOf(run.errand, error);

@@ -72,7 +72,7 @@ export function withPatience<I, R>(
     } catch (error) {
       if (isWait(error) || isStandingBack(error)) {
         await note(mirror, key);
-        throw error;
+        throw isRefusal(error) ? named(error, { nonRetryable: false }) : error;
       }
       if (await isLastTry(mirror, key, error, most)) {
         throw named(error, { nonRetryable: true });

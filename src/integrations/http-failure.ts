@@ -70,6 +70,28 @@ export function statusError(
   });
 }
 
+/**
+ * Answered as to nobody, because the credentials do not count: refused, whatever the status. Where nobody may write too, a
+ * write can have been taken, in nobody's name. @param why the vendor's word
+ */
+export function notRecognised(
+  sent: Sent,
+  status: number,
+  why: string,
+  requestId: string | null,
+): IntegrationError {
+  const mayBeTaken = status < 300 || meaningOf(status).maybeApplied;
+  return new IntegrationError({
+    service: sent.service,
+    message: `${sent.service} refused the credentials (${why}) and answered ${status} to ${sent.method} ${sent.path} as to nobody (${adviceFor(sent.service, 'auth') ?? ''})`,
+    status: 401,
+    code: 'auth',
+    retryable: false,
+    requestId,
+    outcomeUnknown: sent.write && mayBeTaken,
+  });
+}
+
 function adviceFor(service: IntegrationService, code: string): string | null {
   const isRefused = code === 'auth' || code === 'forbidden';
   return isRefused ? `check the ${service} token and its permissions` : null;
@@ -83,6 +105,11 @@ export function tail(said: string | null): string {
 
 /** As asked, else until Jira's `X-RateLimit-Reset` (ISO 8601); null where neither is usable. Milliseconds. */
 export function retryAfterOf(headers: Headers, now: number = Date.now()): number | null {
+  return askedWaitOf(headers, now) ?? untilTime(headers.get('x-ratelimit-reset'), now);
+}
+
+/** `retry-after-ms`, else Retry-After as seconds or HTTP date; null where none is usable. Milliseconds. */
+function askedWaitOf(headers: Headers, now: number = Date.now()): number | null {
   const milliseconds = headers.get('retry-after-ms');
   if (milliseconds !== null && /^\d{1,12}(?:\.\d+)?$/.test(milliseconds.trim())) {
     return Math.round(Number(milliseconds));
@@ -109,11 +136,6 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
-  return askedWaitOf(headers, now) ?? untilTime(headers.get('x-ratelimit-reset'), now);
-}
-
-/** `retry-after-ms`, else Retry-After as seconds or HTTP date; null where none is usable. Milliseconds. */
-function askedWaitOf(headers: Headers, now: number = Date.now()): number | null {
 
 /** OpenSSL's names for a certificate that is not believed: the handshake ends before the request. */
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;

@@ -21,16 +21,18 @@ export interface HttpOptions {
   /** Response headers that may name the request, first found wins. */
   readonly requestIdHeaders?: readonly string[];
   readonly maxBytes?: number;
+  /** The vendor's word, in the headers of an answer of whatever status, for why our credentials do not count; null for none. */
+  readonly refusedLogin?: (headers: Headers) => string | null;
   /** Looked at before each request. */
   readonly guard?: AddressGuard;
   /** What the vendor asked of us before; nothing is put off where not given. */
   readonly traffic?: Traffic;
   /** The one thing at this path that a write changes; null for none. */
   readonly resourceOf?: (path: string) => string | null;
-}
-
   /** As `beforeSending` has it. */
   readonly now?: () => number;
+}
+
 export interface HttpRequest {
   readonly method: string;
   /** Begins with `/`; every variable segment was encoded by `segment`. */
@@ -100,9 +102,9 @@ async function exchange(options: HttpOptions, base: URL, request: HttpRequest, s
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
   try {
+    await beforeSending({ sent, guard: options.guard, signal, now: options.now });
     const response = await fetchWithin(options, url, request, sent, signal);
     const requestId = requestIdOf(options, response.headers);
-    await beforeSending({ sent, guard: options.guard, signal, now: options.now });
     const text = await readCapped(response, request.maxBytes ?? options.maxBytes ?? DEFAULT_MAX_BYTES, sent);
     const body = response.ok && request.answer === 'text' ? text : parsedOr(text);
     if (!response.ok) {
@@ -142,6 +144,7 @@ async function fetchWithin(
   let url = first;
   for (let left = MAX_REDIRECTS; ; left--) {
     const response = await fetch(url, init);
+    await assertRecognised(options, response, sent);
     const location =
       response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
     if (location === null) {
@@ -160,6 +163,15 @@ async function fetchWithin(
       });
     }
     url = next;
+  }
+}
+
+/** What is answered to somebody else, or to nobody, says nothing of what we asked. */
+async function assertRecognised(options: HttpOptions, response: Response, sent: Sent): Promise<void> {
+  const why = options.refusedLogin?.(response.headers) ?? null;
+  if (why !== null) {
+    await response.body?.cancel();
+    throw notRecognised(sent, response.status, why, requestIdOf(options, response.headers));
   }
 }
 

@@ -22,6 +22,8 @@ export class IntegrationError extends Error {
   readonly neverLeft: boolean;
 
   constructor(fields: {
+  /** True where the vendor refuses everything by now, so that this says nothing of what was asked. */
+  readonly refusesAll: boolean;
     service: IntegrationService;
     message: string;
     status?: number | null;
@@ -36,6 +38,7 @@ export class IntegrationError extends Error {
     cause?: unknown;
   }) {
     super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    refusesAll?: boolean;
     this.service = fields.service;
     this.status = fields.status ?? null;
     this.code = fields.code;
@@ -50,8 +53,17 @@ export class IntegrationError extends Error {
 }
 
 /** Did the vendor only make us wait? Such an attempt says nothing about the work, and does not count against its tries. */
+    this.refusesAll = fields.refusesAll ?? false;
 export function isWait(error: unknown): boolean {
-  return error instanceof IntegrationError && (error.heldBack || error.code === 'rate_limit');
+  return (
+    error instanceof IntegrationError && (error.heldBack || error.refusesAll || error.code === 'rate_limit')
+  );
+}
+
+/** The same refusal, of a vendor that refuses everything. */
+export function asOneOfAll(refusal: IntegrationError): IntegrationError {
+  const { message, cause } = refusal;
+  return new IntegrationError({ ...refusal, message, cause, refusesAll: true });
 }
 
 /** Did the model answer what cannot be read? It may have been paid, and the same question mostly gets the same: one more try. */
@@ -76,7 +88,7 @@ export function mayBePaid(error: unknown): boolean {
  * Did the vendor refuse us, and not what we asked? That may be about one thing only, or about everything: a few more tries
  * tell, because refusals in a row open the circuit, and the work waits then.
  */
-export function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): error is IntegrationError {
   return error instanceof IntegrationError && (error.code === 'auth' || error.code === 'forbidden');
 }
 

@@ -9,6 +9,7 @@ const FAULT_KINDS = [
   'cut_before',
   'cut_after',
   'rate_limit',
+  'expired_token',
   'hide_markers',
   'lose_webhook',
   'mcp_lie',
@@ -60,7 +61,7 @@ export interface Faults {
   list(): Fault[];
   /**
    * The faults that hit this call, each counted as used once: at most one of each kind, the oldest first; of those that
-   * decide the answer (`status`, `rate_limit`, `cut_before`, `cut_after`) only the oldest.
+   * decide the answer (`status`, `rate_limit`, `expired_token`, `cut_before`, `cut_after`) only the oldest.
    */
   take(vendor: Vendor, method: string, path: string): Fault[];
   /** Is a webhook of this event lost on its way? Counted as used once. */
@@ -77,7 +78,13 @@ interface Row {
   readonly times_left: number;
 }
 
-const DECIDES_THE_ANSWER: readonly FaultKind[] = ['status', 'rate_limit', 'cut_before', 'cut_after'];
+const DECIDES_THE_ANSWER: readonly FaultKind[] = [
+  'status',
+  'rate_limit',
+  'expired_token',
+  'cut_before',
+  'cut_after',
+];
 
 /** Does this fault say how the call ends? */
 export function decidesTheAnswer({ kind }: Fault): boolean {
@@ -147,6 +154,8 @@ export function parseFault(body: unknown): Fault | string {
     return '"match" must be a regular expression.';
   if (knownKind === 'status' && !isIntegerIn(status, 200, 599))
     return '"status" must be a number from 200 to 599.';
+  if (knownKind === 'expired_token' && known !== 'jira')
+    return 'Only "jira" answers to an expired token as if it had come without one.';
   if (takesTime(knownKind) && !isIntegerIn(ms, 0, 3_600_000))
     return '"ms" must be a number from 0 to 3600000.';
   const knownLie = MCP_LIES.find((name) => name === lie) ?? null;

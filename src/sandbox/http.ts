@@ -43,6 +43,15 @@ export function setActor(response: Response, actor: string): void {
   response.locals.actor = actor;
 }
 
+/** The vendor takes the credential of this call for one that counts no more. */
+export function markTokenExpired(response: Response): void {
+  response.locals.tokenExpired = true;
+}
+
+export function isTokenExpired(response: Response): boolean {
+  return response.locals.tokenExpired === true;
+}
+
 /** What an `Authorization` header holds; null where there is none or the credential is empty. */
 export function credentialOf(request: Request): { user: string | null; secret: string } | null {
   const [scheme = '', value = ''] = (request.get('authorization') ?? '').trim().split(/\s+/, 2);

@@ -1,6 +1,7 @@
 /** What every call to a simulated vendor goes through before its routes: the log, the faults, and what it may see. */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { decidesTheAnswer, type Fault, type Faults } from './faults.js';
+import { markTokenExpired } from './http.js';
 import { rateLimitHeaders } from './rate-limit.js';
 import { withReadView } from './read-view.js';
 import type { Received } from './received.js';
@@ -69,6 +70,7 @@ function answer(
     options.answerFault(response, 429, request.path);
     return;
   }
+  if (deciding?.kind === 'expired_token') markTokenExpired(response);
   if (deciding?.kind === 'cut_after') cutTheAnswer(request, response);
   const reading = request.method === 'GET' || request.method === 'HEAD';
   const hideWritesMs = hit.find(({ kind }) => kind === 'hide_markers')?.ms ?? 0;

@@ -110,6 +110,33 @@ describe('a fault', () => {
     expect(headers.get('ratelimit-reason')).toBeNull();
   });
 
+  test('of kind expired_token answers as to nobody, and says so in a header only', async () => {
+    await fault({ vendor: 'jira', kind: 'expired_token', times: 100 });
+    const asked = async (path: string) => {
+      const { status, headers, body } = await sandbox.get(path);
+      expect(headers.get('x-seraph-loginreason')).toBe('AUTHENTICATED_FAILED');
+      return { status, body };
+    };
+
+    expect(await asked('/jira/rest/api/3/search/jql?jql=project%3DPAY')).toEqual({
+      status: 200,
+      body: { issues: [], isLast: true },
+    });
+    expect(await asked('/jira-dc/rest/api/2/search?jql=project%3DPAY')).toMatchObject({
+      status: 200,
+      body: { total: 0, issues: [] },
+    });
+    expect(await asked('/jira/rest/api/3/issue/PAY-1')).toMatchObject({ status: 404 });
+    expect(await asked('/jira/rest/api/3/myself')).toMatchObject({ status: 401 });
+    expect((await comment()).status).toBe(404);
+    await sandbox.delete('/_faults');
+    expect(await commentCount()).toBe(0);
+  });
+
+  test('of kind expired_token is one of Jira’s', async () => {
+    expect((await sandbox.post('/_faults', { vendor: 'slack', kind: 'expired_token' })).status).toBe(400);
+  });
+
   test.each([
     [401, 'invalid_auth'],
     [403, 'missing_scope'],

@@ -18,6 +18,7 @@ export interface Trouble {
     | 'cut_before'
     | 'cut_after'
     | 'rate_limit'
+    | 'expired_token'
     | 'hide_markers'
     | 'lose_webhook';
   /** Of `rate_limit`: which of Jira's. */

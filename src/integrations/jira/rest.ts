@@ -14,6 +14,7 @@ import { findCommentByAction } from './find-comment.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
 import { ACTION_PROPERTY, shownTo } from './marker.js';
+import { refusedLogin } from './refused-login.js';
 import { issuePath, readIssueOverRest, toTransition } from './rest-issue.js';
 import {
   createdSchema,
@@ -102,6 +103,7 @@ export function createJiraHttp(options: JiraRestOptions): HttpClient {
     headers: { authorization },
     timeoutMs: options.timeoutMs ?? 15_000,
     messageOf: jiraMessage,
+    refusedLogin,
     requestIdHeaders: ['atl-traceid', 'x-arequestid', 'x-request-id'],
     resourceOf: issueOfPath,
     ...(options.traffic === undefined ? {} : { traffic: options.traffic }),

@@ -3,7 +3,7 @@
  * refuses us or is away, fails here: nothing leaves, and the failure says how long to wait.
  */
 import type { IntegrationService } from '../../domain/effect.js';
-import { IntegrationError } from '../integration-error.js';
+import { asOneOfAll, IntegrationError, isRefusal } from '../integration-error.js';
 import { type Call, type LimitReach, placeOf } from './call.js';
 import { type CircuitWatch, createCircuit, isOutage, type Outage } from './circuit.js';
 import type { PauseBook } from './pause-book.js';
@@ -95,7 +95,7 @@ export function createTraffic(
         return answer;
       } catch (error) {
         note(call, error);
-        throw error;
+        throw isRefusal(error) && circuit.peek() !== null ? asOneOfAll(error) : error;
       }
     },
   };

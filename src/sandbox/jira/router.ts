@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
 import type { Faults } from '../faults.js';
-import { credentialOf, setActor } from '../http.js';
+import { credentialOf, isTokenExpired, setActor } from '../http.js';
 import { createAgileRouter } from './agile-routes.js';
 import { addCommentRoutes } from './comment-routes.js';
 import { CLOUD_ONLY, isDataCenter } from './data-center.js';
@@ -11,6 +11,7 @@ import { jiraError, jiraFault } from './errors.js';
 import { addIssueRoutes } from './issue-routes.js';
 import { addLinkRoutes } from './link-routes.js';
 import { addMcpRoutes } from './mcp-routes.js';
+import { answerNobody } from './nobody.js';
 import type { ApiVersion } from './render.js';
 import { viewOf } from './routing.js';
 import { addSearchRoutes } from './search-routes.js';
@@ -52,6 +53,7 @@ function createPlatformRouter({ jira, clock }: JiraDeps, version: ApiVersion): R
 function authenticate(deps: JiraDeps, request: Request, response: Response, next: NextFunction): void {
   const credential = credentialOf(request);
   if (credential === null) return jiraFault(response, 401);
+  if (isTokenExpired(response)) return answerNobody(request, response);
   const person = deps.jira.users().find(({ emailAddress }) => emailAddress === credential.user);
   setActor(response, person?.accountId ?? deps.accounts.jira.accountId);
   response.set('X-AREQUESTID', randomUUID());

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { IntegrationError } from '../../../src/integrations/integration-error.js';
+import { IntegrationError, isWait } from '../../../src/integrations/integration-error.js';
 import { type Circuit, createCircuit, type Outage } from '../../../src/integrations/traffic/circuit.js';
 import { createTraffic } from '../../../src/integrations/traffic/traffic.js';
 
@@ -10,8 +10,14 @@ beforeEach(() => {
   told = [];
 });
 
-function failure(code: string): IntegrationError {
-  return new IntegrationError({ service: 'jira', message: `it says ${code}`, code, retryable: false });
+function failure(code: string, retryAfterMs: number | null = null): IntegrationError {
+  return new IntegrationError({
+    service: 'jira',
+    message: `it says ${code}`,
+    code,
+    retryable: false,
+    retryAfterMs,
+  });
 }
 
 function make(outage: Outage | null = null): Circuit {
@@ -119,6 +125,23 @@ describe('a circuit', () => {
     expect(told).toEqual(['failing: auth']);
   });
 
+  test.each([
+    ['unavailable', 90_000, 90_000],
+    ['unavailable', 1_000, 5_000],
+    ['unavailable', 24 * 3_600_000, 2 * 3_600_000],
+    ['unavailable', null, 5_000],
+  ])(
+    'is not tried before what a vendor asked for with %s (%p ms): %i',
+    async (code, retryAfterMs, waitMs) => {
+      const circuit = make();
+      for (const place of ['a', 'b', 'c', 'd', 'e']) {
+        circuit.failed(failure(code, retryAfterMs), place);
+      }
+
+      expect(circuit.peek()).toMatchObject({ waitMs });
+    },
+  );
+
   test('tries again where a trial never came to its end', () => {
     const circuit = make();
     fail(circuit, 'auth', 2);
@@ -168,6 +191,20 @@ describe('traffic with an open circuit', () => {
         'jira refuses our credentials: GET /rest/api/3/myself was not sent and waits (last: it says auth)',
     });
     expect(traffic.heldBack(call)).toMatchObject({ heldBack: true });
+  });
+
+  test('makes waits of the refusals that opened it and keep it open, and of no other failure', async () => {
+    const traffic = createTraffic({ service: 'jira', reachOf: () => 'client' }, { now: () => now });
+    const endsIn = (code: string) => traffic.pass(call, () => Promise.reject(failure(code))).catch((e) => e);
+
+    const [first, second] = [await endsIn('auth'), await endsIn('auth')];
+    now += 5_000;
+    const trial = await endsIn('auth');
+    now += 10_000;
+    const other = await endsIn('network');
+
+    expect([first, second, trial, other].map(isWait)).toEqual([false, true, true, false]);
+    expect(trial).toMatchObject({ code: 'auth', heldBack: false, message: failure('auth').message });
   });
 
   test.each(['not_found', 'invalid', 'conflict', 'rate_limit', 'bad_reply'])(
