@@ -16,14 +16,16 @@ export class IntegrationError extends Error {
   readonly outcomeUnknown: boolean;
   /** The vendor's word for which of its limits was reached (Jira's `RateLimit-Reason`); null where it gave none. */
   readonly limitReason: string | null;
+  /** The vendor's own name for the failure (Slack's `thread_not_found`); null where it has none. */
+  readonly vendorCode: string | null;
   /** True when nothing was sent: the vendor had asked to be left alone. */
   readonly heldBack: boolean;
   /** True when no connection was made, so that nothing left. */
   readonly neverLeft: boolean;
-
-  constructor(fields: {
   /** True where the vendor refuses everything by now, so that this says nothing of what was asked. */
   readonly refusesAll: boolean;
+
+  constructor(fields: {
     service: IntegrationService;
     message: string;
     status?: number | null;
@@ -33,12 +35,13 @@ export class IntegrationError extends Error {
     requestId?: string | null;
     outcomeUnknown?: boolean;
     limitReason?: string | null;
+    vendorCode?: string | null;
     heldBack?: boolean;
     neverLeft?: boolean;
+    refusesAll?: boolean;
     cause?: unknown;
   }) {
     super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
-    refusesAll?: boolean;
     this.service = fields.service;
     this.status = fields.status ?? null;
     this.code = fields.code;
@@ -47,13 +50,14 @@ export class IntegrationError extends Error {
     this.requestId = fields.requestId ?? null;
     this.outcomeUnknown = fields.outcomeUnknown ?? false;
     this.limitReason = fields.limitReason ?? null;
+    this.vendorCode = fields.vendorCode ?? null;
     this.heldBack = fields.heldBack ?? false;
     this.neverLeft = fields.neverLeft ?? false;
+    this.refusesAll = fields.refusesAll ?? false;
   }
 }
 
 /** Did the vendor only make us wait? Such an attempt says nothing about the work, and does not count against its tries. */
-    this.refusesAll = fields.refusesAll ?? false;
 export function isWait(error: unknown): boolean {
   return (
     error instanceof IntegrationError && (error.heldBack || error.refusesAll || error.code === 'rate_limit')
@@ -62,8 +66,10 @@ export function isWait(error: unknown): boolean {
 
 /** The same refusal, of a vendor that refuses everything. */
 export function asOneOfAll(refusal: IntegrationError): IntegrationError {
-  const { message, cause } = refusal;
-  return new IntegrationError({ ...refusal, message, cause, refusesAll: true });
+  const { service, message, status, code, retryable, retryAfterMs, requestId, cause } = refusal;
+  const { outcomeUnknown, vendorCode } = refusal;
+  const said = { status, code, retryable, retryAfterMs, requestId, outcomeUnknown, vendorCode };
+  return new IntegrationError({ service, message, ...said, cause, refusesAll: true });
 }
 
 /** Did the model answer what cannot be read? It may have been paid, and the same question mostly gets the same: one more try. */
@@ -92,22 +98,6 @@ export function isRefusal(error: unknown): error is IntegrationError {
   return error instanceof IntegrationError && (error.code === 'auth' || error.code === 'forbidden');
 }
 
-/** The code of a look that had to end before it saw all (out-of-sight.ts). */
-export const OUT_OF_SIGHT = 'out_of_sight';
-
-/** Had the look to end before it saw all? What it did not find may be there all the same. */
-export function isOutOfSight(error: unknown): error is IntegrationError {
-  return error instanceof IntegrationError && error.code === OUT_OF_SIGHT;
-}
-
-/** Does the vendor say that the thing is not there (any more)? Slack says so with 200 and a name of its own. */
-export function isGone(error: unknown): boolean {
-  return (
-    error instanceof IntegrationError &&
-    (error.code === 'not_found' || error.status === 404 || error.status === 410)
-  );
-}
-
 /** Nothing left, because it would have left too late. The same may leave another time. */
 export function notSent(service: IntegrationService, why: string): IntegrationError {
   return new IntegrationError({
@@ -117,6 +107,35 @@ export function notSent(service: IntegrationService, why: string): IntegrationEr
     retryable: true,
     neverLeft: true,
   });
+}
+
+/** The code of a look that had to end before it saw all (out-of-sight.ts). */
+export const OUT_OF_SIGHT = 'out_of_sight';
+
+/** Had the look to end before it saw all? What it did not find may be there all the same. */
+export function isOutOfSight(error: unknown): error is IntegrationError {
+  return error instanceof IntegrationError && error.code === OUT_OF_SIGHT;
+}
+
+/**
+ * "Not there" of something whose place may be hidden from us just as well: vendors say the same of what is gone and of what
+ * may not be seen. @param what is to be taken back, as the subject of a sentence
+ */
+export function cannotBeSeen({ service, message }: IntegrationError, what: string): IntegrationError {
+  return new IntegrationError({
+    service,
+    message: `${what} cannot be seen, and whether it is gone cannot be told: ${message}. Let the agent see it and ask again, or take it back by hand`,
+    code: OUT_OF_SIGHT,
+    retryable: false,
+  });
+}
+
+/** Does the vendor say that the thing is not there (any more)? Slack says so with 200 and a name of its own. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof IntegrationError &&
+    (error.code === 'not_found' || error.status === 404 || error.status === 410)
+  );
 }
 
 /** What a vendor answers; null where it does not know the thing (any more). Every other failure is thrown on. */

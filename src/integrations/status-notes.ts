@@ -33,7 +33,7 @@ export interface StandingNote {
 
 /** @typeParam P what names the issue or the pull request */
 export interface StatusNotes<P> {
-  /** Null where it is gone. */
+  /** Null where it is gone. Throws `IntegrationError` with status 404 where what it stands on is not shown. */
   read(place: P, id: string): Promise<StandingNote | null>;
   /**
    * The newest of the agent's own comments that carry a note's mark; null where none does. Throws an `outOfSight` where none

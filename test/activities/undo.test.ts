@@ -422,3 +422,78 @@ describe('a message that two hundred newer ones stand above', () => {
     expect(await calls({ write, vendor: 'slack' })).toBe(from + 1);
   });
 });
+
+describe('what cannot be seen any more is not called gone', () => {
+  const HIDDEN = 'cannot be seen, and whether it is gone cannot be told';
+  const hide = (vendor: Case['vendor'], match: string) =>
+    sandbox.post('/_faults', { vendor, kind: 'status', status: 404, match, times: 100 });
+  afterEach(() => sandbox.delete('/_faults'));
+
+  const message = async (isReply: boolean): Promise<Action> => {
+    const posted = await sandbox.call(
+      'POST',
+      '/slack/chat.postMessage',
+      { channel: 'C0PAY', text: 'Asked.' },
+      AUTHORIZED,
+    );
+    const threadTs = isReply ? posted.body.ts : null;
+    return { kind: 'slack.message', payload: { channel: 'C0PAY', threadTs, text: 'Answered.' } };
+  };
+  const comment = async (as?: 'status_note'): Promise<Action> => ({
+    kind: 'jira.comment',
+    payload: { issueKey: await newIssue(), body: 'Hello.', ...(as === undefined ? {} : { as }) },
+  });
+  const issue = async (): Promise<Action> => ({
+    kind: 'jira.create_issue',
+    payload: { issueKey: 'PAY-1', as: 'follow_up', issueType: null, summary: 'Next', description: 'x' },
+  });
+  const review = async (): Promise<Action> => ({
+    kind: 'bitbucket.pr_comment',
+    payload: { repository: 'acme/pay-api', pullRequestId: 1, body: 'Nice.' },
+  });
+
+  test.each<[string, Case['vendor'], string, () => Promise<Action>]>([
+    ['a reply in a channel that the bot was removed from', 'slack', 'conversations', () => message(true)],
+    ['a message in a channel that the bot was removed from', 'slack', 'conversations', () => message(false)],
+    ['a comment on an issue that is hidden', 'jira', '/issue/', () => comment()],
+    ['a status note on an issue that is hidden', 'jira', '/issue/', () => comment('status_note')],
+    ['an issue that is hidden', 'jira', '/issue/', issue],
+    ['a comment on a pull request that is hidden', 'bitbucket', '/pullrequests/', review],
+  ])('%s', async (_what, vendor, match, given) => {
+    await carryOut(await given());
+    await hide(vendor, match);
+
+    const hidden = await undo();
+
+    expect(hidden).toMatchObject({ status: 'failed', message: expect.stringContaining(HIDDEN) });
+    expect(statusOf(action.actionId)).toBe('executed');
+    await sandbox.delete('/_faults');
+    expect(await undo(1, {}, 2)).toMatchObject({ status: 'executed' });
+    expect(statusOf(action.actionId)).toBe('undone');
+  });
+
+  test.each<[string, Case['vendor'], string, RegExp, () => Promise<Action>]>([
+    ['a reply', 'slack', 'conversations', /chat\.delete$/, () => message(true)],
+    ['a comment', 'jira', '/issue/', /^DELETE/, () => comment()],
+  ])('%s that may be deleted already: nobody knows', async (_what, vendor, match, write, given) => {
+    await carryOut(await given());
+    await sandbox.post('/_faults', { vendor, kind: 'cut_before', match: write.source, times: 1 });
+    await expect(undo()).rejects.toThrow();
+    await hide(vendor, match);
+
+    const result = await undo(2, later);
+
+    expect(result).toMatchObject({ status: 'unknown', message: expect.stringContaining(HIDDEN) });
+    expect(statusOf(action.actionId)).toBe('executed');
+  });
+
+  test('but a comment that is gone from an issue that is shown is', async () => {
+    await carryOut(await comment());
+    await hide('jira', '/comment/');
+
+    expect(await undo()).toMatchObject({
+      status: 'executed',
+      message: expect.stringContaining('gone already'),
+    });
+  });
+});

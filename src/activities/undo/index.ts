@@ -1,6 +1,7 @@
 import type { Action, ActionKind } from '../../domain/action.js';
 import { ACTIONS } from '../../domain/actions/index.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
+import { cannotBeSeen, IntegrationError, isGone } from '../../integrations/integration-error.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { undoBitbucketPrComment } from './bitbucket-pr-comment.js';
 import { undoJiraAssign } from './jira-assign.js';
@@ -31,7 +32,21 @@ export function createUndoings({ jira, jiraEdits, slack, notes, removals }: Acti
 
 /** How an action is taken back, by the row of its kind. */
 export function reversalOf(undoings: Undoings, action: Action, done: Done): Reversal {
-  return reversalAs(undoings, action.kind, action.payload, done);
+  return whereSeen(reversalAs(undoings, action.kind, action.payload, done), done);
+}
+
+/** "Not there" of what a reversal reads is no word about what the action left: that may stand where we cannot see it. */
+function whereSeen(reversal: Reversal, { actionId }: Done): Reversal {
+  const seen = async <T>(read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      throw error instanceof IntegrationError && isGone(error)
+        ? cannotBeSeen(error, `what ${actionId} left`)
+        : error;
+    }
+  };
+  return { find: () => seen(() => reversal.find()), prepare: () => seen(() => reversal.prepare()) };
 }
 
 function reversalAs<K extends ActionKind>(

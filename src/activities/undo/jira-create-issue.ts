@@ -2,9 +2,12 @@ import { orGone } from '../../integrations/integration-error.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { type Effect, type Settled, standsSo } from '../actions/executor.js';
-import { goneAlready, nothingKnown, type Undoing } from './undoing.js';
+import { nothingKnown, type Undoing } from './undoing.js';
 
-/** Deletes the issue that was made, as long as nobody worked on it. */
+/**
+ * Deletes the issue that was made, as long as nobody worked on it. One that is not there proves nothing but behind a request of
+ * ours, which only what was there before led to: it may be hidden from us.
+ */
 export function undoJiraCreateIssue(jira: Jira, edits: JiraEdits): Undoing<'jira.create_issue'> {
   return (_payload, { remoteId: key }) => {
     if (key === null) {
@@ -12,10 +15,7 @@ export function undoJiraCreateIssue(jira: Jira, edits: JiraEdits): Undoing<'jira
     }
     return {
       find: async () => standsSo((await orGone(jira.getIssue(key))) === null),
-      prepare: async () => {
-        const issue = await orGone(jira.getIssue(key));
-        return issue === null ? goneAlready(key) : (touchedOf(issue) ?? deletion(edits, key));
-      },
+      prepare: async () => touchedOf(await jira.getIssue(key)) ?? deletion(edits, key),
     };
   };
 }

@@ -38,6 +38,13 @@ export function createBitbucketNotes(options: BitbucketOptions): BitbucketNotes 
         myId(http),
         orGone(http.send({ method: 'GET', path }, commentSchema)),
       ]);
+      if (comment === null) {
+        // Of what may not be seen Bitbucket says 404, too: the comment is gone where its pull request is shown.
+        await http.send(
+          { method: 'GET', path: pullRequestPath(place.repository, place.pullRequestId) },
+          z.unknown(),
+        );
+      }
       return comment === null || comment.deleted === true ? null : standing(comment, me);
     },
     newest: async ({ repository, pullRequestId }) => {

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import { type HttpClient, segment } from '../http.js';
-import { orGone } from '../integration-error.js';
 import { firstOf, outOfSight } from '../out-of-sight.js';
 import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';
@@ -21,7 +20,7 @@ import {
 } from './edits-schema.js';
 import { ACTION_PROPERTY, candidatesFor, type Marked } from './marker.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
-import { issuePath } from './rest-issue.js';
+import { belowIssue, issuePath } from './rest-issue.js';
 import { sprintOf } from './sprints.js';
 
 const PAGE = 100;
@@ -74,7 +73,8 @@ async function getComment(
   commentId: string,
 ): Promise<CommentStanding | null> {
   const path = `${issuePath(issueKey)}/comment/${segment(commentId)}`;
-  const comment = await orGone(http.send({ method: 'GET', path }, commentStandingSchema));
+  const asked = http.send({ method: 'GET', path }, commentStandingSchema);
+  const comment = await belowIssue(http, issueKey, asked);
   if (comment === null) {
     return null;
   }

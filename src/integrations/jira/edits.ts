@@ -86,7 +86,7 @@ export interface JiraEdits {
    * can be looked through, and neither among them.
    */
   findIssueByAction(query: MarkedIssueQuery): Promise<string | null>;
-  /** Null where it is gone. */
+  /** Null where it is gone. Throws `IntegrationError` with status 404 where its issue is not shown. */
   getComment(issueKey: string, commentId: string): Promise<CommentStanding | null>;
   deleteComment(issueKey: string, commentId: string, signal?: AbortSignal): Promise<void>;
   deleteLink(linkId: string, signal?: AbortSignal): Promise<void>;

@@ -7,7 +7,6 @@ import { adfToWiki, isAdfDocument } from '../../domain/markup/adf-to-wiki.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { type HttpClient, segment } from '../http.js';
-import { orGone } from '../integration-error.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
 import { markersOfComments } from './comment-markers.js';
 import { commentPages } from './comment-pages.js';
@@ -16,7 +15,7 @@ import { type JiraDeployment, shownIn } from './data-center.js';
 import { ACTION_PROPERTY, shownTo } from './marker.js';
 import { keptSchema, type MarkerJson, markerSchema, notesPageSchema } from './notes-schema.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
-import { issuePath } from './rest-issue.js';
+import { belowIssue, issuePath } from './rest-issue.js';
 import { createdSchema, userSchema, writtenCommentSchema } from './schema.js';
 
 /** An issue by its key. */
@@ -97,7 +96,8 @@ async function myId(http: HttpClient): Promise<string> {
 }
 
 function readNote(http: HttpClient, issueKey: string, id: string): Promise<NoteJson | null> {
-  return orGone(http.send({ method: 'GET', path: commentPath(issueKey, id) }, writtenCommentSchema));
+  const asked = http.send({ method: 'GET', path: commentPath(issueKey, id) }, writtenCommentSchema);
+  return belowIssue(http, issueKey, asked);
 }
 
 /** Only what the agent's account wrote can be its note: whoever else has our property has put it there. */

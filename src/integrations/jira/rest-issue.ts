@@ -1,13 +1,14 @@
 /** One issue over REST, whole or without what somebody else told already. */
 import type { z } from 'zod';
 import { type HttpClient, segment } from '../http.js';
-import { IntegrationError } from '../integration-error.js';
+import { IntegrationError, orGone } from '../integration-error.js';
 import { NEWEST, toIssue } from './convert.js';
 import type { JiraIssue, JiraTransition, TransitionField } from './jira.js';
 import {
   allowedValueSchema,
   type CommentJson,
   commentPageSchema,
+  issueNameSchema,
   issueSchema,
   type transitionsSchema,
 } from './schema.js';
@@ -94,6 +95,23 @@ function toFields(fields: NonNullable<TransitionJson['fields']>): TransitionFiel
     isDemanded: required === true && hasDefaultValue !== true,
     allowed: allowedValues?.flatMap((value) => allowedValueSchema.safeParse(value).data ?? []) ?? null,
   }));
+}
+
+/**
+ * What is below an issue; null where it is gone. Jira says 404 of what may not be seen, too: it is believed where the issue
+ * itself is shown. Throws `IntegrationError` with status 404 where it is not.
+ */
+export async function belowIssue<T>(
+  http: HttpClient,
+  issueKey: string,
+  asked: Promise<T>,
+): Promise<T | null> {
+  const found = await orGone(asked);
+  if (found === null) {
+    const query = { fields: 'summary' };
+    await http.send({ method: 'GET', path: issuePath(issueKey), query }, issueNameSchema);
+  }
+  return found;
 }
 
 /** Keys match ASCII only, so that no look-alike and no path can stand in one. */

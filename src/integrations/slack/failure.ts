@@ -155,6 +155,7 @@ function platformError(
     retryable: code === 'unavailable',
     outcomeUnknown: UNAVAILABLE.has(name) && sent.write,
     requestId,
+    vendorCode: name,
     cause,
   });
 }

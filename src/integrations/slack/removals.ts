@@ -1,7 +1,7 @@
 /** Taking back a message of our own. */
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
-import { orGone } from '../integration-error.js';
+import { IntegrationError } from '../integration-error.js';
 import { createSlackCall, type SlackOptions } from './call.js';
 import { type MessageJson, messagesSchema } from './schema.js';
 
@@ -13,7 +13,10 @@ export interface MessageName {
 }
 
 export interface SlackRemovals {
-  /** Is it (still) there? Asked for by its `ts`, however many came after it. */
+  /**
+   * Is it (still) there? Asked for by its `ts`, however many came after it. Throws `IntegrationError` with code `not_found` where
+   * its channel is not shown to us: it may stand there all the same.
+   */
   stands(message: MessageName): Promise<boolean>;
   /** Throws `IntegrationError` with code `not_found` where it is gone. `channel` is a channel's id, a direct message's included. */
   deleteMessage(channel: string, ts: string, signal?: AbortSignal): Promise<void>;
@@ -36,7 +39,7 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
       const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 };
       const messages = await (threadTs === null
         ? told(call('conversations.history', only, messagesSchema))
-        : orGone(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema))));
+        : orNoThread(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema))));
       return messages?.some((message) => message.ts === ts) === true;
     },
     deleteMessage: async (channel, ts, signal) => {
@@ -48,4 +51,18 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
 
 async function told(answer: Promise<{ messages: MessageJson[] }>): Promise<readonly MessageJson[]> {
   return (await answer).messages;
+}
+
+/** Slack's names for what is gone while its channel can be seen. */
+const GONE = new Set(['thread_not_found', 'message_not_found']);
+
+async function orNoThread<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof IntegrationError && GONE.has(error.vendorCode ?? '')) {
+      return null;
+    }
+    throw error;
+  }
 }
