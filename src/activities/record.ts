@@ -10,11 +10,21 @@ import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { createNoteUnanalysed } from './note-unanalysed.js';
 import { currentRunId } from './step.js';
+import { unknownTold } from './tell-unknown.js';
 
 export function createRecordActivities(
   deps: Pick<
     ActivityDeps,
-    'mirror' | 'laneHolder' | 'decidedInTime' | 'policy' | 'output' | 'people' | 'teams' | 'acts' | 'clock'
+    | 'mirror'
+    | 'laneHolder'
+    | 'decidedInTime'
+    | 'policy'
+    | 'output'
+    | 'people'
+    | 'teams'
+    | 'acts'
+    | 'pages'
+    | 'clock'
   > &
     Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>,
 ): RecordActivities {
@@ -45,6 +55,11 @@ export function createRecordActivities(
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),
     tellExpired: createTellExpired(deps),
     claimLane: createClaimLane(deps),
-    finishCycle: (input) => mirror.finishCycle({ ...input, runId: currentRunId() }),
+    finishCycle: (input) =>
+      mirror.finishCycle({
+        ...input,
+        runId: currentRunId(),
+        tellOfLeft: (left, message) => unknownTold(deps, left, message),
+      }),
   };
 }

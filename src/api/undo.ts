@@ -97,7 +97,9 @@ function assertReversible(action: ActionsTable, now: Date): void {
     throw new HttpError(409, 'not_reversible', `${id} takes another action back: an undo is not undone`);
   }
   if (status !== 'executed') {
-    throw new HttpError(409, 'not_done', `${id} is ${status}: there is nothing to take back`);
+    const why =
+      status === 'unknown' ? 'say first whether it was done (settle)' : 'there is nothing to take back';
+    throw new HttpError(409, 'not_done', `${id} is ${status}: ${why}`);
   }
   const { inverse } = ACTIONS[action.kind as ActionKind];
   if (!inverse.reversible) {

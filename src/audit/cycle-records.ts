@@ -1,7 +1,7 @@
 /** A cycle's own row and its steps up to the plan. */
 
 import { canonicalJson } from '../domain/canonical-json.js';
-import type { CycleInput } from '../domain/cycle.js';
+import { type CycleInput, type CycleOutcome, outcomeOf } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
 import { supersedePending } from './approval-records.js';
 import { callColumns } from './call-columns.js';
@@ -221,17 +221,36 @@ export function recordOwnAction(writing: Writing, input: Args<'recordOwnAction'>
 export function finishCycle(writing: Writing, input: Args<'finishCycle'>): Promise<void> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
-    const { cycle, status, outcome, summary, error } = input;
+    const { cycle, status, summary, error } = input;
     await insertCycle(trx, at, cycle, input.runId);
+    await closeLeftUndone(trx, at, cycle.cycleId, summary, input.tellOfLeft);
+    const outcome = await outcomeNow(trx, cycle.cycleId, input.outcome);
     await trx
       .updateTable('cycles')
       .set({ status, outcome, summary, error, lane: 'released', ended_at: at })
       .where('id', '=', cycle.cycleId)
       .where('ended_at', 'is', null)
       .execute();
-    await closeLeftUndone(trx, at, cycle.cycleId, summary);
     const detail = { status, outcome, summary, error };
     await noteStep(trx, at, cycle.cycleId, { name: 'record', attempt: 1, startedAt: at, detail });
     await audit(trx, at, cycle.cycleId, 'cycle.finished', { ...detail, coalescedInto: cycle.coalescedInto });
   });
+}
+
+/** Where an effect was under way the cycle's own word is `unknown`; of what was never sent it is known. */
+async function outcomeNow(
+  trx: Trx,
+  cycleId: string,
+  outcome: CycleOutcome | null,
+): Promise<CycleOutcome | null> {
+  if (outcome !== 'unknown') {
+    return outcome;
+  }
+  const rows = await trx
+    .selectFrom('actions')
+    .select('status')
+    .where('cycle_id', '=', cycleId)
+    .where('undoes', 'is', null)
+    .execute();
+  return rows.length === 0 ? outcome : outcomeOf(rows.map(({ status }) => status));
 }

@@ -3,14 +3,15 @@ import type { ActionStatus } from '../domain/action.js';
 import type { Stood } from '../domain/actions/row.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { ActionResult } from '../domain/cycle.js';
-import { unknownAlertId, wishForAlert } from './alert-wishes.js';
 import { wishForOutcome } from './card-wishes.js';
-import type { Admission, EffectGate, UnknownTold } from './effects.js';
+import type { Admission, EffectGate } from './effects.js';
 import type { EarlierIntent, Intent } from './intents.js';
+import { isLeftUnknown } from './left-undone.js';
 import { countEffect, firstOver, uncountEffect } from './limit-records.js';
 import type { MirrorWriter } from './mirror.js';
 import { muteOf } from './mute-records.js';
 import { markUndone } from './undo-records.js';
+import { wishToTell } from './unknown-wishes.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
@@ -225,7 +226,16 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
     const { actionId, cycleId, result } = input;
-    const written = await trx
+    const before = await trx
+      .selectFrom('actions')
+      .select(['status', 'result', 'intent_at'])
+      .where('id', '=', actionId)
+      .executeTakeFirst();
+    const isLate = before !== undefined && isLeftUnknown(before) && result.status !== 'unknown';
+    if (before === undefined || (ENDED.has(before.status) && !isLate)) {
+      return;
+    }
+    await trx
       .updateTable('actions')
       .set({
         status: result.status,
@@ -235,19 +245,14 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
         ...(input.isAnothers === true ? { stood: null } : {}),
       })
       .where('id', '=', actionId)
-      .where('status', 'not in', [...ENDED])
-      .returning('intent_at')
-      .executeTakeFirst();
-    if (written === undefined) {
-      return;
-    }
-    await wishForOutcome(trx, at, actionId);
+      .execute();
+    await wishForOutcome(trx, at, actionId, isLate ? 'late' : '');
     if (result.status === 'unknown' && input.unknownTold !== undefined) {
       await wishToTell(trx, at, input, input.unknownTold);
     }
     const failed = result.status === 'failed' || result.status === 'unknown';
     await noteStep(trx, at, cycleId, input.step, actionId, failed ? 'failed' : 'done');
-    if (result.status === 'executed' && written.intent_at === null) {
+    if (result.status === 'executed' && before.intent_at === null) {
       // Made by what these records do not know (a restore lost it): no request of theirs ever left.
       await audit(trx, at, cycleId, 'effect.found', { actionId }, { key: actionId });
     }
@@ -256,19 +261,6 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
       await markUndone(trx, at, cycleId, actionId);
     }
   });
-}
-
-/** Once for each place, however often it is recorded. */
-async function wishToTell(
-  trx: Trx,
-  at: string,
-  { cycleId, actionId }: Args<'recordResult'>,
-  { text, placesOf }: UnknownTold,
-): Promise<void> {
-  const cycle = await trx.selectFrom('cycles').select('team').where('id', '=', cycleId).executeTakeFirst();
-  for (const place of placesOf(cycle?.team ?? null)) {
-    await wishForAlert(trx, at, { id: unknownAlertId(actionId, place), about: 'effect', place, text });
-  }
 }
 
 /** How the agent's own actions since then left this target, the latest first. */

@@ -80,7 +80,10 @@ export interface EffectMirror {
    * `markInFlight` was given: an earlier request stays as open as it was.
    */
   clearInFlight(input: { actionId: string; lastIntentAt: string | null }): Promise<void>;
-  /** After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result. */
+  /**
+   * After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result, but where that says
+   * only that its cycle ended before an answer came: the answer counts.
+   */
   recordResult(input: {
     cycleId: string;
     actionId: string;

@@ -26,6 +26,7 @@ import type { DeclinedEvent } from './declined-records.js';
 import type { DrillMirror } from './drills.js';
 import type { EarlierMirror } from './earlier.js';
 import type { EffectMirror } from './effects.js';
+import type { TellOfLeft } from './left-undone.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import type { NoteTerms } from './note-terms.js';
 import type { RefillMirror } from './refill.js';
@@ -163,6 +164,7 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
   parkCycle(cycleId: string, waitsFor?: string): Promise<void>;
   /** Lane wish `requested`. */
   requestLane(cycleId: string): Promise<void>;
+  /** The last row of a cycle. What it began and did not end is over too: `obsolete`, or `unknown` where a request may have left. */
   finishCycle(input: {
     cycle: CycleInput;
     status: CycleStatus;
@@ -170,6 +172,7 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
     summary: string;
     error: string | null;
     runId: string;
+    tellOfLeft?: TellOfLeft;
   }): Promise<void>;
   recordAccount(vendor: string, accountId: string, name: string): Promise<void>;
   /** Before the first sweep after a restore: its places without a watermark begin with the backup. Nothing otherwise. */

@@ -152,6 +152,13 @@ test('an action that was not done has nothing to take back', async () => {
   await expect(undo(id)).resolves.toMatchObject({ status: 409, body: { error: { code: 'not_done' } } });
 });
 
+test('an action of which nobody knows whether it was done is settled first', async () => {
+  const answer = await undo(await done(comment, { status: 'unknown', remoteId: null }));
+
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'not_done' } } });
+  expect(answer.body.error.message).toContain('settle');
+});
+
 test('an action that found everything as it wanted has nothing to take back', async () => {
   const id = await done(transition, { remoteId: null });
 

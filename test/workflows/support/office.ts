@@ -68,7 +68,12 @@ function newWaiter(): Waiter {
   return { promise, resolve };
 }
 
-const PEOPLE = { people: [], teams: [], output: { linkHosts: [], mentions: [], secrets: [] } };
+const PEOPLE = {
+  people: [],
+  teams: [],
+  pages: { jira: null, bitbucket: null },
+  output: { linkHosts: [], mentions: [], secrets: [] },
+};
 
 export function openOffice(): Office {
   const folder = mkdtempSync(join(tmpdir(), 'office-'));
