@@ -9,7 +9,7 @@ import type { OutputRules } from '../domain/output/rule.js';
 import { judge, riskOf } from '../domain/policy.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
-import { questionOf } from './policy-question.js';
+import { questionsOf } from './policy-question.js';
 import { teamOf } from './team.js';
 
 export interface CodeAction {
@@ -40,7 +40,7 @@ export function codeAction(
   const checked = checkAction(wanted, ours(output));
   const { action } = checked;
   const { kind, payload } = action;
-  const question = questionOf(action, event, null, {
+  const [question] = questionsOf(action, event, null, {
     team: teamOf(event, null, deps.teams ?? []),
     people: deps.people ?? [],
     ownIds: [],

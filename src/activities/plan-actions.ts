@@ -1,5 +1,5 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
-import { type Action, seenBy, targetOf, targetRefusal } from '../domain/action.js';
+import { type Action, projectsWrittenTo, seenBy, targetOf, targetRefusal } from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
 import { watchedBy } from '../domain/actions/watched.js';
 import type { Groups, Person } from '../domain/approval.js';
@@ -40,7 +40,7 @@ import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
 import { heldBack, type LevelRules, levelsNow } from './plan/levels.js';
 import { withinLimits } from './plan/limits.js';
-import { questionOf } from './policy-question.js';
+import { questionsOf } from './policy-question.js';
 import { beginStep } from './step.js';
 import { loadContext } from './stored-context.js';
 import { projectsOf, teammatesOf, teamOf } from './team.js';
@@ -166,19 +166,19 @@ export function judgementOf(
   return { ...traced(question), ...(further.length === 0 ? {} : { further }) };
 }
 
-/** Under every event that the action answers. */
+/** Under every event that the action answers, and in every project that it writes to. */
 function judgeFor(
   { event, alsoAnswers }: PlannedCycle,
   action: Action,
   facts: ContextFacts,
   rules: PlanRules,
 ): JointlyJudged {
-  const ask = (one: PmEvent) => questionOf(action, one, facts, rules);
-  return judgeUnderAll(
-    rules.policy,
-    ask(event),
-    alsoAnswers.map((other) => ask(other.event)),
-  );
+  const ask = (one: PmEvent) => questionsOf(action, one, facts, rules);
+  const [first, ...further] = ask(event);
+  return judgeUnderAll(rules.policy, first, [
+    ...further,
+    ...alsoAnswers.flatMap((other) => ask(other.event)),
+  ]);
 }
 
 /** Pure. What is refused as a whole is refused in each of its actions. */
@@ -206,7 +206,7 @@ export function planAll(
       ),
       grounds,
     );
-    const { verdict, autonomy } = heldBack(careful, rules);
+    const { verdict, autonomy } = heldBack(careful, projectsWrittenTo(action), rules);
     const risk = riskOf(judged.question);
     const target = targetOf(action);
     const seen = seenBy(action, targets.facts);

@@ -1,5 +1,5 @@
 /** What the policy is asked about an action: everything that a rule can name, as it stands when the plan is made. */
-import { type Action, projectOf } from '../domain/action.js';
+import { type Action, projectsWrittenTo } from '../domain/action.js';
 import { raisedBy } from '../domain/actions/raised-grade.js';
 import { isPerson } from '../domain/actions/slack-message.js';
 import type { Groups, Person } from '../domain/approval.js';
@@ -21,7 +21,20 @@ export interface AskedUnder {
   readonly now?: Date;
 }
 
-export function questionOf(
+/** One for each project that is written to, that of the target first: a rule about any of them has its say. */
+export function questionsOf(
+  action: Action,
+  event: PmEvent,
+  facts: ContextFacts | null,
+  under: AskedUnder,
+): readonly [PolicyQuestion, ...PolicyQuestion[]] {
+  const [project = event.project, ...others] = projectsWrittenTo(action);
+  const question = questionIn(project, action, event, facts, under);
+  return [question, ...others.map((other) => ({ ...question, project: other }))];
+}
+
+function questionIn(
+  project: string | null,
   action: Action,
   event: PmEvent,
   facts: ContextFacts | null,
@@ -33,7 +46,7 @@ export function questionOf(
   return {
     action: action.kind,
     event: event.type,
-    project: projectOf(action) ?? event.project,
+    project,
     to,
     ...(finalStatuses === undefined || to === null ? {} : { toIsFinal: finalStatuses.includes(to) }),
     ...(raised === null ? {} : { raisedBy: raised }),

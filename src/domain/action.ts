@@ -35,8 +35,8 @@ export function targetOf(action: Action): string {
 }
 
 /** The project, repository or channel that is written to; null: that of the event. */
-export function projectOf(action: Action): string | null {
-  return ask(action, (row, payload) => row.target.project(payload));
+export function projectsWrittenTo(action: Action): readonly string[] {
+  return ask(action, (row, payload) => row.target.projects(payload));
 }
 
 /** Why code refuses its target whatever policy says; null where it does not. */

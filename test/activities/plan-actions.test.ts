@@ -192,6 +192,40 @@ describe('a verdict', () => {
     expect(planned[1]?.deciders).toBeNull();
   });
 
+  test.each([
+    [link('WEB-2'), 'never', 'not in WEB'],
+    [link('PAY-2'), 'auto', 'links'],
+    [onIssue('PAY-1'), 'auto', 'default'],
+  ] as const)('of what stands in two projects is the stricter one: %j', (action, verdict, rule) => {
+    const policy: Policy = {
+      ...allowAll,
+      rules: [
+        { name: 'not in WEB', when: { project: ['WEB'] }, verdict: 'never' },
+        { name: 'links', when: { action: ['jira.link'] }, verdict: 'auto' },
+      ],
+    };
+
+    expect(plan([action], { policy })).toMatchObject([{ verdict, rule, refusal: null }]);
+  });
+
+  test('of what stands in two projects is held back by the lower level of the two', () => {
+    const levels = ({ project }: { project: string }) =>
+      ({ level: project === 'WEB' ? 'observe' : 'announce', source: 'file' }) as const;
+    const rules = { policy: allowAll, people: [], limit: 3, output, escalateTo: null, ownIds: [], flags: [] };
+
+    const planned = planAll(
+      { ...cycleInput(), cycleId: 'cycle-1' },
+      [link('WEB-2'), link('PAY-2')],
+      { facts, teamChannel: null, projects: ['WEB'] },
+      { ...rules, levels },
+    );
+
+    expect(planned.map(({ verdict, autonomy }) => [verdict, autonomy?.project])).toEqual([
+      ['never', 'WEB'],
+      ['auto', 'PAY'],
+    ]);
+  });
+
   test('grades a move by the category of its status, not by an English name', () => {
     const statuses = { reachableStatuses: ['Erledigt', 'Closed beta'], finalStatuses: ['Erledigt'] };
     const told = { ...facts, issue: facts.issue && { ...facts.issue, ...statuses } };

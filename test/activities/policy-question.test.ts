@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { questionOf } from '../../src/activities/policy-question.js';
+import { questionsOf } from '../../src/activities/policy-question.js';
 import type { Person } from '../../src/domain/approval.js';
 import type { Actor } from '../../src/domain/event.js';
 import { comment, commentEvent, transition } from '../support/builders.js';
@@ -22,7 +22,7 @@ const under = {
 };
 
 function actorNames(actor: Actor | null) {
-  return questionOf(comment, commentEvent({ actor }), facts, under).actor;
+  return questionsOf(comment, commentEvent({ actor }), facts, under)[0].actor;
 }
 
 describe('what the policy is asked', () => {
@@ -49,18 +49,20 @@ describe('what the policy is asked', () => {
       blackout: [],
     };
 
-    expect(questionOf(comment, commentEvent(), facts, under).time).toEqual({
+    expect(questionsOf(comment, commentEvent(), facts, under)[0].time).toEqual({
       clock: '23:30',
       isWorking: true,
     });
     expect(
-      questionOf(comment, commentEvent(), facts, { ...under, team: { ...under.team, calendar } }).time,
+      questionsOf(comment, commentEvent(), facts, { ...under, team: { ...under.team, calendar } })[0].time,
     ).toEqual({ clock: '23:30', isWorking: false });
-    expect(questionOf(comment, commentEvent(), facts, { ...under, team: null }).time?.clock).toBe('22:30');
+    expect(questionsOf(comment, commentEvent(), facts, { ...under, team: null })[0].time?.clock).toBe(
+      '22:30',
+    );
   });
 
   test('names the project that is written to, the team and the status', () => {
-    expect(questionOf(transition, commentEvent({ project: 'OTHER' }), facts, under)).toMatchObject({
+    expect(questionsOf(transition, commentEvent({ project: 'OTHER' }), facts, under)[0]).toMatchObject({
       action: 'jira.transition',
       project: 'PAY',
       team: 'payments',

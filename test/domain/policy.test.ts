@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { questionOf } from '../../src/activities/policy-question.js';
+import { questionsOf } from '../../src/activities/policy-question.js';
 import type { Action } from '../../src/domain/action.js';
 import { decidersOf, type Person } from '../../src/domain/approval.js';
 import {
@@ -187,7 +187,7 @@ describe('grade G3 never goes by itself', () => {
     [{ kind: 'escalate', payload: { reason: 'r', text: '@all', level: 'info' } }, 'ask', 'a whole channel'],
     [{ kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: '@all' } }, 'auto', 'free'],
   ])('%j: %s', (action, verdict, why) => {
-    const asked = questionOf(action, commentEvent(), null, { people: [], ownIds: [] });
+    const asked = questionsOf(action, commentEvent(), null, { people: [], ownIds: [] })[0];
     const judged = judge(letting({}), asked);
 
     expect(judged.verdict).toBe(verdict);

@@ -4,6 +4,7 @@ import {
   type AutonomyKey,
   BUILT_IN_AUTONOMY,
   cautiousByLevel,
+  isLess,
   type JudgedAutonomy,
   levelOf,
   NO_PROJECT,
@@ -28,20 +29,45 @@ export async function levelsNow({
   return (key) => levelOf(autonomy, held, key);
 }
 
-/** What the level leaves of the verdict. `autonomy` null: none was asked about. */
+/**
+ * What the level leaves of the verdict: the lowest, where several projects are written to. `autonomy` null: none was asked
+ * about.
+ */
 export function heldBack(
   judged: PolicyVerdict & { readonly question: PolicyQuestion },
+  writtenTo: readonly string[],
   { levels, team }: LevelRules,
 ): { readonly verdict: PolicyVerdict; readonly autonomy: JudgedAutonomy | null } {
   const { action: kind, project } = judged.question;
-  const key = { kind, project: project ?? NO_PROJECT };
-  const standing = levels?.(key);
-  return standing === undefined
-    ? { verdict: judged, autonomy: null }
-    : {
-        verdict: cautiousByLevel(judged, key, standing.level),
-        autonomy: autonomyOf(key, standing, judged, team?.slackChannel ?? null),
-      };
+  if (levels === undefined) {
+    return { verdict: judged, autonomy: null };
+  }
+  const [first = project ?? NO_PROJECT, ...others] = writtenTo;
+  const { key, standing } = others
+    .map((other) => levelIn(kind, other, levels))
+    .reduce(lower, levelIn(kind, first, levels));
+  return {
+    verdict: cautiousByLevel(judged, key, standing.level),
+    autonomy: autonomyOf(key, standing, judged, team?.slackChannel ?? null),
+  };
+}
+
+interface LevelIn {
+  readonly key: AutonomyKey;
+  readonly standing: StandingLevel;
+}
+
+function levelIn(
+  kind: AutonomyKey['kind'],
+  project: string,
+  levels: NonNullable<LevelRules['levels']>,
+): LevelIn {
+  const key = { kind, project };
+  return { key, standing: levels(key) };
+}
+
+function lower(one: LevelIn, other: LevelIn): LevelIn {
+  return isLess(other.standing.level, one.standing.level) ? other : one;
 }
 
 /** With where it is told if it goes by itself: a message tells of itself. */

@@ -31,7 +31,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
   editable: [{ name: 'body', label: 'Comment (Markdown)', as: 'words' }],
   target: {
     of: (payload) => `bitbucket:${nameOf(payload)}`,
-    project: ({ repository }) => repository,
+    projects: ({ repository }) => [repository],
     refusal: (payload, { facts }) => refusalOf(payload, facts),
   },
   preconditions: {

@@ -40,7 +40,7 @@ export const escalate: ActionRow<Escalate> = {
   target: {
     of: ({ to }) => (to === null || to === undefined ? 'escalation' : `slack:${to}`),
     // It is about the event's project, whoever is told.
-    project: () => null,
+    projects: () => [],
     refusal: ({ to }) => ((to ?? null) === null ? NO_ESCALATION_PLACE : null),
   },
   preconditions: { words: 'pm-agent.yaml names whom to tell', seen: () => null },

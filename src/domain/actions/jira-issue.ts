@@ -42,7 +42,7 @@ export function linkableRefusal(issueKey: string, toKey: string, allowed: Allowe
     : `${toKey} is in a project that pm-agent.yaml does not name`;
 }
 
-export const issueTarget: Pick<ActionRow<OnIssue>['target'], 'of' | 'project'> = {
+export const issueTarget: Pick<ActionRow<OnIssue>['target'], 'of' | 'projects'> = {
   of: ({ issueKey }) => `jira:${issueKey}`,
-  project: ({ issueKey }) => projectOfKey(issueKey),
+  projects: ({ issueKey }) => [projectOfKey(issueKey)],
 };

@@ -1,4 +1,4 @@
-import { issueTarget, linkableRefusal, ownIssueRefusal } from './jira-issue.js';
+import { issueTarget, linkableRefusal, ownIssueRefusal, projectOfKey } from './jira-issue.js';
 import { A_DAY_MS, type ActionRow } from './row.js';
 
 export interface JiraLink {
@@ -23,6 +23,8 @@ export const jiraLink: ActionRow<JiraLink> = {
   ],
   target: {
     ...issueTarget,
+    // A link stands on both issues.
+    projects: ({ issueKey, toKey }) => [...new Set([issueKey, toKey].map(projectOfKey))],
     refusal: ({ issueKey, toKey }, allowed) =>
       ownIssueRefusal(issueKey, allowed.facts) ?? linkableRefusal(issueKey, toKey, allowed),
   },

@@ -53,8 +53,8 @@ export interface ActionRow<P> {
   readonly target: {
     /** The thing that it touches, as an event's subject names it. */
     of(payload: P): string;
-    /** The project, repository or channel that is written to, which policy rules name; null: that of the event. */
-    project(payload: P): string | null;
+    /** The project, repository or channel that is written to, which policy rules name: the target's own first; none: that of the event. */
+    projects(payload: P): readonly string[];
     /** Why this target is not allowed, as a sentence to show; null where it is. The model is taken as compromised. */
     refusal(payload: P, allowed: AllowedTargets): string | null;
   };

@@ -21,7 +21,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
   editable: [{ name: 'text', label: 'Message (Markdown)', as: 'words' }],
   target: {
     of: ({ channel, threadTs }) => `slack:${threadTs === null ? channel : `${channel}/${threadTs}`}`,
-    project: ({ channel }) => channel,
+    projects: ({ channel }) => [channel],
     refusal: refusalOf,
   },
   preconditions: { words: 'the channel can be posted in', seen: () => null },

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
-import { questionOf } from '../../../src/activities/policy-question.js';
+import { questionsOf } from '../../../src/activities/policy-question.js';
 import { createUndoAction } from '../../../src/activities/undo-action.js';
 import { type Action, describeAction, targetRefusal } from '../../../src/domain/action.js';
 import type { ActionResult } from '../../../src/domain/cycle.js';
@@ -155,7 +155,7 @@ describe('what code says of a proposal', () => {
   });
 
   const question = (audience: 'internal' | 'public') =>
-    questionOf(saying({ audience }), commentEvent({ project: 'SUP' }), null, { people: [], ownIds: [] });
+    questionsOf(saying({ audience }), commentEvent({ project: 'SUP' }), null, { people: [], ownIds: [] })[0];
   const policyWith = (...rules: readonly PolicyRule[]) => ({
     version: 'test',
     default: 'auto' as const,
