@@ -7,6 +7,7 @@ import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
@@ -29,9 +30,7 @@ async function propose(proposed: Action, options: WorldOptions): Promise<void> {
   world = createWorld(options);
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto' });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 /** One attempt a minute after the last; answers what it threw as text. */

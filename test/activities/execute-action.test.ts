@@ -12,6 +12,7 @@ import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
 import type { TransitionField } from '../../src/integrations/jira/jira.js';
 import { cycleInput, planned } from '../support/builders.js';
 import { askedAbout } from './support/asked-about.js';
+import { intoLedger } from './support/into-ledger.js';
 import { bo, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
@@ -40,9 +41,7 @@ async function propose(
   world = createWorld(options);
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ...overrides });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 /** The waits between looks are a millisecond here. */

@@ -7,6 +7,7 @@ import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { commentEvent, cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
 const START = Date.parse('2026-11-23T10:00:00Z');
@@ -40,9 +41,7 @@ async function propose(
   });
   cycle = cycleInput({ event, ...input });
   action = planned(cycle.cycleId, 1, comment, { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 function restoredAt(secondsBefore: number): Partial<ActivityDeps> {

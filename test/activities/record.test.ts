@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { cycleInput, planned, transition } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { createWorld, type World } from './support/world.js';
 
 let world: World;
@@ -10,9 +11,7 @@ const cycle = cycleInput();
 async function waiting(): Promise<void> {
   const action = planned(cycle.cycleId, 1, transition);
   const { mirror } = world.deps;
-  await mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   await world.call('openApprovals', {
     cycleId: cycle.cycleId,
     askedAt: '2026-11-23T10:00:00.000Z',

@@ -9,6 +9,7 @@ import type { Jira } from '../../src/integrations/jira/jira.js';
 import { ANA, BO, EVA } from '../../src/sandbox/seed/people.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { vendorsAt } from './support/vendors.js';
 import { createWorld, environment, type World } from './support/world.js';
 
@@ -61,9 +62,7 @@ async function move(given: Omit<JiraTransition, 'issueKey' | 'toStatus'>): Promi
   const cycle = cycleInput();
   const payload = { issueKey, toStatus: 'In Progress', resolution: 'Done', ...given };
   action = planned(cycle.cycleId, 1, { kind: 'jira.transition', payload }, { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   return environment().run(guarded(createExecuteAction(world.deps, [1])), { cycle, planned: action });
 }
 

@@ -8,6 +8,7 @@ import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { AUTHORIZED, startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { vendorsAt } from './support/vendors.js';
 import { createWorld, environment, type World } from './support/world.js';
 
@@ -44,9 +45,7 @@ async function carryOut(proposed: Action): Promise<ActionResult> {
   world = createWorld({ deps: vendorsAt(sandbox.url) });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   const execute = guarded(createExecuteAction(world.deps));
   const result: ActionResult = await environment().run(execute, { cycle, planned: action });
   expect(result).toMatchObject({ status: 'executed' });

@@ -9,6 +9,7 @@ import type { ActionResult } from '../../../src/domain/cycle.js';
 import { BUILT_IN_POLICY, judge, type PolicyRule, riskOf } from '../../../src/domain/policy.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { commentEvent, cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { facts } from '../support/vendor-data.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
@@ -40,9 +41,7 @@ describe.each(['cloud', 'data_center'] as const)('%s', (deployment) => {
   async function done(action: Action<'jira.comment'>, delivery = 'one'): Promise<Done> {
     const cycle = cycleInput({ cycleId: `cycle-jira-${delivery}` });
     const one = planned(cycle.cycleId, 1, action, { verdict: 'auto', ordinal: 1 });
-    await world.deps.mirror.startCycle(cycle, 'run-1');
-    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-    await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [one] });
+    await intoLedger(world, cycle, one);
     const execute = guarded(createExecuteAction(world.deps));
     return { actionId: one.actionId, result: await environment().run(execute, { cycle, planned: one }) };
   }

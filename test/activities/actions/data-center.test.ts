@@ -10,6 +10,7 @@ import type { Action } from '../../../src/domain/action.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
 import { EFFECTS } from '../support/effects.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -36,9 +37,7 @@ test.each(jiraEffects)('%s', async (name, effect) => {
   const cycle = cycleInput({ cycleId: `cycle-${name.replaceAll(/\W/g, '-')}` });
   const seen = effect.seen === undefined ? {} : { seen: effect.seen };
   const action = planned(cycle.cycleId, 1, there(effect.action), { verdict: 'auto', ordinal: 1, ...seen });
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   const { body: before } = await sandbox.get('/_received');
   const { actionId } = action;
 

@@ -15,6 +15,7 @@ import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js
 import { cycleInput, planned } from '../../support/builders.js';
 import { eventually } from '../../support/eventually.js';
 import { EFFECTS, type PossibleEffect } from '../support/effects.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -49,9 +50,7 @@ async function plan({ action: proposed, seen }: PossibleEffect): Promise<void> {
   cycles += 1;
   cycle = cycleInput({ cycleId: `cycle-given-up-${cycles}` });
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1, ...(seen && { seen }) });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 interface Call {

@@ -9,6 +9,7 @@ import type { CommentPlace } from '../../../src/domain/actions/bitbucket-pr-comm
 import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -54,9 +55,7 @@ async function comments(): Promise<readonly { id: number; inline?: unknown }[]> 
 async function propose(inline: CommentPlace | null): Promise<void> {
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, on(inline), { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 function execute(attempt = 1, overrides: Partial<ActivityDeps> = {}): Promise<ActionResult> {

@@ -10,6 +10,7 @@ import { createJiraEdits } from '../../../src/integrations/jira/edits-client.js'
 import { createJiraRest } from '../../../src/integrations/jira/rest.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
 let sandbox: TestSandbox;
@@ -39,9 +40,7 @@ async function propose(proposed: Action, overrides: Partial<PlannedAction> = {})
   world = createWorld({ deps: { jira: createJiraRest(access), jiraEdits: createJiraEdits(access) } });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1, ...overrides });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 function execute(attempt = 1, overrides: Partial<ActivityDeps> = {}): Promise<ActionResult> {

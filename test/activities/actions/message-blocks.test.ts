@@ -5,6 +5,7 @@ import { guarded } from '../../../src/activities/failure.js';
 import type { Action } from '../../../src/domain/action.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -28,10 +29,8 @@ const section = (text: string) => ({
 
 async function send(action: Action): Promise<void> {
   const cycle = cycleInput();
-  await world.deps.mirror.startCycle(cycle, 'run-1');
   const one = planned(cycle.cycleId, 1, action, { verdict: 'auto', ordinal: 1 });
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [one] });
+  await intoLedger(world, cycle, one);
   const execute = guarded(createExecuteAction(world.deps, [1]));
   expect(await environment(1).run(execute, { cycle, planned: one })).toMatchObject({ status: 'executed' });
 }

@@ -12,6 +12,7 @@ import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domai
 import { BO, CLEO } from '../../../src/sandbox/seed/people.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -52,9 +53,7 @@ async function plan(proposed: Action): Promise<void> {
   world = createWorld({ deps: vendorsAt(sandbox.url) });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 }
 
 function execute(attempt: number, minute = 0): Promise<ActionResult> {

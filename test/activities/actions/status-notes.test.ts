@@ -8,6 +8,7 @@ import type { Action } from '../../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import { AUTHORIZED, startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { commentEvent, cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -137,9 +138,7 @@ describe.each(sites)('$name', (site) => {
     });
     const proposed = site.action(place, body);
     const action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
-    await world.deps.mirror.startCycle(cycle, `run-${change}`);
-    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-    await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+    await intoLedger(world, cycle, action);
     return { cycle, action };
   }
 

@@ -12,6 +12,7 @@ import { EFFECT_KINDS, type Place, SOAK_KINDS, type SoakKind } from '../../soak/
 import { placesOf } from '../../soak/effects/places.js';
 import { commentEvent, cycleInput, planned } from '../../support/builders.js';
 import { eventually } from '../../support/eventually.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
 
@@ -51,9 +52,7 @@ async function given(kind: SoakKind): Promise<Given> {
   });
   const proposed = EFFECT_KINDS[kind].action(place);
   const action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   return { kind, place, cycle, action };
 }
 

@@ -7,6 +7,7 @@ import { createJiraRest } from '../../../src/integrations/jira/rest.js';
 import { createSlack } from '../../../src/integrations/slack/client.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { commentEvent, cycleInput, planned } from '../../support/builders.js';
+import { intoLedger } from '../support/into-ledger.js';
 import { createWorld, type World } from '../support/world.js';
 import { prComment, slackMessage } from './events.js';
 
@@ -32,12 +33,10 @@ afterEach(async () => {
 async function underWay(action: Action): Promise<string> {
   const cycle = cycleInput();
   const row = planned(cycle.cycleId, 1, action, { verdict: 'auto' });
-  const { mirror } = world.deps;
   const { actionId } = row;
-  const step = { name: 'plan', attempt: 1, startedAt: cycle.receivedAt, detail: {} } as const;
-  await mirror.startCycle(cycle, 'run-1');
-  await mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [row] });
-  await mirror.markInFlight({ actionId, lastIntentAt: null, gate: { scopes: [], limit: null, quietOn: [] } });
+  await intoLedger(world, cycle, row);
+  const gate = { scopes: [], limit: null, quietOn: [] };
+  await world.deps.mirror.markInFlight({ actionId, lastIntentAt: null, gate });
   return actionId;
 }
 
