@@ -38,7 +38,7 @@ async function attempt(number: number): Promise<ActionResult | string> {
   const deps = { ...world.deps, clock: () => new Date(now) };
   const activity = guarded(createExecuteAction(deps, [1, 1, 1]));
   const input = { cycle, planned: action };
-  const run = environment(number).run(activity, input) as Promise<ActionResult>;
+  const run = environment(number).run(activity, input);
   const said = await run.catch((error: Error & { nonRetryable?: boolean }) =>
     error.nonRetryable === true ? `ended with ${error.message}` : error.message,
   );

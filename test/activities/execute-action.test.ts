@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/activity';
 import { ActivityCancellationDetails } from '@temporalio/common';
-import type { MockActivityEnvironment } from '@temporalio/testing';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
 import type { ActivityDeps } from '../../src/activities/index.js';
@@ -10,6 +9,7 @@ import type { Action } from '../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
 import type { TransitionField } from '../../src/integrations/jira/jira.js';
+import type { ActivityEnvironment } from '../support/activity-environment.js';
 import { cycleInput, planned } from '../support/builders.js';
 import { askedAbout } from './support/asked-about.js';
 import { intoLedger } from './support/into-ledger.js';
@@ -48,7 +48,7 @@ async function propose(
 function execute(
   attempt = 1,
   overrides: Partial<ActivityDeps> = {},
-  env: MockActivityEnvironment = environment(attempt),
+  env: ActivityEnvironment = environment(attempt),
 ): Promise<ActionResult> {
   const activity = guarded(createExecuteAction({ ...world.deps, ...overrides }, [1, 1, 1]));
   return env.run(activity, { cycle, planned: action });

@@ -40,7 +40,7 @@ async function planning() {
 type Planning = Awaited<ReturnType<typeof planning>>;
 
 function planned(activities: Activities, input: Planning): ReturnType<Activities['planActions']> {
-  return environment().run(() => activities.planActions(input)) as ReturnType<Activities['planActions']>;
+  return environment().run(() => activities.planActions(input));
 }
 
 test('one that begins after a change is by what is in force then', async () => {

@@ -10,7 +10,6 @@ const cycle = cycleInput();
 
 async function waiting(): Promise<void> {
   const action = planned(cycle.cycleId, 1, transition);
-  const { mirror } = world.deps;
   await intoLedger(world, cycle, action);
   await world.call('openApprovals', {
     cycleId: cycle.cycleId,

@@ -2,8 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import type { Activities } from '../../../src/activities/contract.js';
 import { type ActivityDeps, createActivities } from '../../../src/activities/index.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
@@ -29,6 +27,7 @@ import type { JiraNotes } from '../../../src/integrations/jira/notes-client.js';
 import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import type { SlackRemovals } from '../../../src/integrations/slack/removals.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
+import { ActivityEnvironment } from '../../support/activity-environment.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type Script, type Scripted, scripted } from './scripted.js';
 import { readingOf } from './vendor-data.js';
@@ -62,7 +61,7 @@ export interface World {
     input: Parameters<Activities[N]>[0],
     options?: {
       readonly attempt?: number;
-      readonly env?: MockActivityEnvironment;
+      readonly env?: ActivityEnvironment;
       /** Another worker's, over the same mirror. */
       readonly deps?: ActivityDeps;
     },
@@ -202,12 +201,9 @@ function issuesOver(jira: Jira): ActivityDeps['issues'] {
 /** An activity context that logs nothing. */
 export function environment(
   attempt = 1,
-  info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {},
-): MockActivityEnvironment {
-  return new MockActivityEnvironment(
-    { ...info, attempt },
-    { logger: new DefaultLogger('ERROR', () => undefined) },
-  );
+  info: ConstructorParameters<typeof ActivityEnvironment>[0] = {},
+): ActivityEnvironment {
+  return new ActivityEnvironment({ ...info, attempt });
 }
 
 function outgoing(service: OutgoingRequest['service'], path: string, body: unknown): OutgoingRequest {
