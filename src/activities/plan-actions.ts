@@ -32,6 +32,7 @@ import {
 } from '../domain/policy.js';
 import { floodRefusal } from '../domain/refused-whole.js';
 import { requestersOf, requestParts } from '../domain/request-parts.js';
+import { withSaid } from '../domain/said.js';
 import { approvalHash } from './approval/hash.js';
 import { openBreaker } from './breaker.js';
 import type { StepActivities } from './contract.js';
@@ -53,7 +54,8 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const { team, targets, rules: standing } = await planRules(deps, cycle, context);
     const rules = { ...standing, levels: await levelsNow(deps), grounds: groundsIn(context, decision) };
     const planned = planAll(cycle, decision.actions, targets, rules);
-    const { actions, over } = await withinLimits(deps, planned);
+    const { actions: allowed, over } = await withinLimits(deps, planned);
+    const actions = allowed.map((one) => withSaid(one, deps, facts));
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
       step: step.record({

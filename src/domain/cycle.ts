@@ -8,6 +8,7 @@ import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
 import type { Approvers, OnExpiry, RuleWaits, Verdict } from './policy.js';
+import type { Said } from './said.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 /** `queued` is known from the 202 on, before Temporal has the workflow. */
@@ -140,6 +141,8 @@ export interface PlannedAction {
   readonly seen?: Standing;
   /** How much the agent might do of its kind when it was planned. Left out for what code decided on, and in plans from before this. */
   readonly autonomy?: JudgedAutonomy;
+  /** In which words the cycle's page in Temporal tells of it. Left out for what code decided on, and in plans from before this. */
+  readonly said?: Said;
   /** Never: what is a drill is none of these, and no executor takes it. */
   readonly drill?: never;
 }

@@ -7,7 +7,6 @@ import {
   patched,
   setHandler,
 } from '@temporalio/workflow';
-import { describeAction } from '../domain/action.js';
 import {
   type CycleInput,
   type CycleOutcome,
@@ -18,6 +17,7 @@ import {
   type PlannedAction,
 } from '../domain/cycle.js';
 import { record, vendor, write } from './activity-stubs.js';
+import { whatOf } from './approval-details.js';
 import { ApprovalGate, type Settled } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { causeOf, cycleFailed } from './failure.js';
@@ -159,7 +159,7 @@ async function carryOut(
 }
 
 async function execute(input: CycleInput, view: CycleView, planned: PlannedAction): Promise<void> {
-  view.at('execute', describeAction(planned.action));
+  view.at('execute', whatOf(planned));
   view.statuses.set(planned.actionId, 'executing');
   const result = await write.executeAction({ cycle: input, planned });
   view.statuses.set(planned.actionId, result.status);

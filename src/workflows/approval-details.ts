@@ -3,23 +3,31 @@ import { workflowInfo } from '@temporalio/workflow';
 import { describeAction, textOf } from '../domain/action.js';
 import { driftSentence } from '../domain/actions/standing.js';
 import type { ApprovalState } from '../domain/approval.js';
-import type { ApprovalRequest } from '../domain/cycle.js';
+import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
+import { atTheDeadline } from '../domain/request-course.js';
 
 /** A request with how it stands. */
 export interface ShownRequest extends ApprovalRequest {
   readonly state: ApprovalState;
   /** People who may decide besides, since nobody did in time. */
   readonly also: readonly string[];
+  /** Nobody decided until its first deadline, and it was asked once more. */
+  readonly askedAgain?: boolean;
 }
 
 /** Markdown for the current details of a waiting cycle. */
 export function approvalDetails(summary: string, requests: readonly ShownRequest[]): string {
   const { workflowId } = workflowInfo();
   return [
-    `**${summary}**, until ${requests[0]?.deadline ?? 'the deadline'} (then nothing is sent).`,
+    `**${summary}**`,
     ...requests.map((request) => describeRequest(request)),
     ...howToSignal(requests, workflowId),
   ].join('\n\n');
+}
+
+/** One line on what is or would be done; ids stand in it where no names were recorded. */
+export function whatOf({ said, action }: Pick<ShownAction, 'said' | 'action'>): string {
+  return said?.what ?? describeAction(action);
 }
 
 /** Nothing about signals where none would count. */
@@ -42,17 +50,26 @@ function whyNoSignal({ planned, state }: ShownRequest): string | null {
   return (state.needed ?? 1) > 1 ? `${state.needed} people have to approve` : null;
 }
 
-const AT_THE_DEADLINE = {
-  escalate: "Where nobody decides in time, the team's lead is told.",
-  ask_again: 'Where nobody decides in time, it is asked once more.',
-} as const;
+/** It is asked once more no more than once. */
+function deadlineOf({ deadline, planned: { onExpiry }, askedAgain = false }: ShownRequest): string {
+  const then = atTheDeadline(onExpiry === 'ask_again' && askedAgain ? 'drop' : onExpiry);
+  return `If nobody decides by ${deadline}: ${then}.`;
+}
+
+/** Names, and the ids that a signal has to give. */
+function whoMay({ planned: { deciders, notBy = [], said }, also }: ShownRequest): string {
+  if (deciders === null) {
+    return 'any operator';
+  }
+  const people = said?.people ?? {};
+  const named = (id: string) => (people[id] === undefined ? id : `${people[id]} (\`${id}\`)`);
+  const may = [...deciders, ...also].filter((id) => !notBy.includes(id));
+  return may.map(named).join(', ') || 'nobody in pm-agent.yaml';
+}
 
 function describeRequest(request: ShownRequest): string {
-  const { planned, state, also } = request;
-  const { deciders, notBy = [] } = planned;
-  const may = deciders === null ? null : [...deciders, ...also].filter((id) => !notBy.includes(id));
-  const who = may === null ? 'any operator' : may.join(', ') || 'nobody in pm-agent.yaml';
-  const head = `- ${describeAction(planned.action)} (risk ${planned.risk}, rule "${planned.rule}", decides: ${who}, action \`${planned.actionId}\`)`;
+  const { planned, state } = request;
+  const head = `- ${whatOf(planned)} (risk ${planned.risk}, rule "${planned.rule}", decides: ${whoMay(request)}, action \`${planned.actionId}\`)`;
   const why = whyNoSignal(request);
   const lines = [
     ...(why === null ? [] : [`${why}: not by a raw signal; decide it with \`pm-agent approve\` or the API.`]),
@@ -61,8 +78,10 @@ function describeRequest(request: ShownRequest): string {
       : [
           `Approved by ${state.given.map(({ by }) => by.name).join(', ')} (${state.given.length} of ${state.needed}).`,
         ]),
-    ...(state.drift === undefined ? [] : [`**Changed since it was shown**: ${driftSentence(state.drift)}.`]),
-    ...(planned.onExpiry === undefined ? [] : [AT_THE_DEADLINE[planned.onExpiry]]),
+    ...(state.drift === undefined
+      ? []
+      : [`**Changed since it was shown**: ${planned.said?.drift ?? driftSentence(state.drift)}.`]),
+    deadlineOf(request),
     ...(state.snoozedUntil === undefined ? [] : [`Put off until ${state.snoozedUntil}.`]),
     ...(state.questions ?? []).map(
       ({ by, question, answer }) => `${by.name} asks: ${question} — ${answer ?? 'not answered yet'}`,

@@ -108,7 +108,8 @@ export class RequestLedger {
   private nextNote(one: Waiting, what: string, by: Decider | null, data: ApprovalNote['data']): ApprovalNote {
     one.notes += 1;
     const key = `${one.request.state.approvalId}/${one.notes}`;
-    return { cycleId: this.cycleId, ...toShown(one), what, by, data, key };
+    const { state, also } = one.request;
+    return { cycleId: this.cycleId, ...toRequest(one), state, also, what, by, data, key };
   }
 
   setClock(one: Waiting, moments: readonly Moment[]): void {
@@ -141,7 +142,8 @@ export class RequestLedger {
 }
 
 function toShown(one: Waiting): ShownRequest {
-  return { ...toRequest(one), state: one.request.state, also: one.request.also };
+  const { request, askedAgain } = one;
+  return { ...toRequest(one), state: request.state, also: request.also, askedAgain };
 }
 
 /** In the order of what happened, and also when the cycle is cancelled meanwhile: a decision that was taken is recorded. */

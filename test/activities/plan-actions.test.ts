@@ -481,6 +481,19 @@ describe('the step', () => {
     ]);
   });
 
+  test('says of each action what it is, in the words of its card', async () => {
+    world = createWorld({ deps: { policy: allowAll } });
+    const cycle = cycleInput();
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    const reasons = [{ text: 'It was asked.', evidence: ['event'] }];
+    const decision = { summary: 's', reasons, actions: [assign(ana.accountId)], uncertainty: null };
+
+    const { actions } = await world.call('planActions', { cycle, contextHash, decision });
+
+    expect(actions.map(({ said }) => said?.what)).toEqual(['Assign PAY-1 to Ana Lindqvist']);
+  });
+
   test("takes the channel of the event's own team, and not another's", async () => {
     const team = { id: 'a', jiraBoard: null, repositories: [], lead: null, rules: '' };
     world = createWorld({

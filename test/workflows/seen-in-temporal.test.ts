@@ -1,6 +1,7 @@
 /** What Temporal's own pages and command line tell of a request that waits: found by an attribute, and read word for word. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
@@ -81,4 +82,57 @@ test('what was decided stands there no longer while the rest waits', async () =>
     await handle.signal(rejectSignal, { by: 'lead-1' });
     await handle.result();
   });
+});
+
+const ASSIGN = { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: '712020:ana' } } as const;
+
+/** Reads the page of a cycle that waits for this, until `enough` holds of it; then the cycle is let go. */
+async function pageOf(asked: Partial<PlannedAction>, enough: (page: string) => void, waitMs = 60_000) {
+  const input = cycleInput({ approvalTimeoutMs: waitMs });
+  const { cycleId } = input;
+  const deciders = ['lead-1', 'lead-2'];
+  const { activities } = fakeActivities(() => [planned(cycleId, 1, ASSIGN, { deciders, ...asked })]);
+  await temporal.withWorker(activities, async (taskQueue) => {
+    const options = { taskQueue, workflowId: cycleId, args: [input] as [typeof input] };
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, options);
+    await eventually(
+      async () =>
+        enough(
+          (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails,
+        ),
+      20_000,
+      50,
+    );
+    await handle.signal(rejectSignal, { by: 'lead-1' });
+    await handle.result();
+  });
+}
+
+test('accounts and those who decide are named, with the id that a signal has to give, and nothing is hidden', async () => {
+  const said = { what: 'Assign PAY-1 to Ana\u202e Lindqvist', people: { 'lead-1': 'Ana Lindqvist' } };
+
+  await pageOf({ said }, (page) => {
+    expect(page).toContain('- Assign PAY-1 to Ana Lindqvist (risk');
+    expect(page).toContain('decides: Ana Lindqvist (`lead-1`), lead-2,');
+    expect(page).not.toContain('712020:');
+  });
+});
+
+test('what was planned before names were recorded is told by its ids', async () => {
+  await pageOf({}, (page) => expect(page).toContain('- Assign PAY-1 to 712020:ana (risk'));
+});
+
+test.each<[PlannedAction['onExpiry'], string]>([
+  [undefined, 'nothing is sent.'],
+  ['escalate', 'nothing is sent, and the team’s lead is told.'],
+  ['ask_again', 'it is asked once more, for as long again; then nothing is sent.'],
+])('at the deadline of a rule that says %s, the page says what happens: %s', async (onExpiry, then) => {
+  await pageOf(onExpiry === undefined ? {} : { onExpiry }, (page) => {
+    expect(page).toMatch(/If nobody decides by 2\d{3}-[\d-]+T[\d:.]+Z: /);
+    expect(page).toContain(`Z: ${then}`);
+  });
+});
+
+test('what is asked once more is not asked a third time, and the page does not say so', async () => {
+  await pageOf({ onExpiry: 'ask_again' }, (page) => expect(page).toContain('Z: nothing is sent.'), 3_000);
 });

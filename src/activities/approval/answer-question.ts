@@ -1,6 +1,7 @@
 /** Whoever has to decide asks the agent: the model answers from the same context, and proposes nothing. */
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { checkText } from '../../domain/output/check-text.js';
 import { buildQuestion } from '../../reasoning/build-question.js';
 import { buildRequest } from '../../reasoning/build-request.js';
 import { promptAbout } from '../../reasoning/prompts/index.js';
@@ -48,7 +49,10 @@ export function createAnswerQuestion(
     }
     const reading = readReply(called.done.reply, new Set(context.items.map(({ id }) => id)));
     return reading.kind === 'decision'
-      ? [reading.decision.summary, ...reading.decision.reasons.map(({ text }) => text)].join('\n')
+      ? checkText(
+          [reading.decision.summary, ...reading.decision.reasons.map(({ text }) => text)].join('\n'),
+          deps.output,
+        ).text
       : 'The model gave no answer that can be read; decide without, or ask again.';
   };
 }

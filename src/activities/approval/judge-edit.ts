@@ -4,6 +4,7 @@ import type { Standing } from '../../domain/actions/row.js';
 import { watchedBy } from '../../domain/actions/watched.js';
 import { refusalOfDecider } from '../../domain/approval-rules.js';
 import type { EditJudgement, PlannedAction, ShownAction } from '../../domain/cycle.js';
+import { withSaid } from '../../domain/said.js';
 import { readEdit } from '../../reasoning/actions/read-edit.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -30,8 +31,19 @@ export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit']
     const [judged] = planAll(cycle, [action], targets, { ...rules, ...asShown(planned) });
     return judged === undefined
       ? { refusal: 'payload: nothing would be done', what: 'invalid' }
-      : settle(planned, judged, watchedBy(action, context.facts), by.id);
+      : inWords(settle(planned, judged, watchedBy(action, context.facts), by.id), (edited) =>
+          withSaid({ ...edited, ...saidBefore(planned) }, deps, context.facts),
+        );
   };
+}
+
+function inWords(judged: EditJudgement, say: (edited: ShownAction) => ShownAction): EditJudgement {
+  return 'refusal' in judged ? judged : { planned: say(judged.planned) };
+}
+
+/** What changed at its target is no other change for an edit. */
+function saidBefore({ said }: ShownAction): Pick<ShownAction, 'said'> {
+  return said === undefined ? {} : { said };
 }
 
 /** What was shown keeps its level, whatever the agent may do by now. */

@@ -7,6 +7,7 @@ import { watchedBy } from '../../domain/actions/watched.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { ContextFacts } from '../../domain/context.js';
 import type { PlannedAction } from '../../domain/cycle.js';
+import { withSaid } from '../../domain/said.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -28,7 +29,9 @@ export function createLookAgain(deps: ActivityDeps): StepActivities['lookAgain']
     const standing = watchedBy(planned.action, current) ?? {};
     const own = await deps.mirror.leftBy(planned.target, cycle.receivedAt);
     const drift = driftOf(shown, standing).filter((one) => !isOwn(one, own));
-    return drift.length === 0 ? null : { drift, planned: shownAgain(planned, current, standing) };
+    return drift.length === 0
+      ? null
+      : { drift, planned: withSaid(shownAgain(planned, current, standing), deps, current, drift) };
   };
 }
 

@@ -4,6 +4,7 @@ import type { AllowedTargets } from '../../domain/actions/row.js';
 import type { CycleInput, DrillAction } from '../../domain/cycle.js';
 import { BAD_PROPOSALS, type BadProposal, type DrillInput, type ShownDrill } from '../../domain/drill.js';
 import type { PmEvent } from '../../domain/event.js';
+import { withSaid } from '../../domain/said.js';
 import type { DrillActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
@@ -60,8 +61,9 @@ async function makeOf(
   const { team, targets, rules } = await planRules(deps, cycle, context);
   for (const propose of inTurn(input.drillId)) {
     const bad = propose(issue);
-    const planned = bad === null ? null : judgedBad(cycle, bad, targets, rules);
-    if (bad !== null && planned !== null) {
+    const judged = bad === null ? null : judgedBad(cycle, bad, targets, rules);
+    if (bad !== null && judged !== null) {
+      const planned = withSaid(judged, deps, context.facts);
       const deadlineMs = deps.policy.deadlineMs ?? input.approvalTimeoutMs;
       return { cycle, planned, contextHash, title, deadlineMs, team: team?.id ?? null, summary: bad.summary };
     }

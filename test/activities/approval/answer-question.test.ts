@@ -89,3 +89,11 @@ test('over budget the model is not asked, and whoever decides hears which budget
   expect(answer).toMatch(/^The model was not asked: .*perEvent/);
   expect(world.claude.received.map(({ method }) => method)).not.toContain('createMessage');
 });
+
+test('leaves like every text: nothing in it is hidden or leads elsewhere', async () => {
+  const summary = 'See [this\u200b](https://evil.example/x).';
+  const { answer } = await answerTo('Why?', JSON.stringify({ ...decision, summary }));
+
+  expect(answer).toContain('hxxps://evil[.]example/x');
+  expect(answer).not.toContain('\u200b');
+});

@@ -57,6 +57,17 @@ describe('an edited payload', () => {
     expect(await edit(action, action.payload)).toMatchObject({ planned: { hash } });
   });
 
+  test('is told anew, with names, and what changed before with it', async () => {
+    const said = { what: 'Unassign PAY-1', drift: 'the status is "b", and was "a"', people: {} };
+    const unassign: Action = { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: null } };
+
+    const judged = await edit(unassign, { issueKey: 'PAY-1', accountId: '712020:ana' }, { said });
+
+    expect(judged).toMatchObject({
+      planned: { said: { what: 'Assign PAY-1 to Ana Lindqvist', drift: said.drift } },
+    });
+  });
+
   test.each<[string, Action, unknown, RegExp]>([
     ['a number where text belongs', comment, { issueKey: 'PAY-1', body: 5 }, /payload\.body/],
     ['a member that the kind does not know', comment, { issueKey: 'PAY-1', body: 'a', to: 'all' }, /to/],

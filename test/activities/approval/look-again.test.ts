@@ -69,6 +69,17 @@ describe('a target', () => {
     },
   );
 
+  test('is told with the names of people, for pages that know none', async () => {
+    now = { ...now, assignee: assigned('712020:ana') };
+
+    const found = await look();
+
+    expect(found?.planned.said).toMatchObject({
+      what: 'Comment on PAY-1',
+      drift: expect.stringMatching(/^the assignee is "Ana Lindqvist"/),
+    });
+  });
+
   test('that is moved gets its new status as what has to stand still', async () => {
     now = { ...now, status: 'Closed' };
 

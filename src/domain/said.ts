@@ -1,0 +1,60 @@
+/**
+ * What is said of an action where no configuration is known, as in a workflow: recorded with it, in the words of its card, with
+ * names in place of ids, and safe to show.
+ */
+import { jiraNames } from './account-names.js';
+import { type Action, describeAction } from './action.js';
+import { type Drift, driftSentence } from './actions/standing.js';
+import type { Person } from './approval.js';
+import type { ContextFacts } from './context.js';
+import { checkText } from './output/check-text.js';
+import type { OutputRules } from './output/rule.js';
+
+export interface Said {
+  /** "Assign PAY-142 to Ana Lindqvist" */
+  readonly what: string;
+  /** What changed since it was shown first, as a sentence; left out for nothing. */
+  readonly drift?: string;
+  /** The names of those who may decide it at some time, by their ids in pm-agent.yaml. */
+  readonly people: Readonly<Record<string, string>>;
+}
+
+export interface SayingRules {
+  readonly people: readonly Person[];
+  /** What may leave in a text. */
+  readonly output: OutputRules;
+}
+
+interface Tellable {
+  readonly action: Action;
+  readonly deciders: readonly string[] | null;
+  readonly backups?: readonly string[];
+  readonly escalation?: readonly { readonly deciders: readonly string[] }[];
+  readonly said?: Said;
+}
+
+/** @param drift left out: what was said of a change before still holds */
+export function withSaid<T extends Tellable>(
+  planned: T,
+  { people, output }: SayingRules,
+  { issue }: Pick<ContextFacts, 'issue'>,
+  drift?: readonly Drift[],
+): T & { readonly said: Said } {
+  const safe = (text: string) => checkText(text, output).text;
+  const nameOf = jiraNames(people, () => issue?.people ?? []);
+  const changed = drift === undefined ? planned.said?.drift : safe(driftSentence(drift, nameOf));
+  const said: Said = {
+    what: safe(describeAction(planned.action, nameOf)),
+    ...(changed === undefined ? {} : { drift: changed }),
+    people: namesOf(planned, people),
+  };
+  return { ...planned, said };
+}
+
+function namesOf(
+  { deciders, backups = [], escalation = [] }: Tellable,
+  people: readonly Person[],
+): Said['people'] {
+  const ids = new Set([...(deciders ?? []), ...backups, ...escalation.flatMap((step) => step.deciders)]);
+  return Object.fromEntries(people.filter(({ id }) => ids.has(id)).map(({ id, name }) => [id, name]));
+}
