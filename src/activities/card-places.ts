@@ -35,11 +35,12 @@ const ASKS_FURTHER = new Set(['second_approver', 'asked_again']);
 /** Whoever is asked besides gets a card of their own. */
 export function placesToTell(
   { people, acts }: Pick<ActivityDeps, 'people' | 'acts'>,
-  { what, also, planned }: Pick<ApprovalNote, 'what' | 'also' | 'planned'>,
+  { what, also, planned, state }: Pick<ApprovalNote, 'what' | 'also' | 'planned' | 'state'>,
 ): CardPlaces {
   const asked = ASKS_FURTHER.has(what) && acts.slack ? also : [];
   return {
     places: people.flatMap(({ id, slack }) => (slack !== null && asked.includes(id) ? [slack] : [])),
     hasLongWords: hasLongWords(planned),
+    ...(state.drift === undefined ? {} : { hasChanged: true }),
   };
 }

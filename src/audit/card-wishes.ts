@@ -12,13 +12,16 @@ export async function wishForCards(
   trx: Trx,
   at: string,
   approvalId: string,
-  { places, hasLongWords }: CardPlaces,
+  { places, hasLongWords, hasChanged = false }: CardPlaces,
 ): Promise<void> {
   for (const place of places) {
     const id = `card-${approvalId}-${place}`;
     await insert(trx, at, { id, approval_id: approvalId, kind: 'card', card_id: null, place });
     if (hasLongWords) {
       await insert(trx, at, replyRow(id, approvalId, 'words', place));
+    }
+    if (hasChanged) {
+      await insert(trx, at, replyRow(id, approvalId, 'changed', place));
     }
   }
 }
@@ -76,8 +79,8 @@ export async function wishForRewrite(
     return;
   }
   for (const { id, approval_id, place } of cards) {
-    // Who is asked directly reads the card itself, and is reminded all the same.
-    if (!USER.test(place) || reply === 'reminder') {
+    // Who is asked directly reads the card itself, is reminded all the same, and told in full what the card has to cut.
+    if (!USER.test(place) || reply === 'reminder' || reply === 'changed') {
       const row = replyRow(id, approval_id, reply, place);
       await insert(trx, at, suffix === '' ? row : { ...row, id: `${row.id}-${suffix}` });
     }

@@ -14,6 +14,8 @@ export interface CardPlaces {
   readonly places: readonly string[];
   /** The card has to cut the words, or the line that says what is done: all of it goes into its thread. */
   readonly hasLongWords: boolean;
+  /** Its target changed since it was shown first: what of that the card has to cut goes into its thread. Left out: it did not. */
+  readonly hasChanged?: boolean;
 }
 
 /** Everything that a card is made of, as it stands now. */

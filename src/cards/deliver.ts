@@ -5,6 +5,7 @@ import { IntegrationError } from '../integrations/integration-error.js';
 import type { ApprovalCard } from '../integrations/slack/approval-card.js';
 import { approvalMessage } from '../integrations/slack/approval-message.js';
 import { approvalReply } from '../integrations/slack/approval-replies.js';
+import { hasLongDrift } from '../integrations/slack/approval-words.js';
 import type { BlockMessage, Slack } from '../integrations/slack/slack.js';
 import { type CardSettings, toCard } from './to-card.js';
 
@@ -68,7 +69,7 @@ async function deliverReply(
 ): Promise<void> {
   const { cards, clock } = parts;
   const parent = await cards.get(cardId);
-  const message = row.kind === 'card' ? null : approvalReply(row.kind, card);
+  const message = row.kind === 'card' || isSaidByCard(row, card) ? null : approvalReply(row.kind, card);
   if (message === null || parent === null || (parent.ts === null && parent.ended !== null)) {
     await cards.end(row.id, message === null ? 'there is nothing to tell' : 'its card was never posted');
     return;
@@ -87,6 +88,11 @@ async function deliverReply(
     return;
   }
   await post(parts, row, { channel, threadTs: ts, message });
+}
+
+/** A direct message is the card alone: what changed is told besides only where the card has to cut it. */
+function isSaidByCard({ kind, place }: CardRow, card: ApprovalCard): boolean {
+  return kind === 'changed' && USER.test(place) && !hasLongDrift(card);
 }
 
 /** The `ts` of what an earlier attempt posted, null for nothing, `not yet` while one may still be in work. */

@@ -4,7 +4,7 @@ import { jiraNames } from '../domain/account-names.js';
 import { type Action, describeAction, textOf } from '../domain/action.js';
 import type { JiraUpdateFields } from '../domain/actions/jira-update-fields.js';
 import { raisedBy } from '../domain/actions/raised-grade.js';
-import { type Drift, driftSentence } from '../domain/actions/standing.js';
+import { type Drift, driftSentence, wholeDrift } from '../domain/actions/standing.js';
 import {
   type AskedQuestion,
   type DecisionChannel,
@@ -148,7 +148,7 @@ function progressOf(
   { approval }: CardContent,
   nameOf: NameOf,
   safe: Safe,
-): Pick<ApprovalCard, 'needed' | 'given' | 'drift' | 'questions' | 'snoozedUntil'> {
+): Pick<ApprovalCard, 'needed' | 'given' | 'drift' | 'wholeDrift' | 'questions' | 'snoozedUntil'> {
   const given = JSON.parse(approval.given) as readonly GivenApproval[];
   const questions = JSON.parse(approval.questions) as readonly AskedQuestion[];
   const drift = JSON.parse(approval.drift) as readonly Drift[];
@@ -156,6 +156,7 @@ function progressOf(
     needed: approval.needed,
     given: given.map(({ by }) => by.name),
     drift: drift.length === 0 ? null : safe(driftSentence(drift, nameOf)),
+    wholeDrift: orNull(wholeDrift(drift, nameOf), safe),
     questions: questions.map(({ by, question, answer }) =>
       safe(`${by.name} asks: ${question}\n${answer ?? 'Not answered yet.'}`),
     ),

@@ -24,6 +24,16 @@ const person = (id: string, slack: string | null): Person => ({
   roles: [],
 });
 const people = [person('ana', 'U0ANA'), person('bo', 'U0BO'), person('cleo', null)];
+const state = {
+  approvalId: 'a1',
+  actionId: 'c.a1',
+  hash: '0',
+  status: 'pending',
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+  note: null,
+} as const;
 const fromJira: PlacedCycle = { team: 'payments', source: 'jira', project: 'PAY' };
 const fromSlack: PlacedCycle = { team: null, source: 'slack', project: 'C0X' };
 
@@ -92,9 +102,18 @@ test('an edit is told where it stands, and its long words too', () => {
   const deps = { people, acts: { jira: true, bitbucket: true, slack: true } };
   const edited = (body: string) => {
     const action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body } } as const;
-    return placesToTell(deps, { what: 'edited', also: ['ana'], planned: planned('c', 1, action) });
+    return placesToTell(deps, { what: 'edited', also: ['ana'], planned: planned('c', 1, action), state });
   };
 
   expect(edited('x'.repeat(2_501))).toEqual({ places: [], hasLongWords: true });
   expect(edited('short')).toEqual({ places: [], hasLongWords: false });
+});
+
+test('whoever is asked besides what changed is told that, too', () => {
+  const deps = { people, acts: { jira: true, bitbucket: true, slack: true } };
+  const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+  const note = { what: 'second_approver', also: ['ana'], planned: planned('c', 1, comment) };
+
+  expect(placesToTell(deps, { ...note, state: { ...state, drift } })).toMatchObject({ hasChanged: true });
+  expect(placesToTell(deps, { ...note, state })).not.toHaveProperty('hasChanged');
 });

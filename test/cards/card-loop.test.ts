@@ -1,6 +1,7 @@
 /** Cards over the simulated Slack: told once, rewritten as things go on, and again after whatever went wrong. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Drift } from '../../src/domain/actions/standing.js';
 import type { Decider } from '../../src/domain/approval.js';
 import { eventually } from '../support/eventually.js';
 import { ANA, type Asked, type CardWorld, type SlackMessage, startCardWorld } from './support.js';
@@ -33,6 +34,25 @@ function card(check: (message: SlackMessage) => void = () => undefined): Promise
 
 const waiting = () => card((message) => expect(message.text).toMatch(/^Approval wanted/));
 const told = (headline: RegExp) => card((message) => expect(message.text).toMatch(headline));
+
+/** What was approved stands differently than it was shown. */
+async function reopen(asked: Asked, drift: readonly Drift[]): Promise<void> {
+  const { approvalId, cycleId, planned } = asked;
+  const { actionId, hash } = planned;
+  const nobody = { decidedBy: null, decidedAt: null, reason: null, note: null };
+  await world.settle(asked, 'approved', BY_ANA);
+  await world.mirror.noteApproval({
+    cycleId,
+    planned,
+    deadline: '2126-11-24T10:00:00.000Z',
+    state: { approvalId, actionId, hash, status: 'reopened', ...nobody, drift },
+    also: [],
+    what: 'reopened',
+    by: null,
+    data: {},
+    key: `${approvalId}/1`,
+  });
+}
 
 async function row(asked: Asked) {
   return world.reader.cardsOf(asked.approvalId)[0];
@@ -135,6 +155,29 @@ describe('a request', () => {
     const quoted = reply?.blocks?.map((block) => block.elements[0].elements[0].text).join('');
     expect(quoted).toBe(body);
     expect(JSON.stringify((await waiting()).blocks)).toContain('all of it stands in the thread');
+  });
+
+  test('that changed much has all of it in the thread, in a direct message, too, and else not one word more', async () => {
+    const [was, is] = [`${'Same. '.repeat(60)}Friday.`, `${'Same. '.repeat(60)}${'Monday. '.repeat(40)}`];
+    world.start();
+    const much = await world.ask({ places: ['U0ANA'] });
+    await waiting();
+    await reopen(much, [{ member: 'description', was, is }]);
+
+    const [reply] = await eventually(async () => {
+      const found = replies(await world.posted());
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    const little = await world.ask({ places: ['U0BO'] });
+    await eventually(async () => expect((await row(little))?.ts).toEqual(expect.any(String)));
+    await reopen(little, [{ member: 'status', was: 'To Do', is: 'Done' }]);
+    await eventually(async () => expect((await row(little))?.shown).toBe(2));
+    await eventually(async () => expect(await world.mirror.cards.due('9999', 10)).toEqual([]));
+
+    const quoted = reply?.blocks?.slice(1).map((block) => block.elements[0].elements[0].text);
+    expect(quoted?.join('')).toBe(`The description was:\n${was}\n\nThe description is now:\n${is}`);
+    expect(replies(await world.posted())).toHaveLength(1);
   });
 
   test('is audited as posted', async () => {

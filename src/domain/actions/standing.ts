@@ -31,6 +31,29 @@ export function driftSentence(drift: readonly Drift[], nameOf?: NameOf): string 
     .join('; ');
 }
 
+/**
+ * All of it, old and new, where the sentence holds only the parts that differ; null where it holds everything.
+ * @param nameOf left out: an assignee's account id stands as it is
+ */
+export function wholeDrift(drift: readonly Drift[], nameOf?: NameOf): string | null {
+  const isCut = drift.some((one) => {
+    const { was, is } = whereTheyDiffer(one);
+    return was !== one.was || is !== one.is;
+  });
+  return isCut
+    ? drift
+        .map((one) => {
+          const { member, was, is } = nameOf === undefined ? one : withNames(one, nameOf);
+          return `The ${member} was:\n${inFull(was)}\n\nThe ${member} is now:\n${inFull(is)}`;
+        })
+        .join('\n\n')
+    : null;
+}
+
+function inFull(value: Json): string {
+  return typeof value === 'string' && value !== '' ? value : spelled(value);
+}
+
 /** Of what is watched only the assignee is an account. */
 function withNames({ member, was, is }: Drift, nameOf: NameOf): Drift {
   const named = (value: Json) => (typeof value === 'string' && member === 'assignee' ? nameOf(value) : value);

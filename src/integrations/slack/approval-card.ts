@@ -35,6 +35,8 @@ export interface ApprovalCard {
   readonly given: readonly string[];
   /** What changed since it was shown first, as a sentence; null for nothing. */
   readonly drift: string | null;
+  /** All of what changed, old and new, where the sentence holds only the parts that differ; null where it holds everything. */
+  readonly wholeDrift: string | null;
   /** What was asked and answered, each in a line or two. */
   readonly questions: readonly string[];
   /** ISO 8601 UTC; null where nobody put it off. */

@@ -19,9 +19,11 @@ import {
 import type { ApprovalCard, SettledApproval } from './approval-card.js';
 import {
   CHANGE_LIMIT,
+  DRIFT_LIMIT,
   deadlineSentence,
   decidedSentence,
   effectSentence,
+  hasLongDrift,
   hasLongLine,
   STATUS_WORDS,
 } from './approval-words.js';
@@ -78,8 +80,14 @@ function headOf({ what, drift }: ApprovalCard): string {
   return drift === null ? `Approval wanted: ${what}` : `Changed since you looked: ${what}`;
 }
 
-function changedSince({ drift }: ApprovalCard): readonly SectionBlock[] {
-  return drift === null ? [] : [{ type: 'section', text: plain(visibleText(drift) || ' ', 1_000) }];
+function changedSince(card: ApprovalCard): readonly KnownBlock[] {
+  const { drift } = card;
+  return drift === null
+    ? []
+    : [
+        { type: 'section', text: plain(visibleText(drift) || ' ', DRIFT_LIMIT) },
+        ...(hasLongDrift(card) ? [inThread('More changed than is shown here')] : []),
+      ];
 }
 
 function questions({ questions: lines }: ApprovalCard): readonly SectionBlock[] {

@@ -1,9 +1,17 @@
 /** What is added to a card's thread as things go on: the card is rewritten, the thread keeps its history. */
+import type { ContextBlock, KnownBlock } from '@slack/types';
 import { CARD_LINE_LIMIT } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
 import type { ApprovalCard } from './approval-card.js';
-import { deadlineSentence, decidedSentence, effectSentence, hasLongLine } from './approval-words.js';
+import {
+  DRIFT_LIMIT,
+  deadlineSentence,
+  decidedSentence,
+  effectSentence,
+  hasLongDrift,
+  hasLongLine,
+} from './approval-words.js';
 import { cut, quote } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
@@ -31,12 +39,7 @@ const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage
           `Still waits${card.deciders === null ? '' : ` for ${decidersOf(card.deciders)}`}: ${escapeSlackText(card.what)}. ${deadlineSentence(card)}`,
         )
       : null,
-  changed: ({ settled, drift }) =>
-    settled === null && drift !== null
-      ? sentence(
-          `Approved, but not done: ${escapeSlackText(cut(visibleText(drift), 1_000))}. Please decide again.`,
-        )
-      : null,
+  changed: changedReply,
 };
 
 /** Null where there is nothing to say (any more). */
@@ -62,21 +65,46 @@ function decidedReply({ settled, proposed }: ApprovalCard): BlockMessage | null 
     : told;
 }
 
-/** Split where the limit falls, so that every character is there. */
+/** Whoever decides again reads all of what changed: here, where the sentence and the card have to cut it. */
+function changedReply(card: ApprovalCard): BlockMessage | null {
+  const { settled, drift, wholeDrift } = card;
+  if (settled !== null || drift === null) {
+    return null;
+  }
+  const told = sentence(
+    `Approved, but not done: ${escapeSlackText(cut(visibleText(drift), DRIFT_LIMIT))}. Please decide again.`,
+  );
+  return hasLongDrift(card)
+    ? { ...told, blocks: [...told.blocks, ...inFull(wholeDrift ?? drift, card)] }
+    : told;
+}
+
 function wordsReply(card: ApprovalCard): BlockMessage | null {
   const { words, what, change } = card;
   const parts = [...(hasLongLine(card) ? [what, change] : []), words].filter((part) => part !== null);
-  if (parts.length === 0) {
-    return null;
-  }
-  const characters = Array.from(visibleText(parts.join('\n\n')));
+  return parts.length === 0
+    ? null
+    : {
+        text: escapeSlackText(`All of what would be done: ${cut(what, CARD_LINE_LIMIT)}`),
+        blocks: inFull(parts.join('\n\n'), card),
+      };
+}
+
+/** Split where the limit falls, so that every character is there; what no message holds, the cycle's page does. */
+function inFull(text: string, { cycleUrl, cycleId }: ApprovalCard): readonly KnownBlock[] {
+  const characters = Array.from(visibleText(text));
   const quotes = Array.from({ length: Math.ceil(characters.length / QUOTE_LIMIT) }, (_, index) =>
     quote(characters.slice(index * QUOTE_LIMIT, (index + 1) * QUOTE_LIMIT).join('')),
   );
-  return {
-    text: escapeSlackText(`All of what would be done: ${cut(what, CARD_LINE_LIMIT)}`),
-    blocks: quotes.slice(0, MOST_QUOTES),
-  };
+  const where =
+    cycleUrl === null ? `pm-agent show ${escapeSlackText(cycleId)}` : `<${cycleUrl}|the cycle’s page>`;
+  return quotes.length <= MOST_QUOTES
+    ? quotes
+    : [...quotes.slice(0, MOST_QUOTES), context(`The rest is longer than a message holds: ${where}`)];
+}
+
+function context(mrkdwn: string): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn }] };
 }
 
 function wordsOf({ reason, note }: NonNullable<ApprovalCard['settled']>): readonly string[] {

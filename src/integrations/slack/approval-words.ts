@@ -62,6 +62,14 @@ export function effectSentence({ settled, effect }: ApprovalCard): string | null
   return message === '' ? words : `*${words}*: ${escapeSlackText(message)}`;
 }
 
+/** Characters of what changed since it was shown that a card shows. */
+export const DRIFT_LIMIT = 1_000;
+
+/** A card cannot hold all of what changed since it was shown: its thread does. */
+export function hasLongDrift({ drift, wholeDrift }: Pick<ApprovalCard, 'drift' | 'wholeDrift'>): boolean {
+  return wholeDrift !== null || (drift !== null && visibleText(drift).length > DRIFT_LIMIT);
+}
+
 /** Characters of the old and the new that a card shows. */
 export const CHANGE_LIMIT = 500;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Standing } from '../../../src/domain/actions/row.js';
-import { driftOf, driftSentence } from '../../../src/domain/actions/standing.js';
+import { driftOf, driftSentence, wholeDrift } from '../../../src/domain/actions/standing.js';
 
 const standing: fc.Arbitrary<Standing> = fc.dictionary(
   fc.string({ minLength: 1, maxLength: 5 }),
@@ -37,5 +37,30 @@ describe('what stands otherwise than it was seen', () => {
     expect(driftSentence(drift)).toBe(
       'the status is "Done", and was "To Do"; the assignee is empty, and was "bo"',
     );
+  });
+});
+
+describe('all of what changed', () => {
+  const before = `${'Same. '.repeat(60)}Ship on Friday.`;
+  const after = `${'Same. '.repeat(60)}${'Ship on Monday, and not before. '.repeat(20)}`;
+
+  test('is told where the sentence holds only what differs, old and new, to the last character', () => {
+    const whole = wholeDrift(
+      driftOf({ description: before, status: 'a' }, { description: after, status: 'b' }),
+    );
+
+    expect(whole).toContain(`The description was:\n${before}\n\nThe description is now:\n${after}`);
+    expect(whole).toContain('The status was:\na\n\nThe status is now:\nb');
+  });
+
+  test('is the sentence where that holds everything', () => {
+    expect(wholeDrift(driftOf({ status: 'a' }, { status: 'b' }))).toBeNull();
+    expect(wholeDrift([])).toBeNull();
+  });
+
+  test('names people, and says what is empty', () => {
+    const drift = driftOf({ assignee: '1:ana', description: before }, { assignee: null, description: after });
+
+    expect(wholeDrift(drift, () => 'Ana')).toContain('The assignee was:\nAna\n\nThe assignee is now:\nempty');
   });
 });

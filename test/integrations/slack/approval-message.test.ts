@@ -40,6 +40,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     needed: 1,
     given: [],
     drift: null,
+    wholeDrift: null,
     questions: [],
     snoozedUntil: null,
     deadline: '2026-11-24T10:00:00.000Z',
@@ -294,6 +295,51 @@ describe('a thread', () => {
     expect(shown(card({ change: 'Status: a → b' }))).not.toContain('in the thread');
   });
 
+  test('holds every character of what changed where the card cuts it, and nothing besides where it does not', () => {
+    const wholeDrift = Array.from({ length: 700 }, (_, n) => `line-${n}-ü😀`).join('\n');
+    const given = card({ drift: 'the description is "…a", and was "…b"', wholeDrift });
+    const blocks: any[] = [...(approvalReply('changed', given)?.blocks ?? [])];
+
+    expect(shown(given)).toContain('More changed than is shown here; all of it stands in the thread.');
+    expect(blocks[0].text.text).toMatch(/^Approved, but not done: the description is/);
+    expect(
+      blocks
+        .slice(1)
+        .map((block) => block.elements[0].elements[0].text)
+        .join(''),
+    ).toBe(wholeDrift);
+    const short = card({ drift: 'the status is "Done", and was "To Do"' });
+    expect(approvalReply('changed', short)?.blocks).toHaveLength(1);
+    expect(shown(short)).not.toContain('in the thread');
+  });
+
+  test('of a sentence that is too long for the card holds all of it', () => {
+    const drift = Array.from({ length: 60 }, (_, n) => `the member-${n} is "x", and was "y"`).join('; ');
+    const given = card({ drift });
+    const blocks: any[] = [...(approvalReply('changed', given)?.blocks ?? [])];
+
+    expect(shown(given)).not.toContain('member-59');
+    expect(shown(given)).toContain('all of it stands in the thread.');
+    expect(
+      blocks
+        .slice(1)
+        .map((block) => block.elements[0].elements[0].text)
+        .join(''),
+    ).toBe(drift);
+  });
+
+  test('that no message holds says where the rest stands', () => {
+    const wholeDrift = 'x'.repeat(100_000);
+    const told = (cycleUrl: string | null) =>
+      JSON.stringify(approvalReply('changed', card({ drift: 'much', wholeDrift, cycleUrl }))?.blocks.at(-1));
+
+    expect(told('https://pm.example/c/1')).toContain('longer than a message holds: <https://pm.example/c/1|');
+    expect(told(null)).toContain('longer than a message holds: pm-agent show cycle-jira-1');
+    expect(areMessageBlocks(approvalReply('changed', card({ drift: 'much', wholeDrift }))?.blocks)).toBe(
+      true,
+    );
+  });
+
   test('tells the decision with its reason, and the effect', () => {
     const settled = { ...approved, reason: 'because <!here>' };
 
@@ -333,6 +379,7 @@ describe('whatever people, vendors and the model write', () => {
     needed: fc.integer({ min: 1, max: 3 }),
     given: fc.array(text, { maxLength: 3 }),
     drift: fc.option(text, { nil: null }),
+    wholeDrift: nullable,
     questions: fc.array(text, { maxLength: 4 }),
     snoozedUntil: fc.constantFrom(null, '2026-11-23T16:00:00.000Z'),
     settled: fc.option(
