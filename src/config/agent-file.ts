@@ -8,8 +8,9 @@ import { awayFromFile, calendarFromFile, calendarWarnings } from './calendar-fro
 import { type AgentFile, ConfigError, type Team } from './config.js';
 import { parseDuration } from './duration.js';
 import { errorCode } from './error-code.js';
+import { groupsOf } from './named-people.js';
 import { policyFromFile } from './policy-from-file.js';
-import { brokenPolicyReferences, groupsOf, policyWarnings } from './policy-lint.js';
+import { brokenPolicyReferences, policyWarnings } from './policy-lint.js';
 import { describeIssue, problemAt, type YamlSource } from './yaml-problems.js';
 
 /**

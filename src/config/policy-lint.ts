@@ -1,18 +1,10 @@
 /** What is wrong, or only strange, about the rules of pm-agent.yaml. */
-import { decidersOf, type Groups } from '../domain/approval.js';
 import type { ParsedAgentFile } from './agent-file-schema.js';
-import { parseDuration } from './duration.js';
+import { askingWarnings } from './asking-warnings.js';
 import { graveOf, graveWarnings } from './grave-rules.js';
+import { groupsOf, type Named } from './named-people.js';
 import { covers, type FileRule, listOf } from './rule-cover.js';
 import { problemAt, type YamlSource } from './yaml-problems.js';
-
-/** Named sets of people: `groups`, and each team's members under its id. */
-export function groupsOf(file: Pick<ParsedAgentFile, 'groups' | 'teams'>): Groups {
-  return { ...Object.fromEntries(file.teams.map(({ id, members }) => [id, members])), ...file.groups };
-}
-
-/** Whom a rule, or a step of its escalation, names. */
-type Named = Pick<NonNullable<FileRule['approvers']>, 'people' | 'roles' | 'groups'>;
 
 /** Names in rules and groups that lead nowhere. */
 export function brokenPolicyReferences(source: YamlSource, file: ParsedAgentFile): readonly string[] {
@@ -97,8 +89,7 @@ export function policyWarnings(source: YamlSource, file: ParsedAgentFile): reado
               `rule "${rule.name}" never fires: "${earlier.name}" stands before it and matches all that it does`,
             ),
           ]),
-      ...tooFew(rule, file).map(at),
-      ...idleSteps(source, index, rule, file),
+      ...askingWarnings(source, file, index),
       ...(rule.verdict !== 'ask' && asksOnly(rule) && graveOf(file, index).length === 0
         ? [
             at(
@@ -115,44 +106,4 @@ function asksOnly(rule: FileRule): boolean {
   const { approvers, deadline, remindAfter, secondApproverAfter, escalation, onExpiry } = rule;
   const parts = [approvers, deadline, remindAfter, secondApproverAfter, escalation, onExpiry];
   return parts.some((part) => part !== undefined);
-}
-
-/** Steps that ask nobody, or only after the request is over. */
-function idleSteps(
-  source: YamlSource,
-  index: number,
-  rule: FileRule,
-  file: ParsedAgentFile,
-): readonly string[] {
-  const deadline = rule.deadline ?? file.policy?.deadline ?? null;
-  return (rule.escalation ?? []).flatMap(({ after, ...approvers }, at) => {
-    const path = ['policy', 'rules', index, 'escalation', at];
-    const asked = decidersOf(withoutUndefined(approvers), file.people, groupsOf(file)) ?? [];
-    const isLate = deadline !== null && (parseDuration(after) ?? 0) >= (parseDuration(deadline) ?? 0);
-    return [
-      ...(asked.length > 0
-        ? []
-        : [problemAt(source, path, 'nobody of people is meant by it, so it asks nobody')]),
-      ...(isLate ? [problemAt(source, path, `it never happens: the request expires after ${deadline}`)] : []),
-    ];
-  });
-}
-
-function tooFew({ name, verdict, approvers }: FileRule, file: ParsedAgentFile): readonly string[] {
-  if (verdict !== 'ask' || approvers === undefined) {
-    return [];
-  }
-  const deciders = decidersOf(withoutUndefined(approvers), file.people, groupsOf(file));
-  const needed = approvers.count ?? 1;
-  return deciders !== null && deciders.length < needed
-    ? [`rule "${name}" needs ${needed} to approve and ${deciders.length} may, so what it asks for expires`]
-    : [];
-}
-
-function withoutUndefined({ people, roles, groups }: Named) {
-  return {
-    ...(people === undefined ? {} : { people }),
-    ...(roles === undefined ? {} : { roles }),
-    ...(groups === undefined ? {} : { groups }),
-  };
 }

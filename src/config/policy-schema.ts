@@ -41,10 +41,21 @@ const RISKS = ['G0', 'G1', 'G2', 'G3'] as const satisfies readonly RiskGrade[];
 const verdict = oneOf(['auto', 'ask', 'never']);
 const onExpiry = oneOf(ON_EXPIRY);
 
+/** Who is meant: an empty list would mean nobody, so that nobody could ever decide. */
+function someOf(expected: string) {
+  return list(words(expected))
+    .min(1, { error: `is empty, so that nobody is meant; write ${expected}, or leave it out` })
+    .optional();
+}
+
+const named = {
+  people: someOf("a person's id"),
+  roles: someOf('a role name'),
+  groups: someOf('a name of groups, or the id of a team'),
+};
+
 const approvers = z.strictObject({
-  people: list(words("a person's id")).optional(),
-  roles: list(words('a role name')).optional(),
-  groups: list(words('a name of groups, or the id of a team')).optional(),
+  ...named,
   count: z
     .int({ error: unexpected('a whole number') })
     .min(1, { error: unexpected('1 or more') })
@@ -55,9 +66,7 @@ const approvers = z.strictObject({
 const escalationStep = z
   .strictObject({
     after: duration,
-    people: list(words("a person's id")).optional(),
-    roles: list(words('a role name')).optional(),
-    groups: list(words('a name of groups, or the id of a team')).optional(),
+    ...named,
   })
   .refine(({ people, roles, groups }) => [people, roles, groups].some((part) => part !== undefined), {
     error: 'names nobody; write people, roles or groups: who may decide, too, from then on',

@@ -335,7 +335,7 @@ describe('policy', () => {
         '    - name: fields',
         '      when: { action: [jira.link, jira.update_fields] }',
         '      verdict: auto',
-        '      approvers: { people: [] }',
+        '      approvers: { count: 2 }',
         '    - { name: by day, when: { time: working }, verdict: auto }',
         '    - { name: comments, when: { action: jira.comment }, verdict: auto }',
         '',
