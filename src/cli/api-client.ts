@@ -1,6 +1,6 @@
 /** Speaks to the API as one person at a terminal. */
 import { type ClientConfig, loadClientConfig } from '../config/load.js';
-import { CommandError, type Io } from './command.js';
+import { CommandError, type Io, UsageError } from './command.js';
 import { jsonText } from './json-text.js';
 
 export interface ApiAnswer {
@@ -35,11 +35,19 @@ export function createApiClient(io: Io): ApiClient {
     get: async (path) => {
       const answer = await ask('GET', path);
       if (answer.status >= 300) {
-        throw new CommandError(describeFailure(answer));
+        throw refusedReading(answer);
       }
       return answer.body;
     },
   };
+}
+
+const BAD_REQUEST = 400;
+
+/** A 400 to a reading can only mean what was asked for: the value of an option. */
+function refusedReading(answer: ApiAnswer): CommandError {
+  const Failure = answer.status === BAD_REQUEST ? UsageError : CommandError;
+  return new Failure(describeFailure(answer));
 }
 
 /** What went wrong, as the API says it. */

@@ -2,6 +2,8 @@ import { driftSentence } from '../domain/actions/standing.js';
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { limit, oneOf } from './option-values.js';
+import { APPROVAL_STATUSES } from './statuses.js';
 import { indent, oneLine, plain, table, when } from './table.js';
 import { deadlineSentence } from './tell-approval.js';
 import type { ApprovalView } from './views.js';
@@ -20,8 +22,8 @@ export const registerApprovals: Register = (program, run) => {
   program
     .command('approvals')
     .description('list approvals that wait for a person')
-    .option('--status <status>', 'pending, approved, rejected, expired, …', 'pending')
-    .option('--limit <number>', 'at most so many (1-500)', '50')
+    .option('--status <status>', APPROVAL_STATUSES.join(', '), oneOf(APPROVAL_STATUSES), 'pending')
+    .option('--limit <number>', 'at most so many (1-500)', limit, '50')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) =>
       run(async (io) => {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CommandError, type Io, type Register } from './command.js';
+import { CommandError, type Io, type Register, UsageError } from './command.js';
 import { decide } from './decide.js';
 import { editInEditor } from './edit-in-editor.js';
+import { words } from './option-values.js';
 import { parsePayload } from './payload-text.js';
 
 interface Options {
@@ -18,40 +19,45 @@ export const registerApprove: Register = (program, run) => {
     .command('approve')
     .description('approve an action (id of the approval, the action, or a cycle with one approval)')
     .argument('<id>')
-    .option('--note <text>', 'a remark for the record')
+    .option('--note <text>', 'a remark for the record', words)
     .option('--payload <json or @file>', 'approve this instead of what was proposed')
     .option('--edit', 'change the payload in $EDITOR first')
     .option('--json', "the API's answer as JSON")
     .action((id: string, options: Options) =>
-      run((io) =>
+      run(async (io) =>
         decide(io, {
           id,
           decision: 'approve',
           note: options.note,
-          edit: editOf(io, options),
+          edit: await editOf(io, options),
           json: options.json === true,
         }),
       ),
     );
 };
 
-function editOf(io: Io, { payload, edit }: Options): ((read: unknown) => Promise<unknown>) | undefined {
+/** What was given is read before anybody is asked for anything. */
+async function editOf(
+  io: Io,
+  { payload, edit }: Options,
+): Promise<((read: unknown) => Promise<unknown>) | undefined> {
   if (payload !== undefined && edit === true) {
-    throw new CommandError('--payload and --edit say the same twice; give one of them');
+    throw new UsageError('--payload and --edit say the same twice; give one of them');
   }
   if (payload !== undefined) {
-    return () => readPayload(io, payload);
+    const given = await readPayload(io, payload);
+    return async () => given;
   }
   return edit === true ? (read) => editInEditor(io, read) : undefined;
 }
 
 async function readPayload(io: Io, given: string): Promise<unknown> {
-  const file = given.startsWith('@') ? resolve(io.cwd, given.slice(1)) : null;
-  let text = given;
-  if (file !== null) {
-    text = await readFile(file, 'utf8').catch(() => {
-      throw new CommandError(`--payload: cannot read ${file}`);
-    });
+  if (!given.startsWith('@')) {
+    return parsePayload(given, '--payload', UsageError);
   }
-  return parsePayload(text, '--payload');
+  const file = resolve(io.cwd, given.slice(1));
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new CommandError(`--payload: cannot read ${file}`);
+  });
+  return parsePayload(text, `--payload: ${file}`);
 }

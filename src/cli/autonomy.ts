@@ -1,6 +1,8 @@
 /** `pm-agent autonomy list|promote|demote`: how much the agent may do by itself. */
+import { ACTION_KINDS } from '../domain/action.js';
 import { type ApiAnswer, createApiClient, itemsOf, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
+import { oneOf, words } from './option-values.js';
 import { oneLine, plain, table, when } from './table.js';
 
 interface LevelView {
@@ -42,9 +44,9 @@ export const registerAutonomy: Register = (program, run) => {
     autonomy
       .command(order)
       .description(description)
-      .argument('<kind>', 'a kind of action, like jira.comment')
+      .argument('<kind>', 'a kind of action, like jira.comment', oneOf(ACTION_KINDS))
       .argument('[project]', 'the project, repository or channel', '-')
-      .option('--reason <text>', 'why, for the record')
+      .option('--reason <text>', 'why, for the record', words)
       .option('--json', "the API's answer as JSON")
       .action((kind: string, project: string, options: Options) =>
         run((io) => change(io, order, { kind, project }, options)),

@@ -17,5 +17,10 @@ export type Register = (program: Command, run: (work: Work) => Promise<void>) =>
 
 /** A failure that a person should read as one line; exit code 1. */
 export class CommandError extends Error {
-  override readonly name = 'CommandError';
+  override readonly name: string = 'CommandError';
+}
+
+/** What was given on the command line makes no sense, whatever else stands; exit code 2. */
+export class UsageError extends CommandError {
+  override readonly name = 'UsageError';
 }

@@ -1,6 +1,8 @@
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { limit, oneOf, source, time } from './option-values.js';
+import { CYCLE_STATUSES } from './statuses.js';
 import { oneLine, table, usd, when } from './table.js';
 import type { CycleSummaryView } from './views.js';
 
@@ -23,12 +25,12 @@ export const registerCycles: Register = (program, run) => {
   program
     .command('cycles')
     .description('list cycles, newest first')
-    .option('--status <status>', 'only these: queued, running, awaiting_approval, completed, …')
-    .option('--source <source>', 'only from jira, bitbucket or slack')
+    .option('--status <status>', `only these: ${CYCLE_STATUSES.join(', ')}`, oneOf(CYCLE_STATUSES))
+    .option('--source <source>', 'only from jira, bitbucket or slack', source)
     .option('--subject <subject>', 'only of this issue, pull request or thread (PAY-142)')
-    .option('--since <time>', 'only received at or after this time (ISO 8601)')
+    .option('--since <time>', 'only received at or after this time (ISO 8601)', time)
     .option('--attention', 'only what a person has to see to: what failed or ended unknown; with its event')
-    .option('--limit <number>', 'at most so many (1-500)', '20')
+    .option('--limit <number>', 'at most so many (1-500)', limit, '20')
     .option('--cursor <cursor>', 'go on where the last list ended')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) =>

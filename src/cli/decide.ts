@@ -1,8 +1,9 @@
 import type { DecisionKind } from '../domain/approval.js';
 import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer } from './api-client.js';
-import { CommandError, type Io } from './command.js';
+import { CommandError, type Io, UsageError } from './command.js';
 import { findApproval } from './find-approval.js';
 import { plain, when } from './table.js';
+import { tellRecorded } from './tell-recorded.js';
 import type { ApprovalView } from './views.js';
 
 export interface DecisionRequest {
@@ -16,7 +17,9 @@ export interface DecisionRequest {
   readonly json: boolean;
 }
 
+const WRONG_USAGE = 2;
 const RECORDED = 202;
+const BAD_REQUEST = 400;
 const CONFLICT = 409;
 
 /**
@@ -36,10 +39,11 @@ export async function decide(io: Io, request: DecisionRequest): Promise<number> 
     ...(payload === undefined ? {} : { payload }),
   });
   if (request.json) {
-    return printAnswer(io, answer);
+    const code = printAnswer(io, answer);
+    return isOfOption(answer) ? WRONG_USAGE : code;
   }
   if (answer.status >= 300) {
-    throw new CommandError(answer.status === CONFLICT ? describeConflict(answer) : describeFailure(answer));
+    throw refusalOf(answer);
   }
   io.out(describeDecision(request, approval, answer));
   return 0;
@@ -55,7 +59,7 @@ const VERBS: { readonly [K in DecisionKind]: string } = {
 
 function describeDecision(request: DecisionRequest, approval: ApprovalView, answer: ApiAnswer): string {
   const state = answer.body as Partial<ApprovalView>;
-  const later = answer.status === RECORDED ? ' (recorded; it is applied when a worker runs)' : '';
+  const later = answer.status === RECORDED ? [tellRecorded(request.decision, approval, answer.body)] : [];
   const given = state.given?.length ?? 0;
   const waits = request.decision === 'approve' && state.status === 'pending' && given > 0;
   const count = waits ? ` (${given} of ${state.needed}; another person has to approve, too)` : '';
@@ -64,10 +68,25 @@ function describeDecision(request: DecisionRequest, approval: ApprovalView, answ
     typeof state.drill === 'string' ? [`That was a drill: ${plain(state.drill)}. Nothing was sent.`] : [];
   return [
     ...drill,
-    `${VERBS[request.decision]}${edited}: ${approval.kind} on ${approval.target}${later}${count}`,
+    `${VERBS[request.decision]}${edited}: ${approval.kind} on ${approval.target}${count}`,
+    ...later,
     `See what follows: npx pm-agent show ${approval.cycleId}`,
     '',
   ].join('\n');
+}
+
+function refusalOf(answer: ApiAnswer): CommandError {
+  if (answer.status === CONFLICT) {
+    return new CommandError(describeConflict(answer));
+  }
+  const message = describeFailure(answer);
+  return isOfOption(answer) ? new UsageError(message) : new CommandError(message);
+}
+
+/** The API names what it refuses: what was given with --payload, --until or --for. */
+function isOfOption({ status, body }: ApiAnswer): boolean {
+  const message = member(member(body, 'error'), 'message');
+  return status === BAD_REQUEST && typeof message === 'string' && /^(?:payload|until)\b/.test(message);
 }
 
 /** Who was first, or that the payload is another one now. */

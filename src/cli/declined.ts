@@ -1,6 +1,7 @@
 /** `pm-agent declined`: what the model declined to answer, for people to look at, and whose texts it was. */
 import { createApiClient, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
+import { days } from './option-values.js';
 import { oneLine, table, when } from './table.js';
 
 interface DeclinedView {
@@ -26,13 +27,13 @@ export const registerDeclined: Register = (program, run) => {
   program
     .command('declined')
     .description('list what the model declined to answer, and how often by author')
-    .option('--days <n>', 'of the last so many days', '7')
+    .option('--days <n>', 'of the last so many days (1-400)', days, '7')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) => run((io) => declined(io, options)));
 };
 
-async function declined(io: Io, { days, json }: Options): Promise<number> {
-  const answer = await createApiClient(io).ask('GET', `/api/declined?days=${encodeURIComponent(days)}`);
+async function declined(io: Io, { days: lastDays, json }: Options): Promise<number> {
+  const answer = await createApiClient(io).ask('GET', `/api/declined?days=${encodeURIComponent(lastDays)}`);
   return tellAnswer(io, answer, json, ({ body }) => describe(body as DeclinedView));
 }
 

@@ -1,6 +1,7 @@
 import { createApiClient } from './api-client.js';
 import type { Io, Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { wordsUpTo } from './option-values.js';
 import { awaitTrial } from './trial/await-trial.js';
 import { readWords } from './trial/read-words.js';
 import { tellEval } from './trial/tell-eval.js';
@@ -22,7 +23,7 @@ export const registerEval: Register = (program, run) => {
   program
     .command('eval')
     .description('score the written scenarios; nothing is written to any vendor')
-    .option('--model <model>', 'another model than the configured one')
+    .option('--model <model>', 'another model than the configured one', wordsUpTo(100))
     .option(
       '--prompt <path>',
       'other words: a file with the stable part, or a folder of role.md and <prompt>.md',

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { createApiClient, itemsOf, member, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { limit, oneOf, source, words } from './option-values.js';
+import { EVENT_ORIGINS, EVENT_STATUSES } from './statuses.js';
 import { oneLine, table, when } from './table.js';
 import type { EventView } from './views.js';
 
@@ -40,7 +42,7 @@ export const registerEvents: Register = (program, run) => {
       .command(what)
       .description(description)
       .argument('<event>', 'as the list shows it')
-      .option('--reason <text>', 'why, for the record')
+      .option('--reason <text>', 'why, for the record', words)
       .option('--json', "the API's answer as JSON")
       .action((id: string, options: LetInOptions) => run((io) => letIn(io, what, id, options)));
   letInCommand('release', 'let a quarantined event in: you vouch for it, however old it is');
@@ -49,14 +51,15 @@ export const registerEvents: Register = (program, run) => {
 
 function withListOptions(command: Command): Command {
   return command
-    .option(
-      '--status <status>',
-      'only these: received, started, processed, ignored, quarantined, dead_letter',
-    )
-    .option('--source <source>', 'only from jira, bitbucket or slack')
+    .option('--status <status>', `only these: ${EVENT_STATUSES.join(', ')}`, oneOf(EVENT_STATUSES))
+    .option('--source <source>', 'only from jira, bitbucket or slack', source)
     .option('--subject <subject>', 'only of this subject (jira:PAY-142)')
-    .option('--origin <origin>', 'webhook: a vendor told of it; reconcile: the sweep found it')
-    .option('--limit <number>', 'at most so many (1-500)', '20')
+    .option(
+      '--origin <origin>',
+      'webhook: a vendor told of it; reconcile: the sweep found it',
+      oneOf(EVENT_ORIGINS),
+    )
+    .option('--limit <number>', 'at most so many (1-500)', limit, '20')
     .option('--cursor <cursor>', 'go on where the last list ended')
     .option('--json', "the API's answer as JSON");
 }

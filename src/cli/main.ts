@@ -4,7 +4,7 @@ import { ConfigError } from '../config/config.js';
 import { processEnvironment } from '../config/process-env.js';
 import { readVersion } from '../config/version.js';
 import { DatabaseError } from '../database/database-error.js';
-import { CommandError, type Io, type Work } from './command.js';
+import { CommandError, type Io, UsageError, type Work } from './command.js';
 import { COMMANDS } from './index.js';
 
 const OK = 0;
@@ -44,7 +44,7 @@ function exitCodeOf(error: unknown, io: Io): number {
   }
   if (error instanceof ConfigError || error instanceof CommandError || error instanceof DatabaseError) {
     io.err(`pm-agent: ${error.message}\n`);
-    return FAILED;
+    return error instanceof UsageError ? WRONG_USAGE : FAILED;
   }
   throw error;
 }

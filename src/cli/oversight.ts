@@ -1,6 +1,7 @@
 /** `pm-agent oversight`: how people watch over the agent. */
 import { createApiClient, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
+import { days } from './option-values.js';
 import { table, usd, when } from './table.js';
 
 interface ShareView {
@@ -50,13 +51,13 @@ export const registerOversight: Register = (program, run) => {
   program
     .command('oversight')
     .description('how fast and how carefully requests are decided')
-    .option('--days <n>', 'of what was asked in the last so many days', '30')
+    .option('--days <n>', 'of what was asked in the last so many days (1-400)', days, '30')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) => run((io) => oversight(io, options)));
 };
 
-async function oversight(io: Io, { days, json }: Options): Promise<number> {
-  const answer = await createApiClient(io).ask('GET', `/api/oversight?days=${encodeURIComponent(days)}`);
+async function oversight(io: Io, { days: lastDays, json }: Options): Promise<number> {
+  const answer = await createApiClient(io).ask('GET', `/api/oversight?days=${encodeURIComponent(lastDays)}`);
   return tellAnswer(io, answer, json, ({ body }) => describe(body as OversightView));
 }
 

@@ -1,6 +1,7 @@
 /** `pm-agent pause` and `resume`: nobody should need a server's shell to stop the agent. */
 import { createApiClient, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
+import { words } from './option-values.js';
 import { oneLine, plain, table, when } from './table.js';
 import type { ActionView } from './views.js';
 
@@ -24,13 +25,13 @@ export const registerPause: Register = (program, run) => {
   program
     .command('pause')
     .description('stop all effects at once, also over restarts; shows what is held')
-    .option('--reason <text>', 'why, for the record')
+    .option('--reason <text>', 'why, for the record', words)
     .option('--json', "the API's answer as JSON")
     .action((options: Options) => run((io) => ask(io, '/api/pause', options)));
   program
     .command('resume')
     .description('let effects leave again')
-    .option('--reason <text>', 'why, for the record')
+    .option('--reason <text>', 'why, for the record', words)
     .option('--json', "the API's answer as JSON")
     .action((options: Options) => run((io) => ask(io, '/api/resume', options)));
 };

@@ -2,7 +2,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { EventSource } from '../domain/event.js';
 import { guessBitbucketEvent } from './bitbucket-event.js';
-import { CommandError } from './command.js';
+import { CommandError, UsageError } from './command.js';
 import { readSlackFile } from './slack-payload.js';
 
 export interface DeliveryRequest {
@@ -60,7 +60,7 @@ function bitbucketDelivery(request: DeliveryRequest): Delivery {
   const content = parseJson(request.file);
   const eventKey = request.eventKey ?? guessBitbucketEvent(content);
   if (eventKey === null) {
-    throw new CommandError(
+    throw new UsageError(
       'the file does not show which Bitbucket event it is; name it with --event (for example --event pullrequest:created)',
     );
   }

@@ -1,6 +1,7 @@
 import { createApiClient } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import type { Io, Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { numberFrom, wholeNumber, wordsUpTo } from './option-values.js';
 import { awaitTrial } from './trial/await-trial.js';
 import { readWords } from './trial/read-words.js';
 import { TRIAGE_OPTION } from './trial/tell-first-looks.js';
@@ -24,8 +25,8 @@ export const registerReplay: Register = (program, run) => {
   program
     .command('replay')
     .description('decide recorded events once more, with every write blocked, and compare')
-    .option('--last <number>', `so many cycles, the newest (1-${MOST})`, '50')
-    .option('--model <model>', 'another model than the configured one')
+    .option('--last <number>', `so many cycles, the newest (1-${MOST})`, wholeNumber(1, MOST), '50')
+    .option('--model <model>', 'another model than the configured one', wordsUpTo(100))
     .option(
       '--prompt <path>',
       'other words: a file with the stable part, or a folder of role.md and <prompt>.md',
@@ -33,6 +34,7 @@ export const registerReplay: Register = (program, run) => {
     .option(
       '--max-changed <percent>',
       'exit 1 where a larger share of the decisions changes or cannot be made any more',
+      numberFrom(0, 100),
     )
     .option('--triage', TRIAGE_OPTION)
     .option('--all', 'show also what stays the same')
@@ -44,10 +46,10 @@ async function replay(
   io: Io,
   { last, model, prompt, maxChanged, all, triage, json }: Options,
 ): Promise<number> {
-  const limit = maxChanged === undefined ? null : numberOf('--max-changed', maxChanged, 0, 100) / 100;
+  const limit = maxChanged === undefined ? null : Number(maxChanged) / 100;
   const trial = await awaitTrial<ReplayView>(io, createApiClient(io), {
     kind: 'replay',
-    last: wholeNumber('--last', last, 1, MOST),
+    last: Number(last),
     ...(triage === true ? { triage } : {}),
     ...(model === undefined ? {} : { model }),
     ...(prompt === undefined ? {} : { prompt: readWords(io, prompt) }),
@@ -60,20 +62,4 @@ async function replay(
 function isBeyond({ compared, undecided, counts }: ReplayView['report'], limit: number): boolean {
   const asked = compared + undecided;
   return asked === 0 || (counts.changed + undecided) / asked > limit;
-}
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const value = numberOf(option, text, least, most);
-  if (!Number.isInteger(value)) {
-    throw new CommandError(`${option}: ${text} is not a whole number`);
-  }
-  return value;
-}
-
-function numberOf(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) {
-    throw new CommandError(`${option}: ${text} is not a number from ${least} to ${most}`);
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 /** `pm-agent settle [action]`: says whether an effect was done of which nobody knows; without one, lists them. */
 import { createApiClient, itemsOf, member, tellAnswer } from './api-client.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { type Io, type Register, UsageError } from './command.js';
+import { words } from './option-values.js';
 import { oneLine, table, when } from './table.js';
 import type { ActionView } from './views.js';
 
@@ -23,12 +24,25 @@ export const registerSettle: Register = (program, run) => {
     .argument('[action]', "the action's id, as the alert and pm-agent show print it")
     .option('--done', 'you looked, and it was done')
     .option('--not-done', 'you looked, and it was not done')
-    .option('--reason <text>', 'what you found, for the record')
+    .option('--reason <text>', 'what you found, for the record', words)
     .option('--json', "the API's answer as JSON")
     .action((id: string | undefined, options: Options) =>
-      run((io) => (id === undefined ? list(io, options) : settle(io, id, options))),
+      run((io) => {
+        assertWhole(id, options);
+        return id === undefined ? list(io, options) : settle(io, id, options);
+      }),
     );
 };
+
+/** What was found is said of one action, and once. */
+function assertWhole(id: string | undefined, { done = false, notDone = false, reason }: Options): void {
+  if (id === undefined && (done || notDone || reason !== undefined)) {
+    throw new UsageError('settle: name the action of which you say that; pm-agent settle lists them');
+  }
+  if (id !== undefined && done === notDone) {
+    throw new UsageError(`settle: say what you found of ${id}: --done or --not-done, one of them`);
+  }
+}
 
 async function list(io: Io, { json }: Options): Promise<number> {
   const answer = await createApiClient(io).ask('GET', '/api/unsettled');
@@ -58,10 +72,7 @@ function messageIn(result: unknown): string {
   return typeof message === 'string' ? message : '';
 }
 
-async function settle(io: Io, id: string, { done, notDone, reason, json }: Options): Promise<number> {
-  if ((done === true) === (notDone === true)) {
-    throw new CommandError('say what you found: --done or --not-done');
-  }
+async function settle(io: Io, id: string, { done, reason, json }: Options): Promise<number> {
   const found = done === true ? 'done' : 'not_done';
   const body = { found, ...(reason === undefined ? {} : { reason }) };
   const path = `/api/actions/${encodeURIComponent(id)}/settle`;

@@ -1,6 +1,7 @@
 import { createApiClient } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { time, wholeNumber } from './option-values.js';
 import { oneLine, plain, table, when } from './table.js';
 
 interface ShadowView {
@@ -38,8 +39,8 @@ export const registerShadow: Register = (program, run) => {
     .description(
       'compare what was proposed and never left (level observe, simulation) with what people then did',
     )
-    .option('--since <time>', 'proposed at or after this time (ISO 8601); else in the last 30 days')
-    .option('--window <days>', 'how many days people have to do the same (1-30)', '7')
+    .option('--since <time>', 'proposed at or after this time (ISO 8601); else in the last 30 days', time)
+    .option('--window <days>', 'how many days people have to do the same (1-30)', wholeNumber(1, 30), '7')
     .option('--all', 'each proposal, not only the counts')
     .option('--json', "the API's answer as JSON")
     .action(({ since, window, all, json }: Options) =>

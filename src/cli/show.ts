@@ -1,6 +1,7 @@
 import { type ApiClient, createApiClient, describeFailure, member } from './api-client.js';
 import { CommandError, type Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { hashBeginning } from './option-values.js';
 import { type Surroundings, tellCycle } from './tell-cycle.js';
 import type { CycleView } from './views.js';
 
@@ -14,6 +15,7 @@ export const registerShow: Register = (program, run) => {
     .option(
       '--blob <sha256>',
       'print a prompt, a reply or what a tool answered, by the beginning of its hash',
+      hashBeginning,
     )
     .action((id: string, options: { json?: boolean; blob?: string }) =>
       run(async (io) => {

@@ -1,13 +1,14 @@
 /** `pm-agent token create|list|revoke`: who may use the API. Opens operators.db itself, so that the first token needs none. */
 import { type Command, Option } from 'commander';
-import { DURATION_HINT, parseDuration } from '../config/duration.js';
+import { parseDuration } from '../config/duration.js';
 import { loadTokenConfig, type TokenConfig } from '../config/load.js';
 import { RESERVED_OPERATORS, SCOPES, type Scope } from '../domain/operator.js';
 import { createLogger } from '../log.js';
 import { type Token, tokenState } from '../operators/token.js';
 import type { Tokens } from '../operators/tokens.js';
-import { CommandError, type Io, type Register } from './command.js';
+import { CommandError, type Io, type Register, UsageError } from './command.js';
 import { jsonText } from './json-text.js';
+import { duration } from './option-values.js';
 import { oneLine, table, when } from './table.js';
 
 const NAME_LIMIT = 80;
@@ -50,7 +51,7 @@ function withCreateOptions(command: Command): Command {
         .choices(SCOPES)
         .default('decide'),
     )
-    .option('--expires <duration>', `after how long it ends (90d); without it never`)
+    .option('--expires <duration>', `after how long it ends (90d); without it never`, duration)
     .option('--json', 'as JSON, with the secret');
 }
 
@@ -109,15 +110,17 @@ function create(io: Io, { tokens, config, now }: Parts, options: CreateOptions):
 function checkedName({ name, person }: CreateOptions, { people }: TokenConfig): string {
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > NAME_LIMIT || /\p{C}/u.test(trimmed)) {
-    throw new CommandError(`--name: write 1 to ${NAME_LIMIT} characters on one line`);
+    throw new UsageError(
+      `--name: ${JSON.stringify(name.slice(0, NAME_LIMIT))} is not 1 to ${NAME_LIMIT} characters on one line`,
+    );
   }
   if (person === undefined && people.some((one) => one.id === trimmed)) {
-    throw new CommandError(
+    throw new UsageError(
       `--name: "${trimmed}" is one of people in pm-agent.yaml; say --person ${trimmed} to make a token for them, or use another name`,
     );
   }
   if (person === undefined && RESERVED_OPERATORS.has(trimmed)) {
-    throw new CommandError(`--name: "${trimmed}" means somebody else in the records; use another name`);
+    throw new UsageError(`--name: "${trimmed}" means somebody else in the records; use another name`);
   }
   return trimmed;
 }
@@ -128,7 +131,7 @@ function checkedPerson(person: string | undefined, { people }: TokenConfig): str
   }
   if (!people.some((one) => one.id === person)) {
     const known = people.map((one) => one.id).join(', ') || 'nobody yet';
-    throw new CommandError(`--person: "${person}" is not one of people in pm-agent.yaml (${known})`);
+    throw new UsageError(`--person: "${person}" is not one of people in pm-agent.yaml (${known})`);
   }
   return person;
 }
@@ -137,12 +140,7 @@ function expiryOf(expires: string | undefined, now: Date): string | null {
   if (expires === undefined) {
     return null;
   }
-  const milliseconds = parseDuration(expires);
-  const end = new Date(now.getTime() + (milliseconds ?? 0));
-  if (milliseconds === null || milliseconds === 0 || Number.isNaN(end.getTime())) {
-    throw new CommandError(`--expires: "${expires}" is not ${DURATION_HINT}`);
-  }
-  return end.toISOString();
+  return new Date(now.getTime() + (parseDuration(expires) ?? 0)).toISOString();
 }
 
 function list(io: Io, { tokens, now, uses }: Parts, options: ListOptions): number {

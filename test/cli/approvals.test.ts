@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type FakeServer, fakeServer, pmAgent } from './support.js';
 
 function approval(id: string, actionId: string) {
@@ -121,10 +121,41 @@ test('reject sends the reason', async () => {
   expect(sentDecision().body).toEqual({ decision: 'reject', hash: 'hash-of-ap1', reason: 'too early' });
 });
 
-test('a decision that only waits for a worker is told as that', async () => {
-  const env = await apiWith([ONE], { status: 202, body: { status: 'recorded' } });
-  expect((await pmAgent(['approve', 'ap1'], env)).out).toContain(
-    'recorded; it is applied when a worker runs',
+describe('a decision that waits for a worker', () => {
+  const IN_TIME = '2026-11-24T08:59:59.000Z';
+  const LATE = '2026-11-24T09:00:00.000Z';
+  const DEADLINE = '2026-11-24 09:00:00 UTC';
+  const ASK = ['ask', 'ap1', 'Why?'];
+
+  const IN_FULL = `It was made before the deadline of ${DEADLINE}, so it counts also where that is over by then.`;
+
+  test.each<[string[], string | undefined, string, string]>([
+    [['approve', 'ap1'], 'drop', IN_TIME, IN_FULL],
+    [['reject', 'ap1', '--reason', 'no'], 'escalate', IN_TIME, IN_FULL],
+    [['approve', 'ap1'], 'ask_again', IN_TIME, IN_FULL],
+    [
+      ['take-over', 'ap1'],
+      'ask_again',
+      LATE,
+      `after the deadline of ${DEADLINE}: when a worker runs the request is asked once more, and this counts for that.`,
+    ],
+    [ASK, undefined, IN_TIME, 'does not wait for it: after it this comes too late; nothing is sent.'],
+    [ASK, 'escalate', IN_TIME, 'this comes too late; nothing is sent, and the team’s lead is told.'],
+    [ASK, 'ask_again', IN_TIME, 'the request is asked once more then, and this counts for that.'],
+  ])(
+    '%j under a rule that says %s, made at %s, is told with what becomes of it',
+    async (args, onExpiry, madeAt, then) => {
+      api = await fakeServer({
+        'GET /api/approvals/ap1': { body: { ...ONE, onExpiry } },
+        'POST /api/approvals/ap1/decision': { status: 202, body: { status: 'recorded', madeAt } },
+      });
+
+      const { code, out } = await pmAgent(args, { PM_AGENT_URL: api.url });
+
+      expect(code).toBe(0);
+      expect(out).toMatch(/^Recorded/m);
+      expect(out).toContain(then);
+    },
   );
 });
 
@@ -197,9 +228,13 @@ test('approve --edit sends what the editor left, and nothing where it changed no
 });
 
 test('approve with a payload that is none says so, and asks nothing', async () => {
-  for (const payload of ['{', '[]', '@missing.json']) {
+  for (const [payload, code] of [
+    ['{', 2],
+    ['[]', 2],
+    ['@missing.json', 1],
+  ] as const) {
     const ran = await pmAgent(['approve', 'ap1', '--payload', payload], await apiWith([ONE]));
-    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('--payload: ') });
+    expect(ran).toMatchObject({ code, err: expect.stringContaining('--payload: ') });
     expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
     await api.close();
   }

@@ -78,12 +78,12 @@ describe('events list', () => {
   });
 
   test('tells what the API refuses', async () => {
-    const body = { error: { code: 'bad_request', message: 'status: Invalid option' }, requestId: 'r' };
+    const body = { error: { code: 'bad_request', message: 'cursor: not one' }, requestId: 'r' };
     const env = await apiWith({ 'GET /api/events': { status: 400, body } });
 
-    expect(await pmAgent(['events', 'list', '--status', 'lost'], env)).toMatchObject({
-      code: 1,
-      err: 'pm-agent: status: Invalid option (400)\n',
+    expect(await pmAgent(['events', 'list', '--cursor', 'lost'], env)).toMatchObject({
+      code: 2,
+      err: 'pm-agent: cursor: not one (400)\n',
     });
   });
 });

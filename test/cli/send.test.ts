@@ -84,7 +84,7 @@ test('Bitbucket: the event key guessed from the body, or as given', async () => 
 
 test('Bitbucket: a body that shows no event asks for --event', async () => {
   const ran = await send('bitbucket', { actor: {} });
-  expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('--event') });
+  expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('--event') });
   expect(api.asked).toEqual([]);
 });
 

@@ -40,8 +40,8 @@ test.each([[[]], [['--done', '--not-done']]])('settle wants one finding, not %j'
 
   const ran = await pmAgent(['settle', ID, ...flags], env);
 
-  expect(ran.code).toBe(1);
-  expect(ran.err).toContain('say what you found: --done or --not-done');
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain(`say what you found of ${ID}: --done or --not-done`);
   expect(api.asked).toEqual([]);
 });
 

@@ -96,15 +96,21 @@ describe('create', () => {
     [['--name', 'lead-1'], 'say --person lead-1'],
     [['--name', 'admin'], '--name: "admin" means somebody else'],
     [['--name', 'local'], '--name: "local" means somebody else'],
-    [['--name', '  '], '--name: write 1 to 80 characters'],
-    [['--name', 'a\nb'], '--name: write 1 to 80 characters'],
-    [['--name', 'x'.repeat(81)], '--name: write 1 to 80 characters'],
-    [['--name', 'x', '--expires', 'soon'], '--expires: "soon" is not a duration'],
-    [['--name', 'x', '--expires', '0'], '--expires: "0" is not a duration'],
-  ])('%j exits 1 and makes nothing', async (args, words) => {
+    [['--name', '  '], '--name: "  " is not 1 to 80 characters'],
+    [['--name', 'a\nb'], '--name: "a\\nb" is not 1 to 80 characters'],
+    [['--name', 'x'.repeat(81)], 'is not 1 to 80 characters'],
+    [
+      ['--name', 'x', '--expires', 'soon'],
+      "option '--expires <duration>' argument 'soon' is invalid. Write a duration",
+    ],
+    [
+      ['--name', 'x', '--expires', '0'],
+      "option '--expires <duration>' argument '0' is invalid. Write a duration",
+    ],
+  ])('%j exits 2 and makes nothing', async (args, words) => {
     const ran = await token('create', ...args);
 
-    expect(ran.code).toBe(1);
+    expect(ran.code).toBe(2);
     expect(ran.err).toContain(words);
     expect(await listed()).toEqual([]);
   });
