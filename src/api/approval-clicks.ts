@@ -3,7 +3,7 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { type Decider, isOpen, type Person } from '../domain/approval.js';
-import { excludedFrom, isAfterDeadline, storedDeciders } from '../domain/stored-request.js';
+import { excludedFrom, isAfterDeadline, storedDeciders, whyTooLate } from '../domain/stored-request.js';
 import type { ApprovalClick, ClickDecision, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
@@ -22,7 +22,7 @@ export interface ClickSettings {
 }
 
 export interface ClickParts {
-  readonly decisions: Pick<Decisions, 'decide' | 'noteRefusal'>;
+  readonly decisions: Pick<Decisions, 'decide' | 'noteRefusal' | 'settledBy'>;
   readonly mirror: Pick<MirrorReader, 'getApproval' | keyof NamingMirror>;
   /** As they are now: asked once for each click. */
   readonly settings: () => ClickSettings;
@@ -59,17 +59,33 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
       return refuse(parts, asking, 'not_allowed', why);
     }
     const { what } = click;
-    return isDecision(what)
-      ? decide(parts, asking, what, approval)
-      : openForm(
+    if (isDecision(what)) {
+      return decide(parts, asking, what, approval);
+    }
+    const now = parts.clock();
+    const over = whyOver(parts, asking, approval, now);
+    return over === null
+      ? openForm(
           parts,
           asking,
-          formBehind(what, click, approval, {
-            now: parts.clock(),
-            names: namesIn(parts.mirror, asking.people),
-          }),
-        );
+          formBehind(what, click, approval, { now, names: namesIn(parts.mirror, asking.people) }),
+        )
+      : refuse(parts, asking, 'already_decided', over);
   };
+}
+
+/** Why a form would be filled in for nothing: what comes of it is decided later than the click, and cannot count any more. */
+function whyOver(
+  { decisions }: ClickParts,
+  { notes }: Asking,
+  approval: ApprovalsTable,
+  now: Date,
+): ClickNote | null {
+  if (whyTooLate(approval, now.toISOString()) !== null) {
+    return notes.expired(approval.deadline);
+  }
+  const recorded = decisions.settledBy(approval);
+  return recorded === null ? null : notes.decidedAlready(recorded);
 }
 
 interface Asking extends ClickSettings {
@@ -153,14 +169,15 @@ async function decide(
       madeAt,
       ...saidBy(click, what, approval),
     });
-    if (state !== null) {
+    if (state.status !== 'recorded') {
       return { result: state.status };
     }
-    const isLate = isAfterDeadline(approval, madeAt);
+    const isLate = isAfterDeadline(approval, state.madeAt);
     return await tell(pending, isLate ? notes.recordedLate(approval.deadline) : notes.recorded());
   } catch (error) {
     if (error instanceof HttpError) {
-      return tell(pending, notes.refused(error));
+      const isLate = error.code === 'already_decided' && whyTooLate(approval, madeAt) !== null;
+      return tell(pending, isLate ? notes.expired(approval.deadline) : notes.refused(error));
     }
     throw error;
   }

@@ -4,14 +4,16 @@ import type { DecisionChannel } from '../domain/approval.js';
 import { escapeSlackText } from '../domain/markup/slack-mrkdwn.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
-import type { PendingClick } from '../inbox/inbox.js';
+import type { OutboxDecision, PendingClick } from '../inbox/inbox.js';
 import type { ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { SettledApproval } from '../integrations/slack/approval-card.js';
 import { privateNote } from '../integrations/slack/approval-replies.js';
 import { decidedSentence } from '../integrations/slack/approval-words.js';
+import { readerDate } from '../integrations/slack/block-text.js';
 import type { Slack } from '../integrations/slack/slack.js';
 import type { Logger } from '../log.js';
+import type { DecideInput } from '../workflows/messages.js';
 import type { HttpError } from './http-error.js';
 
 export interface ClickNote {
@@ -19,6 +21,8 @@ export interface ClickNote {
   readonly plain: string;
   readonly mrkdwn: string;
 }
+
+const NOBODY = { by: null, reason: null, note: null };
 
 export type ClickNotes = ReturnType<typeof createClickNotes>;
 
@@ -49,6 +53,19 @@ export function createClickNotes(output: OutputRules) {
         mrkdwn: `Too late. ${decidedSentence({ status, by, at, reason, note })}`,
       };
     },
+    expired: (deadline: string): ClickNote => ({
+      plain: `expired at ${deadline}: nobody decided in time`,
+      mrkdwn: `Too late. ${decidedSentence({ ...NOBODY, status: 'expired', at: deadline })}. Do it by hand, or mention the agent there again.`,
+    }),
+    /** What was recorded while no worker ran, and settles the request. */
+    decidedAlready: ({ input, createdAt: at }: OutboxDecision): ClickNote => {
+      const { by, decision } = JSON.parse(input) as DecideInput;
+      const what = `${by.name} already chose to ${decision.replace('_', ' ')}`;
+      return {
+        plain: `${what} at ${at}; it waits for a worker`,
+        mrkdwn: `Too late. ${escapeSlackText(safe(what))}, ${readerDate(at)}. It is applied as soon as the agent is back.`,
+      };
+    },
     tooLate: () => words('The form could not be opened in time. Press the button once more.'),
     tooLong: () =>
       words(
@@ -56,10 +73,10 @@ export function createClickNotes(output: OutputRules) {
       ),
     recorded: () =>
       words('Your decision is recorded. It is applied as soon as the agent is back; nothing else is needed.'),
-    recordedLate: (deadline: string) =>
-      words(
-        `Your decision is recorded, after the deadline of ${deadline}. It counts where the request is asked once more, as its rule says; else it comes too late and nothing is done. Look here again when the agent is back.`,
-      ),
+    recordedLate: (deadline: string): ClickNote => ({
+      plain: `recorded after the deadline of ${deadline}: it counts once the request is asked once more`,
+      mrkdwn: `Your decision is recorded. The deadline is over (${readerDate(deadline)}), and the request is asked once more as soon as the agent is back, as its rule says: your decision counts for that. Nothing else is needed.`,
+    }),
     refused: ({ status, message }: HttpError) =>
       words(`${status === 403 ? 'You are not allowed to decide this' : 'This did not count'}: ${message}.`),
   };

@@ -18,6 +18,7 @@ import type { ApplyDecision } from '../inbox/people/decision-outbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { DeliveredDecision, RefusedByWorkflow } from './decision-delivery.js';
 import { HttpError, notFound } from './http-error.js';
+import { patientDelivery } from './patient-delivery.js';
 import { createRefusedDecisions, type Refusal } from './refused-decisions.js';
 
 export interface DecisionRequest {
@@ -37,6 +38,13 @@ export interface DecisionRequest {
   readonly requestId?: string | undefined;
 }
 
+/** It waits for a worker. */
+export interface RecordedDecision {
+  readonly status: 'recorded';
+  /** ISO 8601 UTC: when it was made, and counts from. */
+  readonly madeAt: string;
+}
+
 export interface DecisionDeps {
   readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveNote'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
@@ -48,10 +56,12 @@ export interface DecisionDeps {
 
 export interface Decisions {
   /**
-   * The new state; null when it is recorded and waits for a worker. Throws `HttpError` 403, 404 or 409, and what was
+   * The new state, or that it is recorded and waits for a worker. Throws `HttpError` 403, 404 or 409, and what was
    * refused is on its way into the audit log then.
    */
-  decide(request: DecisionRequest): Promise<ApprovalState | null>;
+  decide(request: DecisionRequest): Promise<ApprovalState | RecordedDecision>;
+  /** The recorded decision that will settle this request as soon as it is brought to its workflow; null for none. */
+  settledBy(approval: ApprovalsTable): OutboxDecision | null;
   /** The recorded decisions that wait for a worker, by approval. */
   waiting(): ReadonlyMap<string, OutboxDecision>;
   /** For what is refused before it is a decision: by its scope, or because nobody knows the person. */
@@ -65,12 +75,13 @@ const OUTBOX_WINDOW = 500;
 
 export function createDecisions(deps: DecisionDeps): Decisions {
   const refused = createRefusedDecisions(deps);
+  const deliver = patientDelivery(deps);
   const waiting = () =>
     new Map(deps.inbox.pendingDecisions(OUTBOX_WINDOW).map((decision) => [decision.approvalId, decision]));
 
   /** What the workflow refuses is noted before the decision leaves the outbox: a crash in between repeats, and loses nothing. */
   async function offer(decision: OutboxDecision, wasRecorded: boolean): Promise<DeliveredDecision> {
-    const delivered = await deps.deliver(decision);
+    const delivered = await deliver(decision);
     if (delivered.kind === 'refused') {
       await refused.noteByWorkflow(decision, delivered, wasRecorded);
     }
@@ -120,13 +131,29 @@ export function createDecisions(deps: DecisionDeps): Decisions {
         throw error;
       }
       await deps.inbox.saveDecision(decision);
-      const delivered = await carry(decision);
-      if (delivered.kind === 'refused') {
-        throw toHttpError(delivered, approval?.hash ?? request.hash);
-      }
-      return delivered.kind === 'applied' ? delivered.state : null;
+      return answerOf(await carry(decision), decision, approval?.hash ?? request.hash);
     },
+    settledBy: (approval) => recordedFor(deps.inbox, approval),
   };
+}
+
+/** @throws HttpError for what the workflow refused */
+function answerOf(
+  delivered: DeliveredDecision,
+  { createdAt: madeAt }: OutboxDecision,
+  knownHash: string,
+): ApprovalState | RecordedDecision {
+  if (delivered.kind === 'refused') {
+    throw toHttpError(delivered, knownHash);
+  }
+  return delivered.kind === 'applied' ? delivered.state : { status: 'recorded', madeAt };
+}
+
+/** The first that waits for a worker and settles the request then. */
+function recordedFor(inbox: DecisionDeps['inbox'], approval: ApprovalsTable): OutboxDecision | null {
+  const isFor = ({ approvalId, input }: OutboxDecision) =>
+    approvalId === approval.id && settles(JSON.parse(input) as DecideInput, approval);
+  return inbox.pendingDecisions(OUTBOX_WINDOW).find(isFor) ?? null;
 }
 
 /** What the mirror already knows; the workflow's own validator has the last word. */

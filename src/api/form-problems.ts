@@ -1,6 +1,6 @@
 /**
- * What is wrong with a form before it is taken: told in the form itself, while it is still open. Who may decide, and whether
- * there is anything to decide, is told afterwards, like to everybody else.
+ * What is wrong with a form before it is taken: told in the form itself, while it is still open, and so is that the deadline
+ * passed over it. Who may decide, and what others decided meanwhile, is told afterwards, like to everybody else.
  */
 
 import type { ApprovalsTable } from '../audit/approval-tables.js';
@@ -8,6 +8,7 @@ import type { MirrorReader } from '../audit/mirror-reader.js';
 import { type AskedQuestion, isOpen } from '../domain/approval.js';
 import { refusalOfMoreQuestions, refusalOfSnooze } from '../domain/approval-rules.js';
 import { editedPayload } from '../domain/edited-payload.js';
+import { whyTooLate } from '../domain/stored-request.js';
 import type { ApprovalClick } from '../inbox/inbox.js';
 import {
   fromButtonValue,
@@ -53,6 +54,11 @@ export function createFormProblems({
     const reference = fromButtonValue(click.value);
     const approval =
       rule === undefined || reference === null ? null : mirror.getApproval(reference.approvalId);
+    const now = clock();
+    const over = rule === undefined || approval === null ? null : whyOver(approval, now);
+    if (over !== null) {
+      return { [blockOf(click)]: over };
+    }
     if (
       rule === undefined ||
       approval === null ||
@@ -61,9 +67,29 @@ export function createFormProblems({
     ) {
       return null;
     }
-    const problems = rule({ click, approval, now: clock() });
+    const problems = rule({ click, approval, now });
     return Object.keys(problems).length === 0 ? null : problems;
   };
+}
+
+/** Slack's forms know no time of the reader's own, so it is told in UTC. */
+function whyOver(approval: ApprovalsTable, now: Date): string | null {
+  const { status, deadline } = approval;
+  const isOver = status === 'expired' || (isOpen(status) && whyTooLate(approval, now.toISOString()) !== null);
+  return isOver
+    ? `It expired at ${deadline.slice(0, 16).replace('T', ' ')} UTC: nobody decided in time, and nothing is done. Do it by hand, or mention the agent there again.`
+    : null;
+}
+
+const ONLY_BLOCK: { readonly [W in ApprovalClick['what']]?: string } = {
+  reject: REASON_BLOCK,
+  ask: QUESTION_BLOCK,
+  snooze: UNTIL_BLOCK,
+};
+
+/** Where what concerns all of a form is told. */
+function blockOf({ what, typed = {} }: ApprovalClick): string {
+  return ONLY_BLOCK[what] ?? Object.keys(typed)[0] ?? '';
 }
 
 function questionProblems({ click, approval }: Form): Problems {

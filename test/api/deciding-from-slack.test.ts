@@ -145,7 +145,7 @@ describe('approving', () => {
     expect(api.inbox.pendingDecisions(10)).toHaveLength(1);
   });
 
-  test('after the deadline is refused with what to do, and may be too late where it is asked once more', async () => {
+  test('after the deadline is refused with what to do, and counts where it is asked once more', async () => {
     startAnswering();
     const over = '2026-11-24T10:00:00.000Z';
     stored = await storeCycle(api, {}, LEADS, over);
@@ -158,10 +158,10 @@ describe('approving', () => {
 
     expect((await whispers()).map(({ text }) => text)).toEqual([
       expect.stringMatching(
-        /^This did not count: it expired at .*Do it by hand, or mention the agent there again\.$/,
+        /^Too late\. Expired – nobody decided in time, nothing was sent, <!date.*Do it by hand, or mention the agent there again\.$/,
       ),
-      expect.stringContaining(
-        `after the deadline of ${over}. It counts where the request is asked once more`,
+      expect.stringMatching(
+        /^Your decision is recorded\. The deadline is over .* your decision counts for that/,
       ),
     ]);
     expect(refusals()).toMatchObject([{ code: 'already_decided', by: 'lead-1' }]);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveredDecision } from '../../src/api/decision-delivery.js';
 import type { Person } from '../../src/domain/approval.js';
 import type { DecideInput } from '../../src/workflows/messages.js';
+import { refusalsIn } from './support/approval-clicks.js';
 import { ask } from './support/sending.js';
 import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
@@ -94,6 +95,36 @@ describe('a decision that is made after the deadline', () => {
       key: `${approvalId}/1`,
     });
     expect(await decide({ ...approve(), decision: 'reject' })).toMatchObject({ status: 409 });
+  });
+
+  test('and before the request is asked once more waits until it is, and counts then', async () => {
+    stored = await storeCycle(api, {}, { onExpiry: 'ask_again' }, over);
+    const early = (): DeliveredDecision => ({
+      kind: 'refused',
+      status: 409,
+      code: 'already_decided',
+      message: `expired at ${over}: nobody decided in time`,
+      state: { ...applied().state, status: 'pending', decidedBy: null, decidedAt: null },
+    });
+    api.answers.push(early(), early(), applied());
+
+    const answer = await decide(approve());
+    const [waiting] = api.inbox.pendingDecisions(10);
+    const then = [await api.decisions.apply(waiting!), await api.decisions.apply(waiting!)];
+
+    expect(answer).toMatchObject({ status: 202, body: { status: 'recorded', madeAt: waiting?.createdAt } });
+    expect(then).toEqual(['later', 'applied']);
+    expect(refusalsIn(api)).toEqual([]);
+  });
+
+  test('and that somebody was faster with does not wait', async () => {
+    stored = await storeCycle(api, {}, { onExpiry: 'ask_again' }, over);
+    const { state } = applied();
+    const message = 'already approved by local operator';
+    api.answers.push({ kind: 'refused', status: 409, code: 'already_decided', message, state });
+
+    expect(await decide(approve())).toMatchObject({ status: 409 });
+    expect(pending()).toEqual([]);
   });
 
   test('and that was made in time, when it comes again, is the same one', async () => {

@@ -9,6 +9,7 @@ import {
   ASK_FORM,
   EDIT_BUTTON,
   EDIT_FORM,
+  REJECT_BUTTON,
   SNOOZE_BUTTON,
   SNOOZE_FORM,
   TAKE_OVER_BUTTON,
@@ -310,4 +311,107 @@ test('taking over needs no form', async () => {
   await clicks.allAnswered(api);
 
   expect(decided()).toMatchObject([{ decision: 'take_over', by: { id: 'lead-1', channel: 'slack' } }]);
+});
+
+describe('a request on which nobody can decide any more', () => {
+  const OVER = '2026-11-24T10:00:00.000Z';
+  const after = (asking: Partial<PlannedAction>) =>
+    storeCycle(api, {}, { ...LEADS, action: comment, ...asking }, OVER);
+  const inItsZone = (iso: string) => `<!date^${Date.parse(iso) / 1_000}^{date_short_pretty} {time}|`;
+
+  async function wordsInPlaceOfForm(action: string): Promise<string> {
+    await press(clicks.button(stored, { action, trigger: await clicks.triggerOf(sandbox) }));
+    await clicks.allAnswered(api);
+    expect((await sandbox.get('/_state')).body.slack.view ?? []).toEqual([]);
+    const [told] = await clicks.whispersIn(sandbox);
+    return (told as { text: string }).text;
+  }
+
+  test.each([EDIT_BUTTON, REJECT_BUTTON, ASK_BUTTON, SNOOZE_BUTTON])(
+    'since its deadline opens no form, and says when it expired: %s',
+    async (action) => {
+      stored = await after({});
+
+      const text = await wordsInPlaceOfForm(action);
+
+      expect(text).toMatch(/^Too late\. Expired – nobody decided in time, nothing was sent, </);
+      expect(text).toContain(inItsZone(OVER));
+      expect(clicks.refusalsIn(api)).toMatchObject([{ code: 'already_decided', by: 'lead-1' }]);
+    },
+  );
+
+  test('since its deadline is told the same to whoever presses what needs no form', async () => {
+    stored = await after({});
+
+    expect(await wordsInPlaceOfForm(TAKE_OVER_BUTTON)).toContain(inItsZone(OVER));
+  });
+
+  test('since somebody decided opens no form, and says who and when', async () => {
+    const by = { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' } as const;
+    const at = '2026-11-23T11:00:00.000Z';
+    const { state } = applied('rejected') as { readonly state: ApprovalState };
+    await api.mirror.settleApproval({
+      cycleId: stored.input.cycleId,
+      state: { ...state, decidedBy: by, decidedAt: at },
+      actionStatus: 'rejected',
+    });
+
+    const text = await wordsInPlaceOfForm(EDIT_BUTTON);
+
+    expect(text).toMatch(/^Too late\. \*Rejected\* by Ana Lindqvist on the command line, </);
+    expect(text).toContain(inItsZone(at));
+  });
+
+  test('since a decision on it waits for a worker opens no form, and says whose', async () => {
+    api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+    await press(clicks.button(stored));
+    await clicks.allAnswered(api);
+    await press(clicks.button(stored, { action: REJECT_BUTTON, trigger: await clicks.triggerOf(sandbox) }));
+    await clicks.allAnswered(api);
+
+    expect((await sandbox.get('/_state')).body.slack.view ?? []).toEqual([]);
+    expect((await clicks.whispersIn(sandbox)).map(({ text }: any) => text)).toEqual([
+      expect.stringContaining('is recorded'),
+      expect.stringMatching(/^Too late\. Ana Lindqvist already chose to approve, <!date\^/),
+    ]);
+  });
+
+  test('and that is asked once more opens its form all the same', async () => {
+    stored = await after({ onExpiry: 'ask_again' });
+
+    expect(inputs(await formOf(EDIT_BUTTON))).toMatchObject([{ block_id: 'body' }]);
+  });
+
+  test.each([
+    ['reject', () => press(clicks.form(stored, { reason: 'No.' })), 'reason'],
+    ['ask', () => send(ASK_FORM, { question: 'Why?' }), 'question'],
+    ['snooze', () => send(SNOOZE_FORM, { until: Math.floor(Date.now() / 1_000) + 600 }), 'until'],
+    ['edit', () => send(EDIT_FORM, { body: 'Other words.' }), 'body'],
+  ])('sends the form back that was open over its deadline: %s', async (_what, submit, block) => {
+    stored = await after({});
+
+    const { status, body } = await submit();
+    await clicks.allAnswered(api);
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      response_action: 'errors',
+      errors: {
+        [block]: expect.stringMatching(/^It expired at 2026-11-24 10:00 UTC: nobody decided in time/),
+      },
+    });
+    expect(decided()).toEqual([]);
+  });
+
+  test('sends it back, too, once the expiry is recorded', async () => {
+    const { state } = applied('expired') as { readonly state: ApprovalState };
+    const settled = { ...state, decidedAt: OVER };
+    await api.mirror.settleApproval({
+      cycleId: stored.input.cycleId,
+      state: settled,
+      actionStatus: 'expired',
+    });
+
+    expect((await send(EDIT_FORM, { body: 'Other words.' })).body.errors.body).toMatch(/^It expired at /);
+  });
 });

@@ -303,6 +303,31 @@ describe('a decision and the deadline (F37):', () => {
   });
 });
 
+test('a decision after the deadline, while no worker ran, counts for the request that is asked once more then', async () => {
+  const taskQueue = `away-${randomUUID()}`;
+  const input = cycleInput({ approvalTimeoutMs: 4_000 });
+  office.plan(input.cycleId, { onExpiry: 'ask_again' }, null);
+  const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+    taskQueue,
+    workflowId: input.cycleId,
+    args: [input],
+  });
+  const asked = await temporal.withWorker(office.activities, () => office.opened(input.cycleId), taskQueue);
+  await sleep(4_100);
+  await ways.tryTo(handle, { ...approve, way: 'outbox' }, asked, 'ana');
+  await sleep(200);
+
+  const { outcome } = await temporal.withWorker(office.activities, () => handle.result(), taskQueue);
+  await ways.emptied();
+
+  expect(outcome).toBe('acted');
+  expect(office.reader.getApproval(asked.approvalId)).toMatchObject({
+    status: 'approved',
+    asked_again: 1,
+    decided_by: 'ana',
+  });
+});
+
 describe('a decision on something else than what waits (F39):', () => {
   test('on the words before an edit is refused, and the edit needs approvals of its own', async () => {
     await waitingCycle(

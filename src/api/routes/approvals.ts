@@ -15,7 +15,7 @@ import {
   toCardViews,
   withState,
 } from '../views/approval-view.js';
-import { errorShape, jsonObject, pageOf, pageQuery, recordedShape, remark } from '../views/common.js';
+import { errorShape, jsonObject, pageOf, pageQuery, recordedShape, remark, time } from '../views/common.js';
 
 const listQuery = z.strictObject({ ...pageQuery, status: z.enum(approvalStatuses).optional() });
 
@@ -37,6 +37,12 @@ const decisionBody = z
       .openapi({ description: 'With snooze: nobody is reminded before' }),
   })
   .openapi('DecisionRequest');
+
+const recordedDecision = recordedShape
+  .extend({
+    madeAt: time.openapi({ description: 'From when it counts, also where a worker comes to it later' }),
+  })
+  .openapi('DecisionMade');
 
 export function approvalRoutes(deps: ApiDeps): readonly Route[] {
   return [
@@ -89,7 +95,7 @@ function decisionRoute(deps: ApiDeps): Route {
     body: decisionBody,
     answers: {
       200: { description: 'Decided, or noted: the new state', schema: approvalShape },
-      202: { description: 'Recorded; applied when a worker is back', schema: recordedShape },
+      202: { description: 'Recorded; applied when a worker is back', schema: recordedDecision },
       403: {
         description:
           'The rule names other people, the policy denies the edit, or the token or session may not decide',
@@ -109,9 +115,9 @@ function decisionRoute(deps: ApiDeps): Route {
         payload,
         until: until === undefined ? undefined : new Date(until).toISOString(),
       });
-      if (state === null) {
+      if (state.status === 'recorded') {
         response.status(202);
-        return { status: 'recorded' };
+        return state;
       }
       return withState(approvalOf(deps, id), state);
     },

@@ -166,7 +166,7 @@ const EDITED = { ...comment.payload, body: 'Other words.' };
 
 async function throughApi(decisions: Decisions, made: DecideInput): Promise<Answer> {
   const state = await decisions.decide(made);
-  return state === null ? null : { state };
+  return state.status === 'recorded' ? null : { state };
 }
 
 function asWords(decision: ClickDecision): Pick<DecideInput, 'decision' | 'payload' | 'note' | 'until'> {
