@@ -1,6 +1,6 @@
 /**
  * A small MCP server on stdin and stdout, for what a simulated one over HTTP cannot show: a process that dies, hangs, is
- * slow to start or writes without end. `MODE` says which; `PID_FILE` gets its pid on each start, one a line.
+ * slow to start or writes without end, and lists of tools of many pages. `MODE` says which; `PID_FILE` gets its pid on each start, one a line.
  */
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -23,9 +23,25 @@ const ANSWERS = {
     serverInfo: { name: 'test', version: '1' },
   }),
   ping: () => ({}),
-  'tools/list': () => ({ tools: TOOLS }),
+  'tools/list': ({ cursor = '0' }) => list(Number(cursor)),
   'tools/call': ({ name, arguments: args }) => call(name, args),
 };
+
+function list(page) {
+  const other = { name: `other-${page}`, inputSchema: { type: 'object' } };
+  switch (mode) {
+    case 'many-pages':
+      return page < 24 ? { tools: [other], nextCursor: `${page + 1}` } : { tools: TOOLS };
+    case 'endless-pages':
+      return { tools: [other], nextCursor: `${page + 1}` };
+    case 'round-and-round':
+      return { tools: TOOLS, nextCursor: `${(page + 1) % 3}` };
+    case 'long-pages':
+      return { tools: [{ ...other, description: 'x'.repeat(1024 * 1024) }], nextCursor: `${page + 1}` };
+    default:
+      return { tools: TOOLS };
+  }
+}
 
 function call(name, args) {
   if (args.do === 'die') {

@@ -1,7 +1,7 @@
 /** Keeps one connection to an MCP server: opens it at once, and again after it ended or failed, with growing pauses. */
 import type { AddressGuard } from '../address-guard.js';
 import { causeOf, namedError, tail } from '../http-failure.js';
-import { type McpDoor, McpFailure, type McpServer } from './mcp-server.js';
+import { type McpDoor, McpFailure, type McpServer, McpToolListFailure } from './mcp-server.js';
 import { type Connection, connect, type Session } from './session.js';
 
 /** A server in Python needs seconds to start, on a busy machine half a minute. */
@@ -11,6 +11,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /** A server that gave no answer so often in a row is ended and started anew. */
 const HUNG_AFTER = 3;
 const TOOLS_EVERY_MS = 60_000;
+const NOT_ASKED = 'the MCP server does not work; Jira is read over REST meanwhile';
 
 export interface McpServerOptions {
   readonly door: McpDoor;
@@ -34,11 +35,20 @@ interface Line {
   pause: { readonly until: number; readonly why: string } | null;
   timer: NodeJS.Timeout | null;
   closed: boolean;
+  /** What is wrong with its list of tools, as it was last said. */
+  listTrouble: string | null;
 }
 
 /** Answers at once; the connection is made meanwhile. */
 export function createMcpServer(options: McpServerOptions): McpServer {
-  const line: Line = { connection: null, failures: 0, pause: null, timer: null, closed: false };
+  const line: Line = {
+    connection: null,
+    failures: 0,
+    pause: null,
+    timer: null,
+    closed: false,
+    listTrouble: null,
+  };
   const ask = <T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> =>
     use(line, options, { signal, work, mayReopen: true });
   openAfterPause(line, options);
@@ -67,6 +77,7 @@ async function use<T>(line: Line, options: McpServerOptions, asked: Use<T>): Pro
   try {
     const result = await within(asked.signal, asked.work(session));
     line.failures = 0;
+    line.listTrouble = null;
     return result;
   } catch (error) {
     if (isSessionOver(error) && asked.mayReopen && line.connection === connection) {
@@ -103,6 +114,10 @@ function meaningOf(line: Line, options: McpServerOptions, connection: Connection
   if (isRefusal(error)) {
     return `it refused the call: ${reasonOf(error)}`;
   }
+  if (error instanceof McpToolListFailure) {
+    warnOfList(line, options, error.message);
+    return error.message;
+  }
   if (error instanceof McpFailure) {
     const why = 'it gave no answer in time';
     if (line.failures + 1 >= HUNG_AFTER) {
@@ -115,6 +130,14 @@ function meaningOf(line: Line, options: McpServerOptions, connection: Connection
   const why = `it cannot be asked: ${reasonOf(error)}`;
   drop(line, options, connection, why);
   return why;
+}
+
+/** The connection is as good as any: another one would get the same list. */
+function warnOfList(line: Line, options: McpServerOptions, why: string): void {
+  if (line.listTrouble !== why) {
+    line.listTrouble = why;
+    options.warn({ server: nameOf(options.door), why }, NOT_ASKED);
+  }
 }
 
 /** The connection is over; another is made after a pause. */
@@ -136,11 +159,14 @@ function hangUp(line: Line): void {
 function rest(line: Line, options: McpServerOptions, why: string): void {
   const { warn, door, firstPauseMs = FIRST_PAUSE_MS } = options;
   if (line.failures === 0) {
-    const server = door.kind === 'command' ? door.program : new URL(door.url).host;
-    warn({ server, why }, 'the MCP server does not work; Jira is read over REST meanwhile');
+    warn({ server: nameOf(door), why }, NOT_ASKED);
   }
   line.pause = { until: Date.now() + Math.min(firstPauseMs * 2 ** line.failures, LONGEST_PAUSE_MS), why };
   line.failures += 1;
+}
+
+function nameOf(door: McpDoor): string {
+  return door.kind === 'command' ? door.program : new URL(door.url).host;
 }
 
 function openAfterPause(line: Line, options: McpServerOptions): void {

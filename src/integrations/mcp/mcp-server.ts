@@ -49,3 +49,6 @@ export interface McpServer {
 export class McpFailure extends Error {
   override readonly name = 'McpFailure';
 }
+
+/** The server works, and its list of tools does not end: nobody knows what its tools are. */
+export class McpToolListFailure extends McpFailure {}

@@ -4,13 +4,14 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { AddressGuard } from '../address-guard.js';
 import { boundedFetch } from './bounded-fetch.js';
 import { hangUpFetch } from './hang-up-fetch.js';
-import type { McpAnswer, McpDoor, McpTool } from './mcp-server.js';
+import { type McpAnswer, type McpDoor, type McpTool, McpToolListFailure } from './mcp-server.js';
 
 /** Of one message; an issue with fifty long comments has about two megabytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 /** However long a caller would wait: nothing of a call is left behind after it. */
 const REQUEST_MS = 20_000;
-const MAX_PAGES = 10;
+/** Of the list of tools; servers with hundreds of tools need a handful. */
+const MAX_PAGES = 100;
 const STDERR_KEPT = 500;
 
 /** What a connection that stands is for. */
@@ -162,21 +163,42 @@ function createToolList(client: Client, everyMs: number): ToolList {
   return { latest: () => latest, stop: () => clearInterval(timer) };
 }
 
-/** `client.listTools` would compile the server's own schemas; they are looked at here, never run. */
+/**
+ * To its end: the tool that is wanted may be on the last page. `client.listTools` would compile the server's own schemas;
+ * they are looked at here, never run.
+ */
 async function readTools(client: Client): Promise<readonly McpTool[]> {
   const { ListToolsResultSchema } = await import('@modelcontextprotocol/sdk/types.js');
   const tools: McpTool[] = [];
+  const cursors = new Set<string>();
+  let characters = 0;
   let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
+  do {
     const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
     const answer = await client.request(request, ListToolsResultSchema, { timeout: REQUEST_MS });
     tools.push(...answer.tools);
+    characters += JSON.stringify(answer.tools).length;
     cursor = answer.nextCursor;
-    if (cursor === undefined) {
-      break;
-    }
-  }
+    assertGoesOn(cursors, cursor, characters);
+  } while (cursor !== undefined);
   return tools;
+}
+
+/** A server says itself whether more follows, and may say so for ever. Of a list that does not end nothing is used. */
+function assertGoesOn(cursors: Set<string>, next: string | undefined, characters: number): void {
+  if (characters > MAX_BYTES) {
+    throw new McpToolListFailure(`its list of tools is longer than ${MAX_BYTES} characters`);
+  }
+  if (next === undefined) {
+    return;
+  }
+  if (cursors.has(next)) {
+    throw new McpToolListFailure('its list of tools leads back to a page that it gave already');
+  }
+  cursors.add(next);
+  if (cursors.size >= MAX_PAGES) {
+    throw new McpToolListFailure(`its list of tools has more than ${MAX_PAGES} pages`);
+  }
 }
 
 async function callTool(

@@ -83,6 +83,29 @@ describe('a command', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('is asked for its tools to the last page', async () => {
+    const tools = await command('many-pages').listTools(soon());
+
+    expect(tools.map(({ name }) => name)).toEqual([
+      ...Array.from({ length: 24 }, (_none, page) => `other-${page}`),
+      'echo',
+    ]);
+  });
+
+  test.each([
+    ['endless-pages', 'its list of tools has more than 100 pages'],
+    ['round-and-round', 'its list of tools leads back to a page that it gave already'],
+    ['long-pages', 'its list of tools is longer than 4194304 characters'],
+  ])('whose list of tools does not end (%s) is not used, and warned of once', async (mode, why) => {
+    const asked = command(mode);
+
+    expect(await failureOf(asked.listTools(soon()))).toBe(why);
+    expect(await failureOf(asked.listTools(soon()))).toBe(why);
+
+    expect(pids()).toHaveLength(1);
+    expect(warnings).toMatchObject([{ facts: { why }, message: expect.stringContaining('over REST') }]);
+  });
+
   test('inherits nothing of our environment but what it was given and what every program needs', async () => {
     process.env.SOME_SECRET_OF_OURS = 'x';
     const { text } = await command('honest', { JIRA_URL: 'http://127.0.0.1:1' }).callTool(
