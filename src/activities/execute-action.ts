@@ -7,7 +7,7 @@ import { ACTIONS } from '../domain/actions/index.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
 import type { ActionResult, CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
-import { createExecutors, findEffect, prepareEffect } from './actions/index.js';
+import { createExecutors, findEffect, madeByAnother, prepareEffect } from './actions/index.js';
 import { withheld } from './actions/results.js';
 import { approvalHash } from './approval/hash.js';
 import { announce, whyOnlyShown } from './autonomy.js';
@@ -17,15 +17,17 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { effectMark } from './effect-mark.js';
 import { pastOf } from './look-first.js';
-import { anotherIssue } from './same-issue.js';
+import { createOwnAccounts, type OwnAccounts } from './own-accounts.js';
+import { landsElsewhere } from './same-issue.js';
 import { projectsOf } from './team.js';
 
 /** @param lookAgainAfterMs as in `createCarryOut` */
 export function createExecuteAction(
   deps: ActivityDeps,
   lookAgainAfterMs?: readonly number[],
+  accounts: OwnAccounts = createOwnAccounts(deps),
 ): StepActivities['executeAction'] {
-  const executors = createExecutors(deps);
+  const executors = createExecutors(deps, accounts);
   const carryOut = createCarryOut(deps, lookAgainAfterMs);
   return async ({ cycle, planned }) => {
     assertNoDrill(planned);
@@ -38,10 +40,10 @@ export function createExecuteAction(
       kind: action.kind,
       target,
       label: describeAction(action, jiraNames(deps.people)),
-      find: (left) => findEffect(executors, action, mark, left),
-      prepare: async () =>
-        (await anotherIssue(deps.jira, cycle, planned, projectsOf(deps.teams))) ??
-        prepareEffect(executors, action, mark, seen),
+      find: ({ stood }) => findEffect(executors, action, mark, stood),
+      byAnother: ({ stood }) => madeByAnother(executors, action, stood),
+      prepare: () => prepareEffect(executors, action, mark, seen),
+      elsewhere: () => landsElsewhere(deps.jira, cycle, planned, projectsOf(deps.teams)),
       withheld: (request) => blocked(action, request, deps.output) ?? notCovered(planned),
       onlyShown: whyOnlyShown(planned),
       overtaken: async () =>

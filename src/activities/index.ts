@@ -74,7 +74,7 @@ export function createActivities(
         deps.mirror,
         MAX_WRITE_ATTEMPTS + 1,
         ({ planned }) => planned.actionId,
-        standBack(({ cycle }) => cycle, createExecuteAction(deps)),
+        standBack(({ cycle }) => cycle, createExecuteAction(deps, undefined, accounts)),
       ),
     ),
     ...approvalActivities(deps, spending),
@@ -90,7 +90,12 @@ export function createActivities(
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),
     undoAction: guarded(
-      withPatience(deps.mirror, MAX_WRITE_ATTEMPTS + 1, ({ undoId }) => undoId, createUndoAction(deps)),
+      withPatience(
+        deps.mirror,
+        MAX_WRITE_ATTEMPTS + 1,
+        ({ undoId }) => undoId,
+        createUndoAction(deps, undefined, accounts),
+      ),
     ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),

@@ -8,6 +8,7 @@ import type { OutgoingRequest } from '../domain/effect.js';
 import { requestRefusal } from '../domain/output/check-request.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import type { UndoInput } from '../domain/undo.js';
+import type { Effect, Settled } from './actions/executor.js';
 import { createExecutors } from './actions/index.js';
 import { withheld } from './actions/results.js';
 import { noteLapse } from './autonomy.js';
@@ -15,7 +16,9 @@ import { createCarryOut } from './carry-out.js';
 import type { UndoActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { fingerprint } from './fingerprint.js';
+import { isSettled } from './in-flight.js';
 import type { Attempt, Past } from './look-first.js';
+import { createOwnAccounts, type OwnAccounts } from './own-accounts.js';
 import { createUndoings, reversalOf } from './undo/index.js';
 import type { Done, Reversal } from './undo/undoing.js';
 import { notToBeFound, whatWasDone } from './undo/what-was-done.js';
@@ -24,12 +27,14 @@ import { notToBeFound, whatWasDone } from './undo/what-was-done.js';
 export function createUndoAction(
   deps: ActivityDeps,
   lookAgainAfterMs?: readonly number[],
+  accounts: OwnAccounts = createOwnAccounts(deps),
 ): UndoActivities['undoAction'] {
-  const undoings = createUndoings(deps);
-  const executors = createExecutors(deps);
+  const undoings = createUndoings(deps, accounts);
+  const executors = createExecutors(deps, accounts);
   const carryOut = createCarryOut(deps, lookAgainAfterMs);
   return async (input) => {
-    const hash = fingerprint({ undoes: input.actionId });
+    const { isOver = false } = input;
+    const hash = undoHash(input.actionId);
     const row = await deps.mirror.openUndo({ ...input, hash });
     if (row === null) {
       throw ApplicationFailure.nonRetryable(`no action ${input.actionId} in the mirror`, 'Undo.Unknown');
@@ -48,12 +53,20 @@ export function createUndoAction(
       kind: action.kind,
       target: row.target,
       label: `Undo: ${describeAction(action, jiraNames(deps.people))}`,
-      find: async () => (await reversal()).find(),
-      prepare: async () => (await reversal()).prepare(),
+      // What another try took back meanwhile was not taken back by this one.
+      find: async (left) => (isOver && row.status === 'undone' ? null : (await reversal()).find(left)),
+      // Whoever took it back: it is taken back.
+      byAnother: async () => null,
+      prepare: async (left) => {
+        const prepared = await (await reversal()).prepare(left);
+        return isOver ? lastSeen(prepared) : prepared;
+      },
+      // It goes where the effect is: a person ordered it.
+      elsewhere: async () => null,
       withheld: (request) => withheldWords(request, deps.output),
       onlyShown: null,
       overtaken: async () => endedOtherwise(row, input),
-      past: pastOfUndo,
+      past: async (attempt) => pastOfUndo(deps, row, attempt),
       // That something is gone, or back, does not tell by whom.
       provesOurs: false,
       // A person decided it: it counts against nothing and is stopped by nothing.
@@ -68,6 +81,11 @@ export function createUndoAction(
   };
 }
 
+/** Of each try to take this action back. */
+export function undoHash(actionId: string): string {
+  return fingerprint({ undoes: actionId });
+}
+
 /** A status note gets its former words back: what is a secret by now does not leave again. */
 function withheldWords(request: OutgoingRequest, rules: OutputRules): ActionResult | null {
   const refusal = requestRefusal(request, rules);
@@ -79,9 +97,32 @@ function endedOtherwise({ status, id }: ActionsTable, { undoId }: UndoInput): st
   return status === 'executed' ? null : `${id} is ${status}: ${undoId} has nothing to take back`;
 }
 
-/** Only its own earlier attempts can have sent anything: no cycle undoes. */
-async function pastOfUndo({ attempt, earlierAttempt, lastIntentAt }: Attempt): Promise<Past | null> {
-  return earlierAttempt || attempt > 1
-    ? { sentUntil: lastIntentAt, mayAppearLate: true, howFound: 'found from an earlier attempt' }
+/**
+ * Only its own earlier attempts can have sent anything: no cycle undoes. Right after a restore those may be unknown to the
+ * ledger, for an action that was done before it.
+ */
+function pastOfUndo(
+  { restored, clock }: ActivityDeps,
+  { ended_at: doneAt }: ActionsTable,
+  { attempt, earlierAttempt, lastIntentAt }: Attempt,
+): Past | null {
+  const isUnknown = restored !== null && (doneAt ?? '') < restored.at && !isSettled(restored.at, clock());
+  return earlierAttempt || attempt > 1 || isUnknown
+    ? {
+        sentUntil: isUnknown ? restored.at : lastIntentAt,
+        mayAppearLate: true,
+        howFound: 'found from an earlier attempt',
+      }
     : null;
+}
+
+/** Its workflow was closed from outside, and what was ordered is not sent any more: a person may order it anew. */
+function lastSeen(prepared: Effect | Settled): Settled {
+  return 'settled' in prepared
+    ? prepared
+    : {
+        settled: 'failed',
+        message:
+          'it was not taken back: its workflow was closed from outside (terminated or timed out) before that, and the target stands as the action left it; ask again to take it back',
+      };
 }

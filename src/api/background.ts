@@ -9,6 +9,7 @@ import { type ClickQueue, startClickQueue } from '../inbox/people/click-queue.js
 import { startDecisionOutbox } from '../inbox/people/decision-outbox.js';
 import { type Relay, startRelay } from '../inbox/relay/relay.js';
 import { createCycleDescriber, createCycleStarter } from '../inbox/relay/temporal.js';
+import { createUndoSweeper } from '../inbox/relay/undo-sweeper.js';
 import { startRetention } from '../inbox/retention/retention.js';
 import type { InboxStore } from '../inbox/store.js';
 import { admissionOf } from './admission.js';
@@ -19,6 +20,7 @@ import type { ApiDeps } from './deps.js';
 import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
+import { undoWorkflows } from './undo-start.js';
 
 export interface BackgroundParts {
   readonly inbox: InboxStore;
@@ -58,11 +60,14 @@ export function startBackground(deps: ApiDeps, { inbox, client, liveFile }: Back
 }
 
 function startCycles({ config, mirror, log, metrics }: ApiDeps, inbox: InboxStore, client: Client): Relay {
+  const { taskQueue } = config.temporal;
+  const describe = createCycleDescriber(client);
   return startRelay({
     inbox,
     mirror,
-    startCycle: createCycleStarter({ client, taskQueue: config.temporal.taskQueue, log }),
-    describeCycle: createCycleDescriber(client),
+    startCycle: createCycleStarter({ client, taskQueue, log }),
+    describeCycle: describe,
+    sweepUndos: createUndoSweeper({ mirror, describe, workflows: undoWorkflows(client, taskQueue), log }),
     windowMs: config.coalesceWindowMs,
     approvalTimeoutMs: config.approvalTimeoutMs,
     maxCycles: config.relayMaxCycles,

@@ -16,3 +16,8 @@ CREATE INDEX actions_by_undoes ON actions (undoes) WHERE undoes IS NOT NULL;
 export const JUDGED = `
 ALTER TABLE actions ADD COLUMN judged TEXT;
 `;
+
+/** What of an action was answered that takes several requests. */
+export const PARTS = `
+ALTER TABLE actions ADD COLUMN parts TEXT;
+`;

@@ -1,5 +1,6 @@
 /** What is read of actions and of the tries to take them back. */
-import type { MirrorReader, ShadowAction } from './mirror-reader.js';
+import type { Decider } from '../domain/approval.js';
+import type { MirrorReader, OpenUndo, ShadowAction } from './mirror-reader.js';
 import type { ActionsTable } from './schema.js';
 import { IN_SHADOW } from './shadow-migration.js';
 import type { All } from './trial-reading.js';
@@ -11,7 +12,14 @@ export function actionReading(
   one: One,
 ): Pick<
   MirrorReader,
-  'getAction' | 'actionsMaking' | 'openEffects' | 'unknownEffects' | 'undosOf' | 'shadowActions'
+  | 'getAction'
+  | 'actionsMaking'
+  | 'openEffects'
+  | 'isOpenEffect'
+  | 'unknownEffects'
+  | 'openUndos'
+  | 'undosOf'
+  | 'shadowActions'
 > {
   return {
     getAction: (id) => one<ActionsTable>('SELECT * FROM actions WHERE id = ?', id),
@@ -28,6 +36,7 @@ export function actionReading(
         limit,
       ),
     }),
+    isOpenEffect: (id) => one(`SELECT 1 AS found ${OPEN_EFFECTS} AND actions.id = ?`, id) !== null,
     unknownEffects: (limit) => ({
       count:
         one<{ count: number }>("SELECT count(*) AS count FROM actions WHERE status = 'unknown'")?.count ?? 0,
@@ -43,9 +52,31 @@ export function actionReading(
         since,
         limit,
       ),
+    openUndos: ({ after, limit }) =>
+      all<OpenUndoRow>(
+        `SELECT actions.id, actions.undoes, audit_log.data FROM actions
+         LEFT JOIN audit_log ON audit_log.entry_key = actions.cycle_id || '/undo.asked/' || actions.id
+         WHERE actions.undoes IS NOT NULL AND actions.ended_at IS NULL AND actions.id > ? ORDER BY actions.id LIMIT ?`,
+        after,
+        limit,
+      ).map(toOpenUndo),
     undosOf: (id) => all<ActionsTable>('SELECT * FROM actions WHERE undoes = ? ORDER BY proposed_at', id),
   };
 }
+
+interface OpenUndoRow {
+  readonly id: string;
+  readonly undoes: string;
+  readonly data: string | null;
+}
+
+/** Who ordered it stands in the audit log alone, where it may have been erased since. */
+function toOpenUndo({ id, undoes, data }: OpenUndoRow): OpenUndo {
+  const { by = NOBODY_KNOWN } = JSON.parse(data ?? '{}') as { readonly by?: Decider };
+  return { undoId: id, actionId: undoes, by };
+}
+
+const NOBODY_KNOWN: Decider = { id: 'unknown', name: 'somebody', channel: 'api' };
 
 const OPEN_EFFECTS = `FROM cycles JOIN actions ON actions.cycle_id = cycles.id
   WHERE cycles.status IN ('running', 'awaiting_approval') AND actions.ended_at IS NULL AND actions.undoes IS NULL

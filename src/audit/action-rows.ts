@@ -42,6 +42,7 @@ export async function insertAction(
       proposed_at: at,
       intent_at: null,
       stood: null,
+      parts: null,
       undoes: null,
       judged: null,
       ...levelColumns(autonomy),

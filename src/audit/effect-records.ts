@@ -42,7 +42,7 @@ const NOT_LET_GO: ReadonlySet<ActionStatus> = new Set<ActionStatus>([
 /** A refusal while planning keeps its sentence only; policy's "never" says nothing more. */
 const DENIED: ActionResult = { status: 'denied', remoteId: null, message: 'denied when it was planned' };
 
-const INTENT = ['status', 'result', 'hash', 'intent_at', 'last_intent_at', 'stood'] as const;
+const INTENT = ['status', 'result', 'hash', 'intent_at', 'last_intent_at', 'stood', 'parts'] as const;
 
 export async function earlierIntent(
   writing: Writing,
@@ -56,7 +56,7 @@ export async function earlierIntent(
   }
   if (row.hash !== input.hash) {
     await inTransaction(writing, (trx) => auditOtherDecision(trx, writing.now(), input, row.hash));
-    return { earlierAttempt: false, lastIntentAt: null, ended: DECIDED_DIFFERENTLY, stood: null };
+    return { earlierAttempt: false, lastIntentAt: null, ended: DECIDED_DIFFERENTLY, stood: null, parts: [] };
   }
   const lastIntentAt = notAhead(row.last_intent_at, writing.now());
   if (lastIntentAt !== row.last_intent_at) {
@@ -67,7 +67,12 @@ export async function earlierIntent(
     lastIntentAt,
     ended: endOf(row),
     stood: row.stood === null ? null : (JSON.parse(row.stood) as Stood),
+    parts: partsOf(row),
   };
+}
+
+function partsOf({ parts }: { readonly parts: string | null }): readonly string[] {
+  return parts === null ? [] : (JSON.parse(parts) as readonly string[]);
 }
 
 /**
@@ -219,6 +224,32 @@ export function clearInFlight(
     if (lastIntentAt === null) {
       await uncountEffect(trx, actionId);
     }
+  });
+}
+
+export function notePart(writing: Writing, { cycleId, actionId, part }: Args<'notePart'>): Promise<void> {
+  return inTransaction(writing, async (trx) => {
+    const row = await trx
+      .selectFrom('actions')
+      .select('parts')
+      .where('id', '=', actionId)
+      .executeTakeFirstOrThrow();
+    const parts = [...new Set([...partsOf(row), part])];
+    await trx
+      .updateTable('actions')
+      .set({ parts: canonicalJson(parts), last_intent_at: null })
+      .where('id', '=', actionId)
+      .execute();
+    await audit(
+      trx,
+      writing.now(),
+      cycleId,
+      'effect.part_done',
+      { actionId, part },
+      {
+        key: `${actionId}/${part}`,
+      },
+    );
   });
 }
 

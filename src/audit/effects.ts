@@ -81,6 +81,11 @@ export interface EffectMirror {
    */
   clearInFlight(input: { actionId: string; lastIntentAt: string | null }): Promise<void>;
   /**
+   * One of several requests of an effect was answered: it is not sent again, and none of them is in work now. Audit
+   * `effect.part_done`.
+   */
+  notePart(input: { cycleId: string; actionId: string; part: string }): Promise<void>;
+  /**
    * After: result and remote id, audit `effect.<status>`. An action that already ended keeps its result, but where that says
    * only that its cycle ended before an answer came: the answer counts.
    */

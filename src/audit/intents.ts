@@ -13,4 +13,6 @@ export interface Intent {
 export interface EarlierIntent extends Intent {
   /** How the first of them found and meant to leave what it changes; null where it only adds words. */
   readonly stood: Stood | null;
+  /** What of it was answered, where it takes several requests. */
+  readonly parts: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** The mirror's schema, forward only. A shipped entry never changes; a change is a new entry. */
 import type { Migration } from '../database/migrate.js';
-import { JUDGED, TAKEN_OUT, UNDOS } from './action-migrations.js';
+import { JUDGED, PARTS, TAKEN_OUT, UNDOS } from './action-migrations.js';
 import { AUTONOMY } from './autonomy-migration.js';
 import { DECLINED } from './declined-table.js';
 import { DRILLS } from './drill-migration.js';
@@ -167,4 +167,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 22, name: 'what the model declined to answer', sql: DECLINED },
   { id: 23, name: 'tries to tell each alert', sql: ALERT_TRIES },
   { id: 24, name: 'estimates of what calls cost', sql: ESTIMATES },
+  { id: 25, name: 'parts of an effect that were answered', sql: PARTS },
 ];

@@ -3,6 +3,7 @@ import type { CycleStatus } from '../domain/cycle.js';
 import type { EffectQuery } from '../domain/effect-query.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { TrialResult } from '../domain/trial.js';
+import type { UndoInput } from '../domain/undo.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyReader } from './autonomy.js';
 import type { DeclinedReader } from './declined.js';
@@ -49,6 +50,9 @@ export interface CycleDetail {
   readonly approvals: readonly ApprovalsTable[];
   readonly modelCalls: readonly LlmCallsTable[];
 }
+
+/** A try to take an action back, as it was ordered. */
+export type OpenUndo = Pick<UndoInput, 'actionId' | 'undoId' | 'by'>;
 
 /** A request as it is measured: what was shown, when, and what became of it. */
 export type MeasuredRow = Pick<
@@ -107,6 +111,10 @@ export interface MirrorReader extends AutonomyReader, DeclinedReader {
   actionsMaking(remoteId: string): readonly ActionsTable[];
   /** What was decided or approved and has not come to its end, in cycles that go on: how many, and the oldest of them. */
   openEffects(limit: number): { readonly count: number; readonly items: readonly ActionsTable[] };
+  /** Is it one of those? */
+  isOpenEffect(actionId: string): boolean;
+  /** Tries to take an action back that have no end yet, by their ids. */
+  openUndos(page: { readonly after: string; readonly limit: number }): readonly OpenUndo[];
   /** The tries to take an action back, oldest first. */
   undosOf(actionId: string): readonly ActionsTable[];
   getBlob(hash: string): Buffer | null;

@@ -12,6 +12,7 @@ import { insertCycle } from './cycle-records.js';
 import { ENDED } from './effect-records.js';
 import { countEffect } from './limit-records.js';
 import type { RefilledAction, RefilledCycle, RefillMirror, UntoldTold } from './refill.js';
+import { openUndo } from './undo-records.js';
 import { tellUntold } from './untold-effects.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
@@ -33,6 +34,11 @@ export function createRefillMirror(writing: Writing, tell: () => void): RefillMi
         .where('ended_at', 'is not', null)
         .executeTakeFirst()) !== undefined,
     put: (cycle) => inTransaction(writing, (trx) => putCycle(trx, writing.now(), cycle)).then(tell),
+    knowsUndo: async (undoId) =>
+      (await db.selectFrom('actions').select('id').where('id', '=', undoId).executeTakeFirst()) !== undefined,
+    putUndo: async (input) => {
+      await openUndo(writing, input);
+    },
     openSince: async (before) => {
       const rows = await db
         .selectFrom('cycles')

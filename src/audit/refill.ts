@@ -1,5 +1,6 @@
 /** The port of what is written into the records again after a restore (refill-records.ts). */
 import type { ActionResult, CycleInput, CycleOutcome, CycleStatus, PlannedAction } from '../domain/cycle.js';
+import type { UndoInput } from '../domain/undo.js';
 
 /** An action that was carried out, or tried. */
 export interface RefilledAction {
@@ -30,6 +31,10 @@ export interface RefillMirror {
   isEnded(cycleId: string): Promise<boolean>;
   /** Audit `cycle.refilled`, and `effect.refilled` for each action whose result the records did not have. */
   put(cycle: RefilledCycle): Promise<void>;
+  /** Is this try to take an action back in the records? */
+  knowsUndo(undoId: string): Promise<boolean>;
+  /** A try that is over at Temporal: its row, open; how it ended is looked up at the vendor, as for any that never said. */
+  putUndo(input: UndoInput & { readonly hash: string }): Promise<void>;
   /** Cycles that were begun before then and are open in these records. */
   openSince(before: string): Promise<readonly string[]>;
   /** For a cycle that neither Temporal nor the inbox knows: nobody will end it any more. */

@@ -88,6 +88,8 @@ export interface ActionsTable {
   ended_at: string | null;
   /** JSON `Stood`: what undoing it compares with; null where it only adds words, and where nothing was sent. */
   stood: string | null;
+  /** JSON list: what of it was answered, where it takes several requests; null for all others. */
+  parts: string | null;
   /** The action that this one takes back; null for all others. */
   undoes: string | null;
   /** JSON `Judgement`; null for what code decided on, and for plans from before it was kept. */

@@ -54,6 +54,7 @@ function rowOf(
     proposed_at: at,
     ended_at: null,
     stood: null,
+    parts: null,
     judged: null,
     ...levelColumns(undefined),
   };

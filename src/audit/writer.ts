@@ -26,6 +26,7 @@ import {
   earlierIntent,
   leftBy,
   markInFlight,
+  notePart,
   recordIntent,
   recordResult,
 } from './effect-records.js';
@@ -173,6 +174,7 @@ function createLedger(
   | 'markInFlight'
   | 'countSimulated'
   | 'clearInFlight'
+  | 'notePart'
 > {
   return {
     leftBy: (target, since) => leftBy(writing, target, since),
@@ -184,6 +186,7 @@ function createLedger(
     markInFlight: (input) => markInFlight(writing, input),
     countSimulated: (input) => countSimulated(writing, input),
     clearInFlight: (input) => clearInFlight(writing, input),
+    notePart: (input) => notePart(writing, input),
   };
 }
 

@@ -8,6 +8,8 @@ export interface UndoInput {
   /** Of this try: `<action>.u<n>`. */
   readonly undoId: string;
   readonly by: Decider;
+  /** Its workflow was closed from outside: nothing is sent any more, and how the target stands says how it ended. */
+  readonly isOver?: true;
 }
 
 /** The id of the n-th try, from 1 on. */

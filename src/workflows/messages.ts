@@ -16,6 +16,11 @@ export function undoWorkflowId(undoId: string): string {
   return `undo-${undoId}`;
 }
 
+/** Of the one that only says how a try ended whose own workflow could not. */
+export function undoEndWorkflowId(undoId: string): string {
+  return `${undoWorkflowId(undoId)}-end`;
+}
+
 export function trialWorkflowId(trialId: string): string {
   return `trial-${trialId}`;
 }

@@ -36,7 +36,9 @@ describe.each(['cloud', 'data_center'] as const)('a token that expired (%s)', (d
       slack: scripted<SlackChanges>('slack changes', {}).port,
     };
     world = createWorld({ deps: { ...deps, changes } });
-    cycle = cycleInput({ event: commentEvent() });
+    // The simulated Jira has ids of its own.
+    const event = commentEvent({ issue: { id: null, key: 'PAY-1', summary: null } });
+    cycle = cycleInput({ event });
   });
   afterEach(async () => {
     await sandbox.delete('/_faults');

@@ -77,7 +77,7 @@ describe('after a restore', () => {
     await propose([]);
 
     await expect(execute(restoredAt(3_600))).resolves.toMatchObject({ status: 'executed' });
-    expect(calls()).toEqual(['findCommentByAction', 'addComment']);
+    expect(calls()).toEqual(['findCommentByAction', 'issueNow', 'addComment']);
   });
 
   test('a request that left right before the crash is waited for: nothing is sent for 45 s', async () => {
@@ -95,7 +95,7 @@ describe('after a restore', () => {
 
     await execute(restoredAt(3_600));
 
-    expect(calls()).toEqual(['addComment']);
+    expect(calls()).toEqual(['issueNow', 'addComment']);
   });
 });
 
@@ -117,7 +117,7 @@ describe('a change that only the sweep told of', () => {
 
     await execute();
 
-    expect(calls()).toEqual(['findCommentByAction', 'addComment']);
+    expect(calls()).toEqual(['findCommentByAction', 'issueNow', 'addComment']);
   });
 });
 
@@ -138,10 +138,10 @@ describe('where not all could be looked through', () => {
   });
 });
 
-test('the usual way asks the vendor nothing', async () => {
+test('the usual way asks the vendor where the issue stands, and nothing else', async () => {
   await propose([]);
 
   await execute();
 
-  expect(calls()).toEqual(['addComment']);
+  expect(calls()).toEqual(['issueNow', 'addComment']);
 });

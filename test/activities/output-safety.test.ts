@@ -10,7 +10,7 @@ import { createJiraRest } from '../../src/integrations/jira/rest.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import { CONFIGURED, rules, TOKENS } from '../domain/output/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
-import { cycleInput } from '../support/builders.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
 import { context, facts } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -93,7 +93,8 @@ function open(output: OutputRules = rules): void {
 }
 
 async function plan(action: Action): Promise<{ cycle: CycleInput; planned: PlannedAction }> {
-  const cycle = cycleInput();
+  // The simulated Jira has ids of its own.
+  const cycle = cycleInput({ event: commentEvent({ issue: { id: null, key: 'PAY-1', summary: null } }) });
   await world.deps.mirror.startCycle(cycle, 'run-1');
   const pullRequest = { ...facts.pullRequest, repository: 'acme/pay-api', id: 1 } as typeof facts.pullRequest;
   const contextHash = await world.storeContext(context({ facts: { ...facts, pullRequest } }));

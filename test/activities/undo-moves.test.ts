@@ -1,5 +1,5 @@
 /** A move that gave the issue to somebody and set a resolution, taken back: through the real ledger, on the simulated Jira. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
 import { createUndoAction } from '../../src/activities/undo-action.js';
@@ -66,9 +66,9 @@ async function move(given: Omit<JiraTransition, 'issueKey' | 'toStatus'>): Promi
   return environment().run(guarded(createExecuteAction(world.deps, [1])), { cycle, planned: action });
 }
 
-function undo(attempt = 1, clock = world.deps.clock): Promise<ActionResult> {
+function undo(attempt = 1, clock = world.deps.clock, jira = world.deps.jira): Promise<ActionResult> {
   const by = { id: 'lea', name: 'Lea', channel: 'api' } as const;
-  const activity = guarded(createUndoAction({ ...world.deps, clock }, [1]));
+  const activity = guarded(createUndoAction({ ...world.deps, clock, jira }, [1]));
   const { actionId } = action;
   return environment(attempt).run(activity, { actionId, undoId: `${actionId}.u1`, by });
 }
@@ -78,6 +78,20 @@ const later = () => new Date(Date.parse('2026-11-23T10:01:00Z'));
 
 const assign = (accountId: string | null) =>
   sandbox.call('PUT', `/jira/rest/api/3/issue/${issueKey}/assignee`, { accountId }, PERSON);
+
+const moveByHand = (id: string) =>
+  sandbox.call('POST', `/jira/rest/api/3/issue/${issueKey}/transitions`, { transition: { id } }, PERSON);
+
+/** Those of the issue's moves that came from us, the one that is taken back among them. */
+async function ourMoves(): Promise<number> {
+  const { items } = (await sandbox.get('/_received?vendor=jira')).body;
+  return items.filter(
+    ({ method, path, headers }: { method: string; path: string; headers: Record<string, string> }) =>
+      method === 'POST' &&
+      path.endsWith(`${issueKey}/transitions`) &&
+      headers['authorization'] !== PERSON.authorization,
+  ).length;
+}
 
 async function stands() {
   const { body } = await sandbox.get(`/jira/rest/api/3/issue/${issueKey}?fields=status,assignee`);
@@ -173,4 +187,89 @@ test('a resolution that the workflow leaves standing is said', async () => {
 
   expect(result).toMatchObject({ status: 'executed', remark: says });
   expect(result.message).toMatch(new RegExp(`: done\\. ${says}$`));
+});
+
+describe('a person who acts before the second request', () => {
+  const IN_PROGRESS = '21';
+
+  test.each([
+    ['after the first was answered', 'PUT', 'assignee', 'status', { status: 429 }],
+    ['while its answer was lost', 'POST', 'transitions', 'cut_after', {}],
+  ])('is not moved over: %s', async (_name, method, path, kind, more) => {
+    await move({ assignee: BO.jira });
+    const match = `^${method} .*/${issueKey}/${path}$`;
+    await sandbox.post('/_faults', { vendor: 'jira', kind, match, times: 1, ...more });
+    await expect(undo()).rejects.toThrow();
+    await moveByHand(IN_PROGRESS);
+
+    const result = await undo(2, later);
+
+    expect(result).toMatchObject({
+      status: 'executed',
+      remark: expect.stringMatching(
+        /^It was moved back to To Do, and stands in In Progress now \(changed by Ana .* at .*Z\): that is left as it is$/,
+      ),
+    });
+    expect(await stands()).toEqual(['In Progress', EVA.jira]);
+    expect(await ourMoves()).toBe(2);
+  });
+
+  test.each([
+    ['to somebody else', ANA.jira],
+    ['once more to whom the move gave it', BO.jira],
+  ])('keeps what they gave %s', async (_name, to) => {
+    await move({ assignee: BO.jira });
+    await fault('status', 'assignee', { status: 429 });
+    await expect(undo()).rejects.toThrow();
+    await assign(null);
+    await assign(to);
+
+    const result = await undo(2, later);
+
+    expect(result).toMatchObject({
+      status: 'executed',
+      remark: expect.stringMatching(/^Its assignee is .* \(changed by Ana .*\): that is left as it is$/),
+    });
+    expect(await stands()).toEqual(['To Do', to]);
+  });
+
+  test('is seen within the same attempt, too', async () => {
+    await move({ assignee: BO.jira });
+    const { jira } = world.deps;
+    const busy: Jira = {
+      ...jira,
+      transition: async (...given) => {
+        await jira.transition(...given);
+        await moveByHand(IN_PROGRESS);
+        await assign(ANA.jira);
+      },
+    };
+
+    const result = await undo(1, world.deps.clock, busy);
+
+    expect(result).toMatchObject({ status: 'executed' });
+    expect(result.remark).toMatch(/^It was moved back to To Do, .*\. Its assignee is .*$/);
+    expect(await stands()).toEqual(['In Progress', ANA.jira]);
+  });
+});
+
+test('what was answered is noted, and said where the rest comes to nothing', async () => {
+  await move({ assignee: BO.jira });
+  await fault('status', 'assignee', { status: 429 });
+  await expect(undo()).rejects.toThrow();
+  const undoId = `${action.actionId}.u1`;
+
+  expect(world.reader.getAction(undoId)).toMatchObject({
+    status: 'executing',
+    parts: '["the move to its former status"]',
+    last_intent_at: null,
+  });
+  expect(world.auditKinds(world.reader.getAction(undoId)?.cycle_id ?? '')).toContain('effect.part_done');
+
+  await sandbox.call('DELETE', `/jira/rest/api/3/issue/${issueKey}`, undefined, PERSON);
+
+  expect(await undo(2, later)).toMatchObject({
+    status: 'failed',
+    message: expect.stringMatching(/; done before that: the move to its former status$/),
+  });
 });

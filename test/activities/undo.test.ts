@@ -338,6 +338,23 @@ describe('what a person changed since is shown and not overwritten', () => {
   });
 });
 
+test('what a person gave away again while the answer was lost stays with whom they gave it', async () => {
+  const issueKey = await newIssue();
+  await carryOut({ kind: 'jira.assign', payload: { issueKey, accountId: BO } });
+  const match = `^PUT .*/${issueKey}/assignee$`;
+  await sandbox.post('/_faults', { vendor: 'jira', kind: 'cut_after', match, times: 1 });
+  await expect(undo()).rejects.toThrow();
+  await jira('PUT', `/issue/${issueKey}/assignee`, { accountId: BO }, PERSON);
+
+  const result = await undo(2, later);
+
+  expect(result).toMatchObject({
+    status: 'obsolete',
+    message: expect.stringMatching(/was changed since \(changed by Ana .*\), and stands as it was left/),
+  });
+  expect((await fieldsOf(issueKey)).assignee.accountId).toBe(BO);
+});
+
 test('what a person took back already is as good as undone, and nothing is sent', async () => {
   const issueKey = await newIssue();
   const { remoteId } = await carryOut({ kind: 'jira.comment', payload: { issueKey, body: 'Hello.' } });

@@ -30,6 +30,7 @@ const MIRROR = [
   '22 e7b3bafaea10',
   '23 6c8b8669dff2',
   '24 7c92335e5952',
+  '25 6e2aa474eb74',
 ];
 const INBOX = [
   '1 c7bc9c73f17d',

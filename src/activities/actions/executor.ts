@@ -29,8 +29,29 @@ export interface Effect {
   readonly stood?: Stood;
   /** Reads: is there anything left to send? Null: yes. */
   precheck(): Promise<Settled | null>;
-  /** Cuts the connection, and throws the signal's reason, when `signal` fires: what was sent may be applied all the same. */
-  send(signal: AbortSignal): Promise<Made>;
+  /**
+   * Cuts the connection, and throws the signal's reason, when `signal` fires: what was sent may be applied all the same.
+   * @param between for what takes two requests
+   */
+  send(signal: AbortSignal, between: Between): Promise<Made>;
+}
+
+/** What is noted between two requests of one effect, so that a crash, or a long wait, repeats neither. */
+export interface Between {
+  /** The first is done. @param part what it took care of, as it stands in `Left.parts` */
+  answered(part: string): Promise<void>;
+  /** Right before the next one leaves, and after the world was read for it. Throws where none may leave any more. */
+  next(): Promise<void>;
+}
+
+/** What earlier attempts left, by the ledger's word. */
+export interface Left {
+  /** How the first of them found it and meant to leave it; null where there was none, or where only words are added. */
+  readonly stood: Stood | null;
+  /** What of it was answered, where it takes several requests. */
+  readonly parts: readonly string[];
+  /** A request of theirs left, and no answer says that it was not applied. */
+  readonly mayBeDone: boolean;
 }
 
 /** There is nothing to send: it already is as wanted (`executed`), no longer makes sense (`obsolete`), or cannot be done so (`failed`). */
@@ -51,6 +72,11 @@ export interface Executor<K extends ActionKind> {
    * @param left how an earlier attempt found and meant to leave it, by the ledger; null where there was none
    */
   find(payload: ActionPayloads[K], mark: EffectMark, left: Stood | null): Promise<Made | null>;
+  /**
+   * Reads: who made what `find` found, where the vendor tells that it was somebody else, in words; null where it may be
+   * ours. Left out where a mark tells.
+   */
+  byAnother?(payload: ActionPayloads[K], left: Stood | null): Promise<string | null>;
   /**
    * Makes the effect. May read the vendor, but only what the exact request and its preconditions need.
    * @param seen what the decision saw of what this changes; null where nothing has to stand still

@@ -17,11 +17,18 @@ export function conflictOf(issue: JiraIssue, seen: Standing | null, now: Standin
 
 /** Who changed it last and when, where the issue's own history tells. */
 export function byWhom(issue: JiraIssue, drift: readonly Pick<Drift, 'member'>[]): string {
-  const members = new Set(drift.map(({ member }) => member.toLowerCase()));
-  const change = issue.changes.findLast(({ field }) => members.has(field.toLowerCase()));
-  return change === undefined ? '' : ` (${wordsOf(change)})`;
+  const members = drift.map(({ member }) => member);
+  const words = inWords(lastChangeOf(issue, members));
+  return words === null ? '' : ` (${words})`;
 }
 
-function wordsOf({ author, at }: JiraChange): string {
-  return `changed by ${author ?? 'somebody'} at ${at}`;
+/** The latest change of one of these fields, in whatever case Jira spells them; null where its history shows none. */
+export function lastChangeOf({ changes }: JiraIssue, fields: readonly string[]): JiraChange | null {
+  const names = new Set(fields.map((field) => field.toLowerCase()));
+  return changes.findLast(({ field }) => names.has(field.toLowerCase())) ?? null;
+}
+
+/** Null stays null. */
+export function inWords(change: JiraChange | null): string | null {
+  return change === null ? null : `changed by ${change.author ?? 'somebody'} at ${change.at}`;
 }

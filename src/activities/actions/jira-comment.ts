@@ -1,8 +1,6 @@
 import { isPublic } from '../../domain/actions/jira-comment.js';
-import { projectOfKey } from '../../domain/actions/jira-issue.js';
-import type { Jira } from '../../integrations/jira/jira.js';
 import type { ActivityDeps } from '../dependencies.js';
-import { type Executor, madeAs, type Settled } from './executor.js';
+import { type Executor, madeAs } from './executor.js';
 import { noteLeftBy, prepareNote } from './status-note.js';
 
 /** A comment with the action's id and the changes that it answers as its property, which is how it is found again. */
@@ -28,10 +26,6 @@ export function jiraComment({
         return prepareNote(notes.jira, { place: issueKey, on: issueKey, body, mark, known });
       }
       const write = { issueKey, body, actionId, answers, isPublic: isPublic({ audience }) };
-      const moved = write.isPublic ? await otherCustomers(jira, issueKey) : null;
-      if (moved !== null) {
-        return moved;
-      }
       return {
         request: jira.requests.addComment(write),
         precheck: async () => null,
@@ -39,12 +33,4 @@ export function jiraComment({
       };
     },
   };
-}
-
-/** A moved issue answers to its old key, and is read by the customers of another project: nobody let them be answered. */
-async function otherCustomers(jira: Jira, issueKey: string): Promise<Settled | null> {
-  const { key } = await jira.issueNow(issueKey);
-  const projectKey = projectOfKey(key);
-  const message = `${issueKey} was moved to ${projectKey} (${key}): its customers are not those whom this was to answer`;
-  return projectKey === projectOfKey(issueKey) ? null : { settled: 'obsolete', message };
 }

@@ -1,11 +1,13 @@
 import { log } from '@temporalio/activity';
 import type { JiraLink } from '../../domain/actions/jira-link.js';
 import type { JiraEdits, LinkType, LinkWrite } from '../../integrations/jira/edits.js';
-import type { Jira } from '../../integrations/jira/jira.js';
+import type { Jira, JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Authorship } from '../authorship.js';
 import { type Executor, type Made, madeAs } from './executor.js';
+import { inWords } from './issue-conflict.js';
 
 /** Links two issues. The link itself tells whether it was done; Jira keeps none twice. */
-export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
+export function jiraLink(jira: Jira, edits: JiraEdits, authorship: Authorship): Executor<'jira.link'> {
   const find = async ({ issueKey, toKey, relation }: JiraLink): Promise<Made | null> => {
     const { links } = await jira.getIssue(issueKey);
     const link = links.find((one) => one.key === toKey && isSame(one.relation, relation));
@@ -22,6 +24,8 @@ export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
   };
   return {
     find,
+    byAnother: async (payload) =>
+      inWords(await authorship.ofAnother(linkingOf(await jira.getIssue(payload.issueKey), payload))),
     async prepare(payload) {
       const types = await edits.linkTypes();
       const write = writeOf(payload, types);
@@ -44,6 +48,18 @@ export function jiraLink(jira: Jira, edits: JiraEdits): Executor<'jira.link'> {
       };
     },
   };
+}
+
+/** The change by which they were linked, which Jira tells in a sentence: "This issue blocks PAY-2". */
+function linkingOf({ changes }: JiraIssue, { toKey, relation }: JiraLink): JiraChange | null {
+  const linking = changes.findLast(
+    ({ field, to }) =>
+      ['link', 'issuelinks'].includes(field.toLowerCase()) &&
+      to !== null &&
+      to.endsWith(` ${toKey}`) &&
+      to.toLowerCase().includes(relation.trim().toLowerCase()),
+  );
+  return linking ?? null;
 }
 
 function writeOf({ issueKey, relation, toKey }: JiraLink, types: readonly LinkType[]): LinkWrite | null {

@@ -3,14 +3,21 @@ import type { Standing } from '../../domain/actions/row.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { assigneeOf } from '../assignee.js';
+import type { Authorship } from '../authorship.js';
 import { type Executor, type Settled, standsSo } from './executor.js';
-import { conflictOf } from './issue-conflict.js';
+import { conflictOf, inWords, lastChangeOf } from './issue-conflict.js';
 import { givenIn, moveAlong } from './move-fields.js';
 
 /** Moves an issue to a status, by whichever transition leads there now. The status itself tells whether it was done. */
-export function jiraTransition(jira: Jira, edits: JiraEdits): Executor<'jira.transition'> {
+export function jiraTransition(
+  jira: Jira,
+  edits: JiraEdits,
+  authorship: Authorship,
+): Executor<'jira.transition'> {
   return {
     find: async ({ issueKey, toStatus }) => standsSo((await jira.getIssue(issueKey)).status === toStatus),
+    byAnother: async ({ issueKey }) =>
+      inWords(await authorship.ofAnother(lastChangeOf(await jira.getIssue(issueKey), ['status']))),
     async prepare(payload, _mark, seen) {
       const { issueKey, toStatus } = payload;
       const [issue, transitions] = await Promise.all([

@@ -1,13 +1,18 @@
 import type { JiraUpdateFields } from '../../domain/actions/jira-update-fields.js';
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import { driftOf } from '../../domain/actions/standing.js';
-import type { FieldsWrite, JiraEdits } from '../../integrations/jira/edits.js';
+import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Authorship } from '../authorship.js';
 import { type Executor, type Settled, standsSo } from './executor.js';
-import { conflictOf } from './issue-conflict.js';
+import { conflictOf, inWords, lastChangeOf } from './issue-conflict.js';
 
 /** Changes fields in one request. The fields themselves tell whether it was done. */
-export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.update_fields'> {
+export function jiraUpdateFields(
+  jira: Jira,
+  edits: JiraEdits,
+  authorship: Authorship,
+): Executor<'jira.update_fields'> {
   return {
     async find(payload, _mark, left) {
       const issue = await jira.getIssue(payload.issueKey);
@@ -18,6 +23,12 @@ export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.u
       const estimateNow = await readEstimate(edits, payload, await estimateField(edits, payload));
       const wanted = wantedOf(payload, issue, sprintId);
       return standsSo(driftOf(wanted, standingOf(payload, issue, estimateNow)).length === 0);
+    },
+    async byAnother(payload, left) {
+      const issue = await jira.getIssue(payload.issueKey);
+      const members = left === null ? Object.keys(standingOf(payload, issue, null)) : membersChanged(left);
+      const fields = fieldsOf(members, await edits.siteFields());
+      return inWords(await authorship.ofAnother(lastChangeOf(issue, fields)));
     },
     async prepare(payload, _mark, seen) {
       const { issueKey } = payload;
@@ -47,6 +58,20 @@ export function jiraUpdateFields(jira: Jira, edits: JiraEdits): Executor<'jira.u
       };
     },
   };
+}
+
+/** Of these it would be ours: what stood so before was never changed by it. */
+export function membersChanged({ before, after }: Stood): readonly string[] {
+  return driftOf(before, after).map(({ member }) => member);
+}
+
+/** By which names Jira's history may tell of them: Cloud by the field's id, Data Center by its name. */
+export function fieldsOf(members: readonly string[], site: SiteFields): readonly string[] {
+  const custom = [
+    ...(members.includes('sprint') ? ['sprint', site.sprint] : []),
+    ...(members.includes('estimate') ? ['story points', 'story point estimate', site.estimate] : []),
+  ];
+  return [...members, ...custom.filter((field) => field !== null)];
 }
 
 interface Site {

@@ -31,6 +31,19 @@ export function obsolete(message: string): ActionResult {
   return { status: 'obsolete', remoteId: null, message };
 }
 
+/** @param whose who did it and when, in words */
+export function doneBy(label: string, whose: string): ActionResult {
+  return obsolete(
+    `${label}: it stands so by somebody else's hand (${whose}), not by the request that left for it; nothing of it is the agent's to take back`,
+  );
+}
+
+/** What did not come to a good end says how far it came. @param parts that were answered */
+export function inPart(result: ActionResult, parts: readonly string[]): ActionResult {
+  const isDone = result.status === 'executed' || parts.length === 0;
+  return isDone ? result : { ...result, message: `${result.message}; done before that: ${parts.join(', ')}` };
+}
+
 export function failed(label: string, error: unknown): ActionResult {
   return { status: 'failed', remoteId: null, message: `${label}: ${wordsOf(error)}` };
 }

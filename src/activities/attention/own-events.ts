@@ -22,7 +22,7 @@ export type OwnAmong = (events: readonly PmEvent[]) => Promise<ReadonlySet<PmEve
  * looked for as after a crash, for a visible reference counts only with the ledger's word.
  */
 export function createOwnAmong(deps: OwnEventDeps, accounts: OwnAccounts): OwnAmong {
-  const executors = createExecutors(deps);
+  const executors = createExecutors(deps, accounts);
   return async (events) => {
     const own = new Set<PmEvent>();
     const unmarked = new Map<PmEvent, string>();

@@ -129,7 +129,10 @@ function addComments({ issue, origins }: IssueReading, collector: Collector): vo
 }
 
 function addChanges({ issue, origins }: IssueReading, collector: Collector): void {
-  for (const { id, ...change } of collector.newest(issue.changes, `changes of ${issue.key}`)) {
+  for (const { id, authorId: _account, ...change } of collector.newest(
+    issue.changes,
+    `changes of ${issue.key}`,
+  )) {
     collector.add('change', `change-${id}`, origins.changes, {
       ...change,
       from: bounded(change.from, `change ${id}`, collector),

@@ -2,7 +2,9 @@ import type { Action, ActionKind } from '../../domain/action.js';
 import { ACTIONS } from '../../domain/actions/index.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
 import { cannotBeSeen, IntegrationError, isGone } from '../../integrations/integration-error.js';
+import { createAuthorship } from '../authorship.js';
 import type { ActivityDeps } from '../dependencies.js';
+import type { OwnAccounts } from '../own-accounts.js';
 import { undoBitbucketPrComment } from './bitbucket-pr-comment.js';
 import { undoJiraAssign } from './jira-assign.js';
 import { undoJiraComment } from './jira-comment.js';
@@ -16,12 +18,16 @@ import { cannotBe, type Done, type Reversal, type Undoing } from './undoing.js';
 export type Undoings = { readonly [K in ActionKind]: Undoing<K> };
 
 /** Who takes back which kind of action. A new kind is a row here. */
-export function createUndoings({ jira, jiraEdits, slack, notes, removals }: ActivityDeps): Undoings {
+export function createUndoings(
+  { jira, jiraEdits, slack, notes, removals }: ActivityDeps,
+  accounts: OwnAccounts,
+): Undoings {
+  const authorship = createAuthorship(accounts);
   return {
     'jira.comment': undoJiraComment(jiraEdits, notes.jira),
-    'jira.transition': undoJiraTransition(jira, jiraEdits),
-    'jira.assign': undoJiraAssign(jira),
-    'jira.update_fields': undoJiraUpdateFields(jira, jiraEdits),
+    'jira.transition': undoJiraTransition(jira, jiraEdits, authorship),
+    'jira.assign': undoJiraAssign(jira, authorship),
+    'jira.update_fields': undoJiraUpdateFields(jira, jiraEdits, authorship),
     'jira.link': undoJiraLink(jira, jiraEdits),
     'jira.create_issue': undoJiraCreateIssue(jira, jiraEdits),
     'slack.message': undoSlackMessage(slack, removals.slack),
@@ -46,7 +52,10 @@ function whereSeen(reversal: Reversal, { actionId }: Done): Reversal {
         : error;
     }
   };
-  return { find: () => seen(() => reversal.find()), prepare: () => seen(() => reversal.prepare()) };
+  return {
+    find: (left) => seen(() => reversal.find(left)),
+    prepare: (left) => seen(() => reversal.prepare(left)),
+  };
 }
 
 function reversalAs<K extends ActionKind>(

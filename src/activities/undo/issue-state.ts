@@ -1,18 +1,32 @@
 /** What the kinds that change an issue's state have in common when they are taken back. */
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import { driftOf } from '../../domain/actions/standing.js';
-import type { JiraIssue } from '../../integrations/jira/jira.js';
-import type { Settled } from '../actions/executor.js';
-import { byWhom } from '../actions/issue-conflict.js';
+import type { JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
+import type { Left, Settled } from '../actions/executor.js';
+import { byWhom, inWords, lastChangeOf } from '../actions/issue-conflict.js';
+import type { Authorship } from '../authorship.js';
 
-/** Null where it stands as our effect left it, and can be taken back. */
-export function settledState(issue: JiraIssue, now: Standing, { before, after }: Stood): Settled | null {
+/**
+ * Null where it stands as our effect left it, and can be taken back. Who put it so again before this try was begun may have
+ * done so to have it taken back. Who does while a request of this try may have been applied means it so.
+ * @param fieldsOf by which names Jira's history may tell of these members
+ */
+export async function settledState(
+  { issue, now, stood: { before, after } }: IssueNow,
+  { mayBeDone }: Left,
+  authorship: Authorship,
+  fieldsOf: (members: readonly string[]) => readonly string[] = (members) => members,
+): Promise<Settled | null> {
   if (driftOf(before, now).length === 0) {
     return { settled: 'executed', message: `${issue.key} already stands as it did before` };
   }
   const drift = driftOf(after, now);
   if (drift.length === 0) {
-    return null;
+    if (!mayBeDone) {
+      return null;
+    }
+    const changed = driftOf(before, after).map(({ member }) => member);
+    return putSoAgain(issue, await authorship.ofAnother(lastChangeOf(issue, fieldsOf(changed))));
   }
   const stands = drift.map(
     ({ member, was, is }) =>
@@ -20,6 +34,18 @@ export function settledState(issue: JiraIssue, now: Standing, { before, after }:
   );
   const message = `${issue.key} was changed since${byWhom(issue, drift)}: ${stands.join('; ')}`;
   return { settled: 'obsolete', message };
+}
+
+/** An issue, and how it stands where an effect changed it. */
+export interface IssueNow {
+  readonly issue: JiraIssue;
+  readonly now: Standing;
+  readonly stood: Stood;
+}
+
+function putSoAgain({ key }: JiraIssue, change: JiraChange | null): Settled | null {
+  const message = `${key} was changed since (${inWords(change)}), and stands as it was left by somebody else's hand`;
+  return change === null ? null : { settled: 'obsolete', message };
 }
 
 export function textIn(standing: Standing, member: string): string | null {

@@ -1,11 +1,12 @@
 import type { Jira } from '../../integrations/jira/jira.js';
 import { standsSo } from '../actions/executor.js';
 import { assigneeOf } from '../assignee.js';
+import type { Authorship } from '../authorship.js';
 import { settledState, textIn } from './issue-state.js';
 import { nothingKnown, type Undoing } from './undoing.js';
 
 /** Back to whoever it was assigned to, or to nobody. */
-export function undoJiraAssign(jira: Jira): Undoing<'jira.assign'> {
+export function undoJiraAssign(jira: Jira, authorship: Authorship): Undoing<'jira.assign'> {
   return ({ issueKey }, { stood }) => {
     if (stood === null) {
       return nothingKnown('the assignment');
@@ -13,9 +14,10 @@ export function undoJiraAssign(jira: Jira): Undoing<'jira.assign'> {
     const back = textIn(stood.before, 'assignee');
     return {
       find: async () => standsSo(assigneeOf(await jira.getIssue(issueKey)) === back),
-      prepare: async () => {
+      prepare: async (left) => {
         const issue = await jira.getIssue(issueKey);
-        const settled = settledState(issue, { assignee: assigneeOf(issue) }, stood);
+        const now = { assignee: assigneeOf(issue) };
+        const settled = await settledState({ issue, now, stood }, left, authorship);
         if (settled !== null) {
           return settled;
         }

@@ -1,77 +1,121 @@
-import type { Stood } from '../../domain/actions/row.js';
+import type { Standing, Stood } from '../../domain/actions/row.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
-import type { Effect, Settled } from '../actions/executor.js';
+import type { Effect, Left, Settled } from '../actions/executor.js';
 import { fieldValues, standingIn } from '../actions/jira-transition.js';
 import { moveAlong } from '../actions/move-fields.js';
+import type { Authorship } from '../authorship.js';
 import { settledState, textIn } from './issue-state.js';
-import { assignmentOf, givenBack, isGivenAway, remarked, stayedSo } from './moved-fields.js';
+import { MOVED, type MoveBack, type Rest, restOf, wasMovedBack } from './move-back.js';
+import { givenBack, isGivenAway, remarked, stayedSo } from './moved-fields.js';
 import { nothingKnown, type Undoing } from './undoing.js';
 
 /**
  * Back to the status that it came from, by whichever transition leads there now; what that one demands as it was before.
- * Whom the move gave it to goes back with it: in a request of its own, where the way back does not ask for somebody.
+ * Whom the move gave it to goes back with it: in a request of its own, where the way back does not ask for somebody. Before
+ * each of the two the issue is read: what a person did meanwhile is left, and said.
  */
-export function undoJiraTransition(jira: Jira, edits: JiraEdits): Undoing<'jira.transition'> {
+export function undoJiraTransition(
+  jira: Jira,
+  edits: JiraEdits,
+  authorship: Authorship,
+): Undoing<'jira.transition'> {
   return ({ issueKey }, { stood }) => {
     const back = stood === null ? null : textIn(stood.before, 'status');
     if (stood === null || back === null) {
       return nothingKnown('the move');
     }
+    const move: MoveBack = { jira, edits, authorship, stood, back };
     const read = async () => {
       const issue = await jira.getIssue(issueKey);
       const now = { status: issue.status, ...(await fieldValues(edits, issue, Object.keys(stood.after))) };
       return { issue, now };
     };
+    const isBack = async (issue: JiraIssue, left: Left) =>
+      issue.status === back || (await wasMovedBack(move, issue, left));
     return {
-      find: async () => {
-        const { now } = await read();
-        const isBack = now.status === back && !isGivenAway(stood, now);
-        return isBack ? { remoteId: null, ...remarked(stayedSo(stood, now)) } : null;
-      },
-      prepare: async () => {
+      find: async (left) => {
         const { issue, now } = await read();
-        if (now.status !== back) {
-          return settledState(issue, now, stood) ?? (await wayBack(jira, edits, issue, { stood, back }));
+        const rest = (await isBack(issue, left)) ? await restOf(move, issue) : null;
+        return rest === null || rest.isToGiveBack
+          ? null
+          : { remoteId: null, ...remarked(...rest.remarks, keptResolution(move, now)) };
+      },
+      prepare: async (left) => {
+        const { issue, now } = await read();
+        if (!(await isBack(issue, left))) {
+          return (
+            (await settledState({ issue, now, stood }, left, authorship)) ?? (await wayBack(move, issue))
+          );
         }
-        if (isGivenAway(stood, now)) {
-          return assignmentOf(jira, issueKey, stood);
+        const rest = await restOf(move, issue);
+        if (rest.isToGiveBack) {
+          return assignment(move, issueKey, rest, left);
         }
-        const message = `${issueKey} already stands in ${back}`;
-        return { settled: 'executed', message, ...remarked(stayedSo(stood, now)) };
+        const message =
+          now.status === back
+            ? `${issueKey} already stands in ${back}`
+            : `${issueKey} was moved back to ${back}`;
+        return { settled: 'executed', message, ...remarked(...rest.remarks, keptResolution(move, now)) };
       },
     };
   };
 }
 
-async function wayBack(
-  jira: Jira,
-  edits: JiraEdits,
-  issue: JiraIssue,
-  { stood, back }: { readonly stood: Stood; readonly back: string },
-): Promise<Effect | Settled> {
+/** What somebody moved on has the resolution that they gave it. */
+function keptResolution({ stood, back }: MoveBack, now: Standing): string | null {
+  return now['status'] === back ? stayedSo(stood, now) : null;
+}
+
+async function wayBack(move: MoveBack, issue: JiraIssue): Promise<Effect | Settled> {
+  const { jira, stood, back } = move;
   const { key } = issue;
   const ways = (await jira.getTransitions(key)).filter(({ toStatus }) => toStatus === back);
-  const move = moveAlong(ways, {}, before(issue, stood));
-  if ('problems' in move) {
-    return noWayBack(issue, back, move.problems);
+  const found = moveAlong(ways, {}, before(issue, stood));
+  if ('problems' in found) {
+    return noWayBack(issue, back, found.problems);
   }
-  const { way, fields, values } = move;
-  const assignment = isGivenAway(stood, { ...stood.after, ...values })
-    ? assignmentOf(jira, key, stood)
-    : null;
+  const { way, fields, values } = found;
+  const hasRest = isGivenAway(stood, { ...stood.after, ...values });
+  const followedBy = hasRest ? { followedBy: jira.requests.assign(key, formerAssignee(stood)) } : {};
   return {
-    request: {
-      ...jira.requests.transition(key, way.id, fields),
-      ...(assignment === null ? {} : { followedBy: assignment.request }),
-    },
+    request: { ...jira.requests.transition(key, way.id, fields), ...followedBy },
     precheck: async () => null,
-    send: async (signal) => {
+    send: async (signal, between) => {
       await jira.transition(key, way.id, fields, signal);
-      const kept = assignment === null ? null : await givenBack(() => assignment.send(signal));
-      return { remoteId: null, ...remarked(kept, await resolutionAfter(edits, key, stood)) };
+      if (!hasRest) {
+        return { remoteId: null, ...remarked(await resolutionAfter(move, key)) };
+      }
+      await between.answered(MOVED);
+      const rest = await restOf(move, await jira.getIssue(key));
+      if (!rest.isToGiveBack) {
+        return { remoteId: null, ...remarked(...rest.remarks, await resolutionAfter(move, key)) };
+      }
+      await between.next();
+      const kept = await givenBack(() => jira.assign(key, formerAssignee(stood), signal));
+      return { remoteId: null, ...remarked(...rest.remarks, kept, await resolutionAfter(move, key)) };
     },
   };
+}
+
+/** The second request alone. Where it is the rest of ours, what the vendor refuses is said: the move is taken back. */
+function assignment(move: MoveBack, issueKey: string, rest: Rest, { parts }: Left): Effect {
+  const { jira, stood } = move;
+  const accountId = formerAssignee(stood);
+  const isRest = parts.includes(MOVED);
+  return {
+    request: jira.requests.assign(issueKey, accountId),
+    precheck: async () => null,
+    send: async (signal) => {
+      const assign = () => jira.assign(issueKey, accountId, signal);
+      const kept = isRest ? await givenBack(assign) : await assign().then(() => null);
+      return { remoteId: null, ...remarked(...rest.remarks, kept) };
+    },
+  };
+}
+
+function formerAssignee({ before: stood }: Stood): string | null {
+  return textIn(stood, 'assignee');
 }
 
 /** As it was before the move, as far as the ledger knows; else as it is. */
@@ -85,7 +129,7 @@ function before(issue: JiraIssue, { before: stood }: Stood) {
 }
 
 /** The workflow may have cleared it, and only that can be told by looking. The move is done, whatever the look says. */
-async function resolutionAfter(edits: JiraEdits, key: string, stood: Stood): Promise<string | null> {
+async function resolutionAfter({ edits, stood }: MoveBack, key: string): Promise<string | null> {
   if (!('resolution' in stood.after)) {
     return null;
   }

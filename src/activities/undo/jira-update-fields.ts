@@ -4,12 +4,17 @@ import { driftOf } from '../../domain/actions/standing.js';
 import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { standsSo } from '../actions/executor.js';
-import { readEstimate, standingOf } from '../actions/jira-update-fields.js';
+import { fieldsOf, readEstimate, standingOf } from '../actions/jira-update-fields.js';
+import type { Authorship } from '../authorship.js';
 import { settledState, textIn } from './issue-state.js';
 import { nothingKnown, type Undoing } from './undoing.js';
 
 /** Gives the fields back what they held. */
-export function undoJiraUpdateFields(jira: Jira, edits: JiraEdits): Undoing<'jira.update_fields'> {
+export function undoJiraUpdateFields(
+  jira: Jira,
+  edits: JiraEdits,
+  authorship: Authorship,
+): Undoing<'jira.update_fields'> {
   return (payload, { stood }) => {
     if (stood === null) {
       return nothingKnown('the change');
@@ -23,9 +28,11 @@ export function undoJiraUpdateFields(jira: Jira, edits: JiraEdits): Undoing<'jir
     };
     return {
       find: async () => standsSo(driftOf(stood.before, (await read()).now).length === 0),
-      prepare: async () => {
+      prepare: async (left) => {
         const { site, issue, now } = await read();
-        const settled = settledState(issue, now, stood);
+        const settled = await settledState({ issue, now, stood }, left, authorship, (members) =>
+          fieldsOf(members, site),
+        );
         if (settled !== null) {
           return settled;
         }

@@ -1,8 +1,6 @@
 /** What a move filled in besides the status, when it is taken back: what goes back, and what is said to stay. */
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import { IntegrationError } from '../../integrations/integration-error.js';
-import type { Jira } from '../../integrations/jira/jira.js';
-import type { Effect } from '../actions/executor.js';
 import { textIn } from './issue-state.js';
 
 /** Does the issue still belong to whom the move gave it, and did it belong to somebody else, or to nobody, before? */
@@ -25,19 +23,6 @@ function isStill({ before, after }: Stood, now: Standing, member: string): boole
     (now[member] ?? null) === (after[member] ?? null) &&
     (before[member] ?? null) !== (after[member] ?? null)
   );
-}
-
-/** Gives it back to whom it belonged before the move, or to nobody. */
-export function assignmentOf(jira: Jira, issueKey: string, { before }: Stood): Effect {
-  const accountId = textIn(before, 'assignee');
-  return {
-    request: jira.requests.assign(issueKey, accountId),
-    precheck: async () => null,
-    send: async (signal) => {
-      await jira.assign(issueKey, accountId, signal);
-      return { remoteId: null };
-    },
-  };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { ActionKind } from '../../domain/action.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
 import type { Stood } from '../../domain/actions/row.js';
-import type { Effect, Made, Settled } from '../actions/executor.js';
+import type { Effect, Left, Made, Settled } from '../actions/executor.js';
 
 /** What was done, as the ledger has it. */
 export interface Done {
@@ -16,9 +16,9 @@ export interface Done {
 /** How one effect is taken back. */
 export interface Reversal {
   /** Reads: is it taken back already? Asked first on a retry; null where it is not. */
-  find(): Promise<Made | null>;
+  find(left: Left): Promise<Made | null>;
   /** Makes the effect. What a person changed since settles it as `obsolete`: it is shown, not overwritten. */
-  prepare(): Promise<Effect | Settled>;
+  prepare(left: Left): Promise<Effect | Settled>;
 }
 
 export type Undoing<K extends ActionKind> = (payload: ActionPayloads[K], done: Done) => Reversal;

@@ -20,6 +20,8 @@ export interface RelayOptions {
   readonly mirror: CycleMirror;
   readonly startCycle: StartCycle;
   readonly describeCycle: DescribeCycle;
+  /** Looks after undos whose workflow got lost or was closed; left out: nobody does. */
+  readonly sweepUndos?: () => Promise<void>;
   /** How long a subject has to be quiet before its newest event is answered; 0: no waiting. A steady drip waits 5 times that. */
   readonly windowMs: number;
   readonly approvalTimeoutMs: number;
@@ -74,7 +76,7 @@ export function startRelay(options: RelayOptions): Relay {
   const parts = { watch: nobodyWatches, ...options, tables, clock, backoff: createBackoff() };
   const queue = createStartQueue(parts);
   const lookAtMirror = createLook(parts);
-  const sweepOnce = createSweeper(parts);
+  const sweepOnce = sweepBoth(parts);
   const claiming = createTroubleLog(options.log, 'lanes cannot be claimed');
   const sweeping = createTroubleLog(options.log, 'started workflows cannot be checked');
   const lease = createRelayLease({ ...tables, holder: randomUUID(), clock });
@@ -130,6 +132,18 @@ export function startRelay(options: RelayOptions): Relay {
       lagMs: lagOf(tables, options.windowMs, clock),
       lanesHeld: tables.lanes.heldCount(STATS_LIMIT),
     }),
+  };
+}
+
+/** Cycles first; answers whether something of those changed. */
+function sweepBoth(
+  parts: Parameters<typeof createSweeper>[0] & Pick<RelayOptions, 'sweepUndos'>,
+): () => Promise<boolean> {
+  const sweepCycles = createSweeper(parts);
+  return async () => {
+    const hasChanged = await sweepCycles();
+    await parts.sweepUndos?.();
+    return hasChanged;
   };
 }
 

@@ -91,12 +91,14 @@ function toComment(comment: CommentJson): JiraComment {
 }
 
 function toChanges(history: HistoryJson): JiraChange[] {
+  const author = toUser(history.author);
   return (history.items ?? []).map((item) => {
     const to: unknown = Object.hasOwn(item, 'toString') ? item['toString'] : null;
     return {
       id: history.id,
       at: isoUtc(history.created ?? ''),
-      author: toUser(history.author)?.displayName ?? null,
+      author: author?.displayName ?? null,
+      ...(author === null || author.accountId === '' ? {} : { authorId: author.accountId }),
       field: item.fieldId ?? item.field ?? '',
       from: item.fromString ?? null,
       to: typeof to === 'string' ? to : null,

@@ -22,6 +22,8 @@ export interface JiraChange {
   readonly id: string;
   readonly at: string;
   readonly author: string | null;
+  /** The account of its author, on Data Center their name, as in `JiraUser`; left out where Jira does not tell. */
+  readonly authorId?: string;
   readonly field: string;
   readonly from: string | null;
   readonly to: string | null;

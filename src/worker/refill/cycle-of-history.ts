@@ -34,7 +34,7 @@ type Payloads =
 export function cycleOfHistory(events: readonly HistoryEvent[], runId: string): RefilledCycle | null {
   const [first] = events;
   const last = events.at(-1);
-  const input = firstOf<CycleInput>(first?.workflowExecutionStartedEventAttributes?.input);
+  const input = inputOf<CycleInput>(events);
   if (first === undefined || last === undefined || input === null) {
     return null;
   }
@@ -46,6 +46,11 @@ export function cycleOfHistory(events: readonly HistoryEvent[], runId: string): 
     actions: actionsIn(events),
     ...endOf(last),
   };
+}
+
+/** What a workflow was started with; null where the history does not hold it. */
+export function inputOf<T>(events: readonly HistoryEvent[]): T | null {
+  return firstOf<T>(events[0]?.workflowExecutionStartedEventAttributes?.input);
 }
 
 function actionsIn(events: readonly HistoryEvent[]): readonly RefilledAction[] {

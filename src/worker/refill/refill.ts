@@ -4,14 +4,16 @@
  */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import { undoHash } from '../../activities/undo-action.js';
 import type { RefillMirror, UntoldTold } from '../../audit/refill.js';
 import { createLoop, type Loop } from '../../background/loop.js';
 import { createTroubleLog } from '../../background/trouble-log.js';
 import type { Restore } from '../../domain/restore.js';
+import type { UndoInput } from '../../domain/undo.js';
 import type { Logger } from '../../log.js';
-import { AGENT_CYCLE } from '../../workflows/messages.js';
+import { AGENT_CYCLE, UNDO_ACTION } from '../../workflows/messages.js';
 import type { InboxReader } from '../inbox-reader.js';
-import { cycleOfHistory } from './cycle-of-history.js';
+import { cycleOfHistory, inputOf } from './cycle-of-history.js';
 
 export interface RefillParts {
   readonly client: Client;
@@ -67,6 +69,7 @@ export async function refillOnce(parts: RefillParts): Promise<boolean> {
   }
   const beganAt = clock().getTime();
   const refilled = (await refillClosed(parts, restored)) + (await giveUpUnknown(parts, restored));
+  await refillUndos(parts, restored);
   await mirror.supersedeLeftovers();
   const isLast = refilled === 0 && beganAt > Date.parse(restored.at) + LISTED_AFTER_MS;
   if (refilled > 0) {
@@ -81,10 +84,7 @@ export async function refillOnce(parts: RefillParts): Promise<boolean> {
 /** Answers how many the records did not know as ended. Rejects where one could not be taken over; the others were all the same. */
 async function refillClosed(parts: RefillParts, restored: Restore): Promise<number> {
   const { client, taskQueue } = parts;
-  const since = new Date(Date.parse(restored.takenAt) - OVERLAP_MS).toISOString();
-  const closed = client.workflow.list({
-    query: `WorkflowType = "${AGENT_CYCLE}" AND ExecutionStatus != "Running" AND CloseTime >= "${since}"`,
-  });
+  const closed = client.workflow.list({ query: closedSince(AGENT_CYCLE, restored) });
   let refilled = 0;
   let failure: unknown = null;
   for await (const { workflowId, runId, taskQueue: queue } of closed) {
@@ -98,6 +98,26 @@ async function refillClosed(parts: RefillParts, restored: Restore): Promise<numb
     throw failure;
   }
   return refilled;
+}
+
+function closedSince(type: string, restored: Restore): string {
+  const since = new Date(Date.parse(restored.takenAt) - OVERLAP_MS).toISOString();
+  return `WorkflowType = "${type}" AND ExecutionStatus != "Running" AND CloseTime >= "${since}"`;
+}
+
+/** Those that the backup never heard of. What was under way when it was made is begun again by the inbox's relay. */
+async function refillUndos({ client, taskQueue, mirror }: RefillParts, restored: Restore): Promise<void> {
+  const closed = client.workflow.list({ query: closedSince(UNDO_ACTION, restored) });
+  for await (const { workflowId, runId, taskQueue: queue } of closed) {
+    if (queue !== taskQueue) {
+      continue;
+    }
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const input = inputOf<UndoInput>(history.events ?? []);
+    if (input !== null && !(await mirror.knowsUndo(input.undoId))) {
+      await mirror.putUndo({ ...input, hash: undoHash(input.actionId) });
+    }
+  }
 }
 
 /** Answers whether there was something to take over. */

@@ -7,7 +7,7 @@ import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import { createUndoAction } from '../../../src/activities/undo-action.js';
 import type { Action } from '../../../src/domain/action.js';
-import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
+import { AUTHORIZED, startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
 import { EFFECTS } from '../support/effects.js';
 import { intoLedger } from '../support/into-ledger.js';
@@ -58,4 +58,38 @@ test.each(jiraEffects)('%s', async (name, effect) => {
   const calls = (after.items as { path: string; body: unknown }[]).slice(before.items.length);
   expect(calls.filter(({ path }) => path.startsWith('/rest/api/3'))).toEqual([]);
   expect(JSON.stringify(calls.map(({ body }) => body))).not.toMatch(/"accountId"|"type":"doc"/);
+});
+
+test.each([
+  [
+    'a person',
+    { authorization: `Basic ${Buffer.from('ana@acme.example:x').toString('base64')}` },
+    'obsolete',
+  ],
+  ['the agent, late', AUTHORIZED, 'executed'],
+] as const)('whose change it was while an answer was lost, the names tell: %s', async (who, by, status) => {
+  world = createWorld({ deps: vendorsAt(sandbox.url, 'data_center') });
+  const cycle = cycleInput();
+  const issueKey = who === 'a person' ? 'WEB-3' : 'WEB-5';
+  const assign = { kind: 'jira.assign', payload: { issueKey, accountId: 'cleo' } } as const;
+  const action = planned(cycle.cycleId, 1, assign, { verdict: 'auto', ordinal: 1 });
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  const path = `/rest/api/2/issue/${issueKey}/assignee`;
+  await sandbox.call('PUT', `/jira-dc${path}`, { name: 'eva' });
+  await sandbox.post('/_faults', {
+    vendor: 'jira',
+    kind: 'cut_before',
+    match: `^PUT .*${issueKey}/assignee$`,
+    times: 1,
+  });
+  const execute = (attempt: number, deps = world.deps) =>
+    environment(attempt).run(guarded(createExecuteAction(deps, [10])), { cycle, planned: action });
+  await expect(execute(1)).rejects.toThrow();
+  await sandbox.call('PUT', `/jira-dc${path}`, { name: 'cleo' }, by);
+
+  const result = await execute(2, { ...world.deps, clock: () => new Date('2026-11-23T10:01:00Z') });
+
+  expect(result).toMatchObject({ status });
 });

@@ -2,12 +2,13 @@
  * F6, for each kind of action: the sandbox does what was asked and cuts the socket. Whatever changed meanwhile, and whatever
  * the action's own change looks like, it is found and said to be done; nothing is sent again, and no end tells otherwise.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import type { ActivityDeps } from '../../../src/activities/index.js';
 import { createUndoAction } from '../../../src/activities/undo-action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
+import { IntegrationError } from '../../../src/integrations/integration-error.js';
 import { CLEO, EVA } from '../../../src/sandbox/seed/people.js';
 import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../../support/builders.js';
@@ -44,14 +45,17 @@ const MEANWHILE: Readonly<Record<string, () => Promise<unknown>>> = {
     sandbox.post('/_bitbucket/rewrite', { repository: 'acme/pay-api', id: 2, files: [] }),
 };
 
-/** Planned, sent, done at the vendor, and never answered. */
-async function lose({ vendor, action: proposed, write, seen }: PossibleEffect): Promise<void> {
+/** Planned, sent, done at the vendor (or, `cut_before`, not), and never answered. */
+async function lose(
+  { vendor, action: proposed, write, seen }: PossibleEffect,
+  kind: 'cut_after' | 'cut_before' = 'cut_after',
+): Promise<void> {
   world = createWorld({ deps: vendorsAt(sandbox.url) });
   losses += 1;
   cycle = cycleInput({ cycleId: `cycle-lost-${losses}` });
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1, ...(seen && { seen }) });
   await intoLedger(world, cycle, action);
-  await sandbox.post('/_faults', [{ vendor, kind: 'cut_after', match: write, times: 1 }]);
+  await sandbox.post('/_faults', [{ vendor, kind, match: write, times: 1 }]);
   await expect(execute(1)).rejects.toMatchObject({ nonRetryable: false });
 }
 
@@ -128,4 +132,124 @@ test('while its request may still be in work, no end is told, not even that the 
   });
 
   expect(world.reader.getAction(action.actionId)?.status).toBe('executing');
+});
+
+describe('an answer that was lost, and a person who did the very same meanwhile', () => {
+  let issueKey: string;
+  let toKey: string;
+  const write = (method: string, path: string, body: unknown) =>
+    sandbox.call(method, `/jira/rest/api/3/${path}`, body, PERSON);
+  const newIssue = async (): Promise<string> => {
+    const fields = { project: { key: 'WEB' }, issuetype: { name: 'Task' }, summary: 'Basket' };
+    return (await write('POST', 'issue', { fields })).body.key;
+  };
+  beforeEach(async () => {
+    issueKey = await newIssue();
+    toKey = await newIssue();
+  });
+
+  interface Same {
+    readonly effect: () => PossibleEffect;
+    readonly byHand: () => Promise<{ readonly status: number }>;
+  }
+  const assigning: Same = {
+    effect: () => ({
+      vendor: 'jira',
+      action: { kind: 'jira.assign', payload: { issueKey, accountId: CLEO.jira } },
+      write: `^PUT .*/issue/${issueKey}/assignee$`,
+    }),
+    byHand: () => write('PUT', `issue/${issueKey}/assignee`, { accountId: CLEO.jira }),
+  };
+  const rows: Readonly<Record<string, Same>> = {
+    'moved it': {
+      effect: () => ({
+        vendor: 'jira',
+        action: { kind: 'jira.transition', payload: { issueKey, toStatus: 'In Progress' } },
+        write: `^POST .*/issue/${issueKey}/transitions$`,
+      }),
+      byHand: () => write('POST', `issue/${issueKey}/transitions`, { transition: { id: '21' } }),
+    },
+    'assigned it': assigning,
+    'set its fields': {
+      effect: () => ({
+        vendor: 'jira',
+        action: {
+          kind: 'jira.update_fields',
+          payload: {
+            issueKey,
+            priority: 'Lowest',
+            addLabels: ['same'],
+            removeLabels: [],
+            dueDate: null,
+            estimate: 8,
+            sprint: null,
+          },
+        },
+        write: `^PUT .*/issue/${issueKey}$`,
+      }),
+      byHand: () =>
+        write('PUT', `issue/${issueKey}`, {
+          fields: { priority: { name: 'Lowest' }, customfield_10016: 8 },
+          update: { labels: [{ add: 'same' }] },
+        }),
+    },
+    'linked it': {
+      effect: () => ({
+        vendor: 'jira',
+        action: { kind: 'jira.link', payload: { issueKey, relation: 'blocks', toKey } },
+        write: '^POST .*/issueLink$',
+      }),
+      byHand: () => {
+        const link = { type: 'Blocks', fromKey: issueKey, toKey };
+        return write('POST', 'issueLink', world.deps.jiraEdits.requests.addLink(link).body);
+      },
+    },
+  };
+
+  test.each(Object.entries(rows))('%s: it is theirs, and never taken back as ours', async (_name, row) => {
+    await lose(row.effect(), 'cut_before');
+    expect((await row.byHand()).status).toBeLessThan(300);
+
+    const result = await execute(2, aMinuteLater);
+
+    expect(result).toMatchObject({
+      status: 'obsolete',
+      message: expect.stringMatching(/by somebody else's hand \(changed by Ana .* at .*Z\)/),
+    });
+    expect(world.reader.getAction(action.actionId)?.status).toBe('obsolete');
+  });
+
+  test.each(Object.entries(rows))(
+    '%s after it was done: that changed nothing, and it is ours',
+    async (_name, row) => {
+      await lose(row.effect());
+      await row.byHand();
+
+      expect(await execute(2, aMinuteLater)).toMatchObject({ status: 'executed' });
+    },
+  );
+
+  test('while the request may still be in work, that is not told yet', async () => {
+    await lose(assigning.effect(), 'cut_before');
+    await assigning.byHand();
+
+    await expect(execute(2)).rejects.toMatchObject({ type: 'Activity.MayBeInWork' });
+  });
+
+  test('where Jira does not say which account is ours, it counts as ours, as ever', async () => {
+    await lose(assigning.effect(), 'cut_before');
+    await assigning.byHand();
+    const forbidden = {
+      service: 'jira',
+      code: 'forbidden',
+      message: 'no',
+      status: 403,
+      retryable: false,
+    } as const;
+    const myself = () => Promise.reject(new IntegrationError(forbidden));
+
+    const result = await execute(2, { ...aMinuteLater, jira: { ...world.deps.jira, myself } });
+
+    expect(result).toMatchObject({ status: 'executed' });
+  });
 });

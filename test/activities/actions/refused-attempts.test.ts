@@ -10,8 +10,8 @@ import { createUndoAction } from '../../../src/activities/undo-action.js';
 import type { Action } from '../../../src/domain/action.js';
 import type { ActionResult, CycleInput, PlannedAction } from '../../../src/domain/cycle.js';
 import { BO, CLEO } from '../../../src/sandbox/seed/people.js';
-import { startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
-import { cycleInput, planned } from '../../support/builders.js';
+import { AUTHORIZED, startSandbox, type TestSandbox } from '../../sandbox/running-sandbox.js';
+import { commentEvent, cycleInput, planned } from '../../support/builders.js';
 import { intoLedger } from '../support/into-ledger.js';
 import { vendorsAt } from '../support/vendors.js';
 import { createWorld, environment, type World } from '../support/world.js';
@@ -35,7 +35,7 @@ beforeEach(async () => {
     assignee: { accountId: CLEO.jira },
     priority: { name: 'High' },
   };
-  issueKey = (await person('POST', '/issue', { fields })).body.key;
+  issueKey = (await call('POST', '/issue', { fields }, PERSON)).body.key;
 });
 afterEach(async () => {
   await sandbox.delete('/_faults');
@@ -43,15 +43,17 @@ afterEach(async () => {
 });
 afterAll(() => sandbox.close());
 
-const person = (method: string, path: string, body: unknown) =>
-  sandbox.call(method, `/jira/rest/api/3${path}`, body, PERSON);
+type Credentials = Readonly<Record<string, string>>;
+
+const call = (method: string, path: string, body: unknown, by: Credentials) =>
+  sandbox.call(method, `/jira/rest/api/3${path}`, body, by);
 
 const fault = (kind: string, more: object = {}) =>
   sandbox.post('/_faults', { vendor: 'jira', kind, match: '^(POST|PUT) ', times: 1, ...more });
 
 async function plan(proposed: Action): Promise<void> {
   world = createWorld({ deps: vendorsAt(sandbox.url) });
-  cycle = cycleInput();
+  cycle = cycleInput({ event: commentEvent({ issue: { id: null, key: 'PAY-1', summary: null } }) });
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
   await intoLedger(world, cycle, action);
 }
@@ -74,18 +76,18 @@ function undo(): Promise<ActionResult> {
 
 interface Case {
   readonly proposed: () => Action;
-  /** The very same, done by a person. */
-  readonly byPerson: () => Promise<unknown>;
+  /** The very same, by whoever these credentials are: a person, or the agent whose request the vendor is late with. */
+  readonly same: (by: Credentials) => Promise<unknown>;
 }
 
 const CASES: Readonly<Record<string, Case>> = {
   'jira.assign': {
     proposed: () => ({ kind: 'jira.assign', payload: { issueKey, accountId: BO.jira } }),
-    byPerson: () => person('PUT', `/issue/${issueKey}/assignee`, { accountId: BO.jira }),
+    same: (by) => call('PUT', `/issue/${issueKey}/assignee`, { accountId: BO.jira }, by),
   },
   'jira.transition': {
     proposed: () => ({ kind: 'jira.transition', payload: { issueKey, toStatus: 'In Progress' } }),
-    byPerson: () => person('POST', `/issue/${issueKey}/transitions`, { transition: { id: '21' } }),
+    same: (by) => call('POST', `/issue/${issueKey}/transitions`, { transition: { id: '21' } }, by),
   },
   'jira.update_fields': {
     proposed: () => ({
@@ -100,16 +102,14 @@ const CASES: Readonly<Record<string, Case>> = {
         sprint: null,
       },
     }),
-    byPerson: () => person('PUT', `/issue/${issueKey}`, { fields: { priority: { name: 'Low' } } }),
+    same: (by) => call('PUT', `/issue/${issueKey}`, { fields: { priority: { name: 'Low' } } }, by),
   },
   'jira.link': {
     proposed: () => ({ kind: 'jira.link', payload: { issueKey, relation: 'blocks', toKey: 'PAY-1' } }),
-    byPerson: () =>
-      person('POST', '/issueLink', {
-        type: { name: 'Blocks' },
-        inwardIssue: { key: issueKey },
-        outwardIssue: { key: 'PAY-1' },
-      }),
+    same: (by) => {
+      const ends = { inwardIssue: { key: issueKey }, outwardIssue: { key: 'PAY-1' } };
+      return call('POST', '/issueLink', { type: { name: 'Blocks' }, ...ends }, by);
+    },
   },
 };
 
@@ -119,12 +119,12 @@ async function stands(): Promise<unknown> {
   return { assignee: assignee.accountId, status: status.name, priority: priority.name, links: issuelinks };
 }
 
-describe.each(Object.entries(CASES))('%s', (_kind, { proposed, byPerson }) => {
+describe.each(Object.entries(CASES))('%s', (_kind, { proposed, same }) => {
   test("what a person did after a refusal stays the person's", async () => {
     await plan(proposed());
     await fault('status', { status: 429 });
     await expect(execute(1)).rejects.toMatchObject({ type: 'Integration.jira.rate_limit' });
-    await byPerson();
+    await same(PERSON);
     const before = await stands();
 
     const result = await execute(2);
@@ -146,7 +146,7 @@ describe.each(Object.entries(CASES))('%s', (_kind, { proposed, byPerson }) => {
     await fault('status', { status: 429 });
     await expect(execute(2, 1)).rejects.toMatchObject({ type: 'Integration.jira.rate_limit' });
     // The vendor does so late what the first attempt asked for.
-    await byPerson();
+    await same(AUTHORIZED);
 
     const result = await execute(3, 2);
 

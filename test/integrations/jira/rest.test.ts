@@ -143,11 +143,20 @@ describe('getIssue', () => {
         id: '901',
         at: '2026-01-31T10:30:00.000Z',
         author: 'Ada',
+        authorId: '712020:ada',
         field: 'status',
         from: 'To Do',
         to: 'In Progress',
       },
-      { id: '901', at: '2026-01-31T10:30:00.000Z', author: 'Ada', field: 'labels', from: '', to: null },
+      {
+        id: '901',
+        at: '2026-01-31T10:30:00.000Z',
+        author: 'Ada',
+        authorId: '712020:ada',
+        field: 'labels',
+        from: '',
+        to: null,
+      },
     ]);
   });
 

@@ -59,7 +59,7 @@ function cycleOf(cycleId: string, { ownIssue }: Place): CycleInput {
       changeKey: `soak:${cycleId}`,
       occurredAt: new Date().toISOString(),
       actor: { id: 'soak', name: 'Soak', isBot: false },
-      issue: { id: '1', key: ownIssue, summary: 'Soak' },
+      issue: { id: null, key: ownIssue, summary: 'Soak' },
       comment: { id: cycleId, text: 'soak' },
     },
     receivedAt: new Date().toISOString(),

@@ -30,6 +30,8 @@ function bench() {
   const given: string[] = [];
   const tellings: string[] = [];
   const known = new Set<string>();
+  const closedUndos: string[] = [];
+  const undos = new Set<string>();
   const running = new Set<string>();
   let now = RESTORED + 1_000;
   let done = 0;
@@ -37,6 +39,8 @@ function bench() {
     isDue: async () => done === 0,
     isEnded: async (id) => ended.has(id),
     put: async ({ input }) => void ended.add(input.cycleId),
+    knowsUndo: async (id) => undos.has(id),
+    putUndo: async ({ undoId }) => void undos.add(undoId),
     openSince: async () => [...open],
     giveUp: async (id) => {
       open.delete(id);
@@ -51,13 +55,21 @@ function bench() {
   const workflow = {
     list: async function* ({ query }: { readonly query: string }) {
       queries.push(query);
+      if (query.includes('"undoAction"')) {
+        for (const undoId of closedUndos) {
+          yield { workflowId: `undo-${undoId}`, runId: `run of ${undoId}`, taskQueue: QUEUE };
+        }
+        return;
+      }
       for (const { id, taskQueue = QUEUE } of closed) {
         yield { workflowId: id, runId: `run of ${id}`, taskQueue };
       }
     },
     getHandle: (id: string, runId?: string) => ({
       fetchHistory: async () =>
-        historyOf(closed.find((cycle) => cycle.id === id && runId === `run of ${id}`)),
+        id.startsWith('undo-')
+          ? startedWith({ actionId: 'c.a1', undoId: id.slice('undo-'.length), by: { id: 'lea' } })
+          : historyOf(closed.find((cycle) => cycle.id === id && runId === `run of ${id}`)),
       describe: async () => {
         if (!running.has(id)) {
           throw new WorkflowNotFoundError('workflow not found', id, undefined);
@@ -83,6 +95,8 @@ function bench() {
     given,
     tellings,
     known,
+    closedUndos,
+    undos,
     running,
     done: () => done,
     later: (ms: number) => {
@@ -96,11 +110,6 @@ function historyOf(cycle: Closed | undefined): object {
   if (cycle === undefined || cycle.fails !== undefined) {
     throw cycle?.fails ?? new Error('nobody asked for this run');
   }
-  const payloads = (value: object) => ({
-    payloads: [
-      { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(value)) },
-    ],
-  });
   return {
     events: [
       { workflowExecutionStartedEventAttributes: { input: payloads({ cycleId: cycle.id }) } },
@@ -108,6 +117,25 @@ function historyOf(cycle: Closed | undefined): object {
     ],
   };
 }
+
+function payloads(value: object) {
+  const data = Buffer.from(JSON.stringify(value));
+  return { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data }] };
+}
+
+function startedWith(input: object): object {
+  return { events: [{ workflowExecutionStartedEventAttributes: { input: payloads(input) } }] };
+}
+
+test('an undo that closed since, and that the backup never heard of, is in the records again', async () => {
+  const of = bench();
+  of.closedUndos.push('c.a1.u1');
+
+  await of.round();
+  await of.round();
+
+  expect([...of.undos]).toEqual(['c.a1.u1']);
+});
 
 test('what has closed since shortly before the backup is taken over, once, and nobody else’s', async () => {
   const of = bench();
