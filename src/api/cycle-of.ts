@@ -17,7 +17,7 @@ const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
 
 /** Throws 404 where neither knows it. */
 export function cycleOf(
-  deps: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile'>,
+  deps: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile' | 'pausing'>,
   id: string,
   urlOf: UrlOf,
 ): CycleView {
@@ -31,6 +31,7 @@ export function cycleOf(
         context: contextOf(mirror, detail),
         decision: decisionIn(entries),
         names: namesOf(deps),
+        pausing: deps.pausing,
         entries,
       },
       urlOf,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ActionsTable } from '../audit/schema.js';
 import { actorOf, type Decider } from '../domain/approval.js';
-import type { Pause } from '../domain/pause.js';
+import { describePause, type Pause } from '../domain/pause.js';
 import type { AuditNote } from '../inbox/inbox.js';
 import type { PauseStore } from '../inbox/people/pauses.js';
 import type { Logger } from '../log.js';
@@ -22,6 +22,8 @@ export interface Pausing {
   /** The pause that holds; null where there is none. */
   current(): Pause | null;
   state(): PauseState;
+  /** By which pause this action is held back, in words; null where it is by none. As `state` lists them. */
+  holds(action: Pick<ActionsTable, 'id' | 'ended_at'>): string | null;
   /** Of several, the first one holds. */
   pause(by: Decider, reason: string | undefined): Promise<PauseState>;
   /** Does nothing where there is no pause. */
@@ -30,7 +32,7 @@ export interface Pausing {
 
 export interface PausingParts {
   readonly pauses: PauseStore;
-  readonly mirror: Pick<MirrorReader, 'openEffects'>;
+  readonly mirror: Pick<MirrorReader, 'openEffects' | 'isOpenEffect'>;
   readonly log: Pick<Logger, 'warn'>;
   readonly clock: () => Date;
 }
@@ -56,6 +58,10 @@ export function createPausing({ pauses, mirror, log, clock }: PausingParts): Pau
   return {
     current: () => pauses.current(),
     state,
+    holds: ({ id, ended_at: endedAt }) => {
+      const pause = endedAt === null ? pauses.current() : null;
+      return pause !== null && mirror.isOpenEffect(id) ? describePause(pause) : null;
+    },
     async pause(by, reason) {
       const note = noteOf('agent.paused', by, reason);
       const pause = { since: note.at, by: by.id, byName: by.name, reason: reason ?? null };

@@ -111,7 +111,7 @@ function decision(made: DecisionView | null): string {
 function tellAction(action: ActionView, approvals: readonly ApprovalView[]): string {
   const approval = approvals.find((candidate) => candidate.actionId === action.id);
   return section(
-    `Action ${action.kind} on ${plain(action.target)}: ${action.status}`,
+    `Action ${action.kind} on ${plain(action.target)}: ${statusInWords(action)}`,
     [
       labelled([
         ['what', action.what === undefined ? null : plain(action.what)],
@@ -132,6 +132,11 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
       .filter((text) => text !== '')
       .join('\n'),
   );
+}
+
+/** What a pause holds back is under way by its status alone. */
+export function statusInWords({ status, held = null }: Pick<ActionView, 'status' | 'held'>): string {
+  return held === null ? status : `${status}, held (${plain(held)})`;
 }
 
 function takenOut({ takenOut: pieces = [] }: ActionView): string | null {

@@ -3,6 +3,7 @@ import { member } from './api-client.js';
 import { hanging, indent, oneLine, plain, table, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellFlags } from './tell-context.js';
+import { statusInWords } from './tell-cycle.js';
 import { tellTurns } from './tell-turns.js';
 import type { ActionView, ContextItemView, CycleView } from './views.js';
 
@@ -51,7 +52,7 @@ function tellAction(action: ActionView, { approvals }: CycleView): string {
     `answer       ${answerOf(action)}`,
   ];
   return titled(
-    `${action.kind} on ${plain(action.target)}: ${action.status}  (${action.id})`,
+    `${action.kind} on ${plain(action.target)}: ${statusInWords(action)}  (${action.id})`,
     lines.join('\n'),
   );
 }

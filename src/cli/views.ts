@@ -90,6 +90,8 @@ export interface ActionView {
   readonly id: string;
   readonly kind: string;
   readonly status: string;
+  /** By which pause it is held back. Left out by older servers. */
+  readonly held?: string | null;
   readonly target: string;
   /** Left out by older servers. */
   readonly what?: string;

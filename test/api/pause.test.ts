@@ -30,8 +30,7 @@ const readInbox = () =>
   );
 
 /** A cycle with one action that goes by itself, one that was refused, and one that waits for a person. */
-async function wanted(): Promise<string> {
-  const cycle = cycleInput();
+async function wanted(cycle = cycleInput()): Promise<string> {
   const auto = planned(cycle.cycleId, 1, comment, { verdict: 'auto' });
   const denied = planned(cycle.cycleId, 2, comment, { verdict: 'auto', refusal: 'another project' });
   const asked = planned(cycle.cycleId, 3, transition);
@@ -114,4 +113,31 @@ test('whoever may decide may pause; only an admin resumes; a reader does neither
     status: 200,
     body: { paused: false },
   });
+});
+
+test('what a pause holds is shown as held wherever it is shown, and nothing else is', async () => {
+  const cycle = cycleInput();
+  const { cycleId } = cycle;
+  const actionId = await wanted(cycle);
+  const request = { service: 'jira', method: 'POST', path: '/comment', body: {} } as const;
+  const { hash } = planned(cycleId, 1, comment, { verdict: 'auto' });
+  await api.mirror.recordIntent({ cycleId, actionId, hash, request, attempt: 1 });
+  const shown = async () => {
+    const { body: one } = await ask('GET', `/api/actions/${encodeURIComponent(actionId)}`);
+    const { body: page } = await ask('GET', `/api/cycles/${encodeURIComponent(cycleId)}`);
+    return { one, page: page.actions.map((action: any) => [action.status, action.held]) };
+  };
+  expect((await shown()).one).toMatchObject({ status: 'executing', held: null });
+
+  const { body } = await ask('POST', '/api/pause', { reason: 'wrong project' });
+
+  const why = 'paused by local operator at 2026-11-23T10:00:00.000Z (wrong project)';
+  expect(body.held).toMatchObject([{ id: actionId, status: 'executing', held: why }]);
+  const { one, page } = await shown();
+  expect(one).toMatchObject({ status: 'executing', held: why });
+  expect(page).toEqual([
+    ['executing', why],
+    ['denied', null],
+    ['proposed', null],
+  ]);
 });

@@ -32,7 +32,7 @@ export function actionRoutes(deps: ApiDeps): readonly Route[] {
         if (row === null) {
           throw notFound(`action ${id}`);
         }
-        return toActionView(row, namesOf(deps));
+        return toActionView(row, namesOf(deps), deps.pausing);
       },
     }),
     undoRoute(deps),
@@ -61,7 +61,7 @@ function undoRoute(deps: ApiDeps): Route {
         response.status(202);
         return { status: 'recorded' };
       }
-      return { ...toActionView(done.action, namesOf(deps)), remark: done.remark };
+      return { ...toActionView(done.action, namesOf(deps), deps.pausing), remark: done.remark };
     },
   });
 }

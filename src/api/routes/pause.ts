@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Scope } from '../../domain/operator.js';
 import type { ApiDeps } from '../deps.js';
-import { type Names, namesOf } from '../names.js';
+import { namesOf } from '../names.js';
 import { deciderOf } from '../operator-auth.js';
 import type { PauseState, Pausing } from '../pausing.js';
 import { type Route, route } from '../route.js';
@@ -35,7 +35,7 @@ export function pauseRoutes(deps: ApiDeps): readonly Route[] {
       tag: 'service',
       summary: 'Is the agent paused, by whom and why, and what is held?',
       answers: { 200: { description: 'How it stands', schema: pauseShape } },
-      handle: () => toView(pausing.state(), namesOf(deps)),
+      handle: () => toView(deps, pausing.state()),
     }),
     orderRoute(
       deps,
@@ -70,11 +70,12 @@ function orderRoute(
     body: pauseBody,
     answers: { 200: { description: 'How it stands now', schema: pauseShape } },
     handle: async ({ body, request, response }) =>
-      toView(await carryOut(deciderOf(request, response), body.reason), namesOf(deps)),
+      toView(deps, await carryOut(deciderOf(request, response), body.reason)),
   });
 }
 
-function toView({ pause, heldCount, held }: PauseState, names: Names): z.input<typeof pauseShape> {
+function toView(deps: ApiDeps, { pause, heldCount, held }: PauseState): z.input<typeof pauseShape> {
+  const names = namesOf(deps);
   return {
     paused: pause !== null,
     since: pause?.since ?? null,
@@ -82,6 +83,6 @@ function toView({ pause, heldCount, held }: PauseState, names: Names): z.input<t
     byName: pause?.byName ?? null,
     reason: pause?.reason ?? null,
     heldCount,
-    held: held.map((row) => toActionView(row, names)),
+    held: held.map((row) => toActionView(row, names, deps.pausing)),
   };
 }

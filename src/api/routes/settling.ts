@@ -36,7 +36,7 @@ export function settlingRoutes(deps: ApiDeps): readonly Route[] {
       handle: () => {
         const { count, items } = settling.open();
         const names = namesOf(deps);
-        return { count, items: items.map((row) => toActionView(row, names)) };
+        return { count, items: items.map((row) => toActionView(row, names, deps.pausing)) };
       },
     }),
     route({
@@ -57,7 +57,7 @@ export function settlingRoutes(deps: ApiDeps): readonly Route[] {
           response.status(202);
           return { status: 'recorded' };
         }
-        return toActionView(action, namesOf(deps));
+        return toActionView(action, namesOf(deps), deps.pausing);
       },
     }),
   ];

@@ -4,6 +4,7 @@ import { describeAction } from '../../domain/action.js';
 import { AUTONOMY_LEVELS } from '../../domain/autonomy.js';
 import { actionOf } from '../click-action.js';
 import type { Names } from '../names.js';
+import type { Pausing } from '../pausing.js';
 import { undoableUntil } from '../undo.js';
 import { jsonObject, parseJson, time } from './common.js';
 
@@ -24,6 +25,10 @@ export const actionShape = z
     cycleId: z.string(),
     kind: z.string(),
     status: z.string(),
+    held: z
+      .string()
+      .nullable()
+      .openapi({ description: 'By which pause it is held back, whatever its status says; null: by none' }),
     target: z.string(),
     what: z.string().openapi({ description: 'In a line, with the names of people' }),
     payload: jsonObject,
@@ -68,12 +73,17 @@ export const actionShape = z
   })
   .openapi('Action');
 
-export function toActionView(row: ActionsTable, names: Names): z.input<typeof actionShape> {
+export function toActionView(
+  row: ActionsTable,
+  names: Names,
+  pausing: Pick<Pausing, 'holds'>,
+): z.input<typeof actionShape> {
   return {
     id: row.id,
     cycleId: row.cycle_id,
     kind: row.kind,
     status: row.status,
+    held: pausing.holds(row),
     target: row.target,
     what: describeAction(actionOf(row), names.jira(row.cycle_id)),
     payload: jsonObject.parse(parseJson(row.payload)),

@@ -6,6 +6,7 @@ import { isLoopbackHost } from '../../config/loopback.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
 import { isLost } from '../../inbox/relay/lost.js';
 import type { Names } from '../names.js';
+import type { Pausing } from '../pausing.js';
 import { actionShape, toActionView } from './action-view.js';
 import { approvalShape, toApprovalView } from './approval-view.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
@@ -160,6 +161,7 @@ export function toCycleView(
     readonly context: Buffer | null;
     readonly decision: Record<string, unknown> | null;
     readonly names: Names;
+    readonly pausing: Pick<Pausing, 'holds'>;
     /** Of the audit log. */
     readonly entries: readonly AuditLogTable[];
   },
@@ -170,7 +172,7 @@ export function toCycleView(
     steps: detail.steps.map(toStep),
     context: parts.context === null ? null : jsonObject.parse(JSON.parse(parts.context.toString('utf8'))),
     decision: parts.decision,
-    actions: detail.actions.map((row) => toActionView(row, parts.names)),
+    actions: detail.actions.map((row) => toActionView(row, parts.names, parts.pausing)),
     approvals: detail.approvals.map((row) => toApprovalView(row, null, parts.names)),
     modelCalls: detail.modelCalls.map(toModelCall),
     toolUses: [...toolUsesIn(parts.entries)],
