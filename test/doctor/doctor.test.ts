@@ -104,6 +104,7 @@ describe('before the first start', () => {
       'claude',
     ]);
     expect(failed.every(({ advice }) => advice !== null)).toBe(true);
+    expect(seen.of('temporal').message).toContain('ECONNREFUSED');
     expect(seen).toMatchObject({ code: 1, ok: false });
   }, 30_000);
 });
