@@ -13,15 +13,23 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export async function ensureBuilt(root) {
   const wanted = fingerprint(root, INPUTS);
   const dist = join(root, 'dist');
-  const stamp = join(dist, '.built-from');
-  if (readStamp(stamp) === wanted) {
+  if (readStamp(stampIn(dist)) === wanted) {
     return false;
   }
   await step('Compiling', () => compile(root, dist));
   await step('Bundling workflows', () => bundleWorkflows(dist));
-  writeFileSync(stamp, `${wanted}\n`);
+  writeFileSync(stampIn(dist), `${wanted}\n`);
   return true;
 }
+
+/** The workflow bundle of these very sources; null where others were built, or none. */
+export function bundleBuiltIn(root) {
+  const dist = join(root, 'dist');
+  return readStamp(stampIn(dist)) === fingerprint(root, INPUTS) ? bundleIn(dist) : null;
+}
+
+const stampIn = (dist) => join(dist, '.built-from');
+const bundleIn = (dist) => join(dist, 'workflow-bundle.js');
 
 /** Into a folder beside, then swapped in: what runs from dist meanwhile misses nothing, and a failed build harms nothing. */
 async function compile(root, dist) {
@@ -54,7 +62,7 @@ async function bundleWorkflows(dist) {
     workflowsPath: join(dist, 'workflows', 'index.js'),
     logger: new DefaultLogger('WARN'),
   });
-  writeFileSync(join(dist, 'workflow-bundle.js'), code);
+  writeFileSync(bundleIn(dist), code);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

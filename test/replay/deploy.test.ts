@@ -1,15 +1,14 @@
 /** Builds that come and go while an approval waits, on a real server. */
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import { AGENT_CYCLE, approveSignal, stateQuery } from '../../src/workflows/messages.js';
 import { cycleInput, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { bundleOf } from '../support/workflow-bundle.js';
 
 let temporal: TemporalHarness;
 beforeAll(async () => {
@@ -17,12 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-function buildOf(file: string): Promise<{ readonly code: string }> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(file, import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
-}
+const buildOf = (file: string) => bundleOf(new URL(file, import.meta.url));
 
 type Handle = WorkflowHandle<typeof agentCycle>;
 

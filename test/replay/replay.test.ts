@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { comment, planned } from '../support/builders.js';
+import { bundleOf, workflowBundle } from '../support/workflow-bundle.js';
 import { SHAPES } from './shapes.js';
 
 interface Payloads {
@@ -21,15 +22,11 @@ interface RecordedHistory {
   }[];
 }
 
-const quiet = new DefaultLogger('ERROR');
 let bundle: { readonly code: string };
 
 beforeAll(async () => {
-  Runtime.install({ logger: quiet });
-  bundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    logger: quiet,
-  });
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  bundle = await workflowBundle();
 });
 
 /** Events that a workflow task leads to at once: what comes after them, no worker has seen yet. */
@@ -148,10 +145,7 @@ describe('a running cycle of every shipped shape goes on under this code', () =>
   });
 
   test('the check itself notices a change of shape', async () => {
-    const other = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('./changed-workflow.ts', import.meta.url)),
-      logger: quiet,
-    });
+    const other = await bundleOf(new URL('./changed-workflow.ts', import.meta.url));
     const history = JSON.parse(readFileSync(historyFile('auto-acted'), 'utf8')) as unknown;
 
     await expect(Worker.runReplayHistory({ workflowBundle: other }, history)).rejects.toThrow(

@@ -1,9 +1,12 @@
-// One Temporal dev server for the whole run. Its address reaches the test processes through the environment.
+// One Temporal dev server for the whole run, and the workflows as they were built. Both reach the test processes through the
+// environment.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { bundleBuiltIn } from '../../scripts/build.mjs';
 
 const SEARCH_ATTRIBUTES = [
   'PmSource=Keyword',
@@ -26,6 +29,10 @@ const TUNING = [
 export default async function globalSetup() {
   if (globalThis.__TEMPORAL_ENV__ !== undefined) {
     return; // a second jest project of the same run
+  }
+  const built = bundleBuiltIn(fileURLToPath(new URL('../..', import.meta.url)));
+  if (built !== null) {
+    process.env.TEST_WORKFLOW_BUNDLE = built;
   }
   if (process.env.TEMPORAL_ADDRESS) {
     process.env.TEST_TEMPORAL_ADDRESS = process.env.TEMPORAL_ADDRESS;

@@ -1,9 +1,9 @@
-/** One bundle per test file, a task queue per test, a worker for as long as the test body runs. */
+/** A task queue per test, a worker for as long as the test body runs. */
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.js';
+import { workflowBundle } from './workflow-bundle.js';
 
 const quiet = new DefaultLogger('ERROR');
 
@@ -29,10 +29,7 @@ export async function openTemporal(): Promise<TemporalHarness> {
   installRuntime();
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
-  const bundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    logger: quiet,
-  });
+  const bundle = await workflowBundle();
   return {
     client: new Client({ connection, identity: 'test-client' }),
     bundle,

@@ -1,28 +1,24 @@
 /** A server that skips time (`TEMPORAL_TEST_SERVER` names the program), and workers of this build at it. */
-import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { Activities } from '../../../src/activities/contract.js';
 import { eventually } from '../../support/eventually.js';
+import { workflowBundle } from '../../support/workflow-bundle.js';
 
 const path = process.env.TEMPORAL_TEST_SERVER ?? '';
-const quiet = new DefaultLogger('ERROR');
 
 export interface SkippingServer {
   readonly env: TestWorkflowEnvironment;
   worker(taskQueue: string, activities: Activities): Promise<Worker>;
 }
 
-let prepared: ReturnType<typeof bundleWorkflowCode> | undefined;
+let prepared: ReturnType<typeof workflowBundle> | undefined;
 
 /** Once in a process. */
-function prepare(): ReturnType<typeof bundleWorkflowCode> {
+function prepare(): ReturnType<typeof workflowBundle> {
   if (prepared === undefined) {
-    Runtime.install({ logger: quiet });
-    prepared = bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url)),
-      logger: quiet,
-    });
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    prepared = workflowBundle();
   }
   return prepared;
 }
