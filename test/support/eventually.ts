@@ -1,17 +1,23 @@
 /** Thrown by a check that can never succeed any more: `eventually` gives up at once. */
 export class Hopeless extends Error {}
 
-/** Repeats `check` until it stops throwing, at most `withinMs`; then the last failure is thrown. */
-export async function eventually<T>(check: () => Promise<T>, withinMs = 15_000, everyMs = 25): Promise<T> {
+const FIRST_PAUSE_MS = 10;
+const SLOWER = 1.5;
+
+/**
+ * Repeats `check` until it stops throwing, at most `withinMs`; then the last failure is thrown. What does not hold at once is looked
+ * at ever more rarely, down to every `everyMs`: the looks take from the machine what the thing itself needs.
+ */
+export async function eventually<T>(check: () => Promise<T>, withinMs = 15_000, everyMs = 200): Promise<T> {
   const end = Date.now() + withinMs;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= SLOWER) {
     try {
       return await check();
     } catch (error) {
       if (Date.now() > end || error instanceof Hopeless) {
         throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, everyMs)));
     }
   }
 }
