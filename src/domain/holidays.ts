@@ -25,7 +25,7 @@ const COUNTRIES = {
     last(year, 5, MONDAY),
     last(year, 8, MONDAY),
   ],
-  NL: (year) => [...fixed(year, '01-01', '04-27', '12-25', '12-26'), ...byEaster(year, 1, 39, 50)],
+  NL: (year) => [...fixed(year, '01-01', '12-25', '12-26'), ...byEaster(year, 1, 39, 50), kingsDay(year)],
   US: (year) => [
     ...observed(fixed(year, '01-01', '06-19', '07-04', '11-11', '12-25')),
     nth(year, 1, MONDAY, 3),
@@ -91,15 +91,22 @@ function last(year: number, month: number, weekday: number): string {
   return shifted(dateOf(end), -((end.getUTCDay() - weekday + 7) % 7));
 }
 
-/** On a Saturday kept the day before, on a Sunday the day after. */
+/** Never kept on a Sunday: then the day before. */
+function kingsDay(year: number): string {
+  const day = `${year}-04-27`;
+  return weekdayOf(day) === SUNDAY ? shifted(day, -1) : day;
+}
+
+/** On a Saturday kept the day before too, on a Sunday the day after: some teams work on weekends. */
 function observed(days: readonly string[]): readonly string[] {
-  return days.map((day) => {
+  const kept = days.map((day) => {
     const weekday = weekdayOf(day);
     return weekday === SATURDAY ? shifted(day, -1) : weekday === SUNDAY ? shifted(day, 1) : day;
   });
+  return [...days, ...kept];
 }
 
-/** On a weekend kept on the next working day that no other of them takes. */
+/** On a weekend kept also on the next working day that no other of them takes. */
 function substituted(days: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const day of days) {
@@ -109,7 +116,7 @@ function substituted(days: readonly string[]): readonly string[] {
     }
     kept.push(free);
   }
-  return kept;
+  return [...days, ...kept];
 }
 
 function weekdayOf(day: string): number {

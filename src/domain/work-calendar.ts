@@ -27,6 +27,7 @@ export interface LocalTime {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const MINUTES_A_DAY = 24 * 60;
 /** Longer than any blackout that somebody would wait through. */
 const LOOK_AHEAD_HOURS = 24 * 60;
 
@@ -89,9 +90,21 @@ export function nextWorkingTime(at: Date, calendar: WorkCalendar): Date {
   return at;
 }
 
-/** Work of less than an hour begins and ends between two looks. */
+/** Work of less than an hour begins and ends between two looks; so does what a change of the clocks leaves of longer work. */
 function hasWork(hourStart: number, calendar: WorkCalendar): boolean {
-  return calendar.to - calendar.from < 60 && firstIn(hourStart, calendar) !== null;
+  const mayHide =
+    calendar.to - calendar.from < 60 || clocksChange(hourStart, hourStart + HOUR_MS, calendar.timezone);
+  return mayHide && firstIn(hourStart, calendar) !== null;
+}
+
+/** Do the clocks on the wall show another time between these two moments (milliseconds since the epoch, less than a day) than went by? */
+export function clocksChange(from: number, to: number, timezone: string): boolean {
+  const [before, after] = [from, to].map((at) => localTime(new Date(at), timezone).minute) as [
+    number,
+    number,
+  ];
+  const shown = (after - before + MINUTES_A_DAY) % MINUTES_A_DAY;
+  return shown !== Math.floor(to / MINUTE_MS) - Math.floor(from / MINUTE_MS);
 }
 
 function firstIn(hourStart: number, calendar: WorkCalendar): Date | null {

@@ -1,30 +1,51 @@
 /** How much of a time a team works: for what is measured in working hours. */
-import { isWorkingTime, type WorkCalendar } from './work-calendar.js';
+import { clocksChange, isWorkingTime, type WorkCalendar } from './work-calendar.js';
 
 /** First and last millisecond (the last one excluded) since the epoch of a stretch without a break. */
 export type WorkSpan = readonly [number, number];
 
 const MINUTE_MS = 60_000;
+const MINUTES_A_DAY = 24 * 60;
 
 /** The stretches of work from `from` to `to`, in order, cut to them. One look for each hour, so that a year takes milliseconds. */
 export function workSpans(calendar: WorkCalendar, from: number, to: number): readonly WorkSpan[] {
-  // Work of less than an hour must not fall between two looks.
-  const step = Math.max(1, Math.min(60, calendar.to - calendar.from)) * MINUTE_MS;
   const works = (at: number) => isWorkingTime(new Date(at), calendar);
+  const step = stepOf(calendar);
   const spans: WorkSpan[] = [];
   let since: number | null = works(from) ? from : null;
   for (let at = from; at < to; at += step) {
-    const next = Math.min(to, at + step);
-    if (works(next) === (since !== null)) {
-      continue;
+    for (const turn of turnsIn(at, Math.min(to, at + step), calendar.timezone, works)) {
+      if (since !== null) {
+        spans.push([since, turn]);
+      }
+      since = since === null ? turn : null;
     }
-    const turn = turnBetween(at, next, works);
-    if (since !== null) {
-      spans.push([since, turn]);
-    }
-    since = since === null ? turn : null;
   }
   return since === null || since >= to ? spans : [...spans, [since, to]];
+}
+
+/** Milliseconds. Neither work nor rest of less than an hour must fall between two looks. */
+function stepOf({ from, to }: WorkCalendar): number {
+  const work = to - from;
+  const rest = MINUTES_A_DAY - work;
+  return Math.max(1, Math.min(60, work, rest === 0 ? 60 : rest)) * MINUTE_MS;
+}
+
+/** When work begins or ends after `before`, up to `after`. Where the clocks change in between, that can be more than once. */
+function turnsIn(
+  before: number,
+  after: number,
+  timezone: string,
+  works: (at: number) => boolean,
+): readonly number[] {
+  if (!clocksChange(before, after, timezone)) {
+    return works(before) === works(after) ? [] : [turnBetween(before, after, works)];
+  }
+  const minutes = Array.from(
+    { length: Math.ceil(after / MINUTE_MS) - Math.floor(before / MINUTE_MS) },
+    (_, n) => Math.min(after, (Math.floor(before / MINUTE_MS) + n + 1) * MINUTE_MS),
+  );
+  return minutes.filter((minute, n) => works(minute) !== works(minutes[n - 1] ?? before));
 }
 
 /** The whole minute at which work begins or ends, between two moments of which one is work and the other is not. */

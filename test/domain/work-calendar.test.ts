@@ -17,6 +17,16 @@ const berlin: WorkCalendar = {
   holidays: 'DE',
   blackout: [['2026-12-24', '2027-01-01']],
 };
+/** The clocks of Kathmandu, a quarter of an hour off the others', never change. */
+const CHANGES = [
+  ['Europe/Berlin', '2026-03-29T01:00:00Z'],
+  ['Europe/Berlin', '2026-10-25T01:00:00Z'],
+  ['America/New_York', '2026-03-08T07:00:00Z'],
+  ['America/New_York', '2026-11-01T06:00:00Z'],
+  ['Australia/Lord_Howe', '2026-04-04T15:00:00Z'],
+  ['Australia/Lord_Howe', '2026-10-03T15:30:00Z'],
+  ['Asia/Kathmandu', '2026-03-28T18:15:00Z'],
+] as const;
 const at = (iso: string) => new Date(iso);
 const next = (iso: string, calendar = berlin) => nextWorkingTime(at(iso), calendar).toISOString();
 
@@ -84,6 +94,66 @@ describe('working time', () => {
     );
   });
 
+  test.each(CHANGES)(
+    'around a change of the clocks in %s (%s) nothing of the work is missed, and asking again changes nothing',
+    (timezone, change) => {
+      const work = fc.record({
+        from: fc.integer({ min: 0, max: 6 * 60 }),
+        length: fc.integer({ min: 1, max: 5 * 60 }),
+        days: fc.subarray([...WEEKDAYS], { minLength: 6 }),
+      });
+      const minutes = fc.integer({ min: -36 * 60, max: 12 * 60 });
+      fc.assert(
+        fc.property(
+          work,
+          minutes,
+          fc.integer({ min: 0, max: 59_999 }),
+          ({ from, length, days }, away, rest) => {
+            const calendar: WorkCalendar = {
+              timezone,
+              days,
+              from,
+              to: from + length,
+              holidays: null,
+              blackout: [],
+            };
+            const moment = new Date(Date.parse(change) + away * 60_000 + rest);
+
+            const found = nextWorkingTime(moment, calendar);
+
+            expect(isWorkingTime(found, calendar)).toBe(true);
+            expect(found.getTime()).toBeGreaterThanOrEqual(moment.getTime());
+            expect(nextWorkingTime(found, calendar)).toEqual(found);
+            let minute = moment.getTime();
+            while (minute < found.getTime() && !isWorkingTime(new Date(minute), calendar)) {
+              minute = (Math.floor(minute / 60_000) + 1) * 60_000;
+            }
+            expect(new Date(minute)).toEqual(found);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test('a team without a working day, or that is away for longer than anybody waits, is not waited for', () => {
+    const never = fc.constantFrom<Partial<WorkCalendar>>(
+      { days: [] },
+      { to: berlin.from },
+      { blackout: [['2026-01-01', '2027-12-31']] },
+    );
+    fc.assert(
+      fc.property(
+        never,
+        fc.date({ min: at('2026-01-01'), max: at('2027-06-01'), noInvalidDate: true }),
+        (given, moment) => {
+          expect(nextWorkingTime(moment, { ...berlin, ...given })).toEqual(moment);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
   test('local time is that of the zone', () => {
     expect(localTime(at('2026-01-01T00:30:00Z'), 'America/New_York')).toEqual({
       date: '2025-12-31',
@@ -108,6 +178,9 @@ describe('holidays', () => {
     ['US', '2026-07-03', 'Independence Day, which is a Saturday'],
     ['US', '2021-12-31', 'the New Year of 2022, which is a Saturday'],
     ['US', '2026-05-25', 'Memorial Day'],
+    ['US', '2026-07-04', 'Independence Day, for who works on Saturdays'],
+    ['GB', '2027-12-25', 'Christmas, for who works on Saturdays'],
+    ['NL', '2031-04-26', 'the king’s day where the 27th is a Sunday'],
   ] as const)('%s %s is %s', (...[country, date]) => {
     expect(isHoliday(date, country)).toBe(true);
   });
@@ -116,5 +189,6 @@ describe('holidays', () => {
     expect(isHoliday('2026-04-02', 'DE')).toBe(false);
     expect(isHoliday('2026-11-27', 'US')).toBe(false);
     expect(isHoliday('2026-10-03', 'GB')).toBe(false);
+    expect(isHoliday('2031-04-27', 'NL')).toBe(false);
   });
 });

@@ -59,4 +59,48 @@ describe('working time', () => {
       { numRuns: 20 },
     );
   });
+
+  test.each([
+    ['Europe/Berlin', '2026-03-29T01:00:00Z'],
+    ['Europe/Berlin', '2026-10-25T01:00:00Z'],
+    ['America/New_York', '2026-11-01T06:00:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T15:00:00Z'],
+    ['Australia/Lord_Howe', '2026-10-03T15:30:00Z'],
+    ['Asia/Kathmandu', '2026-03-28T18:15:00Z'],
+  ])(
+    'also of work in the night in which the clocks change in %s (%s), and of rest of some minutes',
+    (timezone, change) => {
+      const MINUTE = 60_000;
+      const night = fc.tuple(fc.integer({ min: 0, max: 6 * 60 }), fc.integer({ min: 1, max: 5 * 60 }));
+      const allDay = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1_380, max: 1_420 }));
+      const hours = fc.oneof(night, allDay);
+      fc.assert(
+        fc.property(hours, fc.integer({ min: 0, max: 59 }), ([begin, length], offset) => {
+          const calendar: WorkCalendar = {
+            ...berlin,
+            timezone,
+            days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+            holidays: null,
+            from: begin,
+            to: Math.min(1_440, begin + length),
+          };
+          const from = Date.parse(change) + (offset - 12 * 60) * MINUTE;
+          const to = from + 24 * 60 * MINUTE;
+          const worked: number[] = [];
+          for (let at = from; at < to; at += MINUTE) {
+            worked.push(isWorkingTime(new Date(at), calendar) ? at : 0);
+          }
+
+          const spans = workSpans(calendar, from, to);
+
+          const inSpans = worked.map((_, n) => {
+            const at = from + n * MINUTE;
+            return spans.some(([start, end]) => at >= start && at < end) ? at : 0;
+          });
+          expect(inSpans).toEqual(worked);
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
 });
