@@ -3,6 +3,7 @@ import { type Budgets, dayStart, overBudget, type Spent } from '../domain/budget
 import type { CycleInput } from '../domain/cycle.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { ActivityDeps } from './dependencies.js';
+import { currentTry } from './step.js';
 
 /** What a call can cost at the most, in USD. */
 export interface Price {
@@ -33,8 +34,16 @@ interface Holding {
 
 const AGAIN_AFTER_MS = 2_000;
 
+/** No try of a call of the model is as long: an activity ends it after some minutes (workflows/activity-stubs.ts). */
+const LOST_AFTER_MS = 10 * 60_000;
+
+/** What was begun before is lost also where no later try comes to find it. */
+export function lostBefore(now: Date): string {
+  return new Date(now.getTime() - LOST_AFTER_MS).toISOString();
+}
+
 /**
- * In one process: two workers may together go over by what each has under way.
+ * What earlier tries lost counts first. In one process: two workers may together go over by what each has under way.
  * @param budgets as they are now
  */
 export function createSpending(
@@ -69,6 +78,7 @@ export function createSpending(
 
   return {
     async within({ cycleId, event: { subject, project } }, price, call) {
+      await mirror.bookLostCalls({ seenBy: currentTry(), begunBefore: lostBefore(clock()) });
       const about = { cycleId, subject, project };
       let holding: Holding = { ...about, atMost: price.atMost };
       let refusal = await hold(holding);

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { TryOf } from '../audit/calls-under-way.js';
 import type { StepRecord } from '../audit/step-record.js';
 import type { StepName } from '../domain/cycle.js';
 
@@ -13,6 +14,12 @@ export function beginStep(name: StepName, clock: () => Date): RunningStep {
   const { attempt } = Context.current().info;
   const startedAt = clock().toISOString();
   return { attempt, startedAt, record: (detail) => ({ name, attempt, startedAt, detail }) };
+}
+
+/** This try of this activity. */
+export function currentTry(): TryOf {
+  const { activityId, attempt } = Context.current().info;
+  return { runId: currentRunId(), activityId, attempt };
 }
 
 /** The run that this activity belongs to. */

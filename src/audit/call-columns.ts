@@ -20,6 +20,7 @@ export async function callColumns(trx: Trx, at: string, call: Omit<ModelCallReco
     cache_write_tokens: call.usage?.cacheWriteTokens ?? 0,
     cost_usd: call.costUsd,
     cost_is_estimate: call.costIsEstimate === true ? 1 : 0,
+    lost: 0,
     price_date: call.priceDate,
     request_id: call.requestId,
     started_at: call.startedAt,

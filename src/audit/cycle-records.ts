@@ -4,11 +4,9 @@ import { canonicalJson } from '../domain/canonical-json.js';
 import { type CycleInput, type CycleOutcome, outcomeOf } from '../domain/cycle.js';
 import { FIRST, insertAction } from './action-rows.js';
 import { supersedePending } from './approval-records.js';
-import { callColumns } from './call-columns.js';
 import { noteAnswered, noteDeclined } from './declined-records.js';
 import { closeLeftUndone } from './left-undone.js';
 import type { MirrorWriter } from './mirror.js';
-import type { ModelCallRecord } from './model-call-record.js';
 import { audit, inTransaction, noteStep, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
@@ -103,53 +101,6 @@ export function recordGathered(writing: Writing, input: Args<'recordGathered'>):
     if (flags.length > 0) {
       await audit(trx, at, input.cycleId, 'event.flagged', { flags }, keyOf(input));
     }
-  });
-}
-
-/** Prompt and reply become blobs; the cost is added to the cycle once per call id. */
-export function recordModelCall(
-  writing: Writing,
-  call: ModelCallRecord,
-): Promise<{ readonly replyHash: string | null }> {
-  return inTransaction(writing, async (trx) => {
-    const at = writing.now();
-    const columns = await callColumns(trx, at, call);
-    const { prompt_hash: promptHash, reply_hash: replyHash } = columns;
-    const inserted = await trx
-      .insertInto('llm_calls')
-      .values({ ...columns, cycle_id: call.cycleId })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirst();
-    if (Number(inserted.numInsertedOrUpdatedRows ?? 0) === 0) {
-      return { replyHash };
-    }
-    await trx
-      .updateTable('cycles')
-      .set((eb) => ({ cost_usd: eb('cost_usd', '+', call.costUsd) }))
-      .where('id', '=', call.cycleId)
-      .execute();
-    const { model, promptId, promptVersion, stopReason, costUsd, error, requestId } = call;
-    await audit(
-      trx,
-      at,
-      call.cycleId,
-      'model.called',
-      {
-        model,
-        promptId,
-        promptVersion,
-        promptHash,
-        replyHash,
-        stopReason,
-        usage: call.usage,
-        costUsd,
-        ...(call.costIsEstimate === true ? { costIsEstimate: true } : {}),
-        requestId,
-        error,
-      },
-      { key: call.id },
-    );
-    return { replyHash };
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Migration } from '../database/migrate.js';
 import { JUDGED, PARTS, TAKEN_OUT, UNDOS } from './action-migrations.js';
 import { AUTONOMY } from './autonomy-migration.js';
+import { CALLS_UNDER_WAY } from './calls-under-way-table.js';
 import { DECLINED } from './declined-table.js';
 import { DRILLS } from './drill-migration.js';
 import { FIRST_TABLES } from './first-migration.js';
@@ -168,4 +169,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 23, name: 'tries to tell each alert', sql: ALERT_TRIES },
   { id: 24, name: 'estimates of what calls cost', sql: ESTIMATES },
   { id: 25, name: 'parts of an effect that were answered', sql: PARTS },
+  { id: 26, name: 'calls of the model that are under way', sql: CALLS_UNDER_WAY },
 ];

@@ -20,6 +20,7 @@ import type { Judgement } from '../domain/policy.js';
 import type { FoundChange } from '../domain/sweep.js';
 import type { FailureKind } from '../domain/turn.js';
 import type { AutonomyMirror } from './autonomy.js';
+import type { CallUnderWay, LostCalls } from './calls-under-way.js';
 import type { CardMirror, CardPlaces } from './cards.js';
 import type { CircuitMirror } from './circuits.js';
 import type { DeclinedEvent } from './declined-records.js';
@@ -67,6 +68,10 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
     flags?: readonly Flag[];
     nothingToDo: string | null;
   }): Promise<void>;
+  /** Before a call is sent: until it is recorded it is under way, and its price held. */
+  beginModelCall(call: CallUnderWay & { readonly cycleId: string }): Promise<void>;
+  /** Those that nobody waits for any more, each at what was held for it, once. Audit `model.called` with `lost`. */
+  bookLostCalls(lost: LostCalls): Promise<void>;
   /** One model call with its prompt and reply as blobs; adds its cost to the cycle; audit `model.called`. Answers the reply's blob. */
   recordModelCall(call: ModelCallRecord): Promise<{ readonly replyHash: string | null }>;
   /** What calls of the model cost: for this cycle; since then for this subject, for this project, and in all. USD. */

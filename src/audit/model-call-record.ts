@@ -4,6 +4,8 @@ import type { ModelUsage } from '../domain/model-usage.js';
 export interface ModelCallRecord {
   readonly id: string;
   readonly cycleId: string;
+  /** Its id while it was under way. Left out: it was not. */
+  readonly underWay?: string;
   readonly purpose: string;
   readonly model: string;
   readonly promptId: string;

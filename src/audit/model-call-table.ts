@@ -22,6 +22,8 @@ export interface LlmCallsTable {
   cost_usd: number;
   /** 1: no answer says what it cost, and it stands at the most that it may have. */
   cost_is_estimate: number;
+  /** 1: no word of it came back, not even a failure. */
+  lost: number;
   price_date: string | null;
   request_id: string | null;
   started_at: string;

@@ -7,6 +7,7 @@ import type { CycleOutcome, CycleStatus, StepName } from '../domain/cycle.js';
 import type { Verdict } from '../domain/policy.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
+import type { CallsUnderWayTable } from './calls-under-way-table.js';
 import type { DeclinedTable } from './declined-table.js';
 import type { DrillsTable } from './drill-table.js';
 import type { LlmCallsTable } from './model-call-table.js';
@@ -210,4 +211,5 @@ export interface MirrorTables {
   trials: TrialsTable;
   trial_results: TrialResultsTable;
   trial_calls: TrialCallsTable;
+  calls_under_way: CallsUnderWayTable;
 }

@@ -2,6 +2,14 @@
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { TrialResult } from '../domain/trial.js';
 import { callColumns } from './call-columns.js';
+import {
+  ANSWERED_AFTER_ALL,
+  beginCall,
+  endCall,
+  type LostCalls,
+  lostColumns,
+  takeLost,
+} from './calls-under-way.js';
 import { recordedCycle } from './recorded-cycle.js';
 import type { StartedTrial, TrialMirror } from './trials.js';
 import { inTransaction, type Writing } from './writing.js';
@@ -13,6 +21,9 @@ export function createTrialMirror(writing: Writing): TrialMirror {
     recordedCycle: (cycleId) => recordedCycle(writing, cycleId),
     begin: (trial) => begin(writing, trial),
     resultOf: (trialId, caseId) => resultOf(writing, trialId, caseId),
+    beginCall: (trialId, caseId, call) =>
+      beginCall(writing, { cycle_id: null, trial_id: trialId, case_id: caseId }, call),
+    bookLostCalls: (lost) => bookLostCalls(writing, lost),
     recordCall: (...call) => recordCall(writing, ...call),
     spentSince: async (since) => {
       const row = await db
@@ -118,11 +129,30 @@ function recordCall(
 ): ReturnType<TrialMirror['recordCall']> {
   return inTransaction(writing, async (trx) => {
     const columns = await callColumns(trx, writing.now(), call);
+    const { underWay } = call;
+    if (underWay !== undefined && !(await endCall(trx, underWay))) {
+      await trx
+        .updateTable('trial_calls')
+        .set(ANSWERED_AFTER_ALL)
+        .where('id', '=', underWay)
+        .where('lost', '=', 1)
+        .execute();
+    }
     await trx
       .insertInto('trial_calls')
       .values({ ...columns, trial_id: trialId, case_id: caseId })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
     return { replyHash: columns.reply_hash };
+  });
+}
+
+function bookLostCalls(writing: Writing, lost: LostCalls): Promise<void> {
+  return takeLost(writing, 'trial_id', lost, async (trx, at, call) => {
+    const { trial_id, case_id } = call;
+    await trx
+      .insertInto('trial_calls')
+      .values({ ...lostColumns(call, at), trial_id: trial_id ?? '', case_id: case_id ?? '' })
+      .execute();
   });
 }

@@ -3,6 +3,7 @@ import type { Action } from '../domain/action.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
 import type { TrialInput, TrialPlan, TrialProposal, TrialResult } from '../domain/trial.js';
+import type { CallUnderWay, LostCalls } from './calls-under-way.js';
 import type { ModelCallRecord } from './model-call-record.js';
 
 /** A cycle as it was decided, with all that the question needs. */
@@ -48,6 +49,9 @@ export interface TrialMirror {
   begin(trial: StartedTrial): Promise<TrialPlan>;
   /** The result of a case; null while it has none. */
   resultOf(trialId: string, caseId: string): Promise<TrialResult | null>;
+  /** Before it is sent. */
+  beginCall(trialId: string, caseId: string, call: CallUnderWay): Promise<void>;
+  bookLostCalls(lost: LostCalls): Promise<void>;
   /** Answers the reply's blob. */
   recordCall(
     trialId: string,

@@ -7,12 +7,12 @@ import { noteApproval, recordRefusal, settleApproval } from './approval-records.
 import type { AutonomyMirror } from './autonomy.js';
 import { createAutonomyMirror } from './autonomy-records.js';
 import { putBlob } from './blobs.js';
+import { beginModelCall, bookLostCalls, recordModelCall } from './call-records.js';
 import { createCardMirror } from './card-records.js';
 import {
   finishCycle,
   recordDecision,
   recordGathered,
-  recordModelCall,
   recordOwnAction,
   recordPlan,
   startCycle,
@@ -82,8 +82,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     putBlob: (kind, data) => putBlob(db, kind, data, writing.now()),
     getBlob: (hash) => getBlob(db, hash),
     recordGathered: (input) => recordGathered(writing, input),
-    recordModelCall: (call) => recordModelCall(writing, call),
-    spent: (input) => spent(writing, input),
+    ...createCalls(writing),
     recordDecision: (input) => recordDecision(writing, input),
     ...createTurnMirror(writing),
     ...createEarlierMirror(writing),
@@ -132,6 +131,18 @@ export function createMirror(options: MirrorOptions): Mirror {
 /** What has tables of its own, or writes those of others after a restore. */
 function createSideMirrors(writing: Writing, tell: () => void): Pick<Mirror, 'refill' | 'trials'> {
   return { refill: createRefillMirror(writing, tell), trials: createTrialMirror(writing) };
+}
+
+/** What the model was asked, and what that cost. */
+function createCalls(
+  writing: Writing,
+): Pick<MirrorWriter, 'beginModelCall' | 'recordModelCall' | 'bookLostCalls' | 'spent'> {
+  return {
+    beginModelCall: (call) => beginModelCall(writing, call),
+    recordModelCall: (call) => recordModelCall(writing, call),
+    bookLostCalls: (lost) => bookLostCalls(writing, lost),
+    spent: (input) => spent(writing, input),
+  };
 }
 
 /** What code tells people of by itself, each thing once. */

@@ -19,7 +19,7 @@ function tellCall(call: ModelCallView): string {
     `${call.inputTokens} tokens in${tellCached(call)}, ${call.outputTokens} out, ${usd(call.cost)}${call.costIsEstimate === true ? ' at the most' : ''}`,
     call.error === null
       ? `ended as ${plain(call.stopReason ?? '–')}`
-      : `failed: ${oneLine(call.error, ERROR_WIDTH)}`,
+      : `${call.outcome === 'lost' ? 'lost' : 'failed'}: ${oneLine(call.error, ERROR_WIDTH)}`,
   ].join('; ');
 }
 

@@ -171,6 +171,8 @@ export interface ModelCallView {
   readonly cost: number;
   /** Left out by older servers. */
   readonly costIsEstimate?: boolean;
+  /** Left out by older servers. */
+  readonly outcome?: string;
   readonly error: string | null;
 }
 

@@ -82,7 +82,8 @@ test('calls that are under way count against a budget that was changed meanwhile
   let perDay = 2;
   const { spending } = createMemory(() => ({ ...world.deps, budgets: { ...world.deps.budgets, perDay } }));
   const price = { atMost: 1, counted: async () => null };
-  const within = (call: () => Promise<string>) => spending.within(cycleInput(), price, call);
+  const within = (call: () => Promise<string>) =>
+    environment().run(() => spending.within(cycleInput(), price, call));
   const second = await within(async () => {
     perDay = 1;
     return within(async () => 'asked').then(

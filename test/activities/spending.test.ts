@@ -15,7 +15,8 @@ let world: World;
 let spending: Spending;
 beforeEach(() => {
   world = createWorld();
-  spending = createSpending(world.deps, () => BUDGETS);
+  const real = createSpending(world.deps, () => BUDGETS);
+  spending = { within: (...call) => environment().run(() => real.within(...call)) };
 });
 afterEach(() => world.dispose());
 
@@ -208,4 +209,54 @@ test('a call whose answer is lost each time is made until its budget has no room
   expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject(
     Array.from({ length: 2 }, () => ({ cost_usd: 0.4, cost_is_estimate: 1 })),
   );
+});
+
+test('what an earlier try lost with its worker counts before the next one is made', async () => {
+  const cycle = await cycleOf('PAY');
+  const { cycleId } = cycle;
+  const [first, second] = [
+    createSpending(world.deps, () => BUDGETS),
+    createSpending(world.deps, () => BUDGETS),
+  ];
+  let isUnderWay: () => void = () => undefined;
+  const underWay = new Promise<void>((resolve) => {
+    isUnderWay = resolve;
+  });
+  let end: (error: Error) => void = () => undefined;
+  const silence = new Promise<never>((_done, fail) => {
+    end = fail;
+  });
+  const createMessage = () => {
+    isUnderWay();
+    return silence;
+  };
+  const deps = { ...world.deps, claude: { ...world.deps.claude, createMessage } };
+  const request = {
+    model: 'claude-sonnet-5-5',
+    maxTokens: 1,
+    system: '',
+    messages: [],
+    tools: [],
+    replySchema: {},
+  };
+  const prompt = promptAbout(cycle.event, context());
+  const call = { id: `${cycleId}.t1.x1`, cycleId, purpose: 'decide', prompt, request };
+  const gone = environment(1).run(() =>
+    first.within(cycle, price(0.8), (heldUsd) => callModel(deps, { ...call, heldUsd })),
+  );
+  await underWay;
+
+  const next = await environment(2).run(() => second.within(cycle, price(0.3), async () => 'answer'));
+
+  expect(next).toMatchObject({ refusal: expect.stringContaining('$0.8000 went on this event') });
+  const calls = () => world.reader.getCycle(cycleId)?.modelCalls;
+  expect(calls()).toMatchObject([{ lost: 1, cost_usd: 0.8 }]);
+
+  // It was alive after all, and hears that nothing was done.
+  end(vendorError('unavailable', { service: 'claude', status: 529, retryable: true }));
+  await expect(gone).rejects.toThrow('unavailable');
+  expect(calls()).toMatchObject([
+    { lost: 0, cost_usd: 0 },
+    { id: call.id, cost_usd: 0 },
+  ]);
 });

@@ -31,6 +31,7 @@ const MIRROR = [
   '23 6c8b8669dff2',
   '24 7c92335e5952',
   '25 6e2aa474eb74',
+  '26 1b9f01309bca',
 ];
 const INBOX = [
   '1 c7bc9c73f17d',

@@ -25,7 +25,8 @@ export type TrialCall = (
 
 export function createTrialCall(deps: TrialDeps, spending: TrialSpending): TrialCall {
   return ({ trialId, caseId }, { name, purpose, prompt, request }) => {
-    const ledger: Pick<MirrorWriter, 'recordModelCall'> = {
+    const ledger: Pick<MirrorWriter, 'beginModelCall' | 'recordModelCall'> = {
+      beginModelCall: (call) => deps.trials.beginCall(trialId, caseId, call),
       recordModelCall: (call) => deps.trials.recordCall(trialId, caseId, call),
     };
     const id = `${trialId}/${caseId}/${Context.current().info.attempt}.${name}`;

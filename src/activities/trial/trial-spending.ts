@@ -1,5 +1,7 @@
 /** The cap of trial runs: they never eat into what the agent itself may spend, and a long one cannot cost without end. */
 import { dayStart } from '../../domain/budget.js';
+import { lostBefore } from '../spending.js';
+import { currentTry } from '../step.js';
 import type { TrialDeps } from './trial-deps.js';
 
 export interface TrialSpending {
@@ -21,6 +23,7 @@ export function createTrialSpending(
   let underWay = 0;
   return {
     async within(atMost, call) {
+      await trials.bookLostCalls({ seenBy: currentTry(), begunBefore: lostBefore(clock()) });
       const spent = (await trials.spentSince(dayStart(clock()))) + underWay;
       const cap = trialsPerDay();
       if (spent + atMost > cap) {

@@ -26,6 +26,9 @@ export const modelCallShape = z
     cacheReadTokens: z.number().int(),
     cacheWriteTokens: z.number().int(),
     cost: z.number().openapi({ description: 'USD' }),
+    outcome: z.enum(['answered', 'failed', 'lost']).openapi({
+      description: 'lost: no word of it came back, as where its worker died; it may have been paid',
+    }),
     costIsEstimate: z.boolean().openapi({
       description: 'The answer was lost: the most that the call may have cost, which budgets count',
     }),
@@ -70,6 +73,7 @@ export function toModelCall(row: LlmCallsTable): ModelCall {
     cacheReadTokens: row.cache_read_tokens,
     cacheWriteTokens: row.cache_write_tokens,
     cost: row.cost_usd,
+    outcome: outcomeOf(row),
     costIsEstimate: row.cost_is_estimate === 1,
     priceDate: row.price_date,
     requestId: row.request_id,
@@ -77,6 +81,10 @@ export function toModelCall(row: LlmCallsTable): ModelCall {
     endedAt: row.ended_at,
     error: row.error,
   };
+}
+
+function outcomeOf({ lost, error }: LlmCallsTable): ModelCall['outcome'] {
+  return lost === 1 ? 'lost' : error === null ? 'answered' : 'failed';
 }
 
 /**
