@@ -1,6 +1,7 @@
 /** What workflows may call. Workflows import these types only; `index.ts` implements them. */
 
 import type { ActionStatus } from '../domain/action.js';
+import type { Undone } from '../domain/all-denied.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
 import type { LevelChange, LevelOrder } from '../domain/autonomy.js';
 import type { Critical } from '../domain/critical.js';
@@ -49,6 +50,12 @@ export interface UnanalysedInput {
   readonly title: string;
   readonly critical: Critical;
   readonly failures: readonly FailureKind[];
+}
+
+/** A critical event, and what its decision proposed: nothing of it was let go. */
+export interface AllDeniedInput
+  extends Pick<UnanalysedInput, 'cycle' | 'contextHash' | 'title' | 'critical'> {
+  readonly undone: readonly Undone[];
 }
 
 export interface Unanalysed {
@@ -186,6 +193,8 @@ export interface RecordActivities {
   }): Promise<PlannedAction>;
   /** The model gave no decision on a critical event: whom to tell now, and when to look at it again. */
   noteUnanalysed(input: UnanalysedInput): Promise<Unanalysed>;
+  /** Code or policy denied all that was proposed on a critical event: what tells people; null where they were told of its subject already. */
+  tellAllDenied(input: AllDeniedInput): Promise<PlannedAction | null>;
   /**
    * The lane is given back. One of several requests was carried out, others still wait: `awaiting_approval` again. With
    * `waitsFor`, a sentence, it waits for no person, and is `running` still.

@@ -86,6 +86,7 @@ export function createActivities(
     openBreaker: guarded((input) => record.openBreaker(input)),
     tellExpired: guarded((input) => record.tellExpired(input)),
     noteUnanalysed: guarded((input) => record.noteUnanalysed(input)),
+    tellAllDenied: guarded((input) => record.tellAllDenied(input)),
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),

@@ -1,21 +1,11 @@
 /** A critical event that the model gave no decision on: people are told by code, once for its subject, and it is looked at again. */
-
-import { NO_ESCALATION_PLACE } from '../domain/actions/escalate.js';
-import type { ActionPayloads } from '../domain/actions/payloads.js';
 import { analyseAgainAfterMs } from '../domain/analyse-later.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { PlannedAction } from '../domain/cycle.js';
-import { subjectScope } from '../domain/limit.js';
 import type { FailureKind } from '../domain/turn.js';
-import { codeAction, quoted } from './code-action.js';
 import type { RecordActivities, UnanalysedInput } from './contract.js';
-import type { ActivityDeps } from './dependencies.js';
-import { escalationPlace } from './escalation.js';
+import { criticalNotice, type NoticeDeps } from './critical-notice.js';
 import { loadContext } from './stored-context.js';
-import { teamOf } from './team.js';
-
-type NoticeDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams' | 'clock'> &
-  Partial<Pick<ActivityDeps, 'groups'>>;
 
 /** @param againAfterMs as `analyseAgainAfterMs` */
 export function createNoteUnanalysed(
@@ -42,50 +32,28 @@ export function createNoteUnanalysed(
 
 function escalationOf(
   deps: NoticeDeps,
-  input: UnanalysedInput,
+  { cycle, title, critical, failures }: UnanalysedInput,
   facts: ContextFacts,
   again: number | null,
 ): PlannedAction {
-  const { cycle } = input;
-  const to = escalationPlace(teamOf(cycle.event, facts, deps.teams), deps.people);
-  return codeAction(
-    {
-      actionId: `${cycle.cycleId}.c1`,
-      action: {
-        kind: 'escalate',
-        payload: { ...noticeOf(input, again, (text) => quoted(text, deps.output)), to },
-      },
-      origin: 'critical',
-      rule: 'critical without the model',
-      refusal: to === null ? NO_ESCALATION_PLACE : null,
-      countsAgainst: [subjectScope(cycle.event.subject)],
-    },
-    cycle.event,
+  return criticalNotice(
     deps,
+    {
+      cycle,
+      title,
+      critical,
+      name: 'c1',
+      rule: 'critical without the model',
+      headline: 'not analysed',
+      paragraphs: [
+        `**Not analysed**: ${WHY[kindOf(failures)] ?? UNUSABLE}. Please look at it yourself.`,
+        again === null
+          ? 'The agent does not look at it again by itself.'
+          : 'The agent looks at it again by itself, and acts then as it would have now. You are not told of it again for that.',
+      ],
+    },
+    facts,
   );
-}
-
-/** Titles stand in it shortened: a notice is read on a phone. */
-const TITLE_LIMIT = 200;
-
-function noticeOf(
-  { cycle, critical, failures, title }: UnanalysedInput,
-  again: number | null,
-  quote: (text: string) => string,
-): Omit<ActionPayloads['escalate'], 'to'> {
-  const why = quote(critical.why);
-  return {
-    reason: `not analysed: ${why}`,
-    level: 'critical',
-    text: [
-      `${quote(title).slice(0, TITLE_LIMIT)}: ${why} (rule "${critical.rule}").`,
-      `**Not analysed**: ${WHY[kindOf(failures)] ?? UNUSABLE}. Please look at it yourself.`,
-      again === null
-        ? 'The agent does not look at it again by itself.'
-        : 'The agent looks at it again by itself, and acts then as it would have now. You are not told of it again for that.',
-      `Cycle: \`${cycle.cycleId}\``,
-    ].join('\n\n'),
-  };
 }
 
 const UNUSABLE = 'the model gave no answer that can be used';

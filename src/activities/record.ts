@@ -10,6 +10,7 @@ import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { createNoteUnanalysed } from './note-unanalysed.js';
 import { currentRunId } from './step.js';
+import { createTellAllDenied } from './tell-all-denied.js';
 import { unknownTold } from './tell-unknown.js';
 
 export function createRecordActivities(
@@ -50,6 +51,7 @@ export function createRecordActivities(
       }
     },
     noteUnanalysed: createNoteUnanalysed(deps),
+    tellAllDenied: createTellAllDenied(deps),
     parkCycle: ({ cycleId, waitsFor }) => mirror.parkCycle(cycleId, waitsFor),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),

@@ -162,7 +162,8 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
     cycleId: string;
     subject: string;
     critical: Critical;
-    failureKind: FailureKind;
+    /** How the model failed; `all_denied`: it did not, and nothing of its decision was let go. */
+    failureKind: FailureKind | 'all_denied';
     escalation: PlannedAction;
   }): Promise<PlannedAction | null>;
   /** Lane wish `parked`; status `awaiting_approval` again, or `running` with the sentence that says what it waits for. */

@@ -1,4 +1,4 @@
-/** Critical events that people were told of because the model gave no decision. */
+/** Critical events that people were told of because the model gave no decision, or one of which nothing was let go. */
 import { canonicalJson } from '../domain/canonical-json.js';
 import { isDenied, type PlannedAction } from '../domain/cycle.js';
 import { windowStart } from '../domain/limit.js';

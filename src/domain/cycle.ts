@@ -80,13 +80,13 @@ export function eventsOf({
 /**
  * Who wants an action, where that is not the model: `command`, a person's order that code obeys (the acknowledgement of
  * a mute); `breaker`, the notice that the agent stopped by itself; `critical`, the notice of what the model gave no decision
- * on. None is stopped by a limit or a mute.
+ * on, or one of which nothing is let go. None is stopped by a limit or a mute.
  */
 export type ActionOrigin = 'command' | 'breaker' | 'critical' | 'expired';
 
 /** A proposed action after policy spoke. */
 export interface PlannedAction {
-  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>`, `.c1` and `.x<n>` for escalations by code: also the idempotency key of the effect. */
+  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>`, `.c<n>` and `.x<n>` for escalations by code: also the idempotency key of the effect. */
   readonly actionId: string;
   readonly action: Action;
   readonly target: string;

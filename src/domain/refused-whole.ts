@@ -10,9 +10,15 @@ export function floodRefusal(proposed: number, limit: number): string | null {
 }
 
 /**
- * Null where some of it may be taken.
+ * Of what people have to hear of: to be silent on it takes a reason. Null where some of it may be taken.
  * @param decision without void reasons
  */
 export function refusalOfWhole(decision: Decision, limit: number): string | null {
-  return floodRefusal(decision.actions.length, limit) ?? groundsRefusal(groundsOf(decision));
+  const { actions, reasons } = decision;
+  const isMute = actions.length === 0 && reasons.length === 0;
+  return (
+    floodRefusal(actions.length, limit) ??
+    groundsRefusal(groundsOf(decision)) ??
+    (isMute ? 'the decision proposes nothing and gives no reason for it, so that it is none' : null)
+  );
 }

@@ -17,6 +17,7 @@ import {
   type PlannedAction,
 } from '../domain/cycle.js';
 import { record, vendor, write } from './activity-stubs.js';
+import { tellAllDenied } from './all-denied.js';
 import { whatOf } from './approval-details.js';
 import { ApprovalGate, type Settled } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
@@ -24,7 +25,7 @@ import { causeOf, cycleFailed } from './failure.js';
 import { holdLane } from './lane.js';
 import { cancelSignal } from './messages.js';
 import { reason } from './reason.js';
-import { analyseLater, type Reasoned } from './unanalysed.js';
+import { analyseLater, type Reasoned, type Story } from './unanalysed.js';
 
 /** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
 export async function agentCycle(input: CycleInput): Promise<CycleResult> {
@@ -75,6 +76,7 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
   view.at('plan', 'checking the proposal against the policy');
   const plan = await record.planActions({ cycle: input, contextHash, decision });
   await carryOut(input, view, plan.actions);
+  await tellAllDenied(storyOf(input, view), gathered, { actions: plan.actions, contextHash });
   const asked = plan.actions.filter((planned) => !isDenied(planned) && planned.verdict === 'ask');
   if (asked.length > 0) {
     await gate.ask({ actions: asked, deadlineMs: plan.deadlineMs ?? input.approvalTimeoutMs, contextHash });
@@ -90,12 +92,11 @@ async function reasonOn(input: CycleInput, gathered: GatherResult, view: CycleVi
   if (decided.failure === null || critical === undefined || !patched('critical-without-the-model')) {
     return decided;
   }
-  const story = {
-    input,
-    view,
-    carryOut: (actions: readonly PlannedAction[]) => carryOut(input, view, actions),
-  };
-  return analyseLater(story, { ...gathered, critical }, decided);
+  return analyseLater(storyOf(input, view), { ...gathered, critical }, decided);
+}
+
+function storyOf(input: CycleInput, view: CycleView): Story {
+  return { input, view, carryOut: (actions) => carryOut(input, view, actions) };
 }
 
 /**
@@ -163,6 +164,7 @@ async function execute(input: CycleInput, view: CycleView, planned: PlannedActio
   view.statuses.set(planned.actionId, 'executing');
   const result = await write.executeAction({ cycle: input, planned });
   view.statuses.set(planned.actionId, result.status);
+  view.results.set(planned.actionId, result);
   if (result.over !== undefined && patched('escalation-of-a-denied-effect')) {
     const escalation = await record.openBreaker({ cycle: input, over: result.over });
     await carryOut(input, view, escalation === null ? [] : [escalation]);

@@ -3,6 +3,7 @@ import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } f
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState } from '../domain/approval.js';
 import {
+  type ActionResult,
   type CycleInput,
   type CycleOutcome,
   type CycleState,
@@ -23,6 +24,8 @@ const NOTES_SHOWN = 10;
 export class CycleView {
   title: string;
   readonly statuses = new Map<string, ActionStatus>();
+  /** Of what was carried out, by action. */
+  readonly results = new Map<string, ActionResult>();
   /** Set by the gate. */
   pending: () => readonly ApprovalState[] = () => [];
   private plan: readonly ShownAction[] = [];

@@ -21,7 +21,12 @@ const team: TeamSettings = {
 const people = [{ id: 'lea', name: 'Lea', jira: null, bitbucket: null, slack: 'U0LEA', roles: [] }];
 const refusal = modelReply({ stopReason: 'refusal', text: '' });
 const settled = modelReply({
-  text: JSON.stringify({ summary: 'Settled.', reasons: [], actions: [], uncertainty: null }),
+  text: JSON.stringify({
+    summary: 'Settled.',
+    reasons: [{ text: 'It is settled.', evidence: ['event'] }],
+    actions: [],
+    uncertainty: null,
+  }),
 });
 
 let world: World;

@@ -58,7 +58,7 @@ const proposing = (evidence: readonly string[], actions: number) => () =>
   modelReply({
     text: JSON.stringify({
       summary: 'Nothing has to be done.',
-      reasons: [{ text: 'It is settled.', evidence }],
+      reasons: evidence.length === 0 ? [] : [{ text: 'It is settled.', evidence }],
       actions: Array.from({ length: actions }, (_, n) => ({
         kind: 'jira.comment',
         payload: { issueKey: 'PAY-1', as: 'answer', audience: 'internal', body: `Settled ${n}.` },
@@ -162,6 +162,7 @@ test.each<[string, string, () => typeof answer, Partial<ActivityDeps>]>([
   ],
   ['F31 reasons that nobody read', NOT_TAKEN, proposing(['comment-404'], 1), {}],
   ['F31 nothing to do, for reasons that nobody read', NOT_TAKEN, proposing(['comment-404'], 0), {}],
+  ['F31 nothing to do, for no reason', NOT_TAKEN, proposing([], 0), {}],
   ['F31 four actions', NOT_TAKEN, proposing(['event'], 4), {}],
   ['budget exhausted', 'a budget has no room for asking the model', () => answer, { budgets: EMPTY }],
 ])(
@@ -214,3 +215,76 @@ test.each<[string, string, () => typeof answer, Partial<ActivityDeps>]>([
   },
   60_000,
 );
+
+function decided(failing: () => typeof answer, overrides: Partial<ActivityDeps> = {}) {
+  failure = failing;
+  const cycle = input();
+  return temporal.withWorker(worker(cycle.cycleId, overrides), async (taskQueue) => {
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
+      taskQueue,
+      workflowId: cycle.cycleId,
+      args: [cycle],
+    });
+    return { cycleId: cycle.cycleId, result: await handle.result() };
+  });
+}
+const NO_COMMENTS: ActivityDeps['policy'] = {
+  version: 'v1',
+  default: 'auto',
+  deadlineMs: null,
+  rules: [{ name: 'no comments', when: { action: ['jira.comment'] }, verdict: 'never' }],
+};
+const about =
+  (text: string, body: string, issueKey = 'PAY-1') =>
+  () =>
+    modelReply({
+      text: JSON.stringify({
+        summary: text,
+        reasons: [{ text, evidence: ['event'] }],
+        actions: [{ kind: 'jira.comment', payload: { issueKey, as: 'answer', audience: 'internal', body } }],
+        uncertainty: null,
+        wouldChange: null,
+      }),
+    });
+
+test.each<[string, string, () => typeof answer, Partial<ActivityDeps>]>([
+  [
+    'the policy never allows it',
+    'jira.comment on jira:PAY-1: the policy says never (rule "no comments")',
+    proposing(['event'], 1),
+    { policy: NO_COMMENTS },
+  ],
+  ['its target is a foreign one', 'jira.comment on jira:HR-7: ', about('No.', 'Settled.', 'HR-7'), {}],
+  [
+    'its text must not leave',
+    'jira.comment on jira:PAY-1: ',
+    about('No.', 'The token is xoxb-2345678901-2345678901-AbCdEfGhIjKlMnOpQrStUvWx.'),
+    {},
+  ],
+])(
+  'of a decision that is denied because %s people are told, once for the subject',
+  async (...[, line, fails, overrides]) => {
+    const { cycleId, result } = await decided(fails, overrides);
+    await decided(fails, overrides);
+
+    expect(result).toMatchObject({ status: 'completed', outcome: 'acted' });
+    expect(comments).toEqual([]);
+    expect(slack).toHaveLength(1);
+    expect(slack[0]).toContain(
+      'U0LEAD: **Escalation (critical): nothing was done: PAY-1 has the priority Highest',
+    );
+    expect(slack[0]).toContain('the one action that the agent proposed was denied');
+    expect(slack[0]).toContain(`- ${line}`);
+    expect(slack[0]).toContain(cycleId);
+    expect(slack[0]).not.toContain('xoxb');
+    const told = world.reader.auditOf(cycleId).find(({ kind }) => kind === 'critical.told');
+    expect(JSON.parse(told?.data ?? '')).toMatchObject({ failureKind: 'all_denied', told: 'slack:U0LEAD' });
+  },
+);
+
+test('nobody is told of what the model was told to leave alone for a reason', async () => {
+  const { result } = await decided(proposing(['event'], 0));
+
+  expect(result).toEqual({ status: 'completed', outcome: 'no_action', summary: 'Nothing has to be done.' });
+  expect(slack).toEqual([]);
+});

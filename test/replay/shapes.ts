@@ -590,6 +590,26 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
     }),
   'critical-told-by-another': () =>
     criticalShape({ noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }) }),
+  'critical-and-all-denied': () => {
+    const critical = { rule: 'critical work', why: 'PAY-1 has the priority Highest' };
+    return shape(
+      fakeActivities(
+        (cycle) => [
+          planned(cycle.cycleId, 1, transition, { verdict: 'never' }),
+          planned(cycle.cycleId, 2, comment, { verdict: 'auto' }),
+        ],
+        {
+          gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null, critical }),
+          executeAction: async ({ planned: { actionId } }) =>
+            actionId.endsWith('.a2')
+              ? { status: 'denied', remoteId: null, message: 'PAY-1 is muted' }
+              : { status: 'executed', remoteId: '1700000000.000100', message: 'done' },
+          tellAllDenied: async ({ cycle }) =>
+            planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'critical' }),
+        },
+      ),
+    );
+  },
   'nothing-to-do': () =>
     shape(
       fakeActivities(() => [], {

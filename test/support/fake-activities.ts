@@ -48,6 +48,7 @@ export function fakeActivities(
       origin: 'expired',
     }),
     noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }),
+    tellAllDenied: async () => null,
     parkCycle: async () => undefined,
     claimLane: async () => true,
     finishCycle: async () => undefined,

@@ -1,12 +1,12 @@
-/** A critical event that the model gives no decision on, as the workflow tells it: told, put aside, looked at again. */
+/** A critical event that the model gives no decision on, or one of which nothing is let go, as the workflow tells it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/contract.js';
-import type { CycleInput } from '../../src/domain/cycle.js';
+import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import type { FailureKind } from '../../src/domain/turn.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import { AGENT_CYCLE, cancelSignal, stateQuery } from '../../src/workflows/messages.js';
-import { comment, cycleInput, escalate, planned } from '../support/builders.js';
+import { comment, cycleInput, escalate, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
@@ -175,4 +175,71 @@ test('it can be cancelled while it waits', async () => {
   });
 
   expect(result).toMatchObject({ status: 'cancelled', outcome: 'acted' });
+});
+
+/** A decision on a critical event with these actions. */
+function deciding(plan: (cycleId: string) => readonly PlannedAction[], overrides: Partial<Activities> = {}) {
+  return failing([], {
+    planActions: async ({ cycle }) => ({ actions: plan(cycle.cycleId), deadlineMs: null }),
+    tellAllDenied: async ({ cycle }) => escalation(cycle),
+    ...overrides,
+  });
+}
+const never = (cycleId: string) => planned(cycleId, 1, transition, { verdict: 'never', rule: 'no moves' });
+const going = (cycleId: string) => planned(cycleId, 2, comment, { verdict: 'auto' });
+const refusedLate: Partial<Activities> = {
+  executeAction: async ({ planned: { actionId } }) => ({
+    status: actionId.endsWith('.a2') ? 'denied' : 'executed',
+    remoteId: null,
+    message: 'the breaker is open',
+  }),
+};
+
+test('where all that was proposed is denied, at once or right before its effect, people are told what and why', async () => {
+  const fake = deciding((cycleId) => [never(cycleId), going(cycleId)], refusedLate);
+  const input = cycleInput();
+
+  const result = await run(fake, (handle) => handle.result(), input);
+
+  expect(result).toEqual({ status: 'completed', outcome: 'acted', summary: 'Answered.' });
+  expect(fake.executed()).toEqual([`${input.cycleId}.a2`, `${input.cycleId}.a9`]);
+  expect(inputs(fake, 'tellAllDenied')).toMatchObject([
+    {
+      contextHash: 'context-0',
+      title: 'PAY-1',
+      critical,
+      undone: [
+        { kind: 'jira.transition', target: 'jira:PAY-1', why: 'the policy says never (rule "no moves")' },
+        { kind: 'jira.comment', target: 'jira:PAY-1', why: 'the breaker is open' },
+      ],
+    },
+  ]);
+});
+
+test('where people were told of the subject already, they are not told again', async () => {
+  const fake = deciding((cycleId) => [never(cycleId)], { tellAllDenied: async () => null });
+
+  const result = await run(fake, (handle) => handle.result());
+
+  expect(result.outcome).toBe('denied');
+  expect(fake.executed()).toEqual([]);
+});
+
+test.each<[string, FakeActivities]>([
+  ['the model decided that nothing is to be done', deciding(() => [])],
+  ['something of it was done', deciding((cycleId) => [never(cycleId), going(cycleId)])],
+  [
+    'a person is asked',
+    deciding((cycleId) => [never(cycleId), planned(cycleId, 3, comment, { waits: { deadlineMs: 200 } })]),
+  ],
+  [
+    'it is not critical',
+    deciding((cycleId) => [never(cycleId)], {
+      gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null }),
+    }),
+  ],
+])('nobody is told of a denial where %s', async (_where, fake) => {
+  await run(fake, (handle) => handle.result());
+
+  expect(inputs(fake, 'tellAllDenied')).toEqual([]);
 });

@@ -132,7 +132,7 @@ async function conclude(
 type AskedAgain = Extract<TurnResult, { kind: 'asked' }>;
 type Spent = Pick<End, 'costUsd' | 'stopReason'>;
 
-/** Of what is critical people have to hear: a decision whose actions are all denied, and nothing else, would be silence. */
+/** Of what is critical people have to hear: a decision of which nothing is taken, and nothing else, would be silence. */
 function take(
   turn: Turn,
   conversation: Conversation,
