@@ -7,7 +7,7 @@ import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js'
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
 import { model, record } from './activity-stubs.js';
-import { momentsOf, snoozedMoments } from './approval-clock.js';
+import { snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
 import {
@@ -84,7 +84,7 @@ export class ApprovalGate {
     for (const moments of opened?.moments ?? []) {
       const one = this.requests.find(moments.approvalId);
       if (one !== undefined) {
-        this.requests.setClock(one, momentsOf(moments));
+        this.requests.setFirstClock(one, moments);
       }
     }
   }

@@ -112,7 +112,15 @@ export class RequestLedger {
     return { cycleId: this.cycleId, ...toRequest(one), state, also, what, by, data, key };
   }
 
-  setClock(one: Waiting, moments: readonly Moment[]): void {
+  /** A person may have put it off while it was being written. */
+  setFirstClock(one: Waiting, moments: RequestMoments): void {
+    const first = momentsOf(moments);
+    const { snoozedUntil } = one.request.state;
+    const isPutOff = snoozedUntil !== undefined && patched('put-off-before-the-first-clock');
+    this.setClock(one, isPutOff ? snoozedMoments(first, Date.parse(snoozedUntil)) : first);
+  }
+
+  private setClock(one: Waiting, moments: readonly Moment[]): void {
     one.clocked = true;
     one.moments = moments;
     this.changes += moments.length === 0 ? 0 : 1;

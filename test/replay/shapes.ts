@@ -514,6 +514,35 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       await sleep(2_500);
       await decideAs(handle, 'ana', {});
     }),
+  'put-off-while-it-was-written': () => {
+    let isPutOff = false;
+    return shape(
+      asking({
+        // Locked, until the workflow's task is long enough to take in what came meanwhile.
+        openApprovals: async ({ requests, askedAt }) => {
+          if (!isPutOff) {
+            throw new Error('the database is locked');
+          }
+          const remindAt = [new Date(Date.parse(askedAt) + 100).toISOString()];
+          return { moments: requests.map(({ approvalId }) => ({ approvalId, remindAt, secondAt: null })) };
+        },
+      }),
+      async (handle) => {
+        const [one] = (await whenWaiting(handle)).pendingApprovals;
+        const { approvalId = '', hash = '' } = one ?? {};
+        const until = new Date(Date.now() + 20_000).toISOString();
+        const by = { id: 'ana', name: 'ana', channel: 'api' } as const;
+        const put = await handle.startUpdate(decideUpdate, {
+          args: [{ approvalId, hash, decision: 'snooze', until, by }],
+          waitForStage: 'ACCEPTED',
+        });
+        isPutOff = true;
+        await put.result();
+        await sleep(22_000);
+        await decideAs(handle, 'ana', {});
+      },
+    );
+  },
   'asked-again-then-approved': () =>
     shape(
       fakeActivities(

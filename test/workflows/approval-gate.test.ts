@@ -462,6 +462,43 @@ describe('time', () => {
     });
   });
 
+  test('puts it off while the request is being written is not reminded before that is over', async () => {
+    let isPutOff = false;
+    const fake = asking(
+      {},
+      {
+        // A mirror that is locked for a while, until the workflow's task is long enough to take in what came meanwhile.
+        openApprovals: async ({ requests, askedAt }) => {
+          if (!isPutOff) {
+            throw new Error('the database is locked');
+          }
+          const remindAt = [new Date(Date.parse(askedAt) + 100).toISOString()];
+          return { moments: requests.map(({ approvalId }) => ({ approvalId, remindAt, secondAt: null })) };
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      const until = new Date(Date.now() + 20_000).toISOString();
+      const args: [DecideInput] = [
+        { approvalId: one.approvalId, hash: one.hash, decision: 'snooze', until, by: by('ana') },
+      ];
+      const update = await handle.startUpdate(decideUpdate, { args, waitForStage: 'ACCEPTED' });
+      isPutOff = true;
+      expect(await update.result()).toMatchObject({ snoozedUntil: until });
+      const asked = fake.calls.filter(({ name }) => name === 'openApprovals');
+      expect(asked.length).toBeGreaterThan(1);
+      await eventually(async () => {
+        expect(notes(fake).map(({ what }) => what)).toContain('reminded');
+      }, 40_000);
+      expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(until));
+      await decide(handle, one, {});
+    });
+
+    expect(notes(fake).map(({ what }) => what)).toEqual(['snoozed', 'reminded']);
+  });
+
   test('a snooze holds reminders back until it is over', async () => {
     const fake = asking({}, after([1_500], null));
 
