@@ -4,7 +4,7 @@ import type { Absence } from '../domain/absence.js';
 import type { Groups, Person } from '../domain/approval.js';
 import type { AutonomyRules } from '../domain/autonomy.js';
 import type { Budgets } from '../domain/budget.js';
-import type { OverdueRequest } from '../domain/cycle.js';
+import type { AwaitedRequest } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
 import type { PageBases } from '../domain/item-link.js';
 import type { ModelPrice } from '../domain/model-usage.js';
@@ -120,7 +120,7 @@ export interface ActivityDeps {
   /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */
   readonly knownChanges: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /** On which of these requests a decision that ends them was recorded before their deadline and waits to be brought to them. */
-  readonly decidedInTime: (requests: readonly OverdueRequest[]) => readonly string[];
+  readonly decidedInTime: (requests: readonly AwaitedRequest[]) => readonly string[];
   /** The latest restore from a backup; null where there was none. It cannot happen while this process runs. */
   readonly restored: Restore | null;
   /** This installation's own key for the marks of effects. */

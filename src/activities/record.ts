@@ -1,5 +1,6 @@
 /** Local activities: short writes to the mirror, each idempotent. */
 
+import { toAwaited } from './approval/awaited.js';
 import { momentsOf } from './approval/moments.js';
 import { createTellExpired } from './approval/tell-expired.js';
 import { noteLapse } from './autonomy.js';
@@ -42,7 +43,8 @@ export function createRecordActivities(
       await mirror.noteApproval({ ...input, tell: placesToTell(deps, input) });
       return askedAt === undefined ? undefined : momentsOf(input, askedAt);
     },
-    decisionsOnTheirWay: async ({ requests }) => deps.decidedInTime(requests),
+    decisionsOnTheirWay: async ({ requests }) =>
+      deps.decidedInTime(requests.map((request) => toAwaited(request, deps.people))),
     async settleApproval(input) {
       await mirror.settleApproval(input);
       const { status, approvalId, actionId } = input.state;

@@ -220,8 +220,21 @@ export interface ApprovalRequest {
   readonly deadline: string;
 }
 
-/** A request whose deadline is over. */
-export type OverdueRequest = Pick<ApprovalRequest, 'approvalId' | 'deadline'>;
+/** A request whose deadline is over, and whose decision counts on it. */
+export interface OverdueRequest extends Pick<ApprovalRequest, 'approvalId' | 'deadline'> {
+  /** Of what waits. */
+  readonly hash: string;
+  /** Ids; null: anybody of pm-agent.yaml. */
+  readonly deciders: readonly string[] | null;
+  /** Ids of who may not all the same. */
+  readonly notBy: readonly string[];
+}
+
+/** As the outbox is asked about it. */
+export interface AwaitedRequest extends Pick<OverdueRequest, 'approvalId' | 'deadline' | 'hash'> {
+  /** Of those whose click can count. */
+  readonly slackAccounts: readonly string[];
+}
 
 /** When a request is brought to mind again, and when further people are asked. ISO 8601 UTC, in working time. */
 export interface RequestMoments {

@@ -12,7 +12,7 @@ import { pageBasesOf } from '../config/page-bases.js';
 import { migrate } from '../database/migrate.js';
 import { openDatabase } from '../database/open.js';
 import { BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
-import type { OverdueRequest } from '../domain/cycle.js';
+import type { AwaitedRequest } from '../domain/cycle.js';
 import { madeAnew } from '../domain/made-anew.js';
 import { type Allowed, NOTHING_ALLOWED } from '../domain/markup/outgoing-text.js';
 import { createAddressGuard } from '../integrations/address-guard.js';
@@ -80,7 +80,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     laneHolder: (subject: string) => inbox.laneOf(subject),
     pause: () => inbox.pause(),
     knownChanges: (keys: readonly string[]) => inbox.knownChanges(keys),
-    decidedInTime: (requests: readonly OverdueRequest[]) => inbox.decidedInTime(requests),
+    decidedInTime: (requests: readonly AwaitedRequest[]) => inbox.decidedInTime(requests),
     restored: latestRestore(database),
     markKey: markKeyOf(database),
     clock,

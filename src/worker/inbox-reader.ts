@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3';
 import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
-import type { OverdueRequest } from '../domain/cycle.js';
+import type { AwaitedRequest } from '../domain/cycle.js';
 import type { Pause } from '../domain/pause.js';
 import { hashesOfCycle, shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
@@ -22,8 +22,8 @@ export interface InboxReader {
   pause(): Pause | null;
   /** Which of these change keys are stored; none while there is no inbox. */
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** On which of these requests a decision that ends them was recorded, or clicked, before their deadline, and waits; none while there is no inbox. */
-  decidedInTime(requests: readonly OverdueRequest[]): readonly string[];
+  /** On which of these requests a decision that ends them was recorded, or clicked by who may decide, before their deadline, and waits; none while there is no inbox. */
+  decidedInTime(requests: readonly AwaitedRequest[]): readonly string[];
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
   /** Does the inbox have a row whose cycle this is? False while there is no inbox. */
@@ -53,16 +53,19 @@ const KNOWN_CHANGES = `SELECT change_key AS changeKey FROM json_each(?) AS asked
 
 /**
  * A question, or that somebody puts it off, ends nothing. A click that waits for its answer is no decision yet: the API was
- * stopped after it took it, and makes one of it when it is back. The button carries the approval's id before a colon.
+ * stopped after it took it, and makes one of it when it is back. One that it would refuse holds nothing: it has to be of what
+ * waits (the button carries the approval's id and the hash), by somebody who may decide it.
  */
 const DECIDED_IN_TIME = `WITH asked AS
-  (SELECT value ->> 'approvalId' AS approvalId, value ->> 'deadline' AS deadline FROM json_each(?))
+  (SELECT value ->> 'approvalId' AS approvalId, value ->> 'deadline' AS deadline, value ->> 'hash' AS hash,
+    value -> 'slackAccounts' AS slackAccounts FROM json_each(?))
   SELECT approvalId FROM asked JOIN decisions ON approval_id = approvalId AND created_at < deadline
   WHERE status = 'pending' AND input ->> 'decision' NOT IN ('ask', 'snooze')
   UNION
-  SELECT approvalId FROM asked JOIN clicks ON instr(click ->> 'value', approvalId || ':') = 1
+  SELECT approvalId FROM asked JOIN clicks ON click ->> 'value' = approvalId || ':' || hash
   JOIN webhooks ON webhooks.id = event_id AND received_at < deadline
-  WHERE clicks.status = 'pending' AND click ->> 'what' IN ('approve', 'edit', 'reject', 'take_over')`;
+  WHERE clicks.status = 'pending' AND click ->> 'what' IN ('approve', 'edit', 'reject', 'take_over')
+    AND click ->> '$.user.id' IN (SELECT value FROM json_each(slackAccounts))`;
 
 const KNOWS_CYCLE = 'SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) AND cycle_id = ? LIMIT 1';
 

@@ -4,7 +4,7 @@ import { isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
 import { record } from './activity-stubs.js';
 import type { RequestLedger } from './request-ledger.js';
-import { lookedAt, toRequest, type Waiting } from './waiting-request.js';
+import { lookedAt, toOverdue, type Waiting } from './waiting-request.js';
 
 /** Twice as long before each further look: an hour and a half in all, in which the outbox offers a decision again and again. */
 const FIRST_LOOK_AFTER_MS = 5_000;
@@ -49,7 +49,7 @@ function tell(requests: RequestLedger, one: Waiting, now: number): void {
  */
 export async function endOrHold(requests: RequestLedger, over: readonly Waiting[]): Promise<void> {
   const onTheirWay = await record.decisionsOnTheirWay({
-    requests: over.map(toRequest).map(({ approvalId, deadline }) => ({ approvalId, deadline })),
+    requests: over.map(toOverdue),
   });
   const now = Date.now();
   // One may have come while it was looked for.

@@ -2,7 +2,7 @@
 import { type ApprovalStatus, type HumanDecision, isOpen } from '../domain/approval.js';
 import { type OpenRequest, opened } from '../domain/approval-machine.js';
 import { madeAt } from '../domain/approval-rules.js';
-import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
+import type { ApprovalRequest, OverdueRequest, ShownAction } from '../domain/cycle.js';
 import type { Moment } from './approval-clock.js';
 
 export interface Waiting {
@@ -64,6 +64,18 @@ export function newWaiting(approvalId: string, planned: ShownAction, since: numb
 
 export function toRequest({ request: { planned, state, deadline } }: Waiting): ApprovalRequest {
   return { approvalId: state.approvalId, planned, deadline: new Date(deadline).toISOString() };
+}
+
+/** With who may decide by now. */
+export function toOverdue({ request: { planned, state, deadline, also } }: Waiting): OverdueRequest {
+  const { deciders, notBy = [] } = planned;
+  return {
+    approvalId: state.approvalId,
+    deadline: new Date(deadline).toISOString(),
+    hash: state.hash,
+    deciders: deciders === null ? null : [...new Set([...deciders, ...also])],
+    notBy,
+  };
 }
 
 /** When the next of them has to be looked at. */

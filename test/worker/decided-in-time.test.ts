@@ -29,6 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const HASH = 'a'.repeat(64);
 const DEADLINE = '2026-11-23T10:00:00.000Z';
 const save = (approvalId: string, decision: DecisionKind, createdAt: string) =>
   inbox.saveDecision({
@@ -39,7 +40,14 @@ const save = (approvalId: string, decision: DecisionKind, createdAt: string) =>
     createdAt,
   });
 const found = (...ids: readonly string[]) =>
-  reader.decidedInTime(ids.map((approvalId) => ({ approvalId, deadline: DEADLINE })));
+  reader.decidedInTime(
+    ids.map((approvalId) => ({
+      approvalId,
+      deadline: DEADLINE,
+      hash: HASH,
+      slackAccounts: ['U0ANA', 'U0BO'],
+    })),
+  );
 
 test('a decision that was recorded before it and waits, and not one that came at it or settles nothing', async () => {
   await save('in-time', 'approve', '2026-11-23T09:59:59.999Z');
@@ -56,11 +64,16 @@ test('a decision that was recorded before it and waits, and not one that came at
 
 let clicks = 0;
 /** A button of a card or a form behind one, taken by the API that was then stopped. Answers its event's id. */
-async function click(approvalId: string, what: ApprovalClick['what'], receivedAt: string): Promise<string> {
+async function click(
+  approvalId: string,
+  what: ApprovalClick['what'],
+  receivedAt: string,
+  { account = 'U0ANA', hash = HASH } = {},
+): Promise<string> {
   clicks += 1;
   const raw = Buffer.from(`{"n":${clicks}}`);
-  const user = { id: 'U0ANA', name: 'ana' };
-  const value = `${approvalId}:${'a'.repeat(64)}`;
+  const user = { id: account, name: 'ana' };
+  const value = `${approvalId}:${hash}`;
   const { eventId } = await inbox.accept({
     source: 'slack',
     tenant: 'T0ACME',
@@ -94,6 +107,16 @@ test('a click that was taken before it and waits for its answer, and not one at 
 
   const asked = ['by-approve', 'by-edit', 'by-reject', 'by-take_over', 'too-late', 'a-question', 'put-off'];
   expect(found(...asked, 'a-form', 'by', 'unknown').toSorted()).toEqual(asked.slice(0, 4).toSorted());
+});
+
+test('a click that the API would refuse holds nothing: of who may not decide, or of what does not wait any more', async () => {
+  const early = '2026-11-23T09:59:59.999Z';
+  await click('by-who-may-not', 'approve', early, { account: 'U0EVE' });
+  await click('of-another-hash', 'approve', early, { hash: 'b'.repeat(64) });
+  await click('by-both', 'reject', early, { account: 'U0EVE' });
+  await click('by-both', 'approve', early, { account: 'U0BO' });
+
+  expect(found('by-who-may-not', 'of-another-hash', 'by-both')).toEqual(['by-both']);
 });
 
 test('a click that was answered is nothing more, nor is one counted twice beside its decision', async () => {

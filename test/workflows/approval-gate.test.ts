@@ -421,6 +421,17 @@ describe('time', () => {
     expect(fake.executed()).toEqual([]);
   });
 
+  test('at the deadline the outbox is asked for decisions of those who may decide by then', async () => {
+    const fake = asking({ deciders: ['ana'], backups: ['bo', 'cem'], notBy: ['cem'] }, after([], 300));
+
+    await run(fake, (handle) => handle.result(), cycleInput({ approvalTimeoutMs: 2_000 }));
+
+    const looks = fake.calls.filter(({ name }) => name === 'decisionsOnTheirWay');
+    expect(looks.map(({ input }) => input)).toMatchObject([
+      { requests: [{ hash: notes(fake)[0]?.state.hash, deciders: ['ana', 'bo', 'cem'], notBy: ['cem'] }] },
+    ]);
+  });
+
   test('a decision that was made in time and comes in one piece with the deadline holds (F37)', async () => {
     const fake = asking({}, after([], null));
     const [input, taskQueue] = [cycleInput({ approvalTimeoutMs: 4_000 }), `away-${randomUUID()}`];
