@@ -86,7 +86,7 @@ const EVENTS: { readonly [H in Carrier['happened']]: (placing: Placing) => PmEve
       comment: { id: '20001', text: said(body) },
     }),
   'pull request': ({ title: headline, person }) => ({
-    ...commentEvent(),
+    ...commentEvent({ issue: { id: null, key: 'PAY-1', summary: null } }),
     type: 'pr_comment_created',
     source: 'bitbucket',
     subject: 'bitbucket:acme/pay-api#1',
@@ -97,7 +97,7 @@ const EVENTS: { readonly [H in Carrier['happened']]: (placing: Placing) => PmEve
     comment: { id: '30001', text: said(undefined) },
   }),
   message: ({ body }) => ({
-    ...commentEvent(),
+    ...commentEvent({ issue: { id: null, key: 'PAY-1', summary: null } }),
     type: 'app_mention',
     source: 'slack',
     subject: 'slack:C0PAY/1700000000.000100',
