@@ -1,12 +1,12 @@
 /**
- * Data Center speaks v2: texts are wiki markup, people have a `name` and no account id, a search counts from a start and
- * a comment's properties are read one by one (docs.atlassian.com/software/jira/docs/api/REST). What is asked in the words
+ * Data Center speaks v2: texts are wiki markup, people have a `name` and no account id, a search counts from a start, and
+ * properties are read one by one (docs.atlassian.com/software/jira/docs/api/REST). What is asked in the words
  * of v3 is put into those of v2 here, and the answers back; nothing else of the client knows.
  */
 import { z } from 'zod';
 import { adfToWiki, isAdfDocument } from '../../domain/markup/adf-to-wiki.js';
-import { type HttpClient, type HttpRequest, segment } from '../http.js';
-import { orGone } from '../integration-error.js';
+import type { HttpClient, HttpRequest } from '../http.js';
+import { commentsWithProperty, issuesWithProperty } from './data-center-properties.js';
 
 export type JiraDeployment = 'cloud' | 'data_center';
 
@@ -54,13 +54,13 @@ function inWords(value: unknown): unknown {
   );
 }
 
-/** @param property of a comment: the one that is read where properties are asked for */
+/** @param property of a comment or an issue: the one that is read where properties are asked for */
 export function createDataCenterHttp(http: HttpClient, property: string): HttpClient {
   return {
     send: (request, schema) => {
       switch (request.path) {
         case '/rest/api/3/search/jql':
-          return http.send(searchFromStart(request), fromStart.pipe(schema));
+          return search(http, request, property, schema);
         case '/rest/api/3/comment/list':
           return commentList(http, request, property, schema);
         default:
@@ -70,12 +70,29 @@ export function createDataCenterHttp(http: HttpClient, property: string): HttpCl
   };
 }
 
+async function search<T>(
+  http: HttpClient,
+  request: HttpRequest,
+  property: string,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const { properties, ...query } = request.query ?? {};
+  const asked = searchFromStart({ ...request, query });
+  if (properties === undefined) {
+    return http.send(asked, fromStart.pipe(schema));
+  }
+  const page = await http.send(asked, fromStart.pipe(foundSchema));
+  return schema.parse({ ...page, issues: await issuesWithProperty(http, page.issues, property) });
+}
+
 /** The token of the next page is where it starts. */
 function searchFromStart(request: HttpRequest): HttpRequest {
   const { nextPageToken, ...query } = request.query ?? {};
   const startAt = typeof nextPageToken === 'string' ? Number(nextPageToken) : 0;
   return { ...request, path: '/rest/api/2/search', query: { ...query, startAt } };
 }
+
+const foundSchema = z.looseObject({ issues: z.array(z.looseObject({ key: z.string() })) });
 
 /**
  * People of a server have a name, by which they are assigned and mentioned, and a key, by which webhooks call them: the
@@ -105,10 +122,6 @@ const fromStart = z
   });
 
 const idsSchema = z.object({ ids: z.array(z.number()) });
-const propertySchema = z.object({ key: z.string(), value: z.unknown().optional() });
-
-/** Reads at once. */
-const TOGETHER = 5;
 
 async function commentList<T>(
   http: HttpClient,
@@ -117,17 +130,5 @@ async function commentList<T>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   const { ids } = idsSchema.parse(request.body);
-  const values: unknown[] = [];
-  for (let from = 0; from < ids.length; from += TOGETHER) {
-    const some = ids.slice(from, from + TOGETHER);
-    values.push(...(await Promise.all(some.map((id) => commentWith(http, id, property)))));
-  }
-  return schema.parse({ values });
-}
-
-/** A comment without the property is one of somebody else. */
-async function commentWith(http: HttpClient, id: number, property: string) {
-  const path = `/rest/api/2/comment/${segment(String(id))}/properties/${segment(property)}`;
-  const found = await orGone(http.send({ method: 'GET', path }, propertySchema));
-  return { id, properties: found === null ? [] : [found] };
+  return schema.parse({ values: await commentsWithProperty(http, ids, property) });
 }

@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { actorOf, bodyAt, param, query, queryNumber } from '../http.js';
-import { commentNotFound, jiraError } from './errors.js';
+import { commentNotFound, jiraError, propertyNotFound } from './errors.js';
 import { readProperties } from './properties.js';
 import type { JiraCommentRecord } from './records.js';
 import { renderComment } from './render.js';
@@ -120,8 +120,4 @@ function addCommentPropertyRoutes(router: Router, state: JiraState, viewOf: View
 function commentOf(state: JiraState, issueId: string, id: string): JiraCommentRecord | null {
   const comment = state.findComment(id);
   return comment?.issueId === issueId ? comment : null;
-}
-
-function propertyNotFound(response: Parameters<typeof jiraError>[0], key: string): void {
-  jiraError(response, 404, [`The property with key '${key}' does not exist.`]);
 }

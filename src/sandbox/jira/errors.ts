@@ -19,6 +19,10 @@ export function commentNotFound(response: Response, id: string): void {
   jiraError(response, 404, [`Can not find a comment for the id: ${id}.`]);
 }
 
+export function propertyNotFound(response: Response, key: string): void {
+  jiraError(response, 404, [`The property with key '${key}' does not exist.`]);
+}
+
 export const TOO_LONG = 'The entered text is too long. It exceeds the allowed limit of 32,767 characters.';
 export const NOT_A_DOCUMENT =
   'Operation value must be an Atlassian Document (see the Atlassian Document Format)';

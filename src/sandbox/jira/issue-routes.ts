@@ -1,8 +1,8 @@
 import type { Request, Router } from 'express';
-import { actorOf, bodyAt, query, queryNumber } from '../http.js';
+import { actorOf, bodyAt, param, query, queryNumber } from '../http.js';
 import { textAt } from '../loose-json.js';
 import { findByServerName, isDataCenter } from './data-center.js';
-import { jiraError } from './errors.js';
+import { jiraError, propertyNotFound } from './errors.js';
 import { addedComments, readIssueFields } from './issue-fields.js';
 import { readProperties } from './properties.js';
 import type { JiraIssueRecord } from './records.js';
@@ -15,6 +15,7 @@ import type { JiraState } from './state.js';
 export function addIssueRoutes(router: Router, state: JiraState, viewOf: ViewOf): void {
   addCreateRoute(router, state, viewOf);
   addEditRoutes(router, state, viewOf);
+  addPropertyRoute(router, state);
 
   router.get('/issue/:issue', (request, response) => {
     const issue = requestedIssue(state, request, response);
@@ -154,4 +155,15 @@ function assigneeOf(state: JiraState, request: Request): unknown {
 
 function isSubtaskOf(child: JiraIssueRecord, issue: JiraIssueRecord): boolean {
   return child.parentKey === issue.key && child.issueType === 'Sub-task';
+}
+
+function addPropertyRoute(router: Router, state: JiraState): void {
+  router.get('/issue/:issue/properties/:key', (request, response) => {
+    const issue = requestedIssue(state, request, response);
+    if (issue === null) return;
+    const key = param(request, 'key');
+    const property = issue.properties?.find((kept) => kept.key === key);
+    if (property === undefined) return propertyNotFound(response, key);
+    response.json(property);
+  });
 }

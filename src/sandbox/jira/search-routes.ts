@@ -1,5 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { actorOf, bodyAt, query } from '../http.js';
+import { isDataCenter } from './data-center.js';
 import { jiraError } from './errors.js';
 import { searchIssues } from './jql.js';
 import { JqlError } from './jql-parse.js';
@@ -67,10 +68,11 @@ export function foundBy<T>(response: Response, search: () => T): T | null {
   }
 }
 
+/** A Data Center's search takes no notice of `properties` (JRASERVER-62898). */
 function shown(viewOf: ViewOf, request: Request, issue: JiraIssueRecord, standard: string[]) {
   const fields = names(request, 'fields') ?? standard;
   const expand = names(request, 'expand') ?? [];
-  const properties = names(request, 'properties') ?? [];
+  const properties = isDataCenter(request) ? [] : (names(request, 'properties') ?? []);
   const whole = renderIssue(viewOf(request), issue, { fields, expand, properties });
   return fields.length === 1 && fields[0] === 'id' ? { id: issue.id } : whole;
 }

@@ -93,3 +93,34 @@ test.each([
 
   expect(result).toMatchObject({ status });
 });
+
+test('an issue whose answer was lost is found by its property, not made again, and taken back', async () => {
+  world = createWorld({ deps: vendorsAt(sandbox.url, 'data_center') });
+  const cycle = cycleInput({ cycleId: 'cycle-lost-issue' });
+  const { action, write } = EFFECTS['jira.create_issue'];
+  const creation = planned(cycle.cycleId, 1, action, { verdict: 'auto', ordinal: 1 });
+  const { actionId } = creation;
+  await intoLedger(world, cycle, creation);
+  await sandbox.post('/_faults', { vendor: 'jira', kind: 'cut_after', match: write, times: 1 });
+  const clock = () => new Date('2026-11-23T10:01:00Z');
+  const deps = { ...world.deps, clock };
+  const execute = (attempt: number) =>
+    environment(attempt).run(guarded(createExecuteAction(deps, [10])), { cycle, planned: creation });
+  const mine = async (): Promise<string[]> => {
+    const search = `/jira-dc/rest/api/2/search?jql=${encodeURIComponent('project = PAY AND creator = currentUser()')}`;
+    return (await sandbox.get(`${search}&fields=summary`)).body.issues.map(({ key }: { key: string }) => key);
+  };
+  const before = await mine();
+  await expect(execute(1)).rejects.toThrow();
+
+  const executed = await execute(2);
+
+  const [made, ...others] = (await mine()).filter((key) => !before.includes(key));
+  expect(executed).toMatchObject({ status: 'executed', remoteId: made });
+  expect(others).toEqual([]);
+  const by = { id: 'ana', name: 'Ana', channel: 'api' } as const;
+  const undo = guarded(createUndoAction(deps, [10]));
+  const undone = await environment().run(undo, { actionId, undoId: `${actionId}.u1`, by });
+  expect(undone).toMatchObject({ status: 'executed' });
+  expect(await mine()).toEqual(before);
+});

@@ -68,6 +68,36 @@ describe('a comment', () => {
   });
 });
 
+describe('an issue that the agent made', () => {
+  const sought = { projectKey: 'PAY', actionId: 'cycle-1.a1', sought: [], since: null };
+  const found = { startAt: 0, total: 2, issues: [{ key: 'PAY-9' }, { key: 'PAY-8' }] };
+
+  test('is found again by its property, which no search shows and which is read issue by issue', async () => {
+    server.answer(
+      { body: found },
+      { status: 404, body: { errorMessages: ['The property does not exist.'] } },
+      { body: { key: 'pm-agent.action', value: { actionId: 'cycle-1.a1' } } },
+    );
+
+    expect(await createJiraEdits(options()).findIssueByAction(sought)).not.toBeNull();
+
+    expect(server.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /rest/api/2/search',
+      'GET /rest/api/2/issue/PAY-9/properties/pm-agent.action',
+      'GET /rest/api/2/issue/PAY-8/properties/pm-agent.action',
+    ]);
+    expect(server.received[0]?.query).not.toHaveProperty('properties');
+  });
+
+  test('whose property cannot be read is no issue without one', async () => {
+    server.answer({ body: { ...found, total: 1, issues: [{ key: 'PAY-9' }] } }, { status: 500, body: '' });
+
+    const looked = failureOf(createJiraEdits(options()).findIssueByAction(sought));
+
+    expect(await looked).toMatchObject({ code: 'unavailable' });
+  });
+});
+
 test('an edit and a new issue are shown in the words in which they leave', async () => {
   const { requests } = createJiraEdits(options());
 
