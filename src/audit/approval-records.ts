@@ -1,7 +1,8 @@
 /** Approvals as they change, settle and are refused. */
 import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
-import { wishForCards, wishForRewrite, wishForWords } from './card-wishes.js';
+import { nextWorkingTime, type WorkCalendar } from '../domain/work-calendar.js';
+import { dropReminders, wishForCards, wishForRewrite, wishForWords } from './card-wishes.js';
 import { callOffDrill, endDrill } from './drill-records.js';
 import type { MirrorWriter } from './mirror.js';
 import { requestColumns } from './open-approvals.js';
@@ -28,6 +29,9 @@ const REPLY_TO: Readonly<Record<string, 'reminder' | 'changed'>> = {
   asked_again: 'reminder',
   reopened: 'changed',
 };
+
+/** Nobody did anything: the clock alone says that people are told. */
+const BY_THE_CLOCK: ReadonlySet<string> = new Set(['reminded', 'second_approver', 'asked_again']);
 
 /** It still waits, differently. What somebody else settled meanwhile is left alone. */
 export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Promise<void> {
@@ -57,20 +61,36 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
         .where('id', '=', `${cycleId}/approve`)
         .execute();
     }
-    const reply = REPLY_TO[what];
-    await wishForRewrite(trx, at, [state.approvalId], reply ?? null, key);
+    const when = BY_THE_CLOCK.has(what) ? 'in hours' : 'now';
+    await wishForRewrite(trx, at, [state.approvalId], REPLY_TO[what] ?? null, key, when);
+    if (what === 'snoozed') {
+      await dropReminders(trx, state.approvalId);
+    }
     if (what === 'edited' && input.tell?.hasLongWords === true) {
       await wishForWords(trx, at, state.approvalId, state.hash);
     }
     if (input.tell !== undefined) {
-      await wishForCards(trx, at, state.approvalId, input.tell);
+      await wishForCards(trx, at, state.approvalId, input.tell, when);
     }
     const { approvalId, actionId, hash } = state;
     const { version } = planned;
-    const entry = { approvalId, actionId, hash, ...(version === undefined ? {} : { version }), ...data };
+    const entry = {
+      approvalId,
+      actionId,
+      hash,
+      ...(version === undefined ? {} : { version }),
+      ...(when === 'now' ? {} : toldFrom(at, planned.calendar)),
+      ...data,
+    };
     const actor = by === null ? 'agent' : actorOf(by);
     await audit(trx, at, cycleId, `approval.${what}`, entry, { key, actor });
   });
+}
+
+/** Nothing where its team works now, or always. */
+function toldFrom(at: string, calendar: WorkCalendar | undefined): { readonly toldFrom?: string } {
+  const from = calendar === undefined ? at : nextWorkingTime(new Date(at), calendar).toISOString();
+  return from === at ? {} : { toldFrom: from };
 }
 
 /**
@@ -137,7 +157,8 @@ export function settleApproval(writing: Writing, input: Args<'settleApproval'>):
       await endDrill(trx, at, cycleId, state);
     }
     const round = roundOf(state);
-    await wishForRewrite(trx, at, [state.approvalId], 'decided', round.join('-'));
+    const when = state.status === 'expired' ? 'in hours' : 'now';
+    await wishForRewrite(trx, at, [state.approvalId], 'decided', round.join('-'), when);
     const by = state.decidedBy;
     const actor = by === null ? 'timer' : actorOf(by);
     const key = [state.approvalId, ...round].join('/');

@@ -45,6 +45,8 @@ export interface ApprovalsTable {
   asked_again: number;
   /** When what waits was last shown anew; null: when it was asked. */
   shown_at: string | null;
+  /** JSON `WorkCalendar` of its team; null: it has none, or the row is from before it was kept. */
+  calendar: string | null;
 }
 
 /** What an approval shows in Slack: a card, or a reply in a card's thread. */
@@ -68,4 +70,8 @@ export interface ApprovalCardsTable {
   error: string | null;
   ended: string | null;
   created_at: string;
+  /** 1: it is first told when its request's team works; else 0. What stands there already is rewritten at any time. */
+  in_hours: number;
+  /** When it was first told; null also in rows from before it was kept. */
+  told_at: string | null;
 }

@@ -3,6 +3,7 @@ import { OPEN_STATUSES } from '../domain/approval.js';
 import type { Context } from '../domain/context.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
+import { nextWorkingTime, type WorkCalendar } from '../domain/work-calendar.js';
 import { supersedePending } from './approval-records.js';
 import type { CardContent, CardMirror, CardRow } from './cards.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
@@ -47,14 +48,53 @@ export function createCardMirror(writing: Writing, tell: () => void): Omit<CardM
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const LONGEST_FIRST_PAUSE_MS = 60_000;
 
-/** What is to come later than it could ever have been put off to, was so by a clock that was set back since: it is due. */
-function due({ db }: Writing, now: string, limit: number): Promise<readonly CardRow[]> {
-  const after = (milliseconds: number) => new Date(Date.parse(now) + milliseconds).toISOString();
-  return db
+/**
+ * Calendars of teams that do not work now, as they stand in the rows. Asked each time something is to be told, so that it also
+ * holds for what was wished for by day and could not be told until the night, and whatever happens to the clock.
+ */
+async function resting({ db }: Writing, now: string): Promise<readonly string[]> {
+  const rows = await db
     .selectFrom('approval_cards')
-    .selectAll()
+    .innerJoin('approvals', 'approvals.id', 'approval_cards.approval_id')
+    .select('approvals.calendar')
+    .where('in_hours', '=', 1)
+    .where('ts', 'is', null)
     .whereRef('shown', '<', 'wanted')
     .where('ended', 'is', null)
+    .distinct()
+    .execute();
+  return rows.flatMap(({ calendar }) => (calendar !== null && isResting(calendar, now) ? [calendar] : []));
+}
+
+function isResting(calendar: string, now: string): boolean {
+  const at = new Date(now);
+  return nextWorkingTime(at, JSON.parse(calendar) as WorkCalendar) > at;
+}
+
+/** What is behind, but for what waits until its team works. */
+function behind({ db }: Writing, calendars: readonly string[]) {
+  const all = db
+    .selectFrom('approval_cards')
+    .innerJoin('approvals', 'approvals.id', 'approval_cards.approval_id')
+    .whereRef('shown', '<', 'wanted')
+    .where('ended', 'is', null);
+  return calendars.length === 0
+    ? all
+    : all.where((is) =>
+        is.or([
+          is('in_hours', '=', 0),
+          is('ts', 'is not', null),
+          is('approvals.calendar', 'is', null),
+          is('approvals.calendar', 'not in', calendars),
+        ]),
+      );
+}
+
+/** What is to come later than it could ever have been put off to, was so by a clock that was set back since: it is due. */
+async function due(writing: Writing, now: string, limit: number): Promise<readonly CardRow[]> {
+  const after = (milliseconds: number) => new Date(Date.parse(now) + milliseconds).toISOString();
+  return behind(writing, await resting(writing, now))
+    .selectAll('approval_cards')
     .where((eb) =>
       eb.or([
         eb('next_at', '<=', now),
@@ -64,17 +104,14 @@ function due({ db }: Writing, now: string, limit: number): Promise<readonly Card
     )
     .orderBy('next_at')
     .orderBy('created_at')
-    .orderBy('id')
+    .orderBy('approval_cards.id')
     .limit(limit)
     .execute();
 }
 
-async function nextAt({ db }: Writing): Promise<string | null> {
-  const row = await db
-    .selectFrom('approval_cards')
+async function nextAt(writing: Writing): Promise<string | null> {
+  const row = await behind(writing, await resting(writing, writing.now()))
     .select((eb) => eb.fn.min('next_at').as('at'))
-    .whereRef('shown', '<', 'wanted')
-    .where('ended', 'is', null)
     .executeTakeFirst();
   return row?.at ?? null;
 }
@@ -141,7 +178,16 @@ async function recordShown(
     .executeTakeFirstOrThrow();
   await trx
     .updateTable('approval_cards')
-    .set({ channel, ts, shown: version, sent_at: null, attempts: 0, error: null, next_at: at })
+    .set((eb) => ({
+      channel,
+      ts,
+      shown: version,
+      sent_at: null,
+      attempts: 0,
+      error: null,
+      next_at: at,
+      told_at: eb.fn.coalesce('told_at', eb.val(at)),
+    }))
     .where('id', '=', id)
     .execute();
   if (before.kind === 'card') {

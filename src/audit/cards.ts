@@ -34,9 +34,9 @@ export interface CardContent {
 export interface CardMirror {
   /** Called after a commit that wants something told. */
   onWanted(listener: () => void): void;
-  /** What is behind and may be tried now, the longest first. */
+  /** What is behind and may be tried now, the longest first. What came about by the clock waits for its team's working hours. */
   due(now: string, limit: number): Promise<readonly CardRow[]>;
-  /** When the next one may be tried; null where nothing is behind. */
+  /** When the next one may be tried; null where nothing is behind, or all of it waits for working hours. */
   nextAt(): Promise<string | null>;
   get(id: string): Promise<CardRow | null>;
   content(approvalId: string): Promise<CardContent | null>;

@@ -103,10 +103,11 @@ async function openOne(
   await audit(trx, at, cycleId, 'approval.asked', asked, { key: approvalId });
 }
 
-/** Who may decide, how many have to, and what happens where nobody does: of what would be done now. */
+/** Who may decide, how many have to, when they work, and what happens where nobody decides: of what would be done now. */
 export function requestColumns(planned: ShownAction, also: readonly string[] = []) {
-  const { deciders, notBy = [], needed = 1 } = planned;
+  const { deciders, notBy = [], needed = 1, calendar } = planned;
   return {
+    calendar: calendar === undefined ? null : canonicalJson(calendar),
     course: canonicalJson(courseOf(planned)),
     deciders: canonicalJson(deciders === null ? null : [...new Set([...deciders, ...also])]),
     not_by: canonicalJson(notBy),

@@ -47,3 +47,13 @@ ALTER TABLE approvals ADD COLUMN asked_again INTEGER NOT NULL DEFAULT 0;
 export const SHOWINGS = `
 ALTER TABLE approvals ADD COLUMN shown_at TEXT;
 `;
+
+/**
+ * What is told by the clock waits for the working hours of its request's team. Older rows are told as they were meant to be; a
+ * request from before has its calendar from its next note on.
+ */
+export const QUIET_HOURS = `
+ALTER TABLE approvals ADD COLUMN calendar TEXT;
+ALTER TABLE approval_cards ADD COLUMN in_hours INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE approval_cards ADD COLUMN told_at TEXT;
+`;

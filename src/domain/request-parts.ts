@@ -61,7 +61,7 @@ export function requestParts(
     ...(steps.length === 0 ? {} : { escalation: steps }),
     ...(waits === undefined ? {} : { waits }),
     ...(onExpiry === 'drop' ? {} : { onExpiry }),
-    ...(calendar === null || (waits === undefined && steps.length === 0) ? {} : { calendar }),
+    ...(calendar === null ? {} : { calendar }),
   };
 }
 
