@@ -150,6 +150,18 @@ export interface ApprovalNote extends ApprovalRequest {
   readonly askedAt?: string;
 }
 
+/** What becomes of requests at their deadlines, where people are not told before their team works. Older workers answered the list alone. */
+export interface AtDeadline {
+  readonly onTheirWay: readonly string[];
+  /** By approval id; ISO 8601 UTC. */
+  readonly tellableFrom: Readonly<Record<string, string>>;
+}
+
+export interface LeadNotice extends PlannedAction {
+  /** ISO 8601 UTC: the lead's team does not work before. Left out: it may leave now. */
+  readonly notBefore?: string;
+}
+
 /** Local activities: short writes to the mirror, each idempotent. */
 export interface RecordActivities {
   /** Approvals become pending, the cycle `awaiting_approval`, its lane is given back: one transaction. */
@@ -166,9 +178,11 @@ export interface RecordActivities {
   noteApproval(input: ApprovalNote): Promise<RequestMoments | undefined>;
   /**
    * Of requests whose deadline is over, by id: on which of them a person decided in time, what has yet to be brought to the
-   * workflow.
+   * workflow. Where a team with a calendar does not work now, also from when on its people are told.
    */
-  decisionsOnTheirWay(input: { readonly requests: readonly OverdueRequest[] }): Promise<readonly string[]>;
+  decisionsOnTheirWay(input: {
+    readonly requests: readonly OverdueRequest[];
+  }): Promise<readonly string[] | AtDeadline>;
   /** A decision (or expiry) and the action's new status. */
   settleApproval(input: {
     readonly cycleId: string;
@@ -185,12 +199,12 @@ export interface RecordActivities {
   }): Promise<void>;
   /** A limit stopped an effect: recorded once, and the escalation for the cycle that found it first; null otherwise. */
   openBreaker(input: { readonly cycle: CycleInput; readonly over: OverLimit }): Promise<PlannedAction | null>;
-  /** Nobody decided on a request whose rule wants the team's lead to know: the escalation, in the ledger. */
+  /** Nobody decided on a request whose rule wants the team's lead to know: the escalation, in the ledger, and when it may leave. */
   tellExpired(input: {
     readonly cycle: CycleInput;
     readonly contextHash: string;
     readonly planned: PlannedAction;
-  }): Promise<PlannedAction>;
+  }): Promise<LeadNotice>;
   /** The model gave no decision on a critical event: whom to tell now, and when to look at it again. */
   noteUnanalysed(input: UnanalysedInput): Promise<Unanalysed>;
   /** Code or policy denied all that was proposed on a critical event: what tells people; null where they were told of its subject already. */

@@ -1,7 +1,7 @@
 /** Local activities: short writes to the mirror, each idempotent. */
 
 import { toAwaited } from './approval/awaited.js';
-import { momentsOf } from './approval/moments.js';
+import { momentsOf, tellableFrom } from './approval/moments.js';
 import { createTellExpired } from './approval/tell-expired.js';
 import { noteLapse } from './autonomy.js';
 import { openBreaker } from './breaker.js';
@@ -43,8 +43,11 @@ export function createRecordActivities(
       await mirror.noteApproval({ ...input, tell: placesToTell(deps, input) });
       return askedAt === undefined ? undefined : momentsOf(input, askedAt);
     },
-    decisionsOnTheirWay: async ({ requests }) =>
-      deps.decidedInTime(requests.map((request) => toAwaited(request, deps.people))),
+    async decisionsOnTheirWay({ requests }) {
+      const onTheirWay = deps.decidedInTime(requests.map((request) => toAwaited(request, deps.people)));
+      const later = tellableFrom(requests, deps.clock());
+      return Object.keys(later).length === 0 ? onTheirWay : { onTheirWay, tellableFrom: later };
+    },
     async settleApproval(input) {
       await mirror.settleApproval(input);
       const { status, approvalId, actionId } = input.state;

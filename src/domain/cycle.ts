@@ -114,7 +114,7 @@ export interface PlannedAction {
   readonly escalation?: readonly { readonly afterMs: number; readonly deciders: readonly string[] }[];
   /** What happens where nobody decides in time, besides nothing; left out: no more than that. */
   readonly onExpiry?: Exclude<OnExpiry, 'drop'>;
-  /** When its team works: nobody is reminded outside of that. Left out: always. */
+  /** When its team works: nobody is told of it by the clock alone outside of that. Left out: always. */
   readonly calendar?: WorkCalendar;
   /**
    * How its target stood when it was shown: part of what the hash covers. Left out where nothing is known of it, where nobody
@@ -228,6 +228,8 @@ export interface OverdueRequest extends Pick<ApprovalRequest, 'approvalId' | 'de
   readonly deciders: readonly string[] | null;
   /** Ids of who may not all the same. */
   readonly notBy: readonly string[];
+  /** When its team works, where it is asked once more now. Left out: nobody is, or the team has no calendar. */
+  readonly calendar?: WorkCalendar;
 }
 
 /** As the outbox is asked about it. */

@@ -23,6 +23,7 @@ import { ApprovalGate, type Settled } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { causeOf, cycleFailed } from './failure.js';
 import { holdLane } from './lane.js';
+import { LeadNotices } from './lead-notices.js';
 import { cancelSignal } from './messages.js';
 import { reason } from './reason.js';
 import { analyseLater, type Reasoned, type Story } from './unanalysed.js';
@@ -110,7 +111,14 @@ async function executeApproved(
   gate: ApprovalGate,
   contextHash: string,
 ): Promise<void> {
-  for (let settled = await gate.nextSettled(); settled.length > 0; settled = await gate.nextSettled()) {
+  const notices = new LeadNotices({
+    input,
+    contextHash,
+    view,
+    carryOut: (actions) => carryOut(input, view, actions),
+    execute: (planned) => execute(input, view, planned),
+  });
+  for (let settled = await next(gate, notices); settled !== null; settled = await next(gate, notices)) {
     const approved = settled.filter(isToBeDone);
     if (approved.length > 0) {
       await holdLane(input);
@@ -123,17 +131,34 @@ async function executeApproved(
     }
     const toTell = settled.filter(isToBeToldOf);
     for (const one of toTell) {
-      const escalation = await record.tellExpired({ cycle: input, contextHash, planned: one.planned });
-      await carryOut(input, view, [escalation]);
+      await notices.tell(one.planned);
     }
-    const hasActed = approved.length > 0 || toTell.length > 0;
+    const told = await notices.tellDue();
+    const hasActed = approved.length > 0 || toTell.length > 0 || told > 0;
     if (hasActed && gate.open().length > 0) {
       view.awaiting(gate.open());
       if (approved.length > 0) {
         await record.parkCycle({ cycleId: input.cycleId });
       }
     }
+    if (gate.open().length === 0 && notices.areWaiting()) {
+      view.waitingFor('execute', notices.sentence());
+      await record.parkCycle({ cycleId: input.cycleId, waitsFor: notices.sentence() });
+    }
   }
+}
+
+/** What was settled next; none where first the lead may be told of what expired. Null once nothing is left to wait for. */
+async function next(gate: ApprovalGate, notices: LeadNotices): Promise<readonly Settled[] | null> {
+  const settled = await gate.nextSettled(notices.nextAt());
+  if (settled.length > 0) {
+    return settled;
+  }
+  if (!notices.areWaiting()) {
+    return null;
+  }
+  await notices.untilNext();
+  return [];
 }
 
 /** Approved, and no drill: those have a workflow of their own. */

@@ -94,11 +94,14 @@ export class ApprovalGate {
     return this.requests.open();
   }
 
-  /** The next settled requests, recorded; at its deadline one that still waits has expired. Empty when none is left. */
-  async nextSettled(): Promise<readonly Settled[]> {
+  /**
+   * The next settled requests, recorded; at its deadline one that still waits has expired. Empty when none is left, and when none
+   * was settled until then (milliseconds since the epoch).
+   */
+  async nextSettled(until = Number.POSITIVE_INFINITY): Promise<readonly Settled[]> {
     while (this.requests.all.some((one) => !one.taken)) {
       const known = this.requests.changes;
-      const wait = Math.max(1, nextMoment(this.requests.all) - Date.now());
+      const wait = Math.max(1, Math.min(nextMoment(this.requests.all), until) - Date.now());
       await condition(() => this.requests.untaken().length > 0 || this.requests.changes !== known, wait);
       const over = letTimePass(this.requests);
       if (over.length > 0) {
@@ -111,6 +114,9 @@ export class ApprovalGate {
       }
       if (decided.length > 0) {
         return decided.map(({ request: { planned, state } }) => ({ planned, state }));
+      }
+      if (Date.now() >= until) {
+        return [];
       }
     }
     return [];

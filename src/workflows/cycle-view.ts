@@ -28,9 +28,13 @@ export class CycleView {
   readonly results = new Map<string, ActionResult>();
   /** Set by the gate. */
   pending: () => readonly ApprovalState[] = () => [];
+  /** What comes later beside what the sentence says; stands under it from its next change on. */
+  later: readonly string[] = [];
   private plan: readonly ShownAction[] = [];
   private readonly cycleId: string;
   private readonly shownStatus: CycleStatus | null;
+  /** What the search attributes say, since this changed them. */
+  private foundAs: CycleStatus | null = null;
   private status: CycleStatus = 'running';
   private step: StepName | null = null;
   private result: CycleOutcome | null = null;
@@ -60,6 +64,14 @@ export class CycleView {
     this.status = 'running';
     this.step = step;
     this.say(sentence);
+  }
+
+  /** Waits for no person, and for so long that whoever searches should know. */
+  waitingFor(step: StepName, sentence: string): void {
+    this.at(step, sentence);
+    if (this.foundAs !== this.status) {
+      this.upsert([]);
+    }
   }
 
   /** Waiting for people: the exact text and how to approve. */
@@ -94,6 +106,7 @@ export class CycleView {
     this.status = status;
     this.result = outcome;
     this.step = null;
+    this.later = [];
     this.say(sentence);
     if (status !== this.shownStatus) {
       this.upsert([]);
@@ -114,7 +127,8 @@ export class CycleView {
 
   private show(): void {
     // Titles and words come from outside: what a person would not see must not stand there.
-    setCurrentDetails(visibleText([this.details, ...this.notes.slice(-NOTES_SHOWN)].join('\n\n')));
+    const lines = [this.details, ...this.later, ...this.notes.slice(-NOTES_SHOWN)];
+    setCurrentDetails(visibleText(lines.join('\n\n')));
   }
 
   private state(): CycleState {
@@ -139,6 +153,7 @@ export class CycleView {
    * without, and an unregistered attribute in an upsert would hang the workflow.
    */
   private upsert(requests: readonly ShownRequest[]): void {
+    this.foundAs = this.status;
     if (workflowInfo().typedSearchAttributes.get(PM_STATUS) === undefined) {
       return;
     }

@@ -1,7 +1,9 @@
 /** What time alone does to requests that wait: what nobody decided expires, of the rest somebody is told. */
 import { patched } from '@temporalio/workflow';
+import type { AtDeadline } from '../activities/contract.js';
 import { isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
+import type { OverdueRequest } from '../domain/cycle.js';
 import { record } from './activity-stubs.js';
 import type { RequestLedger } from './request-ledger.js';
 import { lookedAt, toOverdue, type Waiting } from './waiting-request.js';
@@ -48,30 +50,46 @@ function tell(requests: RequestLedger, one: Waiting, now: number): void {
  * its edit is still being judged), the end waits for it. Whoever decides now is too late all the same.
  */
 export async function endOrHold(requests: RequestLedger, over: readonly Waiting[]): Promise<void> {
-  const onTheirWay = await record.decisionsOnTheirWay({
-    requests: over.map(toOverdue),
-  });
+  const { onTheirWay, tellableFrom } = readAtDeadline(
+    await record.decisionsOnTheirWay({ requests: over.map(withCalendar) }),
+  );
   const now = Date.now();
   // One may have come while it was looked for.
   for (const one of over.filter(({ request }) => isOpen(request.state.status))) {
-    if (onTheirWay.includes(one.request.state.approvalId) && one.looks < MOST_LOOKS) {
+    const { approvalId } = one.request.state;
+    if (onTheirWay.includes(approvalId) && one.looks < MOST_LOOKS) {
       one.lookAgainAt = now + FIRST_LOOK_AFTER_MS * 2 ** one.looks;
       one.looks += 1;
     } else {
-      reachDeadline(requests, one, now);
+      reachDeadline(requests, one, Math.max(now, Date.parse(tellableFrom[approvalId] ?? '') || now));
     }
   }
 }
 
-/** Absence of a decision is never approval: it expires, or the same question is asked once more. */
-function reachDeadline(requests: RequestLedger, one: Waiting, now: number): void {
-  const again = one.request.planned.onExpiry === 'ask_again' && !one.askedAgain;
-  if (!again || !patched('asked-again-at-the-deadline')) {
+function withCalendar(one: Waiting): OverdueRequest {
+  const { calendar } = one.request.planned;
+  return { ...toOverdue(one), ...(isAskedAgain(one) && calendar !== undefined ? { calendar } : {}) };
+}
+
+function readAtDeadline(found: readonly string[] | AtDeadline): AtDeadline {
+  return 'onTheirWay' in found ? found : { onTheirWay: found, tellableFrom: {} };
+}
+
+function isAskedAgain({ request, askedAgain }: Waiting): boolean {
+  return request.planned.onExpiry === 'ask_again' && !askedAgain;
+}
+
+/**
+ * Absence of a decision is never approval: it expires, or the same question is asked once more. Then it waits as long again from
+ * when people are told of it: a night would use up the wait of those who are asked in the morning.
+ */
+function reachDeadline(requests: RequestLedger, one: Waiting, toldFrom: number): void {
+  if (!isAskedAgain(one) || !patched('asked-again-at-the-deadline')) {
     requests.settle(one, 'expired', null, { reason: 'nobody decided in time' });
     return;
   }
   one.askedAgain = true;
   one.moments = [];
-  requests.move(one, machine.askedAgain(one.request, now + one.waitMs));
-  requests.noteAskedAnew(one, 'asked_again', null, { asked: one.request.also });
+  requests.move(one, machine.askedAgain(one.request, toldFrom + one.waitMs));
+  requests.noteAskedAnew(one, 'asked_again', null, { asked: one.request.also }, toldFrom);
 }

@@ -84,16 +84,18 @@ export class RequestLedger {
     one.recorded = after(one, () => settled.noteApproval(note));
   }
 
-  /** It is asked anew: noted, and whoever is told of it again is told from now on. */
+  /** It is asked anew: noted, and whoever is told of it again is told so long after `from`. */
   noteAskedAnew(
     one: Waiting,
     what: string,
     by: Decider | null,
     data: Readonly<Record<string, unknown>>,
+    from: number = Date.now(),
   ): void {
     one.looks = 0;
     one.lookAgainAt = null;
-    const note = { ...this.nextNote(one, what, by, data), askedAt: now() };
+    const askedAt = new Date(from).toISOString();
+    const note = { ...this.nextNote(one, what, by, data), askedAt };
     one.recorded = after(one, () => {
       const noted = settled.noteApproval(note);
       // Beside what comes after it, whose turn it must not change.

@@ -140,3 +140,34 @@ describe('a note on a request', () => {
     await expect(world.call('noteApproval', note)).resolves.toBeUndefined();
   });
 });
+
+describe('at the deadline', () => {
+  const calendar = {
+    timezone: 'Europe/Berlin',
+    days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+    from: 540,
+    to: 1_020,
+    holidays: 'DE',
+    blackout: [],
+  } as const;
+  const look = (now: string) => {
+    world = createWorld({ deps: { decidedInTime: () => ['ap-2'], clock: () => new Date(now) } });
+    const overdue = { deadline: '2026-11-30T14:00:00.000Z', hash: 'h', deciders: null, notBy: [] };
+    const requests = [
+      { approvalId: 'ap-1', ...overdue, calendar },
+      { approvalId: 'ap-2', ...overdue },
+    ];
+    return world.call('decisionsOnTheirWay', { requests });
+  };
+
+  test('decisions on their way are told, and at night from when on people hear of it', async () => {
+    await expect(look('2026-11-30T19:00:00.000Z')).resolves.toEqual({
+      onTheirWay: ['ap-2'],
+      tellableFrom: { 'ap-1': '2026-12-01T08:00:00.000Z' },
+    });
+  });
+
+  test('by day it is the decisions alone, which is what an older worker reads', async () => {
+    await expect(look('2026-11-30T14:00:00.000Z')).resolves.toEqual(['ap-2']);
+  });
+});

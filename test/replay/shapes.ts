@@ -221,6 +221,12 @@ function drillShape(drive: Shape['drive'], deadlineMs = 60_000): Shape {
   };
 }
 
+/** As the relay starts a cycle where Temporal knows the search attributes. */
+const SHOWN_ATTRIBUTES: readonly SearchAttributePair[] = [
+  { key: PM_STATUS, value: 'running' },
+  { key: PM_AWAITING_APPROVAL, value: false },
+];
+
 /** As the relay starts it where Temporal knows the search attributes. */
 function foldedShape(input: Pick<CycleInput, 'shownStatus'>): Shape {
   return {
@@ -402,6 +408,52 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       }),
       nobody,
       { approvalTimeoutMs: 200 },
+    ),
+  /** One is told later, and meanwhile another is approved and carried out. */
+  'expired-then-told-in-working-hours': () => {
+    let notBefore: string | null = null;
+    const made = shape(
+      fakeActivities(
+        ({ cycleId }) => [
+          planned(cycleId, 1, transition, { onExpiry: 'escalate', waits: { deadlineMs: 1_500 } }),
+          planned(cycleId, 2, comment),
+        ],
+        {
+          tellExpired: async ({ cycle }) => {
+            const notice = planned(cycle.cycleId, 9, escalate, { verdict: 'auto', origin: 'expired' });
+            const isLater = notBefore === null;
+            notBefore ??= new Date(Date.now() + 4_000).toISOString();
+            return isLater ? { ...notice, notBefore } : notice;
+          },
+        },
+      ),
+      async (handle) => {
+        await eventually(async () => {
+          if (notBefore === null) {
+            throw new Error('not yet expired');
+          }
+        });
+        await decideAs(handle, 'ana', {});
+      },
+    );
+    return { ...made, attributes: [...SHOWN_ATTRIBUTES] };
+  },
+  'asked-again-in-working-hours': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], onExpiry: 'ask_again' })],
+        {
+          ...askedAnew,
+          decisionsOnTheirWay: async ({ requests }) => ({
+            onTheirWay: [],
+            tellableFrom: Object.fromEntries(
+              requests.map(({ approvalId }) => [approvalId, new Date(Date.now() + 1_000).toISOString()]),
+            ),
+          }),
+        },
+      ),
+      nobody,
+      { approvalTimeoutMs: 1_500 },
     ),
   'reopened-then-reminded': () => {
     let looks = 0;

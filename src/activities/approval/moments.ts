@@ -1,5 +1,5 @@
 /** When who is told again about a request that waits. */
-import type { ApprovalRequest, RequestMoments } from '../../domain/cycle.js';
+import type { ApprovalRequest, OverdueRequest, RequestMoments } from '../../domain/cycle.js';
 import { MOST_REMINDERS } from '../../domain/request-course.js';
 import { nextWorkingTime, type WorkCalendar } from '../../domain/work-calendar.js';
 
@@ -25,6 +25,18 @@ export function momentsOf(
     secondAt: second !== null && inTime(second) ? second : null,
     ...(steps.length === 0 ? {} : { steps }),
   };
+}
+
+/** Of requests whose deadline is over: when people are told, where their team does not work at `now`. By id; ISO 8601 UTC. */
+export function tellableFrom(
+  requests: readonly OverdueRequest[],
+  now: Date,
+): Readonly<Record<string, string>> {
+  const later = requests.flatMap(({ approvalId, calendar }) => {
+    const from = inWorkingTime(now.getTime(), calendar);
+    return from === now.toISOString() ? [] : [[approvalId, from] as const];
+  });
+  return Object.fromEntries(later);
 }
 
 function inWorkingTime(at: number, calendar: WorkCalendar | undefined): string {

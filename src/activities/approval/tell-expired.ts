@@ -1,8 +1,9 @@
-/** Nobody decided in time, and the rule says that somebody should know: the team's lead is told by code. */
+/** Nobody decided in time, and the rule says that somebody should know: the team's lead is told by code, in working hours. */
 import { jiraNames } from '../../domain/account-names.js';
 import { describeAction } from '../../domain/action.js';
 import { NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
-import type { PlannedAction } from '../../domain/cycle.js';
+import { isDenied, type PlannedAction } from '../../domain/cycle.js';
+import { nextWorkingTime, type WorkCalendar } from '../../domain/work-calendar.js';
 import { codeAction, quoted } from '../code-action.js';
 import type { RecordActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -13,12 +14,15 @@ import { teamOf } from '../team.js';
 type TellDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams' | 'clock'> &
   Partial<Pick<ActivityDeps, 'groups'>>;
 
-/** Idempotent: each request has one such escalation. */
+/** Idempotent: each request has one such escalation. Asked again when it may leave, it says whether it still may. */
 export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired'] {
   return async ({ cycle, contextHash, planned }) => {
     const { facts } = await loadContext(deps.mirror, contextHash);
-    const to = escalationPlace(teamOf(cycle.event, facts, deps.teams), deps.people);
+    const team = teamOf(cycle.event, facts, deps.teams);
+    const to = escalationPlace(team, deps.people);
     const nameOf = jiraNames(deps.people, () => facts.issue?.people ?? []);
+    const now = deps.clock();
+    const leaves = nextOf(now, planned.calendar ?? team?.calendar ?? null);
     const escalation = codeAction(
       {
         actionId: planned.actionId.replace(/\.a(\d+)$/, '.x$1'),
@@ -36,11 +40,18 @@ export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired
         countsAgainst: [],
       },
       cycle.event,
-      deps,
+      // Rules by time of day are about when it is told.
+      { ...deps, clock: () => leaves },
     );
     await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned: escalation });
-    return escalation;
+    return leaves > now && !isDenied(escalation)
+      ? { ...escalation, notBefore: leaves.toISOString() }
+      : escalation;
   };
+}
+
+function nextOf(now: Date, calendar: WorkCalendar | null): Date {
+  return calendar === null ? now : nextWorkingTime(now, calendar);
 }
 
 function noticeOf(cycleId: string, planned: PlannedAction, what: string) {
