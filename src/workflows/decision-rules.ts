@@ -1,5 +1,5 @@
 /** What came as a decision, read and refused: the gate applies it, the update's validator throws it. */
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { ApprovalState } from '../domain/approval.js';
 import type { OpenRequest } from '../domain/approval-machine.js';
 import {
@@ -10,6 +10,9 @@ import {
 } from '../domain/approval-rules.js';
 import { DECISION_REFUSED, type DecideInput } from './messages.js';
 
+/** What a signal may say. `cancel` and the update have words of their own. */
+const MEMBERS = ['by', 'actionId', 'hash', 'reason', 'note'] as const;
+
 /** A signal as a person typed it, with everything that is not text left out. */
 export interface TypedSignal {
   readonly by: string | null;
@@ -17,6 +20,8 @@ export interface TypedSignal {
   readonly hash: string | null;
   readonly reason: string | null;
   readonly note: string | null;
+  /** Members that say something which cannot be read: without them it would mean more than whoever typed it meant. */
+  readonly unreadable: readonly string[];
 }
 
 /** Reads whatever came: a signal is typed by hand, and a handler that throws would block the workflow. */
@@ -32,6 +37,9 @@ export function readSignal(value: unknown): TypedSignal {
     hash: text('hash'),
     reason: text('reason'),
     note: text('note'),
+    unreadable: Object.keys(fields).filter(
+      (name) => !MEMBERS.some((one) => one === name) || text(name) === null,
+    ),
   };
 }
 
@@ -43,6 +51,9 @@ export function refusalOfSignal(one: OpenRequest, signal: TypedSignal): string |
   const { planned, state } = one;
   if (signal.by === null) {
     return 'it names nobody: send {"by": "<your id>"}';
+  }
+  if (signal.unreadable.length > 0 && patched('signals-mean-what-they-say')) {
+    return `${signal.unreadable.map((name) => JSON.stringify(name.slice(0, 40))).join(', ')} cannot be read: a signal has ${MEMBERS.join(', ')}, each a text that is not empty, or left out`;
   }
   if (signal.hash !== null && signal.hash !== state.hash) {
     return 'its hash is not the hash of what waits here';

@@ -302,6 +302,12 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         await handle.signal(rejectSignal, { by: 'lead-1' });
       },
     ),
+  'signalled-unreadably-then-rejected': () =>
+    shape(asking(), async (handle) => {
+      await whenWaiting(handle);
+      await handle.signal('approve', { by: 'lead-1', actionId: '' });
+      await handle.signal(rejectSignal, { by: 'lead-1' });
+    }),
   expired: () => shape(asking(), nobody, { approvalTimeoutMs: 200 }),
   cancelled: () =>
     shape(asking(), async (handle) => {

@@ -458,6 +458,31 @@ describe('a cycle that waits for a person', () => {
     });
   });
 
+  test.each([
+    ['an empty actionId', { actionId: '' }, '"actionId"'],
+    ['an actionId that is no text', { actionId: 1 }, '"actionId"'],
+    ['a hash that is no text', { hash: 123 }, '"hash"'],
+    ['a member that no signal has', { actionID: 'a1' }, '"actionID"'],
+  ])('takes no signal with %s for one that is about everything', async (_what, more, named) => {
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, transition),
+      planned(cycle.cycleId, 2, comment),
+    ]);
+
+    await run(fake, cycleInput(), async (handle) => {
+      await waiting(handle);
+      await handle.signal('approve', { by: 'lead-1', ...more });
+      expect((await handle.query(stateQuery)).pendingApprovals).toHaveLength(2);
+      await handle.signal(rejectSignal, { by: 'lead-1' });
+      await handle.result();
+    });
+
+    expect(fake.executed()).toEqual([]);
+    const refusals = fake.calls.filter((call) => call.name === 'recordRefusal');
+    expect(refusals).toHaveLength(2);
+    expect(JSON.stringify(refusals)).toContain(JSON.stringify(named).slice(1, -1));
+  });
+
   test('decides each of several requests on its own', async () => {
     const fake = fakeActivities((cycle) => [
       planned(cycle.cycleId, 1, transition),
