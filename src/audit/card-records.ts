@@ -139,10 +139,10 @@ async function contentOf({ db }: Writing, approvalId: string): Promise<CardConte
     .selectFrom('audit_log')
     .select(['kind', 'data'])
     .where('cycle_id', '=', approval.cycle_id)
-    .where('kind', 'in', ['event.received', 'decision.made'])
+    .where('kind', 'in', ['event.received', 'decision.made', 'approval.reopened'])
     .orderBy('seq')
     .execute();
-  const context = await contextOf(db, cycle.context_hash);
+  const context = await contextOf(db, shownBy(approvalId, entries) ?? cycle.context_hash);
   const dataOf = (kind: string) =>
     JSON.parse(entries.findLast((entry) => entry.kind === kind)?.data ?? '{}') as Record<string, unknown>;
   return {
@@ -154,6 +154,21 @@ async function contentOf({ db }: Writing, approvalId: string): Promise<CardConte
     facts: context?.facts ?? null,
     flags: context?.flags ?? [],
   };
+}
+
+/** What is shown again is shown as it was read then. */
+function shownBy(
+  approvalId: string,
+  entries: readonly { readonly kind: string; readonly data: string | null }[],
+): string | null {
+  const reopened = entries
+    .filter(({ kind }) => kind === 'approval.reopened')
+    .map(
+      ({ data }) =>
+        JSON.parse(data ?? '{}') as { readonly approvalId?: string; readonly contextHash?: string },
+    )
+    .findLast((one) => one.approvalId === approvalId);
+  return reopened?.contextHash ?? null;
 }
 
 async function contextOf(db: Writing['db'], hash: string | null): Promise<Context | null> {

@@ -209,6 +209,8 @@ export interface ActionResult {
   readonly over?: OverLimit;
   /** What a person has to see to although it was done, as sentences; the message ends with it. */
   readonly remark?: string;
+  /** Nothing was sent, since its target changed: it has not ended, and is to be shown again. Left out otherwise. */
+  readonly drifted?: DriftFound;
 }
 
 /** One request for approval as the cycle opens it. */
@@ -258,6 +260,8 @@ export interface DriftFound {
   readonly drift: readonly Drift[];
   /** What is to be shown again. */
   readonly planned: PlannedAction;
+  /** The context with what was read, which it is shown, edited and asked about by from then on. Left out by older workers. */
+  readonly contextHash?: string;
 }
 
 /** Answer of the query `state`. */

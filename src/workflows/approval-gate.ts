@@ -25,6 +25,8 @@ import { decidedAt, newWaiting, nextMoment, toRequest, type Waiting } from './wa
 export interface Settled {
   readonly planned: ShownAction;
   readonly state: ApprovalState;
+  /** The context that it was shown by when it was decided. */
+  readonly contextHash: string;
 }
 
 /** What people ask for: the actions, and what judging an edit or answering a question rests on. */
@@ -40,7 +42,6 @@ export class ApprovalGate {
   private readonly input: CycleInput;
   private readonly view: CycleView;
   private readonly requests: RequestLedger;
-  private contextHash = '';
 
   constructor(input: CycleInput, view: CycleView) {
     this.input = input;
@@ -66,10 +67,9 @@ export class ApprovalGate {
   /** Opens requests for these actions; they are pending from then on. */
   async ask({ actions, deadlineMs, contextHash }: Asking): Promise<void> {
     const now = Date.now();
-    this.contextHash = contextHash;
     for (const planned of actions) {
       const waitMs = planned.waits?.deadlineMs ?? deadlineMs;
-      this.requests.add(newWaiting(uuid4().replaceAll('-', ''), planned, now, waitMs));
+      this.requests.add(newWaiting(uuid4().replaceAll('-', ''), { planned, contextHash }, now, waitMs));
     }
     const requests = this.requests.all.map(toRequest);
     this.view.awaiting(this.open());
@@ -113,7 +113,11 @@ export class ApprovalGate {
         await one.recorded;
       }
       if (decided.length > 0) {
-        return decided.map(({ request: { planned, state } }) => ({ planned, state }));
+        return decided.map(({ request: { planned, state }, contextHash }) => ({
+          planned,
+          state,
+          contextHash,
+        }));
       }
       if (Date.now() >= until) {
         return [];
@@ -123,14 +127,17 @@ export class ApprovalGate {
   }
 
   /** What was approved does not stand any more as it was shown: it is shown again, and whoever decided decides anew. */
-  async reopen({ state }: Settled, { planned, drift }: DriftFound): Promise<void> {
+  async reopen({ state }: Settled, { planned, drift, contextHash }: DriftFound): Promise<void> {
     const one = this.requests.find(state.approvalId);
     if (one === undefined) {
       return;
     }
     one.taken = false;
+    one.contextHash = contextHash ?? one.contextHash;
+    this.requests.changes += 1;
     this.requests.move(one, machine.reopened(one.request, planned, drift, Date.now() + one.waitMs));
-    this.requests.noteAskedAnew(one, 'reopened', null, { drift, approvedBefore: state.decidedBy });
+    const read = contextHash === undefined ? {} : { contextHash };
+    this.requests.noteAskedAnew(one, 'reopened', null, { drift, approvedBefore: state.decidedBy, ...read });
     await one.recorded;
   }
 
@@ -169,7 +176,7 @@ export class ApprovalGate {
     const before = one.request.planned;
     const judged = await record.judgeEdit({
       cycle: this.input,
-      contextHash: this.contextHash,
+      contextHash: one.contextHash,
       planned: before,
       payload: decision.payload,
       by: decision.by,
@@ -248,7 +255,7 @@ export class ApprovalGate {
     const { planned, state } = one.request;
     const questionId = `${state.approvalId}.q${index + 1}`;
     const answer = await model
-      .answerQuestion({ cycle: this.input, contextHash: this.contextHash, planned, question, questionId })
+      .answerQuestion({ cycle: this.input, contextHash: one.contextHash, planned, question, questionId })
       .catch(() => 'The model could not be asked; decide without, or ask again.');
     if (isOpen(one.request.state.status)) {
       this.requests.move(one, machine.answered(one.request, index, answer));

@@ -7,6 +7,8 @@ import type { Moment } from './approval-clock.js';
 
 export interface Waiting {
   request: OpenRequest;
+  /** The context that it is shown, edited and asked about by. */
+  contextHash: string;
   /** How long it waits, also when it is shown again. */
   readonly waitMs: number;
   moments: readonly Moment[];
@@ -47,9 +49,15 @@ export function lookedAt({ request, lookAgainAt }: Waiting): number {
   return lookAgainAt ?? request.deadline;
 }
 
-export function newWaiting(approvalId: string, planned: ShownAction, since: number, waitMs: number): Waiting {
+export function newWaiting(
+  approvalId: string,
+  { planned, contextHash }: { readonly planned: ShownAction; readonly contextHash: string },
+  since: number,
+  waitMs: number,
+): Waiting {
   return {
     request: opened(approvalId, planned, since + waitMs),
+    contextHash,
     waitMs,
     moments: [],
     clocked: false,

@@ -106,6 +106,46 @@ describe('a request', () => {
     expect(text).not.toContain('712020:');
   });
 
+  test('shows what changed since an approval against how it stands now, not against how it stood when it was planned', async () => {
+    world.start();
+    const { approvalId, cycleId, planned: before } = await world.ask();
+    const contextHash = await world.mirror.putBlob(
+      'context',
+      JSON.stringify({
+        facts: { issue: { key: 'PAY-1', status: 'Blocked', people: [] } },
+        items: [],
+        omitted: [],
+      }),
+    );
+    const drift = [{ member: 'status', was: 'In Progress', is: 'Blocked' }];
+
+    await world.mirror.noteApproval({
+      cycleId,
+      planned: before,
+      deadline: '2026-11-25T10:00:00.000Z',
+      also: [],
+      state: {
+        approvalId,
+        actionId: before.actionId,
+        hash: before.hash,
+        status: 'reopened',
+        decidedBy: null,
+        decidedAt: null,
+        reason: null,
+        note: null,
+        drift,
+      },
+      what: 'reopened',
+      by: null,
+      data: { drift, contextHash },
+      key: `${approvalId}/1`,
+    });
+
+    await eventually(async () => {
+      expect(JSON.stringify(await world.posted())).toContain('Status: Blocked → In Review');
+    });
+  });
+
   test('says on its card what happens where nobody decides in time', async () => {
     world.start();
     await world.ask({ planned: { onExpiry: 'escalate' } });

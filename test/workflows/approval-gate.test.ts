@@ -248,6 +248,36 @@ describe('an edit', () => {
     expect(notes(fake).filter(({ what }) => what === 'second_approver')).toMatchObject([{ also: ['dan'] }]);
   });
 
+  test('of what was shown again is judged by what was read then', async () => {
+    const judgedBy: string[] = [];
+    let looks = 0;
+    const fake = asking(
+      {},
+      {
+        lookAgain: async ({ planned: before }) => {
+          looks += 1;
+          const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+          return looks > 1
+            ? null
+            : { drift, planned: { ...before, hash: SHOWN_AGAIN_HASH }, contextHash: 'read again' };
+        },
+        judgeEdit: async (input) => {
+          judgedBy.push(input.contextHash);
+          return judged(input);
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      await decide(handle, await waiting(handle));
+      await decide(handle, await waiting(handle, ({ status }) => status === 'reopened'), edit);
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    expect(judgedBy).toEqual(['read again']);
+    expect(executedHashes(fake)).toEqual([EDITED_HASH]);
+  });
+
   test('that code or policy refuses changes nothing', async () => {
     const fake = asking(
       {},

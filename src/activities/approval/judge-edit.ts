@@ -63,7 +63,7 @@ function settle(
   if (judged.verdict === 'never') {
     return { refusal: `the policy never allows this (rule "${judged.rule}")`, what: 'denied' };
   }
-  const planned = asRequest(before, judged, asShownNow(watched, before.version));
+  const planned = asRequest(before, withSeen(judged, before), asShownNow(watched, before.version));
   const also = planned.rule === before.rule ? mayAlso(before) : [];
   const refusal = refusalOfDecider({ planned, also }, byId);
   return refusal === null ? { planned } : { refusal: refusal.message, what: 'denied' };
@@ -86,6 +86,13 @@ function pick(watched: Standing, shown: Standing): Standing {
       member in shown ? (shown[member] ?? null) : planned,
     ]),
   );
+}
+
+/** What the effect demands to stand still, as the person saw it; also where the context is the one that it was planned by. */
+function withSeen(judged: PlannedAction, { seen: shown }: ShownAction): PlannedAction {
+  return judged.seen === undefined || shown === undefined
+    ? judged
+    : { ...judged, seen: pick(judged.seen, shown) };
 }
 
 /** It stays this request: its id, what it counts against, and that a person is asked, also where the policy would let the edit go by itself. */

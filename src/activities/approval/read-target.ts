@@ -1,9 +1,11 @@
 /** How an action's target stands now, in place of how the context found it. */
+import type { Action } from '../../domain/action.js';
 import type { ContextFacts, LinkedIssue } from '../../domain/context.js';
 import { isOutOfSight, orGone } from '../../integrations/integration-error.js';
 import { assigneeOf } from '../assignee.js';
 import { boundedText } from '../bounded-text.js';
 import type { ActivityDeps } from '../dependencies.js';
+import { waysOf } from '../gather/ways.js';
 
 type Vendors = Pick<ActivityDeps, 'jira' | 'bitbucket' | 'slack'>;
 
@@ -28,6 +30,18 @@ export async function readTarget(
     return { ...facts, thread: { ...thread, answered: await answeredNow(vendors, thread, thread.answered) } };
   }
   return null;
+}
+
+/** Where a move could lead from how the issue stands now: whoever is asked again may choose another. */
+export async function readWays(
+  { jira }: Vendors,
+  { kind }: Action,
+  facts: ContextFacts,
+): Promise<ContextFacts> {
+  const { issue } = facts;
+  return kind === 'jira.transition' && issue !== null
+    ? { ...facts, issue: { ...issue, ...waysOf(await jira.getTransitions(issue.key)) } }
+    : facts;
 }
 
 async function issueNow({ jira }: Vendors, issue: NonNullable<ContextFacts['issue']>) {

@@ -1,7 +1,7 @@
 /** One Jira issue as context: items for the model, facts for the code that judges. */
 import type { ContextFacts } from '../../domain/context.js';
 import type { IssueField, IssueName, IssueReading, Origin } from '../../integrations/jira/issue-reader.js';
-import type { JiraIssue, JiraTransition, JiraUser, TransitionField } from '../../integrations/jira/jira.js';
+import type { JiraIssue, JiraUser, TransitionField } from '../../integrations/jira/jira.js';
 import { assigneeOf } from '../assignee.js';
 import { boundedText } from '../bounded-text.js';
 import type { Collector, ItemOrigin } from './collector.js';
@@ -11,6 +11,7 @@ import {
   findLinkedPullRequests,
   type LinkedPullRequest,
 } from './linked-pull-requests.js';
+import { waysOf } from './ways.js';
 
 type IssueFacts = NonNullable<ContextFacts['issue']>;
 
@@ -202,8 +203,7 @@ function factsOf({ issue, transitions }: IssueReading, assignable: readonly Jira
     labels: issue.labels,
     dueDate: issue.dueDate,
     sprintId: issue.sprint?.id ?? null,
-    reachableStatuses: [...new Set(transitions.map((transition) => transition.toStatus))],
-    finalStatuses: [...new Set(transitions.filter(mayFinish).map((transition) => transition.toStatus))],
+    ...waysOf(transitions),
     people: peopleOf([
       issue.reporter,
       issue.assignee,
@@ -227,11 +227,6 @@ function demandsOf(fields: readonly TransitionField[]) {
       name,
       values: allowed?.slice(0, VALUES_SHOWN).map((one) => one.name) ?? null,
     }));
-}
-
-/** Names differ by language and team, categories do not. What Jira does not tell may be the end. */
-function mayFinish({ toCategory }: JiraTransition): boolean {
-  return toCategory !== 'new' && toCategory !== 'indeterminate';
 }
 
 /** Apps, the agent among them, are nobody to assign work to. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Action } from '../../../src/domain/action.js';
+import type { ContextFacts } from '../../../src/domain/context.js';
 import type { PlannedAction } from '../../../src/domain/cycle.js';
 import type { PolicyRule } from '../../../src/domain/policy.js';
 import { comment, cycleInput, planned, transition } from '../../support/builders.js';
@@ -25,8 +26,14 @@ function start(rules: readonly PolicyRule[] = [], defaultVerdict: 'auto' | 'ask'
 beforeEach(() => start());
 afterEach(() => world.dispose());
 
-async function edit(action: Action, payload: unknown, before: Partial<PlannedAction> = {}, by = 'lead-1') {
-  const contextHash = await world.storeContext({ facts, items: [], omitted: [] });
+async function edit(
+  action: Action,
+  payload: unknown,
+  before: Partial<PlannedAction> = {},
+  by = 'lead-1',
+  known: ContextFacts = facts,
+) {
+  const contextHash = await world.storeContext({ facts: known, items: [], omitted: [] });
   return world.call('judgeEdit', {
     cycle,
     contextHash,
@@ -177,6 +184,37 @@ describe('an edited payload', () => {
       assignee: null,
       summary: 's',
       priority: facts.issue?.priority,
+    });
+  });
+
+  test('of what was shown again has to stand as it stood then, not as it was planned', async () => {
+    const known = facts.issue?.people[0]?.id ?? null;
+    const [moved, assigned] = await Promise.all([
+      edit(transition, { issueKey: 'PAY-1', toStatus: 'Done' }, { seen: { status: 'Blocked' } }),
+      edit(
+        { kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId: null } },
+        { issueKey: 'PAY-1', accountId: known },
+        { seen: { assignee: '712020:new' } },
+      ),
+    ]);
+
+    expect(moved).toMatchObject({ planned: { seen: { status: 'Blocked' } } });
+    expect(assigned).toMatchObject({ planned: { seen: { assignee: '712020:new' } } });
+  });
+
+  test('of a move that was shown again is judged by where it can go from where it stands now', async () => {
+    const from = (status: string, reachableStatuses: readonly string[]) => ({
+      ...facts,
+      issue: facts.issue === null ? null : { ...facts.issue, status, reachableStatuses },
+    });
+    const to = (toStatus: string, known: ContextFacts) =>
+      edit(transition, { issueKey: 'PAY-1', toStatus }, { version: { status: 'Closed' } }, 'lead-1', known);
+
+    expect(await to('Reopened', from('Closed', ['Reopened']))).toMatchObject({
+      planned: { seen: { status: 'Closed' }, version: { status: 'Closed' } },
+    });
+    expect(await to('Done', from('Closed', ['Reopened']))).toMatchObject({
+      refusal: 'Done cannot be reached from Closed; reachable: Reopened',
     });
   });
 

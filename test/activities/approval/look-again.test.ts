@@ -6,16 +6,17 @@ import { driftSentence } from '../../../src/domain/actions/standing.js';
 import type { ContextFacts } from '../../../src/domain/context.js';
 import type { DriftFound, PlannedAction } from '../../../src/domain/cycle.js';
 import { IntegrationError } from '../../../src/integrations/integration-error.js';
-import type { JiraIssue } from '../../../src/integrations/jira/jira.js';
+import type { JiraIssue, JiraTransition } from '../../../src/integrations/jira/jira.js';
 import type { SlackMessage } from '../../../src/integrations/slack/slack.js';
 import { comment, cycleInput, planned, transition } from '../../support/builders.js';
-import { facts, jiraIssue, pullRequest } from '../support/vendor-data.js';
+import { facts, jiraIssue, pullRequest, transitions } from '../support/vendor-data.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
 const cycle = cycleInput();
 let now: JiraIssue;
 let read: () => JiraIssue;
+let ways: readonly JiraTransition[];
 
 beforeEach(() => {
   now = {
@@ -25,7 +26,8 @@ beforeEach(() => {
     priority: facts.issue?.priority ?? null,
     assignee: assigned(facts.issue?.assigneeId ?? null),
   };
-  world = createWorld({ jira: { getIssue: async () => read() } });
+  world = createWorld({ jira: { getIssue: async () => read(), getTransitions: async () => ways } });
+  ways = transitions;
   read = () => now;
 });
 afterEach(() => world.dispose());
@@ -88,6 +90,18 @@ describe('a target', () => {
     );
 
     expect(found?.planned.seen).toEqual({ status: 'Closed' });
+  });
+
+  test('that is moved leaves, as what it is shown and edited by, how it stands and where it can go from there', async () => {
+    now = { ...now, status: 'Closed' };
+    ways = transitions.map((way) => ({ ...way, toStatus: 'Reopened' }));
+
+    const found = await look(planned(cycle.cycleId, 1, transition));
+
+    const kept = await world.deps.mirror.getBlob(found?.contextHash ?? '');
+    expect(JSON.parse(kept?.toString('utf8') ?? '{}')).toMatchObject({
+      facts: { issue: { status: 'Closed', reachableStatuses: ['Reopened'], people: facts.issue?.people } },
+    });
   });
 
   test('that only the agent itself changed is no news', async () => {
