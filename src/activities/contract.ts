@@ -107,7 +107,7 @@ export interface StepActivities {
     readonly payload: unknown;
     readonly by: Decider;
   }): Promise<EditJudgement>;
-  /** Does the target of an approved action stand as it was shown? Null: it does, or nobody can tell. */
+  /** Of cycles that were started before `executeAction` looked: does the target stand as it was shown? Null: it does, or nobody can tell. */
   lookAgain(input: {
     readonly cycle: CycleInput;
     readonly contextHash: string;
@@ -125,6 +125,8 @@ export interface StepActivities {
   executeAction(input: {
     readonly cycle: CycleInput;
     readonly planned: PlannedAction;
+    /** The context that a person approved it by: before anything leaves, its target has to stand so still. Left out: nobody was asked. */
+    readonly contextHash?: string;
   }): Promise<ActionResult>;
 }
 

@@ -77,6 +77,10 @@ async function lastResult(run: Run, error: unknown): Promise<ActionResult> {
  * back; where one may have been applied, the vendor's history may tell the same.
  */
 export async function settle(run: Run, settled: Settled): Promise<ActionResult> {
+  if (settled.drifted !== undefined) {
+    // What is shown again has not ended.
+    return settledResult(settled);
+  }
   const isDone = settled.settled === 'executed';
   const whose = isDone && run.mayBeApplied ? await doneByAnother(run) : null;
   return whose === null

@@ -4,11 +4,14 @@ import type { EffectGate } from '../audit/effects.js';
 import { jiraNames } from '../domain/account-names.js';
 import { type ActionKind, describeAction } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
+import { driftSentence } from '../domain/actions/standing.js';
 import { isStatusNote } from '../domain/actions/status-note.js';
 import type { ActionResult, CycleInput, PlannedAction, ShownAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
+import type { Settled } from './actions/executor.js';
 import { createExecutors, findEffect, madeByAnother, prepareEffect } from './actions/index.js';
 import { withheld } from './actions/results.js';
+import { type Approved, findDrift } from './approval/drift.js';
 import { approvalHash } from './approval/hash.js';
 import { announce, whyOnlyShown } from './autonomy.js';
 import { blocked } from './blocked.js';
@@ -29,7 +32,7 @@ export function createExecuteAction(
 ): StepActivities['executeAction'] {
   const executors = createExecutors(deps, accounts);
   const carryOut = createCarryOut(deps, lookAgainAfterMs);
-  return async ({ cycle, planned }) => {
+  return async ({ cycle, planned, contextHash }) => {
     assertNoDrill(planned);
     const { actionId, hash, action, target, seen = null } = planned;
     const mark = effectMark(deps.markKey, cycle, planned);
@@ -42,7 +45,12 @@ export function createExecuteAction(
       label: describeAction(action, jiraNames(deps.people)),
       find: ({ stood }) => findEffect(executors, action, mark, stood),
       byAnother: ({ stood }) => madeByAnother(executors, action, stood),
-      prepare: () => prepareEffect(executors, action, mark, seen),
+      // Of what is done in part the rest follows: what stands differently may be ours.
+      prepare: async ({ parts }) =>
+        (contextHash === undefined || parts.length > 0
+          ? null
+          : await drifted(deps, { cycle, planned, contextHash })) ??
+        prepareEffect(executors, action, mark, seen),
       elsewhere: () => landsElsewhere(deps.jira, cycle, planned, projectsOf(deps.teams)),
       withheld: (request) => blocked(action, request, deps.output) ?? notCovered(planned),
       onlyShown: whyOnlyShown(planned),
@@ -67,6 +75,21 @@ function sentBefore(
   kind: ActionKind,
 ): Promise<string | null> {
   return mirror.sentBefore({ cycleId, eventId, subject, kind });
+}
+
+/** At each attempt: whatever held the one before, people may have worked on the target meanwhile. */
+async function drifted(
+  deps: ActivityDeps,
+  approved: Approved & { readonly cycle: CycleInput },
+): Promise<Settled | null> {
+  const found = await findDrift(deps, approved);
+  if (found === null) {
+    return null;
+  }
+  const message = `it is asked about again: ${driftSentence(found.drift)}`;
+  // Nobody needs to be asked about what cannot be done there any more.
+  const elsewhere = await landsElsewhere(deps.jira, approved.cycle, approved.planned, projectsOf(deps.teams));
+  return elsewhere ?? { settled: 'obsolete', message, drifted: found };
 }
 
 /** The types say so already; what comes out of a history is looked at all the same. */

@@ -36,7 +36,7 @@ export function pastOf(
   { attempt, earlierAttempt, lastIntentAt, sentBefore = null }: Attempt,
 ): Past | null {
   const unknown = unknownUntil(restored, cycle);
-  const isRetry = earlierAttempt || attempt > 1;
+  const isRetry = earlierAttempt || attempt > 1 || lastIntentAt !== null;
   const mayBeAnothers = unknown !== null || cycle.origin !== undefined || sentBefore !== null;
   return isRetry || mayBeAnothers
     ? {

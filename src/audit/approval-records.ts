@@ -2,6 +2,7 @@
 import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { nextWorkingTime, type WorkCalendar } from '../domain/work-calendar.js';
+import { beginAnew } from './begin-anew.js';
 import { dropReminders, wishForCards, wishForRewrite, wishForWords } from './card-wishes.js';
 import { callOffDrill, endDrill } from './drill-records.js';
 import type { MirrorWriter } from './mirror.js';
@@ -55,11 +56,7 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
       .where('id', '=', planned.actionId)
       .execute();
     if (state.status === 'reopened') {
-      await trx
-        .updateTable('steps')
-        .set({ status: 'waiting', ended_at: null })
-        .where('id', '=', `${cycleId}/approve`)
-        .execute();
+      await beginAnew(trx, cycleId, planned.actionId);
     }
     const when = BY_THE_CLOCK.has(what) ? 'in hours' : 'now';
     await wishForRewrite(trx, at, [state.approvalId], REPLY_TO[what] ?? null, key, when);

@@ -113,7 +113,8 @@ export function recordIntent(writing: Writing, input: Args<'recordIntent'>): Pro
       .execute();
     const data = { actionId: input.actionId, attempt: input.attempt, request: input.request };
     await audit(trx, at, input.cycleId, 'effect.intended', data, {
-      key: `${input.actionId}/${input.attempt}`,
+      // Attempts count from one again where it was approved anew.
+      key: `${input.actionId}/${input.hash.slice(0, 8)}/${input.attempt}`,
     });
     return { ...left, ended: null };
   });

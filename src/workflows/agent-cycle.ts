@@ -12,6 +12,7 @@ import {
   type CycleOutcome,
   type CycleResult,
   type CycleStatus,
+  type DriftFound,
   type GatherResult,
   isDenied,
   type PlannedAction,
@@ -125,9 +126,12 @@ async function executeApproved(
     }
     for (const one of approved) {
       const found = patched('drift-reopens')
-        ? await vendor.lookAgain({ cycle: input, contextHash, planned: one.planned })
+        ? await vendor.lookAgain({ cycle: input, contextHash: one.contextHash, planned: one.planned })
         : null;
-      await (found === null ? execute(input, view, one.planned) : gate.reopen(one, found));
+      const drift = found ?? (await execute(input, view, one.planned, one.contextHash));
+      if (drift !== null) {
+        await gate.reopen(one, drift);
+      }
     }
     const toTell = settled.filter(isToBeToldOf);
     for (const one of toTell) {
@@ -184,16 +188,28 @@ async function carryOut(
   }
 }
 
-async function execute(input: CycleInput, view: CycleView, planned: PlannedAction): Promise<void> {
+/**
+ * @param contextHash the context that a person approved it by; left out: nobody was asked
+ * @returns where its target does not stand as it was approved: nothing was sent, and it is to be shown again
+ */
+async function execute(
+  input: CycleInput,
+  view: CycleView,
+  planned: PlannedAction,
+  contextHash?: string,
+): Promise<DriftFound | null> {
   view.at('execute', whatOf(planned));
   view.statuses.set(planned.actionId, 'executing');
-  const result = await write.executeAction({ cycle: input, planned });
-  view.statuses.set(planned.actionId, result.status);
+  const approvedBy = contextHash === undefined ? {} : { contextHash };
+  const result = await write.executeAction({ cycle: input, planned, ...approvedBy });
+  const { status, over, drifted = null } = result;
+  view.statuses.set(planned.actionId, drifted === null ? status : 'awaiting_approval');
   view.results.set(planned.actionId, result);
-  if (result.over !== undefined && patched('escalation-of-a-denied-effect')) {
-    const escalation = await record.openBreaker({ cycle: input, over: result.over });
+  if (over !== undefined && patched('escalation-of-a-denied-effect')) {
+    const escalation = await record.openBreaker({ cycle: input, over });
     await carryOut(input, view, escalation === null ? [] : [escalation]);
   }
+  return drifted;
 }
 
 /** Not to be cancelled: what came to its end stays that way. */

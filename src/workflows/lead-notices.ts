@@ -16,7 +16,7 @@ interface Telling {
   readonly contextHash: string;
   readonly view: CycleView;
   carryOut(actions: readonly PlannedAction[]): Promise<void>;
-  execute(planned: PlannedAction): Promise<void>;
+  execute(planned: PlannedAction): Promise<unknown>;
 }
 
 interface Notice {

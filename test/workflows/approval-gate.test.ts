@@ -743,6 +743,43 @@ describe('a request that is asked anew', () => {
 });
 
 describe('a target that changed between the approval and the effect', () => {
+  test('also where the effect itself finds that is shown again, and judged by what it read', async () => {
+    const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+    const executed = { status: 'executed', remoteId: '30001', message: 'done' } as const;
+    let tries = 0;
+    const fake = asking(
+      {},
+      {
+        executeAction: async ({ planned: before }) => {
+          tries += 1;
+          const again = { ...before, hash: SHOWN_AGAIN_HASH };
+          return tries > 1
+            ? executed
+            : {
+                ...executed,
+                status: 'obsolete',
+                drifted: { drift, planned: again, contextHash: 'read again' },
+              };
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      await decide(handle, await waiting(handle));
+      const again = await waiting(handle, ({ status }) => status === 'reopened');
+      expect(again).toMatchObject({ hash: SHOWN_AGAIN_HASH, drift, decidedBy: null });
+      expect((await handle.query(stateQuery)).actions).toMatchObject([{ status: 'awaiting_approval' }]);
+      await decide(handle, again);
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    const effects = fake.calls.filter(({ name }) => name === 'executeAction').map(({ input }) => input);
+    expect(effects).toMatchObject([
+      { contextHash: 'context' },
+      { contextHash: 'read again', planned: { hash: SHOWN_AGAIN_HASH } },
+    ]);
+  });
+
   test('is shown again, under another hash and for a new decision; nothing is done before', async () => {
     let looks = 0;
     const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];

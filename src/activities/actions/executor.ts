@@ -1,7 +1,7 @@
 import type { ActionKind } from '../../domain/action.js';
 import type { ActionPayloads } from '../../domain/actions/payloads.js';
 import type { Standing, Stood } from '../../domain/actions/row.js';
-import type { ActionResult } from '../../domain/cycle.js';
+import type { ActionResult, DriftFound } from '../../domain/cycle.js';
 import type { EffectMark, OutgoingRequest } from '../../domain/effect.js';
 
 /** What a write made: the vendor's id, where it has one. */
@@ -62,6 +62,8 @@ export interface Settled {
   readonly remoteId?: string;
   /** As in `Made`. */
   readonly remark?: string;
+  /** It is shown again instead, and has not ended. */
+  readonly drifted?: DriftFound;
 }
 
 /** How one kind of action is carried out. What the kind declares besides: domain/actions. */

@@ -14,8 +14,12 @@ export function executed(label: string, { remoteId, remark }: Made, how: string)
     : { status: 'executed', remoteId, message: `${done}. ${remark}`, remark };
 }
 
-export function settledResult({ settled, message, remoteId, remark }: Settled): ActionResult {
-  const result = { status: settled, remoteId: remoteId ?? null };
+export function settledResult({ settled, message, remoteId, remark, drifted }: Settled): ActionResult {
+  const result = {
+    status: settled,
+    remoteId: remoteId ?? null,
+    ...(drifted === undefined ? {} : { drifted }),
+  };
   return remark === undefined
     ? { ...result, message }
     : { ...result, message: `${message}. ${remark}`, remark };
