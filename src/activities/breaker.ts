@@ -9,7 +9,7 @@ import { type CodeActionDeps, codeAction, quoted } from './code-action.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
-import { teamOf } from './team.js';
+import { toldTeamOf } from './team.js';
 
 type BreakerDeps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'people' | 'teams'>;
 
@@ -23,7 +23,7 @@ export function openBreaker(
   over: OverLimit,
   facts: ContextFacts | null,
 ): Promise<PlannedAction | null> {
-  const team = teamOf(cycle.event, facts, deps.teams);
+  const team = toldTeamOf([cycle.event], facts, deps);
   const to = escalationPlace(team, deps.people);
   const name = quoted(over.scope.name, deps.output);
   const escalation = codeAction(

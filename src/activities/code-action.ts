@@ -41,7 +41,7 @@ export function codeAction(
   const { action } = checked;
   const { kind, payload } = action;
   const [question] = questionsOf(action, event, null, {
-    team: teamOf(event, null, deps.teams ?? []),
+    team: teamOf([event], null, { teams: deps.teams ?? [], people: deps.people ?? [] }),
     people: deps.people ?? [],
     ownIds: [],
     ...(deps.groups === undefined ? {} : { groups: deps.groups }),

@@ -7,7 +7,7 @@ import { subjectScope } from '../domain/limit.js';
 import { codeAction, quoted } from './code-action.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
-import { teamOf } from './team.js';
+import { toldTeamOf } from './team.js';
 
 export type NoticeDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams' | 'clock'> &
   Partial<Pick<ActivityDeps, 'groups'>>;
@@ -29,7 +29,7 @@ export interface CriticalNotice {
 
 export function criticalNotice(deps: NoticeDeps, notice: CriticalNotice, facts: ContextFacts): PlannedAction {
   const { cycle, title, critical, name, rule, headline, paragraphs } = notice;
-  const to = escalationPlace(teamOf(cycle.event, facts, deps.teams), deps.people);
+  const to = escalationPlace(toldTeamOf([cycle.event], facts, deps), deps.people);
   const why = quoted(critical.why, deps.output);
   const text = [
     `${quoted(title, deps.output).slice(0, TITLE_LIMIT)}: ${why} (rule "${critical.rule}").`,

@@ -11,14 +11,14 @@ import type { ActivityDeps } from './dependencies.js';
 import { flagged } from './flagged.js';
 import { createCollector } from './gather/collector.js';
 import { addEarlier } from './gather/earlier.js';
-import { type GatherSources, NO_FACTS } from './gather/gatherer.js';
+import { type GatherSources, NO_FACTS, OutOfReach } from './gather/gatherer.js';
 import { gatherEvent } from './gather/index.js';
 import { subjectName, VENDOR_NAMES } from './gather/naming.js';
 import { createVendorPause } from './gather/vendor-pause.js';
 import type { OwnAccounts } from './own-accounts.js';
 import { beginStep, currentRunId } from './step.js';
 import { storeContext } from './stored-context.js';
-import { createRepositoriesOf, mayReadProject } from './team.js';
+import { createRepositoriesOf, isNobodysPlace, mayReadProject } from './team.js';
 
 /** Titles stand in Temporal's lists: long enough for a summary, short enough for a line. */
 const TITLE_LIMIT = 200;
@@ -126,6 +126,9 @@ async function readUnlessPointless(
     if (isGone(error)) {
       return nothing(name, `${name} is no longer known to ${VENDOR_NAMES[event.source]}`);
     }
+    if (error instanceof OutOfReach) {
+      return nothing(name, error.message);
+    }
     throw error;
   }
 }
@@ -139,9 +142,14 @@ async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Prom
     bitbucket: deps.bitbucket,
     slack: deps.slack,
     collector,
-    mayRead: (projectKey) => mayReadProject(projectKey, event, deps.teams),
+    mayRead: (projectKey, own) => mayReadProject(projectKey, eventsOf(cycle), own ?? null, deps),
     ...lasting,
   });
+  if (isNobodysPlace(eventsOf(cycle), deps)) {
+    collector.leaveOut(
+      'every ticket: no team owns this place, and whoever writes is in none of pm-agent.yaml',
+    );
+  }
   await addEarlier(deps, cycle, collector);
   const { items, omitted, reads } = collector;
   const context = { facts, items, omitted, ...(reads.length === 0 ? {} : { reads }) };

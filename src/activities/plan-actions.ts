@@ -103,7 +103,7 @@ export async function planRules(
   readonly rules: PlanRules;
 }> {
   const { facts } = context;
-  const team = teamOf(cycle.event, facts, deps.teams);
+  const team = teamOf(eventsOf(cycle), facts, deps);
   return {
     team,
     targets: {

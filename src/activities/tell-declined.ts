@@ -6,7 +6,7 @@ import { authorsOf } from '../domain/declined.js';
 import { itemLink } from '../domain/item-link.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
-import { teamOf } from './team.js';
+import { toldTeamOf } from './team.js';
 
 type Deps = Pick<ActivityDeps, 'teams' | 'people' | 'acts' | 'pages'>;
 
@@ -22,7 +22,7 @@ interface Declined {
 export function declinedEvent(deps: Deps, { cycle, facts, model, isCritical }: Declined): DeclinedEvent {
   const { event, cycleId } = cycle;
   const authors = authorsOf(eventsOf(cycle));
-  const place = escalationPlace(teamOf(event, facts, deps.teams), deps.people);
+  const place = escalationPlace(toldTeamOf(eventsOf(cycle), facts, deps), deps.people);
   const isTold = !isCritical && deps.acts.slack && place !== null;
   const text = [
     `The model declined to answer about ${event.subject}, so that nothing was decided and nothing is done. Please look at it yourself: ${itemLink(deps.pages, event.subject) ?? event.subject}`,

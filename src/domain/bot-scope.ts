@@ -3,7 +3,7 @@ import type { Actor, EventSource, PmEvent } from './event.js';
 import type { LimitScope } from './limit.js';
 
 /** Role in pm-agent.yaml of an account that no vendor marks as a bot although it is one. */
-const BOT_ROLE = 'bot';
+export const BOT_ROLE = 'bot';
 
 /** By the vendor's own statement, or because pm-agent.yaml lists the account with the role `bot`. */
 export function isBot(actor: Actor, source: EventSource, people: readonly Person[]): boolean {

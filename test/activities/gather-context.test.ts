@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { TeamSettings } from '../../src/activities/dependencies.js';
 import { REFUSED_TRIES } from '../../src/activities/patience.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { Context } from '../../src/domain/context.js';
@@ -436,6 +437,135 @@ describe('a link between issues', () => {
   });
 });
 
+describe('what is in a project that no team names', () => {
+  const ours = { ...team, repositories: [] };
+  const link = (): PmEvent => ({
+    type: 'issuelink_created',
+    source: 'jira',
+    tenant: 'acme.atlassian.net',
+    subject: 'jira:issue-9',
+    project: null,
+    changeKey: null,
+    occurredAt: null,
+    actor: null,
+    link: { id: '1', linkType: 'Blocks', sourceIssueId: '9', destinationIssueId: '10' },
+  });
+  const hr = (id: string) =>
+    jiraIssue({
+      id,
+      key: `HR-${id}`,
+      projectKey: 'HR',
+      summary: 'Salaries',
+      description: 'Ana 100k',
+      links: [],
+    });
+
+  async function linked(
+    getIssue: (id: string) => ReturnType<typeof jiraIssue>,
+    teams: readonly TeamSettings[] = [ours],
+  ) {
+    const read = await gather(link(), { jira: { ...reachable, getIssue }, deps: { teams } });
+    return { ...read, text: canonicalJson(read.context) };
+  }
+
+  test('is not read because somebody linked there', async () => {
+    const { result, context, text } = await linked(hr);
+
+    expect(result.nothingToDo).toBe('HR-9 is in the project HR, which belongs to no team in pm-agent.yaml');
+    expect(context.items).toEqual([]);
+    expect(text).not.toContain('Salaries');
+  });
+
+  test.each([
+    ['from a ticket of ours', '10'],
+    ['to a ticket of ours', '9'],
+  ])('is named and no more where it is linked %s', async (_how, theirs) => {
+    const { context, text } = await linked((id) => (id === theirs ? hr(id) : jiraIssue({ links: [] })));
+
+    expect(context.facts.issue).toMatchObject({ key: 'PAY-1', linkedKeys: [`HR-${theirs}`] });
+    expect(context.omitted.join()).toContain(`what HR-${theirs} is about`);
+    expect(text).not.toMatch(/Salaries|100k/);
+  });
+
+  test("is another team's as well", async () => {
+    const teams = [ours, { ...ours, id: 'people', jiraProjects: ['HR'], slackChannel: 'C0HR' }];
+
+    const { text } = await linked((id) => (id === '10' ? hr(id) : jiraIssue({ links: [] })), teams);
+
+    expect(text).not.toMatch(/Salaries|100k/);
+  });
+
+  test('stands among the links of a ticket by its key and status alone', async () => {
+    const links = [{ id: '1', relation: 'is blocked by', key: 'HR-9', summary: 'Salaries', status: 'To Do' }];
+
+    const { context } = await gather(commentEvent(), {
+      jira: { ...reachable, getIssue: () => jiraIssue({ links }) },
+      deps: { teams: [ours] },
+    });
+
+    const shown = context.items.find(({ id }) => id === 'link-1')?.data;
+    expect(shown).toMatchObject({ key: 'HR-9', summary: null, status: 'To Do' });
+  });
+
+  test('is not read because it was moved there', async () => {
+    const { result, context } = await gather(commentEvent(), {
+      jira: { ...reachable, getIssue: () => hr('9') },
+      deps: { teams: [ours] },
+    });
+
+    expect(result.nothingToDo).toContain('HR-9 is in the project HR');
+    expect(context.items).toEqual([]);
+  });
+
+  test('is not read by the key that it had before it was moved', async () => {
+    const { context } = await gather(slackEvent('what does PAY-7 say?'), {
+      jira: { ...reachable, getIssue: () => hr('12') },
+      slack: { getThread: () => [] },
+      deps: { teams: [ours] },
+    });
+
+    expect(context.facts.issue).toBeNull();
+    expect(context.omitted.join()).toContain('issue PAY-7: it was moved');
+    expect(canonicalJson(context)).not.toContain('Salaries');
+  });
+
+  test('is not among the issues of a sprint', async () => {
+    const issue = { summary: 'Checkout', status: 'Done', assignee: null };
+    const { context } = await gather(
+      {
+        type: 'sprint_started',
+        source: 'jira',
+        tenant: 'acme.atlassian.net',
+        subject: 'jira:sprint/7',
+        project: null,
+        changeKey: null,
+        occurredAt: null,
+        actor: null,
+        sprint: { id: 7, name: 'Sprint 7', state: 'active', boardId: 1, goal: null },
+      },
+      {
+        jira: {
+          getSprint: () => ({
+            id: 7,
+            name: 'S',
+            state: 'active',
+            goal: null,
+            startDate: null,
+            endDate: null,
+          }),
+          getSprintIssues: () => [
+            { ...issue, key: 'PAY-1' },
+            { ...issue, key: 'HR-9' },
+          ],
+        },
+        deps: { teams: [ours] },
+      },
+    );
+
+    expect(context.items.map(({ id }) => id)).toEqual(['sprint-7', 'issue-PAY-1']);
+  });
+});
+
 describe('a conversation in Slack', () => {
   const message = (n: number, text: string) => ({
     ts: `170000000${n}.000100`,
@@ -480,6 +610,18 @@ describe('a conversation in Slack', () => {
     });
 
     expect(context.facts.issue).toBeNull();
+    expect(world.jira.calls()).toEqual([]);
+  });
+
+  test('with a stranger where no team is at home reads nothing, and says why', async () => {
+    const { context, result } = await gather(
+      { ...slackEvent('what does PAY-1 say?'), project: 'C0RANDOM', channel: 'C0RANDOM' } as PmEvent,
+      { slack: { getThread: () => [] }, deps: { teams: [team] } },
+    );
+
+    expect(result.nothingToDo).toBeNull();
+    expect(context.facts.issue).toBeNull();
+    expect(context.omitted.join()).toContain('no team owns this place');
     expect(world.jira.calls()).toEqual([]);
   });
 

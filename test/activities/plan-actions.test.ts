@@ -26,7 +26,7 @@ function plan(
   return planAll(
     { ...cycleInput(), cycleId: 'cycle-1' },
     actions,
-    { facts: options.facts ?? facts, teamChannel: 'C0TEAM', projects: ['WEB'] },
+    { facts: options.facts ?? facts, teamChannel: 'C0TEAM', projects: ['PAY', 'WEB'] },
     {
       policy: options.policy ?? allowAll,
       people: [],
@@ -136,6 +136,15 @@ describe('what is refused whatever the policy says', () => {
     ['a pull request', onPullRequest('acme/pay-api', 7)],
   ])('%s, where the event has none', (_what, action) => {
     expect(refusalOf(action, noFacts)).not.toBeNull();
+  });
+
+  test.each<[string, Action]>([
+    ['a comment', onIssue('HR-9')],
+    ['a link', link('HR-1', 'HR-9')],
+  ])("%s on the event's own issue, in a project that nobody configured", (_what, action) => {
+    const issue = { ...facts.issue, key: 'HR-9', projectKey: 'HR' } as ContextFacts['issue'];
+
+    expect(refusalOf(action, { ...facts, issue })).toContain('pm-agent.yaml does not name');
   });
 
   test('an action that the same decision proposes twice', () => {

@@ -466,6 +466,7 @@ describe('what a tool may read', () => {
         ...one,
         jiraProjects: ['WEB'],
         repositories: [],
+        members: [],
       }));
 
       expect((await asked({ from: null, to: null }, elsewhere))?.data.refused).toContain(

@@ -2,14 +2,14 @@
 import { jiraNames } from '../../domain/account-names.js';
 import { describeAction } from '../../domain/action.js';
 import { NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
-import { isDenied, type PlannedAction } from '../../domain/cycle.js';
+import { eventsOf, isDenied, type PlannedAction } from '../../domain/cycle.js';
 import { nextWorkingTime, type WorkCalendar } from '../../domain/work-calendar.js';
 import { codeAction, quoted } from '../code-action.js';
 import type { RecordActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { escalationPlace } from '../escalation.js';
 import { loadContext } from '../stored-context.js';
-import { teamOf } from '../team.js';
+import { toldTeamOf } from '../team.js';
 
 type TellDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams' | 'clock'> &
   Partial<Pick<ActivityDeps, 'groups'>>;
@@ -18,7 +18,7 @@ type TellDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | '
 export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired'] {
   return async ({ cycle, contextHash, planned }) => {
     const { facts } = await loadContext(deps.mirror, contextHash);
-    const team = teamOf(cycle.event, facts, deps.teams);
+    const team = toldTeamOf(eventsOf(cycle), facts, deps);
     const to = escalationPlace(team, deps.people);
     const nameOf = jiraNames(deps.people, () => facts.issue?.people ?? []);
     const now = deps.clock();

@@ -10,8 +10,11 @@ export interface GatherSources {
   readonly bitbucket: ActivityDeps['bitbucket'];
   readonly slack: ActivityDeps['slack'];
   readonly collector: Collector;
-  /** May an issue be read because a text named it? */
-  readonly mayRead: (projectKey: string) => boolean;
+  /**
+   * May an issue of this project be read, because it is what the event is about, or was named or linked there?
+   * @param own project of the issue that a Jira event is about, once it was read
+   */
+  readonly mayRead: (projectKey: string, own?: string) => boolean;
   /** Where the work on a project's issues is reviewed: its team's repositories, in their order. */
   readonly repositoriesOf: (projectKey: string) => Promise<readonly string[]>;
   /** For what is asked of Bitbucket about an issue: its hourly limit is shared with events of its own. */
@@ -37,3 +40,10 @@ type MemberOf<T extends EventType, E = PmEvent> = E extends { readonly type: inf
 export type EventByType = { readonly [T in EventType]: MemberOf<T> };
 
 export const NO_FACTS: ContextFacts = { issue: null, pullRequest: null, thread: null };
+
+/** What an event is about is in a project that may not be read for it. */
+export class OutOfReach extends Error {
+  constructor(key: string, projectKey: string) {
+    super(`${key} is in the project ${projectKey}, which belongs to no team in pm-agent.yaml`);
+  }
+}

@@ -1,11 +1,12 @@
 /** One Jira issue as context: items for the model, facts for the code that judges. */
+import { projectOfKey } from '../../domain/actions/jira-issue.js';
 import type { ContextFacts } from '../../domain/context.js';
 import type { IssueField, IssueName, IssueReading, Origin } from '../../integrations/jira/issue-reader.js';
 import type { JiraIssue, JiraUser, TransitionField } from '../../integrations/jira/jira.js';
 import { assigneeOf } from '../assignee.js';
 import { boundedText } from '../bounded-text.js';
 import type { Collector, ItemOrigin } from './collector.js';
-import type { GatherSources } from './gatherer.js';
+import { type GatherSources, OutOfReach } from './gatherer.js';
 import {
   addLinkedPullRequests,
   findLinkedPullRequests,
@@ -23,7 +24,8 @@ const PEOPLE_LISTED = 20;
 export async function readIssue(name: IssueName, sources: GatherSources): Promise<IssueFacts> {
   const { key } = name;
   if (key === null) {
-    return addMainIssue(await sources.issues.readIssue(name), sources, { pullRequests: true });
+    const reading = ownIssue(await sources.issues.readIssue(name), sources);
+    return addMainIssue(reading, sources, { pullRequests: true });
   }
   const [reading, around] = await Promise.allSettled([
     sources.issues.readIssue(name),
@@ -36,7 +38,16 @@ export async function readIssue(name: IssueName, sources: GatherSources): Promis
   if (around.status === 'rejected') {
     throw around.reason;
   }
-  return addIssue(reading.value, around.value, sources.collector);
+  return addIssue(ownIssue(reading.value, sources), around.value, sources);
+}
+
+/** Where it is now, which is not where it was when the event left: issues are moved. Throws where no team names that project. */
+function ownIssue(reading: IssueReading, { mayRead }: GatherSources): IssueReading {
+  const { key, projectKey } = reading.issue;
+  if (!mayRead(projectKey, projectKey)) {
+    throw new OutOfReach(key, projectKey);
+  }
+  return reading;
 }
 
 /** Adds an issue that was read already as the one that may be acted on. */
@@ -45,24 +56,23 @@ export async function addMainIssue(
   sources: GatherSources,
   about: { readonly pullRequests: boolean },
 ): Promise<IssueFacts> {
-  return addIssue(reading, await readAround(reading.issue.key, sources, about), sources.collector);
+  return addIssue(reading, await readAround(reading.issue.key, sources, about), sources);
 }
 
 /** Adds an issue that was asked for besides the main one, with what was said and done on it. */
-export function readFurtherIssue(reading: IssueReading, collector: Collector): void {
-  addFurtherIssue(reading, collector);
-  const { issue, origins } = reading;
-  for (const link of collector.newest(issue.links, `links of ${issue.key}`)) {
-    collector.add('link', `link-${link.id}`, origins.links, { ...link });
-  }
+export function readFurtherIssue(reading: IssueReading, sources: GatherSources): void {
+  const { collector } = sources;
+  addFurtherIssue(reading, sources);
+  addLinks(reading, sources);
   addComments(reading, collector);
   addChanges(reading, collector);
 }
 
 /** Adds an issue that is only told about. */
-export function addFurtherIssue(reading: IssueReading, collector: Collector): void {
+export function addFurtherIssue(reading: IssueReading, sources: GatherSources): void {
+  const { collector } = sources;
   collector.noteRead(reading.read);
-  const data = issueData(reading.issue, collector);
+  const data = issueData(reading.issue, sources);
   collector.add('issue', `issue-${reading.issue.key}`, originOf(data, reading), data);
 }
 
@@ -87,15 +97,14 @@ async function readAround(
   return { people: people ?? [], pullRequests };
 }
 
-function addIssue(reading: IssueReading, around: Around, collector: Collector): IssueFacts {
-  const { issue, transitions, origins } = reading;
+function addIssue(reading: IssueReading, around: Around, sources: GatherSources): IssueFacts {
+  const { collector } = sources;
+  const { issue, transitions } = reading;
   collector.noteRead(reading.read);
-  const data = issueData(issue, collector);
+  const data = issueData(issue, sources);
   collector.add('issue', 'issue', originOf(data, reading), data);
   addSprintOf(reading, collector);
-  for (const link of collector.newest(issue.links, `links of ${issue.key}`)) {
-    collector.add('link', `link-${link.id}`, origins.links, { ...link });
-  }
+  addLinks(reading, sources);
   addComments(reading, collector);
   addChanges(reading, collector);
   for (const { id, name, toStatus, fields = [] } of transitions) {
@@ -117,6 +126,20 @@ export function addSprintOf({ issue: { sprint }, origins }: IssueReading, collec
     collector.add('sprint', `sprint-${sprint.id}`, origins.sprint, { ...sprint, goal });
   }
 }
+
+function addLinks({ issue, origins }: IssueReading, sources: GatherSources): void {
+  const { collector } = sources;
+  for (const link of collector.newest(issue.links, `links of ${issue.key}`)) {
+    collector.add('link', `link-${link.id}`, origins.links, { ...named(link, issue, sources) });
+  }
+}
+
+/** Of another issue that is in a project which may not be read, how it stands, but not what it is about. */
+function named<Other extends Named>(other: Other, { projectKey }: JiraIssue, { mayRead }: GatherSources) {
+  return mayRead(projectOfKey(other.key), projectKey) ? other : { ...other, summary: null };
+}
+
+type Named = { readonly key: string; readonly summary: string | null };
 
 function addComments({ issue, origins }: IssueReading, collector: Collector): void {
   for (const comment of collector.newest(issue.comments, `comments of ${issue.key}`, issue.commentTotal)) {
@@ -154,7 +177,8 @@ function originOf(data: Readonly<Record<string, unknown>>, { origins }: IssueRea
     : { source: 'jira:mcp', filled: { source: SOURCE, members: filled }, ...when };
 }
 
-function issueData(issue: JiraIssue, collector: Collector): Readonly<Record<string, unknown>> {
+function issueData(issue: JiraIssue, sources: GatherSources): Readonly<Record<string, unknown>> {
+  const { collector } = sources;
   const { id, key, projectKey, summary, issueType, status, statusCategory, priority, labels } = issue;
   const { dueDate, created, updated, parentKey, subtasks } = issue;
   return {
@@ -174,7 +198,7 @@ function issueData(issue: JiraIssue, collector: Collector): Readonly<Record<stri
     created,
     updated,
     parentKey,
-    subtasks: collector.newest(subtasks, `sub-tasks of ${key}`),
+    subtasks: collector.newest(subtasks, `sub-tasks of ${key}`).map((one) => named(one, issue, sources)),
     sprint: issue.sprint?.name ?? null,
   };
 }

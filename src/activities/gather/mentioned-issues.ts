@@ -1,4 +1,6 @@
+import { projectOfKey } from '../../domain/actions/jira-issue.js';
 import type { ContextFacts } from '../../domain/context.js';
+import type { IssueReading } from '../../integrations/jira/issue-reader.js';
 import type { GatherSources } from './gatherer.js';
 import { addFurtherIssue, addMainIssue } from './issue-context.js';
 import { issueKeysIn } from './issue-keys.js';
@@ -16,20 +18,29 @@ export async function readMentionedIssues(
   about: { readonly pullRequests: boolean },
 ): Promise<ContextFacts['issue']> {
   const keys = issueKeysIn(texts)
-    .filter((key) => sources.mayRead(key.slice(0, key.lastIndexOf('-'))))
+    .filter((key) => sources.mayRead(projectOfKey(key)))
     .slice(0, MENTION_LIMIT);
-  const read = await Promise.all(
-    keys.map((key) =>
-      sources.collector.optional(sources.issues.readIssue({ id: null, key }), `issue ${key}`),
-    ),
-  );
+  const read = await Promise.all(keys.map((key) => readMentioned(key, sources)));
   const [main, ...further] = read.filter((issue) => issue !== null);
   if (main === undefined) {
     return null;
   }
   const facts = await addMainIssue(main, sources, about);
   for (const issue of further) {
-    addFurtherIssue(issue, sources.collector);
+    addFurtherIssue(issue, sources);
   }
   return facts;
+}
+
+/** A key goes on leading to an issue that was moved: what counts is where it is. */
+async function readMentioned(
+  key: string,
+  { issues, collector, mayRead }: GatherSources,
+): Promise<IssueReading | null> {
+  const reading = await collector.optional(issues.readIssue({ id: null, key }), `issue ${key}`);
+  if (reading === null || mayRead(reading.issue.projectKey)) {
+    return reading;
+  }
+  collector.leaveOut(`issue ${key}: it was moved to a project that is not read here`);
+  return null;
 }

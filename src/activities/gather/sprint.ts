@@ -1,3 +1,4 @@
+import { projectOfKey } from '../../domain/actions/jira-issue.js';
 import type { SprintEvent } from '../../domain/event.js';
 import type { JiraSprint } from '../../integrations/jira/jira.js';
 import { type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
@@ -6,8 +7,10 @@ const SOURCE = 'jira:rest';
 /** Issues of a sprint that become items. */
 const ISSUE_LIMIT = 50;
 
+/** A board may span projects: of its sprints only the team's issues are shown. */
 export const gatherSprint: Gatherer<SprintEvent> = async ({ sprint }, sources) => {
-  const { name } = await addSprint(sprint.id, sources, () => true, sprint.name);
+  const isShown = (key: string) => sources.mayRead(projectOfKey(key));
+  const { name } = await addSprint(sprint.id, sources, isShown, sprint.name);
   return { facts: NO_FACTS, title: name };
 };
 

@@ -11,7 +11,7 @@ export const readIssueTool: Tool<'read_issue'> = async ({ key }, { scope, source
   const reading = await sources.issues.readIssue({ id: null, key });
   const moved = refusalOf(key, reading.issue.projectKey, scope.projects);
   if (moved === null) {
-    readFurtherIssue(reading, sources.collector);
+    readFurtherIssue(reading, sources);
   }
   return moved;
 };

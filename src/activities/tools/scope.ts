@@ -1,8 +1,9 @@
-/** What a cycle's tools may read: what its trigger's team owns, and of no team's trigger only its own place. */
+/** What a cycle's tools may read: what the teams own that it belongs to; without teams only its own place. */
 import type { Context } from '../../domain/context.js';
-import type { CycleInput } from '../../domain/cycle.js';
+import { type CycleInput, eventsOf } from '../../domain/cycle.js';
+import { isSameRepository } from '../../domain/repository.js';
 import type { ActivityDeps, TeamSettings } from '../dependencies.js';
-import { teamOf } from '../team.js';
+import { readableBy, teamOf } from '../team.js';
 
 export interface ToolScope {
   /** Jira project keys. */
@@ -13,14 +14,16 @@ export interface ToolScope {
 }
 
 export async function toolScopeOf(
-  { teams }: Pick<ActivityDeps, 'teams'>,
+  deps: Pick<ActivityDeps, 'teams' | 'people'>,
   repositoriesOf: (projectKey: string) => Promise<readonly string[]>,
-  { event }: CycleInput,
+  cycle: CycleInput,
   { facts }: Context,
 ): Promise<ToolScope> {
-  const team = teamOf(event, facts, teams);
-  if (team !== null) {
-    return { projects: team.jiraProjects, repositories: team.repositories, team };
+  const { event } = cycle;
+  const readable = readableBy(eventsOf(cycle), facts, deps);
+  if (readable !== null) {
+    const { jiraProjects: projects, repositories } = readable;
+    return { projects, repositories, team: teamOf(eventsOf(cycle), facts, deps) };
   }
   const projects = [facts.issue?.projectKey, event.source === 'jira' ? event.project : null].filter(isName);
   const own = [facts.pullRequest?.repository, 'repository' in event ? event.repository : null].filter(isName);
@@ -38,7 +41,7 @@ function isName(value: string | null | undefined): value is string {
 
 /** Why something is out of reach, for the model and the record; null where it is not. */
 export function refusalOf(what: string, place: string, places: readonly string[]): string | null {
-  return places.includes(place)
+  return places.some((one) => isSameRepository(one, place))
     ? null
     : `${what} may not be read: this event's team owns ${places.length === 0 ? 'nothing of that kind' : places.join(', ')}`;
 }

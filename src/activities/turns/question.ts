@@ -37,7 +37,7 @@ export function questionAbout(
   { agent, limits, teams, people, groups }: QuestionDeps,
   { accounts, ...given }: Given,
 ): DecisionQuestion {
-  const team = teamOf(given.event, given.context.facts, teams);
+  const team = teamOf([given.event, ...given.alsoAnswers], given.context.facts, { teams, people });
   return {
     ...given,
     maxActions: limits.actionsPerDecision,

@@ -1,6 +1,7 @@
 /** One use of a tool: reads what the model asked for, within the trigger's own scope, and keeps the answer as a blob. */
 import { log, Context as Running } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical-json.js';
+import { eventsOf } from '../../domain/cycle.js';
 import type { ToolAnswer } from '../../domain/turn.js';
 import { IntegrationError, isWait } from '../../integrations/integration-error.js';
 import { type AskedTool, askedTools, storedReply } from '../../reasoning/read-reply.js';
@@ -75,7 +76,8 @@ async function answerTo(
     bitbucket: deps.bitbucket,
     slack: deps.slack,
     collector,
-    mayRead: (projectKey) => mayReadProject(projectKey, cycle.event, deps.teams),
+    mayRead: (projectKey) =>
+      mayReadProject(projectKey, eventsOf(cycle), context.facts.issue?.projectKey ?? null, deps),
   };
   try {
     const refused = await runTool(asked.name, asked.input, { deps, cycle, context, scope, sources });

@@ -3,6 +3,7 @@ import type { Config, Team } from '../../config/config.js';
 import { isLoopbackUrl } from '../../config/loopback.js';
 import type { EventSource, PmEvent } from '../../domain/event.js';
 import { madeAnew } from '../../domain/made-anew.js';
+import { repositoryName } from '../../domain/repository.js';
 import type { Parsed } from './door.js';
 import { ignored, quarantined } from './door.js';
 
@@ -99,13 +100,11 @@ function allowedProjects(teams: readonly Team[]): (event: PmEvent) => boolean {
     return () => true;
   }
   const projects = new Set(teams.flatMap((team) => team.jiraProjects));
-  const repositories = new Set(
-    teams.flatMap((team) => team.repositories.map((repository) => repository.toLowerCase())),
-  );
+  const repositories = new Set(teams.flatMap((team) => team.repositories.map(repositoryName)));
   const boards = new Set(teams.flatMap((team) => (team.jiraBoard === null ? [] : [team.jiraBoard])));
   return (event) => {
     if (event.source === 'bitbucket') {
-      return event.project !== null && repositories.has(event.project.toLowerCase());
+      return event.project !== null && repositories.has(repositoryName(event.project));
     }
     if (event.source === 'slack') {
       return true;
@@ -113,6 +112,7 @@ function allowedProjects(teams: readonly Team[]): (event: PmEvent) => boolean {
     if ('sprint' in event) {
       return event.sprint.boardId === null || boards.size === 0 || boards.has(event.sprint.boardId);
     }
+    // A link names no project: whether it is ours shows once it is read.
     return event.project === null || projects.has(event.project);
   };
 }
