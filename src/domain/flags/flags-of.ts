@@ -1,4 +1,4 @@
-import type { Context, ContextItem } from '../context.js';
+import type { Context, ContextFacts, ContextItem } from '../context.js';
 import type { PmEvent } from '../event.js';
 import type { Flag, FlagRuleName } from './flag.js';
 import { folded } from './folding.js';
@@ -9,14 +9,27 @@ const MOST_FLAGS = 20;
 const WHAT_LIMIT = 120;
 const UNSEEN = /(?! )[\p{C}\p{Z}\p{DI}]/gu;
 
+type Reading = Pick<Context, 'items'> & Partial<Pick<Context, 'facts'>>;
+
 /** Everything in a reading that outsiders can write: the events that are answered, and what was read about them. Pure. */
-export function flagsOf(events: readonly PmEvent[], { items }: Pick<Context, 'items'>): readonly Flag[] {
+export function flagsOf(events: readonly PmEvent[], { items, facts }: Reading): readonly Flag[] {
   const found = [
     ...events.flatMap((event) => flagsIn('event', event)),
     ...items.flatMap(({ id, data }: ContextItem) => flagsIn(id, data)),
+    ...(facts === undefined
+      ? []
+      : flagsIn('facts', onlyInFacts(facts, [events, items.map(({ data }) => data)]))),
   ];
   const once = new Map(found.map((flag) => [`${flag.rule}/${flag.where}`, flag]));
   return [...once.values()].slice(0, MOST_FLAGS);
+}
+
+/** Names of people above all: whoever can be assigned is shown to the model, and stands in no item. */
+function onlyInFacts({ issue, pullRequest, thread }: ContextFacts, told: unknown): readonly string[] {
+  const { description: _description, linked: _linked, ...ofIssue } = issue ?? {};
+  const { files: _files, ...ofPullRequest } = pullRequest ?? {};
+  const known = textsIn(told);
+  return [...textsIn([ofIssue, ofPullRequest, thread])].filter((text) => !known.has(text));
 }
 
 function flagsIn(where: string, value: unknown): readonly Flag[] {
