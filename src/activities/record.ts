@@ -40,7 +40,12 @@ export function createRecordActivities(
       return { moments: input.requests.map((request) => momentsOf(request, askedAt)) };
     },
     async noteApproval({ askedAt, ...input }) {
-      await mirror.noteApproval({ ...input, tell: placesToTell(deps, input) });
+      await mirror.noteApproval({
+        ...input,
+        tell: placesToTell(deps, input),
+        // Others have to approve too: after an edit under another rule they may be people who have no card yet.
+        ...(input.what === 'counted' ? { placesOf: (cycle) => cardPlaces(deps, cycle, input) } : {}),
+      });
       return askedAt === undefined ? undefined : momentsOf(input, askedAt);
     },
     async decisionsOnTheirWay({ requests }) {

@@ -1,12 +1,13 @@
 /** Approvals as they change, settle and are refused. */
 import { type ApprovalState, actorOf, OPEN_STATUSES } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
+import type { ShownAction } from '../domain/cycle.js';
 import { nextWorkingTime, type WorkCalendar } from '../domain/work-calendar.js';
 import { beginAnew } from './begin-anew.js';
 import { dropReminders, wishForCards, wishForRewrite, wishForWords } from './card-wishes.js';
 import { callOffDrill, endDrill } from './drill-records.js';
 import type { MirrorWriter } from './mirror.js';
-import { requestColumns } from './open-approvals.js';
+import { placedCycle, requestColumns } from './open-approvals.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
 
 type Args<K extends keyof MirrorWriter> = Parameters<MirrorWriter[K]>[0];
@@ -49,6 +50,7 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
         hash: planned.hash,
         risk: planned.risk,
         rule: planned.rule,
+        policy_version: planned.policyVersion,
         taken_out: canonicalJson(planned.takenOut ?? []),
         status: 'awaiting_approval',
         ended_at: null,
@@ -69,6 +71,10 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
     if (input.tell !== undefined) {
       await wishForCards(trx, at, state.approvalId, input.tell, when);
     }
+    const cycle = input.placesOf === undefined ? undefined : await placedCycle(trx, cycleId);
+    if (cycle !== undefined && input.placesOf !== undefined) {
+      await wishForCards(trx, at, state.approvalId, input.placesOf(cycle));
+    }
     const { approvalId, actionId, hash } = state;
     const { version } = planned;
     const entry = {
@@ -77,11 +83,17 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
       hash,
       ...(version === undefined ? {} : { version }),
       ...(when === 'now' ? {} : toldFrom(at, planned.calendar)),
+      ...(what === 'edited' ? judgedBy(planned, state) : {}),
       ...data,
     };
     const actor = by === null ? 'agent' : actorOf(by);
     await audit(trx, at, cycleId, `approval.${what}`, entry, { key, actor });
   });
+}
+
+/** Under what an edit is approved: it may be another rule, of another policy, than its proposal was shown under. */
+function judgedBy({ rule, policyVersion, risk }: ShownAction, { needed = 1 }: ApprovalState) {
+  return { rule, policyVersion, risk, needed };
 }
 
 /** Nothing where its team works now, or always. */

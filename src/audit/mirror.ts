@@ -120,6 +120,8 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
     key: string;
     /** Who gets a card besides; nobody where left out. */
     tell?: CardPlaces;
+    /** Where it would be shown if it were asked now: who has no card there gets one. Nowhere where left out. */
+    placesOf?: (cycle: PlacedCycle) => CardPlaces;
   }): Promise<void>;
   settleApproval(input: { cycleId: string; state: ApprovalState; actionStatus: ActionStatus }): Promise<void>;
   recordRefusal(input: {

@@ -12,11 +12,7 @@ type Opening = Parameters<MirrorWriter['openApprovals']>[0];
 export function openApprovals(writing: Writing, input: Opening): Promise<void> {
   return inTransaction(writing, async (trx) => {
     const at = writing.now();
-    const cycle = await trx
-      .selectFrom('cycles')
-      .select(['team', 'source', 'project'])
-      .where('id', '=', input.cycleId)
-      .executeTakeFirst();
+    const cycle = await placedCycle(trx, input.cycleId);
     for (const request of input.requests) {
       await openOne(trx, at, input.cycleId, request);
       if (cycle !== undefined && input.placesOf !== undefined) {
@@ -43,6 +39,15 @@ export function openApprovals(writing: Writing, input: Opening): Promise<void> {
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
   });
+}
+
+/** What decides where its requests are shown. */
+export function placedCycle(trx: Trx, cycleId: string) {
+  return trx
+    .selectFrom('cycles')
+    .select(['team', 'source', 'project'])
+    .where('id', '=', cycleId)
+    .executeTakeFirst();
 }
 
 async function openOne(

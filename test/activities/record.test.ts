@@ -133,6 +133,69 @@ describe('a note on a request', () => {
     });
   });
 
+  test('of one approval of several gives a card to everybody who may give the next', async () => {
+    const person = (id: string, slack: string) => ({
+      id,
+      name: id,
+      jira: null,
+      bitbucket: null,
+      slack,
+      roles: [],
+    });
+    world = createWorld({ deps: { people: [person('ana', 'U0ANA'), person('bo', 'U0BO')], teams: [] } });
+    await waiting();
+    const underAnother = planned(cycle.cycleId, 1, transition, {
+      rule: 'closing',
+      policyVersion: 'v2',
+      deciders: ['ana', 'bo'],
+      needed: 2,
+    });
+    const edited = {
+      ...note,
+      planned: underAnother,
+      state: { ...note.state, status: 'pending', needed: 2 },
+    } as const;
+
+    await world.call('noteApproval', { ...edited, what: 'edited' });
+    await world.call('noteApproval', { ...edited, what: 'counted', key: 'ap-1/2' });
+
+    const wanted = await world.mirror.cards.due('2026-11-26T00:00:00.000Z', 10);
+    expect(
+      wanted
+        .filter(({ kind }) => kind === 'card')
+        .map(({ place }) => place)
+        .toSorted(),
+    ).toEqual(['U0ANA', 'U0BO']);
+  });
+
+  test('of an edit keeps the rule and the policy under which it is approved', async () => {
+    world = createWorld();
+    await waiting();
+    const underAnother = planned(cycle.cycleId, 1, transition, {
+      rule: 'closing',
+      policyVersion: 'v2',
+      risk: 'G3',
+    });
+
+    await world.call('noteApproval', {
+      ...note,
+      planned: underAnother,
+      what: 'edited',
+      state: { ...note.state, status: 'pending', needed: 2 },
+    });
+
+    const entry = world.reader.auditOf(cycle.cycleId).find(({ kind }) => kind === 'approval.edited');
+    expect(JSON.parse(entry?.data ?? '{}')).toMatchObject({
+      rule: 'closing',
+      policyVersion: 'v2',
+      risk: 'G3',
+      needed: 2,
+    });
+    expect(world.reader.getCycle(cycle.cycleId)?.actions).toMatchObject([
+      { rule: 'closing', policy_version: 'v2' },
+    ]);
+  });
+
   test('that goes on as it was asked answers nothing: its clock runs already', async () => {
     world = createWorld();
     await waiting();
