@@ -72,6 +72,25 @@ function bench(
 
 const inMemory = (): StartCycle => async () => 'started';
 
+test('undos are looked after by the relay that works, and by no other', async () => {
+  const file = join(temporaryFolder(), 'inbox.db');
+  const rounds = { first: 0, second: 0 };
+  const looking = (who: keyof typeof rounds) => ({
+    startCycle: inMemory(),
+    sweepUndos: async () => {
+      rounds[who] += 1;
+    },
+  });
+  bench({ ...looking('first'), inbox: temporaryInbox({ file }) });
+  await eventually(() => rounds.first > 0);
+
+  bench({ ...looking('second'), inbox: temporaryInbox({ file }) });
+  const before = rounds.first;
+
+  await eventually(() => rounds.first > before);
+  expect(rounds.second).toBe(0);
+});
+
 describe('an accepted event', () => {
   test('has its workflow at Temporal within moments, and its row is started', async () => {
     const { inbox, send, reaches } = bench();
