@@ -94,7 +94,7 @@ const team = z.strictObject({
         .int({ error: unexpected('the number of a board') })
         .nullable()
         .default(null),
-      estimateField: words('the name of a field').optional(),
+      estimateField: words('the name or the id of a field').optional(),
     })
     .optional(),
   bitbucket: z

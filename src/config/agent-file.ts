@@ -169,6 +169,7 @@ function toTeam(team: ParsedAgentFile['teams'][number]): Team {
     jiraProjects: team.jira?.projects ?? [],
     publicAnswers: team.jira?.publicAnswers ?? [],
     jiraBoard: team.jira?.board ?? null,
+    ...(team.jira?.estimateField === undefined ? {} : { estimateField: team.jira.estimateField }),
     repositories: team.bitbucket?.repositories ?? [],
     slackChannel: team.slack?.channel ?? null,
     lead: team.escalation?.lead ?? null,

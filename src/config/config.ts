@@ -16,6 +16,8 @@ export interface Team {
   /** Service projects whose customers may be answered; left out: none. */
   readonly publicAnswers?: readonly string[];
   readonly jiraBoard: number | null;
+  /** Name or id of the field that its projects estimate in; left out: the usual names. */
+  readonly estimateField?: string | null;
   readonly repositories: readonly string[];
   readonly slackChannel: string | null;
   readonly lead: string | null;

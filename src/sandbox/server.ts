@@ -19,6 +19,7 @@ import { createFaults, type Faults } from './faults.js';
 import { createJiraState } from './jira/create-state.js';
 import { jiraFault } from './jira/errors.js';
 import { createMoveRouter } from './jira/move-routes.js';
+import { createTeamManagedRouter } from './jira/team-managed-routes.js';
 import { createJiraRouter } from './jira/router.js';
 import { createWorkflowRouter } from './jira/workflow-routes.js';
 import { createLearnRouter } from './learn.js';
@@ -134,6 +135,7 @@ function createApp(deps: SandboxDeps, { outbox, faults, delivery, bots }: Machin
   app.use(createStoryRouter(deps));
   app.use(createLearnRouter(deps));
   app.use(createMoveRouter(deps.jira));
+  app.use(createTeamManagedRouter(deps.jira));
   app.use(createWorkflowRouter(deps.jira));
   app.use(createRewriteRouter(deps.bitbucket));
   app.use(createPageRouter(deps));

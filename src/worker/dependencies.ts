@@ -5,7 +5,7 @@ import { MIRROR_MIGRATIONS } from '../audit/migrations.js';
 import type { Mirror } from '../audit/mirror.js';
 import { latestRestore, markKeyOf } from '../audit/restores.js';
 import { createMirror } from '../audit/writer.js';
-import type { AgentFile, Config } from '../config/config.js';
+import type { AgentFile, Config, Team } from '../config/config.js';
 import { type LiveFile, openLiveFile } from '../config/live-file.js';
 import { outputRulesOf } from '../config/output-rules.js';
 import { pageBasesOf } from '../config/page-bases.js';
@@ -103,7 +103,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
 function fromFile(config: Config, file: AgentFile, traffic: VendorTraffic) {
   const output = outputRulesOf(config, file);
   return {
-    ...createWritingClients(accessTo(config, output, traffic)),
+    ...createWritingClients(accessTo(config, output, traffic), file.teams),
     output,
     policy: file.policy,
     autonomy: file.autonomy ?? BUILT_IN_AUTONOMY,
@@ -173,10 +173,15 @@ function createLastingClients(config: Config, log: Logger, clock: () => Date, tr
   };
 }
 
-function createWritingClients({ jiraAccess, bitbucketAccess, slackAccess }: ReturnType<typeof accessTo>) {
+function createWritingClients(
+  { jiraAccess, bitbucketAccess, slackAccess }: ReturnType<typeof accessTo>,
+  teams: readonly Team[],
+) {
+  const estimateFieldOf = (projectKey: string) =>
+    teams.find(({ jiraProjects }) => jiraProjects.includes(projectKey))?.estimateField ?? null;
   return {
     jira: createJiraRest(jiraAccess),
-    jiraEdits: createJiraEdits(jiraAccess),
+    jiraEdits: createJiraEdits({ ...jiraAccess, estimateFieldOf }),
     bitbucket: createBitbucket(bitbucketAccess),
     slack: createSlack(slackAccess),
     notes: { jira: createJiraNotes(jiraAccess), bitbucket: createBitbucketNotes(bitbucketAccess) },

@@ -150,7 +150,11 @@ const JIRA: Readonly<Record<string, Reader>> = {
   },
   jcli_fields: async (json: unknown) => {
     // It has "Original story points", which is no estimate.
-    expect(await read(json, () => jiraEdits().siteFields())).toEqual({ sprint: null, estimate: null });
+    expect(await read(json, () => jiraEdits().siteFields('A'))).toEqual({
+      sprint: null,
+      estimate: null,
+      estimateName: null,
+    });
   },
   ga_get_issue_comment_by_id: async (json: unknown) => {
     const comment = { total: 1, comments: [json] };

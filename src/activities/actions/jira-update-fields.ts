@@ -20,14 +20,14 @@ export function jiraUpdateFields(
       if (payload.sprint !== null && sprintId === null) {
         return null;
       }
-      const estimateNow = await readEstimate(edits, payload, await estimateField(edits, payload));
+      const estimateNow = await readEstimate(edits, payload, await estimateField(edits, payload, issue));
       const wanted = wantedOf(payload, issue, sprintId);
       return standsSo(driftOf(wanted, standingOf(payload, issue, estimateNow)).length === 0);
     },
     async byAnother(payload, left) {
       const issue = await jira.getIssue(payload.issueKey);
       const members = left === null ? Object.keys(standingOf(payload, issue, null)) : membersChanged(left);
-      const fields = fieldsOf(members, await edits.siteFields());
+      const fields = fieldsOf(members, await edits.siteFields(issue.projectKey));
       return inWords(await authorship.ofAnother(lastChangeOf(issue, fields)));
     },
     async prepare(payload, _mark, seen) {
@@ -69,7 +69,7 @@ export function membersChanged({ before, after }: Stood): readonly string[] {
 export function fieldsOf(members: readonly string[], site: SiteFields): readonly string[] {
   const custom = [
     ...(members.includes('sprint') ? ['sprint', site.sprint] : []),
-    ...(members.includes('estimate') ? ['story points', 'story point estimate', site.estimate] : []),
+    ...(members.includes('estimate') ? ['story points', 'story point estimate', site.estimateName, site.estimate] : []),
   ];
   return [...members, ...custom.filter((field) => field !== null)];
 }
@@ -88,10 +88,10 @@ async function readSite(
   { projectKey }: JiraIssue,
 ): Promise<Site | Settled> {
   const { estimate, sprint } = payload;
-  const none = { sprint: null, estimate: null };
-  const fields = estimate === null && sprint === null ? none : await edits.siteFields();
+  const none = { sprint: null, estimate: null, estimateName: null };
+  const fields = estimate === null && sprint === null ? none : await edits.siteFields(projectKey);
   if (estimate !== null && fields.estimate === null) {
-    return impossible('this Jira has no number field named "Story Points" or "Story point estimate"');
+    return impossible(noEstimate(projectKey, fields.estimateName));
   }
   const sprintId = sprint === null ? null : await edits.sprintOf(projectKey, sprint);
   if (sprint !== null && (fields.sprint === null || sprintId === null)) {
@@ -101,12 +101,23 @@ async function readSite(
   return { estimateField: fields.estimate, sprintField: fields.sprint, estimateNow, sprintId };
 }
 
+function noEstimate(projectKey: string, named: string | null): string {
+  const setting = 'teams[].jira.estimateField of pm-agent.yaml';
+  return named === null
+    ? `this Jira has no number field named "Story Points" or "Story point estimate" for ${projectKey}; name its own in ${setting}`
+    : `this Jira has no number field "${named}" for ${projectKey}, which ${setting} names`;
+}
+
 function impossible(message: string): Settled {
   return { settled: 'failed', message };
 }
 
-async function estimateField(edits: JiraEdits, { estimate }: JiraUpdateFields): Promise<string | null> {
-  return estimate === null ? null : (await edits.siteFields()).estimate;
+async function estimateField(
+  edits: JiraEdits,
+  { estimate }: JiraUpdateFields,
+  { projectKey }: JiraIssue,
+): Promise<string | null> {
+  return estimate === null ? null : (await edits.siteFields(projectKey)).estimate;
 }
 
 /** The sprint that an earlier attempt meant: by now "the next one" may be another. */

@@ -21,8 +21,8 @@ export function undoJiraUpdateFields(
     }
     const { issueKey } = payload;
     const read = async (): Promise<Read> => {
-      const site = await edits.siteFields();
       const issue = await jira.getIssue(issueKey);
+      const site = await edits.siteFields(issue.projectKey);
       const estimate = await readEstimate(edits, payload, site.estimate);
       return { site, issue, now: standingOf(payload, issue, estimate) };
     };

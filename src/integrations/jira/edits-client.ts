@@ -5,12 +5,11 @@ import { type HttpClient, segment } from '../http.js';
 import { firstOf, outOfSight } from '../out-of-sight.js';
 import { isoUtc, toUser } from './convert.js';
 import { shownIn } from './data-center.js';
-import type { CommentStanding, IssueType, JiraEdits, MarkedIssueQuery, SiteFields } from './edits.js';
+import type { CommentStanding, IssueType, JiraEdits, MarkedIssueQuery } from './edits.js';
 import { editRequests } from './edits-requests.js';
 import {
   commentStandingSchema,
   createdIssueSchema,
-  fieldListSchema,
   linkTypesSchema,
   looseFieldsSchema,
   markedIssuesSchema,
@@ -21,22 +20,27 @@ import {
 import { ACTION_PROPERTY, candidatesFor, type Marked } from './marker.js';
 import { createJiraHttp, type JiraRestOptions, until } from './rest.js';
 import { belowIssue, issuePath } from './rest-issue.js';
+import { readSiteFields } from './site-fields.js';
 import { sprintOf } from './sprints.js';
 
 const PAGE = 100;
 /** A look is made within one attempt, and four times at most: with this many pages it comes to its end. */
 const MOST_PAGES = 10;
-/** Names that estimates go by, in the order of preference; Jira Cloud's company-managed and team-managed projects differ. */
-const ESTIMATES = ['story points', 'story point estimate'];
+
+export interface JiraEditsOptions extends JiraRestOptions {
+  /** What pm-agent.yaml calls a project's estimate, by name or id; null, and nothing where left out: it does not say. */
+  readonly estimateFieldOf?: (projectKey: string) => string | null;
+}
 
 /** Answers with `IntegrationError` for every failure. */
-export function createJiraEdits(options: JiraRestOptions): JiraEdits {
+export function createJiraEdits(options: JiraEditsOptions): JiraEdits {
   const http = createJiraHttp(options);
-  const { linkHosts = [new URL(options.baseUrl).host], mentions = [] } = options;
+  const { linkHosts = [new URL(options.baseUrl).host], mentions = [], estimateFieldOf } = options;
   const requests = editRequests({ linkHosts, mentions });
   return {
     requests: shownIn(options.deployment, requests),
     ...siteReads(http),
+    siteFields: (projectKey) => readSiteFields(http, projectKey, estimateFieldOf?.(projectKey) ?? null),
     sprintOf: (projectKey, which) => sprintOf(http, projectKey, which),
     findIssueByAction: (query) => findIssueByAction(http, query),
     ...removals(http, requests),
@@ -85,11 +89,10 @@ async function getComment(
 
 function siteReads(
   http: HttpClient,
-): Pick<JiraEdits, 'siteFields' | 'readNumber' | 'readResolution' | 'linkTypes' | 'issueTypes'> {
+): Pick<JiraEdits, 'readNumber' | 'readResolution' | 'linkTypes' | 'issueTypes'> {
   const get = <T>(path: string, schema: z.ZodType<T>, query = {}) =>
     http.send({ method: 'GET', path, query }, schema);
   return {
-    siteFields: async () => toSiteFields(await get('/rest/api/3/field', fieldListSchema)),
     readNumber: async (issueKey, field) => {
       const { fields } = await get(issuePath(issueKey), looseFieldsSchema, { fields: field });
       const value = fields[field];
@@ -105,19 +108,6 @@ function siteReads(
       return (issueTypes ?? []).map((type): IssueType => ({ ...type, subtask: type.subtask === true }));
     },
   };
-}
-
-/** The sprint field is known by its type, the estimate by its name: no type tells one number from another. */
-function toSiteFields(fields: z.infer<typeof fieldListSchema>): SiteFields {
-  const sprint = fields.find(
-    ({ id, name, schema }) =>
-      schema?.custom === 'com.pyxis.greenhopper.jira:gh-sprint' ||
-      (id.startsWith('customfield_') && name === 'Sprint'),
-  );
-  const estimate = ESTIMATES.flatMap((wanted) =>
-    fields.filter(({ name, schema }) => name.toLowerCase() === wanted && schema?.type === 'number'),
-  )[0];
-  return { sprint: sprint?.id ?? null, estimate: estimate?.id ?? null };
 }
 
 /** Properties set over REST are not searchable; those of the issues that a search finds come with them. */

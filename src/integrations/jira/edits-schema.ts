@@ -4,9 +4,16 @@ import { idSchema, markerSchema, sprintSchema, userSchema } from './schema.js';
 
 const text = z.string().nullish();
 
-export const fieldListSchema = z.array(
-  z.object({ id: z.string(), name: z.string(), schema: z.object({ type: text, custom: text }).nullish() }),
-);
+/** A field that one project alone has says which. */
+const fieldSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  schema: z.object({ type: text, custom: text }).nullish(),
+  scope: z.object({ project: z.object({ id: idSchema }).nullish() }).nullish(),
+});
+export type FieldJson = z.infer<typeof fieldSchema>;
+
+export const fieldListSchema = z.array(fieldSchema);
 
 export const looseFieldsSchema = z.object({ fields: z.record(z.string(), z.unknown()) });
 

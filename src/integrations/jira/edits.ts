@@ -4,7 +4,10 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 /** Ids of the fields that differ from site to site; null where the site has none. */
 export interface SiteFields {
   readonly sprint: string | null;
+  /** That of the project which was asked about. */
   readonly estimate: string | null;
+  /** The name of that field; where there is none, what pm-agent.yaml calls it; null where it does not say. */
+  readonly estimateName: string | null;
 }
 
 export interface CommentStanding {
@@ -67,7 +70,7 @@ export interface MarkedIssueQuery {
 }
 
 export interface JiraEdits {
-  siteFields(): Promise<SiteFields>;
+  siteFields(projectKey: string): Promise<SiteFields>;
   /** What an issue's number field holds; null where it is empty. */
   readNumber(issueKey: string, field: string): Promise<number | null>;
   /** Name of its resolution; null where it has none. */

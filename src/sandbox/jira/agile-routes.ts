@@ -92,7 +92,11 @@ function addBoardRoutes(router: Router, state: JiraState, viewOf: ViewOf): void 
   router.get('/board', (request, response) => {
     const project = query(request, 'projectKeyOrId');
     const key = project === null ? null : state.findProject(project)?.key;
-    const boards = state.boards().filter((board) => key === null || board.projectKey === key);
+    const types = query(request, 'type')?.split(',') ?? null;
+    const boards = state
+      .boards()
+      .filter((board) => key === null || board.projectKey === key)
+      .filter(({ type }) => types === null || types.includes(type));
     const view = viewOf(request);
     answerPage(
       request,
@@ -107,6 +111,7 @@ function addBoardRoutes(router: Router, state: JiraState, viewOf: ViewOf): void 
   router.get('/board/:board/sprint', (request, response) => {
     const board = requestedBoard(state, request, response);
     if (board === null) return;
+    if (!hasSprints(board)) return jiraError(response, 400, ['The board does not support sprints']);
     const states = query(request, 'state')?.split(',') ?? null;
     const sprints = state
       .sprints(board.id)
@@ -159,6 +164,11 @@ function addSprintRoutes(router: Router, state: JiraState, viewOf: ViewOf): void
   };
   router.post('/sprint/:sprint', update);
   router.put('/sprint/:sprint', update);
+}
+
+/** Kanban has none, and a simple board where its team switched them on. */
+function hasSprints({ type, sprints }: JiraBoardRecord): boolean {
+  return type === 'scrum' || (type === 'simple' && sprints === true);
 }
 
 function renderBoard({ base, state }: View, board: JiraBoardRecord): Record<string, unknown> {

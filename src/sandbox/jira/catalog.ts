@@ -96,5 +96,6 @@ export const FIELDS: readonly (readonly [string, string, string, readonly string
   ['parent', 'Parent', 'issuelink', ['parent']],
   ['comment', 'Comment', 'comments-page', ['comment']],
   [STORY_POINTS_FIELD, 'Story Points', 'number', ['cf[10016]', 'Story Points']],
+  ['customfield_10036', 'Story point estimate', 'number', ['cf[10036]', 'Story point estimate']],
   [SPRINT_FIELD, 'Sprint', 'array', ['cf[10020]', 'Sprint']],
 ];

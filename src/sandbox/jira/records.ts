@@ -32,6 +32,8 @@ export interface JiraProjectRecord {
   lead: string | null;
   /** `software` where left out. */
   type?: 'software' | 'service_desk';
+  /** Company-managed where left out. */
+  teamManaged?: { estimateField: string };
 }
 
 export type StatusCategoryKey = 'new' | 'indeterminate' | 'done';
@@ -139,8 +141,11 @@ export interface JiraRemoteLinkRecord {
 export interface JiraBoardRecord {
   id: number;
   name: string;
-  type: 'scrum' | 'kanban';
+  /** `simple`: of a team-managed project. */
+  type: 'scrum' | 'kanban' | 'simple';
   projectKey: string;
+  /** Of a simple board: whether its team switched sprints on. */
+  sprints?: boolean;
 }
 
 export interface JiraSprintRecord {

@@ -75,7 +75,8 @@ export function renderProject(view: View, project: JiraProjectRecord): Json {
     key: project.key,
     name: project.name,
     projectTypeKey: project.type ?? 'software',
-    simplified: false,
+    simplified: project.teamManaged !== undefined,
+    style: project.teamManaged === undefined ? 'classic' : 'next-gen',
     avatarUrls: avatars(`${view.base}/avatar/project`),
   };
 }

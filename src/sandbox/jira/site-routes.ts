@@ -45,20 +45,36 @@ export function addSiteRoutes(router: Router, state: JiraState, viewOf: ViewOf, 
       statusColor,
     })),
   );
-  list('/field', () =>
-    FIELDS.map(([id, name, type, clauseNames]) => ({
-      id,
-      key: id,
-      name,
-      custom: id.startsWith('customfield_'),
-      orderable: true,
-      navigable: true,
-      searchable: true,
-      clauseNames,
-      schema: id.startsWith('customfield_')
-        ? { type, custom: 'com.sandbox:field', customId: Number(id.slice('customfield_'.length)) }
-        : { type, system: id },
-    })),
+  list('/field', () => [...FIELDS.map(renderField), ...ownFields(state)]);
+}
+
+function renderField([id, name, type, clauseNames]: (typeof FIELDS)[number]) {
+  return {
+    id,
+    key: id,
+    name,
+    custom: id.startsWith('customfield_'),
+    orderable: true,
+    navigable: true,
+    searchable: true,
+    clauseNames,
+    schema: id.startsWith('customfield_')
+      ? { type, custom: 'com.sandbox:field', customId: Number(id.slice('customfield_'.length)) }
+      : { type, system: id },
+  };
+}
+
+/** The site's list has those of team-managed projects too; each says whose it is, by the project's id. */
+function ownFields(state: JiraState): unknown[] {
+  return state.projects().flatMap(({ id, teamManaged }) =>
+    teamManaged === undefined
+      ? []
+      : [
+          {
+            ...renderField([teamManaged.estimateField, 'Story point estimate', 'number', []]),
+            scope: { type: 'PROJECT', project: { id } },
+          },
+        ],
   );
 }
 

@@ -1,5 +1,5 @@
 /** Fields, links and new issues against the Jira that the sandbox plays, over HTTP and through the real ledger. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createExecuteAction } from '../../../src/activities/execute-action.js';
 import { guarded } from '../../../src/activities/failure.js';
 import type { ActivityDeps } from '../../../src/activities/index.js';
@@ -35,9 +35,15 @@ async function newIssue(fields: Readonly<Record<string, unknown>> = {}): Promise
   return (await jira('POST', '/issue', { fields: whole })).key;
 }
 
+/** What pm-agent.yaml says that the estimate is; null: nothing. */
+let estimateField: string | null;
+beforeEach(() => {
+  estimateField = null;
+});
+
 async function propose(proposed: Action, overrides: Partial<PlannedAction> = {}): Promise<void> {
   const access = { baseUrl: `${sandbox.url}/jira`, email: null, token: 't', timeoutMs: 2_000 };
-  world = createWorld({ deps: { jira: createJiraRest(access), jiraEdits: createJiraEdits(access) } });
+  world = createWorld({ deps: { jira: createJiraRest(access), jiraEdits: createJiraEdits({ ...access, estimateFieldOf: () => estimateField }) } });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1, ...overrides });
   await intoLedger(world, cycle, action);
@@ -214,6 +220,42 @@ describe('fields', () => {
 
     await expect(execute()).resolves.toMatchObject({ status: 'obsolete' });
     expect((await issue(key)).fields.customfield_10016).toBe(8);
+  });
+
+  test.each([
+    ['name', 'story point Estimate'],
+    ['id', 'customfield_10036'],
+  ])('an estimate goes to the field that pm-agent.yaml has, by its %s', async (_by, field) => {
+    const key = await newIssue();
+    estimateField = field;
+    await propose(fields(key, { estimate: 3 }));
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed' });
+
+    expect((await issue(key)).fields).toMatchObject({ customfield_10036: 3, customfield_10016: null });
+  });
+
+  test('an estimate in a field that does not exist is refused by the name of the setting', async () => {
+    estimateField = 'Efort';
+    await propose(fields(await newIssue(), { estimate: 3 }));
+
+    await expect(execute()).resolves.toMatchObject({
+      status: 'failed',
+      message:
+        'this Jira has no number field "Efort" for PAY, which teams[].jira.estimateField of pm-agent.yaml names',
+    });
+  });
+
+  test('a team-managed project is estimated in its own field, and no other project is', async () => {
+    const own = (await sandbox.post('/_jira/team-managed', { key: 'APP', sprints: true })).body;
+    const theirs = await newIssue({ project: { key: 'APP' } });
+    await propose(fields(theirs, { estimate: 3 }));
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed' });
+
+    const ours = await world.deps.jiraEdits.siteFields('PAY');
+    expect((await issue(theirs)).fields).toMatchObject({ [own.estimateField]: 3, customfield_10016: null });
+    expect(ours.estimate).toBe('customfield_10016');
   });
 
   test('a sprint that does not exist was set by no earlier attempt', async () => {

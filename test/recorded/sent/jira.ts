@@ -91,7 +91,7 @@ const NEW_ISSUE = {
 const BOARD = { values: [{ id: 1, type: 'scrum' }] };
 
 const EDITS: SendingCases<JiraEdits> = {
-  siteFields: [{ call: (edits) => edits.siteFields(), answers: [[]] }],
+  siteFields: [{ call: (edits) => edits.siteFields('A'), answers: [[]] }],
   readNumber: [
     {
       call: (edits) => edits.readNumber('A-1', 'customfield_1'),
