@@ -1,9 +1,13 @@
 /** The sprints of a project, by its boards. */
 import { type HttpClient, segment } from '../http.js';
+import { IntegrationError } from '../integration-error.js';
 import { outOfSight } from '../out-of-sight.js';
 import { type BoardJson, boardsSchema, sprintsSchema } from './edits-schema.js';
+import type { SprintJson } from './schema.js';
 
 const BOARDS = '/rest/agile/1.0/board';
+/** Boards that can have sprints: those of team-managed projects are `simple`, and have them where the team switched them on. */
+const TYPES = 'scrum,simple';
 const PAGE = 50;
 /** Many boards look at one project where a company has one for each team's filter. */
 const MOST_PAGES = 10;
@@ -17,9 +21,7 @@ export async function sprintOf(
   const state = which === 'active' ? 'active' : 'future';
   for await (const boards of boardPages(http, projectKey)) {
     for (const { id } of boards) {
-      const path = `${BOARDS}/${segment(String(id))}/sprint`;
-      const { values } = await http.send({ method: 'GET', path, query: { state } }, sprintsSchema);
-      const [first] = values;
+      const [first] = await sprintsOf(http, id, state);
       if (first !== undefined) {
         return first.id;
       }
@@ -28,10 +30,23 @@ export async function sprintOf(
   return null;
 }
 
+/** Jira answers 400 for a board that has no sprints at all. */
+async function sprintsOf(http: HttpClient, board: number, state: string): Promise<readonly SprintJson[]> {
+  const path = `${BOARDS}/${segment(String(board))}/sprint`;
+  try {
+    return (await http.send({ method: 'GET', path, query: { state } }, sprintsSchema)).values;
+  } catch (error) {
+    if (error instanceof IntegrationError && error.status === 400) {
+      return [];
+    }
+    throw error;
+  }
+}
+
 async function* boardPages(http: HttpClient, projectKey: string): AsyncGenerator<readonly BoardJson[]> {
   let startAt = 0;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const query = { projectKeyOrId: projectKey, type: 'scrum', startAt, maxResults: PAGE };
+    const query = { projectKeyOrId: projectKey, type: TYPES, startAt, maxResults: PAGE };
     const { values, isLast } = await http.send({ method: 'GET', path: BOARDS, query }, boardsSchema);
     yield values;
     startAt += values.length;

@@ -258,6 +258,30 @@ describe('fields', () => {
     expect(ours.estimate).toBe('customfield_10016');
   });
 
+  test('the running sprint of a team-managed project is found on its board', async () => {
+    const { board } = (await sandbox.post('/_jira/team-managed', { key: 'TEAM', sprints: true })).body;
+    const agile = (method: string, path: string, body: unknown) =>
+      sandbox.call(method, `/jira/rest/agile/1.0${path}`, body, PERSON);
+    const { id } = (await agile('POST', '/sprint', { name: 'One', originBoardId: board })).body;
+    await agile('PUT', `/sprint/${id}`, { state: 'active' });
+    const key = await newIssue({ project: { key: 'TEAM' } });
+    await propose(fields(key, { sprint: 'active' }));
+
+    await expect(execute()).resolves.toMatchObject({ status: 'executed' });
+
+    expect((await issue(key)).fields.customfield_10020).toMatchObject([{ id, state: 'active' }]);
+  });
+
+  test('a team-managed project whose board has no sprints has none', async () => {
+    await sandbox.post('/_jira/team-managed', { key: 'FLOW', sprints: false });
+    await propose(fields(await newIssue({ project: { key: 'FLOW' } }), { sprint: 'next' }));
+
+    await expect(execute()).resolves.toMatchObject({
+      status: 'failed',
+      message: 'no board of FLOW has a next sprint',
+    });
+  });
+
   test('a sprint that does not exist was set by no earlier attempt', async () => {
     const key = (await jira('POST', '/issue', { fields: { ...WEB_TASK, summary: 'No sprints here' } })).key;
     await propose(fields(key, { sprint: 'next' }));
