@@ -355,6 +355,39 @@ test('what a person gave away again while the answer was lost stays with whom th
   expect((await fieldsOf(issueKey)).assignee.accountId).toBe(BO);
 });
 
+describe('an issue whose former sprint is closed by now', () => {
+  const agile = (method: string, path: string, body: unknown) =>
+    sandbox.call(method, `/jira/rest/agile/1.0${path}`, body, PERSON);
+  const none = { removeLabels: [], dueDate: null, estimate: null };
+  const newSprint = async (): Promise<number> =>
+    (await agile('POST', '/sprint', { name: 'Former', originBoardId: 1 })).body.id;
+  const close = async (id: number) => {
+    await agile('PUT', `/sprint/${id}`, { state: 'active' });
+    await agile('PUT', `/sprint/${id}`, { state: 'closed' });
+  };
+
+  test.each([
+    ['it was closed before', true],
+    ['it was closed since', false],
+  ])('is taken out of the new one, and the rest of it is taken back: %s', async (_when, isBefore) => {
+    const issueKey = await newIssue({ labels: ['kept'], priority: { name: 'High' } });
+    const former = await newSprint();
+    await agile('POST', `/sprint/${former}/issue`, { issues: [issueKey] });
+    if (isBefore) await close(former);
+    const change = { priority: 'Low', addLabels: ['new'], sprint: 'active' } as const;
+    await carryOut({ kind: 'jira.update_fields', payload: { issueKey, ...none, ...change } });
+    if (!isBefore) await close(former);
+
+    const undone = await undo();
+
+    expect(undone).toMatchObject({ status: 'executed', message: expect.stringMatching(/done$/) });
+    const { labels, priority, customfield_10020: sprints } = await fieldsOf(issueKey);
+    expect([labels, priority.name]).toEqual([['kept'], 'High']);
+    expect((sprints ?? []).filter(({ state }: { state: string }) => state !== 'closed')).toEqual([]);
+    expect(await undo(2, later)).toMatchObject({ status: 'executed' });
+  });
+});
+
 test('what a person took back already is as good as undone, and nothing is sent', async () => {
   const issueKey = await newIssue();
   const { remoteId } = await carryOut({ kind: 'jira.comment', payload: { issueKey, body: 'Hello.' } });

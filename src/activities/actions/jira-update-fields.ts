@@ -69,7 +69,9 @@ export function membersChanged({ before, after }: Stood): readonly string[] {
 export function fieldsOf(members: readonly string[], site: SiteFields): readonly string[] {
   const custom = [
     ...(members.includes('sprint') ? ['sprint', site.sprint] : []),
-    ...(members.includes('estimate') ? ['story points', 'story point estimate', site.estimateName, site.estimate] : []),
+    ...(members.includes('estimate')
+      ? ['story points', 'story point estimate', site.estimateName, site.estimate]
+      : []),
   ];
   return [...members, ...custom.filter((field) => field !== null)];
 }

@@ -1,6 +1,7 @@
 import type { JiraUpdateFields } from '../../domain/actions/jira-update-fields.js';
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import { driftOf } from '../../domain/actions/standing.js';
+import { orGone } from '../../integrations/integration-error.js';
 import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { standsSo } from '../actions/executor.js';
@@ -24,19 +25,24 @@ export function undoJiraUpdateFields(
       const issue = await jira.getIssue(issueKey);
       const site = await edits.siteFields(issue.projectKey);
       const estimate = await readEstimate(edits, payload, site.estimate);
-      return { site, issue, now: standingOf(payload, issue, estimate) };
+      const former = await formerOf(jira, stood.before);
+      const now = { ...standingOf(payload, issue, estimate), ...sprintNow(issue, stood, former) };
+      return { site, issue, now, stood: { before: former, after: stood.after } };
     };
     return {
-      find: async () => standsSo(driftOf(stood.before, (await read()).now).length === 0),
+      find: async () => {
+        const { stood: known, now } = await read();
+        return standsSo(driftOf(known.before, now).length === 0);
+      },
       prepare: async (left) => {
-        const { site, issue, now } = await read();
-        const settled = await settledState({ issue, now, stood }, left, authorship, (members) =>
+        const { site, issue, now, stood: known } = await read();
+        const settled = await settledState({ issue, now, stood: known }, left, authorship, (members) =>
           fieldsOf(members, site),
         );
         if (settled !== null) {
           return settled;
         }
-        const write = writeOf(payload, stood, site);
+        const write = writeOf(payload, known, site);
         return {
           request: edits.requests.updateFields(write),
           precheck: async () => null,
@@ -54,6 +60,21 @@ interface Read {
   readonly site: SiteFields;
   readonly issue: JiraIssue;
   readonly now: Standing;
+  /** With what it can be given back as `before`. */
+  readonly stood: Stood;
+}
+
+/** No issue can be put into a closed sprint: where the former one is closed by now (or gone), it is taken out of that of ours. */
+async function formerOf(jira: Jira, before: Standing): Promise<Standing> {
+  const id = numberIn(before, 'sprint');
+  const sprint = id === null ? null : await orGone(jira.getSprint(id));
+  return id === null || (sprint !== null && sprint.state !== 'closed') ? before : { ...before, sprint: null };
+}
+
+/** Jira goes on naming the closed sprints that an issue was in; none of them holds it, unless it is still where we put it. */
+function sprintNow({ sprint }: JiraIssue, { after }: Stood, former: Standing): Standing {
+  const isHeld = sprint?.state !== 'closed' || sprint.id === after['sprint'];
+  return 'sprint' in former ? { sprint: isHeld ? (sprint?.id ?? null) : null } : {};
 }
 
 /** Only what it changed: labels that were there before it stay, those that it took off come back. */

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { actorOf, bodyAt, param, query, queryNumber } from '../http.js';
 import { textAt } from '../loose-json.js';
-import { jiraError } from './errors.js';
+import { CLOSED_SPRINT, jiraError } from './errors.js';
 import { searchIssues } from './jql.js';
 import type { JiraBoardRecord, JiraIssueRecord, JiraSprintRecord } from './records.js';
 import { renderSprint, type View } from './render.js';
@@ -73,6 +73,7 @@ function moveToSprint(
   response: Response,
   sprint: JiraSprintRecord,
 ): void {
+  if (sprint.state === 'closed') return jiraError(response, 400, [CLOSED_SPRINT]);
   const keys = bodyAt(request, 'issues');
   const issues = (Array.isArray(keys) ? keys : []).map((key) => state.findIssue(String(key)));
   if (issues.includes(null)) {

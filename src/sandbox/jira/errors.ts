@@ -23,6 +23,7 @@ export function propertyNotFound(response: Response, key: string): void {
   jiraError(response, 404, [`The property with key '${key}' does not exist.`]);
 }
 
+export const CLOSED_SPRINT = 'Issues can only be moved to open or active sprints.';
 export const TOO_LONG = 'The entered text is too long. It exceeds the allowed limit of 32,767 characters.';
 export const NOT_A_DOCUMENT =
   'Operation value must be an Atlassian Document (see the Atlassian Document Format)';

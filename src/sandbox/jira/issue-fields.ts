@@ -1,6 +1,7 @@
 /** Reads the `fields` and `update` of a create, edit or transition call; collects what Jira would refuse, field by field. */
 import { at, isRecord, type JsonRecord, listAt, textAt } from '../loose-json.js';
 import { ISSUE_TYPES, PRIORITIES, RESOLUTIONS, SPRINT_FIELD, STORY_POINTS_FIELD } from './catalog.js';
+import { CLOSED_SPRINT } from './errors.js';
 import type { IssueChanges } from './issues.js';
 import type { JiraIssueRecord } from './records.js';
 import type { View } from './render.js';
@@ -130,6 +131,7 @@ const READERS: Readonly<Record<string, (reading: Reading) => string | null>> = {
     const closed = (issue?.sprintIds ?? []).filter((id) => view.state.findSprint(id)?.state === 'closed');
     const sprint = view.state.findSprint(Number(value ?? Number.NaN));
     if (value !== null && sprint === null) return 'The sprint does not exist.';
+    if (sprint?.state === 'closed') return CLOSED_SPRINT;
     changes.sprintIds = sprint === null ? closed : [...closed.filter((id) => id !== sprint.id), sprint.id];
     return null;
   },

@@ -43,7 +43,12 @@ beforeEach(() => {
 
 async function propose(proposed: Action, overrides: Partial<PlannedAction> = {}): Promise<void> {
   const access = { baseUrl: `${sandbox.url}/jira`, email: null, token: 't', timeoutMs: 2_000 };
-  world = createWorld({ deps: { jira: createJiraRest(access), jiraEdits: createJiraEdits({ ...access, estimateFieldOf: () => estimateField }) } });
+  world = createWorld({
+    deps: {
+      jira: createJiraRest(access),
+      jiraEdits: createJiraEdits({ ...access, estimateFieldOf: () => estimateField }),
+    },
+  });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1, ...overrides });
   await intoLedger(world, cycle, action);
