@@ -439,6 +439,15 @@ test('F8: an undo that the vendor shows late is looked for, and not sent again',
   expect(await sent()).toBe(from + 1);
 });
 
+test('a comment on a pull request is taken back by an access token, which may not ask who it is', async () => {
+  const payload = { repository: 'acme/pay-api', pullRequestId: 1, body: 'Nice.' };
+  await carryOut({ kind: 'bitbucket.pr_comment', payload });
+  const { notes, removals } = vendorsAt(sandbox.url, 'cloud', 2_000, 'ATCTT-sandbox');
+
+  expect(await undo(1, { notes, removals })).toMatchObject({ status: 'executed' });
+  expect(statusOf(action.actionId)).toBe('undone');
+});
+
 describe('a message that two hundred newer ones stand above', () => {
   const write = /chat\.delete$/;
   const post = async (body: object) =>

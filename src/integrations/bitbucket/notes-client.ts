@@ -3,14 +3,15 @@ import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import { safeMarkdown } from '../../domain/markup/safe-markdown.js';
-import { type HttpClient, segment } from '../http.js';
+import { segment } from '../http.js';
 import { orGone } from '../integration-error.js';
 import { digestOfWords, type NoteWrite, type StandingNote, type StatusNotes } from '../status-notes.js';
 import { type BitbucketOptions, COMMENT_LIMIT, createBitbucketHttp, pullRequestPath } from './client.js';
 import { isoUtc, toAccount } from './convert.js';
+import { createOwnAccount } from './own-account.js';
 import { standingComments } from './pages.js';
 import { isOfAction, noteMarkIn, noteReference, wordsAboveReference } from './reference.js';
-import { accountSchema, type CommentJson, commentSchema } from './schema.js';
+import { type CommentJson, commentSchema } from './schema.js';
 
 export interface PullRequestName {
   readonly repository: string;
@@ -19,7 +20,7 @@ export interface PullRequestName {
 
 export type BitbucketNotes = StatusNotes<PullRequestName>;
 
-const idSchema = commentSchema.pick({ id: true });
+const writtenSchema = commentSchema.pick({ id: true, user: true });
 const keptSchema = z.object({ raw: z.string() });
 
 /** Answers with `IntegrationError` for every failure. */
@@ -28,14 +29,19 @@ export function createBitbucketNotes(options: BitbucketOptions): BitbucketNotes 
   const { linkHosts = ['bitbucket.org'], mentions = [] } = options;
   const writing = writingOf({ linkHosts, mentions });
   const { requests } = writing;
-  const sendTo = async (request: OutgoingRequest, signal: AbortSignal | undefined) =>
-    (await http.send({ ...request, ...(signal === undefined ? {} : { signal }) }, idSchema)).id;
+  const ourselves = createOwnAccount(http);
+  const sendTo = async (request: OutgoingRequest, signal: AbortSignal | undefined) => {
+    const sent = { ...request, ...(signal === undefined ? {} : { signal }) };
+    const { id, user } = await http.send(sent, writtenSchema);
+    ourselves.learn(toAccount(user)?.id ?? null);
+    return id;
+  };
   return {
     ...writing,
     read: async (place, id) => {
       const path = commentPath(place, id);
       const [me, comment] = await Promise.all([
-        myId(http),
+        ourselves.id(),
         orGone(http.send({ method: 'GET', path }, commentSchema)),
       ]);
       if (comment === null) {
@@ -48,11 +54,9 @@ export function createBitbucketNotes(options: BitbucketOptions): BitbucketNotes 
       return comment === null || comment.deleted === true ? null : standing(comment, me);
     },
     newest: async ({ repository, pullRequestId }) => {
-      const me = await myId(http);
+      const me = await ourselves.id();
       for await (const comments of standingComments(http, pullRequestPath(repository, pullRequestId))) {
-        const note = comments.find(
-          (comment) => toAccount(comment.user)?.id === me && noteMarkIn(rawOf(comment)) !== null,
-        );
+        const note = comments.find((comment) => isBy(comment, me) && noteMarkIn(rawOf(comment)) !== null);
         if (note !== undefined) {
           return standing(note, me);
         }
@@ -94,16 +98,17 @@ function commentPath(place: PullRequestName, id: string): string {
   return `${commentsPath(place)}/${segment(id)}`;
 }
 
-async function myId(http: HttpClient): Promise<string> {
-  return toAccount(await http.send({ method: 'GET', path: '/user' }, accountSchema))?.id ?? '';
-}
-
 function rawOf({ content }: CommentJson): string {
   return content?.raw ?? '';
 }
 
+/** Where nobody says who we are, our mark and the ledger's word have to do: nobody but its author can edit a comment. */
+function isBy({ user }: CommentJson, me: string | null): boolean {
+  return me === null || toAccount(user)?.id === me;
+}
+
 /** Bitbucket lets nobody but its author edit a comment, and names no editor. */
-function standing(comment: CommentJson, me: string): StandingNote {
+function standing(comment: CommentJson, me: string | null): StandingNote {
   const raw = rawOf(comment);
   const mark = noteMarkIn(raw);
   const author = toAccount(comment.user);
@@ -113,7 +118,7 @@ function standing(comment: CommentJson, me: string): StandingNote {
     words: wordsAboveReference(raw),
     markedWords: mark?.markedWords ?? null,
     answers: mark?.answers ?? [],
-    isByAgent: author?.id === me,
+    isByAgent: isBy(comment, me),
     lastWritten: `${author?.name ?? 'somebody'} at ${isoUtc(comment.updated_on ?? comment.created_on)}`,
     isOf: (actionId) => isOfAction(raw, actionId),
   };

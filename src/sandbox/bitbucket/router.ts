@@ -9,7 +9,13 @@ import { bitbucketError, bitbucketFault } from './routing.js';
 
 type BitbucketDeps = Pick<SandboxDeps, 'bitbucket' | 'accounts'>;
 
-/** Any non-empty credential is the agent's, save Basic with the nickname of a person: that acts as this person. */
+/** What Bitbucket's access tokens of a repository, project or workspace begin with. */
+const ACCESS_TOKEN = 'ATCTT';
+
+/**
+ * Any non-empty credential is the agent's, save Basic with the nickname of a person: that acts as this person. An access token
+ * does not get to know who it is.
+ */
 export function createBitbucketRouter(deps: BitbucketDeps): Router {
   const api = Router();
   api.use((request, response, next) => authenticate(deps, request, response, next));
@@ -26,6 +32,8 @@ export function createBitbucketRouter(deps: BitbucketDeps): Router {
 function authenticate(deps: BitbucketDeps, request: Request, response: Response, next: NextFunction): void {
   const credential = credentialOf(request);
   if (credential === null) return bitbucketFault(response, 401);
+  if (credential.secret.startsWith(ACCESS_TOKEN) && /(?:^|\/)user$/.test(request.path))
+    return bitbucketFault(response, 403);
   if (response.locals.brokenJson === true) return bitbucketError(response, 400, 'Bad request');
   const person = deps.bitbucket.users().find(({ nickname }) => nickname === credential.user);
   setActor(response, person?.uuid ?? deps.accounts.bitbucket.uuid);

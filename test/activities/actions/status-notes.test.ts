@@ -34,6 +34,8 @@ interface Site {
   readonly name: string;
   readonly deployment: 'cloud' | 'data_center';
   readonly vendor: 'jira' | 'bitbucket';
+  /** Any where left out. */
+  readonly token?: string;
   /** An issue or a pull request that nobody has commented on. */
   readonly fresh: () => Promise<string>;
   readonly action: (place: string, body: string) => Action;
@@ -111,12 +113,17 @@ const bitbucketSite: Site = {
   rewrite: /^PUT .*\/comments\/\d+$/,
 };
 
-const sites = [jiraSite('Jira Cloud', 'cloud'), jiraSite('Jira Data Center', 'data_center'), bitbucketSite];
+const sites = [
+  jiraSite('Jira Cloud', 'cloud'),
+  jiraSite('Jira Data Center', 'data_center'),
+  bitbucketSite,
+  { ...bitbucketSite, name: 'Bitbucket, with an access token', token: 'ATCTT-sandbox' },
+];
 
 describe.each(sites)('$name', (site) => {
   let change: number;
   beforeEach(async () => {
-    world = createWorld({ deps: vendorsAt(sandbox.url, site.deployment) });
+    world = createWorld({ deps: vendorsAt(sandbox.url, site.deployment, 2_000, site.token) });
     place = await site.fresh();
     change = 0;
   });

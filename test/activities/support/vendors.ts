@@ -16,8 +16,9 @@ export function vendorsAt(
   url: string,
   deployment: 'cloud' | 'data_center' = 'cloud',
   timeoutMs = 2_000,
+  token = 't',
 ): Vendors {
-  const shared = { token: 't', timeoutMs };
+  const shared = { token, timeoutMs };
   const jiraAccess = {
     ...shared,
     baseUrl: `${url}/${deployment === 'cloud' ? 'jira' : 'jira-dc'}`,
