@@ -32,6 +32,7 @@ const MIRROR = [
   '24 7c92335e5952',
   '25 6e2aa474eb74',
   '26 1b9f01309bca',
+  '27 f74291b22379',
 ];
 const INBOX = [
   '1 c7bc9c73f17d',
