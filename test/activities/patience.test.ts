@@ -6,9 +6,8 @@ import { withPatience } from '../../src/activities/patience.js';
 import type { Action } from '../../src/domain/action.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
-import { IntegrationError } from '../../src/integrations/integration-error.js';
+import { asOneOfAll, IntegrationError } from '../../src/integrations/integration-error.js';
 import { cycleInput, planned } from '../support/builders.js';
-import { intoLedger } from './support/into-ledger.js';
 import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World } from './support/world.js';
 
@@ -31,7 +30,9 @@ beforeEach(async () => {
   world = createWorld({ jira: { findCommentByAction: () => null, addComment: () => Promise.reject(away) } });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, comment, { verdict: 'auto' });
-  await intoLedger(world, cycle, action);
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
 });
 afterEach(() => world.dispose());
 
@@ -73,6 +74,34 @@ describe('tries that only waited', () => {
     for (let attempt = 1; attempt <= 30; attempt += 1) {
       expect(await run(attempt, held)).toMatchObject({ nonRetryable: false, nextRetryDelay: 5_000 });
     }
+  });
+
+  test('are those of a vendor that refuses everything, too, and each is tried again', async () => {
+    const refusal = asOneOfAll(vendorError('auth', { status: 401 }));
+
+    for (let attempt = 1; attempt <= 30; attempt += 1) {
+      expect(await run(attempt, refusal)).toMatchObject({
+        type: 'Integration.jira.auth',
+        nonRetryable: false,
+        message: 'Jira says auth',
+      });
+    }
+  });
+
+  test('leave an action open while its vendor refuses everything', async () => {
+    const refuse = () => Promise.reject(asOneOfAll(vendorError('auth', { status: 401 })));
+    await world.dispose();
+    world = createWorld({ jira: { findCommentByAction: () => null, addComment: refuse } });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+    await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+
+    for (let attempt = 1; attempt <= MAX_WRITE_ATTEMPTS + 4; attempt += 1) {
+      await expect(
+        world.call('executeAction', { cycle, planned: action }, { attempt }),
+      ).rejects.toMatchObject({ type: 'Integration.jira.auth', nonRetryable: false });
+    }
+    expect(world.reader.getAction(action.actionId)?.ended_at).toBeNull();
   });
 
   test('the last of the others keeps its name and its cause', async () => {

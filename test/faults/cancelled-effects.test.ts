@@ -91,3 +91,12 @@ test('while it waits for a vendor that took nothing: it is not done, and nobody 
   expect(actions).toMatchObject([{ status: 'obsolete' }]);
   expect(await toldLead(parts)).toEqual(told);
 }, 180_000);
+
+test('while the vendor works on it: the answer is waited for, and recorded', async () => {
+  const cycleId = await ask('PAY-3', { kind: 'delay', ms: 4_000 });
+
+  const { outcome, actions } = await cancel(cycleId);
+
+  expect(outcome).toBe('acted');
+  expect(actions).toMatchObject([{ status: 'executed', result: { remoteId: expect.any(String) } }]);
+}, 180_000);

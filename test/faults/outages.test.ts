@@ -90,6 +90,25 @@ describe('F24: refused credentials', () => {
     expect(await alerts()).toHaveLength(1);
   }, 240_000);
 
+  test('that Jira does not name stop one event alone as well, for as long as it takes', async () => {
+    await makeTrouble(parts, { vendor: 'jira', kind: 'expired_token', times: 1_000_000 });
+    const told = (await alerts()).length;
+
+    const { cycleId } = await ask('PAY-6');
+    await assertWaits([cycleId]);
+    // As many tries as end the work where one thing only is refused: these were the circuit's.
+    const refused = async () => (await callsTo(parts, 'jira', /./)).length;
+    const before = await refused();
+    await eventually(async () => expect(await refused()).toBeGreaterThan(before + 2), 150_000);
+    expect(await pendingActivities(parts, cycleId)).toHaveLength(1);
+    expect(await alerts()).toHaveLength(told);
+    expect(await circuitMetric()).toBe('1');
+    await endTrouble(parts);
+
+    await assertActed([cycleId]);
+    await eventually(async () => expect(await circuitMetric()).toBe('0'), 10_000);
+  }, 360_000);
+
   test('and new ones, which a restarted worker brings, are tried at once, without another alert', async () => {
     await makeTrouble(parts, { vendor: 'jira', kind: 'status', status: 403, times: 1_000_000 });
     const cycleIds = await askAll();
