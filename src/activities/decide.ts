@@ -7,6 +7,7 @@ import type { ModelRequest } from '../integrations/claude/claude.js';
 import { buildRequest } from '../reasoning/build-request.js';
 import type { Prompt } from '../reasoning/prompt.js';
 import { promptAbout } from '../reasoning/prompts/index.js';
+import { shownIds } from '../reasoning/within-budget.js';
 import { askForDecision, type Call, type Outcome } from './ask-for-decision.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
@@ -34,7 +35,7 @@ export function createDecide(
       ...buildRequest(await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.normal })),
       toolChoice: 'none' as const,
     };
-    const itemIds = new Set(context.items.map((item) => item.id));
+    const itemIds = shownIds(context.items);
     const outcome = await ask({ deps, spending, cycle, step, prompt }, request, itemIds);
     const { decision, failure, costUsd, calls, stopReason, voidReasons } = outcome;
     const declined = { cycle, facts: context.facts, model: request.model, isCritical: false };

@@ -42,6 +42,11 @@ export function withinBudget(items: readonly ContextItem[]): {
   };
 }
 
+/** What a decision can name as its reasons: what was left out was not read. */
+export function shownIds(items: readonly ContextItem[]): ReadonlySet<string> {
+  return new Set(withinBudget(items).items.map(({ id }) => id));
+}
+
 /** Of a value's texts and names, near to that of its JSON, without making that. In thirds of a token. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') {

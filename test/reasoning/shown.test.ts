@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { shownEvent, shownFacts, shownItems } from '../../src/reasoning/shown.js';
+import { shownIds } from '../../src/reasoning/within-budget.js';
 import { facts, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
 
@@ -51,4 +52,20 @@ test('the source of most items stands once', () => {
 
   expect(shown.read.source).toBe('jira:rest');
   expect(shown.items.map((one) => 'source' in one)).toEqual([true, false, false]);
+});
+
+test('what was left out of a prompt is no evidence', () => {
+  const items = [
+    item('issue', { description: 'x'.repeat(4_000) }),
+    ...Array.from({ length: 20 }, (_, n) => ({
+      ...item(`comment-${n}`, { body: 'y'.repeat(4_000) }),
+      kind: 'comment' as const,
+    })),
+  ];
+
+  const ids = shownIds(items);
+
+  expect(ids.has('issue')).toBe(true);
+  expect(ids.has('comment-0')).toBe(false);
+  expect(ids.has('comment-19')).toBe(true);
 });

@@ -28,6 +28,8 @@ export interface Collector {
   text(value: string, what: string): string;
   /** The newest of a list that stands oldest first. `total`: how many there are at the vendor. */
   newest<T>(list: readonly T[], what: string, total?: number): readonly T[];
+  /** The first of a list that has no order in time. */
+  first<T>(list: readonly T[], most: number, what: string): readonly T[];
   /** Says that something is not there, and why. */
   leaveOut(what: string): void;
   /** A read that never stands in the way, whatever the vendor says: null, with a note, where it fails. */
@@ -84,6 +86,12 @@ export function createCollector(fetchedAt: string): Collector {
         );
       }
       return kept;
+    },
+    first(list, most, what) {
+      if (list.length > most) {
+        omitted.push(`${list.length - most} ${what} (first ${most} kept)`);
+      }
+      return list.slice(0, most);
     },
     dispensable: (read, what) => unless(read, (error) => error instanceof IntegrationError, what),
     inSight: (read, what) => unless(read, isOutOfSight, what),

@@ -17,6 +17,8 @@ import { waysOf } from './ways.js';
 type IssueFacts = NonNullable<ContextFacts['issue']>;
 
 const SOURCE = 'jira:rest';
+/** Labels that an issue is shown with: each has up to 255 characters. */
+const LABELS = 30;
 /** What one call lists at most, by the port. */
 const PEOPLE_LISTED = 20;
 
@@ -193,7 +195,7 @@ function issueData(issue: JiraIssue, sources: GatherSources): Readonly<Record<st
     priority,
     assignee: nameOf(issue.assignee),
     reporter: nameOf(issue.reporter),
-    labels,
+    labels: collector.first(labels, LABELS, `labels of ${key}`),
     dueDate,
     created,
     updated,

@@ -1,4 +1,5 @@
 import type { ChangedFile, ContextFacts } from '../../domain/context.js';
+import { cutText } from '../../domain/cut-text.js';
 import type { PullRequestEvent } from '../../domain/event.js';
 import type { BitbucketComment, BitbucketPullRequest } from '../../integrations/bitbucket/bitbucket.js';
 import { addStatuses } from './build.js';
@@ -10,6 +11,9 @@ import { readMentionedIssues } from './mentioned-issues.js';
 const SOURCE = 'bitbucket:rest';
 /** Changed files that the context names. */
 const FILE_LIMIT = 50;
+/** Of a longer path the model sees the beginning; code knows it in full. */
+const PATH_LIMIT = 300;
+const REVIEWERS = 20;
 /** Commits that one call lists at most, by the port. */
 const COMMITS_LISTED = 50;
 
@@ -91,7 +95,10 @@ function addPullRequest(
   collector.add('pull_request', 'pr', SOURCE, {
     ...pull,
     description: collector.text(pull.description, 'the description of the pull request'),
-    files: files.slice(0, FILE_LIMIT),
+    reviewers: collector.first(pull.reviewers, REVIEWERS, 'reviewers of the pull request'),
+    files: collector
+      .first(files, FILE_LIMIT, 'changed files')
+      .map((file) => ({ ...file, path: cutText(file.path, PATH_LIMIT) })),
     fileCount: files.length,
   });
 }

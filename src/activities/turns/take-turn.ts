@@ -17,6 +17,7 @@ import {
   readTurn,
   whyUnusable,
 } from '../../reasoning/read-reply.js';
+import { shownIds } from '../../reasoning/within-budget.js';
 import type { StepActivities, TurnInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
@@ -62,7 +63,7 @@ export function createTakeTurn(
     const model = deps.models[input.route ?? 'normal'];
     const turn: Turn = { deps, input, step, context, model, n: turns.length + 1 };
     const nonce = nonceOf(deps, cycle.cycleId, contextHash);
-    const itemIds = new Set(context.items.map(({ id }) => id));
+    const itemIds = shownIds(context.items);
     const { modelTurns } = deps.limits;
     const conversation = await conversationOf(deps.mirror, turns, { itemIds, nonce, modelTurns });
     if (conversation === null) {
@@ -108,7 +109,7 @@ async function conclude(
   conversation: Conversation,
   { reply, replyHash, costUsd }: PaidReply,
 ): Promise<TurnResult> {
-  const known = new Set([...turn.context.items, ...conversation.items].map(({ id }) => id));
+  const known = new Set([...shownIds(turn.context.items), ...conversation.items.map(({ id }) => id)]);
   const reading = readTurn(reply, known, conversation);
   const { repairs } = conversation;
   const again: AskedAgain = { kind: 'asked', reply: replyHash, costUsd, calls: [] };
