@@ -503,7 +503,13 @@ describe('what cannot be seen any more is not called gone', () => {
   });
   const issue = async (): Promise<Action> => ({
     kind: 'jira.create_issue',
-    payload: { issueKey: 'PAY-1', as: 'follow_up', issueType: null, summary: 'Next', description: 'x' },
+    payload: {
+      issueKey: await newIssue(),
+      as: 'follow_up',
+      issueType: null,
+      summary: 'Next',
+      description: 'x',
+    },
   });
   const review = async (): Promise<Action> => ({
     kind: 'bitbucket.pr_comment',
