@@ -134,6 +134,8 @@ export interface Config {
     readonly token: string;
     /** Cloud speaks v3 and ADF, Data Center v2 and wiki markup. */
     readonly deployment: 'cloud' | 'data_center';
+    /** Where people open it, where that is told apart from where it is asked. */
+    readonly siteUrl: string | null;
     /** Null where Jira is read over REST alone. */
     readonly mcp: McpSettings | null;
   };

@@ -215,6 +215,9 @@ const VENDORS = {
     'Hosts of vendors that may lead inside the network, with commas between: an own Jira behind a private address.',
   ),
   JIRA_BASE_URL: url('https://your-site.atlassian.net').describe('Your Jira site; needed with a token.'),
+  JIRA_SITE_URL: url('https://your-site.atlassian.net').describe(
+    'Where people open Jira, if JIRA_BASE_URL is the gateway api.atlassian.com; default JIRA_BASE_URL.',
+  ),
   JIRA_DEPLOYMENT: z
     .enum(['cloud', 'data_center'], { error: wrongChoice(['cloud', 'data_center']) })
     .nullable()

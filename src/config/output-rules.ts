@@ -13,7 +13,8 @@ export function outputRulesOf(config: Config, file: AgentFile): OutputRules {
 
 /** The configured vendors' own hosts, and those of pm-agent.yaml. */
 function linkHostsOf({ jira, bitbucket, slack }: Config, file: AgentFile): readonly string[] {
-  const own = [jira.baseUrl, bitbucket.baseUrl, slack.baseUrl].map((url) => new URL(url).host);
+  const urls = [jira.baseUrl, jira.siteUrl, bitbucket.baseUrl, slack.baseUrl].filter((url) => url !== null);
+  const own = [...new Set(urls.map((url) => new URL(url).host))];
   return [...own, 'bitbucket.org', ...file.output.linkHosts];
 }
 

@@ -37,6 +37,7 @@ export function resolveVendors(env: Environment, sandboxUrl: string): Vendors {
       token: jira.token,
       email: jira.common.sandboxed ? null : env.ATLASSIAN_SERVICE_ACCOUNT_EMAIL,
       deployment: deploymentOf(env, jira.common),
+      siteUrl: jira.common.sandboxed ? null : env.JIRA_SITE_URL,
     },
     bitbucket: {
       ...bitbucket.common,

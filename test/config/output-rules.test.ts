@@ -29,13 +29,14 @@ function secretOf(name: string): string {
   return `v-${name.toLowerCase()}/+x`;
 }
 
-function rules(file = '') {
+function rules(file = '', env: Readonly<Record<string, string>> = {}) {
   writeFileSync(join(folder, 'pm-agent.yaml'), file);
   const config = loadConfig(
     {
       ...Object.fromEntries(SECRETS.map((name) => [name, secretOf(name)])),
       JIRA_BASE_URL: 'https://acme.atlassian.net',
       JIRA_MCP_URL: 'https://mcp.acme.example/mcp',
+      ...env,
       DATA_DIR: folder,
       PM_AGENT_CONFIG: join(folder, 'pm-agent.yaml'),
       TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'),
@@ -63,6 +64,15 @@ test('the vendors’ own hosts can be linked, and those of pm-agent.yaml', () =>
     'bitbucket.org',
     'wiki.acme.example',
   ]);
+});
+
+test('behind the gateway for tokens with scopes the site can be linked that the configuration names', () => {
+  const { linkHosts } = rules('', {
+    JIRA_BASE_URL: 'https://api.atlassian.com/ex/jira/1',
+    JIRA_SITE_URL: 'https://acme.atlassian.net',
+  });
+
+  expect(linkHosts).toContain('acme.atlassian.net');
 });
 
 test('a person on the list of mentions stands for all of their accounts', () => {

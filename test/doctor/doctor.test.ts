@@ -143,6 +143,25 @@ describe('the configuration', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
+  test('with the gateway for scoped tokens, and no word of where people open Jira, is to be looked at', async () => {
+    const gateway = {
+      JIRA_BASE_URL: 'https://api.atlassian.com/ex/jira/1324a887',
+      ATLASSIAN_SERVICE_ACCOUNT_TOKEN: 'any',
+      JIRA_WEBHOOK_SECRET: 'any',
+    };
+    const env = { ...lonelyEnv(temporaryFolder()), ...gateway };
+    const site = { JIRA_SITE_URL: 'https://acme.atlassian.net' };
+
+    const seen = await doctor(env, { args: ['--offline'] });
+    const told = await doctor({ ...env, ...site }, { args: ['--offline'] });
+
+    expect(seen.of('configuration')).toMatchObject({
+      status: 'warn',
+      advice: expect.stringContaining('JIRA_SITE_URL'),
+    });
+    expect(told.of('configuration')).toMatchObject({ status: 'ok' });
+  });
+
   test('with a rule that never fires is to be looked at', async () => {
     const folder = temporaryFolder();
     writeFileSync(

@@ -31,5 +31,13 @@ test.each([
     { ...bases, jira: 'https://jira.acme.example/jira' },
   ],
 ])('the pages of %s and %s', (jira, bitbucket, pages) => {
-  expect(pageBasesOf({ jira: { baseUrl: jira }, bitbucket: { baseUrl: bitbucket } } as never)).toEqual(pages);
+  const at = { baseUrl: jira, siteUrl: null };
+  expect(pageBasesOf({ jira: at, bitbucket: { baseUrl: bitbucket } } as never)).toEqual(pages);
+});
+
+test('behind the gateway the pages of Jira are where the configuration says', () => {
+  const jira = { baseUrl: 'https://api.atlassian.com/ex/jira/1', siteUrl: 'https://acme.atlassian.net/' };
+  const bitbucket = { baseUrl: 'https://api.bitbucket.org/2.0' };
+
+  expect(pageBasesOf({ jira, bitbucket } as never)).toEqual(bases);
 });

@@ -1,4 +1,5 @@
 import type { CheckedConfig } from '../../config/check.js';
+import { isJiraGateway } from '../../config/page-bases.js';
 import { type Finding, fail, ok, warn } from '../check.js';
 
 const VENDORS = ['jira', 'bitbucket', 'slack', 'claude'] as const;
@@ -20,6 +21,13 @@ export function checkConfiguration({ config, problems }: CheckedConfig): Finding
     simulated.length === 0 ? 'nothing simulated' : `simulated: ${simulated.join(', ')}`,
   ].join('; ');
   const warnings = file.warnings ?? [];
+  if (config.jira.siteUrl === null && isJiraGateway(config.jira.baseUrl)) {
+    const noSite = `nothing says where people open the Jira behind ${config.jira.baseUrl}, so no text and no card links to it`;
+    return warn(
+      [summary, noSite, ...warnings].join('; '),
+      'set JIRA_SITE_URL to its site (https://your-site.atlassian.net), and restart',
+    );
+  }
   return warnings.length === 0
     ? ok(summary)
     : warn(`${summary}; ${warnings.join('; ')}`, 'take it out of pm-agent.yaml, or live without');
