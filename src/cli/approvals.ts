@@ -5,7 +5,7 @@ import { jsonText } from './json-text.js';
 import { limit, oneOf } from './option-values.js';
 import { APPROVAL_STATUSES } from './statuses.js';
 import { indent, oneLine, plain, table, when } from './table.js';
-import { deadlineSentence } from './tell-approval.js';
+import { approveCommand, deadlineSentence } from './tell-approval.js';
 import type { ApprovalView } from './views.js';
 
 /** Long enough for the reason why a rule asks. */
@@ -67,7 +67,7 @@ function describe(approval: ApprovalView): string {
     ...progress(approval).map((line) => `    ${plain(line)}`),
     `    ${deadlineSentence(approval)}`,
     indent(plain(jsonText(approval.payload)), '    '),
-    `    npx pm-agent approve ${approval.id}`,
+    `    ${approveCommand(approval)}`,
     `    npx pm-agent reject ${approval.id} --reason "…"`,
     '',
   ].join('\n');

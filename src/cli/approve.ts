@@ -3,22 +3,28 @@ import { resolve } from 'node:path';
 import { CommandError, type Io, type Register, UsageError } from './command.js';
 import { decide } from './decide.js';
 import { editInEditor } from './edit-in-editor.js';
-import { words } from './option-values.js';
+import { hashThatWasRead, words } from './option-values.js';
 import { parsePayload } from './payload-text.js';
 
 interface Options {
+  readonly hash?: string;
   readonly note?: string;
   readonly payload?: string;
   readonly edit?: boolean;
   readonly json?: boolean;
 }
 
-/** `pm-agent approve <id>`: exactly the payload as it stands now, or an edited one. */
+/** `pm-agent approve <id>`: exactly the payload that was read (`--hash`), as it stands now where that is left out, or an edited one. */
 export const registerApprove: Register = (program, run) => {
   program
     .command('approve')
     .description('approve an action (id of the approval, the action, or a cycle with one approval)')
     .argument('<id>')
+    .option(
+      '--hash <start>',
+      'only what was read: how its hash begins, as approvals and show print it',
+      hashThatWasRead,
+    )
     .option('--note <text>', 'a remark for the record', words)
     .option('--payload <json or @file>', 'approve this instead of what was proposed')
     .option('--edit', 'change the payload in $EDITOR first')
@@ -28,6 +34,7 @@ export const registerApprove: Register = (program, run) => {
         decide(io, {
           id,
           decision: 'approve',
+          hash: options.hash,
           note: options.note,
           edit: await editOf(io, options),
           json: options.json === true,

@@ -3,12 +3,15 @@ import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer }
 import { CommandError, type Io, UsageError } from './command.js';
 import { findApproval } from './find-approval.js';
 import { plain, when } from './table.js';
+import { shownHash } from './tell-approval.js';
 import { tellRecorded } from './tell-recorded.js';
 import type { ApprovalView } from './views.js';
 
 export interface DecisionRequest {
   readonly id: string;
   readonly decision: DecisionKind;
+  /** How the hash of what the person read begins; left out: they take it as it stands now. */
+  readonly hash?: string | undefined;
   readonly note?: string | undefined;
   readonly reason?: string | undefined;
   readonly until?: string | undefined;
@@ -29,6 +32,7 @@ const CONFLICT = 409;
 export async function decide(io: Io, request: DecisionRequest): Promise<number> {
   const api = createApiClient(io);
   const approval = await findApproval(api, request.id);
+  assertAsRead(approval, request.hash);
   const payload = request.edit === undefined ? undefined : await request.edit(approval.payload);
   const answer = await api.ask('POST', `/api/approvals/${encodeURIComponent(approval.id)}/decision`, {
     decision: request.decision,
@@ -47,6 +51,16 @@ export async function decide(io: Io, request: DecisionRequest): Promise<number> 
   }
   io.out(describeDecision(request, approval, answer));
   return 0;
+}
+
+/** It can have been edited, or shown anew, since the list was printed. */
+function assertAsRead({ id, hash, changed = null }: ApprovalView, read: string | undefined): void {
+  if (read !== undefined && !hash.startsWith(read)) {
+    const why = changed === null || changed === undefined ? '' : `: ${plain(changed)}`;
+    throw new CommandError(
+      `${id} is not what you read any more (its hash is ${shownHash(hash)} now)${why}; read it again: npx pm-agent approvals`,
+    );
+  }
 }
 
 const VERBS: { readonly [K in DecisionKind]: string } = {
@@ -69,6 +83,7 @@ function describeDecision(request: DecisionRequest, approval: ApprovalView, answ
   return [
     ...drill,
     `${VERBS[request.decision]}${edited}: ${approval.kind} on ${approval.target}${count}`,
+    ...(approval.what === undefined || request.edit !== undefined ? [] : [`  ${plain(approval.what)}`]),
     ...later,
     `See what follows: npx pm-agent show ${approval.cycleId}`,
     '',

@@ -52,6 +52,13 @@ export function duration(text: string): string {
   return isRight ? text : refuse(`Write ${DURATION_HINT}, longer than nothing.`);
 }
 
+/** Long enough that no other payload begins with it by chance. */
+export function hashThatWasRead(text: string): string {
+  return /^[0-9a-f]{8,64}$/.test(text)
+    ? text
+    : refuse('Write eight characters or more of the hash that approvals and show print.');
+}
+
 export function hashBeginning(text: string): string {
   return /^[0-9a-f]{1,64}$/.test(text)
     ? text

@@ -25,3 +25,13 @@ export function tellApproval(approval: ApprovalView): string {
     .filter((text) => text !== '')
     .join(' ');
 }
+
+/** The command that approves just what is shown with it. */
+export function approveCommand({ id, hash }: Pick<ApprovalView, 'id' | 'hash'>): string {
+  return `npx pm-agent approve ${id} --hash ${shownHash(hash)}`;
+}
+
+/** As much of it as tells it from any other. */
+export function shownHash(hash: string): string {
+  return hash.slice(0, 12);
+}

@@ -2,7 +2,7 @@
 import { statusesOf } from '../domain/approval.js';
 import { jsonText } from './json-text.js';
 import { hanging, indent, oneLine, plain, table, usd, when } from './table.js';
-import { tellApproval } from './tell-approval.js';
+import { approveCommand, tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
 import { tellTurns } from './tell-turns.js';
 import type { ActionView, ApprovalView, CycleView, DecisionView, StepView } from './views.js';
@@ -153,7 +153,7 @@ function nextStep(cycle: CycleView): string {
     ? ''
     : [
         'Waits for you:',
-        `  npx pm-agent approve ${pending.id}`,
+        `  ${approveCommand(pending)}`,
         `  npx pm-agent reject ${pending.id} --reason "…"`,
       ].join('\n');
 }

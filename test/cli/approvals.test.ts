@@ -9,7 +9,7 @@ function approval(id: string, actionId: string) {
     kind: 'jira.transition',
     target: 'jira:PAY-5',
     payload: { issueKey: 'PAY-5', toStatus: 'Done' },
-    hash: `hash-of-${id}`,
+    hash: `0badcafe0123456789-${id}`,
     rule: 'closing (asks: hidden characters in comment-20001)',
     risk: 'G3',
     status: 'pending',
@@ -32,6 +32,8 @@ async function apiWith(
   api = await fakeServer({
     'GET /api/approvals': { body: { items: pending, nextCursor: null } },
     'GET /api/approvals/ap1': { body: ONE },
+    'GET /api/actions/cycle-1.a1': { body: { cycleId: 'cycle-1' } },
+    'GET /api/cycles/cycle-1': { body: { approvals: pending } },
     'POST /api/approvals/ap1/decision': decision,
   });
   return { PM_AGENT_URL: api.url };
@@ -52,7 +54,7 @@ test('approvals shows the whole payload that an approval would cover', async () 
   expect(ran.out).toMatch(/^ap1 +jira\.transition +jira:PAY-5 +G3 +pending/m);
   expect(ran.out).toContain('"toStatus": "Done"');
   expect(ran.out).toContain('by rule "closing (asks: hidden characters in comment-20001)"');
-  expect(ran.out).toContain('npx pm-agent approve ap1');
+  expect(ran.out).toContain('npx pm-agent approve ap1 --hash 0badcafe0123\n');
   expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50');
 });
 
@@ -88,14 +90,29 @@ test('approve sends the hash of what it read, and says that it is the command li
   expect(sentDecision()).toEqual({
     url: '/api/approvals/ap1/decision',
     client: 'cli',
-    body: { decision: 'approve', hash: 'hash-of-ap1', note: 'fine' },
+    body: { decision: 'approve', hash: ONE.hash, note: 'fine' },
   });
 });
 
 test.each(['cycle-1', 'cycle-1.a1'])('approve finds the approval by %s', async (id) => {
   const ran = await pmAgent(['approve', id], await apiWith([ONE]));
   expect(ran.code).toBe(0);
-  expect(sentDecision().body).toEqual({ decision: 'approve', hash: 'hash-of-ap1' });
+  expect(sentDecision().body).toEqual({ decision: 'approve', hash: ONE.hash });
+});
+
+test('approve of what was read says what it was, and nothing else is approved', async () => {
+  const read = { ...ONE, what: 'Move PAY-5 to Done' };
+  const same = await pmAgent(['approve', 'ap1', '--hash', '0badcafe0123'], await apiWith([read]));
+  expect(same.code).toBe(0);
+  await api.close();
+
+  const another = await pmAgent(['approve', 'ap1', '--hash', '0badcafe0124'], await apiWith([read]));
+
+  expect(another).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('ap1 is not what you read any more (its hash is 0badcafe0123 now)'),
+  });
+  expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
 test('approve asks which one where a cycle has several', async () => {
@@ -118,7 +135,7 @@ test('approve of something that does not wait exits 1', async () => {
 test('reject sends the reason', async () => {
   const ran = await pmAgent(['reject', 'ap1', '--reason', 'too early'], await apiWith([ONE]));
   expect(ran.code).toBe(0);
-  expect(sentDecision().body).toEqual({ decision: 'reject', hash: 'hash-of-ap1', reason: 'too early' });
+  expect(sentDecision().body).toEqual({ decision: 'reject', hash: ONE.hash, reason: 'too early' });
 });
 
 describe('a decision that waits for a worker', () => {
@@ -212,7 +229,7 @@ test.each([
   const ran = await pmAgent(args, await apiWith([ONE]));
 
   expect(ran).toMatchObject({ code: 0, out: expect.stringContaining(out) });
-  expect(sentDecision().body).toEqual({ hash: 'hash-of-ap1', ...body });
+  expect(sentDecision().body).toEqual({ hash: ONE.hash, ...body });
 });
 
 test('approve --edit sends what the editor left, and nothing where it changed nothing', async () => {

@@ -70,6 +70,7 @@ const WRONG: Readonly<Record<string, readonly [values: readonly string[], allowe
   'events retry --reason': [['', TOO_LONG], WORDS],
   'approvals --status': [['open', ''], 'Write one of pending, approved, rejected'],
   'approvals --limit': [numbers(500), LIMIT],
+  'approve --hash': [['', '0badcaf', 'HASH-OF-IT'], 'Write eight characters or more of the hash'],
   'approve --note': [['', TOO_LONG], WORDS],
   'reject --reason': [['', ' ', TOO_LONG], WORDS],
   'take-over --reason': [['', TOO_LONG], WORDS],
