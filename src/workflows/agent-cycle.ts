@@ -19,20 +19,20 @@ import {
 } from '../domain/cycle.js';
 import { record, vendor, write } from './activity-stubs.js';
 import { tellAllDenied } from './all-denied.js';
-import { whatOf } from './approval-details.js';
-import { ApprovalGate, type Settled } from './approval-gate.js';
+import { ApprovalGate } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
+import { type Acting, executeApproved } from './execute-approved.js';
 import { causeOf, cycleFailed } from './failure.js';
-import { holdLane } from './lane.js';
-import { LeadNotices } from './lead-notices.js';
 import { cancelSignal } from './messages.js';
 import { reason } from './reason.js';
 import { analyseLater, type Reasoned, type Story } from './unanalysed.js';
+import { UnderWay } from './under-way.js';
 
 /** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
 export async function agentCycle(input: CycleInput): Promise<CycleResult> {
   const view = new CycleView(input);
   const gate = new ApprovalGate(input, view);
+  const underWay = new UnderWay();
   const story = new CancellationScope();
   let cancelledBy: string | null = null;
   setHandler(
@@ -45,13 +45,20 @@ export async function agentCycle(input: CycleInput): Promise<CycleResult> {
   );
 
   try {
-    return await story.run(() => tell(input, view, gate));
+    return await story.run(() => tell(input, view, gate, underWay));
   } catch (error) {
-    return await CancellationScope.nonCancellable(() => endEarly(input, view, gate, error, cancelledBy));
+    return await CancellationScope.nonCancellable(() =>
+      endEarly({ input, view, gate, underWay }, error, cancelledBy),
+    );
   }
 }
 
-async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Promise<CycleResult> {
+async function tell(
+  input: CycleInput,
+  view: CycleView,
+  gate: ApprovalGate,
+  underWay: UnderWay,
+): Promise<CycleResult> {
   if (input.coalescedInto !== null) {
     return finish(input, view, 'coalesced', null, `answered by ${input.coalescedInto}`);
   }
@@ -82,7 +89,15 @@ async function tell(input: CycleInput, view: CycleView, gate: ApprovalGate): Pro
   const asked = plan.actions.filter((planned) => !isDenied(planned) && planned.verdict === 'ask');
   if (asked.length > 0) {
     await gate.ask({ actions: asked, deadlineMs: plan.deadlineMs ?? input.approvalTimeoutMs, contextHash });
-    await executeApproved(input, view, gate, contextHash);
+    await executeApproved({
+      input,
+      view,
+      gate,
+      underWay,
+      contextHash,
+      propose: (actions) => propose(view, actions),
+      execute: (planned, approvedBy) => execute(input, view, planned, approvedBy),
+    });
   }
   return finish(input, view, 'completed', view.outcome(), decision.summary);
 }
@@ -101,91 +116,21 @@ function storyOf(input: CycleInput, view: CycleView): Story {
   return { input, view, carryOut: (actions) => carryOut(input, view, actions) };
 }
 
-/**
- * Carries out each approved action as it is approved; a rejected or expired one stays undone, and one whose target changed
- * since it was shown is asked about again. While others still wait the lane is given back again: nothing of this subject
- * waits behind a person.
- */
-async function executeApproved(
-  input: CycleInput,
-  view: CycleView,
-  gate: ApprovalGate,
-  contextHash: string,
-): Promise<void> {
-  const notices = new LeadNotices({
-    input,
-    contextHash,
-    view,
-    carryOut: (actions) => carryOut(input, view, actions),
-    execute: (planned) => execute(input, view, planned),
-  });
-  for (let settled = await next(gate, notices); settled !== null; settled = await next(gate, notices)) {
-    const approved = settled.filter(isToBeDone);
-    if (approved.length > 0) {
-      await holdLane(input);
-    }
-    for (const one of approved) {
-      const found = patched('drift-reopens')
-        ? await vendor.lookAgain({ cycle: input, contextHash: one.contextHash, planned: one.planned })
-        : null;
-      const drift = found ?? (await execute(input, view, one.planned, one.contextHash));
-      if (drift !== null) {
-        await gate.reopen(one, drift);
-      }
-    }
-    const toTell = settled.filter(isToBeToldOf);
-    for (const one of toTell) {
-      await notices.tell(one.planned);
-    }
-    const told = await notices.tellDue();
-    const hasActed = approved.length > 0 || toTell.length > 0 || told > 0;
-    if (hasActed && gate.open().length > 0) {
-      view.awaiting(gate.open());
-      if (approved.length > 0) {
-        await record.parkCycle({ cycleId: input.cycleId });
-      }
-    }
-    if (gate.open().length === 0 && notices.areWaiting()) {
-      view.waitingFor('execute', notices.sentence());
-      await record.parkCycle({ cycleId: input.cycleId, waitsFor: notices.sentence() });
-    }
-  }
-}
-
-/** What was settled next; none where first the lead may be told of what expired. Null once nothing is left to wait for. */
-async function next(gate: ApprovalGate, notices: LeadNotices): Promise<readonly Settled[] | null> {
-  const settled = await gate.nextSettled(notices.nextAt());
-  if (settled.length > 0) {
-    return settled;
-  }
-  if (!notices.areWaiting()) {
-    return null;
-  }
-  await notices.untilNext();
-  return [];
-}
-
-/** Approved, and no drill: those have a workflow of their own. */
-function isToBeDone(one: Settled): one is Settled & { readonly planned: PlannedAction } {
-  return one.state.status === 'approved' && one.planned.drill === undefined;
-}
-
-/** Nobody decided on it, and its rule wants somebody to know. */
-function isToBeToldOf(one: Settled): one is Settled & { readonly planned: PlannedAction } {
-  const isMeant = one.state.status === 'expired' && one.planned.onExpiry === 'escalate';
-  return isMeant && one.planned.drill === undefined && patched('expired-requests-are-told');
-}
-
 /** What goes without asking anybody; what is denied is only shown. */
 async function carryOut(
   input: CycleInput,
   view: CycleView,
   actions: readonly PlannedAction[],
 ): Promise<void> {
-  view.propose(actions);
-  for (const planned of actions.filter((one) => !isDenied(one) && one.verdict === 'auto')) {
+  for (const planned of propose(view, actions)) {
     await execute(input, view, planned);
   }
+}
+
+/** Those of them that go without asking anybody. */
+function propose(view: CycleView, actions: readonly PlannedAction[]): readonly PlannedAction[] {
+  view.propose(actions);
+  return actions.filter((one) => !isDenied(one) && one.verdict === 'auto');
 }
 
 /**
@@ -198,12 +143,11 @@ async function execute(
   planned: PlannedAction,
   contextHash?: string,
 ): Promise<DriftFound | null> {
-  view.at('execute', whatOf(planned));
-  view.statuses.set(planned.actionId, 'executing');
+  view.begin(planned);
   const approvedBy = contextHash === undefined ? {} : { contextHash };
   const result = await write.executeAction({ cycle: input, planned, ...approvedBy });
   const { status, over, drifted = null } = result;
-  view.statuses.set(planned.actionId, drifted === null ? status : 'awaiting_approval');
+  view.end(planned.actionId, drifted === null ? status : 'awaiting_approval');
   view.results.set(planned.actionId, result);
   if (over !== undefined && patched('escalation-of-a-denied-effect')) {
     const escalation = await record.openBreaker({ cycle: input, over });
@@ -231,15 +175,18 @@ function finish(
 
 /** Cancelled, or could not go on: either way what waits is closed, the row says why, and the lane is given back. */
 async function endEarly(
-  input: CycleInput,
-  view: CycleView,
-  gate: ApprovalGate,
+  { input, view, gate, underWay }: Pick<Acting, 'input' | 'view' | 'gate' | 'underWay'>,
   error: unknown,
   cancelledBy: string | null,
 ): Promise<CycleResult> {
   const cancelled = isCancellation(error);
   const cause = cancelled ? `cancelled by ${cancelledBy ?? 'Temporal'}` : causeOf(error);
   await gate.supersede(cause);
+  if (!underWay.isIdle()) {
+    await underWay.ended();
+    // What was carried out until now may have been shown again as its last word.
+    await gate.supersede(cause);
+  }
   const status = cancelled ? 'cancelled' : 'failed';
   const result = await finish(input, view, status, view.outcome(), cause, cancelled ? null : cause);
   if (cancelled && cancelledBy !== null) {

@@ -94,12 +94,17 @@ export class ApprovalGate {
     return this.requests.open();
   }
 
+  /** Is there one that waits, or that was settled and not yet handed on? */
+  isWaiting(): boolean {
+    return this.requests.all.some((one) => !one.taken);
+  }
+
   /**
    * The next settled requests, recorded; at its deadline one that still waits has expired. Empty when none is left, and when none
    * was settled until then (milliseconds since the epoch).
    */
   async nextSettled(until = Number.POSITIVE_INFINITY): Promise<readonly Settled[]> {
-    while (this.requests.all.some((one) => !one.taken)) {
+    while (this.isWaiting()) {
       const known = this.requests.changes;
       const wait = Math.max(1, Math.min(nextMoment(this.requests.all), until) - Date.now());
       await condition(() => this.requests.untaken().length > 0 || this.requests.changes !== known, wait);

@@ -9,12 +9,13 @@ import {
   type CycleState,
   type CycleStatus,
   outcomeOf,
+  type PlannedAction,
   type ShownAction,
   type StepName,
   statusWhenPlanned,
 } from '../domain/cycle.js';
 import { visibleText } from '../domain/markup/outgoing-text.js';
-import { approvalDetails, type ShownRequest } from './approval-details.js';
+import { approvalDetails, type ShownRequest, whatOf } from './approval-details.js';
 import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
 
 /** Whoever sends signals that do not count must not fill the page of those who read it. */
@@ -30,6 +31,10 @@ export class CycleView {
   pending: () => readonly ApprovalState[] = () => [];
   /** What comes later beside what the sentence says; stands under it from its next change on. */
   later: readonly string[] = [];
+  /** What is carried out now, in words for a person, by action. */
+  private readonly doing = new Map<string, string>();
+  /** What waits, as it was shown last. */
+  private requests: readonly ShownRequest[] = [];
   private plan: readonly ShownAction[] = [];
   private readonly cycleId: string;
   private readonly shownStatus: CycleStatus | null;
@@ -77,22 +82,60 @@ export class CycleView {
   /** Waiting for people: the exact text and how to approve. */
   awaiting(requests: readonly ShownRequest[]): void {
     this.status = 'awaiting_approval';
-    this.step = 'approve';
-    this.showWaiting(requests);
+    this.requests = requests;
+    this.showWaiting();
     this.upsert(requests);
   }
 
   /** What waits stands differently now, or less of it waits. */
   refresh(requests: readonly ShownRequest[]): void {
-    if (this.status === 'awaiting_approval' && requests.length > 0) {
-      this.showWaiting(requests);
+    this.requests = requests;
+    if (this.isAsking()) {
+      this.showWaiting();
     }
   }
 
-  private showWaiting(requests: readonly ShownRequest[]): void {
+  /** Approved, and not yet its turn. */
+  queue(planned: PlannedAction): void {
+    this.doing.set(planned.actionId, `${whatOf(planned)} (approved; waits for its turn)`);
+    this.showDoing();
+  }
+
+  begin(planned: PlannedAction): void {
+    this.statuses.set(planned.actionId, 'executing');
+    this.doing.set(planned.actionId, whatOf(planned));
+    this.showDoing();
+  }
+
+  end(actionId: string, status: ActionStatus): void {
+    this.statuses.set(actionId, status);
+    this.doing.delete(actionId);
+  }
+
+  /** Beside what waits, where anything does. */
+  showDoing(): void {
+    if (this.isAsking()) {
+      this.showWaiting();
+    } else if (this.doing.size > 0) {
+      this.at('execute', [...this.doing.values()].join('; '));
+    }
+  }
+
+  private isAsking(): boolean {
+    return this.status === 'awaiting_approval' && this.requests.length > 0;
+  }
+
+  private showWaiting(): void {
+    const { requests } = this;
+    const doing = [...this.doing.values()];
+    this.step = doing.length === 0 ? 'approve' : 'execute';
     const what = requests.length === 1 ? 'one action' : `${requests.length} actions`;
-    this.summary = `${this.title}: waiting for approval of ${what}`;
-    this.details = approvalDetails(this.summary, requests);
+    const waiting = `${this.title}: waiting for approval of ${what}`;
+    this.summary = doing.length === 0 ? waiting : `${waiting}; carrying out meanwhile: ${doing.join('; ')}`;
+    this.details = [
+      approvalDetails(waiting, requests),
+      ...doing.map((one) => `Carried out meanwhile: ${one}.`),
+    ].join('\n\n');
     this.show();
   }
 
@@ -107,6 +150,8 @@ export class CycleView {
     this.result = outcome;
     this.step = null;
     this.later = [];
+    this.doing.clear();
+    this.requests = [];
     this.say(sentence);
     if (status !== this.shownStatus) {
       this.upsert([]);

@@ -21,3 +21,40 @@ export async function holdLane(input: CycleInput): Promise<void> {
     isHeld = await record.claimLane({ cycleId, subject });
   }
 }
+
+/** The lane as all that a cycle carries out at the same time holds it together. */
+export class Lane {
+  private readonly input: CycleInput;
+  private holders = 0;
+  /** Claimed and given back one after another. */
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(input: CycleInput) {
+    this.input = input;
+  }
+
+  /** Where the work fails the lane is given back by the end of the cycle. */
+  async hold(work: () => Promise<void>): Promise<void> {
+    this.holders += 1;
+    if (this.holders === 1) {
+      this.turn = this.turn.then(() => holdLane(this.input));
+    }
+    await this.turn;
+    await work();
+    this.holders -= 1;
+  }
+
+  /** Given back unless something is carried out, whose end gives it back. @param waitsFor left out: it waits for people */
+  async park(waitsFor?: string): Promise<void> {
+    if (this.holders > 0) {
+      return;
+    }
+    const { cycleId } = this.input;
+    this.turn = this.turn.then(async () => {
+      if (this.holders === 0) {
+        await record.parkCycle({ cycleId, ...(waitsFor === undefined ? {} : { waitsFor }) });
+      }
+    });
+    await this.turn;
+  }
+}

@@ -1,5 +1,6 @@
 /** Every shipped shape of a workflow: how it comes about, so that its history can be recorded once and replayed for ever. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import type { Activities, TriageResult } from '../../src/activities/contract.js';
@@ -25,7 +26,15 @@ import {
   stateQuery,
   UNDO_ACTION,
 } from '../../src/workflows/messages.js';
-import { comment, cycleInput, escalate, over, planned, transition } from '../support/builders.js';
+import {
+  comment,
+  cycleInput,
+  escalate,
+  over,
+  planned,
+  slackMessage,
+  transition,
+} from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 
@@ -85,6 +94,29 @@ async function whenWaiting(handle: WorkflowHandle<typeof agentCycle>) {
     }
     return state;
   });
+}
+
+async function statusOf(
+  handle: WorkflowHandle<typeof agentCycle>,
+  index: number,
+  wanted: string,
+): Promise<void> {
+  await eventually(async () => {
+    const { actions } = await handle.query(stateQuery);
+    if (actions[index]?.status !== wanted) {
+      throw new Error(`still ${actions[index]?.status}`);
+    }
+  });
+}
+
+/** An effect whose vendor gives no answer. */
+async function untilCancelled(): Promise<never> {
+  const beat = setInterval(() => Context.current().heartbeat(), 500);
+  try {
+    return await Context.current().cancelled;
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 async function decideAs(
@@ -370,6 +402,84 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         await decideAs(handle, 'ana', {});
       },
     );
+  },
+  'reminded-then-approved-while-one-is-carried-out': () => {
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const made = shape(
+      fakeActivities(
+        (cycle) => [
+          planned(cycle.cycleId, 1, transition),
+          planned(cycle.cycleId, 2, slackMessage),
+          planned(cycle.cycleId, 3, comment, { waits: { deadlineMs: 4_000 } }),
+        ],
+        {
+          openApprovals: async ({ requests, askedAt }) => ({
+            moments: requests.map(({ approvalId }) => ({
+              approvalId,
+              remindAt: [new Date(Date.parse(askedAt) + 2_000).toISOString()],
+              secondAt: null,
+            })),
+          }),
+          executeAction: async ({ planned: { actionId } }) => {
+            await (actionId.endsWith('.a1') ? held : undefined);
+            return { status: 'executed', remoteId: '30001', message: 'done' };
+          },
+        },
+      ),
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal(approveSignal, { by: 'lead-1', actionId: `${made.input.cycleId}.a1` });
+        await sleep(3_000);
+        await handle.signal(approveSignal, { by: 'lead-1', actionId: `${made.input.cycleId}.a2` });
+        await statusOf(handle, 1, 'executed');
+        await statusOf(handle, 2, 'expired');
+        goOn();
+      },
+    );
+    return made;
+  },
+  'drifted-before-the-effect-then-approved': () => {
+    let looks = 0;
+    return shape(
+      asking({
+        executeAction: async ({ planned: before }) => {
+          looks += 1;
+          const result = { status: 'executed', remoteId: null, message: 'done' } as const;
+          const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+          const again = { ...before, hash: 'd'.repeat(64), version: { status: 'Done' } };
+          return looks > 1
+            ? result
+            : { ...result, status: 'obsolete', drifted: { drift, planned: again, contextHash: 'c2' } };
+        },
+      }),
+      async (handle) => {
+        await decideAs(handle, 'ana', {});
+        await eventually(async () => {
+          if ((await whenWaiting(handle)).pendingApprovals[0]?.status !== 'reopened') {
+            throw new Error('not yet shown again');
+          }
+        });
+        await decideAs(handle, 'ana', {});
+      },
+    );
+  },
+  'cancelled-while-one-is-carried-out': () => {
+    const made = shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition), planned(cycle.cycleId, 2, slackMessage)],
+        { executeAction: untilCancelled },
+      ),
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal(approveSignal, { by: 'lead-1', actionId: `${made.input.cycleId}.a1` });
+        await statusOf(handle, 0, 'executing');
+        await handle.signal(cancelSignal, { by: 'lead-1' });
+      },
+    );
+    return made;
   },
   'reminded-widened-then-expired': () =>
     shape(

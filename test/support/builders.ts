@@ -45,6 +45,11 @@ export const transition: Action = {
   payload: { issueKey: 'PAY-1', toStatus: 'In Review' },
 };
 
+export const slackMessage: Action = {
+  kind: 'slack.message',
+  payload: { channel: 'C0PAY', threadTs: '1700000000.000100', text: 'It is in progress.' },
+};
+
 export const escalate: Action = {
   kind: 'escalate',
   payload: { reason: 'two bots', text: 'Look at PAY-1.', level: 'warning', to: 'U0LEAD' },
