@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.js';
 import { criticalOf } from '../domain/critical.js';
 import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
 import { mentionPattern } from '../domain/mention.js';
-import { routeOf } from '../domain/routing.js';
+import { askedIn, routeOf } from '../domain/routing.js';
 import { isGone } from '../integrations/integration-error.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
@@ -48,12 +48,8 @@ export function createGatherContext(
     input.event.type === 'issue_deleted'
       ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
       : attend(input);
-  const routed = async (cycle: CycleInput, context: Context) =>
-    routeOf({
-      events: eventsOf(cycle),
-      context,
-      mention: mentionPattern([deps.agent.name], await accounts.of(cycle.event.source)),
-    });
+  const mentionOf = async (cycle: CycleInput) =>
+    mentionPattern([deps.agent.name], await accounts.of(cycle.event.source));
   return async (input) => {
     const step = beginStep('gather', deps.clock);
     await deps.mirror.startCycle(input, currentRunId());
@@ -63,8 +59,10 @@ export function createGatherContext(
       title,
       nothingToDo: pointless,
     } = await readUnlessPointless(reading, input, unattended);
-    const context = flagged(read, input);
-    const route = pointless === null ? await routed(input, context) : null;
+    const mention = pointless === null ? await mentionOf(input) : null;
+    const asked = mention === null ? null : askedIn(eventsOf(input), mention);
+    const context = flagged(asked === null ? read : { ...read, asked }, input);
+    const route = mention === null ? null : routeOf({ events: eventsOf(input), context, mention });
     const nothingToDo =
       route?.to === 'nobody' ? `${route.why} (routine, by the rule "${route.rule}")` : pointless;
     const critical = nothingToDo === null ? criticalOf({ events: eventsOf(input), context }) : null;

@@ -3,6 +3,7 @@
  * so that a claim can name it as evidence and `show` can trace it.
  */
 
+import type { EventType } from './event.js';
 import type { Flag } from './flags/flag.js';
 
 export type ContextItemKind =
@@ -128,4 +129,6 @@ export interface Context {
   readonly flags?: readonly Flag[];
   /** Left out where nothing was read that could have come another way. */
   readonly reads?: readonly ContextRead[];
+  /** A further event, which the same decision answers, speaks to the agent and the first one does not: its type. */
+  readonly asked?: EventType;
 }

@@ -111,6 +111,16 @@ function every(holds: (event: PmEvent) => boolean): Rule['holds'] {
   return ({ events }) => events.every(holds);
 }
 
+/**
+ * The type of the newest further event that speaks to the agent where the first one does not: whoever asks is answered as somebody
+ * who asks, although a change came after it. Null otherwise.
+ * @param events the first, then those that are answered with it, oldest first
+ */
+export function askedIn([first, ...further]: readonly PmEvent[], mention: string): EventType | null {
+  const isAnswered = first === undefined || isSpokenTo(first, mention);
+  return isAnswered ? null : (further.findLast((event) => isSpokenTo(event, mention))?.type ?? null);
+}
+
 function isSpokenTo(event: PmEvent, mention: string): boolean {
   const said = spokenIn(event)?.text ?? '';
   return DIRECT.has(event.type) || new RegExp(mention, 'iu').test(ownWords(said));

@@ -247,6 +247,18 @@ describe('an event on an issue', () => {
   });
 });
 
+test('a question that a change came after is kept for what the model is asked', async () => {
+  const { comment: _, ...rest } = commentEvent();
+  const changed = { ...rest, type: 'issue_updated', changes: [] } as const;
+  const asking = commentEvent({ comment: { id: '7', text: '@PM Agent who has it?' } });
+  const alsoAnswers = [{ eventId: 'e0', event: asking }];
+
+  const { result } = await gather(changed, { jira: reachable }, { alsoAnswers });
+
+  const stored = await world.mirror.getBlob(result.contextHash);
+  expect(JSON.parse(String(stored))).toMatchObject({ asked: 'comment_created' });
+});
+
 describe("the agent's own event", () => {
   const own = commentEvent({ actor: { id: 'jira-agent', name: 'PM Agent', isBot: true } });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Context } from '../../src/domain/context.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { mentionPattern } from '../../src/domain/mention.js';
-import { type Route, routeOf } from '../../src/domain/routing.js';
+import { askedIn, type Route, routeOf } from '../../src/domain/routing.js';
 import { commentEvent } from '../support/builders.js';
 
 const mention = mentionPattern(['PM Agent'], [{ id: '712020:agent', name: 'PM Agent' }]);
@@ -80,3 +80,28 @@ test.each(['Highest', 'blocker', 'P1'])(
     expect(route([updated('Rank')], { facts })).toBe('model: critical work');
   },
 );
+
+describe('of events that are answered together the one that speaks to the agent leads', () => {
+  test.each<[string, readonly PmEvent[], string | null]>([
+    ['a question before a change', [updated('status'), said('@PM Agent who has it?')], 'comment_created'],
+    ['no talk among people', [updated('status'), said('who has it?')], null],
+    [
+      'not where the first one asks already',
+      [said('@PM Agent and now?'), said('@PM Agent who has it?')],
+      null,
+    ],
+    ['nothing where there is only one', [updated('status')], null],
+    [
+      'the newest of several',
+      [
+        updated('status'),
+        said('@PM Agent who has it?'),
+        { ...said('@PM Agent, or when?'), type: 'comment_updated' },
+        said('thanks'),
+      ],
+      'comment_updated',
+    ],
+  ])('%s', (_what, events, type) => {
+    expect(askedIn(events, mention)).toBe(type);
+  });
+});

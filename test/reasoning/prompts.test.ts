@@ -94,6 +94,12 @@ describe('a change of an issue is looked at as blocked or overdue work', () => {
   ])('%s (%s)', (_what, type, about, items, id) => {
     expect(promptAbout({ type }, { facts: about, items }).id).toBe(id);
   });
+
+  test('is answered as who asks where a question came before the change', () => {
+    const overdue = { facts: due('2026-11-22'), items: [open], asked: 'comment_created' } as const;
+
+    expect(promptAbout({ type: 'issue_updated' }, overdue).id).toBe('question');
+  });
 });
 
 test('the system part is the same for all kinds, so that it is cached across them', () => {

@@ -3,7 +3,9 @@
 import type { Decision } from '../../domain/decision.js';
 import { flagsOf } from '../../domain/flags/flags-of.js';
 import { groundsOf } from '../../domain/grounds.js';
+import { mentionPattern } from '../../domain/mention.js';
 import { BUILT_IN_POLICY } from '../../domain/policy.js';
+import { askedIn } from '../../domain/routing.js';
 import type { EvalResult, TrialCase } from '../../domain/trial.js';
 import { gradeDecision } from '../../evaluation/grade.js';
 import { type FamilyScenario, SCENARIOS } from '../../evaluation/scenarios/index.js';
@@ -68,9 +70,11 @@ async function questionOf(
   trialCase: TrialCase,
   { event, alsoAnswers = [], context }: FamilyScenario,
 ): Promise<DecisionQuestion> {
+  const asked = askedIn([event, ...alsoAnswers], mentionPattern([AGENT.name], []));
+  const about = asked === null ? context : { ...context, asked };
   return {
     model: trialCase.model ?? deps.models.normal,
-    prompt: await promptOf(deps, trialCase, promptAbout(event, context)),
+    prompt: await promptOf(deps, trialCase, promptAbout(event, about)),
     nonce: nonceOf(trialCase),
     maxActions: deps.limits.actionsPerDecision,
     agent: {

@@ -1,6 +1,6 @@
 /** Somebody asks the agent: the answer stands in the facts, or it has to say that it does not know. */
 import { comment, noChange, only } from '../expectations.js';
-import { commented } from '../happening.js';
+import { changed, commented } from '../happening.js';
 import type { Scenario } from '../scenario.js';
 import { type IssueSpec, issue } from '../situation.js';
 import { jonas, mira, priya } from '../team.js';
@@ -18,6 +18,8 @@ const WORK: IssueSpec = {
   ],
   changes: [{ field: 'status', from: 'To Do', to: 'In Progress', by: priya, at: '2026-11-19T08:00:00.000Z' }],
 };
+
+const WHO_HAS_IT = { id: '9001', by: mira, text: '@PM Agent who is working on this?' };
 
 function asked(id: string, title: string, words: string, says: readonly RegExp[], spec = WORK): Scenario {
   const said = { id: '9001', by: mira, text: words };
@@ -71,5 +73,13 @@ export const QUESTIONS: readonly Scenario[] = [
         { id: '9001', by: mira, text: '@PM Agent and what blocks it?' },
       ],
     }),
+  },
+  {
+    id: 'asks-right-before-a-change',
+    title: 'A question, and a change of the issue before it was answered',
+    event: changed(WORK, jonas, [{ field: 'priority', from: 'Medium', to: 'High' }]),
+    alsoAnswers: [commented(WORK, WHO_HAS_IT)],
+    context: issue({ ...WORK, comments: [WHO_HAS_IT] }),
+    expected: only(comment(/Priya/), noChange),
   },
 ];

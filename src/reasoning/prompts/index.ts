@@ -46,11 +46,14 @@ export const promptFor: { readonly [T in EventType]: Prompt } = {
 
 /**
  * By the event's type, save for a change of an issue that is blocked or overdue: then that is what matters, whatever was
- * changed. Who asks something is answered as somebody who asks.
+ * changed. Who asks something is answered as somebody who asks, also where a change came after it and is answered with it.
  */
 export function promptAbout(
   { type }: Pick<PmEvent, 'type'>,
-  context: Pick<Context, 'facts' | 'items'>,
+  context: Pick<Context, 'facts' | 'items' | 'asked'>,
 ): Prompt {
-  return type === 'issue_updated' && isHeldUp(context) ? blockedWork : promptFor[type];
+  const { asked } = context;
+  return asked === undefined && type === 'issue_updated' && isHeldUp(context)
+    ? blockedWork
+    : promptFor[asked ?? type];
 }
