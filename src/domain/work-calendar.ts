@@ -80,6 +80,10 @@ export function nextWorkingTime(at: Date, calendar: WorkCalendar): Date {
     return at;
   }
   const start = Math.ceil(at.getTime() / MINUTE_MS) * MINUTE_MS;
+  // It can be the first minute of just one hour, or the only one that a change of the clocks repeats.
+  if (isWorkingTime(new Date(start), calendar)) {
+    return new Date(start);
+  }
   for (let hour = 0; hour < LOOK_AHEAD_HOURS; hour += 1) {
     const end = new Date(start + (hour + 1) * HOUR_MS);
     const found = isWorkingTime(end, calendar) || hasWork(start + hour * HOUR_MS, calendar);

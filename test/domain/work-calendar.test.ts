@@ -94,6 +94,27 @@ describe('working time', () => {
     );
   });
 
+  test.each([
+    [
+      'the first minute of a single hour of work',
+      'UTC',
+      [9 * 60, 10 * 60],
+      '2026-11-23T08:59:30Z',
+      '2026-11-23T09:00:00Z',
+    ],
+    [
+      'a minute that the clocks show once more',
+      'Europe/Berlin',
+      [0, 121],
+      '2026-10-25T00:59:00.001Z',
+      '2026-10-25T01:00:00Z',
+    ],
+  ])('%s is found', (_what, timezone, [from, to], at, next) => {
+    const calendar = { timezone, days: WEEKDAYS, from, to, holidays: null, blackout: [] } as WorkCalendar;
+
+    expect(nextWorkingTime(new Date(at), calendar)).toEqual(new Date(next));
+  });
+
   test.each(CHANGES)(
     'around a change of the clocks in %s (%s) nothing of the work is missed, and asking again changes nothing',
     (timezone, change) => {
