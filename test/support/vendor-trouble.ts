@@ -111,7 +111,7 @@ export function reached(
     async () => {
       const view = await json<CycleView>(`${parts.api}/api/cycles/${encodeURIComponent(cycleId)}`);
       if (!statuses.includes(view.status)) {
-        throw new Error(`${cycleId} is ${view.status}, not ${statuses.join(' or ')}`);
+        throw new Error(`${cycleId} is ${view.status} (${view.summary}), not ${statuses.join(' or ')}`);
       }
       return view;
     },
