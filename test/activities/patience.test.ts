@@ -77,7 +77,7 @@ describe('tries that only waited', () => {
   });
 
   test('are those of a vendor that refuses everything, too, and each is tried again', async () => {
-    const refusal = vendorError('auth', { status: 401 });
+    const refusal = asOneOfAll(vendorError('auth', { status: 401 }));
 
     for (let attempt = 1; attempt <= 30; attempt += 1) {
       expect(await run(attempt, refusal)).toMatchObject({
