@@ -10,6 +10,7 @@ import { createJiraChanges } from '../../src/integrations/jira/changes-client.js
 import type { SlackChanges } from '../../src/integrations/slack/changes.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { commentEvent, cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { scripted } from './support/scripted.js';
 import { vendorsAt } from './support/vendors.js';
 import { createWorld, environment, type World } from './support/world.js';
@@ -17,6 +18,11 @@ import { createWorld, environment, type World } from './support/world.js';
 const BY = { id: 'lead-1', name: 'Lea', channel: 'cli' } as const;
 const REFUSED = { type: 'Integration.jira.auth' };
 const COMMENT: Action = { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: 'In progress.' } };
+
+const FOLLOW_UP: Action = {
+  kind: 'jira.create_issue',
+  payload: { issueKey: 'PAY-1', as: 'follow_up', issueType: null, summary: 'Look', description: 'Why.' },
+};
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -49,9 +55,7 @@ describe.each(['cloud', 'data_center'] as const)('a token that expired (%s)', (d
 
   async function plan(proposed: Action): Promise<PlannedAction> {
     const action = planned(cycle.cycleId, 1, proposed, { verdict: 'auto', ordinal: 1 });
-    await world.deps.mirror.startCycle(cycle, 'run-1');
-    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-    await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+    await intoLedger(world, cycle, action);
     return action;
   }
 
@@ -78,19 +82,7 @@ describe.each(['cloud', 'data_center'] as const)('a token that expired (%s)', (d
   test.each<[string, Action]>([
     ['a comment', COMMENT],
     ['a move', { kind: 'jira.transition', payload: { issueKey: 'PAY-2', toStatus: 'In Progress' } }],
-    [
-      'a follow-up',
-      {
-        kind: 'jira.create_issue',
-        payload: {
-          issueKey: 'PAY-1',
-          as: 'follow_up',
-          issueType: null,
-          summary: 'Look',
-          description: 'Why.',
-        },
-      },
-    ],
+    ['a follow-up', FOLLOW_UP],
   ])('leaves %s open', async (_what, proposed) => {
     const action = await plan(proposed);
     await expire();
@@ -102,19 +94,7 @@ describe.each(['cloud', 'data_center'] as const)('a token that expired (%s)', (d
 
   test.each<[string, Action]>([
     ['a comment', COMMENT],
-    [
-      'an issue',
-      {
-        kind: 'jira.create_issue',
-        payload: {
-          issueKey: 'PAY-1',
-          as: 'follow_up',
-          issueType: null,
-          summary: 'Look',
-          description: 'Why.',
-        },
-      },
-    ],
+    ['an issue', FOLLOW_UP],
   ])('leaves the undo of %s open', async (_what, proposed) => {
     const action = await plan(proposed);
     expect(await execute(action)).toMatchObject({ status: 'executed' });

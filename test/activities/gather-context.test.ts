@@ -83,6 +83,18 @@ const team = {
   rules: '',
 };
 
+const sprintStarted: PmEvent = {
+  type: 'sprint_started',
+  source: 'jira',
+  tenant: 'acme.atlassian.net',
+  subject: 'jira:sprint/7',
+  project: null,
+  changeKey: null,
+  occurredAt: null,
+  actor: null,
+  sprint: { id: 7, name: 'Sprint 7', state: 'active', boardId: 1, goal: null },
+};
+
 describe('an event on an issue', () => {
   test('is read with what belongs to it, in five calls', async () => {
     const { result, context } = await gather(commentEvent(), { jira: reachable });
@@ -406,17 +418,7 @@ describe('an event on commits', () => {
 });
 
 describe('a sprint', () => {
-  const event: PmEvent = {
-    type: 'sprint_started',
-    source: 'jira',
-    tenant: 'acme.atlassian.net',
-    subject: 'jira:sprint/7',
-    project: null,
-    changeKey: null,
-    occurredAt: null,
-    actor: null,
-    sprint: { id: 7, name: 'Sprint 7', state: 'active', boardId: 1, goal: null },
-  };
+  const event = sprintStarted;
   const sprint = { id: 7, name: 'Sprint 7', state: 'active', goal: 'Ship', startDate: null, endDate: null };
 
   test('is read with its issues', async () => {
@@ -555,36 +557,23 @@ describe('what is in a project that no team names', () => {
 
   test('is not among the issues of a sprint', async () => {
     const issue = { summary: 'Checkout', status: 'Done', assignee: null };
-    const { context } = await gather(
-      {
-        type: 'sprint_started',
-        source: 'jira',
-        tenant: 'acme.atlassian.net',
-        subject: 'jira:sprint/7',
-        project: null,
-        changeKey: null,
-        occurredAt: null,
-        actor: null,
-        sprint: { id: 7, name: 'Sprint 7', state: 'active', boardId: 1, goal: null },
+    const { context } = await gather(sprintStarted, {
+      jira: {
+        getSprint: () => ({
+          id: 7,
+          name: 'S',
+          state: 'active',
+          goal: null,
+          startDate: null,
+          endDate: null,
+        }),
+        getSprintIssues: () => [
+          { ...issue, key: 'PAY-1' },
+          { ...issue, key: 'HR-9' },
+        ],
       },
-      {
-        jira: {
-          getSprint: () => ({
-            id: 7,
-            name: 'S',
-            state: 'active',
-            goal: null,
-            startDate: null,
-            endDate: null,
-          }),
-          getSprintIssues: () => [
-            { ...issue, key: 'PAY-1' },
-            { ...issue, key: 'HR-9' },
-          ],
-        },
-        deps: { teams: [ours] },
-      },
-    );
+      deps: { teams: [ours] },
+    });
 
     expect(context.items.map(({ id }) => id)).toEqual(['sprint-7', 'issue-PAY-1']);
   });

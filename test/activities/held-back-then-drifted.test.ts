@@ -6,6 +6,7 @@ import { IntegrationError } from '../../src/integrations/integration-error.js';
 import type { JiraIssue } from '../../src/integrations/jira/jira.js';
 import { comment, cycleInput, planned, transition } from '../support/builders.js';
 import { askedAbout } from './support/asked-about.js';
+import { intoLedger } from './support/into-ledger.js';
 import { facts, jiraIssue, transitions } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -46,9 +47,7 @@ async function approve(proposed: Action, overrides: Partial<PlannedAction> = {})
   cycle = cycleInput();
   contextHash = await world.storeContext({ facts, items: [], omitted: [] });
   action = planned(cycle.cycleId, 1, proposed, overrides);
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   await askedAbout(world, cycle.cycleId, action, 'approved');
 }
 

@@ -8,6 +8,7 @@ import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
 import { asOneOfAll, IntegrationError } from '../../src/integrations/integration-error.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World } from './support/world.js';
 
@@ -30,9 +31,7 @@ beforeEach(async () => {
   world = createWorld({ jira: { findCommentByAction: () => null, addComment: () => Promise.reject(away) } });
   cycle = cycleInput();
   action = planned(cycle.cycleId, 1, comment, { verdict: 'auto' });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
 });
 afterEach(() => world.dispose());
 
@@ -92,9 +91,7 @@ describe('tries that only waited', () => {
     const refuse = () => Promise.reject(asOneOfAll(vendorError('auth', { status: 401 })));
     await world.dispose();
     world = createWorld({ jira: { findCommentByAction: () => null, addComment: refuse } });
-    await world.deps.mirror.startCycle(cycle, 'run-1');
-    const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-    await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+    await intoLedger(world, cycle, action);
 
     // From the second one on each looks for some seconds first: one more than a refusal of us alone would have.
     for (let attempt = 1; attempt <= REFUSED_TRIES + 1; attempt += 1) {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { cycleInput, planned, transition } from '../support/builders.js';
+import { berlin as calendar } from '../support/calendars.js';
 import { intoLedger } from './support/into-ledger.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -205,14 +206,6 @@ describe('a note on a request', () => {
 });
 
 describe('at the deadline', () => {
-  const calendar = {
-    timezone: 'Europe/Berlin',
-    days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-    from: 540,
-    to: 1_020,
-    holidays: 'DE',
-    blackout: [],
-  } as const;
   const look = (now: string) => {
     world = createWorld({ deps: { decidedInTime: () => ['ap-2'], clock: () => new Date(now) } });
     const overdue = { deadline: '2026-11-30T14:00:00.000Z', hash: 'h', deciders: null, notBy: [] };

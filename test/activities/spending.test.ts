@@ -64,6 +64,15 @@ const price = (atMost: number, counted: () => Promise<number | null> = async () 
 });
 const ask = (cycle: CycleInput, atMost = 0.5) => spending.within(cycle, price(atMost), async () => 'answer');
 
+const request = {
+  model: 'claude-sonnet-5-5',
+  maxTokens: 1,
+  system: '',
+  messages: [],
+  tools: [],
+  replySchema: {},
+};
+
 test('a call that fits is made', async () => {
   expect(await ask(await cycleOf('PAY'))).toEqual({ done: 'answer' });
 });
@@ -179,14 +188,6 @@ test('a call whose answer is lost each time is made until its budget has no room
     return Promise.reject(vendorError('timeout', { service: 'claude', retryable: true }));
   };
   const deps = { ...world.deps, claude: { ...world.deps.claude, createMessage } };
-  const request = {
-    model: 'claude-sonnet-5-5',
-    maxTokens: 1,
-    system: '',
-    messages: [],
-    tools: [],
-    replySchema: {},
-  };
   const lost = (n: number) =>
     environment().run(() =>
       spending.within(cycle, price(0.4), (heldUsd) =>
@@ -231,14 +232,6 @@ test('what an earlier try lost with its worker counts before the next one is mad
     return silence;
   };
   const deps = { ...world.deps, claude: { ...world.deps.claude, createMessage } };
-  const request = {
-    model: 'claude-sonnet-5-5',
-    maxTokens: 1,
-    system: '',
-    messages: [],
-    tools: [],
-    replySchema: {},
-  };
   const prompt = promptAbout(cycle.event, context());
   const call = { id: `${cycleId}.t1.x1`, cycleId, purpose: 'decide', prompt, request };
   const gone = environment(1).run(() =>

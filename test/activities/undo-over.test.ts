@@ -8,6 +8,7 @@ import type { ActionResult, PlannedAction } from '../../src/domain/cycle.js';
 import type { UndoInput } from '../../src/domain/undo.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { intoLedger } from './support/into-ledger.js';
 import { vendorsAt } from './support/vendors.js';
 import { createWorld, environment, type World } from './support/world.js';
 
@@ -25,9 +26,7 @@ beforeEach(async () => {
   const cycle = cycleInput();
   const payload = { issueKey: 'PAY-3', body: 'Noted.' };
   action = planned(cycle.cycleId, 1, { kind: 'jira.comment', payload }, { verdict: 'auto', ordinal: 1 });
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   const execute = guarded(createExecuteAction(world.deps, [1]));
   await environment().run(execute, { cycle, planned: action });
 });

@@ -4,16 +4,9 @@ import type { ApprovalState } from '../../src/domain/approval.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { WorkCalendar } from '../../src/domain/work-calendar.js';
 import { comment, cycleInput } from '../support/builders.js';
+import { berlin } from '../support/calendars.js';
 import { openTestMirror, type TestMirror } from './support.js';
 
-const berlin: WorkCalendar = {
-  timezone: 'Europe/Berlin',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  from: 540,
-  to: 1_020,
-  holidays: 'DE',
-  blackout: [],
-};
 /** A Monday, at three in the afternoon in Berlin. */
 const BY_DAY = '2026-11-30T14:00:00.000Z';
 const AT_NIGHT = '2026-11-30T19:00:00.000Z';

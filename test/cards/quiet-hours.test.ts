@@ -1,18 +1,10 @@
 /** What the clock alone brought is posted when its team works; what was decided meanwhile is not posted at all. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { WorkCalendar } from '../../src/domain/work-calendar.js';
+import { office } from '../support/calendars.js';
 import { eventually } from '../support/eventually.js';
 import { ANA, type Asked, type CardWorld, startCardWorld } from './support.js';
 
-const office: WorkCalendar = {
-  timezone: 'UTC',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  from: 540,
-  to: 1_020,
-  holidays: null,
-  blackout: [],
-};
 /** A Monday. */
 const BY_DAY = Date.parse('2026-11-30T15:00:00Z');
 const HOUR = 3_600_000;

@@ -2,16 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isWorkingTime, type WorkCalendar } from '../../src/domain/work-calendar.js';
 import { workedMs, workSpans } from '../../src/domain/working-time.js';
+import { berlin } from '../support/calendars.js';
 
 const HOUR = 3_600_000;
-const berlin: WorkCalendar = {
-  timezone: 'Europe/Berlin',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  from: 540,
-  to: 1_020,
-  holidays: 'DE',
-  blackout: [],
-};
 const worked = (from: string, to: string, calendar = berlin) => {
   const [start, end] = [Date.parse(from), Date.parse(to)];
   return workedMs(workSpans(calendar, start, end), start, end) / HOUR;

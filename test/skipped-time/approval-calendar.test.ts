@@ -7,10 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { momentsOf } from '../../src/activities/approval/moments.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
-import type { WorkCalendar } from '../../src/domain/work-calendar.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import { AGENT_CYCLE } from '../../src/workflows/messages.js';
 import { cycleInput, planned, transition } from '../support/builders.js';
+import { berlin } from '../support/calendars.js';
 import { fakeActivities } from '../support/fake-activities.js';
 import { openSkippingServer, type SkippingServer } from './support/skipping.js';
 
@@ -34,14 +34,6 @@ const EASTER = [
   '2039-04-10',
   '2040-04-01',
 ];
-const berlin: WorkCalendar = {
-  timezone: 'Europe/Berlin',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  from: 540,
-  to: 1_020,
-  holidays: 'DE',
-  blackout: [],
-};
 
 let server: SkippingServer;
 let env: SkippingServer['env'];

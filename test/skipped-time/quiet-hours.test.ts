@@ -10,12 +10,12 @@ import type { Activities, RecordActivities } from '../../src/activities/contract
 import { createRecordActivities } from '../../src/activities/record.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import { BUILT_IN_POLICY } from '../../src/domain/policy.js';
-import type { WorkCalendar } from '../../src/domain/work-calendar.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import { AGENT_CYCLE } from '../../src/workflows/messages.js';
 import { facts } from '../activities/support/vendor-data.js';
 import { openTestMirror, type TestMirror } from '../audit/support.js';
 import { cycleInput, planned, transition } from '../support/builders.js';
+import { office } from '../support/calendars.js';
 import { eventually } from '../support/eventually.js';
 import { fakeActivities } from '../support/fake-activities.js';
 import { openSkippingServer, type SkippingServer } from './support/skipping.js';
@@ -25,15 +25,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MINUTE = 60_000;
 
-/** Nine to five, Monday to Friday, in London's winter and all year. */
-const office: WorkCalendar = {
-  timezone: 'UTC',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  from: 540,
-  to: 1_020,
-  holidays: null,
-  blackout: [],
-};
 const ana = { id: 'ana', name: 'Ana', jira: null, bitbucket: null, slack: 'U0ANA', roles: ['lead'] };
 const bo = { id: 'bo', name: 'Bo', jira: null, bitbucket: null, slack: 'U0BO', roles: [] };
 const team = {

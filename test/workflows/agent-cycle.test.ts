@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CycleInput, CycleState } from '../../src/domain/cycle.js';
-import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
-  AGENT_CYCLE,
   approveSignal,
   cancelSignal,
   DECISION_REFUSED,
@@ -17,6 +15,7 @@ import { comment, cycleInput, escalate, over, planned, transition } from '../sup
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { type Handle, runCycle } from './support/run-cycle.js';
 
 let temporal: TemporalHarness;
 beforeAll(async () => {
@@ -24,22 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-type Handle = WorkflowHandle<typeof agentCycle>;
-
-async function run<T>(
-  fake: FakeActivities,
-  input: CycleInput,
-  body: (handle: Handle) => Promise<T>,
-): Promise<T> {
-  return temporal.withWorker(fake.activities, async (taskQueue) => {
-    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
-      taskQueue,
-      workflowId: input.cycleId,
-      args: [input],
-    });
-    return body(handle);
-  });
-}
+const run = <T>(fake: FakeActivities, input: CycleInput, body: (handle: Handle) => Promise<T>) =>
+  runCycle(temporal, fake, body, input);
 
 function waiting(handle: Handle): Promise<CycleState> {
   return eventually(async () => {

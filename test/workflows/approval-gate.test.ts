@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import type { Activities, ApprovalNote } from '../../src/activities/contract.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
@@ -29,14 +29,13 @@ import { comment, cycleInput, planned, transition } from '../support/builders.js
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { type Handle, runCycle } from './support/run-cycle.js';
 
 let temporal: TemporalHarness;
 beforeAll(async () => {
   temporal = await openTemporal();
 });
 afterAll(() => temporal.close());
-
-type Handle = WorkflowHandle<typeof agentCycle>;
 
 const by = (id: string) => ({ id, name: id, channel: 'api' as const });
 const EDITED_HASH = 'e'.repeat(64);
@@ -46,20 +45,8 @@ function asking(action: Partial<PlannedAction> = {}, overrides: Parameters<typeo
   return fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, action)], overrides);
 }
 
-function run<T>(
-  fake: FakeActivities,
-  body: (handle: Handle) => Promise<T>,
-  input: CycleInput = cycleInput(),
-) {
-  return temporal.withWorker(fake.activities, async (taskQueue) => {
-    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
-      taskQueue,
-      workflowId: input.cycleId,
-      args: [input],
-    });
-    return body(handle);
-  });
-}
+const run = <T>(fake: FakeActivities, body: (handle: Handle) => Promise<T>, input?: CycleInput) =>
+  runCycle(temporal, fake, body, input);
 
 function waiting(
   handle: Handle,

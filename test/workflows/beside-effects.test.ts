@@ -1,23 +1,17 @@
 /** What still waits for people while something approved is carried out, on a real server. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Context } from '@temporalio/activity';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, ApprovalNote } from '../../src/activities/contract.js';
 import type { ActionStatus } from '../../src/domain/action.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
-import type { agentCycle } from '../../src/workflows/agent-cycle.js';
-import {
-  AGENT_CYCLE,
-  approveSignal,
-  cancelSignal,
-  decideUpdate,
-  stateQuery,
-} from '../../src/workflows/messages.js';
-import { comment, cycleInput, planned, slackMessage, transition } from '../support/builders.js';
+import { approveSignal, cancelSignal, decideUpdate, stateQuery } from '../../src/workflows/messages.js';
+import { comment, planned, slackMessage, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { type Handle, runCycle } from './support/run-cycle.js';
 
 let temporal: TemporalHarness;
 beforeAll(async () => {
@@ -25,22 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-type Handle = WorkflowHandle<typeof agentCycle>;
-
-function run<T>(
-  fake: FakeActivities,
-  body: (handle: Handle) => Promise<T>,
-  input: CycleInput = cycleInput(),
-): Promise<T> {
-  return temporal.withWorker(fake.activities, async (taskQueue) => {
-    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
-      taskQueue,
-      workflowId: input.cycleId,
-      args: [input],
-    });
-    return body(handle);
-  });
-}
+const run = <T>(fake: FakeActivities, body: (handle: Handle) => Promise<T>, input?: CycleInput) =>
+  runCycle(temporal, fake, body, input);
 
 const done = { status: 'executed', remoteId: null, message: 'done' } as const;
 

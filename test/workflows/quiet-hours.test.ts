@@ -1,22 +1,13 @@
 /** What a deadline brings outside working hours: the lead is told when they work, and who is asked once more has all of the wait. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
 import type { Activities, ApprovalNote } from '../../src/activities/contract.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
-import type { agentCycle } from '../../src/workflows/agent-cycle.js';
-import {
-  AGENT_CYCLE,
-  approveSignal,
-  cancelSignal,
-  PM_AWAITING_APPROVAL,
-  PM_STATUS,
-  stateQuery,
-} from '../../src/workflows/messages.js';
+import { approveSignal, cancelSignal, stateQuery } from '../../src/workflows/messages.js';
 import { comment, cycleInput, escalate, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { FOUND_BY_STATUS, type Handle, runCycle } from './support/run-cycle.js';
 
 let temporal: TemporalHarness;
 beforeAll(async () => {
@@ -24,26 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-type Handle = WorkflowHandle<typeof agentCycle>;
-
-function run<T>(
-  fake: FakeActivities,
-  body: (handle: Handle) => Promise<T>,
-  input: CycleInput = cycleInput(),
-) {
-  return temporal.withWorker(fake.activities, async (taskQueue) => {
-    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
-      taskQueue,
-      workflowId: input.cycleId,
-      args: [input],
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: PM_STATUS, value: 'running' },
-        { key: PM_AWAITING_APPROVAL, value: false },
-      ]),
-    });
-    return body(handle);
-  });
-}
+const run = <T>(fake: FakeActivities, body: (handle: Handle) => Promise<T>, input?: CycleInput) =>
+  runCycle(temporal, fake, body, input, FOUND_BY_STATUS);
 
 /** The team begins to work so long after it was asked first; each look is answered by the clock, as in production. */
 class Team {

@@ -1,15 +1,14 @@
 /** A critical event that the model gives no decision on, or one of which nothing is let go, as the workflow tells it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/contract.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import type { FailureKind } from '../../src/domain/turn.js';
-import type { agentCycle } from '../../src/workflows/agent-cycle.js';
-import { AGENT_CYCLE, cancelSignal, stateQuery } from '../../src/workflows/messages.js';
+import { cancelSignal, stateQuery } from '../../src/workflows/messages.js';
 import { comment, cycleInput, escalate, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
+import { type Handle, runCycle } from './support/run-cycle.js';
 
 let temporal: TemporalHarness;
 beforeAll(async () => {
@@ -46,21 +45,8 @@ function failing(kinds: readonly FailureKind[], overrides: Partial<Activities> =
 const escalation = ({ cycleId }: CycleInput) =>
   planned(cycleId, 9, escalate, { verdict: 'auto', origin: 'critical' });
 
-async function run<T>(
-  fake: FakeActivities,
-  body: (handle: WorkflowHandle<typeof agentCycle>) => Promise<T>,
-  input = cycleInput(),
-): Promise<T> {
-  return temporal.withWorker(fake.activities, async (taskQueue) =>
-    body(
-      await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, {
-        taskQueue,
-        workflowId: input.cycleId,
-        args: [input],
-      }),
-    ),
-  );
-}
+const run = <T>(fake: FakeActivities, body: (handle: Handle) => Promise<T>, input?: CycleInput) =>
+  runCycle(temporal, fake, body, input);
 
 const inputs = <N extends keyof Activities>(fake: FakeActivities, name: N) =>
   fake.calls.filter((call) => call.name === name).map((call) => call.input as Parameters<Activities[N]>[0]);

@@ -73,9 +73,7 @@ test.each([
   const issueKey = who === 'a person' ? 'WEB-3' : 'WEB-5';
   const assign = { kind: 'jira.assign', payload: { issueKey, accountId: 'cleo' } } as const;
   const action = planned(cycle.cycleId, 1, assign, { verdict: 'auto', ordinal: 1 });
-  const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await world.deps.mirror.startCycle(cycle, 'run-1');
-  await world.deps.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [action] });
+  await intoLedger(world, cycle, action);
   const path = `/rest/api/2/issue/${issueKey}/assignee`;
   await sandbox.call('PUT', `/jira-dc${path}`, { name: 'eva' });
   await sandbox.post('/_faults', {

@@ -6,6 +6,7 @@ import type { Approvers, PolicyVerdict } from '../../../src/domain/policy.js';
 import { requestersOf, requestParts } from '../../../src/domain/request-parts.js';
 import type { WorkCalendar } from '../../../src/domain/work-calendar.js';
 import { commentEvent, planned, transition } from '../../support/builders.js';
+import { berlin } from '../../support/calendars.js';
 
 const person = (id: string, roles: readonly string[] = []): Person => ({
   id,
@@ -17,14 +18,6 @@ const person = (id: string, roles: readonly string[] = []): Person => ({
 });
 const people = [person('ana', ['lead']), person('bo', ['lead']), person('cem'), person('ci', ['bot'])];
 const HOUR = 3_600_000;
-const berlin: WorkCalendar = {
-  timezone: 'Europe/Berlin',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  from: 540,
-  to: 1_020,
-  holidays: 'DE',
-  blackout: [],
-};
 const team = {
   id: 'payments',
   jiraProjects: [],

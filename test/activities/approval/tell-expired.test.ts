@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Action } from '../../../src/domain/action.js';
 import { BUILT_IN_POLICY, type PolicyRule } from '../../../src/domain/policy.js';
-import type { WorkCalendar } from '../../../src/domain/work-calendar.js';
 import { comment, cycleInput, planned } from '../../support/builders.js';
+import { berlin } from '../../support/calendars.js';
 import { facts } from '../support/vendor-data.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -69,14 +69,6 @@ test('where nobody can be told, that is what it says', async () => {
 });
 
 describe('where the team has a calendar', () => {
-  const berlin: WorkCalendar = {
-    timezone: 'Europe/Berlin',
-    days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-    from: 540,
-    to: 1_020,
-    holidays: 'DE',
-    blackout: [],
-  };
   const AT_NIGHT = '2026-11-30T19:00:00.000Z';
   const MORNING = '2026-12-01T08:00:00.000Z';
   const at = (moment: string, rules: readonly PolicyRule[] = []) => ({
