@@ -7,6 +7,7 @@ import {
   type AskedQuestion,
   type Decider,
   type DecisionKind,
+  endsRequest,
   type GivenApproval,
   isOpen,
   type Person,
@@ -222,7 +223,7 @@ function newDecision(
   now: Date,
 ): OutboxDecision {
   const madeAt = request.madeAt ?? now.toISOString();
-  assertInTime(approval, endsIt(request) ? madeAt : now.toISOString());
+  assertInTime(approval, endsRequest(request.decision) ? madeAt : now.toISOString());
   const asked = JSON.parse(approval.questions) as readonly AskedQuestion[];
   const queued = made.filter(({ input }) => (JSON.parse(input) as DecideInput).decision === 'ask');
   const refusal = refusalOfMoreQuestions(request, asked.length + queued.length);
@@ -269,12 +270,7 @@ function isSame(recorded: DecideInput, request: DecisionRequest): boolean {
 }
 
 function settles({ decision }: Pick<DecideInput, 'decision'>, { needed }: ApprovalsTable): boolean {
-  return decision === 'approve' ? needed <= 1 : endsIt({ decision });
-}
-
-/** A question, or what is only put off, ends nothing, and counts from when it comes. */
-function endsIt({ decision }: Pick<DecideInput, 'decision'>): boolean {
-  return decision !== 'ask' && decision !== 'snooze';
+  return decision === 'approve' ? needed <= 1 : endsRequest(decision);
 }
 
 function toInput(approval: ApprovalsTable, request: DecisionRequest): DecideInput {

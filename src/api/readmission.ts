@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { actorOf, type Decider } from '../domain/approval.js';
 import type { CycleOutcome, CycleStatus } from '../domain/cycle.js';
-import type { AuditNote, Inbox, Readmitted, WebhookRow, WebhookStatus } from '../inbox/inbox.js';
+import type { EventStatus } from '../domain/stored-event.js';
+import type { AuditNote, Inbox, Readmitted, WebhookRow } from '../inbox/inbox.js';
 import type { Logger } from '../log.js';
 import { HttpError, notFound } from './http-error.js';
 import type { Reread } from './webhooks/reread.js';
@@ -122,12 +123,12 @@ function whyNot(
   }
 }
 
-const HINTS: { readonly [S in WebhookStatus]?: string } = {
+const HINTS: { readonly [S in EventStatus]?: string } = {
   quarantined: 'a quarantined event is released (release)',
   dead_letter: 'a dead letter is tried again (retry)',
 };
 
-function notHeld({ eventId, what }: ReadmissionRequest, status: WebhookStatus): HttpError {
+function notHeld({ eventId, what }: ReadmissionRequest, status: EventStatus): HttpError {
   const hint = HINTS[status] ?? `there is nothing to ${what}`;
   return new HttpError(409, 'not_held', `${eventId} is ${status}: ${hint}`, { details: { status } });
 }

@@ -35,7 +35,7 @@ export function createApiClient(io: Io): ApiClient {
     get: async (path) => {
       const answer = await ask('GET', path);
       if (answer.status >= 300) {
-        throw refusedReading(answer);
+        throw failureOf(answer);
       }
       return answer.body;
     },
@@ -44,8 +44,8 @@ export function createApiClient(io: Io): ApiClient {
 
 const BAD_REQUEST = 400;
 
-/** A 400 to a reading can only mean what was asked for: the value of an option. */
-function refusedReading(answer: ApiAnswer): CommandError {
+/** Where all that was sent are values of options: a 400 can only mean one of them. */
+export function failureOf(answer: ApiAnswer): CommandError {
   const Failure = answer.status === BAD_REQUEST ? UsageError : CommandError;
   return new Failure(describeFailure(answer));
 }

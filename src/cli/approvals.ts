@@ -1,9 +1,9 @@
 import { driftSentence } from '../domain/actions/standing.js';
+import { APPROVAL_STATUSES } from '../domain/approval.js';
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { limit, oneOf } from './option-values.js';
-import { APPROVAL_STATUSES } from './statuses.js';
 import { indent, oneLine, plain, table, when } from './table.js';
 import { approveCommand, deadlineSentence } from './tell-approval.js';
 import type { ApprovalView } from './views.js';

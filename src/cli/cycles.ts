@@ -1,8 +1,8 @@
+import { CYCLE_STATUSES } from '../domain/cycle.js';
 import { createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { limit, oneOf, source, time } from './option-values.js';
-import { CYCLE_STATUSES } from './statuses.js';
 import { oneLine, table, usd, when } from './table.js';
 import type { CycleSummaryView } from './views.js';
 

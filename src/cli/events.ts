@@ -1,10 +1,10 @@
 /** `pm-agent events list|release|retry`: what arrived, and letting in what is held back. */
 import type { Command } from 'commander';
+import { EVENT_ORIGINS, EVENT_STATUSES } from '../domain/stored-event.js';
 import { createApiClient, itemsOf, member, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { limit, oneOf, source, words } from './option-values.js';
-import { EVENT_ORIGINS, EVENT_STATUSES } from './statuses.js';
 import { oneLine, table, when } from './table.js';
 import type { EventView } from './views.js';
 

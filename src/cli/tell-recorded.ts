@@ -1,5 +1,5 @@
 /** What becomes of a decision that waits for a worker, where the request's deadline may come first. */
-import type { DecisionKind } from '../domain/approval.js';
+import { type DecisionKind, endsRequest } from '../domain/approval.js';
 import { atTheDeadline } from '../domain/request-course.js';
 import { isAfterDeadline } from '../domain/stored-request.js';
 import { member } from './api-client.js';
@@ -16,12 +16,11 @@ export function tellRecorded(decision: DecisionKind, { deadline, onExpiry }: Wai
     return `Recorded, after ${until}: when a worker runs the request is asked once more, and this counts for that.`;
   }
   const recorded = 'Recorded; it is applied as soon as a worker runs.';
-  return decision === 'ask' || decision === 'snooze'
-    ? `${recorded} But ${until} does not wait for it: ${thenOf(onExpiry)}.`
-    : `${recorded} It was made before ${until}, so it counts also where that is over by then.`;
+  return endsRequest(decision)
+    ? `${recorded} It was made before ${until}, so it counts also where that is over by then.`
+    : `${recorded} But ${until} does not wait for it: ${thenOf(onExpiry)}.`;
 }
 
-/** A question, or what is only put off, ends nothing, and counts from when it comes. */
 function thenOf(onExpiry: Waits['onExpiry']): string {
   return onExpiry === 'ask_again'
     ? 'the request is asked once more then, and this counts for that'

@@ -1,5 +1,5 @@
 /** Who may decide a waiting request, and with what. Pure: the workflow throws it, the API answers it beforehand. */
-import { type ApprovalState, type HumanDecision, isOpen } from './approval.js';
+import { type ApprovalState, endsRequest, type HumanDecision, isOpen } from './approval.js';
 import type { PlannedAction } from './cycle.js';
 
 /** `settled`: too late, or twice; `mismatch`: another hash waits; `denied`: the policy says no to the edit. */
@@ -41,7 +41,7 @@ export function madeAt(decision: Pick<HumanDecision, 'madeAt'>, now: number): nu
 
 /** What ends the request counts from when it was made: no worker, or no Temporal, is not its maker's delay. */
 function countsFrom(decision: HumanDecision, now: number): number {
-  return decision.decision === 'ask' || decision.decision === 'snooze' ? now : madeAt(decision, now);
+  return endsRequest(decision.decision) ? madeAt(decision, now) : now;
 }
 
 function refusalOfTime({ state, deadline }: Decidable, decision: HumanDecision, now: number): Refusal | null {

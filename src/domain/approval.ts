@@ -1,7 +1,15 @@
 import type { Drift } from './actions/standing.js';
 import type { Approvers } from './policy.js';
 
-export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'expired' | 'superseded' | 'reopened';
+export const APPROVAL_STATUSES = [
+  'pending',
+  'approved',
+  'rejected',
+  'expired',
+  'superseded',
+  'reopened',
+] as const;
+export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
 /** They wait for a decision: `reopened` is what changed since it was shown, and has to be read again. */
 export const OPEN_STATUSES = ['pending', 'reopened'] as const satisfies readonly ApprovalStatus[];
@@ -19,6 +27,11 @@ export function statusesOf(wanted: string): readonly string[] {
 /** What a person can make of a request. `approve` with a payload is an edit. */
 export const DECISIONS = ['approve', 'reject', 'ask', 'snooze', 'take_over'] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
+
+/** A question, or what is only put off, ends nothing, and counts from when it comes. */
+export function endsRequest(decision: DecisionKind): boolean {
+  return decision !== 'ask' && decision !== 'snooze';
+}
 
 /** The channel a decision came through; `web`: our page. `temporal` is a raw signal: its `by` is a claim, not an identity. */
 export type DecisionChannel = 'api' | 'cli' | 'web' | 'slack' | 'temporal' | 'policy' | 'timer';

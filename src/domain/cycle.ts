@@ -12,14 +12,16 @@ import type { Said } from './said.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 /** `queued` is known from the 202 on, before Temporal has the workflow. */
-export type CycleStatus =
-  | 'queued'
-  | 'running'
-  | 'awaiting_approval'
-  | 'completed'
-  | 'coalesced'
-  | 'failed'
-  | 'cancelled';
+export const CYCLE_STATUSES = [
+  'queued',
+  'running',
+  'awaiting_approval',
+  'completed',
+  'coalesced',
+  'failed',
+  'cancelled',
+] as const;
+export type CycleStatus = (typeof CYCLE_STATUSES)[number];
 
 /** The first of these, in this order, that any action of the cycle reached, the notice that nobody decided aside. */
 export const CYCLE_OUTCOMES = [

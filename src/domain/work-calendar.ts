@@ -27,7 +27,7 @@ export interface LocalTime {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const MINUTES_A_DAY = 24 * 60;
+export const MINUTES_A_DAY = 24 * 60;
 /** Longer than any blackout that somebody would wait through. */
 const LOOK_AHEAD_HOURS = 24 * 60;
 

@@ -1,9 +1,9 @@
 /** What happens to one row between its claim and its end. Synchronous; callers run these inside one transaction. */
 import type Database from 'better-sqlite3';
 import type { Priority } from '../domain/priority.js';
+import type { EventOrigin } from '../domain/stored-event.js';
 import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
 import { hashesOfCycle } from './identity.js';
-import type { EventOrigin } from './inbox.js';
 import type { Lanes } from './lanes/lanes.js';
 import { createRenew } from './renew-cycle.js';
 import type { SettledAt } from './settled.js';

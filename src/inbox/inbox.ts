@@ -1,13 +1,7 @@
 /** The port of the inbox: what the HTTP doors write and read, and what the relay moves. */
 import type { EventSource, PmEvent } from '../domain/event.js';
 import type { Priority } from '../domain/priority.js';
-
-/** `received` → `started` → `processed`; the other three are ends of their own. */
-export type WebhookStatus = 'received' | 'started' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter';
-
-/** How a change became known: the vendor told of it, or the sweep found it. */
-export const EVENT_ORIGINS = ['webhook', 'reconcile'] as const;
-export type EventOrigin = (typeof EVENT_ORIGINS)[number];
+import type { EventOrigin, EventStatus } from '../domain/stored-event.js';
 
 /** One verified delivery, ready to be stored. */
 export interface Delivery {
@@ -25,10 +19,7 @@ export interface Delivery {
   /** Allow-listed headers only; never a signature or a credential. */
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: Buffer;
-  readonly status: Extract<
-    WebhookStatus,
-    'received' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter'
-  >;
+  readonly status: Extract<EventStatus, 'received' | 'processed' | 'ignored' | 'quarantined' | 'dead_letter'>;
   /** Why it is ignored, quarantined or dead; null for `received`. */
   readonly reason: string | null;
   /** Set for `received`. */
@@ -121,7 +112,7 @@ export type Accepted =
 export interface Readmission {
   readonly eventId: string;
   /** As what it is held. */
-  readonly from: Extract<WebhookStatus, 'quarantined' | 'dead_letter' | 'processed'>;
+  readonly from: Extract<EventStatus, 'quarantined' | 'dead_letter' | 'processed'>;
   /** What its bytes mean today, with the row's own ids; or why it cannot be let in, which the row says from then on. */
   readonly read: Delivery | { readonly refused: string };
   /** Kept with it: who let it in, and why. */
@@ -133,7 +124,7 @@ export type Readmitted =
   | { readonly outcome: 'refused'; readonly reason: string }
   /** Another event tells of the same. */
   | { readonly outcome: 'known'; readonly eventId: string; readonly cycleId: string | null }
-  | { readonly outcome: 'not_held'; readonly status: WebhookStatus }
+  | { readonly outcome: 'not_held'; readonly status: EventStatus }
   | { readonly outcome: 'missing' };
 
 export interface WebhookRow {
@@ -146,7 +137,7 @@ export interface WebhookRow {
   readonly changeKey: string | null;
   readonly subject: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  readonly status: WebhookStatus;
+  readonly status: EventStatus;
   readonly reason: string | null;
   readonly event: PmEvent | null;
   readonly cycleId: string | null;
@@ -159,7 +150,7 @@ export interface WebhookRow {
 }
 
 export interface WebhookFilter {
-  readonly status?: WebhookStatus;
+  readonly status?: EventStatus;
   readonly source?: EventSource;
   readonly subject?: string;
   readonly origin?: EventOrigin;

@@ -1,8 +1,9 @@
 /** The questions that the API asks of stored deliveries. */
 import type Database from 'better-sqlite3';
 import type { EventSource, PmEvent } from '../domain/event.js';
+import type { EventOrigin, EventStatus } from '../domain/stored-event.js';
 import { type CycleSeq, createCycleSeq } from './cycle-seq.js';
-import type { EventOrigin, Inbox, WebhookFilter, WebhookRow, WebhookStatus } from './inbox.js';
+import type { Inbox, WebhookFilter, WebhookRow } from './inbox.js';
 
 interface StoredRow {
   readonly seq: number;
@@ -14,7 +15,7 @@ interface StoredRow {
   readonly body_sha256: string;
   readonly change_key: string | null;
   readonly subject: string | null;
-  readonly status: WebhookStatus;
+  readonly status: EventStatus;
   readonly reason: string | null;
   readonly cycle_id: string | null;
   readonly coalesced_into: string | null;

@@ -3,11 +3,12 @@
  * normal way. Synchronous; runs inside one transaction, so that of two who let the same event in only one does.
  */
 import type Database from 'better-sqlite3';
+import type { EventStatus } from '../domain/stored-event.js';
 import { freeCycleId, occurredMs } from './accept.js';
 import { createDuplicates, type KnownRow } from './duplicates.js';
 import { furtherCycleId } from './further-cycle.js';
 import { identityHashes } from './identity.js';
-import type { Delivery, Readmission, Readmitted, WebhookStatus } from './inbox.js';
+import type { Delivery, Readmission, Readmitted } from './inbox.js';
 import type { IssueKeys } from './issue-keys.js';
 import type { Lanes } from './lanes/lanes.js';
 import type { AuditNotes } from './people/audit-notes.js';
@@ -21,7 +22,7 @@ export interface ReadmitParts {
 
 interface HeldRow {
   readonly seq: number;
-  readonly status: WebhookStatus;
+  readonly status: EventStatus;
   readonly cycleId: string | null;
   readonly coalescedInto: string | null;
   readonly arrivedMs: number;

@@ -1,12 +1,13 @@
 /** Whatever makes no sense on the command line exits 2, names what was given and says what is allowed; nothing is asked before. */
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
-import { approvalStatuses } from '../../src/api/views/approval-view.js';
-import { cycleStatuses } from '../../src/api/views/cycle-view.js';
-import { eventStatuses } from '../../src/api/views/event-view.js';
+import { approvalShape } from '../../src/api/views/approval-view.js';
+import { cycleShape } from '../../src/api/views/cycle-view.js';
+import { eventShape } from '../../src/api/views/event-view.js';
 import { COMMANDS } from '../../src/cli/index.js';
-import { APPROVAL_STATUSES, CYCLE_STATUSES, EVENT_ORIGINS, EVENT_STATUSES } from '../../src/cli/statuses.js';
-import { EVENT_ORIGINS as KNOWN_ORIGINS } from '../../src/inbox/inbox.js';
+import { APPROVAL_STATUSES } from '../../src/domain/approval.js';
+import { CYCLE_STATUSES } from '../../src/domain/cycle.js';
+import { EVENT_ORIGINS, EVENT_STATUSES } from '../../src/domain/stored-event.js';
 import { pmAgent } from './support.js';
 
 /** Whoever asks there is not answered, and exits 1. */
@@ -125,10 +126,10 @@ test('every option that takes a value is in one of these tables', () => {
 
 test('statuses and origins are those of the API', () => {
   expect([CYCLE_STATUSES, APPROVAL_STATUSES, EVENT_STATUSES, EVENT_ORIGINS]).toEqual([
-    cycleStatuses,
-    approvalStatuses,
-    eventStatuses,
-    KNOWN_ORIGINS,
+    cycleShape.shape.status.options,
+    approvalShape.shape.status.options,
+    eventShape.shape.status.options,
+    eventShape.shape.origin.options,
   ]);
 });
 

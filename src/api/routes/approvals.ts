@@ -1,6 +1,6 @@
 /** What waits for a person, and the door through which a person decides. */
 import { z } from 'zod';
-import { DECISIONS } from '../../domain/approval.js';
+import { APPROVAL_STATUSES, DECISIONS } from '../../domain/approval.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
 import { namesOf } from '../names.js';
@@ -10,14 +10,13 @@ import {
   type ApprovalView,
   approvalListShape,
   approvalShape,
-  approvalStatuses,
   toApprovalView,
   toCardViews,
   withState,
 } from '../views/approval-view.js';
 import { errorShape, jsonObject, pageOf, pageQuery, recordedShape, remark, time } from '../views/common.js';
 
-const listQuery = z.strictObject({ ...pageQuery, status: z.enum(approvalStatuses).optional() });
+const listQuery = z.strictObject({ ...pageQuery, status: z.enum(APPROVAL_STATUSES).optional() });
 
 const decisionBody = z
   .strictObject({

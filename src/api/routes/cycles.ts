@@ -1,6 +1,7 @@
 /** Cycles: told from the mirror alone; those that no worker has yet, from the inbox. */
 import { z } from 'zod';
 import type { CycleFilter } from '../../audit/mirror-reader.js';
+import { CYCLE_STATUSES } from '../../domain/cycle.js';
 import { EVENT_SOURCES } from '../../domain/event.js';
 import { listCycles } from '../cycle-list.js';
 import { cycleOf } from '../cycle-of.js';
@@ -9,11 +10,11 @@ import { notFound } from '../http-error.js';
 import { type Route, route } from '../route.js';
 import { auditListShape, toAuditView } from '../views/audit-view.js';
 import { pageOf, pageQuery } from '../views/common.js';
-import { cycleListShape, cycleShape, cycleStatuses, temporalUrls } from '../views/cycle-view.js';
+import { cycleListShape, cycleShape, temporalUrls } from '../views/cycle-view.js';
 
 const listQuery = z.strictObject({
   ...pageQuery,
-  status: z.enum(cycleStatuses).optional(),
+  status: z.enum(CYCLE_STATUSES).optional(),
   source: z.enum(EVENT_SOURCES).optional(),
   subject: z
     .string()

@@ -2,20 +2,15 @@
 import { z } from 'zod';
 import { EVENT_SOURCES } from '../../domain/event.js';
 import { includesScope, type Operator } from '../../domain/operator.js';
-import { EVENT_ORIGINS, type WebhookFilter, type WebhookRow } from '../../inbox/inbox.js';
+import { EVENT_ORIGINS, EVENT_STATUSES } from '../../domain/stored-event.js';
+import type { WebhookFilter, WebhookRow } from '../../inbox/inbox.js';
 import type { ApiDeps } from '../deps.js';
 import { HttpError, notFound } from '../http-error.js';
 import { deciderOf, identityOf } from '../operator-auth.js';
 import type { Readmit } from '../readmission.js';
 import { type Route, route } from '../route.js';
 import { errorShape, pageOf, pageQuery, reasonBody } from '../views/common.js';
-import {
-  acceptedShape,
-  eventListShape,
-  eventShape,
-  eventStatuses,
-  toEventView,
-} from '../views/event-view.js';
+import { acceptedShape, eventListShape, eventShape, toEventView } from '../views/event-view.js';
 import { doorsOf } from '../webhooks/stored-doors.js';
 
 const listQuery = z.strictObject({
@@ -24,7 +19,7 @@ const listQuery = z.strictObject({
     .string()
     .regex(/^\d{1,15}$/, 'not one that a listing gave out')
     .optional(),
-  status: z.enum(eventStatuses).optional(),
+  status: z.enum(EVENT_STATUSES).optional(),
   source: z.enum(EVENT_SOURCES).optional(),
   subject: z.string().max(300).optional(),
   origin: z.enum(EVENT_ORIGINS).optional(),

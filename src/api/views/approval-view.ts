@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { ApprovalCardsTable, ApprovalsTable } from '../../audit/approval-tables.js';
 import { describeAction } from '../../domain/action.js';
 import { type Drift, driftSentence } from '../../domain/actions/standing.js';
-import type { ApprovalState, AskedQuestion, GivenApproval, Person } from '../../domain/approval.js';
+import {
+  APPROVAL_STATUSES,
+  type ApprovalState,
+  type AskedQuestion,
+  type GivenApproval,
+  type Person,
+} from '../../domain/approval.js';
 import { ON_EXPIRY } from '../../domain/policy.js';
 import { storedCourse } from '../../domain/request-course.js';
 import { storedDeciders } from '../../domain/stored-request.js';
@@ -10,15 +16,6 @@ import type { OutboxDecision } from '../../inbox/inbox.js';
 import { actionOf } from '../click-action.js';
 import type { Names } from '../names.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
-
-export const approvalStatuses = [
-  'pending',
-  'approved',
-  'rejected',
-  'expired',
-  'superseded',
-  'reopened',
-] as const;
 
 /** A person of pm-agent.yaml; one who was taken out of it has the id for a name. */
 const named = z.object({ id: z.string(), name: z.string() });
@@ -62,7 +59,7 @@ export const approvalShape = z
       .nullable()
       .openapi({ description: 'The same as a sentence, with the names of people; null for nothing' }),
     status: z
-      .enum(approvalStatuses)
+      .enum(APPROVAL_STATUSES)
       .openapi({ description: 'pending and reopened wait for a decision; the filter pending finds both' }),
     deadline: time,
     onExpiry: z.enum(ON_EXPIRY).openapi({

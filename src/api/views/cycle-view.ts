@@ -3,6 +3,7 @@ import type { CycleDetail } from '../../audit/mirror-reader.js';
 import type { AuditLogTable, CyclesTable, StepsTable } from '../../audit/schema.js';
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
+import { CYCLE_STATUSES } from '../../domain/cycle.js';
 import type { WebhookRow } from '../../inbox/inbox.js';
 import { isLost } from '../../inbox/relay/lost.js';
 import type { Names } from '../names.js';
@@ -12,20 +13,10 @@ import { approvalShape, toApprovalView } from './approval-view.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';
 import { modelCallShape, toModelCall, toolUseShape, toolUsesIn } from './model-call-view.js';
 
-export const cycleStatuses = [
-  'queued',
-  'running',
-  'awaiting_approval',
-  'completed',
-  'coalesced',
-  'failed',
-  'cancelled',
-] as const;
-
 const summaryFields = {
   id: z.string(),
   eventId: z.string(),
-  status: z.enum(cycleStatuses),
+  status: z.enum(CYCLE_STATUSES),
   outcome: z.string().nullable(),
   subject: z.string(),
   project: z.string().nullable(),

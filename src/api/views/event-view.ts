@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { EVENT_SOURCES } from '../../domain/event.js';
-import { EVENT_ORIGINS, type WebhookRow } from '../../inbox/inbox.js';
+import { EVENT_ORIGINS, EVENT_STATUSES } from '../../domain/stored-event.js';
+import type { WebhookRow } from '../../inbox/inbox.js';
 import { jsonObject, listOf, time } from './common.js';
-
-export const eventStatuses = [
-  'received',
-  'started',
-  'processed',
-  'ignored',
-  'quarantined',
-  'dead_letter',
-] as const;
 
 export const eventShape = z
   .object({
@@ -23,7 +15,7 @@ export const eventShape = z
     changeKey: z.string().nullable(),
     subject: z.string().nullable(),
     headers: z.record(z.string(), z.string()),
-    status: z.enum(eventStatuses),
+    status: z.enum(EVENT_STATUSES),
     reason: z.string().nullable(),
     event: jsonObject
       .nullable()

@@ -1,6 +1,6 @@
 /** Begins a trial run over the API and waits for its end. */
-import { type ApiClient, describeFailure, member } from '../api-client.js';
-import { CommandError, type Io, UsageError } from '../command.js';
+import { type ApiClient, describeFailure, failureOf, member } from '../api-client.js';
+import { CommandError, type Io } from '../command.js';
 
 const ASK_EVERY_MS = 500;
 /** A worker that runs takes a trial up at once. */
@@ -18,9 +18,7 @@ export async function awaitTrial<T extends Progress>(io: Io, api: ApiClient, wan
   const begun = await api.ask('POST', '/api/trials', wanted);
   const id = member(begun.body, 'id');
   if (begun.status >= 300 || typeof id !== 'string') {
-    // All that it was asked with are values of options.
-    const message = describeFailure(begun);
-    throw begun.status === 400 ? new UsageError(message) : new CommandError(message);
+    throw failureOf(begun);
   }
   let saidAt = Date.now();
   const until = Date.now() + TAKEN_UP_WITHIN_MS;

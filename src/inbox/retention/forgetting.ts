@@ -1,7 +1,7 @@
 /** Which rows are old enough to be deleted and may be, and how they are. Synchronous; one transaction deletes a few. */
 import type Database from 'better-sqlite3';
+import type { EventStatus } from '../../domain/stored-event.js';
 import { type CycleSeq, createCycleSeq } from '../cycle-seq.js';
-import type { WebhookStatus } from '../inbox.js';
 import { isLost } from '../relay/lost.js';
 import type { Forgotten } from './forgotten.js';
 
@@ -32,7 +32,7 @@ const BATCH_BYTES = 2 * 1024 * 1024;
 interface OldRow {
   readonly seq: number;
   readonly arrivedMs: number;
-  readonly status: WebhookStatus;
+  readonly status: EventStatus;
   readonly reason: string | null;
   readonly cycleId: string | null;
   readonly coalescedInto: string | null;
@@ -42,7 +42,7 @@ interface OldRow {
   readonly isDated: 0 | 1 | null;
 }
 
-const ENDED: ReadonlySet<WebhookStatus> = new Set(['processed', 'ignored', 'quarantined', 'dead_letter']);
+const ENDED: ReadonlySet<EventStatus> = new Set(['processed', 'ignored', 'quarantined', 'dead_letter']);
 
 export function createForgetting(database: Database.Database, forgotten: Forgotten): Forgetting {
   const sql = statementsOf(database);
