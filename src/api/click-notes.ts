@@ -15,6 +15,7 @@ import type { Slack } from '../integrations/slack/slack.js';
 import type { Logger } from '../log.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { HttpError } from './http-error.js';
+import { chosen } from './waiting-decisions.js';
 
 export interface ClickNote {
   /** For the records. */
@@ -59,8 +60,7 @@ export function createClickNotes(output: OutputRules) {
     }),
     /** What was recorded while no worker ran, and settles the request. */
     decidedAlready: ({ input, createdAt: at }: OutboxDecision): ClickNote => {
-      const { by, decision } = JSON.parse(input) as DecideInput;
-      const what = `${by.name} already chose to ${decision.replace('_', ' ')}`;
+      const what = chosen(JSON.parse(input) as DecideInput);
       return {
         plain: `${what} at ${at}; it waits for a worker`,
         mrkdwn: `Too late. ${escapeSlackText(safe(what))}, ${readerDate(at)}. It is applied as soon as the agent is back.`,

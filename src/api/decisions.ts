@@ -21,6 +21,7 @@ import type { DeliveredDecision, RefusedByWorkflow } from './decision-delivery.j
 import { HttpError, notFound } from './http-error.js';
 import { patientDelivery } from './patient-delivery.js';
 import { createRefusedDecisions, type Refusal } from './refused-decisions.js';
+import { alreadyMade, madeFor, OUTBOX_WINDOW, recordedFor } from './waiting-decisions.js';
 
 export interface DecisionRequest {
   readonly approvalId: string;
@@ -71,9 +72,6 @@ export interface Decisions {
   readonly apply: ApplyDecision;
 }
 
-/** Decisions that can wait at once before older ones are no longer looked through. */
-const OUTBOX_WINDOW = 500;
-
 export function createDecisions(deps: DecisionDeps): Decisions {
   const refused = createRefusedDecisions(deps);
   const deliver = patientDelivery(deps);
@@ -106,9 +104,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     }
     assertOpen(approval, request, deps.people());
     assertSaid(approval, request, deps.clock());
-    const made = deps.inbox
-      .pendingDecisions(OUTBOX_WINDOW)
-      .filter(({ approvalId }) => approvalId === request.approvalId);
+    const made = madeFor(deps.inbox, request.approvalId);
     return alreadyMade(made, request, approval) ?? newDecision(approval, request, made, deps.clock());
   }
 
@@ -148,13 +144,6 @@ function answerOf(
     throw toHttpError(delivered, knownHash);
   }
   return delivered.kind === 'applied' ? delivered.state : { status: 'recorded', madeAt };
-}
-
-/** The first that waits for a worker and settles the request then. */
-function recordedFor(inbox: DecisionDeps['inbox'], approval: ApprovalsTable): OutboxDecision | null {
-  const isFor = ({ approvalId, input }: OutboxDecision) =>
-    approvalId === approval.id && settles(JSON.parse(input) as DecideInput, approval);
-  return inbox.pendingDecisions(OUTBOX_WINDOW).find(isFor) ?? null;
 }
 
 /** What the mirror already knows; the workflow's own validator has the last word. */
@@ -231,46 +220,6 @@ function newDecision(
     throw new HttpError(400, 'bad_request', refusal.message);
   }
   return toDecision(approval, request, madeAt);
-}
-
-/**
- * The same decision, where it waits for a worker already. Throws where another one does that settles the request: it is not
- * replaced. Questions and what is only put off settle nothing, nor does one approval of several.
- */
-function alreadyMade(
-  made: readonly OutboxDecision[],
-  request: DecisionRequest,
-  approval: ApprovalsTable,
-): OutboxDecision | null {
-  for (const waiting of made) {
-    const recorded = JSON.parse(waiting.input) as DecideInput;
-    if (isSame(recorded, request)) {
-      return waiting;
-    }
-    if (settles(recorded, approval) && (settles(request, approval) || recorded.by.id === request.by.id)) {
-      throw new HttpError(
-        409,
-        'already_decided',
-        `${recorded.by.name} already chose to ${recorded.decision.replace('_', ' ')} at ${waiting.createdAt}; it waits for a worker`,
-        { details: { decidedBy: recorded.by.id, decidedAt: waiting.createdAt } },
-      );
-    }
-  }
-  return null;
-}
-
-function isSame(recorded: DecideInput, request: DecisionRequest): boolean {
-  return (
-    recorded.decision === request.decision &&
-    recorded.by.id === request.by.id &&
-    recorded.until === request.until &&
-    (request.decision !== 'ask' || recorded.note === request.note) &&
-    JSON.stringify(recorded.payload) === JSON.stringify(request.payload)
-  );
-}
-
-function settles({ decision }: Pick<DecideInput, 'decision'>, { needed }: ApprovalsTable): boolean {
-  return decision === 'approve' ? needed <= 1 : endsRequest(decision);
 }
 
 function toInput(approval: ApprovalsTable, request: DecisionRequest): DecideInput {

@@ -20,16 +20,8 @@ import {
 import { createDrillMirror } from './drill-records.js';
 import type { DrillMirror } from './drills.js';
 import { createEarlierMirror } from './earlier-records.js';
-import {
-  clearInFlight,
-  countSimulated,
-  earlierIntent,
-  leftBy,
-  markInFlight,
-  notePart,
-  recordIntent,
-  recordResult,
-} from './effect-records.js';
+import { earlierIntent, leftBy, notePart, recordIntent, recordResult } from './effect-records.js';
+import { clearInFlight, countSimulated, markInFlight } from './in-flight.js';
 import { limitReached, openBreaker } from './limit-records.js';
 import type { Mirror, MirrorWriter } from './mirror.js';
 import { muteOf, recordMuteCommands } from './mute-records.js';

@@ -130,9 +130,6 @@ async function inTurn(acting: Acting, first: readonly Settled[]): Promise<void> 
         await acting.execute(planned);
       }
     },
-    execute: async (planned) => {
-      await acting.execute(planned);
-    },
   });
   for (
     let settled: readonly Settled[] | null = first;
