@@ -1,8 +1,8 @@
 /** The control routes of the contract: what arrived, the state, reset and faults. */
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Faults } from './faults.js';
 import { parseFault } from './faults.js';
-import { query, queryNumber } from './http.js';
+import { query, queryNumber, refuse } from './http.js';
 import { type Outbox, WEBHOOK_VENDORS } from './outbox.js';
 import type { Received } from './received.js';
 import type { Store } from './store.js';
@@ -64,11 +64,6 @@ export function createControlRouter(deps: ControlDeps): Router {
     response.json({ items: faults.list() });
   });
   return router;
-}
-
-/** Refuses a control call in pm-agent's own error shape. */
-function refuse(response: Response, message: string): void {
-  response.status(400).json({ error: { code: 'invalid', message } });
 }
 
 /** Documents by vendor and kind, as they are kept. */

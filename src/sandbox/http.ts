@@ -52,6 +52,11 @@ export function isTokenExpired(response: Response): boolean {
   return response.locals.tokenExpired === true;
 }
 
+/** Refuses a control call in pm-agent's own error shape. */
+export function refuse(response: Response, message: string): void {
+  response.status(400).json({ error: { code: 'invalid', message } });
+}
+
 /** What an `Authorization` header holds; null where there is none or the credential is empty. */
 export function credentialOf(request: Request): { user: string | null; secret: string } | null {
   const [scheme = '', value = ''] = (request.get('authorization') ?? '').trim().split(/\s+/, 2);

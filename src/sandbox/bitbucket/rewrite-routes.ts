@@ -1,5 +1,6 @@
 /** What a person does with git and no API of Bitbucket's takes: the pull request changes other files from now on. */
 import { Router } from 'express';
+import { refuse } from '../http.js';
 import { at, isRecord, listAt, textAt } from '../loose-json.js';
 import type { BitbucketDiffstatRecord } from './records.js';
 import type { BitbucketState } from './state.js';
@@ -11,11 +12,8 @@ export function createRewriteRouter(bitbucket: BitbucketState): Router {
     const body: unknown = request.body;
     const pr = bitbucket.findPullRequest(textAt(body, 'repository') ?? '', Number(at(body, 'id')));
     const files = listAt(body, 'files').filter(isFile);
-    if (pr === null || files.length !== listAt(body, 'files').length) {
-      const message = '"repository", "id" and "files" must name a pull request and what it changes.';
-      response.status(400).json({ error: { code: 'invalid', message } });
-      return;
-    }
+    if (pr === null || files.length !== listAt(body, 'files').length)
+      return refuse(response, '"repository", "id" and "files" must name a pull request and what it changes.');
     bitbucket.savePullRequest({ ...pr, diffstat: files });
     response.json({ id: pr.id });
   });

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { SandboxDeps } from '../deps.js';
+import { refuse } from '../http.js';
 import { isRecord } from '../loose-json.js';
 import { BOT_VENDORS, type Bot, type Bots } from './bot.js';
 import { joinVendor } from './join.js';
@@ -14,10 +15,7 @@ export function createBotRouter(deps: BotDeps, bots: Bots): Router {
     const body: unknown = request.body;
     const read = Array.isArray(body) ? body.map(readBot) : ['The bots are a list: [{"vendor", "text"}, …].'];
     const problem = read.find((bot) => typeof bot === 'string');
-    if (problem !== undefined) {
-      response.status(400).json({ error: { code: 'invalid', message: problem } });
-      return;
-    }
+    if (problem !== undefined) return refuse(response, problem);
     const given = read.filter((bot) => typeof bot !== 'string');
     for (const bot of given) joinVendor(deps, bot);
     bots.replace(given);

@@ -1,5 +1,6 @@
 /** What a person does to an issue in the browser and no API of Jira's tells: it is moved, and its old key leads to it. */
-import { type Response, Router } from 'express';
+import { Router } from 'express';
+import { refuse } from '../http.js';
 import { isRecord } from '../loose-json.js';
 import type { JiraState } from './state.js';
 
@@ -23,8 +24,4 @@ export function createMoveRouter(jira: JiraState): Router {
     response.json({ id: issue.id, key });
   });
   return router;
-}
-
-function refuse(response: Response, message: string): void {
-  response.status(400).json({ error: { code: 'invalid', message } });
 }

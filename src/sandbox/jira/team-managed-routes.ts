@@ -1,5 +1,6 @@
 /** A team-managed project, which somebody makes in the browser: with a board, and an estimate, that are its own. */
-import { type Response, Router } from 'express';
+import { Router } from 'express';
+import { refuse } from '../http.js';
 import { isRecord } from '../loose-json.js';
 import type { JiraState } from './state.js';
 
@@ -26,8 +27,4 @@ export function createTeamManagedRouter(jira: JiraState): Router {
     response.json({ id, key, board, estimateField });
   });
   return router;
-}
-
-function refuse(response: Response, message: string): void {
-  response.status(400).json({ error: { code: 'invalid', message } });
 }

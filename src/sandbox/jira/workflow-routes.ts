@@ -1,5 +1,6 @@
 /** What an administrator of Jira does to a workflow: one more way between two statuses, with a screen that demands something. */
-import { type Response, Router } from 'express';
+import { Router } from 'express';
+import { refuse } from '../http.js';
 import { isRecord } from '../loose-json.js';
 import type { JiraState } from './state.js';
 
@@ -32,8 +33,4 @@ export function createWorkflowRouter(jira: JiraState): Router {
 
 function isDemanded(field: unknown): field is string {
   return DEMANDED.some((known) => known === field);
-}
-
-function refuse(response: Response, message: string): void {
-  response.status(400).json({ error: { code: 'invalid', message } });
 }
