@@ -27,7 +27,7 @@ import {
   hasLongLine,
   STATUS_WORDS,
 } from './approval-words.js';
-import { cut, plain, quote, readerDate } from './block-text.js';
+import { context, cut, plain, quote, readerDate } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
 
@@ -70,7 +70,7 @@ function waitingMessage(card: ApprovalCard): BlockMessage {
         ...quorum(card),
         ...(card.snoozedUntil === null ? [] : [`put off until ${readerDate(card.snoozedUntil)}`]),
       ]),
-      { type: 'context', elements: [{ type: 'mrkdwn', text: deadlineSentence(card) }] },
+      context(deadlineSentence(card)),
       { type: 'actions', block_id: 'decide', elements: buttons(card) },
     ],
   };
@@ -183,7 +183,7 @@ function facts(card: ApprovalCard, more: readonly string[]): ContextBlock {
     `hash ${card.hash.slice(0, 8)}`,
     ...(card.cycleUrl === null ? [`cycle ${escapeSlackText(card.cycleId)}`] : []),
   ].join(' · ');
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: line }] };
+  return context(line);
 }
 
 function buttons(card: ApprovalCard): Button[] {

@@ -1,5 +1,5 @@
 /** What is added to a card's thread as things go on: the card is rewritten, the thread keeps its history. */
-import type { ContextBlock, KnownBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { CARD_LINE_LIMIT } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
@@ -12,7 +12,7 @@ import {
   hasLongDrift,
   hasLongLine,
 } from './approval-words.js';
-import { cut, quote } from './block-text.js';
+import { context, cut, quote } from './block-text.js';
 import { decidersOf } from './card-people.js';
 import type { BlockMessage } from './slack.js';
 
@@ -53,16 +53,14 @@ function decidedReply({ settled, proposed }: ApprovalCard): BlockMessage | null 
     return null;
   }
   const edited = settled.status === 'approved' && proposed !== null;
-  const told = sentence(
+  return sentence(
     [
       decidedSentence(settled),
       ...wordsOf(settled),
       ...(edited ? ['Changed before it was approved. Proposed was:'] : []),
     ].join('\n'),
+    edited ? [quote(cut(visibleText(proposed), QUOTE_LIMIT) || ' ')] : [],
   );
-  return edited
-    ? { ...told, blocks: [...told.blocks, quote(cut(visibleText(proposed), QUOTE_LIMIT) || ' ')] }
-    : told;
 }
 
 /** Whoever decides again reads all of what changed: here, where the sentence and the card have to cut it. */
@@ -71,12 +69,10 @@ function changedReply(card: ApprovalCard): BlockMessage | null {
   if (settled !== null || drift === null) {
     return null;
   }
-  const told = sentence(
+  return sentence(
     `Approved, but not done: ${escapeSlackText(cut(visibleText(drift), DRIFT_LIMIT))}. Please decide again.`,
+    hasLongDrift(card) ? inFull(wholeDrift ?? drift, card) : [],
   );
-  return hasLongDrift(card)
-    ? { ...told, blocks: [...told.blocks, ...inFull(wholeDrift ?? drift, card)] }
-    : told;
 }
 
 function wordsReply(card: ApprovalCard): BlockMessage | null {
@@ -103,20 +99,16 @@ function inFull(text: string, { cycleUrl, cycleId }: ApprovalCard): readonly Kno
     : [...quotes.slice(0, MOST_QUOTES), context(`The rest is longer than a message holds: ${where}`)];
 }
 
-function context(mrkdwn: string): ContextBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn }] };
-}
-
 function wordsOf({ reason, note }: NonNullable<ApprovalCard['settled']>): readonly string[] {
   return [...(reason === null ? [] : [`Reason: ${reason}`]), ...(note === null ? [] : [`Note: ${note}`])].map(
     (line) => escapeSlackText(cut(visibleText(line), 1_000)),
   );
 }
 
-function sentence(mrkdwn: string): BlockMessage {
+function sentence(mrkdwn: string, more: readonly KnownBlock[] = []): BlockMessage {
   return {
     text: mrkdwn,
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: cut(mrkdwn, SECTION_LIMIT) } }],
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: cut(mrkdwn, SECTION_LIMIT) } }, ...more],
   };
 }
 

@@ -1,5 +1,5 @@
 /** Pieces of text as Block Kit takes them. */
-import type { PlainTextElement, RichTextBlock, SectionBlock } from '@slack/types';
+import type { ContextBlock, PlainTextElement, RichTextBlock, SectionBlock } from '@slack/types';
 
 /** Slack turns `:name:` of plain text into pictures unless it is told not to; what people wrote stays as it is. */
 export function plain(text: string, limit: number): PlainTextElement {
@@ -32,4 +32,9 @@ export function quote(text: string): RichTextBlock {
  */
 export function section(mrkdwn: string): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: mrkdwn, verbatim: true }, expand: true };
+}
+
+/** A small line below what it is about. Foreign words in it are escaped already. */
+export function context(mrkdwn: string): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn }] };
 }

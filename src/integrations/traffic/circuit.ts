@@ -3,6 +3,7 @@
  * and the first that is answered lets all others go. Pure but for its clock.
  */
 import type { IntegrationError } from '../integration-error.js';
+import { LONGEST_ASKED_MS } from './pauses.js';
 
 /** Why a circuit is open. */
 export interface Outage {
@@ -52,8 +53,6 @@ const LAST_TRIAL_MS: { readonly [K in Outage['kind']]: number } = {
   forbidden: 5 * 60_000,
   away: 60_000,
 };
-/** As with pauses: a header that asks for more is not believed. */
-const LONGEST_ASKED_MS = 2 * 60 * 60_000;
 /** A trial that never came to its end is one no more. */
 const TRIAL_ENDS_AFTER_MS = 30_000;
 

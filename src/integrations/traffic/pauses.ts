@@ -3,7 +3,7 @@ import { type Call, endpointOf, type LimitReach } from './call.js';
 import { NO_BOOK, type PauseBook } from './pause-book.js';
 
 /** No vendor's quota lasts longer than an hour (facts of Jira and Bitbucket); a header that says so is not believed. */
-const LONGEST_MS = 2 * 60 * 60_000;
+export const LONGEST_ASKED_MS = 2 * 60 * 60_000;
 
 /** Where the vendor does not say how long: Atlassian's advice, two seconds doubled up to thirty. */
 const FIRST_UNTOLD_MS = 2_000;
@@ -44,7 +44,7 @@ export function createPauses(now: () => number, book: PauseBook = NO_BOOK): Paus
         ...book.read([key]).map(({ refusals }) => refusals),
       );
       const refusals = known + 1;
-      const leftMs = Math.max(Math.min(askedMs ?? untoldMs(refusals), LONGEST_MS), leftOf(key));
+      const leftMs = Math.max(Math.min(askedMs ?? untoldMs(refusals), LONGEST_ASKED_MS), leftOf(key));
       pauses.set(key, { refusals, until: now() + leftMs });
       book.note({ key, leftMs, refusals });
     },
