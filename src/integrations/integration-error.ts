@@ -66,10 +66,7 @@ export function isWait(error: unknown): boolean {
 
 /** The same refusal, of a vendor that refuses everything. */
 export function asOneOfAll(refusal: IntegrationError): IntegrationError {
-  const { service, message, status, code, retryable, retryAfterMs, requestId, cause } = refusal;
-  const { outcomeUnknown, vendorCode } = refusal;
-  const said = { status, code, retryable, retryAfterMs, requestId, outcomeUnknown, vendorCode };
-  return new IntegrationError({ service, message, ...said, cause, refusesAll: true });
+  return Object.assign(new IntegrationError(refusal), { refusesAll: true });
 }
 
 /** Did the model answer what cannot be read? It may have been paid, and the same question mostly gets the same: one more try. */
@@ -139,11 +136,19 @@ export function isGone(error: unknown): boolean {
 }
 
 /** What a vendor answers; null where it does not know the thing (any more). Every other failure is thrown on. */
-export async function orGone<T>(asked: Promise<T>): Promise<T | null> {
+export function orGone<T>(asked: Promise<T>): Promise<T | null> {
+  return orNull(asked, isGone);
+}
+
+/** What a vendor answers; null where it fails as `isIt` tells. Every other failure is thrown on. */
+export async function orNull<T>(
+  asked: Promise<T>,
+  isIt: (failure: IntegrationError) => boolean,
+): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (isGone(error)) {
+    if (error instanceof IntegrationError && isIt(error)) {
       return null;
     }
     throw error;

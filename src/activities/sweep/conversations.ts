@@ -4,7 +4,7 @@ import { EVENT_TEXT_LIMIT, type SlackMessageEvent } from '../../domain/event.js'
 import { isSpoken } from '../../domain/slack-words.js';
 import { conversationSubject } from '../../domain/subject.js';
 import type { FoundChange } from '../../domain/sweep.js';
-import { IntegrationError } from '../../integrations/integration-error.js';
+import { type IntegrationError, orNull } from '../../integrations/integration-error.js';
 import type { ThreadMessage } from '../../integrations/slack/changes.js';
 import type { Slack } from '../../integrations/slack/slack.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -57,14 +57,11 @@ async function messagesOf(
   since: string,
 ): Promise<readonly ThreadMessage[]> {
   const oldest = (Date.parse(since) / 1_000).toFixed(6);
-  try {
-    return await slack.repliesAfter(channel, threadTs, oldest);
-  } catch (error) {
-    if (error instanceof IntegrationError && (error.code === 'not_found' || error.code === 'invalid')) {
-      return [];
-    }
-    throw error;
-  }
+  return (await orNull(slack.repliesAfter(channel, threadTs, oldest), isClosedToUs)) ?? [];
+}
+
+function isClosedToUs({ code }: IntegrationError): boolean {
+  return code === 'not_found' || code === 'invalid';
 }
 
 /** Bots are not answered: two of them would answer each other for ever. */

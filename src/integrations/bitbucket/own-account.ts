@@ -1,6 +1,6 @@
 /** Who the agent is at Bitbucket. Access tokens of a repository, project or workspace may act, and not ask `/user`. */
 import type { HttpClient } from '../http.js';
-import { IntegrationError } from '../integration-error.js';
+import { type IntegrationError, orNull } from '../integration-error.js';
 import { toAccount } from './convert.js';
 import { accountSchema } from './schema.js';
 
@@ -13,16 +13,15 @@ export interface OwnAccount {
 
 /** Asked once, also where that is refused: refusals in a row would count against the credentials. */
 export function createOwnAccount(http: HttpClient): OwnAccount {
-  let known: string | null = null;
-  let isRefused = false;
+  /** Undefined: not known yet. Null: asked, and Bitbucket does not tell the token. */
+  let known: string | null | undefined;
   return {
     learn: (id) => {
       known = id ?? known;
     },
     id: async () => {
-      if (known === null && !isRefused) {
+      if (known === undefined) {
         const told = await whoIs(http);
-        isRefused = told === null;
         known ??= told;
       }
       return known;
@@ -31,12 +30,10 @@ export function createOwnAccount(http: HttpClient): OwnAccount {
 }
 
 async function whoIs(http: HttpClient): Promise<string | null> {
-  try {
-    return toAccount(await http.send({ method: 'GET', path: '/user' }, accountSchema))?.id ?? null;
-  } catch (error) {
-    if (error instanceof IntegrationError && (error.status === 403 || error.status === 404)) {
-      return null;
-    }
-    throw error;
-  }
+  const user = await orNull(http.send({ method: 'GET', path: '/user' }, accountSchema), isRefused);
+  return toAccount(user)?.id ?? null;
+}
+
+function isRefused({ status }: IntegrationError): boolean {
+  return status === 403 || status === 404;
 }

@@ -1,6 +1,6 @@
 /** The sprints of a project, by its boards. */
 import { type HttpClient, segment } from '../http.js';
-import { IntegrationError } from '../integration-error.js';
+import { orNull } from '../integration-error.js';
 import { outOfSight } from '../out-of-sight.js';
 import { type BoardJson, boardsSchema, sprintsSchema } from './edits-schema.js';
 import type { SprintJson } from './schema.js';
@@ -33,14 +33,8 @@ export async function sprintOf(
 /** Jira answers 400 for a board that has no sprints at all. */
 async function sprintsOf(http: HttpClient, board: number, state: string): Promise<readonly SprintJson[]> {
   const path = `${BOARDS}/${segment(String(board))}/sprint`;
-  try {
-    return (await http.send({ method: 'GET', path, query: { state } }, sprintsSchema)).values;
-  } catch (error) {
-    if (error instanceof IntegrationError && error.status === 400) {
-      return [];
-    }
-    throw error;
-  }
+  const asked = http.send({ method: 'GET', path, query: { state } }, sprintsSchema);
+  return (await orNull(asked, ({ status }) => status === 400))?.values ?? [];
 }
 
 async function* boardPages(http: HttpClient, projectKey: string): AsyncGenerator<readonly BoardJson[]> {

@@ -1,7 +1,7 @@
 /** Taking back a message of our own. */
 import { z } from 'zod';
 import type { OutgoingRequest } from '../../domain/effect.js';
-import { IntegrationError } from '../integration-error.js';
+import { type IntegrationError, orNull } from '../integration-error.js';
 import { createSlackCall, type SlackOptions } from './call.js';
 import { type MessageJson, messagesSchema } from './schema.js';
 
@@ -39,7 +39,7 @@ export function createSlackRemovals(options: SlackOptions): SlackRemovals {
       const only = { channel, oldest: ts, latest: ts, inclusive: true, limit: 2 };
       const messages = await (threadTs === null
         ? told(call('conversations.history', only, messagesSchema))
-        : orNoThread(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema))));
+        : orNull(told(call('conversations.replies', { ...only, ts: threadTs }, messagesSchema)), isNoThread));
       return messages?.some((message) => message.ts === ts) === true;
     },
     deleteMessage: async (channel, ts, signal) => {
@@ -56,13 +56,6 @@ async function told(answer: Promise<{ messages: MessageJson[] }>): Promise<reado
 /** Slack's names for what is gone while its channel can be seen. */
 const GONE = new Set(['thread_not_found', 'message_not_found']);
 
-async function orNoThread<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof IntegrationError && GONE.has(error.vendorCode ?? '')) {
-      return null;
-    }
-    throw error;
-  }
+function isNoThread({ vendorCode }: IntegrationError): boolean {
+  return GONE.has(vendorCode ?? '');
 }
