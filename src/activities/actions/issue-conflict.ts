@@ -1,5 +1,5 @@
 /** What a person did to an issue between a decision and its effect: such an effect is given up, never forced. */
-import type { Standing } from '../../domain/actions/row.js';
+import type { Standing, Stood } from '../../domain/actions/row.js';
 import { type Drift, driftOf, driftSentence } from '../../domain/actions/standing.js';
 import type { JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
 import type { Settled } from './executor.js';
@@ -20,6 +20,11 @@ export function byWhom(issue: JiraIssue, drift: readonly Pick<Drift, 'member'>[]
   const members = drift.map(({ member }) => member);
   const words = inWords(lastChangeOf(issue, members));
   return words === null ? '' : ` (${words})`;
+}
+
+/** The members that an effect changes: what stood so before is never changed by it. */
+export function membersChanged({ before, after }: Stood): readonly string[] {
+  return driftOf(before, after).map(({ member }) => member);
 }
 
 /** The latest change of one of these fields, in whatever case Jira spells them; null where its history shows none. */

@@ -2,7 +2,7 @@ import type { Jira } from '../../integrations/jira/jira.js';
 import { assigneeOf } from '../assignee.js';
 import type { Authorship } from '../authorship.js';
 import { type Executor, standsSo } from './executor.js';
-import { conflictOf, inWords, lastChangeOf } from './issue-conflict.js';
+import { conflictOf, lastChangeOf } from './issue-conflict.js';
 
 /** Assigns or unassigns. The assignee itself tells whether it was done. */
 export function jiraAssign(jira: Jira, authorship: Authorship): Executor<'jira.assign'> {
@@ -10,7 +10,7 @@ export function jiraAssign(jira: Jira, authorship: Authorship): Executor<'jira.a
     find: async ({ issueKey, accountId }) =>
       standsSo(assigneeOf(await jira.getIssue(issueKey)) === accountId),
     byAnother: async ({ issueKey }) =>
-      inWords(await authorship.ofAnother(lastChangeOf(await jira.getIssue(issueKey), ['assignee']))),
+      authorship.ofAnother(lastChangeOf(await jira.getIssue(issueKey), ['assignee'])),
     async prepare({ issueKey, accountId }, _mark, seen) {
       const issue = await jira.getIssue(issueKey);
       const assignee = assigneeOf(issue);

@@ -4,7 +4,6 @@ import type { JiraEdits, LinkType, LinkWrite } from '../../integrations/jira/edi
 import type { Jira, JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
 import type { Authorship } from '../authorship.js';
 import { type Executor, type Made, madeAs } from './executor.js';
-import { inWords } from './issue-conflict.js';
 
 /** Links two issues. The link itself tells whether it was done; Jira keeps none twice. */
 export function jiraLink(jira: Jira, edits: JiraEdits, authorship: Authorship): Executor<'jira.link'> {
@@ -25,7 +24,7 @@ export function jiraLink(jira: Jira, edits: JiraEdits, authorship: Authorship): 
   return {
     find,
     byAnother: async (payload) =>
-      inWords(await authorship.ofAnother(linkingOf(await jira.getIssue(payload.issueKey), payload))),
+      authorship.ofAnother(linkingOf(await jira.getIssue(payload.issueKey), payload)),
     async prepare(payload) {
       const types = await edits.linkTypes();
       const write = writeOf(payload, types);

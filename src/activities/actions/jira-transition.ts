@@ -5,7 +5,7 @@ import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { assigneeOf } from '../assignee.js';
 import type { Authorship } from '../authorship.js';
 import { type Executor, type Settled, standsSo } from './executor.js';
-import { conflictOf, inWords, lastChangeOf } from './issue-conflict.js';
+import { conflictOf, lastChangeOf } from './issue-conflict.js';
 import { givenIn, moveAlong } from './move-fields.js';
 
 /** Moves an issue to a status, by whichever transition leads there now. The status itself tells whether it was done. */
@@ -17,7 +17,7 @@ export function jiraTransition(
   return {
     find: async ({ issueKey, toStatus }) => standsSo((await jira.getIssue(issueKey)).status === toStatus),
     byAnother: async ({ issueKey }) =>
-      inWords(await authorship.ofAnother(lastChangeOf(await jira.getIssue(issueKey), ['status']))),
+      authorship.ofAnother(lastChangeOf(await jira.getIssue(issueKey), ['status'])),
     async prepare(payload, _mark, seen) {
       const { issueKey, toStatus } = payload;
       const [issue, transitions] = await Promise.all([

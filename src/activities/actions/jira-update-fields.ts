@@ -5,7 +5,7 @@ import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import type { Authorship } from '../authorship.js';
 import { type Executor, type Settled, standsSo } from './executor.js';
-import { conflictOf, inWords, lastChangeOf } from './issue-conflict.js';
+import { conflictOf, lastChangeOf, membersChanged } from './issue-conflict.js';
 
 /** Changes fields in one request. The fields themselves tell whether it was done. */
 export function jiraUpdateFields(
@@ -28,7 +28,7 @@ export function jiraUpdateFields(
       const issue = await jira.getIssue(payload.issueKey);
       const members = left === null ? Object.keys(standingOf(payload, issue, null)) : membersChanged(left);
       const fields = fieldsOf(members, await edits.siteFields(issue.projectKey));
-      return inWords(await authorship.ofAnother(lastChangeOf(issue, fields)));
+      return authorship.ofAnother(lastChangeOf(issue, fields));
     },
     async prepare(payload, _mark, seen) {
       const { issueKey } = payload;
@@ -58,11 +58,6 @@ export function jiraUpdateFields(
       };
     },
   };
-}
-
-/** Of these it would be ours: what stood so before was never changed by it. */
-export function membersChanged({ before, after }: Stood): readonly string[] {
-  return driftOf(before, after).map(({ member }) => member);
 }
 
 /** By which names Jira's history may tell of them: Cloud by the field's id, Data Center by its name. */

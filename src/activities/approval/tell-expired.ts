@@ -6,16 +6,13 @@ import { eventsOf, isDenied, type PlannedAction } from '../../domain/cycle.js';
 import { nextWorkingTime, type WorkCalendar } from '../../domain/work-calendar.js';
 import { codeAction, quoted } from '../code-action.js';
 import type { RecordActivities } from '../contract.js';
-import type { ActivityDeps } from '../dependencies.js';
+import type { NoticeDeps } from '../critical-notice.js';
 import { escalationPlace } from '../escalation.js';
 import { loadContext } from '../stored-context.js';
 import { toldTeamOf } from '../team.js';
 
-type TellDeps = Pick<ActivityDeps, 'mirror' | 'policy' | 'output' | 'people' | 'teams' | 'clock'> &
-  Partial<Pick<ActivityDeps, 'groups'>>;
-
 /** Idempotent: each request has one such escalation. Asked again when it may leave, it says whether it still may. */
-export function createTellExpired(deps: TellDeps): RecordActivities['tellExpired'] {
+export function createTellExpired(deps: NoticeDeps): RecordActivities['tellExpired'] {
   return async ({ cycle, contextHash, planned }) => {
     const { facts } = await loadContext(deps.mirror, contextHash);
     const team = toldTeamOf(eventsOf(cycle), facts, deps);

@@ -1,9 +1,9 @@
 /** What the kinds that change an issue's state have in common when they are taken back. */
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import { driftOf } from '../../domain/actions/standing.js';
-import type { JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
+import type { JiraIssue } from '../../integrations/jira/jira.js';
 import type { Left, Settled } from '../actions/executor.js';
-import { byWhom, inWords, lastChangeOf } from '../actions/issue-conflict.js';
+import { byWhom, lastChangeOf, membersChanged } from '../actions/issue-conflict.js';
 import type { Authorship } from '../authorship.js';
 
 /**
@@ -12,11 +12,12 @@ import type { Authorship } from '../authorship.js';
  * @param fieldsOf by which names Jira's history may tell of these members
  */
 export async function settledState(
-  { issue, now, stood: { before, after } }: IssueNow,
+  { issue, now, stood }: IssueNow,
   { mayBeDone }: Left,
   authorship: Authorship,
   fieldsOf: (members: readonly string[]) => readonly string[] = (members) => members,
 ): Promise<Settled | null> {
+  const { before, after } = stood;
   if (driftOf(before, now).length === 0) {
     return { settled: 'executed', message: `${issue.key} already stands as it did before` };
   }
@@ -25,8 +26,8 @@ export async function settledState(
     if (!mayBeDone) {
       return null;
     }
-    const changed = driftOf(before, after).map(({ member }) => member);
-    return putSoAgain(issue, await authorship.ofAnother(lastChangeOf(issue, fieldsOf(changed))));
+    const fields = fieldsOf(membersChanged(stood));
+    return putSoAgain(issue, await authorship.ofAnother(lastChangeOf(issue, fields)));
   }
   const stands = drift.map(
     ({ member, was, is }) =>
@@ -43,9 +44,9 @@ export interface IssueNow {
   readonly stood: Stood;
 }
 
-function putSoAgain({ key }: JiraIssue, change: JiraChange | null): Settled | null {
-  const message = `${key} was changed since (${inWords(change)}), and stands as it was left by somebody else's hand`;
-  return change === null ? null : { settled: 'obsolete', message };
+function putSoAgain({ key }: JiraIssue, whose: string | null): Settled | null {
+  const message = `${key} was changed since (${whose}), and stands as it was left by somebody else's hand`;
+  return whose === null ? null : { settled: 'obsolete', message };
 }
 
 export function textIn(standing: Standing, member: string): string | null {

@@ -1,7 +1,7 @@
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
-import type { Effect, Left, Settled } from '../actions/executor.js';
+import type { Between, Effect, Left, Settled } from '../actions/executor.js';
 import { fieldValues, standingIn } from '../actions/jira-transition.js';
 import { moveAlong } from '../actions/move-fields.js';
 import type { Authorship } from '../authorship.js';
@@ -83,19 +83,27 @@ async function wayBack(move: MoveBack, issue: JiraIssue): Promise<Effect | Settl
     precheck: async () => null,
     send: async (signal, between) => {
       await jira.transition(key, way.id, fields, signal);
-      if (!hasRest) {
-        return { remoteId: null, ...remarked(await resolutionAfter(move, key)) };
-      }
-      await between.answered(MOVED);
-      const rest = await restOf(move, await jira.getIssue(key));
-      if (!rest.isToGiveBack) {
-        return { remoteId: null, ...remarked(...rest.remarks, await resolutionAfter(move, key)) };
-      }
-      await between.next();
-      const kept = await givenBack(() => jira.assign(key, formerAssignee(stood), signal));
-      return { remoteId: null, ...remarked(...rest.remarks, kept, await resolutionAfter(move, key)) };
+      const said = hasRest ? await giveRest(move, key, signal, between) : [];
+      return { remoteId: null, ...remarked(...said, await resolutionAfter(move, key)) };
     },
   };
+}
+
+/** The second request after the first, unless a person saw to the assignee meanwhile. Answers what is to be said, as sentences. */
+async function giveRest(
+  move: MoveBack,
+  key: string,
+  signal: AbortSignal,
+  between: Between,
+): Promise<readonly (string | null)[]> {
+  const { jira, stood } = move;
+  await between.answered(MOVED);
+  const { isToGiveBack, remarks } = await restOf(move, await jira.getIssue(key));
+  if (!isToGiveBack) {
+    return remarks;
+  }
+  await between.next();
+  return [...remarks, await givenBack(() => jira.assign(key, formerAssignee(stood), signal))];
 }
 
 /** The second request alone. Where it is the rest of ours, what the vendor refuses is said: the move is taken back. */

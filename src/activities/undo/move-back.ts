@@ -3,7 +3,7 @@ import type { Stood } from '../../domain/actions/row.js';
 import type { JiraEdits } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import type { Left } from '../actions/executor.js';
-import { inWords, lastChangeOf } from '../actions/issue-conflict.js';
+import { byWhom, lastChangeOf } from '../actions/issue-conflict.js';
 import { assigneeOf } from '../assignee.js';
 import type { Authorship } from '../authorship.js';
 import { textIn } from './issue-state.js';
@@ -49,9 +49,8 @@ export async function restOf(move: MoveBack, issue: JiraIssue): Promise<Rest> {
   const { stood, authorship } = move;
   const assignee = assigneeOf(issue);
   const given = await authorship.ofAnother(lastChangeOf(issue, ['assignee']));
-  const isStillGiven = isGivenAway(stood, { assignee });
-  const isToGiveBack = isStillGiven && given === null;
-  const remarks = [movedOn(move, issue), isToGiveBack ? null : keptAssignee(move, issue, isStillGiven)];
+  const isToGiveBack = isGivenAway(stood, { assignee }) && given === null;
+  const remarks = [movedOn(move, issue), isToGiveBack ? null : keptAssignee(move, issue)];
   return { isToGiveBack, remarks: remarks.filter((remark) => remark !== null) };
 }
 
@@ -60,21 +59,16 @@ function movedOn({ back }: MoveBack, issue: JiraIssue): string | null {
   const { status } = issue;
   return status === back
     ? null
-    : `It was moved back to ${back}, and stands in ${status} now${by(issue, 'status')}: that is left as it is`;
+    : `It was moved back to ${back}, and stands in ${status} now${byWhom(issue, [{ member: 'status' }])}: that is left as it is`;
 }
 
 /** Null where the move gave it to nobody else, or where it belongs to whom it belonged. */
-function keptAssignee({ stood }: MoveBack, issue: JiraIssue, isStillGiven: boolean): string | null {
+function keptAssignee({ stood }: MoveBack, issue: JiraIssue): string | null {
   const assignee = assigneeOf(issue);
   const { before, after } = stood;
   const wasGiven = 'assignee' in after && (before['assignee'] ?? null) !== (after['assignee'] ?? null);
-  const isAnothers = isStillGiven || (wasGiven && assignee !== (before['assignee'] ?? null));
+  const isAnothers = wasGiven && assignee !== (before['assignee'] ?? null);
   return isAnothers
-    ? `Its assignee is ${assignee ?? 'nobody'}${by(issue, 'assignee')}: that is left as it is`
+    ? `Its assignee is ${assignee ?? 'nobody'}${byWhom(issue, [{ member: 'assignee' }])}: that is left as it is`
     : null;
-}
-
-function by(issue: JiraIssue, field: string): string {
-  const words = inWords(lastChangeOf(issue, [field]));
-  return words === null ? '' : ` (${words})`;
 }
