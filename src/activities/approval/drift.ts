@@ -42,8 +42,12 @@ export async function findDrift(
     return null;
   }
   const standing = watchedBy(planned.action, current) ?? {};
+  const changed = driftOf(shown, standing);
+  if (changed.length === 0) {
+    return null;
+  }
   const own = await deps.mirror.leftBy(planned.target, cycle.receivedAt);
-  const drift = driftOf(shown, standing).filter((one) => !isOwn(one, own));
+  const drift = changed.filter((one) => !isOwn(one, own));
   if (drift.length === 0) {
     return null;
   }

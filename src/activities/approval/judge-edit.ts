@@ -29,21 +29,12 @@ export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit']
     const context = await loadContext(deps.mirror, contextHash);
     const { targets, rules } = await planRules(deps, cycle, context);
     const [judged] = planAll(cycle, [action], targets, { ...rules, ...asShown(planned) });
-    return judged === undefined
-      ? { refusal: 'payload: nothing would be done', what: 'invalid' }
-      : inWords(settle(planned, judged, watchedBy(action, context.facts), by.id), (edited) =>
-          withSaid({ ...edited, ...saidBefore(planned) }, deps, context.facts),
-        );
+    if (judged === undefined) {
+      return { refusal: 'payload: nothing would be done', what: 'invalid' };
+    }
+    const settled = settle(planned, judged, watchedBy(action, context.facts), by.id);
+    return 'refusal' in settled ? settled : { planned: withSaid(settled.planned, deps, context.facts) };
   };
-}
-
-function inWords(judged: EditJudgement, say: (edited: ShownAction) => ShownAction): EditJudgement {
-  return 'refusal' in judged ? judged : { planned: say(judged.planned) };
-}
-
-/** What changed at its target is no other change for an edit. */
-function saidBefore({ said }: ShownAction): Pick<ShownAction, 'said'> {
-  return said === undefined ? {} : { said };
 }
 
 /** What was shown keeps its level, whatever the agent may do by now. */
@@ -95,14 +86,18 @@ function withSeen(judged: PlannedAction, { seen: shown }: ShownAction): PlannedA
     : { ...judged, seen: pick(judged.seen, shown) };
 }
 
-/** It stays this request: its id, what it counts against, and that a person is asked, also where the policy would let the edit go by itself. */
+/**
+ * It stays this request: its id, what it counts against, and that a person is asked, also where the policy would let the edit go
+ * by itself. What changed at its target is no other change for an edit.
+ */
 function asRequest(before: ShownAction, judged: PlannedAction, version: Standing | undefined): ShownAction {
-  const { actionId, ordinal, countsAgainst } = before;
+  const { actionId, ordinal, countsAgainst, said } = before;
   const kept = {
     actionId,
     ...(ordinal === undefined ? {} : { ordinal }),
     ...(countsAgainst === undefined ? {} : { countsAgainst }),
     ...(version === undefined ? {} : { version }),
+    ...(said === undefined ? {} : { said }),
   };
   const hash = approvalHash(judged.action, version);
   if (judged.verdict === 'ask') {
