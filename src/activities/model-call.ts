@@ -52,28 +52,39 @@ export interface AnsweredCall {
  */
 export async function callModel(deps: CallDeps, call: ModelCall): Promise<AnsweredCall> {
   assertMayAsk(deps, call);
-  const startedAt = deps.clock().toISOString();
-  const underWay = await begin(deps, call, startedAt);
+  const { id, failedId = id, request, heldUsd } = call;
+  const common = commonOf(deps, call);
+  const underWay = `${failedId}.lost-${randomUUID().slice(0, 8)}`;
+  await deps.mirror.beginModelCall({
+    ...common,
+    id: underWay,
+    model: request.model,
+    heldUsd,
+    madeBy: currentTry(),
+  });
   const signal = Context.current().cancellationSignal;
   let reply: ModelReply;
   try {
     reply = withoutSecrets(
-      await withHeartbeat(HEARTBEAT_MS, () => deps.claude.createMessage(call.request, signal)),
+      await withHeartbeat(HEARTBEAT_MS, () => deps.claude.createMessage(request, signal)),
       deps.output,
     );
   } catch (error) {
     await recordFailure(
       deps,
       call,
-      { startedAt, underWay },
+      { ...common, underWay },
       { error, mayBePaid: signal.aborted || mayBePaid(error) },
     );
     assertMayAsk(deps, call);
     throw error;
   }
-  const cost = costOfCall([reply.model, call.request.model], reply.usage, deps.prices);
+  const cost = costOfCall([reply.model, request.model], reply.usage, deps.prices);
   const { replyHash } = await deps.mirror.recordModelCall({
-    ...commonRecord(deps, call, { startedAt, underWay }),
+    ...common,
+    underWay,
+    id,
+    endedAt: deps.clock().toISOString(),
     model: reply.model,
     reply: reply.raw,
     stopReason: reply.stopReason,
@@ -87,28 +98,16 @@ export async function callModel(deps: CallDeps, call: ModelCall): Promise<Answer
   return { reply, replyHash: replyHash ?? '', costUsd: cost.usd };
 }
 
-interface Begun {
-  readonly startedAt: string;
-  readonly underWay: string;
-}
-
-/** Answers the id of the row that it leaves in the ledger if it is lost. */
-async function begin(deps: CallDeps, call: ModelCall, startedAt: string): Promise<string> {
-  const { id, failedId = id, cycleId, purpose, prompt, request, heldUsd } = call;
-  const underWay = `${failedId}.lost-${randomUUID().slice(0, 8)}`;
-  await deps.mirror.beginModelCall({
-    id: underWay,
+/** What the ledger keeps of it from its beginning to either end. */
+function commonOf(deps: CallDeps, { cycleId, purpose, prompt, request }: ModelCall) {
+  return {
     cycleId,
     purpose,
-    model: request.model,
     promptId: prompt.id,
     promptVersion: prompt.version,
     request: deps.messageBody(request),
-    startedAt,
-    heldUsd,
-    madeBy: currentTry(),
-  });
-  return underWay;
+    startedAt: deps.clock().toISOString(),
+  };
 }
 
 function assertMayAsk({ modelHeldBack }: CallDeps, { request }: ModelCall): void {
@@ -122,14 +121,15 @@ function assertMayAsk({ modelHeldBack }: CallDeps, { request }: ModelCall): void
 async function recordFailure(
   deps: CallDeps,
   call: ModelCall,
-  begun: Begun,
+  begun: ReturnType<typeof commonOf> & Pick<ModelCallRecord, 'underWay'>,
   failed: { readonly error: unknown; readonly mayBePaid: boolean },
 ): Promise<void> {
   const { error, mayBePaid: costIsEstimate } = failed;
   try {
     await deps.mirror.recordModelCall({
-      ...commonRecord(deps, call, begun),
+      ...begun,
       id: call.failedId ?? call.id,
+      endedAt: deps.clock().toISOString(),
       model: call.request.model,
       reply: null,
       stopReason: null,
@@ -143,33 +143,4 @@ async function recordFailure(
   } catch (recordError) {
     log.warn('a failed model call could not be recorded', { callId: call.id, error: recordError });
   }
-}
-
-type CommonFields =
-  | 'id'
-  | 'cycleId'
-  | 'purpose'
-  | 'promptId'
-  | 'promptVersion'
-  | 'request'
-  | 'startedAt'
-  | 'endedAt'
-  | 'underWay';
-
-function commonRecord(
-  deps: CallDeps,
-  { id, cycleId, purpose, prompt, request }: ModelCall,
-  { startedAt, underWay }: Begun,
-): Pick<ModelCallRecord, CommonFields> {
-  return {
-    id,
-    cycleId,
-    purpose,
-    promptId: prompt.id,
-    promptVersion: prompt.version,
-    request: deps.messageBody(request),
-    startedAt,
-    endedAt: deps.clock().toISOString(),
-    underWay,
-  };
 }
