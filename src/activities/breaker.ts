@@ -5,6 +5,7 @@ import type { ActionPayloads } from '../domain/actions/payloads.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { CycleInput, PlannedAction } from '../domain/cycle.js';
 import type { OverLimit } from '../domain/limit.js';
+import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import { type CodeActionDeps, codeAction, quoted } from './code-action.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
@@ -34,7 +35,7 @@ export function openBreaker(
         payload: noticeOf({ ...over, scope: { ...over.scope, name } }, cycle.cycleId, to),
       },
       origin: 'breaker',
-      rule: 'breaker',
+      rule: OWN_RULE_NAMES.breaker,
       refusal: to === null ? NO_ESCALATION_PLACE : null,
       // What tells of the stop must not add to its cause.
       countsAgainst: [],

@@ -2,6 +2,7 @@
 import { analyseAgainAfterMs } from '../domain/analyse-later.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { PlannedAction } from '../domain/cycle.js';
+import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import type { FailureKind } from '../domain/turn.js';
 import type { RecordActivities, UnanalysedInput } from './contract.js';
 import { criticalNotice, type NoticeDeps } from './critical-notice.js';
@@ -43,7 +44,7 @@ function escalationOf(
       title,
       critical,
       name: 'c1',
-      rule: 'critical without the model',
+      rule: OWN_RULE_NAMES.unanalysed,
       headline: 'not analysed',
       paragraphs: [
         `**Not analysed**: ${WHY[kindOf(failures)] ?? UNUSABLE}. Please look at it yourself.`,

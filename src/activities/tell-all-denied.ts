@@ -1,6 +1,7 @@
 /** A critical event of whose decision nothing is let go: people are told by code, once for its subject. */
 import type { Undone } from '../domain/all-denied.js';
 import type { OutputRules } from '../domain/output/rule.js';
+import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import { quoted } from './code-action.js';
 import type { RecordActivities } from './contract.js';
 import { criticalNotice, type NoticeDeps } from './critical-notice.js';
@@ -17,7 +18,7 @@ export function createTellAllDenied(deps: NoticeDeps): RecordActivities['tellAll
         title,
         critical,
         name: 'c2',
-        rule: 'critical and all denied',
+        rule: OWN_RULE_NAMES.allDenied,
         headline: 'nothing was done',
         paragraphs: [
           `**Nothing was done**: ${undone.length === 1 ? 'the one action that the agent proposed was denied' : `all ${undone.length} actions that the agent proposed were denied`}. Please look at it yourself.`,

@@ -1,4 +1,6 @@
 /** The ledger of what is taken back: each try is an action of its own that names the one it undoes. */
+
+import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import { levelColumns } from './action-rows.js';
 import type { MirrorWriter } from './mirror.js';
 import type { ActionsTable } from './schema.js';
@@ -37,7 +39,13 @@ function rowOf(
   { undoId, hash, at }: { readonly undoId: string; readonly hash: string; readonly at: string },
 ): ActionsTable {
   const { id, cycle_id, seq, kind, target, payload, policy_version, risk } = action;
-  const rule = { verdict: 'auto', rule: 'undo', policy_version, risk, status: 'approved' } as const;
+  const rule = {
+    verdict: 'auto',
+    rule: OWN_RULE_NAMES.undo,
+    policy_version,
+    risk,
+    status: 'approved',
+  } as const;
   const open = {
     request: null,
     taken_out: '[]',

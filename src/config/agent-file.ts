@@ -11,6 +11,7 @@ import { errorCode } from './error-code.js';
 import { groupsOf } from './named-people.js';
 import { policyFromFile } from './policy-from-file.js';
 import { brokenPolicyReferences, policyWarnings } from './policy-lint.js';
+import { brokenRuleNames } from './rule-names.js';
 import { describeIssue, problemAt, type YamlSource } from './yaml-problems.js';
 
 /**
@@ -82,6 +83,7 @@ function refuseBrokenReferences(source: YamlSource, file: ParsedAgentFile): void
     ),
     ...sharedAccounts(source, file),
     ...unknownPeople(source, file),
+    ...brokenRuleNames(source, file),
     ...brokenPolicyReferences(source, file),
   ];
   if (problems.length > 0) {

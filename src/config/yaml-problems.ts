@@ -47,7 +47,7 @@ function intoUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 }
 
 /** Line of the key at `path`, or of the nearest part of it that the file holds. */
-function lineOf(source: YamlSource, path: Path): number {
+export function lineOf(source: YamlSource, path: Path): number {
   for (let length = path.length; length > 0; length -= 1) {
     const offset = offsetOf(source.document, path.slice(0, length));
     if (offset !== null) {

@@ -6,6 +6,7 @@ import type { Drift } from './actions/standing.js';
 import type { Decider, HumanDecision, SettledStatus } from './approval.js';
 import type { Decidable } from './approval-rules.js';
 import type { ShownAction } from './cycle.js';
+import { isSameRule, type UnderRule } from './same-rule.js';
 
 /** One request, whole. */
 export interface OpenRequest extends Decidable {
@@ -71,8 +72,8 @@ export function approvedBy<R extends OpenRequest>(request: R, by: Decider, words
 }
 
 /** Another rule has people of its own: whom the former one went on to has no say in it. The same where nothing changes. */
-export function withOwnPeople<R extends OpenRequest>(request: R, written: Pick<ShownAction, 'rule'>): R {
-  return written.rule !== request.planned.rule && request.also.length > 0
+export function withOwnPeople<R extends OpenRequest>(request: R, written: UnderRule): R {
+  return request.also.length > 0 && !isSameRule(request.planned, written)
     ? { ...request, also: [] }
     : request;
 }

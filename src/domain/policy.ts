@@ -6,6 +6,7 @@ import { type PolicyQuestion, type RuleCondition, unmetConditions } from './poli
 export type { PolicyQuestion, RuleCondition } from './policy-conditions.js';
 
 import { type Flag, flagsSentence } from './flags/flag.js';
+import { OWN_RULE_NAMES } from './rule-names.js';
 
 export type Verdict = 'auto' | 'ask' | 'never';
 
@@ -88,7 +89,7 @@ export function judge(policy: Policy, question: PolicyQuestion): PolicyVerdict {
 
 function verdictOf(rule: PolicyRule | undefined, policy: Policy): PolicyVerdict {
   if (rule === undefined) {
-    return { verdict: policy.default, rule: 'default', approvers: {} };
+    return { verdict: policy.default, rule: OWN_RULE_NAMES.noRule, approvers: {} };
   }
   const { verdict, name, approvers = {}, waits, escalation } = rule;
   return {
@@ -146,7 +147,7 @@ export function traceOf(policy: Policy, question: PolicyQuestion): readonly Rule
       return trace;
     }
   }
-  return [...trace, { rule: 'default', fired: true, why: [] }];
+  return [...trace, { rule: OWN_RULE_NAMES.noRule, fired: true, why: [] }];
 }
 
 /**

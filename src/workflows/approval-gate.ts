@@ -6,6 +6,7 @@ import { CancellationScope, condition, patched, setHandler, uuid4 } from '@tempo
 import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
+import { isSameRule } from '../domain/same-rule.js';
 import { model, record } from './activity-stubs.js';
 import { snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
@@ -172,7 +173,8 @@ export class ApprovalGate {
 
   private editedTo(request: Waiting['request'], written: ShownAction): Waiting['request'] {
     const own = machine.withOwnPeople(request, written);
-    const asked = own !== request && patched('another-rule-asks-its-own-people') ? own : request;
+    const isAnother = own !== request && isUnderAnotherRule(request.planned, written);
+    const asked = isAnother && patched('another-rule-asks-its-own-people') ? own : request;
     return machine.edited(asked, written);
   }
 
@@ -204,7 +206,7 @@ export class ApprovalGate {
       from: { hash: before.hash, payload: before.action.payload },
       to: { hash: planned.hash, payload: planned.action.payload },
     };
-    if (planned.rule !== before.rule && patched('each-rule-has-its-own-clock')) {
+    if (isUnderAnotherRule(before, planned) && patched('each-rule-has-its-own-clock')) {
       one.moments = [];
       this.requests.noteAskedAnew(one, 'edited', by, data);
     } else {
@@ -286,4 +288,12 @@ export class ApprovalGate {
       }
     }
   }
+}
+
+/** One that kept its name counts as another where what it asks changed. */
+function isUnderAnotherRule(before: ShownAction, written: ShownAction): boolean {
+  return (
+    written.rule !== before.rule ||
+    (!isSameRule(before, written) && patched('a-changed-rule-is-another-rule'))
+  );
 }

@@ -109,6 +109,16 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:3: people[1].id: "a" stands twice; ids are unique',
     ],
     [
+      'two rules with one name',
+      'policy:\n  rules:\n    - { name: moves, when: {}, verdict: ask }\n    - { name: other, when: {}, verdict: ask }\n    - name: "moves "\n      when: {}\n      verdict: auto\n',
+      'pm-agent.yaml:5: policy.rules[2].name: "moves" is the name of policy.rules[0] (line 3) already, and history and audit tell rules by their names; give this rule a name of its own',
+    ],
+    [
+      'a rule named like where no rule spoke',
+      'policy:\n  rules:\n    - { name: default, when: {}, verdict: ask }\n',
+      'pm-agent.yaml:3: policy.rules[0].name: "default" is what history and audit call it where no rule of this file decided; give this rule a name of its own',
+    ],
+    [
       'two people with one account',
       'people:\n  - { id: a, name: A, slack: U1 }\n  - { id: b, name: B, jira: j1 }\n  - { id: c, name: C, slack: U1 }\n',
       'pm-agent.yaml:4: people[2].slack: "U1" is the account of "a" already; one account is one person',

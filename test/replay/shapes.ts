@@ -675,6 +675,32 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
         await decideAs(handle, 'cem', {});
       },
     ),
+  'edited-under-a-changed-rule-then-approved': () =>
+    shape(
+      fakeActivities(
+        (cycle) => [planned(cycle.cycleId, 1, transition, { deciders: ['ana'], backups: ['bo'] })],
+        {
+          openApprovals: async ({ requests, askedAt }) => ({
+            moments: requests.map(({ approvalId }) => ({
+              approvalId,
+              remindAt: [],
+              secondAt: new Date(Date.parse(askedAt) + 500).toISOString(),
+            })),
+          }),
+          ...askedAnew,
+          judgeEdit: async (input) => {
+            const { planned: written } = await intoAnotherRule.judgeEdit(input);
+            return { planned: { ...written, rule: input.planned.rule, backups: ['dan'] } };
+          },
+        },
+      ),
+      async (handle) => {
+        await sleep(1_500);
+        await decideAs(handle, 'ana', { payload: { issueKey: 'PAY-1', toStatus: 'Done' } });
+        await sleep(1_000);
+        await decideAs(handle, 'cem', {});
+      },
+    ),
   'snoozed-then-reminded-then-approved': () =>
     shape(asking(), async (handle) => {
       const until = new Date(Date.now() + 1_500).toISOString();

@@ -256,6 +256,60 @@ describe('an edit', () => {
     expect(notes(fake).filter(({ what }) => what === 'second_approver')).toMatchObject([{ also: ['dan'] }]);
   });
 
+  test('under a rule that changed and kept its name asks as that rule asks now', async () => {
+    const soon = () => new Date(Date.now() + 400).toISOString();
+    const fake = asking(
+      { deciders: ['ana'], needed: 2, escalation: [{ afterMs: 400, deciders: ['cem'] }] },
+      {
+        openApprovals: async (input) => ({
+          moments: input.requests.map(({ approvalId }) => ({
+            approvalId,
+            remindAt: [],
+            secondAt: null,
+            steps: [{ at: soon(), people: ['cem'] }],
+          })),
+        }),
+        noteApproval: async ({ askedAt, approvalId }) =>
+          askedAt === undefined
+            ? undefined
+            : { approvalId, remindAt: [], secondAt: null, steps: [{ at: soon(), people: ['dan'] }] },
+        judgeEdit: async (input) => {
+          const { planned: edited } = await judged(input);
+          return {
+            planned: {
+              ...edited,
+              deciders: ['ana', 'bo'],
+              escalation: [{ afterMs: 400, deciders: ['dan'] }],
+            },
+          };
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await eventually(async () => expect(notes(fake)).toHaveLength(1));
+      await decide(handle, one, edit);
+      const second = { ...one, hash: EDITED_HASH };
+      expect(await refusal(decide(handle, second, { by: by('cem') }))).toMatchObject({
+        type: DECISION_REFUSED.unauthorised,
+      });
+      await eventually(async () =>
+        expect(notes(fake)).toContainEqual(expect.objectContaining({ also: ['dan'] })),
+      );
+      await decide(handle, second, { by: by('dan') });
+      await handle.result();
+    });
+
+    expect(executedHashes(fake)).toEqual([EDITED_HASH]);
+    expect(notes(fake).map(({ what, also }) => [what, also])).toEqual([
+      ['second_approver', ['cem']],
+      ['edited', []],
+      ['counted', []],
+      ['second_approver', ['dan']],
+    ]);
+  });
+
   test('of what was shown again is judged by what was read then', async () => {
     const judgedBy: string[] = [];
     let looks = 0;

@@ -5,6 +5,7 @@ import { watchedBy } from '../../domain/actions/watched.js';
 import { refusalOfDecider } from '../../domain/approval-rules.js';
 import type { EditJudgement, PlannedAction, ShownAction } from '../../domain/cycle.js';
 import { withSaid } from '../../domain/said.js';
+import { isSameRule } from '../../domain/same-rule.js';
 import { readEdit } from '../../reasoning/actions/read-edit.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
@@ -55,7 +56,7 @@ function settle(
     return { refusal: `the policy never allows this (rule "${judged.rule}")`, what: 'denied' };
   }
   const planned = asRequest(before, withSeen(judged, before), asShownNow(watched, before.version));
-  const also = planned.rule === before.rule ? mayAlso(before) : [];
+  const also = isSameRule(planned, before) ? mayAlso(before) : [];
   const refusal = refusalOfDecider({ planned, also }, byId);
   return refusal === null ? { planned } : { refusal: refusal.message, what: 'denied' };
 }

@@ -3,6 +3,7 @@ import { jiraNames } from '../../domain/account-names.js';
 import { describeAction } from '../../domain/action.js';
 import { NO_ESCALATION_PLACE } from '../../domain/actions/escalate.js';
 import { eventsOf, isDenied, type PlannedAction } from '../../domain/cycle.js';
+import { OWN_RULE_NAMES } from '../../domain/rule-names.js';
 import { nextWorkingTime, type WorkCalendar } from '../../domain/work-calendar.js';
 import { codeAction, quoted } from '../code-action.js';
 import type { RecordActivities } from '../contract.js';
@@ -31,7 +32,7 @@ export function createTellExpired(deps: NoticeDeps): RecordActivities['tellExpir
           },
         },
         origin: 'expired',
-        rule: 'nobody decided in time',
+        rule: OWN_RULE_NAMES.expired,
         refusal: to === null ? NO_ESCALATION_PLACE : null,
         // Nothing else was done: there is nothing that it could add to.
         countsAgainst: [],

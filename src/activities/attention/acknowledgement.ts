@@ -5,6 +5,7 @@ import type { PlannedAction } from '../../domain/cycle.js';
 import type { PmEvent } from '../../domain/event.js';
 import { subjectScope } from '../../domain/limit.js';
 import type { MuteOutcome } from '../../domain/mute.js';
+import { OWN_RULE_NAMES } from '../../domain/rule-names.js';
 import { type CodeActionDeps, codeAction } from '../code-action.js';
 
 /** What was said, in which event, and what became of it. */
@@ -29,7 +30,7 @@ export function acknowledge(
     actionId: `${cycleId}.m1`,
     action,
     origin: 'command',
-    rule: 'acknowledge mute and unmute',
+    rule: OWN_RULE_NAMES.acknowledgement,
     refusal: null,
     countsAgainst: [subjectScope(last.subject)],
   } as const;

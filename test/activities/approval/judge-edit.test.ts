@@ -130,15 +130,18 @@ describe('an edited payload', () => {
   });
 
   test('under another rule is not for whom the former one went on to; under the same rule it is', async () => {
+    const escalation = [{ afterMs: 1, approvers: { people: ['lead-1'] } }];
+    const approvers = { people: ['lead-2'] };
+    const moves = { name: 'moves', when: {}, verdict: 'ask', approvers } as const;
     await world.dispose();
     start([
-      { name: 'closing', when: { to: ['Done'] }, verdict: 'ask', approvers: { people: ['lead-2'] } },
-      { name: 'moves', when: {}, verdict: 'ask', approvers: { people: ['lead-2'] } },
+      { name: 'closing', when: { to: ['Done'] }, verdict: 'ask', approvers },
+      { ...moves, escalation },
     ]);
     const wentOn = {
       rule: 'moves',
+      approvers,
       deciders: ['lead-2'],
-      backups: ['lead-1'],
       escalation: [{ afterMs: 1, deciders: ['lead-1'] }],
     };
 
@@ -148,6 +151,14 @@ describe('an edited payload', () => {
     });
     expect(await edit(comment, { issueKey: 'PAY-1', body: 'b' }, wentOn)).toMatchObject({
       planned: { rule: 'moves' },
+    });
+
+    // The file was changed meanwhile: the rule kept its name, and nobody comes after those whom it asks first.
+    await world.dispose();
+    start([moves]);
+    expect(await edit(comment, { issueKey: 'PAY-1', body: 'b' }, wentOn)).toEqual({
+      what: 'denied',
+      refusal: 'only lead-2 may decide this (rule "moves")',
     });
   });
 

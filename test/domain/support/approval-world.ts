@@ -29,6 +29,14 @@ export interface Rule {
 
 /** An edit can reach this one: two people of its own, and nobody further. */
 const STRICT: Rule = { needed: 2, deciders: ['ana', 'dora'], backups: [], steps: [], asksAgain: false };
+/** What the proposal's own rule says by now: the file kept its name and changed whom it asks. */
+const CHANGED: Rule = {
+  needed: 1,
+  deciders: ['dora', 'bo'],
+  backups: [],
+  steps: [['ana']],
+  asksAgain: false,
+};
 
 export interface World {
   request: machine.OpenRequest;
@@ -58,7 +66,7 @@ export function open(rule: Rule): World {
   const proposed = planned('c', 1, transition, {
     deciders: rule.deciders,
     backups: rule.backups,
-    escalation: rule.steps.map((deciders) => ({ afterMs: 1, deciders })),
+    escalation: stepsOf(rule),
     waits: { secondApproverAfterMs: 1 },
     notBy: ['requester'],
     ...(rule.needed > 1 ? { needed: rule.needed } : {}),
@@ -79,6 +87,8 @@ export function open(rule: Rule): World {
     wrong: [],
   };
 }
+
+const stepsOf = ({ steps: further }: Rule) => further.map((deciders) => ({ afterMs: 1, deciders }));
 
 /** Who may decide now, by the model; the requester never. */
 export function mayDecide({ rule, also }: World, id: string): boolean {
@@ -118,7 +128,7 @@ function decide(world: World, decision: HumanDecision, edit: string | null): voi
 /** What is written may stand under another rule, which has people of its own: of whom whoever writes it has to be one. */
 function editInto(world: World, edit: string, byId: string): boolean {
   const isStrict = edit === 'stricter';
-  const rule = isStrict ? STRICT : world.asked;
+  const rule = isStrict ? STRICT : edit === 'changed' ? CHANGED : world.asked;
   const { needed: _, ...rest } = world.proposed;
   const { deciders, backups } = rule;
   const written: ShownAction = {
@@ -127,7 +137,8 @@ function editInto(world: World, edit: string, byId: string): boolean {
     backups,
     hash: hashOf(edit),
     ...(rule.needed > 1 ? { needed: rule.needed } : {}),
-    ...(isStrict ? { rule: 'two people of its own', escalation: [] } : {}),
+    escalation: stepsOf(rule),
+    ...(isStrict ? { rule: 'two people of its own' } : {}),
   };
   const also = rule === world.rule ? world.also : new Set<string>();
   if (refusalOfDecider({ planned: written, also: [...also] }, byId) !== null) {
@@ -166,7 +177,10 @@ const decisions = fc
     kind: fc.constantFrom(...KINDS),
     /** Reads it anew, or decides on what was read at the start. */
     isStale: fc.boolean(),
-    edit: fc.option(fc.constantFrom('edit-1', 'edit-2', 'stricter', 'stricter'), { nil: null, freq: 3 }),
+    edit: fc.option(fc.constantFrom('edit-1', 'edit-2', 'stricter', 'stricter', 'changed'), {
+      nil: null,
+      freq: 3,
+    }),
     /** How long it lay in the outbox. */
     lateMs: fc.constantFrom(0, 0, 0, 50, 500),
     snoozeMs: fc.constantFrom(-1, 100, 5_000),
