@@ -12,7 +12,7 @@ import { guarded } from './failure.js';
 import { createStandBack } from './from-before-restore.js';
 import { createGatherContext } from './gather-context.js';
 import { createOwnAccounts, type OwnAccounts } from './own-accounts.js';
-import { withPatience } from './patience.js';
+import { type Patience, withPatience } from './patience.js';
 import { createPlanActions } from './plan-actions.js';
 import { createRecordActivities } from './record.js';
 import { createSpending, type Spending } from './spending.js';
@@ -27,11 +27,14 @@ import { createTriage, triageKey } from './turns/triage.js';
 import { createUseTool } from './turns/use-tool.js';
 import { createUndoAction } from './undo-action.js';
 
-/** An hour of a vendor that is away, by the read profile's waits. */
-const MAX_READ_ATTEMPTS = 60;
+/** An hour of a vendor that is away. */
+const READING: Patience = { tries: 60, firstMs: 1_000, longestMs: 60_000 };
 
-/** A quarter of an hour of a model that is away, by the model profile's waits. */
-const MAX_MODEL_ATTEMPTS = 10;
+/** A quarter of an hour of a model that is away. */
+const THINKING: Patience = { tries: 10, firstMs: 2_000, longestMs: 5 * 60_000 };
+
+/** The executor has its own last word before that. */
+const WRITING: Patience = { tries: MAX_WRITE_ATTEMPTS + 1, firstMs: 1_000, longestMs: 60_000 };
 
 export type { ActivityDeps } from './dependencies.js';
 
@@ -62,7 +65,7 @@ export function createActivities(
     gatherContext: guarded(
       withPatience(
         deps.mirror,
-        MAX_READ_ATTEMPTS,
+        READING,
         (cycle) => `${cycle.cycleId}/gather${roundOf(cycle)}`,
         standBack((cycle) => cycle, createGatherContext(deps, accounts)),
       ),
@@ -72,7 +75,7 @@ export function createActivities(
     executeAction: guarded(
       withPatience(
         deps.mirror,
-        MAX_WRITE_ATTEMPTS + 1,
+        WRITING,
         ({ planned }) => planned.actionId,
         standBack(({ cycle }) => cycle, createExecuteAction(deps, undefined, accounts)),
       ),
@@ -91,12 +94,7 @@ export function createActivities(
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),
     undoAction: guarded(
-      withPatience(
-        deps.mirror,
-        MAX_WRITE_ATTEMPTS + 1,
-        ({ undoId }) => undoId,
-        createUndoAction(deps, undefined, accounts),
-      ),
+      withPatience(deps.mirror, WRITING, ({ undoId }) => undoId, createUndoAction(deps, undefined, accounts)),
     ),
     planSweep: guarded(createPlanSweep(deps)),
     sweepPage: guarded(createSweepPage(deps, accounts)),
@@ -117,7 +115,7 @@ function createThinking(
     decide: guarded(
       withPatience(
         deps.mirror,
-        MAX_MODEL_ATTEMPTS,
+        THINKING,
         ({ cycle }) => `${cycle.cycleId}/decide`,
         standBack(({ cycle }) => cycle, createDecide(deps, accounts, spending)),
       ),
@@ -125,7 +123,7 @@ function createThinking(
     triage: guarded(
       withPatience(
         deps.mirror,
-        MAX_MODEL_ATTEMPTS,
+        THINKING,
         ({ cycle }) => triageKey(cycle),
         standBack(({ cycle }) => cycle, createTriage(deps, accounts, spending)),
       ),
@@ -135,7 +133,7 @@ function createThinking(
         deps,
         withPatience(
           deps.mirror,
-          MAX_MODEL_ATTEMPTS,
+          THINKING,
           ({ cycle, turns }) => `${cycle.cycleId}/decide/${placeOfTurn(cycle, turns)}`,
           standBack(({ cycle }) => cycle, createTakeTurn(deps, accounts, spending)),
         ),
@@ -152,7 +150,7 @@ function trialActivities(deps: ActivityDeps, spending: TrialSpending): TrialActi
     runCase: guarded(
       withPatience(
         deps.mirror,
-        MAX_MODEL_ATTEMPTS,
+        THINKING,
         ({ trialId, caseId }) => `${trialId}/${caseId}`,
         (input) => trial.runCase(input),
       ),
@@ -173,7 +171,7 @@ function approvalActivities(
     answerQuestion: guarded(
       withPatience(
         deps.mirror,
-        MAX_MODEL_ATTEMPTS,
+        THINKING,
         ({ questionId }) => questionId,
         createAnswerQuestion(deps, spending),
       ),

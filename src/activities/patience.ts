@@ -10,6 +10,13 @@ export const REFUSED_TRIES = 5;
 /** Of a question that the model answers with what cannot be read: so many such answers. */
 const UNREADABLE_TRIES = 2;
 
+/** How often one kind of work is tried besides waits, and how long it rests between: doubled from the first to the longest. Milliseconds. */
+export interface Patience {
+  readonly tries: number;
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
 type Waits = Pick<ActivityDeps['mirror'], 'recordWait' | 'waitsOf'>;
 
 /** What cannot be noted is no reason to hang: a wait counts as a try then, and what cannot be read as any other failure. */
@@ -57,42 +64,78 @@ async function assertNotSpent(mirror: Waits, key: string, most: number): Promise
   }
 }
 
-/** An activity that Temporal tries for ever, and that ends by itself after `most` tries besides waits. */
+/** Less than the attempts by the waits among them; all of them where the mirror does not say. */
+async function triesOf(mirror: Waits, key: string): Promise<number> {
+  const waits = await mirror.waitsOf(key).catch(() => 0);
+  return Math.max(Context.current().info.attempt - waits, 1);
+}
+
+/**
+ * The failure as it is tried again: after the wait that was asked for, else doubled with each real try. Temporal's own doubling counts
+ * waits as well: after some dozens of them one hiccup would be waited out as if it were the last of many.
+ */
+async function toTryAgain(
+  mirror: Waits,
+  key: string,
+  error: unknown,
+  { firstMs, longestMs }: Patience,
+): Promise<ApplicationFailure> {
+  const failure = isRefusal(error) ? named(error, { nonRetryable: false }) : toActivityFailure(error);
+  if (failure.nonRetryable === true || typeof failure.nextRetryDelay === 'number') {
+    return failure;
+  }
+  const nextRetryDelay = Math.min(firstMs * 2 ** ((await triesOf(mirror, key)) - 1), longestMs);
+  return named(error, { nonRetryable: false, nextRetryDelay });
+}
+
+/** An activity that Temporal tries for ever, and that ends by itself after so many tries besides waits. */
 export function withPatience<I, R>(
   mirror: Waits,
-  most: number,
+  patience: Patience,
   keyOf: (input: I) => string,
   activity: (input: I) => Promise<R>,
 ): (input: I) => Promise<R> {
   return async (input) => {
     const key = keyOf(input);
-    await assertNotSpent(mirror, key, most);
+    await assertNotSpent(mirror, key, patience.tries);
     try {
       return await activity(input);
     } catch (error) {
-      if (isWait(error) || isStandingBack(error)) {
-        await note(mirror, key);
-        throw isRefusal(error) ? named(error, { nonRetryable: false }) : error;
-      }
-      if (await isLastTry(mirror, key, error, most)) {
-        throw named(error, { nonRetryable: true });
-      }
-      if (isUnreadable(error)) {
-        await note(mirror, unreadableKey(key));
-      }
-      throw isRefusal(error) ? named(error, { nonRetryable: false }) : error;
+      throw await judged(mirror, key, error, patience);
     }
   };
 }
 
-/** The failure under its own name, with another word on whether it is tried again. */
-function named(error: unknown, { nonRetryable }: { readonly nonRetryable: boolean }): ApplicationFailure {
-  const { message, type, details } = toActivityFailure(error);
+/** What leaves instead of this error; how the try ended is noted. */
+async function judged(
+  mirror: Waits,
+  key: string,
+  error: unknown,
+  patience: Patience,
+): Promise<ApplicationFailure> {
+  if (isWait(error) || isStandingBack(error)) {
+    await note(mirror, key);
+  } else if (await isLastTry(mirror, key, error, patience.tries)) {
+    return named(error, { nonRetryable: true });
+  } else if (isUnreadable(error)) {
+    await note(mirror, unreadableKey(key));
+  }
+  return toTryAgain(mirror, key, error, patience);
+}
+
+/** The failure under its own name, with another word on whether it is tried again, and when. */
+function named(
+  error: unknown,
+  again: { readonly nonRetryable: boolean; readonly nextRetryDelay?: number },
+): ApplicationFailure {
+  const { message, type, details, category, nextRetryDelay } = toActivityFailure(error);
   return ApplicationFailure.create({
     message,
-    nonRetryable,
     ...(type === undefined || type === null ? {} : { type }),
     ...(details === undefined || details === null ? {} : { details: [...details] }),
+    ...(category === undefined || category === null ? {} : { category }),
+    ...(nextRetryDelay === undefined || nextRetryDelay === null ? {} : { nextRetryDelay }),
     ...(error instanceof Error ? { cause: error } : {}),
+    ...again,
   });
 }

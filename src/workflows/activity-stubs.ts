@@ -2,6 +2,10 @@
  * Timeouts and retries, one profile per kind of work, each with its reason. `cancellationType` is set by name:
  * `proxyActivities` forwards `undefined`, which the server reads as TRY_CANCEL, and a cycle would give its subject's
  * lane back while its activity still runs.
+ *
+ * How long a try that failed rests is said by the activity, which knows the tries from the waits (activities/patience.ts).
+ * The policies speak for tries that had no word of their own: their worker died, or a beat was lost. To them each wait was
+ * an attempt as well, so their longest interval is what such a loss costs after many waits.
  */
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
@@ -39,7 +43,7 @@ export const model = proxyActivities<
 >({
   startToCloseTimeout: '150s',
   heartbeatTimeout: '20s',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
   cancellationType,
   summary: 'Ask the model what should happen',
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApplicationFailure } from '@temporalio/activity';
 import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { guarded } from '../../src/activities/failure.js';
-import { REFUSED_TRIES, withPatience } from '../../src/activities/patience.js';
+import { type Patience, REFUSED_TRIES, withPatience } from '../../src/activities/patience.js';
 import type { Action } from '../../src/domain/action.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { MAX_WRITE_ATTEMPTS } from '../../src/domain/effect.js';
@@ -23,6 +23,8 @@ const held = new IntegrationError({
   retryAfterMs: 5_000,
   heldBack: true,
 });
+
+const patience = (tries: number): Patience => ({ tries, firstMs: 2_000, longestMs: 300_000 });
 
 let world: World;
 let cycle: CycleInput;
@@ -53,7 +55,7 @@ describe('an action whose vendor asked for a pause', () => {
 describe('tries that only waited', () => {
   const run = (attempt: number, error: Error) => {
     const fails = () => Promise.reject(error);
-    const activity = guarded(withPatience(world.deps.mirror, 3, () => action.actionId, fails));
+    const activity = guarded(withPatience(world.deps.mirror, patience(3), () => action.actionId, fails));
     return environment(attempt)
       .run(activity, { cycle, planned: action })
       .catch((failure: unknown) => failure);
@@ -143,7 +145,7 @@ describe('tries that only waited', () => {
     const activity = guarded(
       withPatience(
         world.deps.mirror,
-        3,
+        patience(3),
         () => action.actionId,
         async () => (begun += 1),
       ),
@@ -162,13 +164,80 @@ describe('tries that only waited', () => {
   });
 });
 
+describe('the wait before the next try', () => {
+  async function delayOf(attempt: number, error: Error, mirror = world.deps.mirror): Promise<unknown> {
+    const activity = guarded(
+      withPatience(
+        mirror,
+        patience(60),
+        () => action.actionId,
+        () => Promise.reject(error),
+      ),
+    );
+    const failure = await environment(attempt)
+      .run(activity, {})
+      .catch((thrown: unknown) => thrown);
+    return (failure as ApplicationFailure).nextRetryDelay;
+  }
+
+  test('grows with the tries that were no waits, however many waits there were', async () => {
+    for (let attempt = 1; attempt <= 20; attempt += 1) {
+      expect(await delayOf(attempt, held)).toBe(5_000);
+    }
+
+    const delays = [await delayOf(21, away), await delayOf(22, away), await delayOf(23, away)];
+
+    expect(delays).toEqual([2_000, 4_000, 8_000]);
+  });
+
+  test('is never longer than what the profile allows', async () => {
+    await world.deps.mirror.recordWait(action.actionId);
+
+    expect(await delayOf(40, away)).toBe(300_000);
+  });
+
+  test('is what the vendor asked for, whatever was tried before', async () => {
+    await world.deps.mirror.recordWait(action.actionId);
+
+    const asked = vendorError('unavailable', { status: 503, retryable: true, retryAfterMs: 7_000 });
+
+    expect(await delayOf(9, asked)).toBe(7_000);
+  });
+
+  test('is the first one after a wait that says nothing of its length: what it has to be is known to the traffic', async () => {
+    const refusal = asOneOfAll(vendorError('auth', { status: 401 }));
+    for (let attempt = 1; attempt <= 9; attempt += 1) {
+      await world.deps.mirror.recordWait(action.actionId);
+    }
+
+    expect(await delayOf(10, refusal)).toBe(2_000);
+  });
+
+  test('that a vendor which refuses everything asked for is kept', async () => {
+    const refusal = asOneOfAll(vendorError('auth', { status: 401, retryAfterMs: 30_000 }));
+
+    expect(await delayOf(1, refusal)).toBe(30_000);
+  });
+
+  test('grows with the attempts where the mirror does not say which of them were waits', async () => {
+    await world.deps.mirror.recordWait(action.actionId);
+    const silent = { ...world.deps.mirror, waitsOf: () => Promise.reject(new Error('disk I/O error')) };
+
+    expect(await delayOf(3, away, silent)).toBe(8_000);
+  });
+
+  test('is no part of a failure that is the end', async () => {
+    expect(await delayOf(60, away)).toBeUndefined();
+  });
+});
+
 describe('an answer that cannot be read', () => {
   /** Is the last word said after the first, the second and the third try? */
   async function tries(failure: IntegrationError): Promise<readonly unknown[]> {
     const activity = guarded(
       withPatience(
         world.deps.mirror,
-        3,
+        patience(3),
         () => action.actionId,
         async () => {
           throw failure;
@@ -198,7 +267,7 @@ describe('an answer that cannot be read', () => {
     const activity = guarded(
       withPatience(
         world.deps.mirror,
-        10,
+        patience(10),
         () => action.actionId,
         () => Promise.reject(failures.shift()),
       ),
