@@ -11,6 +11,7 @@ import {
   amount,
   count,
   duration,
+  isEmptySpan,
   list,
   oneOf,
   oneOrMore,
@@ -36,10 +37,33 @@ const reportTime = pattern(
   'a time like "09:30" or "mon 10:00"',
 );
 const DAY_HINT = 'a day like "2026-12-24"';
-const dateRange = pattern(
-  /^\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?$/,
-  'a date or range like "2026-12-24/2027-01-01"',
-);
+const DATE_RANGE_HINT = 'a date or range like "2026-12-24/2027-01-01"';
+const dateRange = z
+  .string({ error: unexpected(DATE_RANGE_HINT) })
+  .refine(isDateRange, { error: unexpected(DATE_RANGE_HINT) })
+  .refine((range) => !isDateRange(range) || endsAfterItBegins(range, '/'), {
+    error: ({ input }) => `${JSON.stringify(input)} ends before it begins; swap the two days`,
+  });
+const hours = pattern(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'hours like "09:00-17:00"')
+  .refine((span) => !isEmptySpan(span), {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} end when they begin, so that nobody ever works; write "00:00-24:00" for the whole day`,
+  })
+  .refine((span) => endsAfterItBegins(span, '-') || isEmptySpan(span), {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} end before they begin, and hours lie within one day; write hours like "09:00-17:00"`,
+  });
+
+function isDateRange(range: string): boolean {
+  const days = range.split('/');
+  return days.length <= 2 && days.every(isDay);
+}
+
+/** Of two days, or times of a day, in one text; one day alone is its own end. */
+function endsAfterItBegins(range: string, between: string): boolean {
+  const [from = range, to = from] = range.split(between);
+  return from <= to;
+}
 
 function isAtLeast(value: string, shortest: string): boolean {
   return (parseDuration(value) ?? Number.POSITIVE_INFINITY) >= (parseDuration(shortest) ?? 0);
@@ -73,9 +97,7 @@ const absence = z
 
 const calendar = z.strictObject({
   days: list(oneOf(WEEKDAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
-  hours: pattern(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours like "09:00-17:00"').default(
-    '09:00-17:00',
-  ),
+  hours: hours.default('09:00-17:00'),
   holidays: words('a country code like DE').nullable().default(null),
   blackout: list(dateRange).default([]),
   away: list(absence).default([]),

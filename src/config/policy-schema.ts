@@ -4,7 +4,7 @@ import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import type { RiskGrade } from '../domain/actions/row.js';
 import type { EventType } from '../domain/event.js';
 import { ON_EXPIRY } from '../domain/policy.js';
-import { duration, list, oneOf, oneOrMore, pattern, unexpected, words } from './schema-parts.js';
+import { duration, isEmptySpan, list, oneOf, oneOrMore, pattern, unexpected, words } from './schema-parts.js';
 
 /** One row per event type; the compiler names a missing one. */
 export const EVENT_TYPES: { readonly [T in EventType]: T } = {
@@ -75,7 +75,10 @@ const escalationStep = z
 const timeSpan = pattern(
   /^(working|off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/,
   'working, off, or a span of the day like "22:00-06:00"',
-);
+).refine((span) => !isEmptySpan(span), {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} ends when it begins, so that it never holds; leave time out for always`,
+});
 
 const rule = z.strictObject({
   name: words('a sentence that names the rule'),

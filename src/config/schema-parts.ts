@@ -46,3 +46,9 @@ export function list<T extends z.ZodType>(member: T) {
 export const duration = z
   .string({ error: unexpected(DURATION_HINT) })
   .refine((value) => parseDuration(value) !== null, { error: unexpected(DURATION_HINT) });
+
+/** Does this stretch of a day, `HH:MM-HH:MM`, end at the time at which it begins? */
+export function isEmptySpan(span: string): boolean {
+  const [from, to] = span.split('-');
+  return from === to;
+}

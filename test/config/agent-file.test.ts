@@ -119,6 +119,41 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:3: policy.rules[0].name: "default" is what history and audit call it where no rule of this file decided; give this rule a name of its own',
     ],
     [
+      'a span of the day that never holds',
+      'policy:\n  rules:\n    - name: nights\n      when:\n        time: "00:00-00:00"\n      verdict: ask\n',
+      'pm-agent.yaml:5: policy.rules[0].when.time: "00:00-00:00" ends when it begins, so that it never holds; leave time out for always',
+    ],
+    [
+      'one of several spans of the day that never holds',
+      'policy:\n  rules:\n    - name: nights\n      when:\n        time: [off, "22:00-22:00"]\n      verdict: ask\n',
+      'pm-agent.yaml:5: policy.rules[0].when.time[1]: "22:00-22:00" ends when it begins, so that it never holds; leave time out for always',
+    ],
+    [
+      'hours in which nobody ever works',
+      'teams: [{ id: a, calendar: { hours: "09:00-09:00" } }]\n',
+      'pm-agent.yaml:1: teams[0].calendar.hours: "09:00-09:00" end when they begin, so that nobody ever works; write "00:00-24:00" for the whole day',
+    ],
+    [
+      'hours that go past midnight',
+      'teams: [{ id: a, calendar: { hours: "22:00-06:00" } }]\n',
+      'pm-agent.yaml:1: teams[0].calendar.hours: "22:00-06:00" end before they begin, and hours lie within one day; write hours like "09:00-17:00"',
+    ],
+    [
+      'hours that end after the day does',
+      'teams: [{ id: a, calendar: { hours: "09:00-24:30" } }]\n',
+      'pm-agent.yaml:1: teams[0].calendar.hours: "09:00-24:30" is not hours like "09:00-17:00"',
+    ],
+    [
+      'a blackout that ends before it begins',
+      'teams: [{ id: a, calendar: { blackout: ["2027-01-01/2026-12-24"] } }]\n',
+      'pm-agent.yaml:1: teams[0].calendar.blackout[0]: "2027-01-01/2026-12-24" ends before it begins; swap the two days',
+    ],
+    [
+      'a blackout on a day that is none',
+      'teams: [{ id: a, calendar: { blackout: [2026-12-24/2026-02-30] } }]\n',
+      'pm-agent.yaml:1: teams[0].calendar.blackout[0]: "2026-12-24/2026-02-30" is not a date or range like "2026-12-24/2027-01-01"',
+    ],
+    [
       'two people with one account',
       'people:\n  - { id: a, name: A, slack: U1 }\n  - { id: b, name: B, jira: j1 }\n  - { id: c, name: C, slack: U1 }\n',
       'pm-agent.yaml:4: people[2].slack: "U1" is the account of "a" already; one account is one person',

@@ -81,6 +81,31 @@ describe('a condition of a rule', () => {
   });
 });
 
+describe('a span of the day', () => {
+  const clock = (minute: number) =>
+    [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  const minute = fc.integer({ min: 0, max: 1_439 });
+  /** Minutes from one time of a day on to the next of that other. */
+  const onTo = (from: number, to: number) => (to - from + 1_440) % 1_440;
+
+  test('holds from its begin until before its end, over midnight too, and the rest of the day is the span back', () => {
+    let overMidnight = 0;
+    fc.assert(
+      fc.property(minute, minute, minute, (from, to, now) => {
+        fc.pre(from !== to);
+        const during = { ...question, time: { clock: clock(now), isWorking: false } };
+        const holds = matches({ time: [`${clock(from)}-${clock(to)}`] }, during);
+        overMidnight += from > to && holds ? 1 : 0;
+
+        expect(holds).toBe(onTo(from, now) < onTo(from, to));
+        expect(matches({ time: [`${clock(to)}-${clock(from)}`] }, during)).toBe(!holds);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(overMidnight).toBeGreaterThan(100);
+  });
+});
+
 describe('the trace', () => {
   test('says of each rule before the one that fires what did not hold', () => {
     const trace = traceOf(
