@@ -122,11 +122,11 @@ function tell({
   asks,
   at,
 }: Explained): string {
-  const { action, event, project, to, team, time } = question;
+  const { event, project, team, time } = question;
   return [
     `${verdict}, by the rule "${plain(rule)}" (policy version ${policyVersion}${at === null ? '' : `, judged ${when(at)} UTC`})`,
     '',
-    `  asked: ${action}${to === null ? '' : ` to ${plain(to)}`}, risk ${risk}, after ${event}`,
+    `  asked: ${whatOf(question)}, risk ${risk}, after ${event}`,
     `         project ${plain(project ?? 'none')}, team ${plain(team ?? 'none')}, caused by ${causeOf(question)}`,
     ...(time === undefined
       ? []
@@ -148,6 +148,15 @@ function tell({
     ...(asks === null ? [] : ['', ...tellAsking(asks).map((line) => `  ${line}`)]),
     '',
   ].join('\n');
+}
+
+/** With what grade and verdict rest on besides its kind. */
+function whatOf({ action, to, raisedBy, isDirect }: PolicyQuestion): string {
+  return [
+    `${action}${to === null ? '' : ` to ${plain(to)}`}`,
+    ...(isDirect === true ? ['to one person'] : []),
+    ...(raisedBy === undefined ? [] : [raisedBy]),
+  ].join(', ');
 }
 
 function causeOf({ actor = [] }: PolicyQuestion): string {
