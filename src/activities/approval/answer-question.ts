@@ -1,5 +1,4 @@
-/** Whoever has to decide asks the agent: the model answers from the same context, and proposes nothing. */
-import { randomBytes } from 'node:crypto';
+/** Whoever has to decide asks the agent: the model answers from the same context, and proposes nothing. An answer that was paid is not paid again. */
 import { Context } from '@temporalio/activity';
 import { checkText } from '../../domain/output/check-text.js';
 import { buildQuestion } from '../../reasoning/build-question.js';
@@ -8,24 +7,27 @@ import { promptAbout } from '../../reasoning/prompts/index.js';
 import { readReply } from '../../reasoning/read-reply.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
+import { fingerprint } from '../fingerprint.js';
 import { callModel } from '../model-call.js';
 import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { loadContext } from '../stored-context.js';
-import { questionAbout } from '../turns/question.js';
+import { paidReply } from '../turns/paid-reply.js';
+import { nonceOf, questionAbout } from '../turns/question.js';
 
 export function createAnswerQuestion(
   deps: ActivityDeps,
   spending: Spending,
 ): StepActivities['answerQuestion'] {
-  return async ({ cycle, contextHash, planned, question, questionId }) => {
+  return async (input) => {
+    const { cycle, contextHash, planned, question, questionId } = input;
     const context = await loadContext(deps.mirror, contextHash);
     const { event, alsoAnswers, newerAnswered = null } = cycle;
     const prompt = promptAbout(event, context);
     const decided = questionAbout(deps, {
       model: deps.models.normal,
       prompt,
-      nonce: randomBytes(16).toString('hex'),
+      nonce: nonceOf(deps, questionId, contextHash),
       accounts: [],
       event,
       alsoAnswers: alsoAnswers.map((other) => other.event),
@@ -33,17 +35,23 @@ export function createAnswerQuestion(
       context,
     });
     const request = buildQuestion(buildRequest(decided), planned.action, question);
-    const { attempt } = Context.current().info;
-    const called = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
-      callModel(deps, {
-        id: `${questionId}.${attempt}`,
-        cycleId: cycle.cycleId,
-        purpose: 'answer',
-        prompt,
-        request,
-        heldUsd,
-      }),
-    );
+    // A workflow that was reset may ask something else under this number.
+    const id = `${questionId}.${fingerprint([contextHash, planned.action, question, request.model]).slice(0, 12)}`;
+    const paid = await paidReply(deps, id);
+    const called =
+      paid === null
+        ? await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
+            callModel(deps, {
+              id,
+              failedId: `${id}.x${Context.current().info.attempt}`,
+              cycleId: cycle.cycleId,
+              purpose: 'answer',
+              prompt,
+              request,
+              heldUsd,
+            }),
+          )
+        : { done: paid };
     if ('refusal' in called) {
       return `The model was not asked: ${called.refusal}`;
     }

@@ -1,9 +1,12 @@
 /** What the model is asked when somebody who has to decide asks first, and what becomes of its reply. */
-import { afterEach, expect, test } from '@jest/globals';
-import { cycleInput, planned, transition } from '../../support/builders.js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { StepActivities } from '../../../src/activities/contract.js';
+import { comment, cycleInput, planned, transition } from '../../support/builders.js';
 import { modelReply } from '../support/model-reply.js';
 import { context, vendorError } from '../support/vendor-data.js';
 import { createWorld, type World, type WorldOptions } from '../support/world.js';
+
+type StepInput<K extends keyof StepActivities> = Parameters<StepActivities[K]>[0];
 
 let world: World;
 afterEach(() => world.dispose());
@@ -41,7 +44,7 @@ test('is its summary and reasons; question and proposal stand in what is sent, a
   expect(sent).toContain('Who asked for this?');
   expect(sent).toContain('In Review');
   expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject([
-    { id: 'ap-1.q1.1', purpose: 'answer', error: null },
+    { id: expect.stringMatching(/^ap-1\.q1\.[0-9a-f]{12}$/), purpose: 'answer', error: null },
   ]);
 });
 
@@ -96,4 +99,42 @@ test('leaves like every text: nothing in it is hidden or leads elsewhere', async
 
   expect(answer).toContain('hxxps://evil[.]example/x');
   expect(answer).not.toContain('\u200b');
+});
+
+describe('an answer that was paid', () => {
+  async function twice(change: (asked: StepInput<'answerQuestion'>) => StepInput<'answerQuestion'>) {
+    world = createWorld({
+      claude: { createMessage: () => modelReply({ text: JSON.stringify(decision) }) },
+    });
+    const cycle = cycleInput();
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const asked = {
+      cycle,
+      contextHash: await world.storeContext(context()),
+      planned: planned(cycle.cycleId, 1, transition),
+      question: 'Why?',
+      questionId: 'ap-1.q1',
+    };
+    // The worker dies between the record of the reply and the completion of the activity.
+    const first = await world.call('answerQuestion', asked);
+    const second = await world.call('answerQuestion', change(asked), { attempt: 2 });
+    return { first, second, calls: world.reader.getCycle(cycle.cycleId)?.modelCalls ?? [] };
+  }
+
+  test('is taken from the ledger by the next try', async () => {
+    const { first, second, calls } = await twice((asked) => asked);
+
+    expect(second).toBe(first);
+    expect(world.claude.calls()).toHaveLength(1);
+    expect(calls).toMatchObject([{ purpose: 'answer', error: null }]);
+  });
+
+  test.each<[string, Partial<StepInput<'answerQuestion'>>]>([
+    ['question', { question: 'Who?' }],
+    ['proposal', { planned: planned('cycle-jira-1', 1, comment) }],
+  ])('is none to another %s of the same number, as after a reset', async (_what, other) => {
+    await twice((asked) => ({ ...asked, ...other }));
+
+    expect(world.claude.calls()).toHaveLength(2);
+  });
 });
