@@ -128,4 +128,6 @@ export interface ActivityDeps {
   readonly clock: () => Date;
   /** The body that the Claude client sends for a request: what the mirror keeps. */
   readonly messageBody: (request: ModelRequest) => unknown;
+  /** The request that such a body was made of; null for what is none. */
+  readonly requestOf: (body: unknown) => ModelRequest | null;
 }

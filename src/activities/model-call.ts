@@ -30,7 +30,7 @@ export interface ModelCall {
   readonly failedId?: string;
   readonly cycleId: string;
   readonly purpose: string;
-  readonly prompt: Prompt;
+  readonly prompt: Pick<Prompt, 'id' | 'version'>;
   readonly request: ModelRequest;
   /** What is held for it against the budgets: it counts as spent where the answer is lost. */
   readonly heldUsd: number;

@@ -1,5 +1,7 @@
-/** What both ledgers of model calls keep of one: prompt and reply as blobs, the rest as columns. */
-import { canonicalJson } from '../domain/canonical-json.js';
+/**
+ * What both ledgers of model calls keep of one: prompt and reply as blobs, the rest as columns. Both blobs have their members in the
+ * order in which they went over the wire: later requests of a conversation repeat them, and another order is another prefix.
+ */
 import { putBlob } from './blobs.js';
 import type { ModelCallRecord } from './model-call-record.js';
 import type { Trx } from './writing.js';
@@ -11,8 +13,8 @@ export async function callColumns(trx: Trx, at: string, call: Omit<ModelCallReco
     model: call.model,
     prompt_id: call.promptId,
     prompt_version: call.promptVersion,
-    prompt_hash: await putBlob(trx, 'prompt', canonicalJson(call.request), at),
-    reply_hash: call.reply === null ? null : await putBlob(trx, 'reply', canonicalJson(call.reply), at),
+    prompt_hash: await putBlob(trx, 'prompt', JSON.stringify(call.request), at),
+    reply_hash: call.reply === null ? null : await putBlob(trx, 'reply', JSON.stringify(call.reply), at),
     stop_reason: call.stopReason,
     input_tokens: call.usage?.inputTokens ?? 0,
     output_tokens: call.usage?.outputTokens ?? 0,

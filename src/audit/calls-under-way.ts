@@ -1,5 +1,4 @@
 /** Calls of the model from before they are sent until their answer is recorded; what is left of one that was lost. */
-import { canonicalJson } from '../domain/canonical-json.js';
 import { putBlob } from './blobs.js';
 import type { CallsUnderWayTable } from './calls-under-way-table.js';
 import type { ModelCallRecord } from './model-call-record.js';
@@ -47,7 +46,7 @@ export function beginCall(writing: Writing, owner: CallOwner, call: CallUnderWay
         model,
         prompt_id: promptId,
         prompt_version: promptVersion,
-        prompt_hash: await putBlob(trx, 'prompt', canonicalJson(request), writing.now()),
+        prompt_hash: await putBlob(trx, 'prompt', JSON.stringify(request), writing.now()),
         held_usd: heldUsd,
         started_at: startedAt,
         run_id: madeBy.runId,

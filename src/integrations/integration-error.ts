@@ -69,6 +69,14 @@ export function asOneOfAll(refusal: IntegrationError): IntegrationError {
   return Object.assign(new IntegrationError(refusal), { refusesAll: true });
 }
 
+/** The code of a 400 about a thinking block that the request gave back (claude/failure.ts). */
+export const STALE_THINKING = 'stale_thinking';
+
+/** Does the model not take back what it thought, because something before it changed? The same request would be refused again. */
+export function isThinkingRefused(error: unknown): boolean {
+  return error instanceof IntegrationError && error.code === STALE_THINKING;
+}
+
 /** Did the model answer what cannot be read? It may have been paid, and the same question mostly gets the same: one more try. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof IntegrationError && error.service === 'claude' && error.code === 'bad_reply';

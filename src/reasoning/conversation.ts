@@ -35,20 +35,26 @@ export function mayAsk({ asks, repairs }: Progress, modelTurns: number): boolean
   return repairs === 0 && asks < modelTurns;
 }
 
-/**
- * The conversation so far as one request. Whether tools may still be used is said in words and seen to by code: another
- * `tool_choice` would drop all that the cache holds of the messages.
- */
+/** The conversation so far as one request. */
 export function continued(first: ModelRequest, exchanges: readonly Exchange[]): ModelRequest {
-  const marked = exchanges.findLastIndex(({ mayGoOn }) => mayGoOn);
+  return exchanges.reduce(goneOn, first);
+}
+
+/**
+ * What was sent, and behind it what was said to it. Nothing before the end changes, not even by a word: what the model thought
+ * counts only over what it was shown (platform.claude.com/docs, preserved thinking), and the cache too. Whether tools may still be
+ * used is said in words and seen to by code: another `tool_choice` would drop all that the cache holds of the messages.
+ */
+export function goneOn(sent: ModelRequest, { content, answer, mayGoOn }: Exchange): ModelRequest {
+  const [first, ...later] = sent.messages;
+  const before = mayGoOn ? later.map(unmarked) : later;
   return {
-    ...first,
+    ...sent,
     messages: [
-      ...first.messages,
-      ...exchanges.flatMap(({ content, answer }, index): MessageParam[] => [
-        { role: 'assistant', content: [...content] },
-        { role: 'user', content: index === marked ? cachedUpTo(answer) : [...answer] },
-      ]),
+      ...(first === undefined ? [] : [first]),
+      ...before,
+      { role: 'assistant', content: [...content] },
+      { role: 'user', content: mayGoOn ? cachedUpTo(answer) : [...answer] },
     ],
   };
 }
@@ -61,6 +67,31 @@ function cachedUpTo(answer: readonly AnswerBlock[]): AnswerBlock[] {
   return answer.map((block, index) =>
     index === answer.length - 1 ? { ...block, cache_control: { type: 'ephemeral' } } : block,
   );
+}
+
+/** A request has four marks at the most; what is marked is no part of what was shown. */
+function unmarked(message: MessageParam): MessageParam {
+  return message.role !== 'user' || typeof message.content === 'string'
+    ? message
+    : { role: 'user', content: message.content.map(withoutMark) };
+}
+
+function withoutMark(block: ContentBlockParam): ContentBlockParam {
+  if (!('cache_control' in block)) {
+    return block;
+  }
+  const { cache_control: _mark, ...rest } = block;
+  return rest;
+}
+
+/** The same request where nothing more may be read: what there is to read stands in it. */
+export function toldToDecide(request: ModelRequest): ModelRequest {
+  const last = request.messages.at(-1);
+  if (last?.role !== 'user' || typeof last.content === 'string') {
+    return request;
+  }
+  const told: MessageParam = { role: 'user', content: [...last.content, NO_MORE] };
+  return { ...request, messages: [...request.messages.slice(0, -1), told] };
 }
 
 const NO_MORE: AnswerBlock = {

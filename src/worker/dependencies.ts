@@ -23,6 +23,7 @@ import { createBitbucketRemovals } from '../integrations/bitbucket/removals.js';
 import type { ModelRequest } from '../integrations/claude/claude.js';
 import { createClaude, messageBody } from '../integrations/claude/client.js';
 import { callOf } from '../integrations/claude/limits.js';
+import { requestOf } from '../integrations/claude/sent-request.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
 import { createJiraEdits } from '../integrations/jira/edits-client.js';
 import { createJiraNotes } from '../integrations/jira/notes-client.js';
@@ -85,6 +86,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     markKey: markKeyOf(database),
     clock,
     messageBody,
+    requestOf,
   };
   const deps = madeAnew(agentFile, (file) => ({ ...lasting, ...fromFile(config, file, traffic) }));
   return {

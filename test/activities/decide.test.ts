@@ -76,7 +76,7 @@ describe('a usable reply', () => {
       },
     ]);
     const sent = world.reader.getBlob(detail?.modelCalls[0]?.prompt_hash ?? '');
-    expect(JSON.parse(String(sent))).toEqual(JSON.parse(JSON.stringify(requestsSent()[0])));
+    expect(String(sent)).toBe(JSON.stringify(world.deps.messageBody(requestsSent()[0] as ModelRequest)));
     expect(world.auditKinds(cycle.cycleId)).toEqual(['event.received', 'model.called', 'decision.made']);
   });
 

@@ -1,7 +1,9 @@
 /** The model's turns and its tools over the real mirror: what is paid, what may be read, what a decision can rest on. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { TurnInput } from '../../src/activities/contract.js';
 import type { ToolCall } from '../../src/domain/turn.js';
 import type { Claude, ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
+import { STALE_THINKING } from '../../src/integrations/integration-error.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import { decided } from './support/decided.js';
 import { asking, modelReply, toolUse } from './support/model-reply.js';
@@ -46,6 +48,7 @@ function decision(evidence: readonly string[] = ['issue']): ModelReply {
   });
 }
 
+const taken = (input: TurnInput, attempt = 1) => world.call('takeTurn', input, { attempt });
 const requests = () => world.claude.received.map(({ args }) => args[0] as ModelRequest);
 const toolNames = (request: ModelRequest | undefined) =>
   request?.tools.map((tool) => (tool as { name: string }).name);
@@ -585,6 +588,108 @@ describe('a turn that was paid', () => {
 
     expect(turn).toMatchObject({ kind: 'decided', failureKind: 'stopped', costUsd: 0.2 });
     expect(world.claude.calls()).toEqual([]);
+  });
+});
+
+describe('a conversation that an older build began', () => {
+  const OLD = { id: 'question', version: '2020-01-01' };
+
+  /** Its first turn, as that build sent and recorded it. */
+  async function begun(...replies: (ModelReply | Error)[]) {
+    const contextHash = await open(replies);
+    const reply = asking(toolUse('earlier_cycles', {}));
+    const at = '2026-11-23T10:00:00.000Z';
+    const { replyHash } = await world.deps.mirror.recordModelCall({
+      id: `${cycle.cycleId}.t1.0123456789ab`,
+      cycleId: cycle.cycleId,
+      purpose: 'decide',
+      model: 'claude-sonnet-5',
+      promptId: OLD.id,
+      promptVersion: OLD.version,
+      request: world.deps.messageBody({
+        model: 'claude-sonnet-5',
+        maxTokens: 99,
+        system: 'Old words.',
+        messages: [{ role: 'user', content: [{ type: 'text', text: 'An old question.' }] }],
+        tools: [{ name: 'old_tool', input_schema: { type: 'object', z: 1, a: 2 } }],
+        replySchema: { type: 'object', title: 'old' },
+      }),
+      reply: reply.raw,
+      stopReason: 'tool_use',
+      usage: null,
+      costUsd: 0.2,
+      priceDate: null,
+      requestId: null,
+      startedAt: at,
+      endedAt: at,
+      error: null,
+    });
+    const answer = { tool: 'earlier_cycles', input: {}, items: [], omitted: [], refused: null };
+    const hash = await world.deps.mirror.putBlob('tool', JSON.stringify(answer));
+    return {
+      cycle,
+      contextHash,
+      turns: [{ reply: replyHash ?? '', results: [{ index: 0, hash }], costUsd: 0.2 }],
+    };
+  }
+
+  const decidedBy = () =>
+    JSON.parse(
+      world.reader.getCycle(cycle.cycleId)?.steps.find(({ id }) => id.endsWith('/decide'))?.detail ?? '{}',
+    );
+
+  test('goes on in its words, to the byte, by its model, and claims no others', async () => {
+    const result = await taken(await begun(decision()));
+
+    expect(result).toMatchObject({ kind: 'decided', failure: null });
+    const [request] = requests();
+    expect(request).toMatchObject({ model: 'claude-sonnet-5', system: 'Old words.' });
+    expect(JSON.stringify(request?.tools)).toBe(
+      '[{"name":"old_tool","input_schema":{"type":"object","z":1,"a":2}}]',
+    );
+    expect(request?.messages).toHaveLength(3);
+    expect(world.reader.getCycle(cycle.cycleId)?.modelCalls.at(-1)).toMatchObject({
+      purpose: 'go on',
+      prompt_id: OLD.id,
+      prompt_version: OLD.version,
+    });
+    expect(decidedBy()).toMatchObject({ model: 'claude-sonnet-5', prompt: `${OLD.id} ${OLD.version}` });
+  });
+
+  test('is answered in what can be read today, as long as it may be today', async () => {
+    await taken(await begun(decision()));
+
+    expect(requests()[0]?.maxTokens).not.toBe(99);
+    expect(requests()[0]?.replySchema).not.toMatchObject({ title: 'old' });
+  });
+
+  test('and begins anew is in the words of today, and paid once', async () => {
+    const input = await begun(vendorError(STALE_THINKING, { service: 'claude', status: 400 }), decision());
+
+    const first = await taken(input);
+    // The worker died after the answer: the next try sends nothing.
+    const again = await taken(input, 2);
+
+    expect(again).toEqual(first);
+    expect(requests()).toHaveLength(2);
+    expect(requests()[1]).toMatchObject({ model: 'claude-sonnet-5-5' });
+    expect(requests()[1]?.system).not.toContain('Old words.');
+    const last = world.reader.getCycle(cycle.cycleId)?.modelCalls.at(-1);
+    expect(last).toMatchObject({ purpose: 'begin anew', error: null });
+    expect(last?.prompt_version).not.toBe(OLD.version);
+    expect(decidedBy().prompt).toBe(`${last?.prompt_id} ${last?.prompt_version}`);
+  });
+
+  test('of which the ledger does not know what was sent begins anew', async () => {
+    const { turns, ...input } = await begun(decision());
+    const hash = await world.deps.mirror.putBlob(
+      'reply',
+      JSON.stringify({ ...Object(asking().raw), id: 'msg_2' }),
+    );
+
+    await taken({ ...input, turns: turns.map((turn) => ({ ...turn, reply: hash })) });
+
+    expect(world.reader.getCycle(cycle.cycleId)?.modelCalls.at(-1)).toMatchObject({ purpose: 'begin anew' });
   });
 });
 

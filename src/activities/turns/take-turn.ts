@@ -6,9 +6,7 @@ import type { Flag } from '../../domain/flags/flag.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { refusalOfWhole } from '../../domain/refused-whole.js';
 import type { FailureKind, TurnResult } from '../../domain/turn.js';
-import type { ModelRequest } from '../../integrations/claude/claude.js';
-import { buildRequest } from '../../reasoning/build-request.js';
-import { CALLS_A_TURN, continued } from '../../reasoning/conversation.js';
+import { CALLS_A_TURN } from '../../reasoning/conversation.js';
 import { promptAbout } from '../../reasoning/prompts/index.js';
 import {
   type AskedTool,
@@ -18,37 +16,26 @@ import {
   whyUnusable,
 } from '../../reasoning/read-reply.js';
 import { shownIds } from '../../reasoning/within-budget.js';
-import type { StepActivities, TurnInput } from '../contract.js';
+import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
-import { fingerprint } from '../fingerprint.js';
 import { flagged } from '../flagged.js';
-import { callModel, type ModelCall } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
-import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
-import { beginStep, type RunningStep } from '../step.js';
+import { beginStep } from '../step.js';
 import { loadContext, storeContext } from '../stored-context.js';
 import { declinedEvent } from '../tell-declined.js';
-import { type Conversation, conversationOf } from './exchanges.js';
-import { type PaidReply, paidReply } from './paid-reply.js';
+import { ask } from './ask.js';
+import { conversationOf, NOTHING_SAID } from './exchanges.js';
+import type { PaidReply } from './paid-reply.js';
 import { placeOfTurn } from './place.js';
-import { nonceOf, questionOf } from './question.js';
+import { nonceOf } from './question.js';
+import { modelOf, type Talk, type Turn } from './turn.js';
 
 /** A second reply that cannot be read, or asks for tools where it has to decide, is the last. */
 const REPAIRS = 1;
 /** Temporal takes 400 bytes of a summary; as JSON, quotes and backslashes are two. */
 const SUMMARY_BYTES = 200;
 const NAME_BYTES = 60;
-
-interface Turn {
-  readonly deps: ActivityDeps;
-  readonly input: TurnInput;
-  readonly step: RunningStep;
-  readonly context: Context;
-  readonly model: string;
-  /** From 1. */
-  readonly n: number;
-}
 
 /** A vendor's failure is thrown. */
 export function createTakeTurn(
@@ -60,73 +47,51 @@ export function createTakeTurn(
     const { cycle, contextHash, turns } = input;
     const step = beginStep('decide', deps.clock);
     const context = await loadContext(deps.mirror, contextHash);
-    const model = deps.models[input.route ?? 'normal'];
-    const turn: Turn = { deps, input, step, context, model, n: turns.length + 1 };
-    const nonce = nonceOf(deps, cycle.cycleId, contextHash);
-    const itemIds = shownIds(context.items);
-    const { modelTurns } = deps.limits;
-    const conversation = await conversationOf(deps.mirror, turns, { itemIds, nonce, modelTurns });
+    const turn: Turn = { deps, input, step, context, n: turns.length + 1 };
+    const conversation = await conversationOf(deps, cycle, turns, {
+      nonce: nonceOf(deps, cycle.cycleId, contextHash),
+      itemIds: shownIds(context.items),
+      modelTurns: deps.limits.modelTurns,
+    });
     if (conversation === null) {
-      return undecided(turn, 'stopped', 'an earlier turn is not in the mirror, or was withheld there');
+      const talk = {
+        conversation: NOTHING_SAID,
+        model: modelOf(turn),
+        prompt: promptAbout(cycle.event, context),
+      };
+      return undecided(turn, talk, 'stopped', 'an earlier turn is not in the mirror, or was withheld there');
     }
-    const question = await questionOf(deps, accounts, cycle, { context, nonce, model });
-    const request = continued(buildRequest(question), conversation.exchanges);
-    const asked = await answerTo(turn, request, spending);
-    return 'refusal' in asked
-      ? undecided(turn, 'over_budget', asked.refusal, conversation)
-      : conclude(turn, conversation, asked);
+    const { talk, answer } = await ask(turn, conversation, { accounts, spending });
+    return 'refusal' in answer
+      ? undecided(turn, talk, 'over_budget', answer.refusal)
+      : conclude(turn, talk, answer);
   };
-}
-
-/** What goes before it is part of its name: a turn over other answers is another one. */
-async function answerTo(
-  { deps, input, step, context, n }: Turn,
-  request: ModelRequest,
-  spending: Spending,
-): Promise<PaidReply | { readonly refusal: string }> {
-  const { cycle, contextHash, turns } = input;
-  const id = `${cycle.cycleId}.${placeOfTurn(cycle, turns)}.${fingerprint([contextHash, turns, request.model]).slice(0, 12)}`;
-  const paid = await paidReply(deps, id);
-  if (paid !== null) {
-    return paid;
-  }
-  const call: Omit<ModelCall, 'heldUsd'> = {
-    id,
-    failedId: `${id}.x${step.attempt}`,
-    cycleId: cycle.cycleId,
-    purpose: n === 1 ? 'decide' : turns.at(-1)?.results.length === 0 ? 'repair' : 'go on',
-    prompt: promptAbout(cycle.event, context),
-    request,
-  };
-  const made = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
-    callModel(deps, { ...call, heldUsd }),
-  );
-  return 'refusal' in made ? made : made.done;
 }
 
 async function conclude(
   turn: Turn,
-  conversation: Conversation,
+  talk: Talk,
   { reply, replyHash, costUsd }: PaidReply,
 ): Promise<TurnResult> {
+  const { conversation } = talk;
   const known = new Set([...shownIds(turn.context.items), ...conversation.items.map(({ id }) => id)]);
   const reading = readTurn(reply, known, conversation);
-  const { repairs } = conversation;
+  const { repairs } = conversation.progress;
   const again: AskedAgain = { kind: 'asked', reply: replyHash, costUsd, calls: [] };
   if (reading.kind === 'asked') {
-    return goOn(turn, { ...again, calls: callsOf(turn, reading.tools) });
+    return goOn(turn, talk, { ...again, calls: callsOf(turn, reading.tools) });
   }
   if (repairs < REPAIRS && isWorthRepair(reading)) {
-    return goOn(turn, again);
+    return goOn(turn, talk, again);
   }
   const spent = { costUsd, stopReason: reply.stopReason };
   switch (reading.kind) {
     case 'unreadable':
-      return undecided(turn, 'unreadable', whyUnusable(reading.problems), conversation, spent);
+      return undecided(turn, talk, 'unreadable', whyUnusable(reading.problems), spent);
     case 'stopped':
-      return undecided(turn, reading.failureKind, reading.why, conversation, spent);
+      return undecided(turn, talk, reading.failureKind, reading.why, spent);
     case 'decision':
-      return take(turn, conversation, reading, spent);
+      return take(turn, talk, reading, spent);
   }
 }
 
@@ -136,15 +101,15 @@ type Spent = Pick<End, 'costUsd' | 'stopReason'>;
 /** Of what is critical people have to hear: a decision of which nothing is taken, and nothing else, would be silence. */
 function take(
   turn: Turn,
-  conversation: Conversation,
+  talk: Talk,
   { decision, voidReasons }: Extract<Reading, { kind: 'decision' }>,
   spent: Spent,
 ): Promise<TurnResult> {
   const { input, deps } = turn;
   const refused = input.soon === true ? refusalOfWhole(decision, deps.limits.actionsPerDecision) : null;
   return refused === null
-    ? end(turn, conversation, { ...spent, decision, voidReasons, failure: null, failureKind: null })
-    : undecided(turn, 'not_taken', refused, conversation, spent);
+    ? end(turn, talk, { ...spent, decision, voidReasons, failure: null, failureKind: null })
+    : undecided(turn, talk, 'not_taken', refused, spent);
 }
 
 function callsOf({ input: { cycle, turns } }: Turn, tools: readonly AskedTool[]) {
@@ -164,7 +129,11 @@ function summaryOf(name: string, input: unknown): string {
   return cutToBytes(`Read for the model: ${tool} ${visibleText(JSON.stringify(input))}`, SUMMARY_BYTES);
 }
 
-async function goOn({ deps, input, step, model, n }: Turn, result: AskedAgain): Promise<TurnResult> {
+async function goOn(
+  { deps, input, step, n }: Turn,
+  { model }: Talk,
+  result: AskedAgain,
+): Promise<TurnResult> {
   const { costUsd, calls } = result;
   await deps.mirror.recordTurn({
     cycleId: input.cycle.cycleId,
@@ -182,16 +151,14 @@ async function goOn({ deps, input, step, model, n }: Turn, result: AskedAgain): 
   return result;
 }
 
-const NOTHING: Conversation = { exchanges: [], items: [], omitted: [], mayAsk: false, repairs: 0 };
-
 function undecided(
   turn: Turn,
+  talk: Talk,
   failureKind: FailureKind,
   failure: string,
-  conversation: Conversation = NOTHING,
   spent: Spent = { costUsd: 0, stopReason: null },
 ): Promise<TurnResult> {
-  return end(turn, conversation, {
+  return end(turn, talk, {
     ...spent,
     decision: noDecision(failure),
     voidReasons: 0,
@@ -211,15 +178,14 @@ interface End {
 
 /** The decision is recorded with everything that it could rest on. */
 async function end(
-  { deps, input, step, context, model, n }: Turn,
-  { items, omitted }: Conversation,
+  { deps, input, step, context, n }: Turn,
+  { conversation: { items, omitted }, model, prompt }: Talk,
   { decision, voidReasons, failure, failureKind, stopReason, costUsd: lastCost }: End,
 ): Promise<TurnResult> {
   const { cycle, turns } = input;
   const { facts } = context;
   const isCritical = input.soon === true;
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, lastCost);
-  const prompt = promptAbout(cycle.event, context);
   const grown =
     items.length + omitted.length === 0
       ? null

@@ -10,7 +10,7 @@ import {
   statusError,
   tail,
 } from '../http-failure.js';
-import { IntegrationError } from '../integration-error.js';
+import { IntegrationError, STALE_THINKING } from '../integration-error.js';
 
 /** @param error what the SDK threw, or what `unreadable` made */
 export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
@@ -33,7 +33,7 @@ export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
     headers,
     said === '' ? null : said,
     error.requestID ?? null,
-    claudeMeaning(status, headers),
+    isAboutThinking(status, said) ? THINKING_REFUSED : claudeMeaning(status, headers),
   );
 }
 
@@ -46,6 +46,20 @@ function claudeMeaning(status: number, headers: Headers): StatusMeaning {
   const meaning = OF_CLAUDE[status] ?? meaningOf(status);
   return headers.get('x-should-retry') === 'true' ? { ...meaning, retryable: true } : meaning;
 }
+
+/**
+ * A thinking block that is given back is refused where something before it is not what it was, or where it is not as it came
+ * (platform.claude.com/docs, preserved thinking and troubleshooting thinking). Each of these sentences begins with its place and names
+ * its kind in backticks; the first is about a prefix that changed:
+ * "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation. …",
+ * "messages.1.content.0: Invalid `signature` in `thinking` block",
+ * "messages.3.content.8: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. …".
+ */
+function isAboutThinking(status: number, said: string): boolean {
+  return status === 400 && /messages\.\d+\.content\.\d+\S*:.*`(?:redacted_)?thinking`/s.test(said);
+}
+
+const THINKING_REFUSED: StatusMeaning = { code: STALE_THINKING, retryable: false, maybeApplied: false };
 
 const AGAIN = { retryable: true, maybeApplied: false };
 const OF_CLAUDE: Readonly<Record<number, StatusMeaning>> = {

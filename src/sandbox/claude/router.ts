@@ -9,6 +9,7 @@ import { isRecord, textAt } from '../loose-json.js';
 import { errorAnswer, messageAnswer, newId, textBlock, type WireAnswer } from './message.js';
 import { answerOf, createScript, type Script, ScriptError } from './script.js';
 import { standInReply } from './stand-in.js';
+import { thinkingProblem } from './thinking.js';
 import { isTriage, triageReply } from './triage.js';
 import { createUsageMeter, inputTokens, type UsageMeter } from './usage.js';
 
@@ -93,6 +94,10 @@ function problemWith(request: Request, requestId: string): WireAnswer | null {
   }
   if (!Array.isArray(body.messages) || body.messages.length === 0) {
     return errorAnswer('invalid_request_error', 'messages: at least one message is required', requestId);
+  }
+  const thinking = thinkingProblem(body);
+  if (thinking !== null) {
+    return errorAnswer('invalid_request_error', thinking, requestId);
   }
   return body.stream === true
     ? errorAnswer('invalid_request_error', 'stream: the sandbox does not stream', requestId)

@@ -2,6 +2,7 @@
 import { at, isRecord, type JsonRecord, textAt } from '../loose-json.js';
 import type { Store } from '../store.js';
 import { errorAnswer, messageAnswer, textBlock, type WireAnswer } from './message.js';
+import { signed } from './thinking.js';
 import type { Usage } from './usage.js';
 
 /** One entry as it was posted, with how often it has answered. */
@@ -138,7 +139,7 @@ export function answerOf(entry: ScriptEntry, request: unknown, usage: Usage, req
 
 /** The message as scripted; a scripted `usage` wins member by member. */
 function givenMessage(reply: JsonRecord, request: unknown, usage: Usage): WireAnswer {
-  const content = Array.isArray(reply.content) ? (reply.content as readonly unknown[]) : [];
+  const content = Array.isArray(reply.content) ? signed(request, reply.content as readonly unknown[]) : [];
   const made = messageAnswer(request, usage, content, { ...reply, type: 'message', content });
   const counted = at(messageAnswer(request, usage, content).body, 'usage');
   return {

@@ -20,6 +20,8 @@ import type { BitbucketChanges } from '../../../src/integrations/bitbucket/chang
 import type { BitbucketNotes } from '../../../src/integrations/bitbucket/notes-client.js';
 import type { BitbucketRemovals } from '../../../src/integrations/bitbucket/removals.js';
 import type { Claude } from '../../../src/integrations/claude/claude.js';
+import { messageBody } from '../../../src/integrations/claude/client.js';
+import { requestOf } from '../../../src/integrations/claude/sent-request.js';
 import type { JiraChanges } from '../../../src/integrations/jira/changes.js';
 import type { JiraEdits } from '../../../src/integrations/jira/edits.js';
 import type { Jira } from '../../../src/integrations/jira/jira.js';
@@ -157,7 +159,8 @@ export function createWorld(options: WorldOptions = {}): World {
     restored: null,
     markKey: 'key of this installation',
     clock,
-    messageBody: (request) => request,
+    messageBody,
+    requestOf,
     ...options.deps,
   };
   const activities = createActivities(deps);

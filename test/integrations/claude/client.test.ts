@@ -199,6 +199,36 @@ describe('a failure', () => {
     expect(message).toContain('billing_error Too low. (the account of ANTHROPIC_API_KEY has no credit left)');
   });
 
+  // As the vendor's page on preserved thinking, its page on troubleshooting, and its users' issues have them.
+  test.each([
+    [
+      'messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation. Remove the block, or set `thinking.block_binding.prefix_mismatch_behavior` to "drop_block".',
+      'stale_thinking',
+    ],
+    ['messages.13.content.2: Invalid `signature` in `redacted_thinking` block', 'stale_thinking'],
+    [
+      'messages.3.content.8: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.',
+      'stale_thinking',
+    ],
+    [
+      'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `text`.',
+      'stale_thinking',
+    ],
+    ['`thinking.type` must be one of adaptive, disabled', 'invalid'],
+    ['messages.1.content.0: text content blocks must be non-empty', 'invalid'],
+  ])('about what is given back (%s) is %s', async (said, code) => {
+    server.answer({
+      status: 400,
+      body: { type: 'error', error: { type: 'invalid_request_error', message: said }, request_id: 'req_3' },
+    });
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({
+      code,
+      retryable: false,
+      status: 400,
+    });
+  });
+
   test('that the API itself wants asked again is, whatever its status', async () => {
     server.answer({ status: 400, headers: { 'x-should-retry': 'true' }, body: { type: 'error', error: {} } });
 
