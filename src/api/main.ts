@@ -32,6 +32,7 @@ import { createServer } from './server.js';
 import { createSettling } from './settling.js';
 import { startTrial } from './trial-start.js';
 import { createUndo } from './undo.js';
+import { createRefuseUndo } from './undo-right.js';
 import { startUndo } from './undo-start.js';
 
 export interface RunningApi {
@@ -157,6 +158,8 @@ function createDeps(parts: {
     pausing: createPausing({ pauses: inbox.pauses, mirror, log, clock }),
     undo: createUndo({
       mirror,
+      inbox,
+      refuse: createRefuseUndo({ mirror, agentFile: liveFile.current }),
       start: (input) => startUndo(client, config.temporal.taskQueue, input),
       clock,
     }),

@@ -1,19 +1,24 @@
 /** Takes an action back for a person: checked against the mirror, then carried out by a workflow of its own. */
+import { randomUUID } from 'node:crypto';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ActionsTable } from '../audit/schema.js';
 import type { ActionKind, ActionStatus } from '../domain/action.js';
 import { ACTIONS } from '../domain/actions/index.js';
-import type { Decider } from '../domain/approval.js';
+import { actorOf, type Decider } from '../domain/approval.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { canBeFound, type UndoInput, undoIdOf } from '../domain/undo.js';
+import type { Inbox } from '../inbox/inbox.js';
 import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
+import type { RefuseUndo } from './undo-right.js';
 
 /** Of the workflow of a try. */
 export type StartedUndo = 'under way' | 'over';
 
 export interface UndoDeps {
   readonly mirror: Pick<MirrorReader, 'getAction' | 'undosOf'>;
+  readonly inbox: Pick<Inbox, 'saveNote'>;
+  readonly refuse: RefuseUndo;
   /** Starts the workflow, or finds the one that was started before. Throws `HttpError` 503 where Temporal is away. */
   readonly start: (input: UndoInput) => Promise<StartedUndo>;
   readonly clock: () => Date;
@@ -21,7 +26,7 @@ export interface UndoDeps {
 }
 
 export interface Undo {
-  /** Null where it is on its way and no worker has answered. Throws `HttpError` 404, 409, 503. */
+  /** Null where it is on its way and no worker has answered. Throws `HttpError` 403, 404, 409, 503; a 403 is on its way into the audit log then. */
   undo(actionId: string, by: Decider): Promise<TakenBack | null>;
 }
 
@@ -37,13 +42,15 @@ const PATIENCE = { waitMs: 10_000, everyMs: 100 };
 /** A try that is not over. */
 const OPEN: ReadonlySet<ActionStatus> = new Set<ActionStatus>(['approved', 'executing']);
 
-export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDeps): Undo {
+export function createUndo(deps: UndoDeps): Undo {
+  const { mirror, start, clock, patience = PATIENCE } = deps;
   return {
     async undo(actionId, by) {
       const action = mirror.getAction(actionId);
       if (action === null) {
         throw notFound(`action ${actionId}`);
       }
+      await assertAllowed(deps, action, by);
       if (action.status === 'undone') {
         return { action, remark: remarkOf(mirror.undosOf(actionId)) };
       }
@@ -57,6 +64,27 @@ export function createUndo({ mirror, start, clock, patience = PATIENCE }: UndoDe
       return { action: mirror.getAction(actionId) ?? action, remark: remarkOf([tried]) };
     },
   };
+}
+
+/** Asked before anything else: what stands there is told to those alone who may take it back. */
+async function assertAllowed(
+  { inbox, refuse, clock }: UndoDeps,
+  action: ActionsTable,
+  by: Decider,
+): Promise<void> {
+  const why = refuse(action, by);
+  if (why === null) {
+    return;
+  }
+  await inbox.saveNote({
+    id: randomUUID(),
+    at: clock().toISOString(),
+    cycleId: action.cycle_id,
+    kind: 'undo.refused',
+    actor: actorOf(by),
+    data: { actionId: action.id, by: by.id, byName: by.name, why },
+  });
+  throw new HttpError(403, 'not_allowed', why);
 }
 
 function remarkOf(tries: readonly ActionsTable[]): string | null {

@@ -74,7 +74,7 @@ export interface ClickStore {
   onClick(listener: () => void): void;
 }
 
-/** What the API has to tell the audit log: a decision that did not count, an event that a person let in, a pause, a changed file. */
+/** What the API has to tell the audit log: a decision or an undo that did not count, an event that a person let in, a pause, a changed file. */
 export interface AuditNote {
   /** Saving the same id twice is one row, and one entry. */
   readonly id: string;
@@ -82,6 +82,7 @@ export interface AuditNote {
   readonly cycleId: string | null;
   readonly kind:
     | 'decision.refused'
+    | 'undo.refused'
     | 'effect.settled'
     | 'event.released'
     | 'event.retried'

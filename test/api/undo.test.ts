@@ -1,9 +1,19 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StartedUndo } from '../../src/api/undo.js';
+import type { Config } from '../../src/config/config.js';
+import { openDatabase } from '../../src/database/open.js';
 import type { Action } from '../../src/domain/action.js';
-import type { ActionResult } from '../../src/domain/cycle.js';
+import type { Person } from '../../src/domain/approval.js';
+import type { ActionResult, PlannedAction } from '../../src/domain/cycle.js';
+import {
+  BUILT_IN_POLICY,
+  type Judgement,
+  type Policy,
+  type PolicyQuestion,
+} from '../../src/domain/policy.js';
 import type { UndoInput } from '../../src/domain/undo.js';
 import { comment, cycleInput, escalate, planned, transition } from '../support/builders.js';
+import { quietLog } from '../support/quiet-log.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
 
 let api: TestApi;
@@ -13,13 +23,34 @@ let outcome: ActionResult | null;
 let now: Date;
 /** Tries whose workflow is over in Temporal, although the mirror has no end for them. */
 let over: readonly string[];
+/** As pm-agent.yaml has it by now. */
+let policy: Omit<Policy, 'version'>;
+
+const LEA: Person = {
+  id: 'lea',
+  name: 'Lea Ortiz',
+  jira: null,
+  bitbucket: null,
+  slack: null,
+  roles: ['lead'],
+};
 
 beforeEach(async () => {
   started = [];
   over = [];
   now = new Date('2026-11-23T10:00:00.000Z');
   outcome = { status: 'executed', remoteId: null, message: 'Undo: Comment on PAY-1: done' };
-  api = await startTestApi({ clock: () => now, startUndo: play });
+  policy = BUILT_IN_POLICY;
+  let base: Config;
+  api = await startTestApi({
+    clock: () => now,
+    startUndo: play,
+    config: (made) => {
+      base = made;
+      return {};
+    },
+    agentFile: () => ({ ...base.file, people: [LEA], policy: { version: 'now', ...policy } }),
+  });
 });
 afterEach(() => api.close());
 
@@ -41,12 +72,26 @@ function record(cycleId: string, actionId: string, result: ActionResult): Promis
 }
 
 /** An action that ended so, in the mirror. */
-async function done(action: Action, result: Partial<ActionResult> = {}): Promise<string> {
+async function done(
+  action: Action,
+  result: Partial<ActionResult> = {},
+  plan: Partial<PlannedAction> = {},
+  judgement: Judgement | null = null,
+): Promise<string> {
   const cycle = cycleInput();
-  const one = planned(cycle.cycleId, 1, action, { verdict: 'auto' });
+  const one = planned(cycle.cycleId, 1, action, { verdict: 'auto', ...plan });
   await api.mirror.startCycle(cycle, 'run-1');
   const step = { name: 'plan', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
-  await api.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [one] });
+  const judgements = judgement === null ? [] : [{ actionId: one.actionId, judgement }];
+  await api.mirror.recordPlan({ cycleId: cycle.cycleId, step, actions: [one], judgements });
+  if (one.verdict === 'ask') {
+    const request = {
+      approvalId: `${one.actionId}-asked`,
+      planned: one,
+      deadline: '2026-11-24T10:00:00.000Z',
+    };
+    await api.mirror.openApprovals({ cycleId: cycle.cycleId, requests: [request] });
+  }
   await record(cycle.cycleId, one.actionId, {
     status: 'executed',
     remoteId: '20009',
@@ -192,4 +237,78 @@ test('an undo is not undone', async () => {
 
 test('an unknown action is a 404', async () => {
   await expect(undo('nothing')).resolves.toMatchObject({ status: 404 });
+});
+
+describe('who may take it back', () => {
+  const LEADS = { verdict: 'ask', rule: 'leads assign', approvers: { roles: ['lead'] } } as const;
+  const question: PolicyQuestion = {
+    action: 'jira.comment',
+    event: 'comment_created',
+    project: 'PAY',
+    to: null,
+    team: null,
+  };
+  const notes = () => {
+    const database = openDatabase(api.config.inboxFile, {
+      readonly: true,
+      busyTimeoutMs: 400,
+      log: quietLog,
+    });
+    const rows = database.prepare('SELECT kind, actor, cycle_id, data FROM audit_notes').all() as any[];
+    database.close();
+    return rows.map((row) => ({ ...row, data: JSON.parse(row.data) }));
+  };
+
+  test('is who could decide it: somebody else hears who may, nothing is begun, and the audit log is told', async () => {
+    const id = await done(comment, {}, { ...LEADS, deciders: ['lea'] });
+
+    const answer = await undo(id);
+
+    expect(answer).toMatchObject({ status: 403, body: { error: { code: 'not_allowed' } } });
+    expect(answer.body.error.message).toContain('rule "leads assign" lets only Lea Ortiz decide it');
+    expect(started).toEqual([]);
+    expect(notes()).toEqual([
+      expect.objectContaining({
+        kind: 'undo.refused',
+        actor: 'api:local',
+        data: expect.objectContaining({ actionId: id, by: 'local', why: answer.body.error.message }),
+      }),
+    ]);
+  });
+
+  test('is one of those that the rule lets decide, and one is enough where two had to approve', async () => {
+    const id = await done(comment, {}, { ...LEADS, deciders: ['lea', 'local'], needed: 2 });
+
+    await expect(undo(id)).resolves.toMatchObject({ status: 200, body: { status: 'undone' } });
+  });
+
+  test('is any operator where any could decide', async () => {
+    const id = await done(comment, {}, { verdict: 'ask', deciders: null });
+
+    await expect(undo(id)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test('is not who was kept from deciding because they asked for it', async () => {
+    const id = await done(comment, {}, { ...LEADS, deciders: ['lea', 'local'], notBy: ['local'] });
+
+    await expect(undo(id)).resolves.toMatchObject({ status: 403 });
+  });
+
+  test('is said of what went by itself by the rules of now', async () => {
+    const id = await done(comment, {}, {}, { question, trace: [] });
+    policy = { ...BUILT_IN_POLICY, rules: [{ name: 'leads', when: {}, ...LEADS }] };
+
+    const refused = await undo(id);
+    policy = BUILT_IN_POLICY;
+    const taken = await undo(id);
+
+    expect([refused.status, taken.status]).toEqual([403, 200]);
+    expect(refused.body.error.message).toContain('only Lea Ortiz');
+  });
+
+  test('is told nothing of what stands there either', async () => {
+    const id = await done(comment, { status: 'failed', remoteId: null }, { ...LEADS, deciders: ['lea'] });
+
+    await expect(undo(id)).resolves.toMatchObject({ status: 403 });
+  });
 });

@@ -146,6 +146,8 @@ describe('an undo whose workflow was terminated', () => {
 
       const undo = createUndo({
         mirror: world.reader,
+        inbox: { saveNote: async () => {} },
+        refuse: () => null,
         start: (input) => startUndo(temporal.client, taskQueue, input),
         clock: () => new Date('2026-11-23T10:05:00.000Z'),
         patience: { waitMs: 20_000, everyMs: 50 },

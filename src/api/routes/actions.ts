@@ -49,6 +49,10 @@ function undoRoute(deps: ApiDeps): Route {
     answers: {
       200: { description: 'Taken back: the action as it stands now', schema: undoneShape },
       202: { description: 'On its way; no worker has answered yet', schema: recordedShape },
+      403: {
+        description: 'Whoever asks could not have decided it: the message says who may',
+        schema: errorShape,
+      },
       409: {
         description: 'Changed since (by whom, what stands now), not done, not reversible, or too late',
         schema: errorShape,

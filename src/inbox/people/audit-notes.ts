@@ -6,6 +6,11 @@ import type { AuditNote, Inbox } from '../inbox.js';
 /** More than a worker that is away for a while would miss; one who asks again and again must not fill the disk. */
 const REFUSALS_KEPT = 10_000;
 
+const REFUSALS: ReadonlySet<AuditNote['kind']> = new Set<AuditNote['kind']>([
+  'decision.refused',
+  'undo.refused',
+]);
+
 const INSERT = `INSERT INTO audit_notes (id, at, cycle_id, kind, actor, data)
   VALUES (@id, @at, @cycleId, @kind, @actor, @data) ON CONFLICT (id) DO NOTHING`;
 
@@ -17,12 +22,12 @@ export interface AuditNotes {
 export function createAuditNotes(database: Database.Database): AuditNotes {
   const insert = database.prepare<[object]>(INSERT);
   const prune = database.prepare<[number]>(
-    `DELETE FROM audit_notes WHERE kind = 'decision.refused' AND seq <= ?`,
+    `DELETE FROM audit_notes WHERE kind IN ('decision.refused', 'undo.refused') AND seq <= ?`,
   );
   return {
     keep: (note) => {
       const { changes, lastInsertRowid } = insert.run({ ...note, data: JSON.stringify(note.data) });
-      if (changes === 1 && note.kind === 'decision.refused') {
+      if (changes === 1 && REFUSALS.has(note.kind)) {
         prune.run(Number(lastInsertRowid) - REFUSALS_KEPT);
       }
     },

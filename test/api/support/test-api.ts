@@ -14,6 +14,7 @@ import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
 import { createSettling } from '../../../src/api/settling.js';
 import { createUndo, type UndoDeps } from '../../../src/api/undo.js';
+import { createRefuseUndo } from '../../../src/api/undo-right.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
 import type { Mirror } from '../../../src/audit/mirror.js';
@@ -145,6 +146,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     }),
     undo: createUndo({
       mirror: reader,
+      inbox: served.inbox,
+      refuse: createRefuseUndo({ mirror: reader, agentFile }),
       start: options.startUndo ?? noUndo,
       clock,
       patience: { waitMs: 100, everyMs: 10 },
