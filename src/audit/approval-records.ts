@@ -6,6 +6,7 @@ import { nextWorkingTime, type WorkCalendar } from '../domain/work-calendar.js';
 import { beginAnew } from './begin-anew.js';
 import { dropReminders, wishForCards, wishForRewrite, wishForWords } from './card-wishes.js';
 import { callOffDrill, endDrill } from './drill-records.js';
+import { judgedColumn } from './judged-edits.js';
 import type { MirrorWriter } from './mirror.js';
 import { placedCycle, requestColumns } from './open-approvals.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
@@ -43,9 +44,11 @@ export function noteApproval(writing: Writing, input: Args<'noteApproval'>): Pro
     if (!(await rewriteRequest(trx, at, input))) {
       return;
     }
+    const judged = await judgedColumn(trx, at, input);
     await trx
       .updateTable('actions')
       .set({
+        ...judged,
         payload: canonicalJson(planned.action.payload),
         hash: planned.hash,
         risk: planned.risk,

@@ -17,6 +17,7 @@ import { type Asking, askingByFile, askingOf, tellAsking } from './asking.js';
 import { CommandError, type Io } from './command.js';
 import { jsonText } from './json-text.js';
 import { plain, when } from './table.js';
+import { tellEdit } from './tell-edit.js';
 import type { CycleView } from './views.js';
 
 export interface ExplainPolicyOptions {
@@ -107,7 +108,8 @@ async function ofAction(io: Io, id: string): Promise<Explained> {
   const cycle = (await client.get(`/api/cycles/${encodeURIComponent(action.cycleId)}`)) as CycleView;
   const approval = cycle.approvals.find(({ actionId }) => actionId === id);
   const asks = approval === undefined ? null : askingOf(approval);
-  return { ...judged, verdict, rule, risk, policyVersion, autonomy, asks, at: proposedAt };
+  const at = judged.edited?.at ?? proposedAt;
+  return { ...judged, verdict, rule, risk, policyVersion, autonomy, asks, at };
 }
 
 function tell({
@@ -118,6 +120,7 @@ function tell({
   policyVersion,
   trace,
   further = [],
+  edited,
   autonomy,
   asks,
   at,
@@ -138,8 +141,9 @@ function tell({
       : [
           `         level ${autonomy.level}${at === null ? ' (pm-agent.yaml; an admin may have chosen another)' : ''}; the policy alone says ${autonomy.policyVerdict}`,
         ]),
+    ...tellEdit(edited).map((line) => `         ${line}`),
     '',
-    ...tellTrace(trace),
+    ...(trace.length === 0 ? ['  which rules did not fire was not kept'] : tellTrace(trace)),
     ...further.flatMap((also) => [
       '',
       `  asked too: after ${also.question.event}, caused by ${causeOf(also.question)}`,

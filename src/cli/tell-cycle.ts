@@ -4,6 +4,7 @@ import { jsonText } from './json-text.js';
 import { hanging, indent, oneLine, plain, table, usd, when } from './table.js';
 import { approveCommand, tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
+import { tellEdit } from './tell-edit.js';
 import { tellTurns } from './tell-turns.js';
 import type { ActionView, ApprovalView, CycleView, DecisionView, StepView } from './views.js';
 
@@ -120,6 +121,7 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
           'verdict',
           `${action.verdict} by rule "${plain(action.rule)}" (policy ${action.policyVersion}), risk ${action.risk}`,
         ],
+        ['edited', tellEdit(action.judged?.edited)[0] ?? null],
         ['approval', approval === undefined ? null : tellApproval(approval)],
         ['taken out', takenOut(action)],
         ['sha256', action.hash],

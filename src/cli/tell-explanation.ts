@@ -4,6 +4,7 @@ import { hanging, indent, oneLine, plain, table, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellFlags } from './tell-context.js';
 import { statusInWords } from './tell-cycle.js';
+import { tellEdit } from './tell-edit.js';
 import { tellTurns } from './tell-turns.js';
 import type { ActionView, ContextItemView, CycleView } from './views.js';
 
@@ -44,6 +45,7 @@ function tellAction(action: ActionView, { approvals }: CycleView): string {
   const approval = approvals.find((one) => one.actionId === action.id);
   const lines = [
     `by rule      "${plain(action.rule)}": ${action.verdict} (policy ${action.policyVersion}, risk ${action.risk})`,
+    ...tellEdit(action.judged?.edited).map((line) => `             ${line}`),
     ...(action.takenOut === undefined || action.takenOut.length === 0
       ? []
       : [`taken out    ${action.takenOut.map(plain).join(', ')}`]),

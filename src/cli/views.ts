@@ -1,7 +1,7 @@
 /** What the commands read of the API's answers (its OpenAPI document is at /openapi.json). The rest is ignored. */
 import type { Drift } from '../domain/actions/standing.js';
 import type { ApprovalStatus } from '../domain/approval.js';
-import type { OnExpiry } from '../domain/policy.js';
+import type { JudgedEdit, OnExpiry } from '../domain/policy.js';
 
 export interface CycleSummaryView {
   readonly id: string;
@@ -103,6 +103,8 @@ export interface ActionView {
   readonly rule: string;
   readonly policyVersion: string;
   readonly risk: string;
+  /** By what it was judged, as far as it is told here; null, or left out by older servers: not known. */
+  readonly judged?: { readonly edited?: JudgedEdit } | null;
   readonly request: unknown;
   readonly result: unknown;
   readonly remoteId: string | null;

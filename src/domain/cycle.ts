@@ -7,7 +7,7 @@ import type { Critical } from './critical.js';
 import type { Decision } from './decision.js';
 import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
-import type { Approvers, OnExpiry, RuleWaits, Verdict } from './policy.js';
+import type { Approvers, Judgement, OnExpiry, RuleWaits, Verdict } from './policy.js';
 import type { Said } from './said.js';
 import type { WorkCalendar } from './work-calendar.js';
 
@@ -254,7 +254,11 @@ export interface RequestMoments {
 
 /** What of an edited payload came: what would be done instead, or why not. */
 export type EditJudgement =
-  | { readonly planned: ShownAction }
+  | {
+      readonly planned: ShownAction;
+      /** What the policy was asked about what was written. Left out by older workers. */
+      readonly judgement?: Judgement;
+    }
   | { readonly refusal: string; readonly what: 'invalid' | 'denied' };
 
 /** How the target of an approved action stands now; null where it stands as it was shown. */

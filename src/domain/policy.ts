@@ -134,6 +134,23 @@ export interface Judgement {
   readonly trace: readonly RuleTrace[];
   /** The same for each further event whose rule holds too; left out: there is none. */
   readonly further?: readonly Pick<Judgement, 'question' | 'trace'>[];
+  /** It is that of what a person wrote in place of the proposal; left out: nobody did. */
+  readonly edited?: JudgedEdit;
+}
+
+/** Who wrote what was judged, and what it stands in place of. */
+export interface JudgedEdit {
+  /** The person's name. */
+  readonly by: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** How the proposal was judged. */
+  readonly proposed: {
+    readonly rule: string;
+    readonly policyVersion: string;
+    /** Null: that was not kept. */
+    readonly judgement: Omit<Judgement, 'edited'> | null;
+  };
 }
 
 /** Every rule up to the one that fired, with what kept the others from it. `default` where none did. Pure. */

@@ -6,6 +6,7 @@ import { CancellationScope, condition, patched, setHandler, uuid4 } from '@tempo
 import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
+import type { Judgement } from '../domain/policy.js';
 import { isSameRule } from '../domain/same-rule.js';
 import { model, record } from './activity-stubs.js';
 import { snoozedMoments } from './approval-clock.js';
@@ -195,16 +196,17 @@ export class ApprovalGate {
     }
     if (judged.planned.hash !== before.hash) {
       this.requests.move(one, this.editedTo(one.request, judged.planned));
-      this.noteEdit(one, before, decision.by);
+      this.noteEdit(one, before, decision.by, judged.judgement);
     }
   }
 
   /** Under another rule it is asked anew: whom the former one would have gone on to, that one does not know. */
-  private noteEdit(one: Waiting, before: ShownAction, by: Decider): void {
+  private noteEdit(one: Waiting, before: ShownAction, by: Decider, judged?: Judgement): void {
     const { planned } = one.request;
     const data = {
       from: { hash: before.hash, payload: before.action.payload },
       to: { hash: planned.hash, payload: planned.action.payload },
+      ...(judged === undefined ? {} : { judged }),
     };
     if (isUnderAnotherRule(before, planned) && patched('each-rule-has-its-own-clock')) {
       one.moments = [];

@@ -9,6 +9,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { ApprovalState } from '../../src/domain/approval.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
+import type { Judgement } from '../../src/domain/policy.js';
 import { storedCourse } from '../../src/domain/request-course.js';
 import { storedDeciders } from '../../src/domain/stored-request.js';
 import { comment, cycleInput, planned } from '../support/builders.js';
@@ -105,6 +106,57 @@ describe('what is noted of a request that still waits', () => {
     expect(row()).toMatchObject({ hash: 'e2', payload: expect.stringContaining('third') });
     expect(JSON.parse(row()?.proposed ?? '')).toEqual(comment.payload);
     expect(audit.reader.getAction(asked.actionId)).toMatchObject({ hash: 'e2' });
+  });
+
+  test('of an edit is by what that was judged, with how the proposal had been, however often it is edited', async () => {
+    const judgement = (to: string, rule: string): Judgement => ({
+      question: { action: 'jira.transition', event: 'comment_created', project: 'PAY', to },
+      trace: [{ rule, fired: true, why: [] }],
+    });
+    const proposed = judgement('Blocked', 'moves');
+    await audit.mirror.recordPlan({
+      cycleId,
+      step: { name: 'plan', attempt: 2, startedAt: AT, detail: {} },
+      actions: [asked],
+      judgements: [{ actionId: asked.actionId, judgement: proposed }],
+    });
+    const editTo = (to: string, rule: string, judged: Judgement | undefined, key: string) =>
+      audit.mirror.noteApproval({
+        cycleId,
+        state: state({ hash: to }),
+        planned: { ...asked, hash: to, rule, policyVersion: 'v2' },
+        deadline: DEADLINE,
+        also: [],
+        what: 'edited',
+        by,
+        data: judged === undefined ? {} : { judged },
+        key,
+      });
+    const stored = () => JSON.parse(audit.reader.getAction(asked.actionId)?.judged ?? 'null');
+    const edited = {
+      by: by.name,
+      proposed: { rule: asked.rule, policyVersion: asked.policyVersion, judgement: proposed },
+    };
+    const closing = judgement('Done', 'closing');
+
+    await editTo('Done', 'closing', closing, 'ap-1/1');
+    expect(stored()).toMatchObject({ ...closing, edited });
+    await editTo('Done', 'closing', closing, 'ap-1/1');
+    expect(stored()).toMatchObject({ ...closing, edited });
+    await note('counted', { hash: 'Done' });
+    expect(stored()).toMatchObject({ ...closing, edited });
+    await editTo('Review', 'reviews', judgement('Review', 'reviews'), 'ap-1/2');
+    expect(stored()).toMatchObject({ ...judgement('Review', 'reviews'), edited });
+    // A worker from before this judged the edit: no trace, rather than that of something else.
+    await editTo('Ready', 'moves', undefined, 'ap-1/3');
+    expect(stored()).toMatchObject({ trace: [], edited });
+    expect(
+      audit.reader
+        .auditOf(cycleId)
+        .flatMap(({ kind, data }) =>
+          kind === 'approval.edited' ? [JSON.parse(data ?? '{}').judged ?? null] : [],
+        ),
+    ).toEqual([closing, judgement('Review', 'reviews'), null]);
   });
 
   test('of an edit with long words wants all of them in the thread of each card that stands, once for each text', async () => {

@@ -1,6 +1,7 @@
 /** `explain` against a real API: from any id that a person comes across back to what led to it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { explanationShape } from '../../src/api/views/explanation-view.js';
+import type { Judgement } from '../../src/domain/policy.js';
 import { commentCreated, jiraComment, jiraIssue } from '../api/support/bodies.js';
 import { ask, jiraHeaders, post } from '../api/support/sending.js';
 import { type StoredCycle, storeCycle } from '../api/support/stored-cycle.js';
@@ -313,4 +314,51 @@ describe('a decision that took several turns', () => {
     expect(await blob('xyz')).toMatchObject({ code: 2 });
     expect((await ask(`${api.url}/api/blobs/${'0'.repeat(64)}`)).status).toBe(404);
   });
+});
+
+test('after an edit it is told by which rule, of which policy, what was written was judged', async () => {
+  const other = await storeCycle(api);
+  const { asked, approvalId, input } = other;
+  const judgement = (to: string, rule: string): Judgement => ({
+    question: { action: 'jira.transition', event: 'comment_created', project: 'PAY', to },
+    trace: [{ rule, fired: true, why: [] }],
+  });
+  await api.mirror.recordPlan({
+    cycleId: input.cycleId,
+    step: { name: 'plan', attempt: 2, startedAt: '2026-11-23T10:00:03.000Z', detail: {} },
+    actions: [asked],
+    judgements: [{ actionId: asked.actionId, judgement: judgement('In Review', 'moves') }],
+  });
+  await api.mirror.noteApproval({
+    cycleId: input.cycleId,
+    planned: { ...asked, rule: 'closing', policyVersion: 'v2', hash: 'e'.repeat(64) },
+    deadline: '2126-11-24T10:00:00.000Z',
+    state: {
+      approvalId,
+      actionId: asked.actionId,
+      hash: 'e'.repeat(64),
+      status: 'pending',
+      decidedBy: null,
+      decidedAt: null,
+      reason: null,
+      note: null,
+    },
+    also: [],
+    what: 'edited',
+    by: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' },
+    data: { judged: judgement('Done', 'closing') },
+    key: `${approvalId}/1`,
+  });
+  const said = async (...args: string[]) => (await pmAgent(args, { PM_AGENT_URL: api.url })).out;
+  const proposed = /as Ana Lindqvist wrote it \(.* UTC\); proposed under the rule "default" \(policy test\)/;
+
+  const explained = await said('policy', 'explain', asked.actionId);
+  expect(explained).toContain('ask, by the rule "closing" (policy version v2, judged ');
+  expect(explained).toContain('asked: jira.transition to Done, risk');
+  expect(explained).toMatch(proposed);
+  expect(explained).toContain('1. "closing" fires');
+  for (const told of [await said('explain', asked.actionId), await said('show', input.cycleId)]) {
+    expect(told).toMatch(/"closing".* \(?policy v2/);
+    expect(told).toMatch(proposed);
+  }
 });

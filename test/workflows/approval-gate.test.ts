@@ -15,6 +15,7 @@ import type {
   PlannedAction,
   ShownAction,
 } from '../../src/domain/cycle.js';
+import type { Judgement } from '../../src/domain/policy.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
@@ -148,6 +149,10 @@ describe('a request that several have to approve', () => {
 
 describe('an edit', () => {
   const edit = { payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } };
+  const judgement: Judgement = {
+    question: { action: 'jira.transition', event: 'comment_created', project: 'PAY', to: 'Blocked' },
+    trace: [{ rule: 'closing', fired: true, why: [] }],
+  };
   const judged = async ({ planned: before }: { planned: ShownAction }) => ({
     planned: {
       ...before,
@@ -196,7 +201,7 @@ describe('an edit', () => {
         }),
         judgeEdit: async (input) => {
           const { planned: edited } = await judged(input);
-          return { planned: { ...edited, rule: 'closing', deciders: ['ana', 'bo'] } };
+          return { planned: { ...edited, rule: 'closing', deciders: ['ana', 'bo'] }, judgement };
         },
       },
     );
@@ -214,6 +219,7 @@ describe('an edit', () => {
     });
 
     expect(executedHashes(fake)).toEqual([EDITED_HASH]);
+    expect(notes(fake).find(({ what }) => what === 'edited')).toMatchObject({ data: { judged: judgement } });
   });
 
   test('under another rule goes on by its own clock, not by that of the former one', async () => {

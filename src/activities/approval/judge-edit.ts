@@ -9,7 +9,7 @@ import { isSameRule } from '../../domain/same-rule.js';
 import { readEdit } from '../../reasoning/actions/read-edit.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
-import { type PlanRules, planAll, planRules } from '../plan-actions.js';
+import { judgementOf, type PlanRules, planAll, planRules } from '../plan-actions.js';
 import { loadContext } from '../stored-context.js';
 import { approvalHash } from './hash.js';
 
@@ -34,7 +34,12 @@ export function createJudgeEdit(deps: ActivityDeps): StepActivities['judgeEdit']
       return { refusal: 'payload: nothing would be done', what: 'invalid' };
     }
     const settled = settle(planned, judged, watchedBy(action, context.facts), by.id);
-    return 'refusal' in settled ? settled : { planned: withSaid(settled.planned, deps, context.facts) };
+    return 'refusal' in settled
+      ? settled
+      : {
+          planned: withSaid(settled.planned, deps, context.facts),
+          judgement: judgementOf(cycle, action, targets, rules),
+        };
   };
 }
 

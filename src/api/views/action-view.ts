@@ -53,9 +53,29 @@ export const actionShape = z
           .array(z.object(judgement))
           .optional()
           .openapi({ description: 'The same for each further event whose rule holds too' }),
+        edited: z
+          .object({
+            by: z.string(),
+            at: time,
+            proposed: z.object({
+              rule: z.string(),
+              policyVersion: z.string(),
+              judgement: z
+                .object({ ...judgement, further: z.array(z.object(judgement)).optional() })
+                .nullable(),
+            }),
+          })
+          .optional()
+          .openapi({
+            description:
+              'Who wrote what was judged in place of the proposal, and how that was judged; left out: nobody did',
+          }),
       })
       .nullable()
-      .openapi({ description: 'Every rule up to the one that fired; null where the policy was not asked' }),
+      .openapi({
+        description:
+          'Every rule up to the one that fired for what the payload says now; null where the policy was not asked',
+      }),
     autonomy: z
       .object({
         project: z.string(),

@@ -108,6 +108,24 @@ describe('an edited payload', () => {
     });
   });
 
+  test('comes with what each rule said to what is written, not to what was proposed', async () => {
+    await world.dispose();
+    start([
+      { name: 'moves', when: { to: ['Blocked'] }, verdict: 'ask' },
+      { name: 'closing', when: { to: ['Done'] }, verdict: 'ask' },
+    ]);
+
+    expect(await edit(transition, { issueKey: 'PAY-1', toStatus: 'Done' })).toMatchObject({
+      judgement: {
+        question: { action: 'jira.transition', to: 'Done' },
+        trace: [
+          { rule: 'moves', fired: false, why: ['to is Done, not Blocked'] },
+          { rule: 'closing', fired: true, why: [] },
+        ],
+      },
+    });
+  });
+
   test('under a stricter rule needs who and how many that rule names', async () => {
     await world.dispose();
     start([
