@@ -48,7 +48,8 @@ export interface AnsweredCall {
  * has to wait leaves nothing. One whose answer was lost or cannot be read may have been paid, and stands at what was held for
  * it: else a fault on the way would spend without end. A failure that shows an outage is thrown as a wait: it was the trial for all that wait.
  * It is under way in the mirror before it is sent: where its worker dies, the next try books it as lost (spending.ts).
- * A crash between the reply and the record pays for a second call: the API has no idempotency key.
+ * A reply that the ledger did not take is kept by this process for the next try (audit/unwritten-answers.ts). A crash between the reply
+ * and the record pays for a second call: the API has no idempotency key.
  */
 export async function callModel(deps: CallDeps, call: ModelCall): Promise<AnsweredCall> {
   assertMayAsk(deps, call);

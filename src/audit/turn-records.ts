@@ -2,9 +2,8 @@
 import type { PaidCall, SentCall, TurnMirror } from './turns.js';
 import { audit, inTransaction, noteStep, type Writing } from './writing.js';
 
-export function createTurnMirror(writing: Writing): TurnMirror {
+export function createTurnMirror(writing: Writing): Omit<TurnMirror, 'paidCall'> {
   return {
-    paidCall: (id) => paidCall(writing, id),
     sentIn: (turn) => sentIn(writing, turn),
     recordTurn: ({ cycleId, step, place }) =>
       inTransaction(writing, (trx) => noteStep(trx, writing.now(), cycleId, step, place)),
@@ -12,7 +11,7 @@ export function createTurnMirror(writing: Writing): TurnMirror {
   };
 }
 
-async function paidCall({ db }: Writing, id: string): Promise<PaidCall | null> {
+export async function paidCall({ db }: Writing, id: string): Promise<PaidCall | null> {
   const row = await db
     .selectFrom('llm_calls')
     .select(['reply_hash', 'cost_usd', 'prompt_id', 'prompt_version'])

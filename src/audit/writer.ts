@@ -43,9 +43,10 @@ import {
 } from './sweep-records.js';
 import { createTransactionGroups } from './transaction-groups.js';
 import { createTrialMirror } from './trial-records.js';
-import { createTurnMirror } from './turn-records.js';
+import { createTurnMirror, paidCall } from './turn-records.js';
 import { tellUnanalysed } from './unanalysed-records.js';
 import { noteRemoteId, openUndo } from './undo-records.js';
+import { keepingAnswers } from './unwritten-answers.js';
 import type { Writing } from './writing.js';
 
 /** How often the chain's head is written outside the database. */
@@ -74,9 +75,9 @@ export function createMirror(options: MirrorOptions): Mirror {
     putBlob: (kind, data) => putBlob(db, kind, data, writing.now()),
     getBlob: (hash) => getBlob(db, hash),
     recordGathered: (input) => recordGathered(writing, input),
+    ...createTurnMirror(writing),
     ...createCalls(writing),
     recordDecision: (input) => recordDecision(writing, input),
-    ...createTurnMirror(writing),
     ...createEarlierMirror(writing),
     ...createGateMirrors(writing),
     recordPlan: (input) => recordPlan(writing, input),
@@ -128,10 +129,13 @@ function createSideMirrors(writing: Writing, tell: () => void): Pick<Mirror, 're
 /** What the model was asked, and what that cost. */
 function createCalls(
   writing: Writing,
-): Pick<MirrorWriter, 'beginModelCall' | 'recordModelCall' | 'bookLostCalls' | 'spent'> {
+): Pick<MirrorWriter, 'beginModelCall' | 'recordModelCall' | 'paidCall' | 'bookLostCalls' | 'spent'> {
   return {
     beginModelCall: (call) => beginModelCall(writing, call),
-    recordModelCall: (call) => recordModelCall(writing, call),
+    ...keepingAnswers({
+      recordModelCall: (call) => recordModelCall(writing, call),
+      paidCall: (id) => paidCall(writing, id),
+    }),
     bookLostCalls: (lost) => bookLostCalls(writing, lost),
     spent: (input) => spent(writing, input),
   };

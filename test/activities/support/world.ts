@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type Database from 'better-sqlite3';
 import type { Activities } from '../../../src/activities/contract.js';
 import { type ActivityDeps, createActivities } from '../../../src/activities/index.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
@@ -51,6 +52,8 @@ export interface WorldOptions {
 export interface World {
   readonly deps: ActivityDeps;
   readonly mirror: Mirror;
+  /** The mirror's own connection. */
+  readonly database: Database.Database;
   readonly jira: Scripted<Jira>;
   readonly jiraEdits: Scripted<JiraEdits>;
   readonly bitbucket: Scripted<Bitbucket>;
@@ -167,6 +170,7 @@ export function createWorld(options: WorldOptions = {}): World {
   return {
     deps,
     mirror,
+    database,
     jira,
     jiraEdits,
     bitbucket,
