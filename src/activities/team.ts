@@ -112,6 +112,11 @@ export function teammatesOf(
   );
 }
 
+/** The team that works in a project: the first, where several name it; null where none does, and for null. */
+export function teamOfProject(teams: readonly TeamSettings[], project: string | null): TeamSettings | null {
+  return teams.find(({ jiraProjects }) => project !== null && jiraProjects.includes(project)) ?? null;
+}
+
 /** Keys of the projects that the teams work in; none where no team names one. */
 export function projectsOf(teams: readonly TeamSettings[]): readonly string[] {
   return teams.flatMap(({ jiraProjects }) => jiraProjects);

@@ -11,6 +11,7 @@ export const EVENT_TYPES: { readonly [T in EventType]: T } = {
   issue_created: 'issue_created',
   issue_updated: 'issue_updated',
   issue_deleted: 'issue_deleted',
+  issue_overdue: 'issue_overdue',
   comment_created: 'comment_created',
   comment_updated: 'comment_updated',
   sprint_created: 'sprint_created',

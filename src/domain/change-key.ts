@@ -15,6 +15,11 @@ export function issueCreatedKey(issue: Pick<IssueRef, 'id' | 'key'>): string {
   return `${issueName(issue)}:created`;
 }
 
+/** Once for each issue and due date: one that is moved and passes again is told again. `dueDate`: `YYYY-MM-DD`. */
+export function issueOverdueKey(issue: Pick<IssueRef, 'id' | 'key'>, dueDate: string): string {
+  return `${issueName(issue)}:overdue:${dueDate}`;
+}
+
 /** `issue` as it was called at the time of the change: an issue that is moved gets another key. */
 export function changelogKey(issue: Pick<IssueRef, 'id' | 'key'>, changelogId: string): string {
   return `${issueSubject(issue)}:changelog:${changelogId}`;

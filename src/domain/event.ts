@@ -47,6 +47,13 @@ export type IssueEvent = EventBase<'issue_created' | 'issue_updated' | 'issue_de
   readonly changes: readonly FieldChange[];
 };
 
+/** Nobody did it: its due date is over, and it is not done. Found by asking, as no vendor tells of it. */
+export type IssueOverdueEvent = EventBase<'issue_overdue', 'jira'> & {
+  readonly issue: IssueRef;
+  /** `YYYY-MM-DD`: the last day on which it was in time. */
+  readonly dueDate: string;
+};
+
 export type CommentEvent = EventBase<'comment_created' | 'comment_updated', 'jira'> & {
   readonly issue: IssueRef;
   /** Markdown, cut to 4,000 characters. */
@@ -133,6 +140,7 @@ export type SlackInteractionEvent = EventBase<'interaction', 'slack'> & {
 
 export type PmEvent =
   | IssueEvent
+  | IssueOverdueEvent
   | CommentEvent
   | SprintEvent
   | IssueLinkEvent

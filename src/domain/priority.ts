@@ -8,6 +8,7 @@ const IS_CONVERSATION: { readonly [T in EventType]: boolean } = {
   issue_created: false,
   issue_updated: false,
   issue_deleted: false,
+  issue_overdue: false,
   comment_created: true,
   comment_updated: true,
   sprint_created: false,

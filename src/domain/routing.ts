@@ -4,7 +4,9 @@
  */
 import type { Context } from './context.js';
 import type { EventType, PmEvent } from './event.js';
+import { isDone, issueItem } from './held-up.js';
 import { ownWords } from './own-words.js';
+import { isFinalStatus } from './policy.js';
 import { spokenIn } from './spoken.js';
 
 export type Route =
@@ -67,6 +69,12 @@ const RULES: readonly Rule[] = [
     holds: ({ context }) => isCriticalPriority(context.facts.issue?.priority ?? null),
   },
   {
+    name: 'overdue no more',
+    why: 'the issue is done, or its due date was moved',
+    to: 'nobody',
+    holds: (routed) => every(isOvertaken(routed.context))(routed),
+  },
+  {
     name: 'failed build',
     why: 'a build failed',
     to: 'model',
@@ -97,6 +105,14 @@ const RULES: readonly Rule[] = [
     holds: every(({ type }) => type === 'sprint_created' || type === 'sprint_deleted'),
   },
 ];
+
+/** Was the due date that passed moved, or the issue done, by the time it was read? */
+function isOvertaken({ facts: { issue }, items }: Routed['context']): (event: PmEvent) => boolean {
+  return (event) =>
+    event.type === 'issue_overdue' &&
+    issue !== null &&
+    (issue.dueDate !== event.dueDate || isDone(issueItem(items, issue.key)) || isFinalStatus(issue.status));
+}
 
 export function isCriticalPriority(priority: string | null): boolean {
   return CRITICAL.test(priority ?? '');

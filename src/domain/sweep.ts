@@ -11,6 +11,7 @@ export interface FoundChange {
 /** What can be looked at, and whose it is. */
 export const SCOPE_KINDS = {
   issues: 'jira',
+  overdue: 'jira',
   sprints: 'jira',
   pull_requests: 'bitbucket',
   conversations: 'slack',

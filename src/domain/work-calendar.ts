@@ -64,13 +64,18 @@ export function localTime(at: Date, timezone: string): LocalTime {
 }
 
 export function isWorkingTime(at: Date, calendar: WorkCalendar): boolean {
-  const { date, day, minute } = localTime(at, calendar.timezone);
+  const { minute, ...today } = localTime(at, calendar.timezone);
+  return minute >= calendar.from && minute < calendar.to && isWorkingDay(today, calendar);
+}
+
+export function isWorkingDay(
+  { date, day }: Pick<LocalTime, 'date' | 'day'>,
+  { days, blackout, holidays }: WorkCalendar,
+): boolean {
   return (
-    calendar.days.includes(day) &&
-    minute >= calendar.from &&
-    minute < calendar.to &&
-    !calendar.blackout.some(([first, last]) => date >= first && date <= last) &&
-    !(calendar.holidays !== null && isHoliday(date, calendar.holidays))
+    days.includes(day) &&
+    !blackout.some(([first, last]) => date >= first && date <= last) &&
+    !(holidays !== null && isHoliday(date, holidays))
   );
 }
 

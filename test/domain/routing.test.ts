@@ -105,3 +105,23 @@ describe('of events that are answered together the one that speaks to the agent 
     expect(askedIn(events, mention)).toBe(type);
   });
 });
+
+describe('a due date that passed', () => {
+  const overdue: PmEvent = { ...base, type: 'issue_overdue', issue, dueDate: '2026-11-20' };
+
+  function read(dueDate: string | null, statusCategory: string): Partial<Context> {
+    const facts = { key: 'PAY-1', projectKey: 'PAY', status: 'In Progress', dueDate };
+    const item = { id: 'issue', kind: 'issue', data: { key: 'PAY-1', statusCategory } };
+    return { facts: { issue: facts, pullRequest: null, thread: null }, items: [item] } as never;
+  }
+
+  test.each([
+    ['is looked at while it stands', '2026-11-20', 'indeterminate', [overdue], 'triage'],
+    ['needs nobody once it was moved', '2026-12-04', 'indeterminate', [overdue], 'nobody: overdue no more'],
+    ['needs nobody once it was taken away', null, 'indeterminate', [overdue], 'nobody: overdue no more'],
+    ['needs nobody once the issue is done', '2026-11-20', 'done', [overdue], 'nobody: overdue no more'],
+    ['leaves what was said beside it', '2026-12-04', 'new', [overdue, said('Friday, I hope')], 'triage'],
+  ])('%s', (_what, dueDate, category, events, expected) => {
+    expect(route(events, read(dueDate, category))).toBe(expected);
+  });
+});

@@ -342,6 +342,12 @@ describe('a change at a vendor', () => {
     expect(decisionOn({ event, issue: issueWith({ [field]: 'changed back' }) }).actions).toEqual([]);
   });
 
+  test('a due date that passed is asked about', () => {
+    const event = { ...comment(''), type: 'issue_overdue', dueDate: '2026-11-20' };
+
+    expect(textOf({ event })).toContain('This was due on 2026-11-20 and is not done.');
+  });
+
   test('an ordinary update is left alone with a plain reason', () => {
     const event = {
       ...comment(''),

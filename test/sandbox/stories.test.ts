@@ -28,6 +28,7 @@ describe('a story', () => {
     ['pull-request', ['bitbucket repo:push', 'bitbucket pullrequest:created']],
     ['slack-mention', ['slack app_mention', 'slack message']],
     ['sprint-start', ['jira sprint_started']],
+    ['overdue', []],
   ])('%s sends the webhooks that such a thing sends', (name, events) => {
     expect(eventsOf(name)).toEqual(events);
   });

@@ -119,6 +119,7 @@ test('what all three vendors lost is found by one sweep, once each, and late web
 
   expect(result.scopes.map(({ scope, problem }) => [scope, problem])).toEqual([
     ['issues:PAY', null],
+    ['overdue:PAY', null],
     ['sprints:1', null],
     ['pull_requests:acme/pay-api', null],
     ['conversations', null],
@@ -147,7 +148,8 @@ test('what webhooks told of is nothing new to the sweep', async () => {
   const { scopes } = await product.sweep();
   await eventually(async () => expect(product.pendingFinds()).toBe(0));
 
-  expect(scopes.every(({ looked, problem }) => looked > 0 && problem === null)).toBe(true);
+  const changed = scopes.filter(({ scope }) => !scope.startsWith('overdue:'));
+  expect(changed.every(({ looked, problem }) => looked > 0 && problem === null)).toBe(true);
   expect(await product.events('&origin=reconcile')).toEqual([]);
   expect(await product.events()).toHaveLength(told.length);
 });
@@ -165,6 +167,26 @@ describe('the agent itself', () => {
     expect(scopes.map(({ found }) => found)).toEqual(scopes.map(() => 0));
     expect(await product.events()).toHaveLength(before);
   });
+});
+
+test('an issue whose due date passes is one event, until another date of it passes', async () => {
+  const before = (await product.events()).length;
+  await product.call('POST', '/_story/overdue');
+
+  await product.sweep();
+  const [event, ...others] = (await product.settled(before + 1)).slice(before);
+  const again = await product.sweep();
+
+  expect(others).toEqual([]);
+  expect(event).toMatchObject({ eventType: 'issue_overdue', origin: 'reconcile', subject: 'jira:PAY-3' });
+  expect(again.scopes.every(({ found }) => found === 0)).toBe(true);
+
+  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+  await loseAll();
+  await product.call('PUT', `${ISSUE}/PAY-3`, { fields: { duedate: twoDaysAgo } }, ANA);
+  await product.sweep();
+  const moved = (await product.settled(before + 3)).slice(before + 1);
+  expect(kinds(moved)).toEqual({ issue_updated: 1, issue_overdue: 1 });
 });
 
 test('a gap of more than one page is read to its end, with nothing left out and nothing twice', async () => {

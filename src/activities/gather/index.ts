@@ -12,6 +12,7 @@ const GATHERERS: { readonly [T in EventType]: Gatherer<EventByType[T]> } = {
   issue_created: gatherIssue,
   issue_updated: gatherIssue,
   issue_deleted: gatherIssue,
+  issue_overdue: gatherIssue,
   comment_created: gatherIssue,
   comment_updated: gatherIssue,
   issuelink_created: gatherIssueLink,

@@ -13,6 +13,7 @@ export function subjectName(event: PmEvent): string {
     case 'issue_created':
     case 'issue_updated':
     case 'issue_deleted':
+    case 'issue_overdue':
     case 'comment_created':
     case 'comment_updated':
       return `the issue ${issueName(event.issue)}`;

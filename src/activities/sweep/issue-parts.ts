@@ -6,7 +6,9 @@ import { siteOf } from '../../domain/tenant.js';
 import type { UpdatedIssue } from '../../integrations/jira/changes.js';
 import type { JiraUser } from '../../integrations/jira/jira.js';
 
-export function commonOf(issue: UpdatedIssue, by: JiraUser | null, at: string | null) {
+type Issue = Pick<UpdatedIssue, 'self' | 'id' | 'key' | 'summary'>;
+
+export function commonOf(issue: Issue, by: JiraUser | null, at: string | null) {
   return {
     source: 'jira',
     tenant: siteOf(issue.self),
@@ -17,7 +19,7 @@ export function commonOf(issue: UpdatedIssue, by: JiraUser | null, at: string | 
   } as const;
 }
 
-export function refOf({ id, key, summary }: UpdatedIssue): IssueRef {
+export function refOf({ id, key, summary }: Issue): IssueRef {
   return { id, key, summary: cutText(summary, EVENT_TITLE_LIMIT) };
 }
 

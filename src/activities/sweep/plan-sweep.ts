@@ -1,8 +1,9 @@
 /** What a sweep looks at, and from when on. */
 import { type ScopeKind, type SweepPlan, type SweepScope, scopeId } from '../../domain/sweep.js';
+import { isWorkingTime } from '../../domain/work-calendar.js';
 import type { SweepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
-import { projectsOf } from '../team.js';
+import { projectsOf, teamOfProject } from '../team.js';
 
 /**
  * Vendors' clocks and search indexes lag, and so may ours: each sweep looks again at what the last one saw at its end.
@@ -25,7 +26,7 @@ export function createPlanSweep({
   return async (): Promise<SweepPlan> => {
     const now = clock();
     const since = new Date(now.getTime() - KNOWN_MS).toISOString();
-    const places = placesOf(teams, await mirror.knownRepositories(since));
+    const places = placesOf(teams, await mirror.knownRepositories(since), now);
     if (restored !== null) {
       await mirror.beginAtRestore(places.map(scopeId));
     }
@@ -47,17 +48,35 @@ function lastEnd(watermark: string | undefined, now: number): number {
 }
 
 /** As the door: with no teams everything is allowed, else what they name. */
-function placesOf(teams: ActivityDeps['teams'], repositories: readonly string[]): readonly Place[] {
+function placesOf(
+  teams: ActivityDeps['teams'],
+  repositories: readonly string[],
+  now: Date,
+): readonly Place[] {
   const isOpen = teams.length === 0;
-  const everywhere: readonly Place[] = isOpen ? [{ kind: 'issues', place: null }] : [];
+  const everywhere: readonly Place[] = isOpen
+    ? [
+        { kind: 'issues', place: null },
+        { kind: 'overdue', place: null },
+      ]
+    : [];
   const boards = teams.flatMap((team) => (team.jiraBoard === null ? [] : [String(team.jiraBoard)]));
   return [
     ...everywhere,
     ...placesAt('issues', projectsOf(teams)),
+    ...placesAt('overdue', projectsAtWork(teams, now)),
     ...placesAt('sprints', boards),
     ...placesAt('pull_requests', isOpen ? repositories : teams.flatMap((team) => team.repositories)),
     { kind: 'conversations', place: null },
   ];
+}
+
+/** Projects whose team works now: the clock alone makes work overdue, and disturbs nobody outside working hours. */
+function projectsAtWork(teams: ActivityDeps['teams'], now: Date): readonly string[] {
+  return projectsOf(teams).filter((project) => {
+    const calendar = teamOfProject(teams, project)?.calendar ?? null;
+    return calendar === null || isWorkingTime(now, calendar);
+  });
 }
 
 /** Each once; case does not tell two repositories apart. */

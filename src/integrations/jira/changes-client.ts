@@ -3,12 +3,14 @@
  * Endpoints: developer.atlassian.com/cloud/jira/platform/rest/v3, …/software/rest.
  */
 import { type HttpClient, segment } from '../http.js';
-import type { IssueChange, IssueComment, JiraChanges, UpdatedIssue } from './changes.js';
+import type { DueIssue, IssueChange, IssueComment, JiraChanges, UpdatedIssue } from './changes.js';
 import { toBoardSprint, toIssueChange, toIssueComment, toIssueLinks } from './changes-convert.js';
 import {
   boardSprintsSchema,
   changelogPageSchema,
   commentsSchema,
+  type DueIssueJson,
+  dueIssuesSchema,
   type UpdatedIssueJson,
   updatedIssuesSchema,
 } from './changes-schema.js';
@@ -16,9 +18,12 @@ import { isoUtc, toUser } from './convert.js';
 import { createJiraHttp, type JiraRestOptions } from './rest.js';
 
 /** Issues of one page. Each comes with its comments and its latest changes, whole descriptions among them. */
+const SEARCH = '/rest/api/3/search/jql';
 const ISSUES = 20;
 const PAGE_BYTES = 50 * 1024 * 1024;
 const FIELDS = 'summary,created,creator,reporter,issuelinks,comment';
+/** Of issues of which only a line is asked for. */
+const DUE_FIELDS = 'summary,duedate';
 const LISTED = 100;
 const SPRINTS = 50;
 
@@ -34,13 +39,25 @@ export function createJiraChanges(options: JiraRestOptions): JiraChanges {
         maxResults: ISSUES,
         nextPageToken: pageToken ?? undefined,
       };
-      const path = '/rest/api/3/search/jql';
-      const page = await http.send({ method: 'GET', path, query, maxBytes: PAGE_BYTES }, updatedIssuesSchema);
+      const page = await http.send(
+        { method: 'GET', path: SEARCH, query, maxBytes: PAGE_BYTES },
+        updatedIssuesSchema,
+      );
       const issues: UpdatedIssue[] = [];
       for (const json of page.issues) {
         issues.push(await toUpdatedIssue(http, json, since));
       }
       return { issues, nextPageToken: page.nextPageToken ?? null };
+    },
+    overdueIssues: async ({ project, from, before, pageToken }) => {
+      const query = {
+        jql: dueBetween(from, before, project),
+        fields: DUE_FIELDS,
+        maxResults: LISTED,
+        nextPageToken: pageToken ?? undefined,
+      };
+      const page = await http.send({ method: 'GET', path: SEARCH, query }, dueIssuesSchema);
+      return { issues: page.issues.map(toDueIssue), nextPageToken: page.nextPageToken ?? null };
     },
     boardSprints: async (boardId, startAt) => {
       const path = `/rest/agile/1.0/board/${segment(String(boardId))}/sprint`;
@@ -57,9 +74,26 @@ export function createJiraChanges(options: JiraRestOptions): JiraChanges {
 
 /** Relative, because Jira reads absolute times in the time zone of the account that asks. */
 function updatedWithin(minutes: number, project: string | null): string {
-  const restriction =
-    project === null ? '' : ` AND project = "${project.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-  return `updated >= -${minutes}m${restriction} ORDER BY updated DESC`;
+  return `updated >= -${minutes}m${withinProject(project)} ORDER BY updated DESC`;
+}
+
+/** A due date is a day without a time, which no zone moves. */
+function dueBetween(from: string, before: string, project: string | null): string {
+  return `duedate >= "${from}" AND duedate < "${before}" AND statusCategory != Done${withinProject(project)} ORDER BY duedate ASC, key ASC`;
+}
+
+function withinProject(project: string | null): string {
+  return project === null ? '' : ` AND project = "${project.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+function toDueIssue({ id, key, self, fields }: DueIssueJson): DueIssue {
+  return {
+    self: self ?? null,
+    id,
+    key,
+    summary: fields.summary ?? '',
+    dueDate: fields.duedate ?? null,
+  };
 }
 
 async function toUpdatedIssue(

@@ -51,6 +51,16 @@ export const updatedIssuesSchema = z.object({
   nextPageToken: text,
 });
 
+const dueIssueSchema = z.object({
+  id: idSchema,
+  key: z.string(),
+  self: text,
+  fields: z.object({ summary: text, duedate: text }),
+});
+export type DueIssueJson = z.infer<typeof dueIssueSchema>;
+
+export const dueIssuesSchema = z.object({ issues: z.array(dueIssueSchema), nextPageToken: text });
+
 /** Oldest first. */
 export const changelogPageSchema = z.object({
   values: z.array(historySchema),

@@ -51,6 +51,12 @@ export interface UpdatedIssue {
   readonly links: readonly IssueLink[];
 }
 
+/** An issue as the search for due dates shows it. */
+export interface DueIssue extends Pick<UpdatedIssue, 'self' | 'id' | 'key' | 'summary'> {
+  /** `YYYY-MM-DD` */
+  readonly dueDate: string | null;
+}
+
 export interface BoardSprint {
   readonly self: string | null;
   readonly id: number;
@@ -74,6 +80,16 @@ export interface JiraChanges {
     readonly since: string;
     readonly pageToken: string | null;
   }): Promise<{ readonly issues: readonly UpdatedIssue[]; readonly nextPageToken: string | null }>;
+  /**
+   * One page of the issues that are not done and were due from one day on and before another (`YYYY-MM-DD`), earliest first.
+   * `project`: a key; null for all.
+   */
+  overdueIssues(query: {
+    readonly project: string | null;
+    readonly from: string;
+    readonly before: string;
+    readonly pageToken: string | null;
+  }): Promise<{ readonly issues: readonly DueIssue[]; readonly nextPageToken: string | null }>;
   /** One page of a board's sprints, those not yet started left out. */
   boardSprints(
     boardId: number,

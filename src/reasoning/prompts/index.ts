@@ -19,6 +19,7 @@ export const promptFor: { readonly [T in EventType]: Prompt } = {
   issue_created: newIssue,
   issue_updated: changedIssue,
   issue_deleted: changedIssue,
+  issue_overdue: blockedWork,
   issuelink_created: blockedWork,
   issuelink_deleted: blockedWork,
   comment_created: question,

@@ -3,6 +3,7 @@ import { closeRequest } from './close-request.js';
 import { demo } from './demo.js';
 import { moveRequest } from './move-request.js';
 import { newBug } from './new-bug.js';
+import { overdue } from './overdue.js';
 import { pullRequest } from './pull-request.js';
 import { question } from './question.js';
 import { redBuild } from './red-build.js';
@@ -16,6 +17,7 @@ export const STORIES = {
   'close-request': closeRequest,
   'move-request': moveRequest,
   'new-bug': newBug,
+  overdue,
   'red-build': redBuild,
   'pull-request': pullRequest,
   'slack-mention': slackMention,

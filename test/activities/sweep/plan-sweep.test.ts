@@ -45,6 +45,8 @@ describe('what a sweep looks at', () => {
     expect(placesOf(scopes)).toEqual([
       'issues:PAY',
       'issues:OPS',
+      'overdue:PAY',
+      'overdue:OPS',
       'sprints:1',
       'pull_requests:Acme/Pay-Api',
       'pull_requests:acme/ops',
@@ -73,7 +75,7 @@ describe('what a sweep looks at', () => {
       await deps.mirror.startCycle(cycleInput({ event: old, receivedAt: days(31) }), 'r');
     });
 
-    expect(placesOf(scopes)).toEqual(['issues', 'pull_requests:acme/pay-api', 'conversations']);
+    expect(placesOf(scopes)).toEqual(['issues', 'overdue', 'pull_requests:acme/pay-api', 'conversations']);
   });
 });
 
@@ -96,8 +98,8 @@ describe('how far a scope is looked back', () => {
       };
     });
 
-    expect(begun).toEqual([['issues:PAY', 'conversations']]);
-    expect(scopes).toHaveLength(2);
+    expect(begun).toEqual([['issues:PAY', 'overdue:PAY', 'conversations']]);
+    expect(scopes).toHaveLength(3);
   });
 
   test('is ten minutes the first time: what was there before is no gap', async () => {
@@ -105,6 +107,7 @@ describe('how far a scope is looked back', () => {
 
     expect(startedAt).toBe(at(0));
     expect(scopes.map(({ since, reportSince }) => [since, reportSince])).toEqual([
+      [at(-10), at(-10)],
       [at(-10), at(-10)],
       [at(-10), at(-10)],
     ]);

@@ -46,6 +46,47 @@ function issue(more: { readonly fields?: object; readonly changelog?: object } =
   };
 }
 
+describe('overdue issues', () => {
+  const WITHIN = { from: '2026-01-05', before: '2026-01-12', pageToken: null };
+
+  test('are those that are not done, asked for by days and not by times, page by page', async () => {
+    const found = { id: '10001', key: 'PAY-1', self: 'https://acme.atlassian.net/rest/api/3/issue/10001' };
+    server.answer({
+      body: {
+        issues: [{ ...found, fields: { summary: 'Refunds', duedate: '2026-01-09' } }],
+        nextPageToken: 'next',
+      },
+    });
+
+    const page = await changes.overdueIssues({ ...WITHIN, project: 'PAY', pageToken: 'this' });
+
+    expect(server.received[0]).toMatchObject({
+      method: 'GET',
+      path: '/rest/api/3/search/jql',
+      query: {
+        jql: 'duedate >= "2026-01-05" AND duedate < "2026-01-12" AND statusCategory != Done AND project = "PAY" ORDER BY duedate ASC, key ASC',
+        fields: 'summary,duedate',
+        maxResults: '100',
+        nextPageToken: 'this',
+      },
+    });
+    expect(page).toEqual({
+      issues: [{ ...found, summary: 'Refunds', dueDate: '2026-01-09' }],
+      nextPageToken: 'next',
+    });
+  });
+
+  test('of every project are asked for without one; one that hides its fields has no due date', async () => {
+    server.answer({ body: { issues: [{ id: '1', key: 'A-1', fields: {} }] } });
+
+    const { issues, nextPageToken } = await changes.overdueIssues({ ...WITHIN, project: null });
+
+    expect(server.received[0]?.query['jql']).not.toContain('project');
+    expect(issues).toEqual([{ self: null, id: '1', key: 'A-1', summary: '', dueDate: null }]);
+    expect(nextPageToken).toBeNull();
+  });
+});
+
 describe('updated issues', () => {
   test('are asked for by relative time, latest first, with their history and comments', async () => {
     server.answer({ body: { issues: [] } });

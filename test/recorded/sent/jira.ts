@@ -176,6 +176,13 @@ const CHANGES: SendingCases<JiraChanges> = {
       answers: [{ issues: [] }],
     },
   ],
+  overdueIssues: [
+    {
+      call: (changes) =>
+        changes.overdueIssues({ project: 'A', from: '2026-11-16', before: '2026-11-23', pageToken: 'n' }),
+      answers: [{ issues: [{ id: '1', key: 'A-1', fields: { duedate: '2026-11-20' } }] }],
+    },
+  ],
   boardSprints: [{ call: (changes) => changes.boardSprints(1, 50), answers: [NOTHING] }],
 };
 

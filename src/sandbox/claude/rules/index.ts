@@ -12,6 +12,7 @@ import { escalateRequest } from './escalate-request.js';
 import { incompleteIssue } from './incomplete-issue.js';
 import { keylessPullRequest } from './keyless-pull-request.js';
 import { muteRequest } from './mute-request.js';
+import { overdueIssue } from './overdue-issue.js';
 import { redBuild } from './red-build.js';
 import { sprintChange } from './sprint-change.js';
 import { thanks } from './thanks.js';
@@ -28,6 +29,7 @@ const RULES = {
   answerQuestion,
   incompleteIssue,
   blockedIssue,
+  overdueIssue,
   keylessPullRequest,
   redBuild,
   sprintChange,
