@@ -7,6 +7,7 @@ import { createCyclesAtTemporal } from '../inbox/after-restore/cycles-at-tempora
 import { type FindIntake, startFindIntake } from '../inbox/find-intake.js';
 import { type ClickQueue, startClickQueue } from '../inbox/people/click-queue.js';
 import { startDecisionOutbox } from '../inbox/people/decision-outbox.js';
+import { startRefusalHours } from '../inbox/people/refusal-hours.js';
 import { type Relay, startRelay } from '../inbox/relay/relay.js';
 import { createCycleDescriber, createCycleStarter } from '../inbox/relay/temporal.js';
 import { createUndoSweeper } from '../inbox/relay/undo-sweeper.js';
@@ -50,6 +51,7 @@ export function startBackground(deps: ApiDeps, { inbox, client, liveFile }: Back
     }),
     startSettling(deps, inbox, client),
     watchLiveFile(liveFile),
+    startRefusalHours({ inbox, log, clock }),
   ];
   return {
     relay,

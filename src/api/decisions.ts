@@ -48,12 +48,17 @@ export interface RecordedDecision {
 }
 
 export interface DecisionDeps {
-  readonly inbox: Pick<Inbox, 'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveNote'>;
+  readonly inbox: Pick<
+    Inbox,
+    'saveDecision' | 'pendingDecisions' | 'settleDecision' | 'saveNote' | 'saveRefusal'
+  >;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
   /** As they are now. */
   readonly people: () => readonly Person[];
   readonly deliver: (decision: OutboxDecision) => Promise<DeliveredDecision>;
   readonly clock: () => Date;
+  /** Told of each that did not count. */
+  readonly refused?: (recorded: 'listed' | 'counted') => void;
 }
 
 export interface Decisions {

@@ -154,6 +154,7 @@ function createDeps(parts: {
       people: () => liveFile.current().people,
       deliver: (decision) => deliverDecision(client, decision),
       clock,
+      refused: metrics.decisionRefused,
     }),
     pausing: createPausing({ pauses: inbox.pauses, mirror, log, clock }),
     undo: createUndo({

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { actorOf, type Decider } from '../domain/approval.js';
 import { cutText } from '../domain/cut-text.js';
-import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
+import type { AuditNote, Inbox, OutboxDecision } from '../inbox/inbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { RefusedByWorkflow } from './decision-delivery.js';
 
@@ -29,12 +29,14 @@ export interface RefusedDecisions {
 }
 
 export function createRefusedDecisions(parts: {
-  readonly inbox: Pick<Inbox, 'saveNote'>;
+  readonly inbox: Pick<Inbox, 'saveNote' | 'saveRefusal'>;
   readonly mirror: Pick<MirrorReader, 'getApproval'>;
   readonly clock: () => Date;
+  /** Told of each: whether it stands in the audit log by itself, or as part of a number. */
+  readonly refused?: ((recorded: 'listed' | 'counted') => void) | undefined;
 }): RefusedDecisions {
-  const { inbox, mirror, clock } = parts;
-  const note = ({
+  const { inbox, mirror, clock, refused = () => undefined } = parts;
+  const note = async ({
     requestId,
     approvalId,
     by,
@@ -42,8 +44,8 @@ export function createRefusedDecisions(parts: {
     code,
     why,
     wasRecorded = false,
-  }: Refusal): Promise<void> =>
-    inbox.saveNote({
+  }: Refusal): Promise<void> => {
+    const one: AuditNote = {
       id: requestId ?? randomUUID(),
       at: clock().toISOString(),
       cycleId: mirror.getApproval(approvalId)?.cycle_id ?? null,
@@ -58,7 +60,10 @@ export function createRefusedDecisions(parts: {
         why: cutText(why, WORDS_LIMIT),
         ...(wasRecorded ? { wasRecorded } : {}),
       },
-    });
+    };
+    // Whoever heard 202 is told by this very note that it did not count after all.
+    refused(wasRecorded ? await listed(inbox, one) : await inbox.saveRefusal(one, by));
+  };
   return {
     note,
     noteByWorkflow(decision, { code, message }, wasRecorded) {
@@ -66,4 +71,9 @@ export function createRefusedDecisions(parts: {
       return note({ requestId: decision.id, approvalId, by, what, code, why: message, wasRecorded });
     },
   };
+}
+
+async function listed(inbox: Pick<Inbox, 'saveNote'>, note: AuditNote): Promise<'listed'> {
+  await inbox.saveNote(note);
+  return 'listed';
 }

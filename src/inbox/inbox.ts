@@ -82,6 +82,8 @@ export interface AuditNote {
   readonly cycleId: string | null;
   readonly kind:
     | 'decision.refused'
+    | 'refusals.capped'
+    | 'refusals.counted'
     | 'undo.refused'
     | 'effect.settled'
     | 'event.released'
@@ -194,6 +196,16 @@ export interface Inbox {
   noteTakenFinds(seq: number): Promise<void>;
   /** The worker, which reads this file, writes it into the audit log. */
   saveNote(note: AuditNote): Promise<void>;
+  /**
+   * The same of a decision that did not count, as long as few of the same person were refused within the hour; then they are only
+   * counted, and one note says so. The same id twice is one.
+   */
+  saveRefusal(
+    note: AuditNote,
+    by: { readonly id: string; readonly name: string },
+  ): Promise<'listed' | 'counted'>;
+  /** @param at now, ISO 8601 UTC: a note says of each hour that is over how many were only counted */
+  closeRefusalHours(at: string): Promise<void>;
   /** Throws where the database cannot be written (for /ready). */
   assertWritable(): void;
   /** Called after each commit that made a row `received`: the relay's kick. */

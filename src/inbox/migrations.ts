@@ -3,6 +3,7 @@ import type { Migration } from '../database/migrate.js';
 import { FIRST_TABLES } from './first-migration.js';
 import { IDENTITIES, IDENTITY_FUNCTIONS } from './identities-migration.js';
 import { PEOPLE } from './people-migration.js';
+import { REFUSALS } from './refusals-migration.js';
 
 /**
  * What the sweep finds comes in beside the webhooks. `sweep_intake` says how far the mirror's finds were taken over
@@ -73,4 +74,5 @@ export const INBOX_MIGRATIONS: readonly Migration[] = [
   { id: 6, name: 'audit notes, what is forgotten', sql: FORGETTING },
   { id: 7, name: 'restores from a backup', sql: RESTORES },
   { id: 8, name: 'the pause that holds', sql: PAUSES },
+  { id: 9, name: 'refusals of one hour', sql: REFUSALS },
 ];

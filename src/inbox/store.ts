@@ -15,6 +15,7 @@ import { type AuditNotes, createAuditNotes, createNoteSaver } from './people/aud
 import { createClicks } from './people/clicks.js';
 import { createDecisions } from './people/decisions.js';
 import { createPauses, type PauseStore } from './people/pauses.js';
+import { createRefusals } from './people/refusals.js';
 import { createSessions, type SessionStore } from './people/sessions.js';
 import { createTokenUses, type TokenUses } from './people/token-uses.js';
 import { createReading } from './reading.js';
@@ -117,6 +118,7 @@ export function createInboxStore(
     ...createDecisions(database, commits, clock),
     ...createFindCursor(database, commits),
     ...createNoteSaver(notes, commits),
+    ...createRefusals(database, commits, notes),
     accept,
     readmit,
     assertWritable: createProbe(database),

@@ -230,6 +230,31 @@ describe('scopes', () => {
     ]);
   });
 
+  test('who tries on and on is answered each time and kept twenty times; who may decide is let in', async () => {
+    const stored = await storeCycle(api);
+    const { bearer } = makeToken(api.config, { name: 'viewer', scope: 'read' });
+    const other = makeToken(api.config, { name: 'decider', scope: 'decide' });
+
+    for (let n = 0; n < 25; n += 1) {
+      expect(await decide(stored, bearer)).toMatchObject({
+        status: 403,
+        body: { error: { code: 'insufficient_scope' } },
+      });
+    }
+    api.answers.push(applied(stored));
+    expect((await decide(stored, other.bearer)).status).toBe(200);
+
+    const inbox = createInboxReader(api.config.inboxFile, (file) =>
+      openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
+    );
+    const kept = inbox.notesAfter(0, 100).map(({ kind }) => kind);
+    inbox.close();
+    expect(kept).toEqual([...Array.from({ length: 20 }, () => 'decision.refused'), 'refusals.capped']);
+    const metrics = (await get('/metrics', makeToken(api.config, { scope: 'read' }).bearer)).text;
+    expect(metrics).toContain('pm_agent_refused_decisions_total{recorded="listed"} 20');
+    expect(metrics).toContain('pm_agent_refused_decisions_total{recorded="counted"} 5');
+  });
+
   test('without any token 401 comes before everything else', async () => {
     makeToken(api.config);
 

@@ -18,6 +18,8 @@ export interface ApiMetrics extends WebhookMetrics {
   found(source: EventSource, result: 'accepted' | 'duplicate' | 'quarantined' | 'ignored'): void;
   /** A request that was refused before any route saw it. */
   readonly unreadable: (status: number) => void;
+  /** A decision that did not count, and how the audit log has it. */
+  readonly decisionRefused: (recorded: 'listed' | 'counted') => void;
   readonly commits: CommitWatch;
   readonly relay: RelayWatch;
   readonly contentType: string;
@@ -61,6 +63,12 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     labelNames: ['status'] as const,
     registers: [registry],
   });
+  const refusedDecisions = new Counter({
+    name: 'pm_agent_refused_decisions_total',
+    help: 'Decisions that did not count, by how the audit log has them: listed one by one, or counted',
+    labelNames: ['recorded'] as const,
+    registers: [registry],
+  });
   new Gauge({
     name: 'pm_agent_info',
     help: 'Always 1: which version answers, and in which mode',
@@ -81,6 +89,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     ...createWebhookMetrics(registry),
     found: (source, result) => finds.inc({ source, result }),
     unreadable: (status) => unreadable.inc({ status }),
+    decisionRefused: (recorded) => refusedDecisions.inc({ recorded }),
     commits: createInboxMetrics(registry, sources.pendingDecisions),
     relay: relay.watch,
     contentType: registry.contentType,

@@ -125,7 +125,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     file: config.operatorsFile,
     open: (file) => openDatabase(file, { readonly: true, busyTimeoutMs: 400, log: quietLog }),
   });
-  const decisions = createDecisions({ ...served, people: () => agentFile().people, deliver, clock });
+  const decisions = createDecisions({
+    ...served,
+    people: () => agentFile().people,
+    deliver,
+    clock,
+    refused: metrics.decisionRefused,
+  });
   const app = createServer({
     config,
     agentFile,
