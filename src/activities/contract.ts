@@ -194,6 +194,9 @@ export interface RecordActivities {
   /** A decision that was refused (unknown person, stale hash): audit row only. */
   recordRefusal(input: {
     readonly cycleId: string;
+    /** Left out: by a worker from before it was said. */
+    readonly approvalId?: string;
+    readonly actionId?: string;
     readonly by: string;
     readonly what: string;
     readonly why: string;

@@ -228,16 +228,10 @@ async function closeStepWhenSettled(trx: Trx, at: string, cycleId: string): Prom
     .execute();
 }
 
-/** A decision that did not count: who tried what, and why not. */
+/** A decision that did not count: who tried what on which request, and why not. */
 export function recordRefusal(writing: Writing, input: Args<'recordRefusal'>): Promise<void> {
+  const { cycleId, key, ...entry } = input;
   return inTransaction(writing, (trx) =>
-    audit(
-      trx,
-      writing.now(),
-      input.cycleId,
-      'decision.refused',
-      { by: input.by, what: input.what, why: input.why },
-      { key: input.key, actor: `temporal:${input.by}` },
-    ),
+    audit(trx, writing.now(), cycleId, 'decision.refused', entry, { key, actor: `temporal:${input.by}` }),
   );
 }

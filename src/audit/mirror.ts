@@ -126,6 +126,8 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
   settleApproval(input: { cycleId: string; state: ApprovalState; actionStatus: ActionStatus }): Promise<void>;
   recordRefusal(input: {
     cycleId: string;
+    approvalId?: string;
+    actionId?: string;
     by: string;
     what: string;
     why: string;

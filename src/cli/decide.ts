@@ -3,7 +3,7 @@ import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer }
 import { CommandError, type Io, UsageError } from './command.js';
 import { findApproval } from './find-approval.js';
 import { plain, when } from './table.js';
-import { shownHash } from './tell-approval.js';
+import { approveCommand, shownHash } from './tell-approval.js';
 import { tellRecorded } from './tell-recorded.js';
 import type { ApprovalView } from './views.js';
 
@@ -32,7 +32,7 @@ const CONFLICT = 409;
 export async function decide(io: Io, request: DecisionRequest): Promise<number> {
   const api = createApiClient(io);
   const approval = await findApproval(api, request.id);
-  assertAsRead(approval, request.hash);
+  assertAsRead(approval, request);
   const payload = request.edit === undefined ? undefined : await request.edit(approval.payload);
   const answer = await api.ask('POST', `/api/approvals/${encodeURIComponent(approval.id)}/decision`, {
     decision: request.decision,
@@ -53,10 +53,16 @@ export async function decide(io: Io, request: DecisionRequest): Promise<number> 
   return 0;
 }
 
-/** It can have been edited, or shown anew, since the list was printed. */
-function assertAsRead({ id, hash, changed = null }: ApprovalView, read: string | undefined): void {
+/** It can have been edited, or shown anew, since the list was printed: who approves what was shown anew says that they read it. */
+function assertAsRead(approval: ApprovalView, { hash: read, decision }: DecisionRequest): void {
+  const { id, hash, changed = null, what, status } = approval;
+  const why = changed === null ? '' : `: ${plain(changed)}`;
+  if (read === undefined && decision === 'approve' && status === 'reopened') {
+    throw new CommandError(
+      `${id} was shown again, since its target changed${why}. Nothing was approved. What waits now:\n  ${plain(what ?? `${approval.kind} on ${approval.target}`)}\nTo approve just that, once it is read (npx pm-agent approvals): ${approveCommand(approval)}`,
+    );
+  }
   if (read !== undefined && !hash.startsWith(read)) {
-    const why = changed === null || changed === undefined ? '' : `: ${plain(changed)}`;
     throw new CommandError(
       `${id} is not what you read any more (its hash is ${shownHash(hash)} now)${why}; read it again: npx pm-agent approvals`,
     );

@@ -1,10 +1,11 @@
 /** What Temporal's Web UI shows while a cycle waits: word for word what would happen, and how to decide it there. */
-import { workflowInfo } from '@temporalio/workflow';
 import { describeAction, textOf } from '../domain/action.js';
 import { driftSentence } from '../domain/actions/standing.js';
 import type { ApprovalState } from '../domain/approval.js';
 import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
+import { codeSpan, literalBlock, literalWords } from '../domain/markup/literal-markdown.js';
 import { atTheDeadline } from '../domain/request-course.js';
+import { signalFor } from './decision-rules.js';
 
 /** A request with how it stands. */
 export interface ShownRequest extends ApprovalRequest {
@@ -15,13 +16,16 @@ export interface ShownRequest extends ApprovalRequest {
   readonly askedAgain?: boolean;
 }
 
-/** Markdown for the current details of a waiting cycle. */
-export function approvalDetails(summary: string, requests: readonly ShownRequest[]): string {
-  const { workflowId } = workflowInfo();
+/** Markdown for the current details of a waiting cycle: words of others stand in it as they are, and mark nothing. */
+export function approvalDetails(
+  summary: string,
+  requests: readonly ShownRequest[],
+  workflowId: string,
+): string {
   return [
-    `**${summary}**`,
-    ...requests.map((request) => describeRequest(request)),
-    ...howToSignal(requests, workflowId),
+    `**${literalWords(summary)}**`,
+    ...requests.map((request) => describeRequest(request, workflowId)),
+    ...howToSignal(requests),
   ].join('\n\n');
 }
 
@@ -31,16 +35,20 @@ export function whatOf({ said, action }: Pick<ShownAction, 'said' | 'action'>): 
 }
 
 /** Nothing about signals where none would count. */
-function howToSignal(requests: readonly ShownRequest[], workflowId: string): readonly string[] {
+function howToSignal(requests: readonly ShownRequest[]): readonly string[] {
   const countable = requests.filter((request) => whyNoSignal(request) === null);
   if (countable.length === 0) {
     return [];
   }
   const which = countable.length === requests.length ? '' : ' the others';
   return [
-    `Approve${which} here with **Send a Signal**: name \`approve\`, input \`{"by":"<your id>"}\`; or \`reject\` with \`{"by":"<your id>","reason":"…"}\`.`,
-    `\`temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"by":"<your id>"}'\``,
+    `Approve${which} here with **Send a Signal**: name \`approve\`, and the input that stands with it, which covers just what is read there; or \`reject\` with \`{"by":"<your id>","actionId":"…","reason":"…"}\`.`,
   ];
+}
+
+/** Just what is read here: what is shown again has another hash. */
+function command({ planned: { actionId }, state: { hash } }: ShownRequest, workflowId: string): string {
+  return `Approve just this: \`temporal workflow signal --workflow-id ${workflowId} --name approve --input '${signalFor(actionId, hash)}'\``;
 }
 
 function whyNoSignal({ planned, state }: ShownRequest): string | null {
@@ -62,35 +70,41 @@ function whoMay({ planned: { deciders, notBy = [], said }, also }: ShownRequest)
     return 'any operator';
   }
   const people = said?.people ?? {};
-  const named = (id: string) => (people[id] === undefined ? id : `${people[id]} (\`${id}\`)`);
+  const named = (id: string) =>
+    people[id] === undefined ? literalWords(id) : `${literalWords(people[id])} (${codeSpan(id)})`;
   const may = [...deciders, ...also].filter((id) => !notBy.includes(id));
   return may.map(named).join(', ') || 'nobody in pm-agent.yaml';
 }
 
-function describeRequest(request: ShownRequest): string {
+function describeRequest(request: ShownRequest, workflowId: string): string {
   const { planned, state } = request;
-  const head = `- ${whatOf(planned)} (risk ${planned.risk}, rule "${planned.rule}", decides: ${whoMay(request)}, action \`${planned.actionId}\`)`;
+  const head = `- ${literalWords(whatOf(planned))} (risk ${planned.risk}, rule "${literalWords(planned.rule)}", decides: ${whoMay(request)}, action ${codeSpan(planned.actionId)})`;
   const why = whyNoSignal(request);
   const lines = [
-    ...(why === null ? [] : [`${why}: not by a raw signal; decide it with \`pm-agent approve\` or the API.`]),
+    why === null
+      ? command(request, workflowId)
+      : `${why}: not by a raw signal; decide it with \`pm-agent approve\` or the API.`,
     ...(state.given === undefined
       ? []
       : [
-          `Approved by ${state.given.map(({ by }) => by.name).join(', ')} (${state.given.length} of ${state.needed}).`,
+          `Approved by ${state.given.map(({ by }) => literalWords(by.name)).join(', ')} (${state.given.length} of ${state.needed}).`,
         ]),
     ...(state.drift === undefined
       ? []
-      : [`**Changed since it was shown**: ${planned.said?.drift ?? driftSentence(state.drift)}.`]),
+      : [
+          `**Changed since it was shown**: ${literalWords(planned.said?.drift ?? driftSentence(state.drift))}.`,
+        ]),
     deadlineOf(request),
     ...(state.snoozedUntil === undefined ? [] : [`Put off until ${state.snoozedUntil}.`]),
     ...(state.questions ?? []).map(
-      ({ by, question, answer }) => `${by.name} asks: ${question} — ${answer ?? 'not answered yet'}`,
+      ({ by, question, answer }) =>
+        `${literalWords(by.name)} asks: ${literalWords(question)} — ${literalWords(answer ?? 'not answered yet')}`,
     ),
   ];
   const text = textOf(planned.action);
   return [
     head,
     ...lines.map((line) => `\n  ${line}`),
-    ...(text === null ? [] : [`\n\n${text.replace(/^/gm, '  > ')}`]),
+    ...(text === null ? [] : [`\n\n${literalBlock(text)}`]),
   ].join('');
 }

@@ -282,7 +282,7 @@ export class ApprovalGate {
     }
     for (const one of aimed) {
       const tooLate = one.clocked && Date.now() >= one.request.deadline ? 'it came after the deadline' : null;
-      const why = tooLate ?? refusalOfSignal(one.request, signal);
+      const why = tooLate ?? refusalOfSignal(one.request, status, signal);
       if (why === null && signal.by !== null) {
         this.requests.settle(one, status, { id: signal.by, name: signal.by, channel: 'temporal' }, signal);
       } else {

@@ -47,7 +47,11 @@ export function readSignal(value: unknown): TypedSignal {
  * A raw signal proves nothing about who sent it: it never settles grade G3 or what several have to approve, and a named rule
  * needs a known name. Null when it counts.
  */
-export function refusalOfSignal(one: OpenRequest, signal: TypedSignal): string | null {
+export function refusalOfSignal(
+  one: OpenRequest,
+  what: 'approved' | 'rejected',
+  signal: TypedSignal,
+): string | null {
   const { planned, state } = one;
   if (signal.by === null) {
     return 'it names nobody: send {"by": "<your id>"}';
@@ -64,7 +68,21 @@ export function refusalOfSignal(one: OpenRequest, signal: TypedSignal): string |
   if ((state.needed ?? 1) > 1) {
     return `${state.needed} people have to approve, and a raw signal counts for none: use \`pm-agent approve\` or the API`;
   }
-  return refusalOfDecider(one, signal.by)?.message ?? null;
+  return (
+    refusalOfDecider(one, signal.by)?.message ?? (what === 'approved' ? refusalOfUnread(one, signal) : null)
+  );
+}
+
+/** What was shown again is another thing to read: the same signal, sent twice, is no word on it. */
+function refusalOfUnread({ planned, state }: OpenRequest, { hash }: TypedSignal): string | null {
+  return state.status === 'reopened' && hash === null && patched('what-is-shown-again-is-read-again')
+    ? `its target changed, and it was shown again: read it, and send ${signalFor(planned.actionId, state.hash)}`
+    : null;
+}
+
+/** The input of a signal that approves just what was read. */
+export function signalFor(actionId: string, hash: string): string {
+  return JSON.stringify({ by: '<your id>', actionId, hash });
 }
 
 /** Throws the failure that says why this decision cannot be taken. Synchronous: an update's validator must be. */

@@ -145,9 +145,10 @@ export class RequestLedger {
   refuse(one: Waiting, what: string, by: string, why: string): void {
     this.refusals += 1;
     this.view.note(`A signal (${what}) by ${by} did not count: ${why}.`);
-    const key = `${one.request.state.approvalId}/${this.refusals}`;
-    const { cycleId } = this;
-    one.recorded = after(one, () => record.recordRefusal({ cycleId, by, what, why, key }));
+    const { approvalId, actionId } = one.request.state;
+    const key = `${approvalId}/${this.refusals}`;
+    const refusal = { cycleId: this.cycleId, approvalId, actionId, by, what, why, key };
+    one.recorded = after(one, () => record.recordRefusal(refusal));
   }
 }
 

@@ -62,6 +62,8 @@ test('decisions, refusals and the end of a cycle stand in the mirror', async () 
 
   await world.call('recordRefusal', {
     cycleId: cycle.cycleId,
+    approvalId: 'ap-1',
+    actionId: `${cycle.cycleId}.a1`,
     by: 'mallory',
     what: 'approve',
     why: 'only lead-1 may decide this',
@@ -93,7 +95,15 @@ test('decisions, refusals and the end of a cycle stand in the mirror', async () 
   expect(detail?.approvals).toMatchObject([{ status: 'rejected', decided_by: 'lead-1', reason: 'not now' }]);
   expect(detail?.actions).toMatchObject([{ status: 'rejected' }]);
   expect(detail?.cycle).toMatchObject({ status: 'completed', outcome: 'rejected', lane: 'released' });
-  expect(JSON.stringify(world.reader.auditOf(cycle.cycleId))).toContain('only lead-1 may decide this');
+  const refused = world.reader.auditOf(cycle.cycleId).find(({ kind }) => kind === 'decision.refused');
+  expect(refused).toMatchObject({ actor: 'temporal:mallory' });
+  expect(JSON.parse(String(refused?.data))).toEqual({
+    approvalId: 'ap-1',
+    actionId: `${cycle.cycleId}.a1`,
+    by: 'mallory',
+    what: 'approve',
+    why: 'only lead-1 may decide this',
+  });
 });
 
 describe('a note on a request', () => {

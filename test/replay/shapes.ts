@@ -403,6 +403,37 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       },
     );
   },
+  'reopened-then-signalled-unread-then-approved': () => {
+    let tries = 0;
+    return shape(
+      asking({
+        executeAction: async ({ planned: before }) => {
+          tries += 1;
+          const again = { ...before, hash: 'd'.repeat(64), version: { status: 'Done' } };
+          const drift = [{ member: 'status', was: 'To Do', is: 'Done' }];
+          return tries > 1
+            ? { status: 'executed', remoteId: '30001', message: 'done' }
+            : {
+                status: 'obsolete',
+                remoteId: null,
+                message: 'it changed',
+                drifted: { drift, planned: again },
+              };
+        },
+      }),
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal(approveSignal, { by: 'lead-1' });
+        await eventually(async () => {
+          if ((await whenWaiting(handle)).pendingApprovals[0]?.status !== 'reopened') {
+            throw new Error('not yet shown again');
+          }
+        });
+        await handle.signal(approveSignal, { by: 'lead-1' });
+        await handle.signal(approveSignal, { by: 'lead-1', hash: 'd'.repeat(64) });
+      },
+    );
+  },
   'reminded-then-approved-while-one-is-carried-out': () => {
     let goOn: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {

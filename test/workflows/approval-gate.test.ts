@@ -881,6 +881,60 @@ describe('a target that changed between the approval and the effect', () => {
   });
 });
 
+describe('what was shown again is approved by nothing that was sent for what was shown before', () => {
+  const sayingSo = (one: ApprovalState) => ({ by: 'lead-1', actionId: one.actionId, hash: one.hash });
+
+  test.each<[string, (one: ApprovalState) => object]>([
+    ['without a hash', () => ({ by: 'lead-1' })],
+    ['with the hash of before', sayingSo],
+  ])('a signal %s, sent once more, does not count; one with what is read now does', async (_what, sent) => {
+    let looks = 0;
+    const fake = asking(
+      {},
+      {
+        executeAction: async ({ planned: before }) => {
+          looks += 1;
+          return looks > 1 ? executed : drifted(before);
+        },
+      },
+    );
+
+    await run(fake, async (handle) => {
+      const one = await waiting(handle);
+      await handle.signal('approve', sent(one));
+      const again = await waiting(handle, ({ status }) => status === 'reopened');
+      await handle.signal('approve', sent(one));
+      expect(await waiting(handle)).toMatchObject({ status: 'reopened', decidedBy: null });
+      expect(executedHashes(fake)).toHaveLength(1);
+      const { currentDetails } = await handle.query<{ currentDetails: string }>(
+        '__temporal_workflow_metadata',
+      );
+      expect(currentDetails).toContain(`"hash":"${again.hash}"`);
+      expect(currentDetails).toContain('A signal (approved) by lead-1 did not count');
+      await handle.signal(approveSignal, sayingSo(again));
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+    });
+
+    const refusals = fake.calls.filter(({ name }) => name === 'recordRefusal').map(({ input }) => input);
+    expect(refusals).toMatchObject([
+      { approvalId: expect.any(String), actionId: expect.stringMatching(/a1$/), by: 'lead-1' },
+    ]);
+    expect(executedHashes(fake)).toEqual([expect.not.stringMatching(SHOWN_AGAIN_HASH), SHOWN_AGAIN_HASH]);
+  });
+
+  test('a signal that rejects it needs no hash: nothing is sent', async () => {
+    const fake = asking({}, { executeAction: async ({ planned: before }) => drifted(before) });
+
+    await run(fake, async (handle) => {
+      await waiting(handle);
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await waiting(handle, ({ status }) => status === 'reopened');
+      await handle.signal(rejectSignal, { by: 'lead-1' });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'rejected' });
+    });
+  });
+});
+
 test('of decisions over every way at the same moment one counts, and the others hear which (F38)', async () => {
   const fake = asking();
 

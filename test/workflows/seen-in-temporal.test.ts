@@ -47,10 +47,10 @@ test('a waiting cycle is found by PmAwaitingApproval and shows the exact text an
 
     await eventually(async () => expect(await waitingCycles()).toContain(cycleId), 30_000, 100);
     const shown = await details();
-    expect(shown).toContain('  > It is in progress.');
+    expect(shown).toContain('\n```\nIt is in progress.\n```\n');
     expect(shown).toContain('decides: lead-1');
     expect(shown).toContain(
-      `temporal workflow signal --workflow-id ${cycleId} --name approve --input '{"by":"<your id>"}'`,
+      `temporal workflow signal --workflow-id ${cycleId} --name approve --input '{"by":"<your id>","actionId":"${cycleId}.a1","hash":"`,
     );
 
     await handle.signal(approveSignal, { by: 'lead-1' });
