@@ -14,6 +14,7 @@ import {
   type StepName,
   statusWhenPlanned,
 } from '../domain/cycle.js';
+import { literalWords } from '../domain/markup/literal-markdown.js';
 import { visibleText } from '../domain/markup/outgoing-text.js';
 import { approvalDetails, type ShownRequest, whatOf } from './approval-details.js';
 import { PM_AWAITING_APPROVAL, PM_RISK, PM_STATUS, stateQuery } from './messages.js';
@@ -133,8 +134,8 @@ export class CycleView {
     const waiting = `${this.title}: waiting for approval of ${what}`;
     this.summary = doing.length === 0 ? waiting : `${waiting}; carrying out meanwhile: ${doing.join('; ')}`;
     this.details = [
-      approvalDetails(waiting, requests),
-      ...doing.map((one) => `Carried out meanwhile: ${one}.`),
+      approvalDetails(waiting, requests, workflowInfo().workflowId),
+      ...doing.map((one) => `Carried out meanwhile: ${literalWords(one)}.`),
     ].join('\n\n');
     this.show();
   }
@@ -166,13 +167,14 @@ export class CycleView {
 
   private say(sentence: string): void {
     this.summary = `${this.title}: ${sentence}`;
-    this.details = this.summary;
+    this.details = literalWords(this.summary);
     this.show();
   }
 
   private show(): void {
     // Titles and words come from outside: what a person would not see must not stand there.
-    const lines = [this.details, ...this.later, ...this.notes.slice(-NOTES_SHOWN)];
+    const under = [...this.later, ...this.notes.slice(-NOTES_SHOWN)].map(literalWords);
+    const lines = [this.details, ...under];
     setCurrentDetails(visibleText(lines.join('\n\n')));
   }
 

@@ -1,3 +1,4 @@
+import { codeSpan } from './literal-markdown.js';
 import { type Block, parseMarkdown } from './markdown.js';
 import type { Span } from './markdown-inline.js';
 
@@ -128,13 +129,6 @@ function plain(span: Span | undefined, escape: Escape): string {
 function link(text: string, href: string): string {
   const isAddress = URL.canParse(text) && new URL(text).href === href;
   return isAddress ? text : `[${text}](${href.replaceAll('(', '%28').replaceAll(')', '%29')})`;
-}
-
-function codeSpan(text: string): string {
-  const longestRun = [...text.matchAll(/`+/g)].reduce((most, ticks) => Math.max(most, ticks[0].length), 0);
-  const fence = '`'.repeat(longestRun + 1);
-  const pad = /^`|`$|^ .*\S.* $/.test(text) ? ' ' : '';
-  return text === '' ? '' : `${fence}${pad}${text}${pad}${fence}`;
 }
 
 function escapeMarks(text: string): string {
