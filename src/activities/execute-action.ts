@@ -86,7 +86,7 @@ async function drifted(
   if (found === null) {
     return null;
   }
-  const message = `it is asked about again: ${driftSentence(found.drift)}`;
+  const message = `it is asked about again: ${found.planned.said?.drift ?? driftSentence(found.drift)}`;
   // Nobody needs to be asked about what cannot be done there any more.
   const elsewhere = await landsElsewhere(deps.jira, approved.cycle, approved.planned, projectsOf(deps.teams));
   return elsewhere ?? { settled: 'obsolete', message, drifted: found };

@@ -218,19 +218,19 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
   });
 }
 
-/** How the agent's own actions since then left this target, the latest first. */
+/** How the other actions of this cycle left this target, the latest first. */
 export async function leftBy(
   { db }: Writing,
-  target: string,
-  since: string,
+  { cycleId, target, besides }: Args<'leftBy'>,
 ): Promise<readonly Stood['after'][]> {
   const rows = await db
     .selectFrom('actions')
     .select('stood')
+    .where('cycle_id', '=', cycleId)
     .where('target', '=', target)
+    .where('id', '!=', besides)
     .where('stood', 'is not', null)
     .where('status', 'in', ['executed', 'undone'])
-    .where('ended_at', '>=', since)
     .orderBy('ended_at', 'desc')
     .execute();
   return rows.flatMap(({ stood }) => (stood === null ? [] : [(JSON.parse(stood) as Stood).after]));

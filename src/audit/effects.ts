@@ -109,8 +109,8 @@ export interface EffectMirror {
   }): Promise<ActionsTable | null>;
   /** What was found to be made by an action that ended without the vendor's id: kept with it. Audit `effect.found`. */
   noteRemoteId(input: { cycleId: string; actionId: string; remoteId: string }): Promise<void>;
-  /** How the agent's own actions since then left this target, the latest first. */
-  leftBy(target: string, since: string): Promise<readonly Standing[]>;
+  /** How the other actions of this cycle left this target, the latest first. */
+  leftBy(input: { cycleId: string; target: string; besides: string }): Promise<readonly Standing[]>;
   /** Our own effects that a comment or message may be; `remoteId` is null where the vendor's id is not known yet. */
   effectsLike(query: EffectQuery): Promise<readonly EffectRow[]>;
   /** The status note that was written last on this target, and not taken back, by another action than `besides`. */

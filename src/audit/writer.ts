@@ -184,7 +184,7 @@ function createLedger(
   | 'notePart'
 > {
   return {
-    leftBy: (target, since) => leftBy(writing, target, since),
+    leftBy: (input) => leftBy(writing, input),
     earlierIntent: (input) => earlierIntent(writing, input),
     sentBefore: (input) => sentBefore(writing, input),
     recordIntent: (input) => recordIntent(writing, input),

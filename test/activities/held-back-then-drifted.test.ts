@@ -173,6 +173,79 @@ describe('an approved effect', () => {
   });
 });
 
+describe('what the agent itself did meanwhile', () => {
+  const assign = (accountId: string): Action => ({
+    kind: 'jira.assign',
+    payload: { issueKey: 'PAY-1', accountId },
+  });
+  const seen = { assignee: assigneeId };
+
+  beforeEach(() => {
+    Object.assign(world.jira.port, {
+      assign: async (_key: string, accountId: string) => {
+        issue = { ...issue, assignee: { accountId, displayName: 'Ana Lindqvist', isApp: false } };
+      },
+    });
+  });
+
+  /** Carried out, as another action of this cycle or of another one. */
+  async function meanwhile(proposed: Action, where: 'this cycle' | 'another cycle'): Promise<void> {
+    const other = where === 'this cycle' ? cycle : cycleInput();
+    const done = planned(other.cycleId, 2, proposed, { verdict: 'auto' });
+    if (where === 'another cycle') {
+      await intoLedger(world, other, done);
+    } else {
+      const step = { name: 'plan', attempt: 2, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+      await world.deps.mirror.recordPlan({ cycleId: other.cycleId, step, actions: [done] });
+    }
+    expect(await world.call('executeAction', { cycle: other, planned: done })).toMatchObject({
+      status: 'executed',
+    });
+  }
+
+  test.each<[string, Action, Partial<PlannedAction>]>([
+    ['that demands it', assign('712020:cleo'), { seen }],
+    ['that only told of it', comment, {}],
+  ])('in another cycle is shown again to whoever approved one %s', async (_what, proposed, more) => {
+    await approve(proposed, more);
+    await meanwhile(assign('712020:ana'), 'another cycle');
+    const sent = world.jira.calls().length;
+
+    const { status, drifted, message } = await execute();
+
+    expect(status).toBe('obsolete');
+    expect(drifted?.drift).toEqual([{ member: 'assignee', was: assigneeId, is: '712020:ana' }]);
+    expect(drifted?.planned.version).toMatchObject({ assignee: '712020:ana' });
+    expect(message).toContain('the assignee is "Ana Lindqvist"');
+    expect(world.jira.calls().slice(sent)).not.toContain('assign');
+    expect(world.jira.calls().slice(sent)).not.toContain('addComment');
+  });
+
+  test('by the same plan was shown beside it, and is no news', async () => {
+    await approve(comment);
+    await meanwhile(assign('712020:ana'), 'this cycle');
+
+    expect(await execute()).toMatchObject({ status: 'executed' });
+  });
+
+  test('by the same plan is shown again where the effect itself demands how it stood', async () => {
+    await approve(assign('712020:cleo'), { seen });
+    await meanwhile(assign('712020:ana'), 'this cycle');
+
+    expect((await execute()).drifted?.drift).toMatchObject([{ member: 'assignee', is: '712020:ana' }]);
+  });
+
+  test.each(['this cycle', 'another cycle'] as const)(
+    'in words only, in %s, changes nothing',
+    async (where) => {
+      await approve(transition, { seen: { status: 'In Progress' } });
+      await meanwhile(comment, where);
+
+      expect(await execute()).toMatchObject({ status: 'executed' });
+    },
+  );
+});
+
 test('what nobody was asked about is not held against its target', async () => {
   await approve(comment, { verdict: 'auto' });
   issue = { ...issue, status: 'Closed' };

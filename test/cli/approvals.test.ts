@@ -115,29 +115,34 @@ test('approve of what was read says what it was, and nothing else is approved', 
   expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
-test.each([
-  [[]],
-  [['--payload', '{"issueKey":"PAY-5","toStatus":"Blocked"}']],
-])('approve %j of what was shown again says what changed, and wants to hear what was read', async (more) => {
-  const again = { ...ONE, status: 'reopened', what: 'Move PAY-5 to Done', changed: 'the status is "Blocked"' };
-  api = await fakeServer({
-    'GET /api/approvals/ap1': { body: again },
-    'POST /api/approvals/ap1/decision': { body: { ...again, status: 'approved' } },
-  });
-  const env = { PM_AGENT_URL: api.url };
+test.each([[[]], [['--payload', '{"issueKey":"PAY-5","toStatus":"Blocked"}']]])(
+  'approve %j of what was shown again says what changed, and wants to hear what was read',
+  async (more) => {
+    const again = {
+      ...ONE,
+      status: 'reopened',
+      what: 'Move PAY-5 to Done',
+      changed: 'the status is "Blocked"',
+    };
+    api = await fakeServer({
+      'GET /api/approvals/ap1': { body: again },
+      'POST /api/approvals/ap1/decision': { body: { ...again, status: 'approved' } },
+    });
+    const env = { PM_AGENT_URL: api.url };
 
-  const unread = await pmAgent(['approve', 'ap1', ...more], env);
+    const unread = await pmAgent(['approve', 'ap1', ...more], env);
 
-  expect(unread.code).toBe(1);
-  expect(unread.err).toContain('ap1 was shown again, since its target changed: the status is "Blocked"');
-  expect(unread.err).toContain('\n  Move PAY-5 to Done\n');
-  expect(unread.err).toContain('npx pm-agent approve ap1 --hash 0badcafe0123\n');
-  expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(unread.code).toBe(1);
+    expect(unread.err).toContain('ap1 was shown again, since its target changed: the status is "Blocked"');
+    expect(unread.err).toContain('\n  Move PAY-5 to Done\n');
+    expect(unread.err).toContain('npx pm-agent approve ap1 --hash 0badcafe0123\n');
+    expect(api.asked.filter(({ method }) => method === 'POST')).toEqual([]);
 
-  const read = await pmAgent(['approve', 'ap1', '--hash', '0badcafe0123', ...more], env);
-  expect(read.code).toBe(0);
-  expect(sentDecision().body).toMatchObject({ hash: ONE.hash });
-});
+    const read = await pmAgent(['approve', 'ap1', '--hash', '0badcafe0123', ...more], env);
+    expect(read.code).toBe(0);
+    expect(sentDecision().body).toMatchObject({ hash: ONE.hash });
+  },
+);
 
 test('approve asks which one where a cycle has several', async () => {
   const ran = await pmAgent(['approve', 'cycle-1'], await apiWith([ONE, TWO]));

@@ -48,11 +48,7 @@ interface Node {
 
 const nodesOf = (node: Node): readonly Node[] => [node, ...(node.children ?? []).flatMap(nodesOf)];
 const read = (words: string, body: string) =>
-  nodesOf(
-    fromMarkdown(
-      visibleText(approvalDetails(`${words}: waiting`, [request(words, body)], 'cycle-1')),
-    ) as Node,
-  );
+  nodesOf(fromMarkdown(visibleText(approvalDetails(`${words}: waiting`, [request(words, body)], 'cycle-1'))));
 
 const hostile = fc
   .array(

@@ -20,15 +20,15 @@ export type Executors = { readonly [K in ActionKind]: Executor<K> };
 
 /** Who carries out which kind of action. A new kind is a row here. */
 export function createExecutors(
-  deps: Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror'>,
+  deps: Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror' | 'people'>,
   accounts: OwnAccounts,
 ): Executors {
-  const { jira, jiraEdits, slack } = deps;
+  const { jira, jiraEdits, slack, people } = deps;
   const authorship = createAuthorship(accounts);
   return {
     'jira.comment': jiraComment(deps),
     'jira.transition': jiraTransition(jira, jiraEdits, authorship),
-    'jira.assign': jiraAssign(jira, authorship),
+    'jira.assign': jiraAssign(jira, authorship, people),
     'jira.update_fields': jiraUpdateFields(jira, jiraEdits, authorship),
     'jira.link': jiraLink(jira, jiraEdits, authorship),
     'jira.create_issue': jiraCreateIssue(jira, jiraEdits),

@@ -1,17 +1,26 @@
 /** What a person did to an issue between a decision and its effect: such an effect is given up, never forced. */
 import type { Standing, Stood } from '../../domain/actions/row.js';
 import { type Drift, driftOf, driftSentence } from '../../domain/actions/standing.js';
+import type { NameOf } from '../../domain/name-of.js';
 import type { JiraChange, JiraIssue } from '../../integrations/jira/jira.js';
 import type { Settled } from './executor.js';
 
-/** Null where everything that the decision saw stands so still. */
-export function conflictOf(issue: JiraIssue, seen: Standing | null, now: Standing): Settled | null {
+/**
+ * Null where everything that the decision saw stands so still.
+ * @param nameOf left out: nothing of it is an account
+ */
+export function conflictOf(
+  issue: JiraIssue,
+  seen: Standing | null,
+  now: Standing,
+  nameOf?: NameOf,
+): Settled | null {
   const drift = driftOf(seen, now);
   return drift.length === 0
     ? null
     : {
         settled: 'obsolete',
-        message: `${issue.key} changed since this was decided: ${driftSentence(drift)}${byWhom(issue, drift)}`,
+        message: `${issue.key} changed since this was decided: ${driftSentence(drift, nameOf)}${byWhom(issue, drift)}`,
       };
 }
 

@@ -15,7 +15,7 @@ import { approvalHash } from './hash.js';
 import { readTarget, readWays } from './read-target.js';
 
 export interface Approved {
-  readonly cycle: Pick<CycleInput, 'receivedAt'>;
+  readonly cycle: Pick<CycleInput, 'cycleId'>;
   /** The context that it was shown by. */
   readonly contextHash: string;
   readonly planned: PlannedAction;
@@ -46,8 +46,10 @@ export async function findDrift(
   if (changed.length === 0) {
     return null;
   }
-  const own = await deps.mirror.leftBy(planned.target, cycle.receivedAt);
-  const drift = changed.filter((one) => !isOwn(one, own));
+  const { cycleId } = cycle;
+  const { target, actionId, seen } = planned;
+  const own = await deps.mirror.leftBy({ cycleId, target, besides: actionId });
+  const drift = changed.filter((one) => !(isOwn(one, own) && !(one.member in (seen ?? {}))));
   if (drift.length === 0) {
     return null;
   }
@@ -70,7 +72,10 @@ function leftToTheEffect(target: string, isTriedAgain: () => boolean) {
   };
 }
 
-/** What another action of the agent's own left there is no news to whoever approved that one. */
+/**
+ * What another action of the same plan left there is no news: it was shown beside this one. What another cycle of the agent's did
+ * stands on no card of this one, and changes what was read as anybody's change does; so does what this one's effect itself demands.
+ */
 function isOwn({ member, is }: Drift, own: readonly Standing[]): boolean {
   return own.some((after) => member in after && canonicalJson(after[member] ?? null) === canonicalJson(is));
 }

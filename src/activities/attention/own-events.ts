@@ -10,7 +10,10 @@ import { createExecutors, type Executors, findEffect } from '../actions/index.js
 import type { ActivityDeps } from '../dependencies.js';
 import { isByOwnAccount, type OwnAccounts } from '../own-accounts.js';
 
-type OwnEventDeps = Pick<ActivityDeps, 'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror'>;
+type OwnEventDeps = Pick<
+  ActivityDeps,
+  'jira' | 'jiraEdits' | 'bitbucket' | 'slack' | 'notes' | 'mirror' | 'people'
+>;
 
 /** Those of the events that the agent itself did. */
 export type OwnAmong = (events: readonly PmEvent[]) => Promise<ReadonlySet<PmEvent>>;

@@ -104,13 +104,6 @@ describe('a target', () => {
     });
   });
 
-  test('that only the agent itself changed is no news', async () => {
-    now = { ...now, status: 'In Review' };
-    Object.assign(world.deps.mirror, { leftBy: async () => [{ status: 'In Review' }] });
-
-    expect(await look()).toBeNull();
-  });
-
   test('that cannot be read is asked for again while that can help, and then left to the effect', async () => {
     const away = (retryable: boolean) => {
       read = () => {
