@@ -30,13 +30,18 @@ export function bitbucketPrComment({
         const known = await knownNote(on, actionId);
         return prepareNote(notes.bitbucket, { place, on, body, mark, known });
       }
-      const write = { repository, pullRequestId, body, actionId, answers, inline };
+      const on = `${repository}#${pullRequestId}`;
+      const find = (place: CommentPlace) => bitbucket.findLine(repository, pullRequestId, place);
+      // A renamed file has another name on its old side, which only the diff tells.
+      const place = inline?.side === 'old' ? await find(inline) : inline;
+      if (inline !== null && place === null) {
+        return outdated(inline, on);
+      }
+      const write = { repository, pullRequestId, body, actionId, answers, inline: place };
       return {
         request: bitbucket.requests.addComment(write),
         precheck: async () =>
-          inline === null || (await bitbucket.showsLine(repository, pullRequestId, inline))
-            ? null
-            : outdated(inline, `${repository}#${pullRequestId}`),
+          inline === null || (await find(inline))?.path === place?.path ? null : outdated(inline, on),
         send: async (signal) => ({ remoteId: await bitbucket.addComment(write, signal) }),
       };
     },

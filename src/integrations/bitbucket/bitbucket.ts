@@ -77,8 +77,11 @@ export interface Bitbucket {
   /** Newest last, at most 50. */
   getComments(repository: string, id: number): Promise<readonly BitbucketComment[]>;
   getDiffstat(repository: string, id: number): Promise<readonly BitbucketDiffstat[]>;
-  /** Does the pull request's diff, as it is now, show this line? */
-  showsLine(repository: string, id: number, line: DiffLine): Promise<boolean>;
+  /**
+   * The line by the name that its file has on its side, where the pull request's diff, as it is now, shows it; else null.
+   * @param line its path may be the new name of a renamed file, on either side
+   */
+  findLine(repository: string, id: number, line: DiffLine): Promise<DiffLine | null>;
   getCommitStatuses(repository: string, commit: string): Promise<readonly BitbucketStatus[]>;
   /** All open ones and those in any state whose title or branch holds this text; latest first, at most 50. */
   findPullRequests(repository: string, text: string): Promise<readonly FoundPullRequest[]>;

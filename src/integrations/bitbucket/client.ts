@@ -9,7 +9,7 @@ import { IntegrationError } from '../integration-error.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Bitbucket, BitbucketCommentWrite, DiffLine } from './bitbucket.js';
 import { isoUtc, toAccount, toComment, toPullRequest } from './convert.js';
-import { showsLine } from './diff-lines.js';
+import { findLine } from './diff-lines.js';
 import { findsOf } from './find.js';
 import { allOf, standingComments } from './pages.js';
 import { actionReference, isAnswerTo, isOfAction } from './reference.js';
@@ -122,7 +122,10 @@ function commentRequest(write: BitbucketCommentWrite, allowed: Allowed): Outgoin
   };
 }
 
-/** `to` is a line of the new file, `from` one of the old. */
+/**
+ * `to` is a line of the new file, `from` one of the old, and each goes with the name that the file has on that side: so does
+ * Atlassian's own editor extension (atlascode, prCommentController and diffViewHelper).
+ */
 function inlineOf(place: DiffLine | null) {
   return place === null
     ? {}
@@ -154,7 +157,7 @@ function reads(
   http: HttpClient,
 ): Pick<
   Bitbucket,
-  'currentUser' | 'getPullRequest' | 'getDiffstat' | 'showsLine' | 'getCommitStatuses' | 'getRepository'
+  'currentUser' | 'getPullRequest' | 'getDiffstat' | 'findLine' | 'getCommitStatuses' | 'getRepository'
 > {
   return {
     currentUser: async () => {
@@ -178,11 +181,11 @@ function reads(
         linesRemoved: file.lines_removed ?? 0,
       }));
     },
-    showsLine: async (repository, id, line) => {
+    findLine: async (repository, id, line) => {
       // Answered with a redirect, too.
       const diff = `${pullRequestPath(repository, id)}/diff`;
       const request = { method: 'GET', path: diff, followOwnRedirects: true, answer: 'text' } as const;
-      return showsLine(await http.send(request, z.string()), line);
+      return findLine(await http.send(request, z.string()), line);
     },
     getCommitStatuses: async (repository, commit) => {
       const path = `${repositoryPath(repository)}/commit/${segment(commit)}/statuses`;

@@ -11,14 +11,25 @@ interface Hunk {
 
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Does the diff show this line, as context or as a change? */
-export function showsLine(diff: string, { path, line, side }: DiffLine): boolean {
-  return hunksOf(diff, path, side).some((hunk) => line >= hunk[side][0] && line <= hunk[side][1]);
+interface File {
+  readonly names: Readonly<Record<DiffSide, string>>;
+  readonly hunks: Hunk[];
 }
 
-function hunksOf(diff: string, path: string, side: DiffSide): readonly Hunk[] {
-  const found: Hunk[] = [];
-  let names: Partial<Record<DiffSide, string>> = {};
+/**
+ * The line by the name that its file has on its side, where the diff shows it, as context or as a change; null where it does not.
+ * @param place its path is the file's as the pull request leaves it, or, where no file is called so, as it was before
+ */
+export function findLine(diff: string, { path, line, side }: DiffLine): DiffLine | null {
+  const files = filesOf(diff);
+  const file = files.find(({ names }) => names.new === path) ?? files.find(({ names }) => names.old === path);
+  const isShown = file?.hunks.some((hunk) => line >= hunk[side][0] && line <= hunk[side][1]) ?? false;
+  return file !== undefined && isShown ? { path: file.names[side], line, side } : null;
+}
+
+function filesOf(diff: string): readonly File[] {
+  const files: File[] = [];
+  let old = '';
   // Lines of the hunk that is being read: they may look like headers.
   const left = { old: 0, new: 0 };
   for (const text of diff.split('\n')) {
@@ -26,19 +37,19 @@ function hunksOf(diff: string, path: string, side: DiffSide): readonly Hunk[] {
       left.old -= text.startsWith('+') || text.startsWith('\\') ? 0 : 1;
       left.new -= text.startsWith('-') || text.startsWith('\\') ? 0 : 1;
     } else if (text.startsWith('--- ')) {
-      names = { old: nameIn(text.slice(4), 'a/') };
+      old = nameIn(text.slice(4), 'a/');
     } else if (text.startsWith('+++ ')) {
-      names = { ...names, new: nameIn(text.slice(4), 'b/') };
+      files.push({ names: { old, new: nameIn(text.slice(4), 'b/') }, hunks: [] });
     } else {
       const hunk = toHunk(text);
       if (hunk !== null) {
         left.old = hunk.old[1] - hunk.old[0] + 1;
         left.new = hunk.new[1] - hunk.new[0] + 1;
-        found.push(...(names[side] === path ? [hunk] : []));
+        files.at(-1)?.hunks.push(hunk);
       }
     }
   }
-  return found;
+  return files;
 }
 
 function toHunk(text: string): Hunk | null {

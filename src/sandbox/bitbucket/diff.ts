@@ -7,14 +7,20 @@ export function diffOf(files: readonly BitbucketDiffstatRecord[]): string {
   return files.map(fileDiff).join('');
 }
 
-function fileDiff({ path, status, linesAdded, linesRemoved }: BitbucketDiffstatRecord): string {
+function fileDiff({
+  path,
+  oldPath = path,
+  status,
+  linesAdded,
+  linesRemoved,
+}: BitbucketDiffstatRecord): string {
   const kept = status === 'added' || status === 'removed' ? 0 : AROUND;
-  const old = status === 'added' ? '/dev/null' : `a/${path}`;
+  const old = status === 'added' ? '/dev/null' : `a/${oldPath}`;
   const fresh = status === 'removed' ? '/dev/null' : `b/${path}`;
   const context = lines(' ', 'kept', kept);
   const range = (count: number) => `${count === 0 ? 0 : 1},${count}`;
   return [
-    `diff --git a/${path} b/${path}`,
+    `diff --git a/${oldPath} b/${path}`,
     `--- ${old}`,
     `+++ ${fresh}`,
     `@@ -${range(linesRemoved + 2 * kept)} +${range(linesAdded + 2 * kept)} @@`,

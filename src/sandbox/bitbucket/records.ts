@@ -28,6 +28,8 @@ export interface BitbucketParticipantRecord {
 
 export interface BitbucketDiffstatRecord {
   path: string;
+  /** Of a renamed one. */
+  oldPath?: string;
   status: 'added' | 'removed' | 'modified' | 'renamed';
   linesAdded: number;
   linesRemoved: number;

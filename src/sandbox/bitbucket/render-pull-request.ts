@@ -85,19 +85,23 @@ export function renderDiffstat(
   pr: BitbucketPullRequestRecord,
   file: BitbucketDiffstatRecord,
 ): Json {
-  const side = (hash: string) => ({
+  const side = (hash: string, path: string) => ({
     type: 'commit_file',
-    path: file.path,
-    escaped_path: file.path,
-    links: links({ self: `${view.api}/repositories/${pr.repository}/src/${hash}/${file.path}` }),
+    path,
+    escaped_path: path,
+    links: links({ self: `${view.api}/repositories/${pr.repository}/src/${hash}/${path}` }),
   });
   return {
     type: 'diffstat',
     status: file.status,
     lines_added: file.linesAdded,
     lines_removed: file.linesRemoved,
-    ...orLeftOut(view, 'old', file.status === 'added' ? null : side(pr.destinationHash)),
-    ...orLeftOut(view, 'new', file.status === 'removed' ? null : side(pr.sourceHash)),
+    ...orLeftOut(
+      view,
+      'old',
+      file.status === 'added' ? null : side(pr.destinationHash, file.oldPath ?? file.path),
+    ),
+    ...orLeftOut(view, 'new', file.status === 'removed' ? null : side(pr.sourceHash, file.path)),
   };
 }
 

@@ -5,7 +5,7 @@ import { at, isRecord, listAt, textAt } from '../loose-json.js';
 import type { BitbucketDiffstatRecord } from './records.js';
 import type { BitbucketState } from './state.js';
 
-/** `POST /_bitbucket/rewrite` `{repository, id, files: [{path, status, linesAdded, linesRemoved}]}` */
+/** `POST /_bitbucket/rewrite` `{repository, id, files: [{path, oldPath?, status, linesAdded, linesRemoved}]}` */
 export function createRewriteRouter(bitbucket: BitbucketState): Router {
   const router = Router();
   router.post('/_bitbucket/rewrite', (request, response) => {
@@ -26,6 +26,7 @@ function isFile(value: unknown): value is BitbucketDiffstatRecord {
   return (
     isRecord(value) &&
     textAt(value, 'path') !== null &&
+    (value.oldPath === undefined || textAt(value, 'oldPath') !== null) &&
     STATUSES.includes(String(value.status)) &&
     [value.linesAdded, value.linesRemoved].every((count) => Number.isInteger(count))
   );

@@ -78,6 +78,26 @@ test.each([
   expect(await inlineOf(remoteId)).toEqual(inline);
 });
 
+test.each([
+  ['old', { path: 'src/old-refund.ts', from: 4, to: null }],
+  ['new', { path: PATH, from: null, to: 4 }],
+] as const)('in a renamed file it stands under the name of the %s side', async (side, inline) => {
+  await rewrite([{ ...FILES[0], status: 'renamed', oldPath: 'src/old-refund.ts' }]);
+  await propose({ path: PATH, line: 4, side });
+
+  const { remoteId, status } = await execute();
+
+  expect(status).toBe('executed');
+  expect(await inlineOf(remoteId)).toEqual(inline);
+});
+
+test('a line of the old side that is gone by the time of the write ends as obsolete', async () => {
+  await propose({ ...OLD, line: 9 });
+  await rewrite([{ path: PATH, status: 'modified', linesAdded: 6, linesRemoved: 1 }]);
+
+  expect(await execute()).toMatchObject({ status: 'obsolete' });
+});
+
 test('without a line it stands on the pull request as a whole', async () => {
   await propose(null);
 

@@ -30,9 +30,9 @@ const READS_AND_WRITES: SendingCases<Bitbucket> = {
   getDiffstat: [
     { call: (bitbucket) => bitbucket.getDiffstat(REPOSITORY, 1), answers: [more(FILE), NOTHING] },
   ],
-  showsLine: [
+  findLine: [
     {
-      call: (bitbucket) => bitbucket.showsLine(REPOSITORY, 1, { path: 'a.ts', line: 1, side: 'new' }),
+      call: (bitbucket) => bitbucket.findLine(REPOSITORY, 1, { path: 'a.ts', line: 1, side: 'new' }),
       answers: ['diff --git a/a.ts b/a.ts\n'],
     },
   ],
