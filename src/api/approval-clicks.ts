@@ -3,6 +3,7 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { type Decider, isOpen, type Person } from '../domain/approval.js';
+import type { Acts } from '../domain/nothing-sent.js';
 import { excludedFrom, isAfterDeadline, storedDeciders, whyTooLate } from '../domain/stored-request.js';
 import type { ApprovalClick, ClickDecision, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
@@ -30,6 +31,7 @@ export interface ClickParts {
   readonly slack: Pick<Slack, 'openView'> | null;
   readonly tell: (pending: PendingClick, note: ClickNote) => Promise<ClickAnswer>;
   readonly clock: () => Date;
+  readonly acts: Acts;
 }
 
 /** Answers each click; a repeat of one that was answered finds what it did and stays silent. */
@@ -68,7 +70,7 @@ export function createClickAnswerer(parts: ClickParts): AnswerClick {
       ? openForm(
           parts,
           asking,
-          formBehind(what, click, approval, { now, names: namesIn(parts.mirror, asking.people) }),
+          formBehind(what, click, approval, { now, names: namesIn(parts.mirror, asking.people, parts.acts) }),
         )
       : refuse(parts, asking, 'already_decided', over);
   };

@@ -21,6 +21,7 @@ import type { ApiDeps } from './deps.js';
 import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
+import { actsOf } from './names.js';
 import { undoWorkflows } from './undo-start.js';
 
 export interface BackgroundParts {
@@ -115,6 +116,7 @@ function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
   const { baseUrl, botToken, acts, privateHosts } = config.slack;
   const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken, privateHosts }) : null;
   const answer = createClickAnswerer({
+    acts: actsOf(deps.config),
     decisions: deps.decisions,
     mirror: withInboxEnds(deps.mirror, inbox),
     settings: () => {

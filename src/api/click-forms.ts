@@ -16,6 +16,8 @@ interface Asked {
   readonly metadata: string;
   readonly approval: ApprovalsTable;
   readonly now: Date;
+  /** An approval of it sends nothing. */
+  readonly isSuggestion: boolean;
 }
 
 const AN_HOUR_MS = 3_600_000;
@@ -24,7 +26,8 @@ const FORMS: { readonly [O in Opening]: (asked: Asked) => SlackForm | null } = {
   ask_reason: ({ what, metadata }) => rejectForm(what, metadata),
   open_ask: ({ what, metadata }) => askForm(what, metadata),
   open_snooze: ({ what, metadata, approval, now }) => snoozeForm(what, metadata, proposedTime(approval, now)),
-  open_edit: ({ what, metadata, approval }) => editForm(what, metadata, formInputs(actionOf(approval))),
+  open_edit: ({ what, metadata, approval, isSuggestion }) =>
+    editForm(what, metadata, formInputs(actionOf(approval)), isSuggestion),
 };
 
 /** Null where Slack's forms cannot hold what would be edited. */
@@ -40,6 +43,7 @@ export function formBehind(
     metadata,
     approval,
     now,
+    isSuggestion: names.nothingSent(approval) !== null,
   });
 }
 

@@ -17,7 +17,7 @@ const decisionData = z.object({ decision: z.record(z.string(), z.unknown()) });
 
 /** Throws 404 where neither knows it. */
 export function cycleOf(
-  deps: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile' | 'pausing'>,
+  deps: Pick<ApiDeps, 'mirror' | 'inbox' | 'agentFile' | 'pausing' | 'config' | 'decisions'>,
   id: string,
   urlOf: UrlOf,
 ): CycleView {
@@ -32,6 +32,7 @@ export function cycleOf(
         decision: decisionIn(entries),
         names: namesOf(deps),
         pausing: deps.pausing,
+        waiting: deps.decisions.waiting(),
         entries,
       },
       urlOf,

@@ -51,9 +51,11 @@ export function withInboxEnds<M extends Read>(mirror: M, inbox: Pick<Inbox, 'byC
         page,
         wanted: filter.status,
         statuses: filter.status === 'superseded' ? ['superseded', 'pending'] : [filter.status],
-        read: (status, part) => mirror.listApprovals(status === undefined ? {} : { status }, part),
+        read: (status, part) =>
+          mirror.listApprovals(status === undefined ? filter : { ...filter, status }, part),
         overlay: approval,
-        positionOf: (row) => ({ at: row.asked_at, id: row.id }),
+        positionOf: (row) => ({ at: filter.sort === 'deadline' ? row.deadline : row.asked_at, id: row.id }),
+        isAscending: filter.sort === 'deadline',
       }),
   };
 }
@@ -106,15 +108,18 @@ interface Listing<T, S> {
   readonly read: (status: S | undefined, page: Page) => Paged<T>;
   readonly overlay: (row: T) => T;
   readonly positionOf: (row: T) => { readonly at: string; readonly id: string };
+  /** Left out: the newest first. */
+  readonly isAscending?: boolean;
 }
 
-/** One page of what has the wanted status once the ends are laid over, in the mirror's order: newest first. */
+/** One page of what has the wanted status once the ends are laid over, in the mirror's order. */
 function listed<T extends { readonly status: S }, S extends string>(listing: Listing<T, S>): Paged<T> {
   const { limit } = listing.page;
+  const later = listing.isAscending === true ? 1 : -1;
   const parts = listing.statuses.map((status) => filled(listing, status));
   const rows = parts
     .flatMap((part) => part.items)
-    .sort((left, right) => (isBefore(listing.positionOf(left), listing.positionOf(right)) ? 1 : -1));
+    .sort((left, right) => (isBefore(listing.positionOf(left), listing.positionOf(right)) ? -later : later));
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const hasMore = rows.length > limit || parts.some((part) => part.nextCursor !== null);

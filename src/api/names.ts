@@ -1,9 +1,14 @@
 /** The names of people in what the API tells of actions and requests. */
 import { z } from 'zod';
+import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
+import type { Config } from '../config/config.js';
 import { jiraNames } from '../domain/account-names.js';
+import type { ActionKind } from '../domain/action.js';
 import type { Person } from '../domain/approval.js';
+import type { EventSource } from '../domain/event.js';
 import type { NameOf } from '../domain/name-of.js';
+import { type Acts, whyNothingSent } from '../domain/nothing-sent.js';
 import type { ApiDeps } from './deps.js';
 
 export interface Names {
@@ -11,6 +16,8 @@ export interface Names {
   readonly people: readonly Person[];
   /** Of Jira's accounts, as they were known in a cycle. */
   readonly jira: (cycleId: string) => NameOf;
+  /** Why an approval of this request sends nothing; null where what is approved is sent. */
+  readonly nothingSent: (request: Pick<ApprovalsTable, 'kind' | 'action_id'>) => string | null;
 }
 
 const issuePeople = z.object({
@@ -19,15 +26,28 @@ const issuePeople = z.object({
   }),
 });
 
-export function namesOf({ mirror, agentFile }: Pick<ApiDeps, 'mirror' | 'agentFile'>): Names {
-  return namesIn(mirror, agentFile().people);
+export type NamingDeps = Pick<ApiDeps, 'mirror' | 'agentFile' | 'config'>;
+
+export function namesOf({ mirror, agentFile, config }: NamingDeps): Names {
+  return namesIn(mirror, agentFile().people, actsOf(config));
 }
 
-export function namesIn(mirror: NamingMirror, people: readonly Person[]): Names {
-  return { people, jira: (cycleId) => jiraNames(people, () => peopleOfIssue(mirror, cycleId)) };
+export function namesIn(mirror: NamingMirror, people: readonly Person[], acts: Acts): Names {
+  return {
+    people,
+    jira: (cycleId) => jiraNames(people, () => peopleOfIssue(mirror, cycleId)),
+    nothingSent: ({ kind, action_id }) => {
+      const { project = null, level = null, status = 'proposed' } = mirror.getAction(action_id) ?? {};
+      return whyNothingSent({ kind: kind as ActionKind, project, level, status }, acts);
+    },
+  };
 }
 
-export type NamingMirror = Pick<MirrorReader, 'getCycle' | 'getBlob'>;
+export function actsOf({ jira, bitbucket, slack }: Pick<Config, EventSource>): Acts {
+  return { jira: jira.acts, bitbucket: bitbucket.acts, slack: slack.acts };
+}
+
+export type NamingMirror = Pick<MirrorReader, 'getCycle' | 'getBlob' | 'getAction'>;
 
 /** Those whom the cycle's issue told; none once its context was erased. */
 function peopleOfIssue(mirror: NamingMirror, cycleId: string) {

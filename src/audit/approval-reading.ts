@@ -3,7 +3,7 @@ import { statusesOf } from '../domain/approval.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import { endedDrills } from './drill-reading.js';
-import type { MirrorReader, Page, Paged } from './mirror-reader.js';
+import type { ApprovalFilter, ApprovalOrder, MirrorReader, Page, Paged } from './mirror-reader.js';
 import { measuredSince, workSince } from './oversight-reading.js';
 import type { All } from './trial-reading.js';
 
@@ -14,7 +14,7 @@ export function approvalReading(
   'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'workSince' | 'endedDrills'
 > {
   return {
-    listApprovals: (filter, page) => listApprovals(all, filter.status, page),
+    listApprovals: (filter, page) => listApprovals(all, filter, page),
     measuredSince: (since) => measuredSince(all, since),
     workSince: (since) => workSince(all, since),
     endedDrills: (limit) => endedDrills(all, limit),
@@ -27,11 +27,28 @@ export function approvalReading(
   };
 }
 
-function listApprovals(all: All, status: string | undefined, page: Page): Paged<ApprovalsTable> {
+/** By which column, and what comes after a row. */
+const ORDERS: {
+  readonly [O in ApprovalOrder]: {
+    readonly by: 'asked_at' | 'deadline';
+    readonly beyond: string;
+    readonly way: string;
+  };
+} = {
+  newest: { by: 'asked_at', beyond: '<', way: 'DESC' },
+  deadline: { by: 'deadline', beyond: '>', way: 'ASC' },
+};
+
+function listApprovals(
+  all: All,
+  { status, sort = 'newest' }: ApprovalFilter,
+  page: Page,
+): Paged<ApprovalsTable> {
   const after = decodeCursor(page.cursor);
+  const { by, beyond, way } = ORDERS[sort];
   const rows = all<ApprovalsTable>(
     `SELECT * FROM approvals WHERE (? IS NULL OR status IN (SELECT value FROM json_each(?)))
-     AND (? IS NULL OR (asked_at, id) < (?, ?)) ORDER BY asked_at DESC, id DESC LIMIT ?`,
+     AND (? IS NULL OR (${by}, id) ${beyond} (?, ?)) ORDER BY ${by} ${way}, id ${way} LIMIT ?`,
     status ?? null,
     JSON.stringify(status === undefined ? [] : statusesOf(status)),
     after?.at ?? null,
@@ -39,5 +56,5 @@ function listApprovals(all: All, status: string | undefined, page: Page): Paged<
     after?.id ?? null,
     page.limit + 1,
   );
-  return pageOf(rows, page.limit, (row) => ({ at: row.asked_at, id: row.id }));
+  return pageOf(rows, page.limit, (row) => ({ at: row[by], id: row.id }));
 }

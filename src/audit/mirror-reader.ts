@@ -39,6 +39,16 @@ export interface CycleFilter {
   readonly attention?: true;
 }
 
+export interface ApprovalFilter {
+  /** `pending` finds what was reopened, too; left out: all. */
+  readonly status?: string;
+  /** Left out: `newest`. */
+  readonly sort?: ApprovalOrder;
+}
+
+export const APPROVAL_ORDERS = ['newest', 'deadline'] as const;
+export type ApprovalOrder = (typeof APPROVAL_ORDERS)[number];
+
 /** An action that was proposed and never left, with the context that its decision rested on. */
 export type ShadowAction = ActionsTable & { readonly context_hash: string | null };
 
@@ -91,7 +101,8 @@ export interface MirrorReader extends AutonomyReader, DeclinedReader {
   getCycle(id: string): CycleDetail | null;
   /** Proposals that were only observed or simulated, without asking anybody: made at or after this time, newest first. */
   shadowActions(since: string, limit: number): readonly ShadowAction[];
-  listApprovals(filter: { readonly status?: string }, page: Page): Paged<ApprovalsTable>;
+  /** The newest first, else the nearest deadline. */
+  listApprovals(filter: ApprovalFilter, page: Page): Paged<ApprovalsTable>;
   getApproval(id: string): ApprovalsTable | null;
   /** Drills that are over, newest first. */
   endedDrills(limit: number): readonly EndedDrill[];

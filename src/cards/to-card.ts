@@ -14,6 +14,7 @@ import {
 } from '../domain/approval.js';
 import type { ContextFacts } from '../domain/context.js';
 import type { NameOf } from '../domain/name-of.js';
+import { type Acts, whyNothingSent } from '../domain/nothing-sent.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import { storedCourse } from '../domain/request-course.js';
@@ -26,10 +27,11 @@ export interface CardSettings {
   readonly output: OutputRules;
   /** Null where no address was configured under which people reach it. */
   readonly cycleUrl: (cycleId: string) => string | null;
+  readonly acts: Acts;
 }
 
 /** Every foreign word in it is checked as the text of an action is: a card leaves for Slack like any other message. */
-export function toCard(content: CardContent, { people, output, cycleUrl }: CardSettings): ApprovalCard {
+export function toCard(content: CardContent, { people, output, cycleUrl, acts }: CardSettings): ApprovalCard {
   const safe = (text: string) => checkText(text, output).text;
   const { approval, cycle, decision } = content;
   const action = actionOf(content);
@@ -49,6 +51,7 @@ export function toCard(content: CardContent, { people, output, cycleUrl }: CardS
     risk: approval.risk,
     raisedBy: raisedBy(action),
     rule: approval.rule,
+    nothingSent: whyNothingSent({ ...content.action, kind: action.kind }, acts),
     deciders:
       deciders === null
         ? null

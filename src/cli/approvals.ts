@@ -1,11 +1,11 @@
 import { driftSentence } from '../domain/actions/standing.js';
-import { APPROVAL_STATUSES } from '../domain/approval.js';
-import { createApiClient, itemsOf } from './api-client.js';
+import { APPROVAL_STATUSES, statusesOf } from '../domain/approval.js';
+import { createApiClient, itemsOf, member } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { limit, oneOf } from './option-values.js';
 import { indent, oneLine, plain, table, when } from './table.js';
-import { approveCommand, deadlineSentence } from './tell-approval.js';
+import { beforeDeciding, deadlineSentence, howToDecide, recordedSentence } from './tell-approval.js';
 import type { ApprovalView } from './views.js';
 
 /** Long enough for the reason why a rule asks. */
@@ -14,6 +14,7 @@ const RULE_WIDTH = 300;
 interface Options {
   readonly status: string;
   readonly limit: string;
+  readonly cursor?: string;
   readonly json?: boolean;
 }
 
@@ -21,21 +22,42 @@ interface Options {
 export const registerApprovals: Register = (program, run) => {
   program
     .command('approvals')
-    .description('list approvals that wait for a person')
+    .description('list approvals that wait for a person, the nearest deadline first')
     .option('--status <status>', APPROVAL_STATUSES.join(', '), oneOf(APPROVAL_STATUSES), 'pending')
     .option('--limit <number>', 'at most so many (1-500)', limit, '50')
+    .option('--cursor <cursor>', 'go on where the last list ended')
     .option('--json', "the API's answer as JSON")
     .action((options: Options) =>
       run(async (io) => {
-        const query = new URLSearchParams({ status: options.status, limit: options.limit });
+        const query = queryOf(options);
         const body = await createApiClient(io).get(`/api/approvals?${query.toString()}`);
         io.out(
-          options.json === true ? `${jsonText(body)}\n` : render(itemsOf<ApprovalView>(body), options.status),
+          options.json === true
+            ? `${jsonText(body)}\n`
+            : `${render(itemsOf<ApprovalView>(body), options.status)}${whatIsLeft(member(body, 'nextCursor'), options)}`,
         );
         return 0;
       }),
     );
 };
+
+/** What waits is read by its deadline; what is over by when it was asked. */
+function queryOf({ status, limit: most, cursor }: Options): URLSearchParams {
+  const isWaiting = statusesOf('pending').includes(status);
+  return new URLSearchParams({
+    status,
+    limit: most,
+    ...(isWaiting ? { sort: 'deadline' } : {}),
+    ...(cursor === undefined ? {} : { cursor }),
+  });
+}
+
+/** Nobody should take a page for all there is. */
+function whatIsLeft(nextCursor: unknown, { status }: Options): string {
+  return typeof nextCursor === 'string'
+    ? `There are more: npx pm-agent approvals --status ${status} --cursor ${nextCursor}\n`
+    : '';
+}
 
 function render(approvals: readonly ApprovalView[], status: string): string {
   if (approvals.length === 0) {
@@ -60,15 +82,17 @@ function render(approvals: readonly ApprovalView[], status: string): string {
 
 /** Nobody should approve what they cannot read. */
 function describe(approval: ApprovalView): string {
+  const recorded = recordedSentence(approval);
   return [
     `${approval.id}  ${approval.kind} on ${plain(approval.target)}`,
     ...(approval.what === undefined ? [] : [`    ${plain(approval.what)}`]),
     `    by rule "${oneLine(approval.rule, RULE_WIDTH)}"`,
+    ...beforeDeciding(approval).map((line) => `    ${line}`),
     ...progress(approval).map((line) => `    ${plain(line)}`),
     `    ${deadlineSentence(approval)}`,
+    ...(recorded === null ? [] : [`    ${recorded}`]),
     indent(plain(jsonText(approval.payload)), '    '),
-    `    ${approveCommand(approval)}`,
-    `    npx pm-agent reject ${approval.id} --reason "…"`,
+    ...howToDecide(approval).map((line) => `    ${line}`),
     '',
   ].join('\n');
 }
@@ -92,8 +116,8 @@ function progress({
     ...(snoozedUntil === null || snoozedUntil === undefined
       ? []
       : [`put off until ${when(snoozedUntil)} UTC`]),
-    ...questions.flatMap(({ by, question, answer }) => [
-      `${by} asks: ${oneLine(question, 200)}`,
+    ...questions.flatMap(({ by, name = by, question, answer }) => [
+      `${name} asks: ${oneLine(question, 200)}`,
       `  ${answer === null ? 'not answered yet' : oneLine(answer, 600)}`,
     ]),
   ];

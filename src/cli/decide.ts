@@ -1,4 +1,5 @@
 import type { DecisionKind } from '../domain/approval.js';
+import { suggestionSentence } from '../domain/nothing-sent.js';
 import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer } from './api-client.js';
 import { CommandError, type Io, UsageError } from './command.js';
 import { findApproval } from './find-approval.js';
@@ -83,13 +84,16 @@ function describeDecision(request: DecisionRequest, approval: ApprovalView, answ
   const given = state.given?.length ?? 0;
   const waits = request.decision === 'approve' && state.status === 'pending' && given > 0;
   const count = waits ? ` (${given} of ${state.needed}; another person has to approve, too)` : '';
+  const nothingSent = request.decision === 'approve' ? (approval.nothingSent ?? null) : null;
+  const verb = nothingSent === null ? VERBS[request.decision] : 'Agreed';
   const edited = request.edit === undefined ? '' : ' with your edit';
   const drill =
     typeof state.drill === 'string' ? [`That was a drill: ${plain(state.drill)}. Nothing was sent.`] : [];
   return [
     ...drill,
-    `${VERBS[request.decision]}${edited}: ${approval.kind} on ${approval.target}${count}`,
+    `${verb}${edited}: ${approval.kind} on ${approval.target}${count}`,
     ...(approval.what === undefined || request.edit !== undefined ? [] : [`  ${plain(approval.what)}`]),
+    ...(nothingSent === null ? [] : [`  ${plain(suggestionSentence(nothingSent))}`]),
     ...later,
     `See what follows: npx pm-agent show ${approval.cycleId}`,
     '',

@@ -1,4 +1,5 @@
 import { isOpen } from '../domain/approval.js';
+import { suggestionSentence } from '../domain/nothing-sent.js';
 import { atTheDeadline } from '../domain/request-course.js';
 import { oneLine, plain, when } from './table.js';
 import type { ApprovalView } from './views.js';
@@ -10,14 +11,52 @@ export function deadlineSentence({ deadline, onExpiry }: ApprovalView): string {
   return `if nobody decides by ${when(deadline)} UTC: ${atTheDeadline(onExpiry)}`;
 }
 
+/** Who may, how many have to, and what a yes does not do; nothing that an older server left out. */
+export function beforeDeciding({
+  mayDecide,
+  needed = 1,
+  nothingSent = null,
+}: ApprovalView): readonly string[] {
+  const who = mayDecide === null ? 'any operator' : mayDecide?.map(({ name }) => name).join(', ');
+  return [
+    ...(who === undefined
+      ? []
+      : [
+          `who may decide: ${plain(who || 'nobody of pm-agent.yaml')}${needed > 1 ? ` (${needed} different people have to approve)` : ''}`,
+        ]),
+    ...(nothingSent === null ? [] : [plain(suggestionSentence(nothingSent))]),
+  ];
+}
+
+/** A decision that was made and waits for a worker; null for none. */
+export function recordedSentence({ recorded = null }: ApprovalView): string | null {
+  return recorded === null
+    ? null
+    : `${plain(recorded.name ?? recorded.by)} already chose to ${recorded.decision.replace('_', ' ')} at ${when(recorded.at)} UTC; it is applied as soon as a worker runs`;
+}
+
+/** What to type: nothing where a decision that ends it waits already. */
+export function howToDecide(approval: ApprovalView): readonly string[] {
+  const { id, recorded = null, needed = 1, nothingSent = null } = approval;
+  const isOver = recorded !== null && ['approve', 'reject', 'take_over'].includes(recorded.decision);
+  if (isOver && (recorded.decision !== 'approve' || needed <= 1)) {
+    return [];
+  }
+  return [
+    `${approveCommand(approval)}${nothingSent === null ? '' : '   (says that you agree)'}`,
+    `npx pm-agent reject ${id} --reason "…"`,
+  ];
+}
+
 /** Who decided what, over which channel, when and why; of one that is open, until when it waits. */
 export function tellApproval(approval: ApprovalView): string {
   if (approval.decidedBy === null) {
     return `${approval.status}, ${approval.id}, ${isOpen(approval.status) ? deadlineSentence(approval) : `until ${when(approval.deadline)} UTC`}`;
   }
   const why = approval.reason ?? approval.note;
+  const suggested = approval.status === 'approved' && (approval.nothingSent ?? null) !== null;
   return [
-    `${approval.status} by ${plain(approval.decidedByName ?? approval.decidedBy)}`,
+    `${suggested ? 'agreed to (nothing is sent)' : approval.status} by ${plain(approval.decidedByName ?? approval.decidedBy)}`,
     approval.channel === null ? '' : `over ${approval.channel}`,
     `at ${when(approval.decidedAt)} UTC`,
     why === null ? '' : `("${oneLine(why, WHY_WIDTH)}")`,

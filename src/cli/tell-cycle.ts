@@ -2,7 +2,7 @@
 import { statusesOf } from '../domain/approval.js';
 import { jsonText } from './json-text.js';
 import { hanging, indent, oneLine, plain, table, usd, when } from './table.js';
-import { approveCommand, tellApproval } from './tell-approval.js';
+import { beforeDeciding, howToDecide, recordedSentence, tellApproval } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
 import { tellEdit } from './tell-edit.js';
 import { tellTurns } from './tell-turns.js';
@@ -154,8 +154,7 @@ function nextStep(cycle: CycleView): string {
   return pending === undefined
     ? ''
     : [
-        'Waits for you:',
-        `  ${approveCommand(pending)}`,
-        `  npx pm-agent reject ${pending.id} --reason "…"`,
+        recordedSentence(pending) ?? 'Waits for a decision:',
+        ...[...beforeDeciding(pending), ...howToDecide(pending)].map((line) => `  ${line}`),
       ].join('\n');
 }

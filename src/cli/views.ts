@@ -136,6 +136,7 @@ export interface ApprovalView {
   readonly questions?: readonly {
     readonly question: string;
     readonly by: string;
+    readonly name?: string;
     readonly answer: string | null;
   }[];
   readonly snoozedUntil?: string | null;
@@ -143,6 +144,15 @@ export interface ApprovalView {
   /** `drift` as a sentence, with the names of people. */
   readonly changed?: string | null;
   readonly what?: string;
+  /** Why an approval of it sends nothing. */
+  readonly nothingSent?: string | null;
+  /** A decision that waits for a worker. */
+  readonly recorded?: {
+    readonly decision: string;
+    readonly name?: string;
+    readonly by: string;
+    readonly at: string;
+  } | null;
   readonly onExpiry?: OnExpiry;
   readonly mayDecide?: readonly NamedView[] | null;
   readonly remindAfterMs?: number | null;

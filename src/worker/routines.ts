@@ -43,7 +43,7 @@ function startCards(
     ? startCardLoop({
         cards: mirror.cards,
         slack,
-        settings: () => ({ people: deps().people, output: deps().output, cycleUrl }),
+        settings: () => ({ people: deps().people, output: deps().output, cycleUrl, acts }),
         isPaused,
         lostEndOf: (cycleId) => inbox.lostEndOf(cycleId),
         clock,

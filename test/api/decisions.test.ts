@@ -514,3 +514,50 @@ test('an action and its request say whom they name, and keep the account in what
   expect((await ask(`${api.url}/api/actions/${asked.actionId}`)).body).toMatchObject({ what, payload });
   expect((await ask(`${api.url}/api/cycles/${input.cycleId}`)).body.approvals[0].what).toBe(what);
 });
+
+describe('the list of what waits', () => {
+  const idsOf = async (query: string): Promise<readonly string[]> => {
+    const { body } = await ask(`${api.url}/api/approvals?status=pending${query}`);
+    return body.items.map(({ id }: { id: string }) => id);
+  };
+
+  test('is read from the nearest deadline on, page by page', async () => {
+    const later = await storeCycle(api, {}, {}, '2126-11-26T10:00:00.000Z');
+    const soon = await storeCycle(api, {}, {}, '2126-11-23T10:00:00.000Z');
+    const byDeadline = [soon, stored, later].map(({ approvalId }) => approvalId);
+
+    const all = await idsOf('&sort=deadline');
+    const first = await ask(`${api.url}/api/approvals?status=pending&sort=deadline&limit=2`);
+    const rest = await idsOf(`&sort=deadline&limit=2&cursor=${first.body.nextCursor}`);
+
+    expect(all).toEqual(byDeadline);
+    expect(first.body.items.map(({ id }: { id: string }) => id)).toEqual(byDeadline.slice(0, 2));
+    expect(rest).toEqual(byDeadline.slice(2));
+  });
+
+  test('and its cycle say which decision waits for a worker, and whose it is', async () => {
+    api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+    await decide(approve());
+
+    const recorded = expect.objectContaining({ decision: 'approve', by: 'local', name: 'local operator' });
+    const { body: list } = await ask(`${api.url}/api/approvals?status=pending`);
+    const { body: cycle } = await ask(`${api.url}/api/cycles/${stored.input.cycleId}`);
+
+    expect(list.items[0]).toMatchObject({ recorded });
+    expect(cycle.approvals[0]).toMatchObject({ recorded });
+  });
+
+  test('says of a suggestion that a yes sends nothing', async () => {
+    const autonomy = { project: 'PAY', level: 'propose', verdict: 'ask' } as const;
+    const suggested = await storeCycle(api, {}, { autonomy });
+
+    const { body } = await ask(`${api.url}/api/approvals/${suggested.approvalId}`);
+
+    expect(body.nothingSent).toBe(
+      'jira.transition in PAY is at the level propose, so whoever agrees does it by hand',
+    );
+    await expect(ask(`${api.url}/api/approvals/${stored.approvalId}`)).resolves.toMatchObject({
+      body: { nothingSent: null },
+    });
+  });
+});

@@ -114,6 +114,7 @@ export async function startCardWorld(): Promise<CardWorld> {
           people: [ANA],
           output: { linkHosts: [], mentions: [], secrets: [] },
           cycleUrl: (id) => `https://pm.example/c/${id}`,
+          acts: { jira: true, bitbucket: true, slack: true },
         }),
         isPaused: () => isPaused(),
         lostEndOf: (cycleId) => lost.get(cycleId) ?? null,

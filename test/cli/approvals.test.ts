@@ -28,10 +28,12 @@ afterEach(() => api.close());
 async function apiWith(
   pending: readonly object[],
   decision: { status?: number; body: unknown } = { body: { ...ONE, status: 'approved' } },
+  nextCursor: string | null = null,
+  one: object = ONE,
 ): Promise<NodeJS.ProcessEnv> {
   api = await fakeServer({
-    'GET /api/approvals': { body: { items: pending, nextCursor: null } },
-    'GET /api/approvals/ap1': { body: ONE },
+    'GET /api/approvals': { body: { items: pending, nextCursor } },
+    'GET /api/approvals/ap1': { body: one },
     'GET /api/actions/cycle-1.a1': { body: { cycleId: 'cycle-1' } },
     'GET /api/cycles/cycle-1': { body: { approvals: pending } },
     'POST /api/approvals/ap1/decision': decision,
@@ -55,7 +57,7 @@ test('approvals shows the whole payload that an approval would cover', async () 
   expect(ran.out).toContain('"toStatus": "Done"');
   expect(ran.out).toContain('by rule "closing (asks: hidden characters in comment-20001)"');
   expect(ran.out).toContain('npx pm-agent approve ap1 --hash 0badcafe0123\n');
-  expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50');
+  expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50&sort=deadline');
 });
 
 test('approvals says in words what it would do, with the names of people', async () => {
@@ -304,4 +306,90 @@ test('the first of two approvals is told as such, and approvals shows what happe
   expect(out).toContain('changed since you looked: the status is "Done", and was "To Do"');
   expect(out).toContain('bo asks: Why?');
   expect(out).toContain('put off until 2026-11-23 12:00:00 UTC');
+});
+
+describe('approvals says', () => {
+  const who = [
+    { id: 'lead-1', name: 'Ana Lindqvist' },
+    { id: 'lead-2', name: 'Bo Berg' },
+  ];
+
+  test.each([
+    [who, 2, 'who may decide: Ana Lindqvist, Bo Berg (2 different people have to approve)'],
+    [who.slice(1), 1, 'who may decide: Bo Berg\n'],
+    [null, 1, 'who may decide: any operator\n'],
+    [[], 1, 'who may decide: nobody of pm-agent.yaml\n'],
+  ])('who may decide (%#)', async (mayDecide, needed, told) => {
+    const ran = await pmAgent(['approvals'], await apiWith([{ ...ONE, mayDecide, needed }]));
+    expect(ran.out).toContain(told);
+  });
+
+  test('that a decision waits for a worker, and offers no other one', async () => {
+    const recorded = {
+      decision: 'approve',
+      by: 'lead-1',
+      name: 'Ana Lindqvist',
+      at: '2026-11-23T14:02:00.000Z',
+    };
+
+    const ran = await pmAgent(['approvals'], await apiWith([{ ...ONE, recorded }]));
+
+    expect(ran.out).toContain(
+      'Ana Lindqvist already chose to approve at 2026-11-23 14:02:00 UTC; it is applied as soon as a worker runs',
+    );
+    expect(ran.out).not.toContain('npx pm-agent');
+  });
+
+  test('how to decide where only one of two approvals, or a question, waits for a worker', async () => {
+    const by = { by: 'lead-1', at: '2026-11-23T14:02:00.000Z' };
+
+    const quorum = await pmAgent(
+      ['approvals'],
+      await apiWith([{ ...ONE, needed: 2, recorded: { decision: 'approve', ...by } }]),
+    );
+    await api.close();
+    const question = await pmAgent(
+      ['approvals'],
+      await apiWith([{ ...ONE, recorded: { decision: 'ask', ...by } }]),
+    );
+
+    expect(quorum.out).toContain('npx pm-agent approve ap1');
+    expect(question.out).toContain('npx pm-agent approve ap1');
+  });
+
+  test('who asked a question by name', async () => {
+    const questions = [{ question: 'Is it tested?', by: 'lead-1', name: 'Ana Lindqvist', answer: null }];
+
+    const ran = await pmAgent(['approvals'], await apiWith([{ ...ONE, questions }]));
+
+    expect(ran.out).toContain('Ana Lindqvist asks: Is it tested?');
+  });
+
+  test('that there are more, and how to read on', async () => {
+    const more = await pmAgent(['approvals'], await apiWith([ONE], undefined, 'next-page'));
+    await api.close();
+    const rest = await pmAgent(['approvals', '--cursor', 'next-page'], await apiWith([TWO]));
+
+    expect(more.out).toContain(
+      'There are more: npx pm-agent approvals --status pending --cursor next-page\n',
+    );
+    expect(rest.out).not.toContain('There are more');
+    expect(api.asked[0]?.url).toBe('/api/approvals?status=pending&limit=50&sort=deadline&cursor=next-page');
+  });
+
+  test('that a suggestion sends nothing, before and after the answer', async () => {
+    const nothingSent = 'jira.transition in PAY is at the level propose, so whoever agrees does it by hand';
+    const sentence = `Suggestion only: your answer is recorded, nothing is sent (${nothingSent})`;
+    const one = { ...ONE, nothingSent };
+
+    const before = await pmAgent(['approvals'], await apiWith([one]));
+    await api.close();
+    const after = await pmAgent(['approve', 'ap1'], await apiWith([one], undefined, null, one));
+
+    expect(before.out).toContain(sentence);
+    expect(before.out).toContain('npx pm-agent approve ap1 --hash 0badcafe0123   (says that you agree)');
+    expect(after.out).toContain('Agreed: jira.transition on jira:PAY-5');
+    expect(after.out).toContain(sentence);
+    expect(after.out).not.toContain('Approved');
+  });
 });

@@ -97,6 +97,7 @@ const WRONG: Readonly<Record<string, readonly [values: readonly string[], allowe
 
 /** They take any text: a name, a place, or what only the API or a file can tell. Held against what they name elsewhere. */
 const ANY_TEXT = [
+  'approvals --cursor',
   'approve --payload',
   'backup --to',
   'cycles --cursor',

@@ -132,6 +132,7 @@ async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): 
           people: [],
           output: { linkHosts: [], mentions: [], secrets: [] },
           cycleUrl: () => null,
+          acts: { jira: true, bitbucket: true, slack: true },
         });
   const counted = answers.flatMap((answer) => (answer !== null && 'state' in answer ? [answer.state] : []));
   const finals = counted.filter((state) => OUTCOME_OF[state.status as SettledStatus] !== undefined);

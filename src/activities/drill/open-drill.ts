@@ -8,6 +8,7 @@ import { withSaid } from '../../domain/said.js';
 import type { DrillActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
+import { levelsNow } from '../plan/levels.js';
 import { type PlanRules, planAll, planRules } from '../plan-actions.js';
 import { beginStep, currentRunId } from '../step.js';
 import { loadContext } from '../stored-context.js';
@@ -59,9 +60,10 @@ async function makeOf(
   }
   const cycle = cycleOf(input, event, deps.clock().toISOString());
   const { team, targets, rules } = await planRules(deps, cycle, context);
+  const levels = await levelsNow(deps);
   for (const propose of inTurn(input.drillId)) {
     const bad = propose(issue);
-    const judged = bad === null ? null : judgedBad(cycle, bad, targets, rules);
+    const judged = bad === null ? null : judgedBad(cycle, bad, targets, { rules, levels });
     if (bad !== null && judged !== null) {
       const planned = withSaid(judged, deps, context.facts);
       const deadlineMs = deps.policy.deadlineMs ?? input.approvalTimeoutMs;
@@ -77,15 +79,18 @@ function inTurn(drillId: string): typeof BAD_PROPOSALS {
   return [...BAD_PROPOSALS.slice(first), ...BAD_PROPOSALS.slice(0, first)];
 }
 
-/** Only what a person would be asked about anyway: everything else would give itself away. */
+/** Only what a person would be asked about anyway, to let it go: everything else would give itself away. */
 function judgedBad(
   cycle: CycleInput,
   { action, wrong }: BadProposal,
   targets: AllowedTargets,
-  rules: PlanRules,
+  { rules, levels }: { readonly rules: PlanRules; readonly levels: PlanRules['levels'] },
 ): DrillAction | null {
   const [judged] = planAll(cycle, [action], targets, rules);
-  return judged === undefined || judged.verdict !== 'ask' || judged.refusal !== null
+  const [real] = planAll(cycle, [action], targets, { ...rules, ...(levels === undefined ? {} : { levels }) });
+  const level = real?.autonomy?.level;
+  const isOnlySuggested = level === 'observe' || level === 'propose';
+  return judged === undefined || isOnlySuggested || judged.verdict !== 'ask' || judged.refusal !== null
     ? null
     : { ...judged, drill: wrong };
 }

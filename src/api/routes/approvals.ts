@@ -1,5 +1,6 @@
 /** What waits for a person, and the door through which a person decides. */
 import { z } from 'zod';
+import { APPROVAL_ORDERS } from '../../audit/mirror-reader.js';
 import { APPROVAL_STATUSES, DECISIONS } from '../../domain/approval.js';
 import type { ApiDeps } from '../deps.js';
 import { notFound } from '../http-error.js';
@@ -16,7 +17,14 @@ import {
 } from '../views/approval-view.js';
 import { errorShape, jsonObject, pageOf, pageQuery, recordedShape, remark, time } from '../views/common.js';
 
-const listQuery = z.strictObject({ ...pageQuery, status: z.enum(APPROVAL_STATUSES).optional() });
+const listQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(APPROVAL_STATUSES).optional(),
+  sort: z
+    .enum(APPROVAL_ORDERS)
+    .default('newest')
+    .openapi({ description: 'The newest first, or the nearest deadline' }),
+});
 
 const decisionBody = z
   .strictObject({
@@ -50,11 +58,12 @@ export function approvalRoutes(deps: ApiDeps): readonly Route[] {
       path: '/api/approvals',
       access: 'read',
       tag: 'approvals',
-      summary: 'Requests for approval, newest first',
+      summary: 'Requests for approval, newest or nearest deadline first',
       query: listQuery,
       answers: { 200: { description: 'One page', schema: approvalListShape } },
       handle({ query }) {
-        const filter = query.status === undefined ? {} : { status: query.status };
+        const { status, sort } = query;
+        const filter = status === undefined ? { sort } : { status, sort };
         const { items, nextCursor } = deps.mirror.listApprovals(filter, pageOf(query));
         const waiting = deps.decisions.waiting();
         const names = namesOf(deps);

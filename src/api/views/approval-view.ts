@@ -34,6 +34,10 @@ export const approvalShape = z
       .openapi({ description: 'Send it back with the decision: it names exactly what was read' }),
     risk: z.enum(['G0', 'G1', 'G2', 'G3']),
     rule: z.string(),
+    nothingSent: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why an approval of it is recorded and sends nothing; null where it is sent' }),
     approvers: jsonObject.openapi({ description: 'Who the rule names; empty: any operator' }),
     deciders: z
       .array(z.string())
@@ -48,7 +52,13 @@ export const approvalShape = z
       .array(z.object({ by: z.string(), name: z.string(), at: time, note: z.string().nullable() }))
       .openapi({ description: 'Who approved so far what waits now' }),
     questions: z.array(
-      z.object({ question: z.string(), by: z.string(), at: time, answer: z.string().nullable() }),
+      z.object({
+        question: z.string(),
+        by: z.string(),
+        name: z.string(),
+        at: time,
+        answer: z.string().nullable(),
+      }),
     ),
     snoozedUntil: time.nullable(),
     drift: z
@@ -82,7 +92,7 @@ export const approvalShape = z
     reason: z.string().nullable(),
     note: z.string().nullable(),
     recorded: z
-      .object({ decision: z.string(), by: z.string(), at: time })
+      .object({ decision: z.string(), by: z.string(), name: z.string(), at: time })
       .nullable()
       .openapi({ description: 'A decision that waits for a worker to apply it' }),
     cards: z
@@ -106,7 +116,7 @@ export type ApprovalView = z.input<typeof approvalShape>;
 export function toApprovalView(
   row: ApprovalsTable,
   waiting: OutboxDecision | null,
-  { people, jira }: Names,
+  { people, jira, nothingSent }: Names,
 ): ApprovalView {
   const nameOf = jira(row.cycle_id);
   const drift = approvalShape.shape.drift.parse(parseJson(row.drift));
@@ -121,6 +131,7 @@ export function toApprovalView(
     hash: row.hash,
     risk: row.risk,
     rule: row.rule,
+    nothingSent: nothingSent(row),
     approvers: jsonObject.parse(parseJson(row.approvers)),
     deciders: storedDecidersOf(row),
     mayDecide: storedDeciders(row, people)?.map((id) => toNamed(id, people)) ?? null,
@@ -187,7 +198,7 @@ function toGivenView({ by, at, note }: z.output<typeof given>[number] | GivenApp
 }
 
 function toQuestionView({ question, by, at, answer }: z.output<typeof questions>[number] | AskedQuestion) {
-  return { question, by: by.id, at, answer };
+  return { question, by: by.id, name: by.name, at, answer };
 }
 
 function courseView(
@@ -214,9 +225,9 @@ function storedDecidersOf(row: ApprovalsTable): string[] | null {
   return row.deciders === null ? null : z.array(z.string()).nullable().parse(parseJson(row.deciders));
 }
 
-const outboxInput = z.object({ decision: z.string(), by: z.object({ id: z.string() }) });
+const outboxInput = z.object({ decision: z.string(), by: z.object({ id: z.string(), name: z.string() }) });
 
 function recordedOf(waiting: OutboxDecision) {
   const { decision, by } = outboxInput.parse(JSON.parse(waiting.input));
-  return { decision, by: by.id, at: waiting.createdAt };
+  return { decision, by: by.id, name: by.name, at: waiting.createdAt };
 }

@@ -4,7 +4,7 @@ import type { AuditLogTable, CyclesTable, StepsTable } from '../../audit/schema.
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
 import { CYCLE_STATUSES } from '../../domain/cycle.js';
-import type { WebhookRow } from '../../inbox/inbox.js';
+import type { OutboxDecision, WebhookRow } from '../../inbox/inbox.js';
 import { isLost } from '../../inbox/relay/lost.js';
 import type { Names } from '../names.js';
 import type { Pausing } from '../pausing.js';
@@ -153,6 +153,8 @@ export function toCycleView(
     readonly decision: Record<string, unknown> | null;
     readonly names: Names;
     readonly pausing: Pick<Pausing, 'holds'>;
+    /** The decisions that wait for a worker, by approval. */
+    readonly waiting: ReadonlyMap<string, OutboxDecision>;
     /** Of the audit log. */
     readonly entries: readonly AuditLogTable[];
   },
@@ -164,7 +166,9 @@ export function toCycleView(
     context: parts.context === null ? null : jsonObject.parse(JSON.parse(parts.context.toString('utf8'))),
     decision: parts.decision,
     actions: detail.actions.map((row) => toActionView(row, parts.names, parts.pausing)),
-    approvals: detail.approvals.map((row) => toApprovalView(row, null, parts.names)),
+    approvals: detail.approvals.map((row) =>
+      toApprovalView(row, parts.waiting.get(row.id) ?? null, parts.names),
+    ),
     modelCalls: detail.modelCalls.map(toModelCall),
     toolUses: [...toolUsesIn(parts.entries)],
   };

@@ -27,6 +27,8 @@ export interface ApprovalCard {
   /** "customers read it": what makes it graver than its kind is; null where nothing does. */
   readonly raisedBy: string | null;
   readonly rule: string;
+  /** Why a yes sends nothing (`whyNothingSent`); null where what is approved is sent. */
+  readonly nothingSent: string | null;
   /** Who may decide; null: any operator. */
   readonly deciders: readonly CardPerson[] | null;
   /** How many different people have to approve. */

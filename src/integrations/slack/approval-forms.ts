@@ -46,10 +46,23 @@ export function snoozeForm(what: string, metadata: string, proposed: number): Mo
 }
 
 /** Null where a text is longer than a form of Slack's holds: cut, it would be approved cut. */
-export function editForm(what: string, metadata: string, inputs: readonly FormInput[]): ModalView | null {
+export function editForm(
+  what: string,
+  metadata: string,
+  inputs: readonly FormInput[],
+  isSuggestion = false,
+): ModalView | null {
+  const yes = isSuggestion ? 'agree' : 'approve';
   return inputs.some(({ value }) => value.length > TYPED_LIMIT)
     ? null
-    : form(EDIT_FORM, 'Edit and approve', what, metadata, inputs.map(editBlock), 'Approve this');
+    : form(
+        EDIT_FORM,
+        `Edit and ${yes}`,
+        what,
+        metadata,
+        inputs.map(editBlock),
+        isSuggestion ? 'Agree to this' : 'Approve this',
+      );
 }
 
 function editBlock({ name, label, value, isLong, mayBeEmpty }: FormInput): InputBlock {

@@ -6,6 +6,7 @@ import type { Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from
 import { CARD_WORDS_LIMIT } from '../../domain/approval.js';
 import { visibleText } from '../../domain/markup/outgoing-text.js';
 import { escapeSlackText } from '../../domain/markup/slack-mrkdwn.js';
+import { suggestionSentence } from '../../domain/nothing-sent.js';
 import {
   APPROVE_BUTTON,
   ASK_BUTTON,
@@ -25,7 +26,7 @@ import {
   effectSentence,
   hasLongDrift,
   hasLongLine,
-  STATUS_WORDS,
+  statusWords,
 } from './approval-words.js';
 import { context, cut, plain, quote, readerDate } from './block-text.js';
 import { decidersOf } from './card-people.js';
@@ -58,6 +59,7 @@ function waitingMessage(card: ApprovalCard): BlockMessage {
     text: escapeSlackText(`${headOf(card)} (risk ${card.risk}), ${until}`),
     blocks: [
       header(headOf(card)),
+      ...suggestion(card),
       ...changedSince(card),
       about(card),
       ...changeOf(card),
@@ -76,8 +78,18 @@ function waitingMessage(card: ApprovalCard): BlockMessage {
   };
 }
 
-function headOf({ what, drift }: ApprovalCard): string {
-  return drift === null ? `Approval wanted: ${what}` : `Changed since you looked: ${what}`;
+function headOf({ what, drift, nothingSent }: ApprovalCard): string {
+  if (drift !== null) {
+    return `Changed since you looked: ${what}`;
+  }
+  return nothingSent === null ? `Approval wanted: ${what}` : `Do you agree? ${what}`;
+}
+
+/** Before the click: what a yes does not do. */
+function suggestion({ nothingSent }: ApprovalCard): readonly SectionBlock[] {
+  return nothingSent === null
+    ? []
+    : [{ type: 'section', text: plain(`${suggestionSentence(nothingSent)}.`, 500) }];
 }
 
 function changedSince(card: ApprovalCard): readonly KnownBlock[] {
@@ -96,17 +108,19 @@ function questions({ questions: lines }: ApprovalCard): readonly SectionBlock[] 
     : [{ type: 'section', text: plain(visibleText(lines.join('\n')) || ' ', 2_900) }];
 }
 
-function quorum({ needed, given }: ApprovalCard): readonly string[] {
+function quorum({ needed, given, nothingSent }: ApprovalCard): readonly string[] {
   if (needed <= 1) {
     return [];
   }
   const who = given.length === 0 ? '' : ` (${given.map((name) => escapeSlackText(name)).join(', ')})`;
-  return [`${given.length} of ${needed} approved${who}`];
+  return [`${given.length} of ${needed} ${nothingSent === null ? 'approved' : 'agreed'}${who}`];
 }
 
 function settledMessage(card: ApprovalCard, settled: SettledApproval): BlockMessage {
-  const headline = `${STATUS_WORDS[settled.status]}: ${card.what}`;
-  const sentences = [decidedSentence(settled), effectSentence(card)].filter((sentence) => sentence !== null);
+  const headline = `${statusWords(settled, card.nothingSent !== null)}: ${card.what}`;
+  const sentences = [decidedSentence(settled, card.nothingSent !== null), effectSentence(card)].filter(
+    (sentence) => sentence !== null,
+  );
   return {
     text: escapeSlackText(headline),
     blocks: [
@@ -197,10 +211,10 @@ function buttons(card: ApprovalCard): Button[] {
   const approve: Button = {
     type: 'button',
     action_id: APPROVE_BUTTON,
-    text: plain('Approve', 75),
+    text: plain(card.nothingSent === null ? 'Approve' : 'Agree', 75),
     style: 'primary',
     value,
-    ...(card.risk === 'G3' ? { confirm: confirmOf(card) } : {}),
+    ...(card.risk === 'G3' && card.nothingSent === null ? { confirm: confirmOf(card) } : {}),
   };
   const takeOver: Button = { ...form(TAKE_OVER_BUTTON, 'Take over'), confirm: TAKE_OVER };
   const open: Button = { type: 'button', action_id: OPEN_BUTTON, text: plain('Open', 75) };

@@ -48,14 +48,14 @@ export function approvalReply(kind: ReplyKind, card: ApprovalCard): BlockMessage
 }
 
 /** What an edit took the place of stands here: the card itself shows what was decided. */
-function decidedReply({ settled, proposed }: ApprovalCard): BlockMessage | null {
+function decidedReply({ settled, proposed, nothingSent }: ApprovalCard): BlockMessage | null {
   if (settled === null) {
     return null;
   }
   const edited = settled.status === 'approved' && proposed !== null;
   return sentence(
     [
-      decidedSentence(settled),
+      decidedSentence(settled, nothingSent !== null),
       ...wordsOf(settled),
       ...(edited ? ['Changed before it was approved. Proposed was:'] : []),
     ].join('\n'),

@@ -6,7 +6,7 @@ import { atTheDeadline } from '../../domain/request-course.js';
 import type { ApprovalCard, SettledApproval } from './approval-card.js';
 import { cut, readerDate } from './block-text.js';
 
-export const STATUS_WORDS: { readonly [S in SettledApproval['status']]: string } = {
+const STATUS_WORDS: { readonly [S in SettledApproval['status']]: string } = {
   approved: 'Approved',
   rejected: 'Rejected',
   expired: 'Expired',
@@ -36,15 +36,21 @@ const EFFECT_WORDS: Readonly<Record<string, string>> = {
 
 const MESSAGE_LIMIT = 500;
 
+/** What was only suggested is agreed to: "approved" would say that it was sent. */
+export function statusWords({ status }: Pick<SettledApproval, 'status'>, isSuggestion: boolean): string {
+  return status === 'approved' && isSuggestion ? 'Agreed' : STATUS_WORDS[status];
+}
+
 /** "Approved by Ana Lindqvist in Slack, today 14:02" */
-export function decidedSentence({ status, by, at }: SettledApproval): string {
+export function decidedSentence(settled: SettledApproval, isSuggestion = false): string {
+  const { status, by, at } = settled;
   const when = at === null ? '' : `, ${readerDate(at)}`;
   if (by === null) {
     return status === 'expired'
       ? `Expired – nobody decided in time, nothing was sent${when}`
       : `${STATUS_WORDS[status]} – nothing was sent${when}`;
   }
-  return `*${STATUS_WORDS[status]}* by ${escapeSlackText(by.name)} ${CHANNEL_WORDS[by.channel]}${when}`;
+  return `*${statusWords(settled, isSuggestion)}* by ${escapeSlackText(by.name)} ${CHANNEL_WORDS[by.channel]}${when}`;
 }
 
 /** "If nobody decides by tomorrow 09:00: nothing is sent." */
@@ -53,9 +59,12 @@ export function deadlineSentence({ deadline, onExpiry }: ApprovalCard): string {
 }
 
 /** What became of an approved action; null where there is nothing to tell. */
-export function effectSentence({ settled, effect }: ApprovalCard): string | null {
+export function effectSentence({ settled, effect, nothingSent }: ApprovalCard): string | null {
   if (settled?.status !== 'approved' || effect === null) {
     return null;
+  }
+  if (nothingSent !== null && effect.status === 'simulated') {
+    return `*Nothing was sent*: ${escapeSlackText(nothingSent)}`;
   }
   const words = EFFECT_WORDS[effect.status] ?? effect.status;
   const message = cut(visibleText(effect.message), MESSAGE_LIMIT);

@@ -40,6 +40,7 @@ export function startAnswering(api: TestApi, sandbox: TestSandbox | null): Click
       ? null
       : createLazySlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1', privateHosts: [] });
   const answer = createClickAnswerer({
+    acts: { jira: true, bitbucket: true, slack: true },
     decisions: api.decisions,
     mirror: withInboxEnds(api.reader, api.inbox),
     settings: () => ({

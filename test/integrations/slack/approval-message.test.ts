@@ -36,6 +36,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     risk: 'G2',
     raisedBy: null,
     rule: 'default',
+    nothingSent: null,
     deciders: null,
     needed: 1,
     given: [],
@@ -457,5 +458,39 @@ describe('a button’s value', () => {
     const reference = { approvalId: APPROVAL_ID, hash: HASH };
 
     expect(fromButtonValue(toButtonValue(reference))).toEqual(reference);
+  });
+});
+
+describe('a suggestion', () => {
+  const why = 'jira.comment in PAY is at the level propose, so whoever agrees does it by hand';
+  const suggested = card({ nothingSent: why, risk: 'G3' });
+
+  test('says before the click that nothing is sent, and has no button to approve', () => {
+    const [agree] = buttonsOf(suggested);
+
+    expect(approvalMessage(suggested).blocks[0]).toMatchObject({
+      text: { text: 'Do you agree? Comment on PAY-1' },
+    });
+    expect(shown(suggested)).toContain(`Suggestion only: your answer is recorded, nothing is sent (${why}).`);
+    expect(agree).toMatchObject({ action_id: APPROVE_BUTTON, text: { text: 'Agree' } });
+    expect(agree.confirm).toBeUndefined();
+    expect(shown(suggested)).not.toContain('Approv');
+  });
+
+  test('says after it that nothing was sent, on the card and in its thread', () => {
+    const effect = { status: 'simulated', message: 'simulated: would have sent' };
+    const settled = { ...suggested, settled: approved, effect };
+
+    expect(shown(settled)).toContain('Agreed: Comment on PAY-1');
+    expect(shown(settled)).toContain('*Agreed* by Ana Lindqvist');
+    expect(shown(settled)).toContain(`*Nothing was sent*: ${why}`);
+    expect(approvalReply('effect', settled)?.text).toBe(`*Nothing was sent*: ${why}`);
+    expect(approvalReply('decided', settled)?.text).toContain('*Agreed* by');
+  });
+
+  test('is told so in the form that edits it', () => {
+    const form = editForm('Comment on PAY-1', '{}', [], true);
+
+    expect(form).toMatchObject({ title: { text: 'Edit and agree' }, submit: { text: 'Agree to this' } });
   });
 });

@@ -86,6 +86,7 @@ export function openWays({ inbox, reader }: Office, client: Client): Ways {
   });
   const outbox: DecisionOutbox = startDecisionOutbox({ inbox, apply: decisions.apply, log: quietLog });
   const click = createClickAnswerer({
+    acts: { jira: true, bitbucket: true, slack: true },
     decisions,
     mirror: reader,
     settings: () => ({ people: PEOPLE, notes: createClickNotes(OUTPUT) }),
