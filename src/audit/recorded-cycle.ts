@@ -2,6 +2,9 @@
 import type { Action } from '../domain/action.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
+import type { TrialProposal } from '../domain/trial.js';
+import { callsOf } from './recorded-calls.js';
+import { recordedRoute } from './recorded-route.js';
 import type { ActionsTable } from './schema.js';
 import type { RecordedCycle } from './trials.js';
 import type { Writing } from './writing.js';
@@ -43,8 +46,8 @@ export async function recordedCycle(writing: Writing, cycleId: string): Promise<
     decision: made?.decision ?? null,
     failure: made?.failure ?? null,
     proposals: await proposalsOf(writing, cycleId),
-    models: await modelsOf(writing, cycleId),
-    costUsd: cycle.cost_usd,
+    route: await recordedRoute(writing, cycleId),
+    ...(await callsOf(writing, cycleId)),
     tools: await toolsOf(writing, cycleId),
   };
 }
@@ -79,22 +82,54 @@ async function eventsOf(writing: Writing, eventIds: readonly string[]): Promise<
 }
 
 /** What the model proposed: neither what code decided on nor what was taken back. */
-async function proposalsOf({ db }: Writing, cycleId: string): Promise<RecordedCycle['proposals']> {
-  const rows = await db
+async function proposalsOf(writing: Writing, cycleId: string): Promise<RecordedCycle['proposals']> {
+  const rows = await writing.db
     .selectFrom('actions')
     .selectAll()
     .where('cycle_id', '=', cycleId)
     .where('undoes', 'is', null)
     .orderBy('seq')
     .execute();
+  const judgements = await judgementsOf(writing, cycleId);
   return rows
     .filter(({ id }) => id.startsWith(`${cycleId}.a`))
     .map((row) => {
-      const { kind, target, verdict, rule, risk } = row;
-      const payload = JSON.parse(row.payload) as Action['payload'];
+      const { kind, target } = row;
+      const judged = judgements.get(row.id) ?? asItStands(row);
+      const { payload, verdict, rule, risk, refusal } = judged;
       const action = { kind, payload } as Action;
-      return { kind, target, payload, verdict, rule, risk, refusal: refusalOf(row), action };
+      return { kind, target, payload, verdict, rule, risk, refusal, action };
     });
+}
+
+type Judged = Pick<TrialProposal, 'verdict' | 'rule' | 'risk' | 'refusal'> & Pick<Action, 'payload'>;
+
+/** By action: a person's edit changes the row, and may bring it under another rule; the first judgement stays in the log. */
+async function judgementsOf({ db }: Writing, cycleId: string): Promise<ReadonlyMap<string, Judged>> {
+  const rows = await db
+    .selectFrom('audit_log')
+    .select('data')
+    .where('cycle_id', '=', cycleId)
+    .where('kind', '=', 'policy.judged')
+    .orderBy('seq', 'desc')
+    .execute();
+  return new Map(
+    rows.flatMap(({ data }) => {
+      const judged = data === null ? null : (JSON.parse(data) as Judged & { readonly actionId: string });
+      return judged === null ? [] : [[judged.actionId, judged] as const];
+    }),
+  );
+}
+
+function asItStands(row: ActionsTable): Judged {
+  const { verdict, rule, risk } = row;
+  return {
+    payload: JSON.parse(row.payload) as Action['payload'],
+    verdict,
+    rule,
+    risk,
+    refusal: refusalOf(row),
+  };
 }
 
 /** A refusal by code is recorded as the result of an action that was never carried out. */
@@ -117,18 +152,4 @@ async function toolsOf({ db }: Writing, cycleId: string): Promise<RecordedCycle[
   return rows.flatMap(({ data }) =>
     data === null ? [] : [JSON.parse(data) as RecordedCycle['tools'][number]],
   );
-}
-
-async function modelsOf({ db }: Writing, cycleId: string): Promise<RecordedCycle['models']> {
-  const rows = await db
-    .selectFrom('llm_calls')
-    .select(['model', 'prompt_id', 'prompt_version'])
-    .where('cycle_id', '=', cycleId)
-    .orderBy('started_at')
-    .execute();
-  return rows.map((row) => ({
-    model: row.model,
-    promptId: row.prompt_id,
-    promptVersion: row.prompt_version,
-  }));
 }

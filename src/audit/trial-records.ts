@@ -1,4 +1,5 @@
 /** The tables of trial runs. No cycle, action or audit entry is touched here. */
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { TrialResult } from '../domain/trial.js';
 import { callColumns } from './call-columns.js';
@@ -18,6 +19,7 @@ export function createTrialMirror(writing: Writing): TrialMirror {
   const { db } = writing;
   return {
     decidedCycles: (last) => decidedCycles(writing, last),
+    routedCycles: (last) => routedCycles(writing, last),
     recordedCycle: (cycleId) => recordedCycle(writing, cycleId),
     begin: (trial) => begin(writing, trial),
     resultOf: (trialId, caseId) => resultOf(writing, trialId, caseId),
@@ -53,21 +55,45 @@ export function createTrialMirror(writing: Writing): TrialMirror {
 }
 
 /** What code decided on before the model was asked is no decision of it. */
-async function decidedCycles({ db }: Writing, last: number): Promise<readonly string[]> {
+function decidedCycles(writing: Writing, last: number): Promise<readonly string[]> {
+  return newestCycles(writing, last, (eb) => eb.exists(decisionOf(eb)));
+}
+
+/** What had an end before any rule looked at it (the agent's own deed, a muted place, a deleted issue) has nothing to be compared. */
+function routedCycles(writing: Writing, last: number): Promise<readonly string[]> {
+  return newestCycles(writing, last, (eb) => eb.or([eb.exists(decisionOf(eb)), eb.exists(ruledOut(eb))]));
+}
+
+type OfCycles = ExpressionBuilder<Writing['db'] extends Kysely<infer D> ? D : never, 'cycles'>;
+
+function decisionOf(eb: OfCycles) {
+  return eb
+    .selectFrom('audit_log')
+    .select('seq')
+    .whereRef('audit_log.cycle_id', '=', 'cycles.id')
+    .where('audit_log.kind', '=', 'decision.made');
+}
+
+function ruledOut(eb: OfCycles) {
+  return eb
+    .selectFrom('steps')
+    .select('steps.id')
+    .whereRef('steps.cycle_id', '=', 'cycles.id')
+    .where('steps.name', '=', 'gather')
+    .where(sql`json_extract(steps.detail, '$.route.to')`, '=', 'nobody');
+}
+
+async function newestCycles(
+  { db }: Writing,
+  last: number,
+  those: (eb: OfCycles) => Expression<SqlBool>,
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('cycles')
     .select('id')
     .where('context_hash', 'is not', null)
     .where('id', 'not in', (select) => select.selectFrom('drills').select('cycle_id'))
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('audit_log')
-          .select('seq')
-          .whereRef('audit_log.cycle_id', '=', 'cycles.id')
-          .where('audit_log.kind', '=', 'decision.made'),
-      ),
-    )
+    .where((eb) => those(eb))
     .orderBy('received_at', 'desc')
     .orderBy('id', 'desc')
     .limit(last)

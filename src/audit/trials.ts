@@ -2,7 +2,7 @@
 import type { Action } from '../domain/action.js';
 import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
-import type { TrialInput, TrialPlan, TrialProposal, TrialResult } from '../domain/trial.js';
+import type { TrialInput, TrialPlan, TrialProposal, TrialResult, TrialRoute } from '../domain/trial.js';
 import type { CallUnderWay, LostCalls } from './calls-under-way.js';
 import type { ModelCallRecord } from './model-call-record.js';
 
@@ -20,12 +20,18 @@ export interface RecordedCycle {
   readonly newerAnswered: string | null;
   readonly decision: Decision | null;
   readonly failure: string | null;
+  /** As the model made them and code judged them, whatever people changed before they decided. */
   readonly proposals: readonly (TrialProposal & { readonly action: Action })[];
+  /** Null where the records do not say it. */
+  readonly route: TrialRoute | null;
+  /** Calls that were made to decide, without the first look. */
   readonly models: readonly {
     readonly model: string;
     readonly promptId: string;
     readonly promptVersion: string;
   }[];
+  /** All calls of the event, the first look among them; not those that answered people's questions about a request. */
+  readonly calls: number;
   readonly costUsd: number;
   /** What its tools read, in their order. */
   readonly tools: readonly {
@@ -44,6 +50,8 @@ export interface StartedTrial extends Pick<TrialInput, 'trialId' | 'kind' | 'ask
 export interface TrialMirror {
   /** Ids of cycles with a decision, the newest first. */
   decidedCycles(last: number): Promise<readonly string[]>;
+  /** Ids of cycles that rules or a model looked at, the newest first: those with a decision, and those that a rule ended. */
+  routedCycles(last: number): Promise<readonly string[]>;
   recordedCycle(cycleId: string): Promise<RecordedCycle | null>;
   /** The trial and its cases. Answers what was planned first, where this is a repeated attempt. */
   begin(trial: StartedTrial): Promise<TrialPlan>;

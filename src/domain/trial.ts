@@ -26,11 +26,14 @@ export interface TrialInput {
   /** Null: the model that the configuration names. */
   readonly model: string | null;
   readonly prompt: TrialPrompt | null;
-  /** Of a replay: so many cycles, the newest first. */
+  /** Of a replay: so many events, the newest first. */
   readonly last: number;
   /** Of an evaluation: only these families; empty for all. */
   readonly families: readonly string[];
-  /** Also what stands before the model that decides; left out: not. */
+  /**
+   * Ask the model that decides also about what the rules or the small model keep from it, to tell what that loses; an evaluation
+   * looks first only with it. Left out: not.
+   */
   readonly triage?: boolean;
 }
 
@@ -62,6 +65,11 @@ export interface FirstLook {
   readonly dropped: boolean;
 }
 
+/** Which way an event went, and who said so: past the model (`skip`), to the normal one, or to the large one. */
+export interface TrialRoute extends Pick<FirstLook, 'by' | 'why'> {
+  readonly to: FirstLook['route'];
+}
+
 /** One proposed action as code and policy judge it. */
 export interface TrialProposal {
   readonly kind: string;
@@ -84,8 +92,11 @@ export interface TrialSide {
   readonly model: string | null;
   /** Id and version. */
   readonly prompt: string | null;
+  /** Of the model, the first look among them where one was part of it. */
   readonly calls: number;
   readonly costUsd: number;
+  /** Left out in evaluations, where it is not known, and in results from before it was kept. */
+  readonly route?: TrialRoute;
 }
 
 /** `reworded`: the same actions on the same things, in other words. */
@@ -118,6 +129,7 @@ export interface ReplayResult extends CaseResult {
   readonly before: TrialSide | null;
   /** As it is decided now. */
   readonly after: TrialSide | null;
+  /** What was skipped then and is decided now, or the reverse, has changed. */
   readonly change: DecisionChange | null;
 }
 

@@ -11,6 +11,10 @@ export interface PolicyHits {
 }
 
 interface Totals {
+  /** Events that ended before the model that decides: by a rule, or at the small model's look. */
+  readonly skipped: number;
+  /** Events that the small model found worth the large one. */
+  readonly hard: number;
   readonly costUsd: number;
   readonly calls: number;
   readonly policy: PolicyHits;
@@ -21,6 +25,9 @@ export interface ReplayReport {
   /** Both sides have a decision: these are compared. */
   readonly compared: number;
   readonly counts: Readonly<Record<(typeof DECISION_CHANGES)[number], number>>;
+  /** Of the changed: skipped then and decided now, and the reverse. */
+  readonly nowDecided: number;
+  readonly nowSkipped: number;
   /** One of the sides has no decision. */
   readonly undecided: number;
   /** Nothing could be asked. */
@@ -42,12 +49,18 @@ export function reportOf(results: readonly ReplayResult[]): ReplayReport {
     cycles: results.length,
     compared: compared.length,
     counts: counts as ReplayReport['counts'],
+    nowDecided: compared.filter(({ before, after }) => isSkipped(before) && !isSkipped(after)).length,
+    nowSkipped: compared.filter(({ before, after }) => !isSkipped(before) && isSkipped(after)).length,
     undecided: asked.length - compared.length,
     leftOut: results.length - asked.length,
     changed: compared.length === 0 ? 0 : count('changed') / compared.length,
     before: totalsOf(asked.map(({ before }) => before)),
     after: totalsOf(asked.map(({ after }) => after)),
   };
+}
+
+function isSkipped(side: TrialSide | null): boolean {
+  return side?.route?.to === 'skip';
 }
 
 function totalsOf(sides: readonly (TrialSide | null)[]): Totals {
@@ -57,6 +70,8 @@ function totalsOf(sides: readonly (TrialSide | null)[]): Totals {
   const judged = (verdict: 'auto' | 'ask' | 'never'): number =>
     allowed.filter((proposal) => proposal.verdict === verdict).length;
   return {
+    skipped: there.filter(isSkipped).length,
+    hard: there.filter(({ route }) => route?.to === 'hard').length,
     costUsd: there.reduce((total, { costUsd }) => total + costUsd, 0),
     calls: there.reduce((total, { calls }) => total + calls, 0),
     policy: {

@@ -1,5 +1,6 @@
 /** Trial runs over the real mirror: what they ask, what they write, and that nothing else changes. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { BUILT_IN_AUTONOMY } from '../../src/domain/autonomy.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type {
   ReplayResult,
@@ -10,6 +11,7 @@ import type {
 } from '../../src/domain/trial.js';
 import type { ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
+import { askedAbout } from './support/asked-about.js';
 import { toolUse } from './support/model-reply.js';
 import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, type World, type WorldOptions } from './support/world.js';
@@ -276,6 +278,126 @@ describe('a replayed cycle', () => {
     const now = JSON.stringify(requests()[1]);
     expect(now).toContain('And by when?');
     expect(now).toContain(String.raw`\"late\":true`);
+  });
+});
+
+describe('a replayed cycle is judged as a plan is judged now', () => {
+  const rules = { default: 'announce' as const, floor: 'observe' as const, promoteAfter: 30 };
+  const lapse = { demoteAfterRejections: 2, withinMs: 1 };
+
+  test('by the level that its kind has in its project', async () => {
+    const levels = [{ action: ['jira.transition' as const], project: ['PAY'], level: 'observe' as const }];
+    await decided([reply([move]), reply([move])], {
+      deps: { autonomy: { ...rules, ...lapse, levels } },
+    });
+
+    const { before, after } = await replayed();
+
+    expect(before?.proposals[0]?.rule).toContain('at the level observe');
+    expect(after?.proposals).toEqual(before?.proposals);
+  });
+
+  test('by a level that was lost since, too', async () => {
+    await decided([reply([answer('In progress.')]), reply([answer('In progress.')])]);
+    await world.deps.mirror.changeLevel(
+      {
+        id: 'order-1',
+        kind: 'jira.comment',
+        project: 'PAY',
+        from: 'announce',
+        to: 'propose',
+        by: { id: 'lead-1', name: 'Lea' },
+        actor: 'lead-1',
+        why: 'Too chatty.',
+        evidence: {},
+      },
+      BUILT_IN_AUTONOMY,
+    );
+
+    const { before, after } = await replayed();
+
+    expect(before?.proposals).toMatchObject([{ verdict: 'auto' }]);
+    expect(after?.proposals).toMatchObject([
+      { verdict: 'ask', rule: expect.stringContaining('at the level propose') },
+    ]);
+  });
+});
+
+describe('what stands before', () => {
+  test('is what the model proposed and under which rule, whatever a person made of it', async () => {
+    const cycle = await decided([reply([move]), reply([move])]);
+    const planned = (
+      await world.call('planActions', {
+        cycle,
+        contextHash: await world.storeContext(context()),
+        decision: {
+          summary: 'Moves.',
+          reasons: [{ text: 'x', evidence: ['event'] }],
+          actions: [move as never],
+          uncertainty: null,
+        },
+      })
+    ).actions[0];
+    if (planned === undefined) {
+      throw new Error('nothing was planned');
+    }
+    await askedAbout(world, cycle.cycleId, planned, null);
+    const { actionId, hash } = planned;
+    const payload = { issueKey: 'PAY-1', toStatus: 'Done' };
+    await world.deps.mirror.noteApproval({
+      cycleId: cycle.cycleId,
+      planned: { ...planned, rule: 'closing', action: { kind: 'jira.transition', payload } },
+      deadline: '2026-11-24T10:00:00.000Z',
+      state: {
+        approvalId: `${actionId}.approval`,
+        actionId,
+        hash,
+        status: 'pending',
+        decidedBy: null,
+        decidedAt: null,
+        reason: null,
+        note: null,
+      },
+      also: [],
+      what: 'edited',
+      by: null,
+      data: {},
+      key: `${actionId}/1`,
+    });
+    const shown = world.reader.getCycle(cycle.cycleId)?.actions[0];
+    expect(shown).toMatchObject({ rule: 'closing', payload: JSON.stringify(payload) });
+
+    const { before, change } = await replayed();
+
+    expect(before?.proposals).toMatchObject([{ payload: move.payload, rule: 'default' }]);
+    expect(change).toBe('same');
+  });
+
+  test('costs what deciding cost: a question about the request is no part of it', async () => {
+    const cycle = await decided([reply([move]), reply([move])]);
+    await world.deps.mirror.recordModelCall({
+      id: 'question-1',
+      cycleId: cycle.cycleId,
+      purpose: 'answer',
+      promptId: 'answer-question',
+      promptVersion: '1',
+      request: {},
+      startedAt: '2026-11-23T10:05:00.000Z',
+      endedAt: '2026-11-23T10:05:01.000Z',
+      model: 'claude-sonnet-5-5',
+      reply: {},
+      stopReason: 'end_turn',
+      usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+      costUsd: 5,
+      costIsEstimate: false,
+      priceDate: null,
+      requestId: null,
+      error: null,
+    });
+
+    const { before } = await replayed();
+
+    expect(before).toMatchObject({ calls: 1, costUsd: 0.03, prompt: expect.stringMatching(/^question /) });
   });
 });
 
@@ -554,5 +676,168 @@ describe('a trial that looks first', () => {
     expect(first.every((result) => result.first !== undefined)).toBe(true);
     expect(first.some((result) => result.first?.by === 'rule')).toBe(true);
     expect(plain.some((result) => result.first !== undefined)).toBe(false);
+  });
+});
+
+describe('the way that a replayed event takes', () => {
+  const unasked = commentEvent({ comment: { id: '20001', text: 'It still fails.' } });
+  const look = (route: string) =>
+    reply([], { text: JSON.stringify({ route, reason: `It is ${route}.` }), stopReason: 'end_turn' });
+  const routine = commentEvent({
+    ...unasked,
+    type: 'issue_updated',
+    changes: [{ field: 'labels', from: null, to: 'late' }],
+  } as never);
+  const step = (detail: object) => ({
+    name: 'gather' as const,
+    attempt: 1,
+    startedAt: '2026-11-23T10:00:00.000Z',
+    detail: { ...detail },
+  });
+
+  /** An event as "gather" leaves it behind, with the way that it found. */
+  async function gathered(event: CycleInput['event'], route: object, nothingToDo: string | null) {
+    const cycle = cycleInput({ event });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    await world.deps.mirror.recordGathered({
+      cycleId: cycle.cycleId,
+      step: step({ route }),
+      title: 'PAY-1 Checkout',
+      contextHash,
+      sources: [],
+      nothingToDo,
+    });
+    return { cycle, contextHash };
+  }
+
+  async function lookedAt(replies: readonly ModelReply[], route: 'normal' | 'hard' = 'normal') {
+    world = createWorld({ claude: { createMessage: replies } });
+    const { cycle, contextHash } = await gathered(unasked, { to: 'triage' }, null);
+    const looked = await world.call('triage', { cycle, contextHash });
+    if (looked.decision === null) {
+      const turn = await world.call('takeTurn', { cycle, contextHash, turns: [], route });
+      const decision = turn.kind === 'decided' ? turn.decision : null;
+      await (decision === null ? null : world.call('planActions', { cycle, contextHash, decision }));
+    }
+    return cycle;
+  }
+
+  const askedModels = () => requests().map(({ model }) => model);
+
+  test('decided then, and skipped at the first look now, is a change, and costs what the look costs', async () => {
+    await lookedAt([look('normal'), reply([move]), look('skip')]);
+
+    const { before, after, change } = await replayed();
+
+    expect(askedModels().slice(2)).toEqual(['claude-haiku-5-5']);
+    expect(before).toMatchObject({ calls: 2, route: { to: 'normal', by: 'model' }, proposals: [{}] });
+    expect(after).toMatchObject({
+      calls: 1,
+      model: null,
+      route: { to: 'skip', by: 'model', why: 'It is skip.' },
+      proposals: [],
+      failure: null,
+    });
+    expect(change).toBe('changed');
+    expect(after?.costUsd).toBeGreaterThan(0);
+    expect(after?.costUsd).toBeLessThan(before?.costUsd ?? 0);
+    await expect(world.deps.trials.spentSince('2026-11-23T00:00:00.000Z')).resolves.toBe(after?.costUsd);
+  });
+
+  test('skipped then, and decided now, is a change although nothing comes of it', async () => {
+    await lookedAt([look('skip'), look('normal'), reply([])]);
+
+    const { before, after, change } = await replayed();
+
+    expect(before).toMatchObject({
+      model: null,
+      calls: 1,
+      route: { to: 'skip', by: 'model', why: 'It is skip.' },
+    });
+    expect(after).toMatchObject({ calls: 2, model: 'claude-sonnet-5-5', route: { to: 'normal' } });
+    expect(change).toBe('changed');
+  });
+
+  test('found hard then and now goes to the large model, both times', async () => {
+    await lookedAt([look('hard'), reply([move]), look('hard'), reply([move])], 'hard');
+
+    const { before, after, change } = await replayed();
+
+    expect(askedModels()).toEqual([
+      'claude-haiku-5-5',
+      'claude-opus-5-5',
+      'claude-haiku-5-5',
+      'claude-opus-5-5',
+    ]);
+    expect([before?.route?.to, after?.route?.to, change]).toEqual(['hard', 'hard', 'same']);
+    expect(before?.costUsd).toBe(after?.costUsd);
+  });
+
+  test('ended by a rule then and now is the same, and no model is asked', async () => {
+    world = createWorld({ claude: { createMessage: [] } });
+    const rule = { to: 'nobody', rule: 'bookkeeping', why: 'only rank, labels or estimates changed' };
+    await gathered(routine, rule, 'routine');
+
+    const { before, after, change } = await replayed();
+
+    const skipped = { to: 'skip', by: 'rule', why: 'only rank, labels or estimates changed (bookkeeping)' };
+    expect([before?.route, after?.route]).toEqual([skipped, skipped]);
+    expect([change, after?.costUsd, requests().length]).toEqual(['same', 0, 0]);
+  });
+
+  test('ended by a rule that does not hold any more is decided now', async () => {
+    world = createWorld({ claude: { createMessage: [reply([answer('In progress.')])] } });
+    await gathered(commentEvent(), { to: 'nobody', rule: 'of yesterday', why: 'nobody asked' }, 'routine');
+
+    const { before, after, change } = await replayed();
+
+    expect(before?.route).toEqual({ to: 'skip', by: 'rule', why: 'nobody asked (of yesterday)' });
+    expect(after).toMatchObject({
+      route: { to: 'normal', by: 'rule' },
+      proposals: [{ kind: 'jira.comment' }],
+    });
+    expect(change).toBe('changed');
+  });
+
+  test('of what had its end before any rule looked at it is not replayed', async () => {
+    world = createWorld({ claude: { createMessage: [] } });
+    const cycle = cycleInput({ event: unasked });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    await world.deps.mirror.recordGathered({
+      cycleId: cycle.cycleId,
+      step: step({}),
+      title: 'PAY-1',
+      contextHash: await world.storeContext(context()),
+      sources: [],
+      nothingToDo: 'the agent did this itself',
+    });
+
+    await expect(run()).resolves.toEqual([]);
+  });
+
+  test('leaves what is critical to no small model', async () => {
+    world = createWorld({ claude: { createMessage: [reply([])] } });
+    const { facts, items } = context();
+    const critical = {
+      ...context(),
+      facts: { ...facts, issue: facts.issue && { ...facts.issue, priority: 'Highest' } },
+      items,
+    };
+    const cycle = cycleInput({ event: unasked });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    await world.deps.mirror.recordGathered({
+      cycleId: cycle.cycleId,
+      step: step({ route: { to: 'nobody', rule: 'x', why: 'y' } }),
+      title: 'PAY-1',
+      contextHash: await world.storeContext(critical),
+      sources: [],
+      nothingToDo: 'routine',
+    });
+
+    const { after } = await replayed();
+
+    expect(after?.route).toMatchObject({ to: 'normal', by: 'rule' });
+    expect(askedModels()).toEqual(['claude-sonnet-5-5']);
   });
 });

@@ -125,7 +125,14 @@ test('a replay is told with its totals, before and after', async () => {
     eventType: 'comment_created',
   } as const;
   const none = { why: null, before: side(0.01, 'auto'), after: side(0.02, 'ask') };
-  await trials.recordResult('replay-1', { ...result, ...none, caseId: 'c1', change: 'changed' });
+  const skip = { to: 'skip', by: 'model', why: 'Thanks.' } as const;
+  await trials.recordResult('replay-1', {
+    ...result,
+    ...none,
+    after: { ...none.after, route: skip },
+    caseId: 'c1',
+    change: 'changed',
+  });
   await trials.recordResult('replay-1', {
     ...result,
     ...none,
@@ -160,8 +167,10 @@ test('a replay is told with its totals, before and after', async () => {
       undecided: 1,
       leftOut: 1,
       changed: 0.5,
-      before: { costUsd: 0.03, calls: 3, policy: { auto: 3, ask: 0, never: 0, refused: 0 } },
-      after: { costUsd: 0.06, calls: 3, policy: { auto: 0, ask: 2, never: 0, refused: 1 } },
+      nowDecided: 0,
+      nowSkipped: 1,
+      before: { skipped: 0, costUsd: 0.03, calls: 3, policy: { auto: 3, ask: 0, never: 0, refused: 0 } },
+      after: { skipped: 1, costUsd: 0.06, calls: 3, policy: { auto: 0, ask: 2, never: 0, refused: 1 } },
     },
   });
 });

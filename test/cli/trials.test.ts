@@ -163,9 +163,16 @@ const side = (verdict: string, body: string) => ({
   failure: null,
   model: 'm',
   prompt: 'comment 3.1',
+  calls: 1,
   costUsd: 0.01,
 });
-const totals = { costUsd: 0.02, calls: 2, policy: { auto: 1, ask: 1, never: 0, refused: 0 } };
+const totals = {
+  skipped: 0,
+  hard: 0,
+  costUsd: 0.02,
+  calls: 2,
+  policy: { auto: 1, ask: 1, never: 0, refused: 0 },
+};
 const replay = {
   ...evaluation({}),
   report: {
@@ -175,6 +182,8 @@ const replay = {
     undecided: 0,
     leftOut: 0,
     changed: 0.5,
+    nowDecided: 0,
+    nowSkipped: 0,
     before: totals,
     after: { ...totals, costUsd: 0.08 },
   },
@@ -214,6 +223,36 @@ describe('replay', () => {
     expect(out).toContain('1 changed (50 % of 2)');
     expect(out).not.toContain('PAY-2');
     expect(sent()).toEqual({ kind: 'replay', last: 2 });
+  });
+
+  test('tells what went past the model on one side only, and what was found hard', async () => {
+    const [changed] = replay.results;
+    const skipped = {
+      ...side('auto', ''),
+      proposals: [],
+      costUsd: 0.0002,
+      route: { to: 'skip', by: 'model', why: 'Thanks only.' },
+    };
+    const hard = { ...side('ask', 'Closed.'), route: { to: 'hard', by: 'model', why: 'Four teams.' } };
+    const { out } = await run(['replay'], {
+      ...replay,
+      report: {
+        ...replay.report,
+        nowDecided: 1,
+        before: { ...totals, skipped: 1 },
+        after: { ...totals, hard: 1 },
+      },
+      results: [{ ...changed, before: skipped, after: hard }],
+    });
+
+    expect(out).toContain('changed (skipped before, decided now)  PAY-1 Checkout');
+    expect(out).toContain('before  $0.0002  skipped at the first look: Thanks only.');
+    expect(out).toMatch(
+      /after {3}\$0\.0100 {2}found hard at the first look: Four teams\.\n +jira\.comment on/,
+    );
+    expect(out).toContain('1 were skipped before and are decided now, 0 the reverse');
+    expect(out).toMatch(/skipped +1 +0/);
+    expect(out).toMatch(/found hard +0 +1/);
   });
 
   test('tells what stays too where it is asked to', async () => {

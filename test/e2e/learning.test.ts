@@ -16,6 +16,7 @@ let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ env: { SANDBOX_STORY: 'on' } });
   await storyTold();
+  await relabelled();
 }, 180_000);
 afterAll(() => stack?.dispose());
 
@@ -35,6 +36,22 @@ function storyTold(): Promise<void> {
     expect(items.length).toBeGreaterThanOrEqual(2);
     expect(ended).toHaveLength(items.length);
   }, 90_000);
+}
+
+/** What a rule keeps from every model: a label changed. */
+async function relabelled(): Promise<void> {
+  const changed = await fetch(`${stack.sandbox}/jira/rest/api/3/issue/PAY-2`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer t' },
+    body: JSON.stringify({ fields: { labels: ['late'] } }),
+  });
+  expect(changed.status).toBe(204);
+  await eventually(async () => {
+    const { items } = await get(`${stack.api}/api/cycles?limit=100`);
+    expect(items).toContainEqual(
+      expect.objectContaining({ status: 'completed', summary: expect.stringContaining('"bookkeeping"') }),
+    );
+  }, 60_000);
 }
 
 async function cli(
@@ -110,6 +127,14 @@ test('the same model on the same story decides the same, and nothing is written'
   expect(report).toMatchObject({ compared: report.cycles, undecided: 0, leftOut: 0, changed: 0 });
   expect(results.some(({ before }: any) => before.proposals.length > 0)).toBe(true);
   expect(report.after.policy).toEqual(report.before.policy);
+  const routine = { to: 'skip', by: 'rule', why: expect.stringContaining('bookkeeping') };
+  expect(results).toContainEqual(
+    expect.objectContaining({
+      before: expect.objectContaining({ route: routine, calls: 0, costUsd: 0 }),
+      after: expect.objectContaining({ route: routine, calls: 0, costUsd: 0 }),
+      change: 'same',
+    }),
+  );
   expect(await writes()).toEqual(written);
   expect(await books()).toEqual(kept);
 }, 120_000);
@@ -132,6 +157,30 @@ test('another model is told side by side with what was recorded, its proposals j
   expect(await books()).toEqual(kept);
 }, 120_000);
 
+test('an event that the small model keeps from the one that decides now is told as changed, with both costs', async () => {
+  const [written, kept] = [await writes(), await books()];
+  const skip = JSON.stringify({ route: 'skip', reason: 'Nobody has to act.' });
+  await script([{ match: 'triage|"route"', reply: skip }, { reply: decisionOf([]) }]);
+
+  const { code, out } = await cli('replay', '--last', '20', '--json');
+  const told = await cli('replay', '--last', '20');
+
+  await script([]);
+  const { report, results, note } = JSON.parse(out);
+  expect(code).toBe(0);
+  expect(note).toContain('say nothing about quality');
+  const flipped = results.filter(
+    ({ before, after }: any) => before.route.to !== 'skip' && after.route.to === 'skip',
+  );
+  expect(report.nowSkipped).toBe(flipped.length);
+  expect(report.nowSkipped).toBeGreaterThan(0);
+  expect(flipped.every(({ change, after }: any) => change === 'changed' && after.calls === 1)).toBe(true);
+  expect(told.out).toContain('changed (decided before, skipped now)');
+  expect(told.out).toMatch(/after {3}\$0\.\d+ {2}skipped at the first look: Nobody has to act\./);
+  expect(await writes()).toEqual(written);
+  expect(await books()).toEqual(kept);
+}, 120_000);
+
 test('other words reach the model', async () => {
   const folder = join(stack.dataDir, 'words');
   mkdirSync(folder);
@@ -143,7 +192,9 @@ test('other words reach the model', async () => {
   await script([]);
   const { report, results, prompt } = JSON.parse(out);
   expect(prompt).toMatchObject({ name: folder });
-  expect(results.every(({ after }: any) => after.summary === 'As I was told.')).toBe(true);
+  const decided = results.filter(({ after }: any) => after.route.to !== 'skip');
+  expect(decided.length).toBeGreaterThan(0);
+  expect(decided.every(({ after }: any) => after.summary === 'As I was told.')).toBe(true);
   expect(report.counts.changed).toBeGreaterThan(0);
 }, 120_000);
 

@@ -24,7 +24,9 @@ export interface LevelRules {
 export async function levelsNow({
   mirror,
   autonomy = BUILT_IN_AUTONOMY,
-}: Pick<ActivityDeps, 'mirror' | 'autonomy'>): Promise<NonNullable<LevelRules['levels']>> {
+}: Pick<ActivityDeps, 'autonomy'> & { readonly mirror: Pick<ActivityDeps['mirror'], 'heldLevels'> }): Promise<
+  NonNullable<LevelRules['levels']>
+> {
   const held = await mirror.heldLevels();
   return (key) => levelOf(autonomy, held, key);
 }

@@ -45,7 +45,7 @@ export async function evalCase(
     throw new Error(`there is no scenario ${trialCase.caseId}`);
   }
   const asked = await questionOf(deps, trialCase, scenario);
-  const first = await lookFirst(trialCase, asked);
+  const first = trialCase.triage === true ? await lookFirst(trialCase, asked) : null;
   const question = { ...asked, model: decidingModel(deps, trialCase, first) };
   const outcome = await ask(trialCase, question, nothingMore);
   const { id, title, family, expected } = scenario;

@@ -1,4 +1,5 @@
 /** What stands before the model that decides: the rules, then the small model, asked as a cycle would ask them. */
+import { criticalOf } from '../../domain/critical.js';
 import { mentionPattern } from '../../domain/mention.js';
 import { routeOf } from '../../domain/routing.js';
 import type { FirstLook, TrialCase } from '../../domain/trial.js';
@@ -8,53 +9,56 @@ import { buildTriage, readTriage, unusable } from '../../reasoning/triage.js';
 import type { TrialCall } from './trial-call.js';
 import type { TrialDeps } from './trial-deps.js';
 
-/** Null where the trial does not ask for it. */
-export type LookFirst = (
-  trialCase: TrialCase,
-  question: DecisionQuestion,
-) => Promise<Omit<FirstLook, 'dropped'> | null>;
+/** What stands before the model that decides said of an event, and what that took. */
+export interface Look extends Omit<FirstLook, 'dropped'> {
+  /** Of the small model. */
+  readonly calls: number;
+}
 
+export type LookFirst = (trialCase: TrialCase, question: DecisionQuestion) => Promise<Look>;
+
+/** As a cycle looks today: what is critical is not left to the small model. */
 export function createLookFirst({ models }: Pick<TrialDeps, 'models'>, call: TrialCall): LookFirst {
   return async (trialCase, question) => {
-    if (trialCase.triage !== true) {
-      return null;
+    const { event, alsoAnswers, context, agent } = question;
+    const events = [event, ...alsoAnswers];
+    const accounts = agent.accounts.map((id) => ({ id, name: '' }));
+    const route = routeOf({ events, context, mention: mentionPattern([agent.name], accounts) });
+    if (route.to === 'nobody') {
+      return byRule('skip', route);
     }
-    const route = routeOf({
-      events: [question.event, ...question.alsoAnswers],
-      context: question.context,
-      mention: mentionPattern(
-        [question.agent.name],
-        question.agent.accounts.map((id) => ({ id, name: '' })),
-      ),
-    });
-    return route.to === 'triage'
+    const rule = route.to === 'model' ? route : criticalOf({ events, context });
+    return rule === null
       ? smallModel(call, trialCase, { ...question, model: models.triage })
-      : {
-          by: 'rule',
-          route: route.to === 'nobody' ? 'skip' : 'normal',
-          why: `${route.why} (${route.rule})`,
-          costUsd: 0,
-        };
+      : byRule('normal', rule);
   };
 }
 
-async function smallModel(
-  call: TrialCall,
-  trialCase: TrialCase,
-  question: DecisionQuestion,
-): Promise<Omit<FirstLook, 'dropped'>> {
+function byRule(
+  route: FirstLook['route'],
+  { rule, why }: { readonly rule: string; readonly why: string },
+): Look {
+  return { by: 'rule', route, why: `${why} (${rule})`, costUsd: 0, calls: 0 };
+}
+
+async function smallModel(call: TrialCall, trialCase: TrialCase, question: DecisionQuestion): Promise<Look> {
   const request = buildTriage(question);
   const made = await call(trialCase, { name: 'triage', purpose: 'triage', prompt: triage, request });
-  const { route, reason } = 'refusal' in made ? unusable(made.refusal) : readTriage(made.done.reply);
-  return { by: 'model', route, why: reason, costUsd: 'refusal' in made ? 0 : made.done.costUsd };
+  if ('refusal' in made) {
+    const { route, reason } = unusable(made.refusal);
+    return { by: 'model', route, why: reason, costUsd: 0, calls: 0 };
+  }
+  const { route, reason } = readTriage(made.done.reply);
+  return { by: 'model', route, why: reason, costUsd: made.done.costUsd, calls: 1 };
 }
 
 /** With what the model that decides made of the same event: what was skipped although it would act is lost. */
-export function withOutcome(
-  first: Omit<FirstLook, 'dropped'> | null,
-  actions: readonly unknown[],
-): { readonly first?: FirstLook } {
-  return first === null ? {} : { first: { ...first, dropped: first.route === 'skip' && actions.length > 0 } };
+export function withOutcome(look: Look | null, actions: readonly unknown[]): { readonly first?: FirstLook } {
+  if (look === null) {
+    return {};
+  }
+  const { calls: _calls, ...first } = look;
+  return { first: { ...first, dropped: first.route === 'skip' && actions.length > 0 } };
 }
 
 /** The model that decides: what the trial names, else what the first look found the event worth. */

@@ -65,7 +65,7 @@ async function casesOf(
   { kind, last, families }: TrialInput,
 ): Promise<readonly string[]> {
   return kind === 'replay'
-    ? trials.decidedCycles(last)
+    ? trials.routedCycles(last)
     : SCENARIOS.filter(({ family }) => families.length === 0 || families.includes(family)).map(
         ({ id }) => id,
       );

@@ -1,5 +1,6 @@
 /** Decides a recorded event once more, from the context that was stored then. */
 import type { RecordedCycle } from '../../audit/trials.js';
+import type { Action } from '../../domain/action.js';
 import { compareDecisions } from '../../domain/compare-decisions.js';
 import type { Context } from '../../domain/context.js';
 import type { PlannedAction } from '../../domain/cycle.js';
@@ -9,20 +10,21 @@ import { groundsOf } from '../../domain/grounds.js';
 import type { ReplayResult, TrialCase, TrialSide } from '../../domain/trial.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
 import { promptAbout } from '../../reasoning/prompts/index.js';
+import { levelsNow } from '../plan/levels.js';
 import { planAll, planRules } from '../plan-actions.js';
 import { readJson } from '../stored-json.js';
 import { questionAbout } from '../turns/question.js';
 import type { Asking } from './asking.js';
 import { decidingModel, withOutcome } from './first-look.js';
 import { nonceOf } from './nonce.js';
-import { sideOf } from './side.js';
+import { isSkipped, routedSide, sideOf, skippedSide } from './side.js';
 import { recordedAnswers } from './tools.js';
 import type { TrialDeps } from './trial-deps.js';
 import { promptOf } from './words.js';
 
 type Kept = RecordedCycle & { readonly event: PmEvent };
 
-/** Configuration, policy and prompts are those of today: what would be decided now. */
+/** Configuration, policy, levels and prompts are those of today, and the event takes the way that it would take now. */
 export async function replayCase(
   deps: TrialDeps,
   asking: Asking,
@@ -51,22 +53,39 @@ async function decideAgain(
   context: Context,
 ): Promise<ReplayResult> {
   const asked = await questionOf(deps, trialCase, recorded, context);
-  const first = await lookFirst(trialCase, asked);
-  const question = { ...asked, model: decidingModel(deps, trialCase, first) };
+  const look = await lookFirst(trialCase, asked);
+  if (look.route === 'skip' && trialCase.triage !== true) {
+    return compared(trialCase, recorded, { after: skippedSide(look), actions: [] });
+  }
+  const question = { ...asked, model: decidingModel(deps, trialCase, look) };
   const outcome = await ask(trialCase, question, recordedAnswers(deps, recorded));
   const read = { ...context, items: [...context.items, ...outcome.items] };
   const planned = await judge(deps, recorded, read, outcome.decision);
-  const before = recorded.proposals.map(({ action }) => action);
-  const after = planned.map(({ action }) => action);
-  const isComparable = outcome.failure === null && recorded.failure === null;
   return {
-    ...headOf(trialCase, recorded),
-    ...withOutcome(first, outcome.decision.actions),
-    why: null,
-    before: recordedSide(recorded),
-    after: sideOf(outcome, planned, question),
-    change: isComparable ? compareDecisions(before, after) : null,
+    ...compared(trialCase, recorded, {
+      after: routedSide(sideOf(outcome, planned, question), look),
+      actions: planned.map(({ action }) => action),
+    }),
+    ...(trialCase.triage === true ? withOutcome(look, outcome.decision.actions) : {}),
   };
+}
+
+/** Side by side with what was recorded. An event that went past the model on one side only has changed, whatever came of it. */
+function compared(
+  trialCase: TrialCase,
+  recorded: Kept,
+  { after, actions }: { readonly after: TrialSide; readonly actions: readonly Action[] },
+): ReplayResult {
+  const before = recordedSide(recorded);
+  const isComparable = before.failure === null && after.failure === null;
+  const change =
+    isSkipped(before) === isSkipped(after)
+      ? compareDecisions(
+          recorded.proposals.map(({ action }) => action),
+          actions,
+        )
+      : 'changed';
+  return { ...headOf(trialCase, recorded), why: null, before, after, change: isComparable ? change : null };
 }
 
 async function questionOf(
@@ -87,7 +106,7 @@ async function questionOf(
   });
 }
 
-/** Limits and mutes are not asked: they tell of now, not of then. */
+/** By today's policy and levels. Limits and mutes are not asked: they tell of what was done lately, not of the decision. */
 async function judge(
   deps: TrialDeps,
   { cycleId, event, alsoAnswers: others, newerAnswered }: Kept,
@@ -97,10 +116,12 @@ async function judge(
   const alsoAnswers = others.map((other) => ({ eventId: '', event: other }));
   const cycle = { cycleId, event, alsoAnswers, newerAnswered };
   const { targets, rules } = await planRules(deps, cycle, context);
-  return planAll(cycle, decision.actions, targets, { ...rules, grounds: groundsOf(decision) });
+  const levels = await levelsNow(deps);
+  return planAll(cycle, decision.actions, targets, { ...rules, levels, grounds: groundsOf(decision) });
 }
 
-function recordedSide({ decision, failure, proposals, models, costUsd }: RecordedCycle): TrialSide {
+function recordedSide(recorded: RecordedCycle): TrialSide {
+  const { decision, failure, proposals, models, calls, costUsd, route } = recorded;
   const last = models.at(-1);
   return {
     summary: decision?.summary ?? '',
@@ -108,8 +129,9 @@ function recordedSide({ decision, failure, proposals, models, costUsd }: Recorde
     failure,
     model: last?.model ?? null,
     prompt: last === undefined ? null : `${last.promptId} ${last.promptVersion}`,
-    calls: models.length,
+    calls,
     costUsd,
+    ...(route === null ? {} : { route }),
   };
 }
 

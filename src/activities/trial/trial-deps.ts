@@ -9,6 +9,7 @@ export type TrialDeps = Pick<
   | 'trials'
   | 'standIn'
   | 'policy'
+  | 'autonomy'
   | 'output'
   | 'people'
   | 'groups'
@@ -20,5 +21,5 @@ export type TrialDeps = Pick<
   | 'clock'
   | 'messageBody'
 > & {
-  readonly mirror: Pick<MirrorWriter, 'getBlob' | 'putBlob' | 'accountIdsOf'>;
+  readonly mirror: Pick<MirrorWriter, 'getBlob' | 'putBlob' | 'accountIdsOf' | 'heldLevels'>;
 };

@@ -48,6 +48,10 @@ const sideShape = z
     prompt: z.string().nullable(),
     calls: z.int(),
     costUsd: z.number(),
+    route: z
+      .object({ to: z.enum(['skip', 'normal', 'hard']), by: z.enum(['rule', 'model']), why: z.string() })
+      .optional()
+      .openapi({ description: 'Which way the event went; left out where it is not known' }),
   })
   .openapi('TrialSide');
 
@@ -64,7 +68,10 @@ const caseFields = {
       dropped: z.boolean(),
     })
     .optional()
-    .openapi({ description: 'What stands before the model that decides; only with `triage`' }),
+    .openapi({
+      description:
+        'What stands before the model that decides, which was asked all the same; only with `triage`',
+    }),
 };
 const resultShape = z.union([
   z.object({
@@ -86,6 +93,8 @@ const resultShape = z.union([
 ]);
 
 const totalsShape = z.object({
+  skipped: z.int(),
+  hard: z.int(),
   costUsd: z.number(),
   calls: z.int(),
   policy: z.object({ auto: z.int(), ask: z.int(), never: z.int(), refused: z.int() }),
@@ -98,6 +107,8 @@ const replayReportShape = z
     undecided: z.int(),
     leftOut: z.int(),
     changed: z.number(),
+    nowDecided: z.int().openapi({ description: 'Skipped then, decided now' }),
+    nowSkipped: z.int().openapi({ description: 'Decided then, skipped now' }),
     before: totalsShape,
     after: totalsShape,
   })

@@ -15,7 +15,9 @@ export interface SideView {
   readonly failure: string | null;
   readonly model: string | null;
   readonly prompt: string | null;
+  readonly calls: number;
   readonly costUsd: number;
+  readonly route?: { readonly to: string; readonly by: string; readonly why: string };
 }
 
 export interface FirstLookView {
@@ -58,6 +60,8 @@ export interface ReplayResultView {
 }
 
 interface TotalsView {
+  readonly skipped: number;
+  readonly hard: number;
   readonly costUsd: number;
   readonly calls: number;
   readonly policy: {
@@ -76,6 +80,8 @@ export interface ReplayView extends TrialView {
     readonly undecided: number;
     readonly leftOut: number;
     readonly changed: number;
+    readonly nowDecided: number;
+    readonly nowSkipped: number;
     readonly before: TotalsView;
     readonly after: TotalsView;
   };
