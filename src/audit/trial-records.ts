@@ -1,4 +1,5 @@
 /** The tables of trial runs. No cycle, action or audit entry is touched here. */
+import { randomUUID } from 'node:crypto';
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { TrialResult } from '../domain/trial.js';
@@ -13,7 +14,8 @@ import {
 } from './calls-under-way.js';
 import { recordedCycle } from './recorded-cycle.js';
 import type { StartedTrial, TrialMirror } from './trials.js';
-import { inTransaction, type Writing } from './writing.js';
+import { paidCall } from './turn-records.js';
+import { inTransaction, type Trx, type Writing } from './writing.js';
 
 export function createTrialMirror(writing: Writing): TrialMirror {
   const { db } = writing;
@@ -27,6 +29,7 @@ export function createTrialMirror(writing: Writing): TrialMirror {
       beginCall(writing, { cycle_id: null, trial_id: trialId, case_id: caseId }, call),
     bookLostCalls: (lost) => bookLostCalls(writing, lost),
     recordCall: (...call) => recordCall(writing, ...call),
+    paidCall: (id) => paidCall(writing, 'trial_calls', id),
     spentSince: async (since) => {
       const row = await db
         .selectFrom('trial_calls')
@@ -166,11 +169,16 @@ function recordCall(
     }
     await trx
       .insertInto('trial_calls')
-      .values({ ...columns, trial_id: trialId, case_id: caseId })
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      .values({ ...columns, id: await freeId(trx, columns.id), trial_id: trialId, case_id: caseId })
       .execute();
     return { replyHash: columns.reply_hash };
   });
+}
+
+/** Two tries that asked the same, because one was taken for dead, were both paid: each answer has its row. */
+async function freeId(trx: Trx, id: string): Promise<string> {
+  const taken = await trx.selectFrom('trial_calls').select('id').where('id', '=', id).executeTakeFirst();
+  return taken === undefined ? id : `${id}.${randomUUID().slice(0, 8)}`;
 }
 
 function bookLostCalls(writing: Writing, lost: LostCalls): Promise<void> {

@@ -5,6 +5,7 @@ import type { PmEvent } from '../domain/event.js';
 import type { TrialInput, TrialPlan, TrialProposal, TrialResult, TrialRoute } from '../domain/trial.js';
 import type { CallUnderWay, LostCalls } from './calls-under-way.js';
 import type { ModelCallRecord } from './model-call-record.js';
+import type { PaidCall } from './turns.js';
 
 /** A cycle as it was decided, with all that the question needs. */
 export interface RecordedCycle {
@@ -66,6 +67,8 @@ export interface TrialMirror {
     caseId: string,
     call: Omit<ModelCallRecord, 'cycleId'>,
   ): Promise<{ readonly replyHash: string | null }>;
+  /** The call of this id, where it was answered; null where it was not, or what it said is not kept. */
+  paidCall(id: string): Promise<PaidCall | null>;
   /** USD that trials cost since then. */
   spentSince(since: string): Promise<number>;
   recordResult(trialId: string, result: TrialResult): Promise<void>;

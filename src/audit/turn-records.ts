@@ -11,9 +11,14 @@ export function createTurnMirror(writing: Writing): Omit<TurnMirror, 'paidCall'>
   };
 }
 
-export async function paidCall({ db }: Writing, id: string): Promise<PaidCall | null> {
+/** @param ledger of cycles, or of trials */
+export async function paidCall(
+  { db }: Writing,
+  ledger: 'llm_calls' | 'trial_calls',
+  id: string,
+): Promise<PaidCall | null> {
   const row = await db
-    .selectFrom('llm_calls')
+    .selectFrom(ledger)
     .select(['reply_hash', 'cost_usd', 'prompt_id', 'prompt_version'])
     .where('id', '=', id)
     .where('error', 'is', null)

@@ -134,7 +134,7 @@ function createCalls(
     beginModelCall: (call) => beginModelCall(writing, call),
     ...keepingAnswers({
       recordModelCall: (call) => recordModelCall(writing, call),
-      paidCall: (id) => paidCall(writing, id),
+      paidCall: (id) => paidCall(writing, 'llm_calls', id),
     }),
     bookLostCalls: (lost) => bookLostCalls(writing, lost),
     spent: (input) => spent(writing, input),

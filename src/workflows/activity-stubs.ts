@@ -74,9 +74,12 @@ export const sweep = proxyActivities<SweepActivities>({
   summary: 'Look for changes that no webhook told of',
 });
 
-/** A trial's case is up to two calls of the model; one that cannot be asked is given up, and the trial goes on. */
+/**
+ * A trial's case is a look and up to a dozen turns of the model, 120 s each at most; the heartbeat tells a dead worker. Its next try goes on after
+ * the last turn that was answered (trial/trial-call.ts). One that cannot be asked is given up, and the trial goes on.
+ */
 export const trial = proxyActivities<Pick<TrialActivities, 'runCase'>>({
-  startToCloseTimeout: '5m',
+  startToCloseTimeout: '30m',
   heartbeatTimeout: '20s',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m', maximumAttempts: 10 },
   cancellationType,

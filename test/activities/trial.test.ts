@@ -12,7 +12,7 @@ import type {
 import type { ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import { askedAbout } from './support/asked-about.js';
-import { toolUse } from './support/model-reply.js';
+import { asking, modelReply, toolUse } from './support/model-reply.js';
 import { context, vendorError } from './support/vendor-data.js';
 import { createWorld, type World, type WorldOptions } from './support/world.js';
 
@@ -498,6 +498,72 @@ describe('what a trial costs', () => {
     await world.call('runCase', caseOf(REPLAY, caseId, promptHash), { attempt: 2 });
 
     expect(requests()).toHaveLength(2);
+  });
+});
+
+describe('a case that is tried again', () => {
+  const wish = (): ModelReply => asking(toolUse('read_issue', { key: 'PAY-2' }));
+  const overloaded = () => vendorError('overloaded', { service: 'claude', retryable: true });
+  const planned = async () => {
+    const { cases, promptHash } = await world.call('planTrial', REPLAY);
+    return caseOf(REPLAY, cases[0] ?? '', promptHash);
+  };
+  const spent = () => world.deps.trials.spentSince('2026-11-23T00:00:00.000Z');
+
+  test('goes on after its last answer: no turn is asked, or paid, twice', async () => {
+    const unasked = commentEvent({ comment: { id: '20001', text: 'It still fails.' } });
+    const look = modelReply({ text: JSON.stringify({ route: 'normal', reason: 'A question.' }) });
+    await decided([reply([]), look, wish(), overloaded(), reply([move])], {}, unasked);
+    const trialCase = await planned();
+    await expect(world.call('runCase', trialCase)).rejects.toMatchObject({ nonRetryable: false });
+    const paid = await spent();
+
+    await world.call('runCase', trialCase, { attempt: 2 });
+
+    expect(requests()).toHaveLength(5);
+    expect(requests()[4]).toEqual(requests()[3]);
+    const [result] = world.reader.getTrial(REPLAY.trialId)?.results ?? [];
+    expect(result).toMatchObject({ after: { calls: 3, proposals: [{ kind: 'jira.transition' }] } });
+    const told = result?.kind === 'replay' ? result.after?.costUsd : null;
+    expect(paid).toBeGreaterThan(0);
+    expect(await spent()).toBe(told);
+  });
+
+  test('asks and pays again where what is asked is another thing by now', async () => {
+    await decided([reply([]), wish(), overloaded(), wish(), reply([])]);
+    const trialCase = await planned();
+    await expect(world.call('runCase', trialCase)).rejects.toMatchObject({ nonRetryable: false });
+
+    await world.call('runCase', trialCase, {
+      attempt: 2,
+      deps: { ...world.deps, agent: { ...world.deps.agent, language: 'de' } },
+    });
+
+    expect(requests()).toHaveLength(5);
+  });
+
+  test('while its first try, taken for dead, still asks: both answers are paid, and both count', async () => {
+    await decided([reply([]), reply([]), reply([])]);
+    const trialCase = await planned();
+
+    await Promise.all([world.call('runCase', trialCase), world.call('runCase', trialCase, { attempt: 2 })]);
+
+    expect(requests()).toHaveLength(3);
+    expect(await spent()).toBe(0.06);
+  });
+
+  test('does not ask beyond the cap for what it has', async () => {
+    await decided([reply([]), wish(), overloaded()]);
+    const trialCase = await planned();
+    await expect(world.call('runCase', trialCase)).rejects.toMatchObject({ nonRetryable: false });
+
+    await world.call('runCase', trialCase, { attempt: 2, deps: { ...world.deps, trialsPerDay: 0.01 } });
+
+    const [result] = world.reader.getTrial(REPLAY.trialId)?.results ?? [];
+    expect(requests()).toHaveLength(3);
+    expect(result).toMatchObject({
+      after: { calls: 1, failure: expect.stringMatching(/^the model was not asked/) },
+    });
   });
 });
 

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/contract.js';
+import { createActivities } from '../../src/activities/index.js';
 import type { TrialCase, TrialInput } from '../../src/domain/trial.js';
 import { RUN_TRIAL } from '../../src/workflows/messages.js';
 import type { runTrial } from '../../src/workflows/run-trial.js';
+import { modelReply, toolUse } from '../activities/support/model-reply.js';
+import { vendorError } from '../activities/support/vendor-data.js';
+import { createWorld } from '../activities/support/world.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
@@ -123,4 +127,38 @@ describe('a trial run', () => {
 
     expect(inputsOf(fake, 'endTrial')).toMatchObject([{ error: 'it was cancelled' }]);
   });
+});
+
+test('over the real activities a case that fails between two turns is paid for each turn once', async () => {
+  const asking = modelReply({ stopReason: 'tool_use', content: [toolUse('read_issue', { key: 'PAY-9' })] });
+  const overloaded = vendorError('overloaded', { service: 'claude', retryable: true });
+  const nothing = modelReply({
+    text: JSON.stringify({ summary: 'Nothing.', reasons: [], actions: [], uncertainty: null }),
+  });
+  let calls = 0;
+  const world = createWorld({
+    claude: {
+      createMessage: () => {
+        calls += 1;
+        if (calls === 2) {
+          throw overloaded;
+        }
+        return calls === 1 ? asking : nothing;
+      },
+    },
+  });
+  const asked = { ...input(), kind: 'eval', families: ['builds'] } as const;
+
+  await temporal.withWorker(createActivities(world.deps), async (taskQueue) =>
+    (await start(taskQueue, asked)).result(),
+  );
+
+  const results = world.reader.getTrial(asked.trialId)?.results ?? [];
+  const sides = results.map((result) => (result.kind === 'eval' ? result.side : null));
+  const told = sides.reduce((sum, side) => sum + (side?.calls ?? 0), 0);
+  expect(results).toHaveLength(5);
+  expect(sides.map((side) => side?.failure)).toEqual([null, null, null, null, null]);
+  // One of them failed, and no other was made twice.
+  expect(calls).toBe(told + 1);
+  await world.dispose();
 });

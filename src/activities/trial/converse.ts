@@ -20,7 +20,7 @@ import {
   readTurn,
   whyUnusable,
 } from '../../reasoning/read-reply.js';
-import type { AnsweredCall } from '../model-call.js';
+import type { Answered } from './trial-call.js';
 
 export interface Outcome {
   readonly decision: Decision;
@@ -40,7 +40,7 @@ export interface Talk {
   readonly call: (
     n: number,
     request: ModelRequest,
-  ) => Promise<{ readonly done: AnsweredCall } | { readonly refusal: string }>;
+  ) => Promise<{ readonly done: Answered } | { readonly refusal: string }>;
   readonly answerTool: (asked: AskedTool) => Promise<ToolAnswer>;
 }
 

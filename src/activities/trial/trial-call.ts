@@ -5,7 +5,9 @@ import type { TrialCase } from '../../domain/trial.js';
 import type { ModelRequest } from '../../integrations/claude/claude.js';
 import { costAtMost } from '../../reasoning/cost-at-most.js';
 import type { Prompt } from '../../reasoning/prompt.js';
-import { type AnsweredCall, callModel } from '../model-call.js';
+import { fingerprint } from '../fingerprint.js';
+import { callModel } from '../model-call.js';
+import { type PaidReply, paidReply } from '../turns/paid-reply.js';
 import type { TrialDeps } from './trial-deps.js';
 import type { TrialSpending } from './trial-spending.js';
 
@@ -17,21 +19,38 @@ interface Asked {
   readonly request: ModelRequest;
 }
 
+/** What is known of a reply, whenever it was paid. */
+export type Answered = Omit<PaidReply, 'prompt'>;
+
 /** A refusal says why the call was not made. */
 export type TrialCall = (
   trialCase: TrialCase,
   asked: Asked,
-) => Promise<{ readonly done: AnsweredCall } | { readonly refusal: string }>;
+) => Promise<{ readonly done: Answered } | { readonly refusal: string }>;
 
+/**
+ * A call is known by its case, its name and what is asked. One that was answered is not made, or paid, again, whichever try of the
+ * case comes to it: a case that was cut off goes on after its last answer.
+ */
 export function createTrialCall(deps: TrialDeps, spending: TrialSpending): TrialCall {
-  return ({ trialId, caseId }, { name, purpose, prompt, request }) => {
+  const kept = {
+    getBlob: (hash: string) => deps.mirror.getBlob(hash),
+    paidCall: (id: string) => deps.trials.paidCall(id),
+  };
+  return async ({ trialId, caseId }, { name, purpose, prompt, request }) => {
     const ledger: Pick<MirrorWriter, 'beginModelCall' | 'recordModelCall'> = {
       beginModelCall: (call) => deps.trials.beginCall(trialId, caseId, call),
       recordModelCall: (call) => deps.trials.recordCall(trialId, caseId, call),
     };
-    const id = `${trialId}/${caseId}/${Context.current().info.attempt}.${name}`;
+    const id = `${trialId}/${caseId}/${name}.${fingerprint(request).slice(0, 12)}`;
+    const paid = await paidReply({ mirror: kept }, id);
+    if (paid !== null) {
+      return { done: paid };
+    }
+    const failedId = `${id}.x${Context.current().info.attempt}`;
+    const call = { id, failedId, cycleId: trialId, purpose, prompt, request };
     return spending.within(costAtMost(request, deps.prices), (heldUsd) =>
-      callModel({ ...deps, mirror: ledger }, { id, cycleId: trialId, purpose, prompt, request, heldUsd }),
+      callModel({ ...deps, mirror: ledger }, { ...call, heldUsd }),
     );
   };
 }

@@ -14,7 +14,7 @@ export interface PaidReply {
 
 /** The reply to the call of this name, where it was paid and stands in the mirror as it came, or was withheld there. */
 export async function paidReply(
-  { mirror }: Pick<ActivityDeps, 'mirror'>,
+  { mirror }: { readonly mirror: Pick<ActivityDeps['mirror'], 'paidCall' | 'getBlob'> },
   id: string,
 ): Promise<PaidReply | null> {
   const paid = await mirror.paidCall(id);

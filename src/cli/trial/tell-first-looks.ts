@@ -3,7 +3,8 @@ import type { FirstLooksView, FirstLookView } from './views.js';
 
 const WORDS_WIDTH = 100;
 
-export const TRIAGE_OPTION = 'also what stands before the model that decides, and what it would have dropped';
+export const TRIAGE_OPTION =
+  'ask the model that decides also about what stands before it would drop, and tell what that loses';
 
 interface LookedAt {
   readonly caseId: string;
