@@ -12,7 +12,7 @@ export function autonomyReading(all: All): AutonomyReader {
       ),
     autonomyKeys: () =>
       all(
-        `SELECT kind, project FROM actions WHERE level IS NOT NULL GROUP BY kind, project
+        `SELECT kind, project FROM actions WHERE level IS NOT NULL AND ${NO_ENDED_DRILL} GROUP BY kind, project
          UNION SELECT kind, project FROM autonomy_levels ORDER BY kind, project`,
       ),
     outcomesOf: ({ kind, project }, since) =>
@@ -35,7 +35,10 @@ function toOutcome({ risk, ...outcome }: OutcomeRow): Outcome {
   return { ...outcome, isFinal: risk === 'G3' };
 }
 
-const OF_KEY = 'actions.kind = ? AND actions.project = ? AND actions.level IS NOT NULL';
+/** One that waits is told by nothing, so it stands where its level is listed; no outcome is counted before it is over. */
+const NO_ENDED_DRILL = 'cycle_id NOT IN (SELECT cycle_id FROM drills WHERE outcome IS NOT NULL)';
+
+const OF_KEY = `actions.kind = ? AND actions.project = ? AND actions.level IS NOT NULL AND actions.${NO_ENDED_DRILL}`;
 
 /** Decided requests, what was taken back of what went without a person or with one, and what was only recorded. */
 const OUTCOMES = `

@@ -70,7 +70,7 @@ export async function noteLapse(trx: Trx, at: string, lapse: Lapse): Promise<voi
     .where('id', '=', lapse.actionId)
     .executeTakeFirst();
   const key = action === undefined ? null : keyOf(action);
-  if (action === undefined || key === null || (await isKnown(trx, cause))) {
+  if (action === undefined || key === null || (await isKnown(trx, cause)) || (await isDrill(trx, action))) {
     return;
   }
   const held = await heldLevels(trx);
@@ -94,6 +94,16 @@ export async function noteLapse(trx: Trx, at: string, lapse: Lapse): Promise<voi
   }
 }
 
+/** Turning one down speaks for whoever read it, and against nothing that the agent proposed. */
+async function isDrill(trx: Trx, { cycle_id }: ActionsTable): Promise<boolean> {
+  const drill = await trx
+    .selectFrom('drills')
+    .select('id')
+    .where('cycle_id', '=', cycle_id)
+    .executeTakeFirst();
+  return drill !== undefined;
+}
+
 /** Null: it costs nothing. */
 async function whyDemoted(
   trx: Trx,
@@ -115,6 +125,7 @@ async function whyDemoted(
     .where('actions.project', '=', key.project)
     .where('actions.level', 'is not', null)
     .where('approvals.status', '=', 'rejected')
+    .where('approvals.cycle_id', 'not in', (select) => select.selectFrom('drills').select('cycle_id'))
     .where('approvals.decided_at', '>', began > windowBegan ? began : windowBegan)
     .executeTakeFirstOrThrow();
   const days = Math.round(rules.withinMs / 86_400_000);

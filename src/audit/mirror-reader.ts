@@ -157,6 +157,7 @@ export interface MirrorVitals {
   readonly cachedTokens: number;
   /** Of the last day, in USD. */
   readonly modelCost: number;
+  /** With drills that wait: as many as a list of them shows. */
   readonly approvalsPending: number;
   /** Breakers that opened in the last hour. */
   readonly breakersOpen: number;

@@ -93,8 +93,7 @@ function dayBefore(now: string): string {
 }
 
 /** An hour ago, and a day ago: calls are found by when they began (index `llm_calls_by_start`). */
-const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})
-    AND cycle_id NOT IN (SELECT cycle_id FROM drills)) AS approvalsPending,
+const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})) AS approvalsPending,
   (SELECT count(*) FROM breakers WHERE opened_at > ?) AS breakersOpen,
   (SELECT count(*) FROM actions WHERE status = 'unknown') AS effectsUnknown,
   (SELECT count(*) FROM cycles CROSS JOIN actions ON actions.cycle_id = cycles.id

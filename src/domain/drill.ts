@@ -3,6 +3,7 @@ import type { Action } from './action.js';
 import type { ApprovalState } from './approval.js';
 import type { ContextFacts } from './context.js';
 import type { CycleInput, DrillAction } from './cycle.js';
+import type { Judgement } from './policy.js';
 
 export interface DrillInput {
   readonly drillId: string;
@@ -18,6 +19,8 @@ export interface DrillInput {
 export interface ShownDrill {
   readonly cycle: CycleInput;
   readonly planned: DrillAction;
+  /** What the policy was asked about it. Left out by drills from before it was kept. */
+  readonly judgement?: Judgement;
   readonly contextHash: string;
   readonly title: string;
   /** What it says for itself. */

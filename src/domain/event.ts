@@ -179,6 +179,14 @@ export const EVENT_CHANGES_LIMIT = 50;
 const CYCLE_ID_LIMIT = 200;
 
 /**
+ * 48 bits of time, 80 of a random UUID (Node keeps those in stock), hex: neighbours in time are neighbours in the
+ * index, which halves its writes.
+ */
+export function eventIdAt(ms: number, uuid: string): string {
+  return `evt_${ms.toString(16).padStart(12, '0')}${uuid.replaceAll('-', '').slice(0, 20)}`;
+}
+
+/**
  * The workflow id of the cycle that answers one delivery: `cycle-<source>-<delivery id>`.
  * Characters outside `[A-Za-z0-9._-]` become `-`; cut to 200. The caller passes a delivery id that holds nothing
  * personal, or the body's sha256 where the vendor sent none.

@@ -1,7 +1,7 @@
 /** One delivery becomes one row, or is recognised as one that is there already. Synchronous; runs inside the group's transaction. */
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { cycleIdFor } from '../domain/event.js';
+import { cycleIdFor, eventIdAt } from '../domain/event.js';
 import { createDuplicates, type Duplicates } from './duplicates.js';
 import { type IdentityHashes, identityHashes, otherCycleId } from './identity.js';
 import type { Accepted, Delivery } from './inbox.js';
@@ -33,7 +33,7 @@ export function createAccept(parts: AcceptParts): (delivery: Delivery) => Accept
     const reason = whyHeldBack(duplicates, parts.forgotten, resolved, hashes);
     const delivery = reason === null ? resolved : heldBack(resolved, reason);
     const arrivedMs = parts.clock().getTime();
-    const id = newEventId(arrivedMs);
+    const id = eventIdAt(arrivedMs, randomUUID());
     const cycleId = delivery.status === 'received' ? freeCycleId(duplicates, delivery, hashes, id) : null;
     insert.run(...valuesOf({ ...delivery, id, cycleId, arrivedMs, hashes }));
     if (delivery.event !== null) {
@@ -76,14 +76,6 @@ export function freeCycleId(
 ): string {
   const cycleId = cycleIdFor(source, deliveryId);
   return duplicates.hasCycle(cycleId, deliveryHash) ? otherCycleId(cycleId, id) : cycleId;
-}
-
-/**
- * 48 bits of time, 80 of a random UUID (Node keeps those in stock), hex: neighbours in time are neighbours in the
- * index, which halves its writes.
- */
-function newEventId(nowMs: number): string {
-  return `evt_${nowMs.toString(16).padStart(12, '0')}${randomUUID().replaceAll('-', '').slice(0, 20)}`;
 }
 
 const COLUMNS = [

@@ -205,6 +205,38 @@ test('who approves it is told at once, who rejects it caught it, and the record 
   expect(await writes()).toEqual([]);
 }, 60_000);
 
+test('one that waits has every field that a request has, and counts as one; turning it down costs no level', async () => {
+  await temporal.withWorker(createActivities(deps), async (taskQueue) => {
+    const { reader } = hostile.world;
+    const vitals = () => reader.vitals('2026-11-23T10:00:00.000Z')?.approvalsPending ?? 0;
+    const before = vitals();
+    const rejected = [];
+    for (let n = 0; n < 3; n += 1) {
+      const handle = await start(newDrill(), taskQueue);
+      const pending = await whenShown(handle);
+      const cycle = reader.getCycle(handle.workflowId);
+      const [action] = cycle?.actions ?? [];
+
+      expect(vitals()).toBe(before + 1);
+      expect(cycle?.cycle.event_id).toMatch(/^evt_[0-9a-f]{32}$/);
+      expect(action).toMatchObject({ project: expect.any(String), level: 'announce', policy_verdict: 'ask' });
+      expect(JSON.parse(action?.judged ?? 'null')).toMatchObject({
+        question: { action: action?.kind },
+        trace: [{ rule: 'default', fired: true }],
+      });
+      expect(hostile.world.auditKinds(handle.workflowId).join()).not.toContain('drill');
+      await decide(handle, pending, 'ana', { decision: 'reject' });
+      await handle.result();
+      rejected.push(handle.workflowId);
+    }
+    expect(vitals()).toBe(before);
+    expect(rejected.flatMap((cycleId) => hostile.world.auditKinds(cycleId))).not.toContain(
+      'autonomy.demoted',
+    );
+    expect(reader.heldLevels()).toEqual([]);
+  });
+}, 60_000);
+
 test('drills count in no other statistic', () => {
   const { reader } = hostile.world;
 

@@ -1,15 +1,16 @@
 /** Makes a request that its own evidence speaks against out of what a recent cycle read, and records it like any other. */
+import { randomUUID } from 'node:crypto';
 import type { RecordedCycle } from '../../audit/trials.js';
 import type { AllowedTargets } from '../../domain/actions/row.js';
 import type { CycleInput, DrillAction } from '../../domain/cycle.js';
 import { BAD_PROPOSALS, type BadProposal, type DrillInput, type ShownDrill } from '../../domain/drill.js';
-import type { PmEvent } from '../../domain/event.js';
+import { eventIdAt, type PmEvent } from '../../domain/event.js';
 import { withSaid } from '../../domain/said.js';
 import type { DrillActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
 import { levelsNow } from '../plan/levels.js';
-import { type PlanRules, planAll, planRules } from '../plan-actions.js';
+import { judgementOf, type PlanRules, planAll, planRules } from '../plan-actions.js';
 import { beginStep, currentRunId } from '../step.js';
 import { loadContext } from '../stored-context.js';
 
@@ -58,16 +59,25 @@ async function makeOf(
   if (issue === null) {
     return null;
   }
-  const cycle = cycleOf(input, event, deps.clock().toISOString());
-  const { team, targets, rules } = await planRules(deps, cycle, context);
-  const levels = await levelsNow(deps);
+  const cycle = cycleOf(input, event, deps.clock());
+  const { team, targets, rules: standing } = await planRules(deps, cycle, context);
+  const rules = { ...standing, levels: await levelsNow(deps) };
   for (const propose of inTurn(input.drillId)) {
     const bad = propose(issue);
-    const judged = bad === null ? null : judgedBad(cycle, bad, targets, { rules, levels });
+    const judged = bad === null ? null : judgedBad(cycle, bad, targets, rules);
     if (bad !== null && judged !== null) {
       const planned = withSaid(judged, deps, context.facts);
       const deadlineMs = deps.policy.deadlineMs ?? input.approvalTimeoutMs;
-      return { cycle, planned, contextHash, title, deadlineMs, team: team?.id ?? null, summary: bad.summary };
+      return {
+        cycle,
+        planned,
+        judgement: judgementOf(cycle, bad.action, targets, rules),
+        contextHash,
+        title,
+        deadlineMs,
+        team: team?.id ?? null,
+        summary: bad.summary,
+      };
     }
   }
   return null;
@@ -84,23 +94,22 @@ function judgedBad(
   cycle: CycleInput,
   { action, wrong }: BadProposal,
   targets: AllowedTargets,
-  { rules, levels }: { readonly rules: PlanRules; readonly levels: PlanRules['levels'] },
+  rules: PlanRules,
 ): DrillAction | null {
   const [judged] = planAll(cycle, [action], targets, rules);
-  const [real] = planAll(cycle, [action], targets, { ...rules, ...(levels === undefined ? {} : { levels }) });
-  const level = real?.autonomy?.level;
+  const level = judged?.autonomy?.level;
   const isOnlySuggested = level === 'observe' || level === 'propose';
   return judged === undefined || isOnlySuggested || judged.verdict !== 'ask' || judged.refusal !== null
     ? null
     : { ...judged, drill: wrong };
 }
 
-function cycleOf({ cycleId, approvalTimeoutMs }: DrillInput, event: PmEvent, now: string): CycleInput {
+function cycleOf({ cycleId, approvalTimeoutMs }: DrillInput, event: PmEvent, now: Date): CycleInput {
   return {
     cycleId,
-    eventId: `evt_${cycleId}`,
+    eventId: eventIdAt(now.getTime(), randomUUID()),
     event,
-    receivedAt: now,
+    receivedAt: now.toISOString(),
     fence: 0,
     coalescedInto: null,
     alsoAnswers: [],
@@ -111,7 +120,7 @@ function cycleOf({ cycleId, approvalTimeoutMs }: DrillInput, event: PmEvent, now
 /** Step for step what a cycle records, so that its card and its page look the same. */
 async function recordLikeAny(
   deps: ActivityDeps,
-  { cycle, planned, contextHash, title, team, summary }: ShownDrill,
+  { cycle, planned, judgement, contextHash, title, team, summary }: ShownDrill,
 ): Promise<void> {
   const { mirror, clock } = deps;
   const { cycleId } = cycle;
@@ -132,6 +141,10 @@ async function recordLikeAny(
     decision,
     failure: null,
   });
-  const step = beginStep('plan', clock).record({ proposed: 1, ask: 1, policyVersion: planned.policyVersion });
-  await mirror.recordPlan({ cycleId, step, actions: [planned], team });
+  const { policyVersion } = planned;
+  const detail = { proposed: 1, refused: 0, auto: 0, ask: 1, never: 0, policyVersion };
+  const step = beginStep('plan', clock).record(detail);
+  const { actionId } = planned;
+  const judgements = judgement === undefined ? [] : [{ actionId, judgement }];
+  await mirror.recordPlan({ cycleId, step, actions: [planned], team, judgements });
 }
