@@ -24,15 +24,19 @@ export function madeFor(inbox: Outbox, approvalId: string): readonly OutboxDecis
   return inbox.pendingDecisions(OUTBOX_WINDOW).filter((one) => one.approvalId === approvalId);
 }
 
-/** The first that waits for a worker and settles the request then. */
+/** The first that waits for a worker and settles the request then. An edit may be refused when it is judged. */
 export function recordedFor(inbox: Outbox, approval: ApprovalsTable): OutboxDecision | null {
-  const isItsEnd = ({ input }: OutboxDecision) => settles(JSON.parse(input) as DecideInput, approval);
+  const isItsEnd = ({ input }: OutboxDecision) => {
+    const recorded = JSON.parse(input) as DecideInput;
+    return settles(recorded, approval) && !isEdit(recorded);
+  };
   return madeFor(inbox, approval.id).find(isItsEnd) ?? null;
 }
 
 /**
  * The same decision, where it waits for a worker already. Throws where another one does that settles the request: it is not
- * replaced. Questions and what is only put off settle nothing, nor does one approval of several.
+ * replaced. Questions and what is only put off settle nothing, nor does one approval of several; nor, for other people, an edit
+ * before it was judged: theirs is brought to the workflow beside it, which takes the one that counts first.
  */
 export function alreadyMade(
   made: readonly OutboxDecision[],
@@ -44,7 +48,9 @@ export function alreadyMade(
     if (isSame(recorded, request)) {
       return waiting;
     }
-    if (settles(recorded, approval) && (settles(request, approval) || recorded.by.id === request.by.id)) {
+    const isOwn = recorded.by.id === request.by.id;
+    const isInTheWay = isOwn || (settles(request, approval) && !isEdit(recorded));
+    if (settles(recorded, approval) && isInTheWay) {
       throw new HttpError(
         409,
         'already_decided',
@@ -68,6 +74,11 @@ function isSame(recorded: DecideInput, request: Said): boolean {
 
 function settles({ decision }: Pick<DecideInput, 'decision'>, { needed }: ApprovalsTable): boolean {
   return decision === 'approve' ? needed <= 1 : endsRequest(decision);
+}
+
+/** Code and policy have yet to judge it. */
+function isEdit({ payload }: Pick<DecideInput, 'payload'>): boolean {
+  return payload !== undefined;
 }
 
 /** "Ana already chose to reject". */

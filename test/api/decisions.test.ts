@@ -7,6 +7,7 @@ import { refusalsIn } from './support/approval-clicks.js';
 import { ask } from './support/sending.js';
 import { type StoredCycle, storeCycle } from './support/stored-cycle.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
+import { makeToken } from './support/tokens.js';
 
 const ana: Person = {
   id: 'lead-1',
@@ -237,6 +238,45 @@ describe('a decision while no worker runs', () => {
 
     expect(answer.status).toBe(500);
     expect(pending()).toHaveLength(1);
+  });
+});
+
+describe("while another person's edit has yet to be judged", () => {
+  const edit = () => ({ ...approve(), payload: { issueKey: 'PAY-1', toStatus: 'Nowhere' } });
+  const away: DeliveredDecision = { kind: 'unreachable', cause: 'it is still being judged' };
+  const as = (name: string) => makeToken(api.config, { name, scope: 'decide' }).bearer;
+
+  test.each([
+    ['a plain approval', () => approve()],
+    ['a rejection', () => ({ ...approve(), decision: 'reject' })],
+    ['an edit of their own', () => ({ ...edit(), payload: { issueKey: 'PAY-1', toStatus: 'Done' } })],
+  ])('%s is brought to the workflow and counts', async (_what, made) => {
+    const [ana, bo] = [as('ana'), as('bo')];
+    api.answers.push(away);
+    expect((await decide(edit(), ana)).status).toBe(202);
+
+    api.answers.push(applied());
+    expect((await decide(made(), bo)).status).toBe(200);
+    expect(api.delivered.map(({ input }) => JSON.parse(input).by.id)).toEqual(['ana', 'bo']);
+  });
+
+  test('nobody is told that the request is decided, and a second decision of the same person waits for none', async () => {
+    const [ana, bo] = [as('ana'), as('bo')];
+    api.answers.push(away, away);
+    await decide(edit(), ana);
+    const approval = api.reader.getApproval(stored.approvalId);
+
+    expect(approval === null ? null : api.decisions.settledBy(approval)).toBeNull();
+    expect(await decide(approve(), ana)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'already_decided' } },
+    });
+    // A plain one is judged by nothing: it stands.
+    expect((await decide(approve(), bo)).status).toBe(202);
+    expect(await decide({ ...approve(), decision: 'reject' }, as('cem'))).toMatchObject({
+      status: 409,
+      body: { error: { message: expect.stringContaining('bo already chose to approve') } },
+    });
   });
 });
 
