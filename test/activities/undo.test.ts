@@ -561,3 +561,49 @@ describe('what cannot be seen any more is not called gone', () => {
     });
   });
 });
+
+describe('an estimate whose field the configuration names otherwise since', () => {
+  const WRITTEN = 'customfield_10016';
+  const NAMED_NOW = 'customfield_10036';
+
+  /** As if `teams[].jira.estimateField` had been changed. */
+  const renamed = () => {
+    const { jiraEdits } = world.deps;
+    const siteFields = async (project: string) => ({
+      ...(await jiraEdits.siteFields(project)),
+      estimate: NAMED_NOW,
+      estimateName: 'Story point estimate',
+    });
+    return { jiraEdits: { ...jiraEdits, siteFields } };
+  };
+
+  async function estimated(): Promise<string> {
+    const issueKey = await newIssue({ [WRITTEN]: 8 });
+    const none = { priority: null, addLabels: [], removeLabels: [], dueDate: null, sprint: null };
+    await carryOut({ kind: 'jira.update_fields', payload: { issueKey, ...none, estimate: 3 } });
+    await jira('PUT', `/issue/${issueKey}`, { fields: { [NAMED_NOW]: 3 } });
+    return issueKey;
+  }
+
+  test('is given back to the field that was written', async () => {
+    const issueKey = await estimated();
+
+    expect(await undo(1, renamed())).toMatchObject({ status: 'executed' });
+
+    expect(await fieldsOf(issueKey)).toMatchObject({ [WRITTEN]: 8, [NAMED_NOW]: 3 });
+  });
+
+  test('is left where somebody changed that field since, whatever the other one says', async () => {
+    const issueKey = await estimated();
+    await jira(
+      'PUT',
+      `/issue/${issueKey}`,
+      { fields: { [WRITTEN]: 5 } },
+      { authorization: 'Bearer ana@acme.example' },
+    );
+
+    expect(await undo(1, renamed())).toMatchObject({ status: 'obsolete' });
+
+    expect(await fieldsOf(issueKey)).toMatchObject({ [WRITTEN]: 5, [NAMED_NOW]: 3 });
+  });
+});

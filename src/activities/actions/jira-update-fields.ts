@@ -20,14 +20,15 @@ export function jiraUpdateFields(
       if (payload.sprint !== null && sprintId === null) {
         return null;
       }
-      const estimateNow = await readEstimate(edits, payload, await estimateField(edits, payload, issue));
+      const field = left?.estimateField ?? (await estimateField(edits, payload, issue));
+      const estimateNow = await readEstimate(edits, payload, field);
       const wanted = wantedOf(payload, issue, sprintId);
       return standsSo(driftOf(wanted, standingOf(payload, issue, estimateNow)).length === 0);
     },
     async byAnother(payload, left) {
       const issue = await jira.getIssue(payload.issueKey);
       const members = left === null ? Object.keys(standingOf(payload, issue, null)) : membersChanged(left);
-      const fields = fieldsOf(members, await edits.siteFields(issue.projectKey));
+      const fields = fieldsOf(members, asWritten(await edits.siteFields(issue.projectKey), left));
       return authorship.ofAnother(lastChangeOf(issue, fields));
     },
     async prepare(payload, _mark, seen) {
@@ -49,7 +50,7 @@ export function jiraUpdateFields(
       const write = writeOf(payload, site);
       return {
         request: edits.requests.updateFields(write),
-        stood: { before: now, after: wanted },
+        stood: { before: now, after: wanted, ...estimateOf(write) },
         precheck: async () => null,
         send: async (signal) => {
           await edits.updateFields(write, signal);
@@ -58,6 +59,16 @@ export function jiraUpdateFields(
       };
     },
   };
+}
+
+function estimateOf({ estimate }: FieldsWrite): Pick<Stood, 'estimateField'> {
+  return estimate === undefined ? {} : { estimateField: estimate.field };
+}
+
+/** The site's fields with the one that was written: by now the setting may name another. */
+export function asWritten(site: SiteFields, stood: Stood | null): SiteFields {
+  const { estimateField: written = site.estimate } = stood ?? {};
+  return written === site.estimate ? site : { ...site, estimate: written, estimateName: null };
 }
 
 /** By which names Jira's history may tell of them: Cloud by the field's id, Data Center by its name. */

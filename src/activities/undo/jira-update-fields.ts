@@ -5,7 +5,7 @@ import { orGone } from '../../integrations/integration-error.js';
 import type { FieldsWrite, JiraEdits, SiteFields } from '../../integrations/jira/edits.js';
 import type { Jira, JiraIssue } from '../../integrations/jira/jira.js';
 import { standsSo } from '../actions/executor.js';
-import { fieldsOf, readEstimate, standingOf } from '../actions/jira-update-fields.js';
+import { asWritten, fieldsOf, readEstimate, standingOf } from '../actions/jira-update-fields.js';
 import type { Authorship } from '../authorship.js';
 import { settledState, textIn } from './issue-state.js';
 import { nothingKnown, type Undoing } from './undoing.js';
@@ -23,7 +23,7 @@ export function undoJiraUpdateFields(
     const { issueKey } = payload;
     const read = async (): Promise<Read> => {
       const issue = await jira.getIssue(issueKey);
-      const site = await edits.siteFields(issue.projectKey);
+      const site = asWritten(await edits.siteFields(issue.projectKey), stood);
       const estimate = await readEstimate(edits, payload, site.estimate);
       const former = await formerOf(jira, stood.before);
       const now = { ...standingOf(payload, issue, estimate), ...sprintNow(issue, stood, former) };

@@ -31,6 +31,8 @@ export type Standing = Readonly<Record<string, Json>>;
 export interface Stood {
   readonly before: Standing;
   readonly after: Standing;
+  /** The vendor's id of the field that `estimate` was written to; left out where none was, and by actions from before it was noted. */
+  readonly estimateField?: string;
 }
 
 export interface ActionRow<P> {
