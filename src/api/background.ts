@@ -22,7 +22,7 @@ import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
 import { actsOf } from './names.js';
-import { undoWorkflows } from './undo-start.js';
+import { beginUndo } from './undo-start.js';
 
 export interface BackgroundParts {
   readonly inbox: InboxStore;
@@ -70,7 +70,12 @@ function startCycles({ config, mirror, log, metrics }: ApiDeps, inbox: InboxStor
     mirror,
     startCycle: createCycleStarter({ client, taskQueue, log }),
     describeCycle: describe,
-    sweepUndos: createUndoSweeper({ mirror, describe, workflows: undoWorkflows(client, taskQueue), log }),
+    sweepUndos: createUndoSweeper({
+      mirror,
+      describe,
+      begin: (input) => beginUndo(client, taskQueue, input),
+      log,
+    }),
     windowMs: config.coalesceWindowMs,
     approvalTimeoutMs: config.approvalTimeoutMs,
     maxCycles: config.relayMaxCycles,

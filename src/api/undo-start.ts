@@ -2,47 +2,24 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
 import type { UndoInput } from '../domain/undo.js';
-import type { UndoWorkflows } from '../inbox/relay/undo-sweeper.js';
-import { UNDO_ACTION, undoWorkflowId } from '../workflows/messages.js';
+import { UNDO_ACTION, undoEndWorkflowId, undoWorkflowId } from '../workflows/messages.js';
 import type { undoAction } from '../workflows/undo-action.js';
 import { orTemporalAway } from './temporal-away.js';
 import type { StartedUndo } from './undo.js';
 
 /** One that was started already is the same one, over or not. Throws `HttpError` 503 where Temporal cannot be reached. */
 export async function startUndo(client: Client, taskQueue: string, input: UndoInput): Promise<StartedUndo> {
-  const workflowId = undoWorkflowId(input.undoId);
-  const isNew = await orTemporalAway(
-    start(client, taskQueue, input, { workflowId, workflowIdReusePolicy: 'REJECT_DUPLICATE' }),
-  );
-  return isNew || (await isRunning(client, workflowId)) ? 'under way' : 'over';
+  const isNew = await orTemporalAway(beginUndo(client, taskQueue, input));
+  return isNew || (await isRunning(client, undoWorkflowId(input.undoId))) ? 'under way' : 'over';
 }
 
-/** What becomes of tries that nobody waits for: see undo-sweeper.ts. */
-export function undoWorkflows(client: Client, taskQueue: string): UndoWorkflows {
-  const startAs =
-    (workflowIdReusePolicy: ReusePolicy) =>
-    async (workflowId: string, input: UndoInput): Promise<void> => {
-      await start(client, taskQueue, input, { workflowId, workflowIdReusePolicy });
-    };
-  return { begin: startAs('REJECT_DUPLICATE'), end: startAs('ALLOW_DUPLICATE') };
-}
-
-type ReusePolicy = 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE';
-
-/** Answers whether it was started now. */
-async function start(
-  client: Client,
-  taskQueue: string,
-  input: UndoInput,
-  how: { readonly workflowId: string; readonly workflowIdReusePolicy: ReusePolicy },
-): Promise<boolean> {
-  const end = input.isOver === true ? 'See how it ended: ' : '';
+/** Answers whether it was started now. One that runs is the same one, and nothing happens. */
+export async function beginUndo(client: Client, taskQueue: string, input: UndoInput): Promise<boolean> {
   try {
     await client.workflow.start<typeof undoAction>(UNDO_ACTION, {
-      ...how,
+      ...purposeOf(input),
       taskQueue,
       args: [input],
-      staticSummary: `${end}Take back ${input.actionId}`,
     });
     return true;
   } catch (error) {
@@ -51,6 +28,21 @@ async function start(
     }
     throw error;
   }
+}
+
+/** A try is one workflow for ever; how it ended may be looked up by another one as often as nobody knows. */
+function purposeOf({ undoId, actionId, isOver }: UndoInput) {
+  return isOver === true
+    ? {
+        workflowId: undoEndWorkflowId(undoId),
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+        staticSummary: `See how it ended: Take back ${actionId}`,
+      }
+    : {
+        workflowId: undoWorkflowId(undoId),
+        workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+        staticSummary: `Take back ${actionId}`,
+      };
 }
 
 async function isRunning(client: Client, workflowId: string): Promise<boolean> {

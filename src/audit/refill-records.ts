@@ -34,8 +34,6 @@ export function createRefillMirror(writing: Writing, tell: () => void): RefillMi
         .where('ended_at', 'is not', null)
         .executeTakeFirst()) !== undefined,
     put: (cycle) => inTransaction(writing, (trx) => putCycle(trx, writing.now(), cycle)).then(tell),
-    knowsUndo: async (undoId) =>
-      (await db.selectFrom('actions').select('id').where('id', '=', undoId).executeTakeFirst()) !== undefined,
     putUndo: async (input) => {
       await openUndo(writing, input);
     },

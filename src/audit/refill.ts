@@ -31,9 +31,7 @@ export interface RefillMirror {
   isEnded(cycleId: string): Promise<boolean>;
   /** Audit `cycle.refilled`, and `effect.refilled` for each action whose result the records did not have. */
   put(cycle: RefilledCycle): Promise<void>;
-  /** Is this try to take an action back in the records? */
-  knowsUndo(undoId: string): Promise<boolean>;
-  /** A try that is over at Temporal: its row, open; how it ended is looked up at the vendor, as for any that never said. */
+  /** A try that is over at Temporal: its row, open, where the records have none; how it ended is looked up at the vendor, as for any that never said. */
   putUndo(input: UndoInput & { readonly hash: string }): Promise<void>;
   /** Cycles that were begun before then and are open in these records. */
   openSince(before: string): Promise<readonly string[]>;

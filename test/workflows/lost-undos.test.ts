@@ -8,7 +8,7 @@ import { guarded } from '../../src/activities/failure.js';
 import { createActivities } from '../../src/activities/index.js';
 import { undoHash } from '../../src/activities/undo-action.js';
 import { createUndo } from '../../src/api/undo.js';
-import { startUndo, undoWorkflows } from '../../src/api/undo-start.js';
+import { beginUndo, startUndo } from '../../src/api/undo-start.js';
 import type { ActionsTable } from '../../src/audit/schema.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import { createCycleDescriber } from '../../src/inbox/relay/temporal.js';
@@ -103,7 +103,7 @@ function sweeper(taskQueue: string): () => Promise<void> {
   return createUndoSweeper({
     mirror: world.reader,
     describe: createCycleDescriber(temporal.client),
-    workflows: undoWorkflows(temporal.client, taskQueue),
+    begin: (input) => beginUndo(temporal.client, taskQueue, input),
     log: quietLog,
   });
 }

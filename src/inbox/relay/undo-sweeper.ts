@@ -6,22 +6,15 @@
 import type { MirrorReader, OpenUndo } from '../../audit/mirror-reader.js';
 import type { Log } from '../../database/open.js';
 import type { UndoInput } from '../../domain/undo.js';
-import { undoEndWorkflowId, undoWorkflowId } from '../../workflows/messages.js';
+import { undoWorkflowId } from '../../workflows/messages.js';
 import { createScan } from './scan.js';
 import type { DescribeCycle } from './sweeper.js';
-
-/** Both: one that runs under this id is the same one, and nothing happens. */
-export interface UndoWorkflows {
-  /** An id is used once for ever. */
-  begin(workflowId: string, input: UndoInput): Promise<void>;
-  /** An id may be used again once it is over. */
-  end(workflowId: string, input: UndoInput): Promise<void>;
-}
 
 export interface UndoSweeperParts {
   readonly mirror: Pick<MirrorReader, 'openUndos' | 'getAction'>;
   readonly describe: DescribeCycle;
-  readonly workflows: UndoWorkflows;
+  /** Of one that runs under the same id nothing happens. */
+  readonly begin: (input: UndoInput) => Promise<unknown>;
   readonly log: Log;
 }
 
@@ -53,15 +46,12 @@ function isOpen(mirror: UndoSweeperParts['mirror'], { undoId }: OpenUndo): boole
 }
 
 async function goOn(
-  { workflows, log }: UndoSweeperParts,
+  { begin, log }: UndoSweeperParts,
   undo: OpenUndo,
   state: 'closed' | 'missing',
 ): Promise<void> {
-  const { undoId } = undo;
   if (state === 'missing') {
-    log.warn({ undoId }, 'Temporal does not know the workflow of an undo; starting it again');
-    await workflows.begin(undoWorkflowId(undoId), undo);
-    return;
+    log.warn({ undoId: undo.undoId }, 'Temporal does not know the workflow of an undo; starting it again');
   }
-  await workflows.end(undoEndWorkflowId(undoId), { ...undo, isOver: true });
+  await begin(state === 'missing' ? undo : { ...undo, isOver: true });
 }

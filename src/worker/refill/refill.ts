@@ -114,7 +114,7 @@ async function refillUndos({ client, taskQueue, mirror }: RefillParts, restored:
     }
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const input = inputOf<UndoInput>(history.events ?? []);
-    if (input !== null && !(await mirror.knowsUndo(input.undoId))) {
+    if (input !== null) {
       await mirror.putUndo({ ...input, hash: undoHash(input.actionId) });
     }
   }

@@ -39,7 +39,6 @@ function bench() {
     isDue: async () => done === 0,
     isEnded: async (id) => ended.has(id),
     put: async ({ input }) => void ended.add(input.cycleId),
-    knowsUndo: async (id) => undos.has(id),
     putUndo: async ({ undoId }) => void undos.add(undoId),
     openSince: async () => [...open],
     giveUp: async (id) => {
