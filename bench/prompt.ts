@@ -38,6 +38,7 @@ export async function prompt(): Promise<Record<string, Result>> {
           model: 'claude-sonnet-5-5',
           prompt: promptFor.comment_created,
           nonce: '0'.repeat(32),
+          maxTokens: 16_000,
           maxActions: 3,
           agent: { name: 'PM Agent', language: 'en', channel: 'C0PAY', accounts: ['712020:agent'] },
           teamRules: '',

@@ -99,6 +99,8 @@ export interface ActivityDeps {
   readonly acts: { readonly jira: boolean; readonly bitbucket: boolean; readonly slack: boolean };
   readonly agent: { readonly name: string; readonly language: string };
   readonly models: { readonly triage: string; readonly normal: string; readonly hard: string };
+  /** How long a reply may be, thinking included. */
+  readonly replyTokens: { readonly decision: number; readonly triage: number };
   /** pm-agent.yaml's `prices`: USD per million tokens by model, over the built-in table. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** What the model may cost. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isDay } from '../domain/absence.js';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import { AUTONOMY_LEVELS, BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
+import { LEAST_REPLY_TOKENS, MOST_REPLY_TOKENS, REPLY_TOKENS } from '../domain/reply-tokens.js';
 import type { ReportKind } from '../domain/report.js';
 import { WEEKDAYS } from '../domain/work-calendar.js';
 import { parseDuration } from './duration.js';
@@ -168,6 +169,14 @@ const price = z.strictObject({
     .optional(),
 });
 
+/** Below it a thought alone fills the reply; above it the vendor wants a stream. */
+function replyTokens(of: 'decision' | 'triage') {
+  const least = LEAST_REPLY_TOKENS[of];
+  return count(REPLY_TOKENS[of]).refine((tokens) => tokens >= least && tokens <= MOST_REPLY_TOKENS, {
+    error: ({ input }) => `${JSON.stringify(input)} is not from ${least} to ${MOST_REPLY_TOKENS}`,
+  });
+}
+
 export const agentFileSchema = z.strictObject({
   agent: z
     .strictObject({
@@ -206,6 +215,8 @@ export const agentFileSchema = z.strictObject({
       modelTurns: count(4).refine((turns) => turns <= MOST_TURNS, {
         error: ({ input }) => `${JSON.stringify(input)} is more than the ${MOST_TURNS} that are sensible`,
       }),
+      replyTokens: replyTokens('decision'),
+      triageTokens: replyTokens('triage'),
     })
     .prefault({}),
   output: z

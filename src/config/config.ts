@@ -47,6 +47,9 @@ export interface AgentFile {
   readonly budgets: Budgets & { readonly trialsPerDay: number };
   readonly limits: {
     readonly modelTurns: number;
+    /** Longest reply of the model that decides, and of the one that looks first: tokens, thinking included. */
+    readonly replyTokens: number;
+    readonly triageTokens: number;
     readonly actionsPerDecision: number;
     readonly actionsPerSubjectPerHour: number;
     readonly messagesPerChannelPerHour: number;

@@ -9,11 +9,10 @@ import { TOOL_DEFINITIONS } from './tools/index.js';
 import { visibleJson } from './visible-json.js';
 import { withinBudget } from './within-budget.js';
 
-/** Thinking counts too, so that there is room beside three long texts. Below the limit for replies without streaming. */
-export const MAX_REPLY_TOKENS = 16_000;
-
 export interface DecisionQuestion {
   readonly model: string;
+  /** Of the reply, thinking included. */
+  readonly maxTokens: number;
   readonly prompt: Prompt;
   /** 128 random bits, hex. */
   readonly nonce: string;
@@ -59,7 +58,7 @@ export function buildRequest(question: DecisionQuestion): ModelRequest {
   const { prompt, nonce, maxActions } = question;
   return {
     model: question.model,
-    maxTokens: MAX_REPLY_TOKENS,
+    maxTokens: question.maxTokens,
     system: systemOf(question),
     messages: [
       {

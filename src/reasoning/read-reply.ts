@@ -15,7 +15,7 @@ export const WITHHELD = 'withheld';
 /** What each way of stopping short means. A plan that was cut is never partly carried out. */
 const STOPPED: Readonly<Record<string, readonly [FailureKind, string]>> = {
   refusal: ['refusal', 'the model declined to answer'],
-  max_tokens: ['cut', 'the reply was cut at the token limit'],
+  max_tokens: ['cut', 'the reply was cut at the token limit (limits.replyTokens)'],
   model_context_window_exceeded: ['context_too_large', 'the context is larger than the model can read'],
   pause_turn: ['paused', 'the model paused in the middle of its turn'],
   tool_use: ['no_answer', 'the model asked for a tool instead of answering'],

@@ -6,8 +6,6 @@ import { forDecoder } from './for-decoder.js';
 import { triage } from './prompts/triage.js';
 
 const REASON_LIMIT = 500;
-/** One sentence. */
-const MAX_REPLY_TOKENS = 1_000;
 
 const triageSchema = z.strictObject({
   route: z.enum(['skip', 'normal', 'hard']),
@@ -19,7 +17,6 @@ export type Triage = z.infer<typeof triageSchema>;
 export function buildTriage(question: Omit<DecisionQuestion, 'prompt'>): ModelRequest {
   return {
     ...buildRequest({ ...question, prompt: triage }),
-    maxTokens: MAX_REPLY_TOKENS,
     tools: [CONTEXT_TOOL],
     toolChoice: 'none',
     replySchema: forDecoder(triageSchema),
@@ -30,7 +27,11 @@ export function readTriage({ stopReason, text }: Pick<ModelReply, 'stopReason' |
   const parsed = stopReason === 'end_turn' ? triageSchema.safeParse(json(text)) : null;
   return parsed?.success === true
     ? parsed.data
-    : unusable(`its reply ended as ${stopReason} and holds no route`);
+    : unusable(
+        stopReason === 'max_tokens'
+          ? 'its reply was cut at the token limit (limits.triageTokens)'
+          : `its reply ended as ${stopReason} and holds no route`,
+      );
 }
 
 /** The route where the small model gave none. */

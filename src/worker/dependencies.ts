@@ -41,8 +41,6 @@ import { createVendorTraffic, type VendorTraffic } from './vendor-traffic.js';
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
 const MIRROR_BUSY_MS = 5_000;
 const INBOX_BUSY_MS = 400;
-/** Below the model activity's 150 s. */
-const MODEL_TIMEOUT_MS = 120_000;
 
 export interface Dependencies {
   /** By pm-agent.yaml as it is in force: another object each time it changed, and only then. */
@@ -117,6 +115,7 @@ function fromFile(config: Config, file: AgentFile, traffic: VendorTraffic) {
     budgets: file.budgets,
     trialsPerDay: file.budgets.trialsPerDay,
     limits: file.limits,
+    replyTokens: { decision: file.limits.replyTokens, triage: file.limits.triageTokens },
   };
 }
 
@@ -169,7 +168,6 @@ function createLastingClients(config: Config, log: Logger, clock: () => Date, tr
     claude: createClaude({
       apiKey: claude.apiKey,
       baseURL: claude.baseUrl,
-      timeoutMs: MODEL_TIMEOUT_MS,
       traffic: traffic.claude,
     }),
   };

@@ -18,6 +18,10 @@ import type {
   TrialActivities,
   UndoActivities,
 } from '../activities/contract.js';
+import { LONGEST_WAIT_MS } from '../domain/reply-tokens.js';
+
+/** What else an activity does beside its call. */
+const MARGIN_MS = 40_000;
 
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
@@ -34,14 +38,14 @@ export const vendor = proxyActivities<Pick<StepActivities, 'gatherContext' | 'us
 });
 
 /**
- * The model: the client gives up after 120 s; the heartbeat tells a dead worker from a slow answer. The activity itself
+ * The model: the client gives up after 290 s at the latest (domain/reply-tokens.ts); the heartbeat tells a dead worker from a slow answer. The activity itself
  * gives up after ten tries (a quarter of an hour) besides those that only waited: for a budget that others hold, or for
  * the pause that the vendor asked for.
  */
 export const model = proxyActivities<
   Pick<StepActivities, 'decide' | 'triage' | 'takeTurn' | 'answerQuestion'>
 >({
-  startToCloseTimeout: '150s',
+  startToCloseTimeout: LONGEST_WAIT_MS + MARGIN_MS,
   heartbeatTimeout: '20s',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
   cancellationType,
@@ -75,7 +79,7 @@ export const sweep = proxyActivities<SweepActivities>({
 });
 
 /**
- * A trial's case is a look and up to a dozen turns of the model, 120 s each at most; the heartbeat tells a dead worker. Its next try goes on after
+ * A trial's case is a look and up to a dozen turns of the model, 290 s each at most; the heartbeat tells a dead worker. Its next try goes on after
  * the last turn that was answered (trial/trial-call.ts). One that cannot be asked is given up, and the trial goes on.
  */
 export const trial = proxyActivities<Pick<TrialActivities, 'runCase'>>({

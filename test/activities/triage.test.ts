@@ -34,7 +34,7 @@ describe('the small model', () => {
     await look([says('normal')]);
 
     const request = world.claude.received[0]?.args[0] as ModelRequest;
-    expect(request).toMatchObject({ model: 'claude-haiku-5-5', maxTokens: 1_000, toolChoice: 'none' });
+    expect(request).toMatchObject({ model: 'claude-haiku-5-5', maxTokens: 4_000, toolChoice: 'none' });
     expect(Object.keys(request.replySchema['properties'] as object)).toEqual(['route', 'reason']);
     expect(detail()?.modelCalls).toMatchObject([{ purpose: 'triage', prompt_id: 'triage' }]);
   });
@@ -60,6 +60,21 @@ describe('the small model', () => {
     ['a refusal', says('skip', 'refusal')],
   ])('that answers with %s is not heard: the normal model is asked', async (_what, reply) => {
     expect(await look([reply])).toEqual({ route: 'normal', decision: null });
+  });
+
+  test('whose thoughts fill its reply is not heard either, and the record says which limit that was', async () => {
+    const thought = { type: 'thinking' as const, thinking: 'Hm. '.repeat(4_000), signature: 'sig' };
+
+    const result = await look([modelReply({ content: [thought], stopReason: 'max_tokens' })]);
+
+    expect(result).toEqual({ route: 'normal', decision: null });
+    expect(detail()?.steps[0]?.detail).toContain('limits.triageTokens');
+  });
+
+  test('may be given more room', async () => {
+    await look([says('normal')], { deps: { replyTokens: { decision: 16_000, triage: 9_000 } } });
+
+    expect(world.claude.received[0]?.args[0]).toMatchObject({ maxTokens: 9_000 });
   });
 
   test('over budget is not asked', async () => {

@@ -845,6 +845,27 @@ describe('a turn that people wait for', () => {
   });
 });
 
+describe('a try that people wait for, and that alone takes longer than they can', () => {
+  test.each([
+    [true, 241_000, 'is the last one'],
+    [true, 60_000, 'is followed by another while it took less'],
+    [false, 241_000, 'is followed by another where nobody waits'],
+  ])('(%p, %i ms) %s', async (soon, tookMs) => {
+    let now = Date.parse('2026-11-23T10:00:00Z');
+    const timedOut = () => {
+      now += tookMs;
+      throw vendorError('timeout', { service: 'claude', retryable: true });
+    };
+    const contextHash = await open(timedOut, { deps: { clock: () => new Date(now) } });
+
+    const turn = world.call('takeTurn', { cycle, contextHash, turns: [], ...(soon ? { soon } : {}) });
+
+    await (soon && tookMs > 240_000
+      ? expect(turn).resolves.toMatchObject({ failureKind: 'unavailable' })
+      : expect(turn).rejects.toMatchObject({ nonRetryable: false }));
+  });
+});
+
 describe('a decision of which code takes nothing', () => {
   const groundless = decision(['comment-404']);
   const flood = modelReply({

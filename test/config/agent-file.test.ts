@@ -54,6 +54,16 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:2: limits.modelTurns: 11 is more than the 10 that are sensible',
     ],
     [
+      'a reply with no room for a thought',
+      'limits:\n  replyTokens: 3999\n',
+      'pm-agent.yaml:2: limits.replyTokens: 3999 is not from 4000 to 21333',
+    ],
+    [
+      'a first look that would have to be a stream',
+      'limits:\n  triageTokens: 21334\n',
+      'pm-agent.yaml:2: limits.triageTokens: 21334 is not from 500 to 21333',
+    ],
+    [
       'a key inside a list',
       'people:\n  - id: a\n    name: A\n    mail: x\n',
       'pm-agent.yaml:4: people[0].mail: unknown key; known here: id, name, jira, bitbucket, slack, roles',

@@ -215,6 +215,7 @@ export function requestFor({ event, context }: Carried): ModelRequest {
     model: 'm',
     prompt: promptFor[event.type],
     nonce: '0123456789abcdef',
+    maxTokens: 16_000,
     maxActions: 3,
     agent: { name: 'PM Agent', language: 'en', channel: 'C0PAY', accounts: [] },
     teamRules: '',

@@ -29,6 +29,7 @@ const items = [
 function question(n: number, overrides: Partial<DecisionQuestion> = {}): DecisionQuestion {
   return {
     model: 'claude-sonnet-5-5',
+    maxTokens: 16_000,
     prompt: promptFor.comment_created,
     nonce: String(n).repeat(32),
     maxActions: 3,

@@ -96,6 +96,7 @@ function requestFor(event: PmEvent) {
     model: 'claude-sonnet-5-5',
     prompt: promptFor[event.type],
     nonce: 'f'.repeat(32),
+    maxTokens: 16_000,
     maxActions: 3,
     agent: { name: 'PM Agent', language: 'en', channel: 'C0PAY', accounts: ['712020:pm-agent'] },
     teamRules: '',

@@ -7,6 +7,7 @@ import { commentEvent } from './builders.js';
 export function decisionQuestion(overrides: Partial<DecisionQuestion> = {}): DecisionQuestion {
   return {
     model: 'claude-sonnet-5-5',
+    maxTokens: 16_000,
     prompt: promptFor.comment_created,
     nonce: 'a1b2c3',
     maxActions: 3,

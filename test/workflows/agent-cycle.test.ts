@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CycleInput, CycleState } from '../../src/domain/cycle.js';
+import { LONGEST_WAIT_MS } from '../../src/domain/reply-tokens.js';
 import {
   approveSignal,
   cancelSignal,
@@ -260,6 +261,14 @@ describe('a cycle whose model asks to read more', () => {
       'executeAction',
       'finishCycle',
     ]);
+    // The client gives up first: no two tries ask at once.
+    const asked = (history.events ?? [])
+      .map(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled)
+      .filter((scheduled) => scheduled?.activityType?.name === 'takeTurn');
+    expect(asked).toHaveLength(3);
+    for (const scheduled of asked) {
+      expect(Number(scheduled?.startToCloseTimeout?.seconds) * 1_000).toBeGreaterThan(LONGEST_WAIT_MS);
+    }
     expect(fake.calls.filter(({ name }) => name === 'takeTurn').at(-1)?.input).toMatchObject({
       turns: [
         {

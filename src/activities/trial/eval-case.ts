@@ -77,6 +77,7 @@ async function questionOf(
     prompt: await promptOf(deps, trialCase, promptAbout(event, about)),
     nonce: nonceOf(trialCase),
     maxActions: deps.limits.actionsPerDecision,
+    maxTokens: deps.replyTokens.decision,
     agent: {
       name: AGENT.name,
       language: 'en',

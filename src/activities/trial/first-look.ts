@@ -18,7 +18,10 @@ export interface Look extends Omit<FirstLook, 'dropped'> {
 export type LookFirst = (trialCase: TrialCase, question: DecisionQuestion) => Promise<Look>;
 
 /** As a cycle looks today: what is critical is not left to the small model. */
-export function createLookFirst({ models }: Pick<TrialDeps, 'models'>, call: TrialCall): LookFirst {
+export function createLookFirst(
+  { models, replyTokens }: Pick<TrialDeps, 'models' | 'replyTokens'>,
+  call: TrialCall,
+): LookFirst {
   return async (trialCase, question) => {
     const { event, alsoAnswers, context, agent } = question;
     const events = [event, ...alsoAnswers];
@@ -29,7 +32,11 @@ export function createLookFirst({ models }: Pick<TrialDeps, 'models'>, call: Tri
     }
     const rule = route.to === 'model' ? route : criticalOf({ events, context });
     return rule === null
-      ? smallModel(call, trialCase, { ...question, model: models.triage })
+      ? smallModel(call, trialCase, {
+          ...question,
+          model: models.triage,
+          maxTokens: replyTokens.triage,
+        })
       : byRule('normal', rule);
   };
 }

@@ -16,6 +16,7 @@ export type TrialDeps = Pick<
   | 'teams'
   | 'agent'
   | 'models'
+  | 'replyTokens'
   | 'prices'
   | 'limits'
   | 'clock'

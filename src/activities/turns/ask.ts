@@ -1,7 +1,7 @@
 /** What a turn sends: what was said before, to the byte, and what came since; from the beginning where the model does not take that. */
 import { log } from '@temporalio/activity';
 import { isThinkingRefused } from '../../integrations/integration-error.js';
-import { buildRequest, MAX_REPLY_TOKENS } from '../../reasoning/build-request.js';
+import { buildRequest } from '../../reasoning/build-request.js';
 import { toldToDecide } from '../../reasoning/conversation.js';
 import { REPLY_SCHEMA } from '../../reasoning/decision-schema.js';
 import { fingerprint } from '../fingerprint.js';
@@ -38,7 +38,7 @@ export async function ask(turn: Turn, conversation: Conversation, asking: Asking
     return anew();
   }
   try {
-    return await speak(turn, conversation, inForce(spoken), asking, {
+    return await speak(turn, conversation, inForce(deps, spoken), asking, {
       id: idOf(turn, spoken.request.model),
       purpose: turn.input.turns.at(-1)?.results.length === 0 ? 'repair' : 'go on',
     });
@@ -52,8 +52,8 @@ export async function ask(turn: Turn, conversation: Conversation, asking: Asking
 }
 
 /** How long a reply may be, and what can be read in one, is today's matter; neither is part of what was shown. */
-function inForce({ request, prompt }: Spoken): Spoken {
-  return { prompt, request: { ...request, maxTokens: MAX_REPLY_TOKENS, replySchema: REPLY_SCHEMA } };
+function inForce({ replyTokens }: Turn['deps'], { request, prompt }: Spoken): Spoken {
+  return { prompt, request: { ...request, maxTokens: replyTokens.decision, replySchema: REPLY_SCHEMA } };
 }
 
 async function begin(turn: Turn, conversation: Conversation, asking: AskingDeps): Promise<Asked> {

@@ -15,6 +15,8 @@ const HELD = 'Integration.claude.budget_held';
 /** How long people wait to hear that nobody looked at something critical. One hiccup is none: it takes some tries. */
 const SOON_MS = 2 * 60_000;
 const SOON_TRIES = 3;
+/** A try that alone took so long is no hiccup: nobody answered. */
+const LONG_TRY_MS = 4 * 60_000;
 
 /** Where no other try is made, the turn ends with why. */
 export function withLastWord(
@@ -22,12 +24,14 @@ export function withLastWord(
   takeTurn: StepActivities['takeTurn'],
 ): StepActivities['takeTurn'] {
   return async (input) => {
+    const begun = deps.clock().getTime();
     try {
       return await takeTurn(input);
     } catch (error) {
       const failure = toActivityFailure(error);
       const isOver =
-        failure.nonRetryable === true || (input.soon === true && isTooLate(failure, deps.clock()));
+        failure.nonRetryable === true ||
+        (input.soon === true && isTooLate(failure, { begun, now: deps.clock().getTime() }));
       if (Context.current().cancellationSignal.aborted || !isOver || !MODELS.test(failure.type ?? '')) {
         throw failure;
       }
@@ -37,11 +41,14 @@ export function withLastWord(
 }
 
 /** Would the next try come later than people can wait? */
-function isTooLate({ type, nextRetryDelay }: ApplicationFailure, now: Date): boolean {
+function isTooLate(
+  { type, nextRetryDelay }: ApplicationFailure,
+  { begun, now }: { readonly begun: number; readonly now: number },
+): boolean {
   const { attempt, scheduledTimestampMs } = Context.current().info;
   const askedMs = typeof nextRetryDelay === 'number' ? nextRetryDelay : 0;
-  const isLate = attempt >= SOON_TRIES && now.getTime() - scheduledTimestampMs > SOON_MS;
-  return type !== HELD && (isLate || askedMs > SOON_MS);
+  const isLate = attempt >= SOON_TRIES && now - scheduledTimestampMs > SOON_MS;
+  return type !== HELD && (isLate || askedMs > SOON_MS || now - begun > LONG_TRY_MS);
 }
 
 async function giveUp(

@@ -27,20 +27,21 @@ export async function questionOf(
   });
 }
 
-type Given = Omit<DecisionQuestion, 'maxActions' | 'agent' | 'teamRules'> &
+type Given = Omit<DecisionQuestion, 'maxActions' | 'maxTokens' | 'agent' | 'teamRules'> &
   Pick<DecisionQuestion['agent'], 'accounts'>;
 
-type QuestionDeps = Pick<ActivityDeps, 'agent' | 'limits' | 'teams' | 'people' | 'groups'>;
+type QuestionDeps = Pick<ActivityDeps, 'agent' | 'limits' | 'replyTokens' | 'teams' | 'people' | 'groups'>;
 
 /** With what the configuration says of the event's team. */
 export function questionAbout(
-  { agent, limits, teams, people, groups }: QuestionDeps,
+  { agent, limits, replyTokens, teams, people, groups }: QuestionDeps,
   { accounts, ...given }: Given,
 ): DecisionQuestion {
   const team = teamOf([given.event, ...given.alsoAnswers], given.context.facts, { teams, people });
   return {
     ...given,
     maxActions: limits.actionsPerDecision,
+    maxTokens: replyTokens.decision,
     agent: {
       ...agent,
       channel: team?.slackChannel ?? null,

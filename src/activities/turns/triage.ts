@@ -70,9 +70,8 @@ async function lookAt(
   }
   const context = await loadContext(deps.mirror, contextHash);
   const nonce = nonceOf(deps, `${cycle.cycleId}/triage`, contextHash);
-  const request = buildTriage(
-    await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.triage }),
-  );
+  const question = await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.triage });
+  const request = buildTriage({ ...question, maxTokens: deps.replyTokens.triage });
   try {
     const made = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
       callModel(deps, {

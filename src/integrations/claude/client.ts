@@ -4,6 +4,7 @@ import type {
   MessageCountTokensParams,
   MessageCreateParamsNonStreaming,
 } from '@anthropic-ai/sdk/resources/messages';
+import { replyTimeMs } from '../../domain/reply-tokens.js';
 import { connectionError, type Sent } from '../http-failure.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Claude, ModelReply, ModelRequest } from './claude.js';
@@ -14,11 +15,13 @@ import { countSchema, type MessageJson, messageSchema } from './schema.js';
 export interface ClaudeOptions {
   readonly apiKey: string;
   readonly baseURL: string;
+  /** Left out: as long as a reply of the asked length may take. */
   readonly timeoutMs?: number;
   /** Shared by all that ask the model in this process. */
   readonly traffic?: Traffic;
 }
 
+/** Of what asks for no message. */
 const TIMEOUT_MS = 120_000;
 /** A count that comes late is none: the size of the text decides then. */
 const COUNT_TIMEOUT_MS = 5_000;
@@ -47,10 +50,11 @@ export function createClaude(options: ClaudeOptions): Claude {
     createMessage: (request, signal) => {
       const send = async () => {
         // The SDK's own timeout ends with the headers: a body may come to no end.
-        const late = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+        const timeout = options.timeoutMs ?? replyTimeMs(request.maxTokens);
+        const late = AbortSignal.timeout(timeout);
         const either = signal === undefined ? late : AbortSignal.any([signal, late]);
         try {
-          const message = await client.messages.create(messageBody(request), { signal: either });
+          const message = await client.messages.create(messageBody(request), { signal: either, timeout });
           return toReply(message, requestIdOf(message));
         } catch (error) {
           if (signal?.aborted === true) {

@@ -152,6 +152,7 @@ export function createWorld(options: WorldOptions = {}): World {
     models: { triage: 'claude-haiku-5-5', normal: 'claude-sonnet-5-5', hard: 'claude-opus-5-5' },
     prices: {},
     budgets: { perEvent: 100, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 },
+    replyTokens: { decision: 16_000, triage: 4_000 },
     limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 6, modelTurns: 4 },
     trialsPerDay: 100,
     standIn: false,

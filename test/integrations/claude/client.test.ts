@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { MOST_REPLY_TOKENS } from '../../../src/domain/reply-tokens.js';
 import type { Claude, ModelRequest } from '../../../src/integrations/claude/claude.js';
 import { createClaude, messageBody } from '../../../src/integrations/claude/client.js';
 import { findModel } from '../../../src/integrations/claude/models.js';
@@ -74,6 +75,14 @@ describe('countTokens', () => {
 });
 
 describe('createMessage', () => {
+  test('asks for the longest reply in one piece, as the SDK takes it', async () => {
+    server.answer({ body: message });
+
+    await claude.createMessage({ ...request, maxTokens: MOST_REPLY_TOKENS });
+
+    expect(server.received[0]?.json).toMatchObject({ max_tokens: MOST_REPLY_TOKENS });
+  });
+
   test('sends exactly `messageBody`, once, with the key as Bearer', async () => {
     server.answer({ body: message, headers: { 'request-id': 'req_1' } });
 
