@@ -143,7 +143,7 @@ function toolAnswers(
     const text =
       answer === undefined
         ? JSON.stringify({ nonce, refused: isOver ? NOTHING_MORE : whyUnanswered(asked) })
-        : answerText(answer, nonce);
+        : answerText(shownAnswer(answer, nonce), nonce);
     return {
       type: 'tool_result',
       tool_use_id: asked.id,
@@ -161,21 +161,24 @@ function whyUnanswered({ name }: AskedTool): string {
     : `only ${CALLS_A_TURN} calls of a turn are carried out`;
 }
 
-function answerText({ refused, items, omitted }: ToolAnswer, nonce: string): string {
-  if (refused !== null) {
-    return visibleJson({ nonce, refused });
-  }
+/** As much of an answer as is shown: the items that fit, in their order, and what was left out. Nothing else of it was read. */
+export function shownAnswer(answer: ToolAnswer, nonce: string): ToolAnswer {
+  const { items, omitted } = answer;
   for (let kept = items.length; kept > 0; kept -= 1) {
     const left = items.length - kept;
     const notes = left === 0 ? omitted : [...omitted, `${left} more items: the answer would be too long`];
-    const text = visibleJson({ nonce, ...shownItems(items.slice(0, kept)), omitted: notes });
-    if (text.length <= ANSWER_LIMIT) {
-      return text;
+    const shown = { ...answer, items: items.slice(0, kept), omitted: notes };
+    if (answerText(shown, nonce).length <= ANSWER_LIMIT) {
+      return shown;
     }
   }
-  return visibleJson({
-    nonce,
-    items: [],
-    omitted: items.length === 0 ? omitted : ['the answer would be too long'],
-  });
+  return items.length === 0 ? answer : { ...answer, items: [], omitted: ['the answer would be too long'] };
+}
+
+function answerText({ refused, items, omitted }: ToolAnswer, nonce: string): string {
+  return visibleJson(
+    refused === null
+      ? { nonce, ...(items.length === 0 ? { items } : shownItems(items)), omitted }
+      : { nonce, refused },
+  );
 }

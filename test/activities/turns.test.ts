@@ -8,7 +8,7 @@ import { commentEvent, cycleInput } from '../support/builders.js';
 import { decided } from './support/decided.js';
 import { asking, modelReply, toolUse } from './support/model-reply.js';
 import type { Script } from './support/scripted.js';
-import { context, facts, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
+import { context, facts, jiraComment, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
 const team = {
@@ -121,6 +121,35 @@ describe('a model that asks to read more', () => {
     expect([second?.system, second?.tools]).toEqual([first?.system, first?.tools]);
     const nonce = /[0-9a-f]{32}/.exec(JSON.stringify(first?.messages))?.[0];
     expect(lastAnswers()[0]?.data.nonce).toBe(nonce);
+  });
+
+  test('can cite of a long answer only what it was shown: the rest is left out of the context, and said so', async () => {
+    const comments = Array.from({ length: 30 }, (_, n) => jiraComment(n, { body: 'x'.repeat(1_500) }));
+    const ids = comments.map(({ id }) => `t1.1:comment-${id}`);
+    let shown: readonly string[] = [];
+    const contextHash = await open(
+      [
+        asking(toolUse('read_issue', { key: 'PAY-2' })),
+        ({ messages }: ModelRequest) => {
+          shown = ids.filter((id) => JSON.stringify(messages.at(-1)).includes(`${id}\\"`));
+          return decision(ids);
+        },
+      ],
+      {
+        jira: {
+          getIssue: () => jiraIssue({ key: 'PAY-2', comments }),
+          getTransitions: () => [],
+        },
+      },
+    );
+
+    const result = await decided(world, { cycle, contextHash });
+
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeLessThan(ids.length);
+    expect(result.decision.reasons).toEqual([{ text: 'It fails in the same way.', evidence: shown }]);
+    const grown = JSON.parse(String(world.reader.getBlob(result.contextHash)));
+    expect(grown.omitted.join()).toContain('more items: the answer would be too long');
   });
 
   test('leaves each turn and each use of a tool in the record', async () => {

@@ -12,6 +12,7 @@ import {
   type Progress,
   readingExchange,
   repairExchange,
+  shownAnswer,
 } from '../../reasoning/conversation.js';
 import {
   type AskedTool,
@@ -66,7 +67,7 @@ export async function converse({ question, modelTurns, call, answerTool }: Talk)
     }
     if (reading.kind === 'asked') {
       const answers = await answersOf(askedTools(reply.content), answerTool);
-      items.push(...[...answers.values()].flatMap((answer) => answer.items));
+      items.push(...[...answers.values()].flatMap((answer) => shownAnswer(answer, question.nonce).items));
       progress = { ...progress, asks: progress.asks + 1 };
       const mayGoOn = mayAsk(progress, modelTurns);
       exchanges.push(readingExchange(reply.content, answers, { nonce: question.nonce, mayGoOn }));

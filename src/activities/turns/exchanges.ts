@@ -9,6 +9,7 @@ import {
   type Progress,
   readingExchange,
   repairExchange,
+  shownAnswer,
 } from '../../reasoning/conversation.js';
 import type { Prompt } from '../../reasoning/prompt.js';
 import { askedTools, readReply, storedReply } from '../../reasoning/read-reply.js';
@@ -29,7 +30,7 @@ export interface Spoken {
 export interface Conversation {
   /** What was sent last, gone on by its answer. Null before the first turn, and where the ledger does not know what was sent. */
   readonly spoken: Spoken | null;
-  /** What tools read, in the order in which it was asked for. */
+  /** What tools read and the model was shown, in the order in which it was asked for. */
   readonly items: readonly ContextItem[];
   readonly omitted: readonly string[];
   /** May the turn that follows ask to read more? */
@@ -108,14 +109,15 @@ function after(
   const { asks, repairs } = before.progress;
   const progress = isRead ? { asks: asks + 1, repairs } : { asks, repairs: repairs + 1 };
   const may = mayAsk(progress, modelTurns);
+  const shown = [...answers.values()].map((answer) => shownAnswer(answer, nonce));
   const said = isRead
     ? readingExchange(reply.content, answers, { nonce, mayGoOn: may })
     : repairExchange(reply.content, readReply(reply, idsOf(before, itemIds)), nonce);
   return {
     ...before,
     spoken: sent === null ? null : { prompt: sent.prompt, request: goneOn(sent.request, said) },
-    items: [...before.items, ...[...answers.values()].flatMap(({ items }) => items)],
-    omitted: [...before.omitted, ...[...answers.values()].flatMap(({ omitted }) => omitted)],
+    items: [...before.items, ...shown.flatMap(({ items }) => items)],
+    omitted: [...before.omitted, ...shown.flatMap(({ omitted }) => omitted)],
     progress,
     mayAsk: may,
   };
