@@ -18,8 +18,13 @@ import { type Acts, whyNothingSent } from '../domain/nothing-sent.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import { storedCourse } from '../domain/request-course.js';
-import { storedDeciders } from '../domain/stored-request.js';
-import type { ApprovalCard, CardEffect, SettledApproval } from '../integrations/slack/approval-card.js';
+import { excludedFrom, storedDeciders } from '../domain/stored-request.js';
+import type {
+  ApprovalCard,
+  CardEffect,
+  CardPerson,
+  SettledApproval,
+} from '../integrations/slack/approval-card.js';
 
 export interface CardSettings {
   readonly people: readonly Person[];
@@ -52,10 +57,8 @@ export function toCard(content: CardContent, { people, output, cycleUrl, acts }:
     raisedBy: raisedBy(action),
     rule: approval.rule,
     nothingSent: whyNothingSent({ ...content.action, kind: action.kind }, acts),
-    deciders:
-      deciders === null
-        ? null
-        : people.filter(({ id }) => deciders.includes(id)).map(({ name, slack }) => ({ name, slack })),
+    deciders: deciders === null ? null : cardPeople(people, deciders),
+    notBy: cardPeople(people, excludedFrom(approval)),
     ...progressOf(content, nameOf, safe),
     deadline: approval.deadline,
     onExpiry: storedCourse(approval).onExpiry ?? 'drop',
@@ -64,6 +67,10 @@ export function toCard(content: CardContent, { people, output, cycleUrl, acts }:
     settled: settledOf(content, safe),
     effect: effectOf(content, safe),
   };
+}
+
+function cardPeople(people: readonly Person[], ids: readonly string[]): readonly CardPerson[] {
+  return people.filter(({ id }) => ids.includes(id)).map(({ name, slack }) => ({ name, slack }));
 }
 
 function actionOf({ approval }: CardContent): Action {

@@ -59,11 +59,18 @@ export function askingByFile(
 
 /** As it was settled when the request was shown. */
 export function askingOf(approval: ApprovalView): Asking {
-  const { mayDecide = null, needed = 1, remindAfterMs = null, further = [], onExpiry = 'drop' } = approval;
+  const {
+    mayDecide = null,
+    notBy = [],
+    needed = 1,
+    remindAfterMs = null,
+    further = [],
+    onExpiry = 'drop',
+  } = approval;
   return {
     mayDecide: mayDecide?.map(({ name }) => name) ?? null,
     namedBy: null,
-    notBy: [],
+    notBy: notBy.map(({ name }) => name),
     needed,
     remindAfterMs,
     further: further.map(({ afterMs, people }) => ({ afterMs, people: people.map(({ name }) => name) })),

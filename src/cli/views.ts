@@ -155,6 +155,7 @@ export interface ApprovalView {
   } | null;
   readonly onExpiry?: OnExpiry;
   readonly mayDecide?: readonly NamedView[] | null;
+  readonly notBy?: readonly NamedView[];
   readonly remindAfterMs?: number | null;
   readonly further?: readonly { readonly afterMs: number; readonly people: readonly NamedView[] }[];
 }

@@ -1,6 +1,7 @@
 /** Who may decide a waiting request, and with what. Pure: the workflow throws it, the API answers it beforehand. */
 import { type ApprovalState, endsRequest, type HumanDecision, isOpen } from './approval.js';
 import type { PlannedAction } from './cycle.js';
+import { meantBy } from './signers.js';
 
 /** `settled`: too late, or twice; `mismatch`: another hash waits; `denied`: the policy says no to the edit. */
 export type RefusalKind = 'unknown' | 'settled' | 'mismatch' | 'unauthorised' | 'invalid' | 'denied';
@@ -12,7 +13,7 @@ export interface Refusal {
 
 /** What waits, as far as these rules look at it. */
 export interface Decidable {
-  readonly planned: Pick<PlannedAction, 'rule' | 'deciders' | 'notBy'>;
+  readonly planned: Pick<PlannedAction, 'rule' | 'deciders' | 'notBy' | 'signers'>;
   readonly state: ApprovalState;
   /** People who may decide besides, since nobody did in time. */
   readonly also: readonly string[];
@@ -87,6 +88,30 @@ export function refusalOfDecider(
   }
   const names = [...deciders, ...also].filter((one) => !notBy.includes(one)).join(', ') || 'nobody';
   return { kind: 'unauthorised', message: `only ${names} may decide this (rule "${rule}")` };
+}
+
+/** Of a name that anybody may claim: one spelled otherwise means the same person, and where somebody is excluded it has to mean one. */
+export function refusalOfClaim(one: Omit<Decidable, 'state' | 'deadline'>, claimed: string): Refusal | null {
+  const { signers, rule, notBy = [] } = one.planned;
+  if (signers === undefined) {
+    return refusalOfDecider(one, claimed);
+  }
+  const meant = meantBy(claimed, signers);
+  const excluded = meant.find((id) => notBy.includes(id));
+  if (meant.length === 1 || excluded !== undefined) {
+    return refusalOfDecider(one, excluded ?? signerOf(one, claimed));
+  }
+  const why = meant.length === 0 ? 'is nobody of pm-agent.yaml' : `may be ${meant.join(' or ')}`;
+  return {
+    kind: 'unauthorised',
+    message: `"${claimed}" ${why}, and rule "${rule}" lets anybody decide but ${notBy.join(', ')}: give as "by" your id in pm-agent.yaml`,
+  };
+}
+
+/** The id of whom a claimed name means; the name itself where that is not known. */
+export function signerOf({ planned: { signers } }: Pick<Decidable, 'planned'>, claimed: string): string {
+  const [only, ...others] = signers === undefined ? [] : meantBy(claimed, signers);
+  return only !== undefined && others.length === 0 ? only : claimed;
 }
 
 /** Also for who does not know the request whole. */

@@ -9,6 +9,7 @@ import type { PmEvent } from './event.js';
 import type { LimitScope, OverLimit } from './limit.js';
 import type { Approvers, Judgement, OnExpiry, RuleWaits, Verdict } from './policy.js';
 import type { Said } from './said.js';
+import type { Signers } from './signers.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 /** `queued` is known from the 202 on, before Temporal has the workflow. */
@@ -108,6 +109,11 @@ export interface PlannedAction {
   readonly needed?: number;
   /** Ids of people who may not decide, because they asked for it; left out: nobody. */
   readonly notBy?: readonly string[];
+  /**
+   * Whom a name that is only claimed may mean: kept where anybody but those of `notBy` may decide. Left out elsewhere, and in plans
+   * from before this.
+   */
+  readonly signers?: Signers;
   /** Ids of people who may decide too, and are told, once nobody decided for `waits.secondApproverAfterMs`. */
   readonly backups?: readonly string[];
   /** How long it waits before what. */

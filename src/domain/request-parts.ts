@@ -4,6 +4,7 @@ import { decidersOf, type Groups, inCommon, type Person } from './approval.js';
 import type { PlannedAction } from './cycle.js';
 import type { PmEvent } from './event.js';
 import type { EscalationStep, PolicyVerdict } from './policy.js';
+import { signersOf } from './signers.js';
 import type { WorkCalendar } from './work-calendar.js';
 
 export interface AskingRules {
@@ -21,7 +22,16 @@ export interface AskingTeam {
 
 export type RequestParts = Pick<
   PlannedAction,
-  'approvers' | 'deciders' | 'needed' | 'notBy' | 'backups' | 'escalation' | 'waits' | 'onExpiry' | 'calendar'
+  | 'approvers'
+  | 'deciders'
+  | 'needed'
+  | 'notBy'
+  | 'signers'
+  | 'backups'
+  | 'escalation'
+  | 'waits'
+  | 'onExpiry'
+  | 'calendar'
 >;
 
 /** Everybody decides over final steps together with somebody else, where there is somebody else. */
@@ -57,6 +67,7 @@ export function requestParts(
     deciders,
     ...(needed > 1 ? { needed } : {}),
     ...(notBy.length === 0 ? {} : { notBy }),
+    ...(notBy.length === 0 || deciders !== null ? {} : { signers: signersOf(rules.people) }),
     ...(backups.length === 0 ? {} : { backups }),
     ...(steps.length === 0 ? {} : { escalation: steps }),
     ...(waits === undefined ? {} : { waits }),

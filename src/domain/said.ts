@@ -15,7 +15,7 @@ export interface Said {
   readonly what: string;
   /** What changed since it was shown first, as a sentence; left out for nothing. */
   readonly drift?: string;
-  /** The names of those who may decide it at some time, by their ids in pm-agent.yaml. */
+  /** The names of those who may decide it at some time, or may not since they asked for it, by their ids in pm-agent.yaml. */
   readonly people: Readonly<Record<string, string>>;
 }
 
@@ -28,6 +28,7 @@ export interface SayingRules {
 interface Tellable {
   readonly action: Action;
   readonly deciders: readonly string[] | null;
+  readonly notBy?: readonly string[];
   readonly backups?: readonly string[];
   readonly escalation?: readonly { readonly deciders: readonly string[] }[];
   readonly said?: Said;
@@ -52,9 +53,10 @@ export function withSaid<T extends Tellable>(
 }
 
 function namesOf(
-  { deciders, backups = [], escalation = [] }: Tellable,
+  { deciders, notBy = [], backups = [], escalation = [] }: Tellable,
   people: readonly Person[],
 ): Said['people'] {
-  const ids = new Set([...(deciders ?? []), ...backups, ...escalation.flatMap((step) => step.deciders)]);
+  const further = escalation.flatMap((step) => step.deciders);
+  const ids = new Set([...(deciders ?? []), ...notBy, ...backups, ...further]);
   return Object.fromEntries(people.filter(({ id }) => ids.has(id)).map(({ id, name }) => [id, name]));
 }

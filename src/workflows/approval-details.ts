@@ -66,12 +66,14 @@ function deadlineOf({ deadline, planned: { onExpiry }, askedAgain = false }: Sho
 
 /** Names, and the ids that a signal has to give. */
 function whoMay({ planned: { deciders, notBy = [], said }, also }: ShownRequest): string {
-  if (deciders === null) {
-    return 'any operator';
-  }
   const people = said?.people ?? {};
   const named = (id: string) =>
     people[id] === undefined ? literalWords(id) : `${literalWords(people[id])} (${codeSpan(id)})`;
+  if (deciders === null) {
+    return notBy.length === 0
+      ? 'any operator'
+      : `anybody but ${notBy.map(named).join(', ')}, who asked for it`;
+  }
   const may = [...deciders, ...also].filter((id) => !notBy.includes(id));
   return may.map(named).join(', ') || 'nobody in pm-agent.yaml';
 }

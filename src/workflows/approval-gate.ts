@@ -5,6 +5,7 @@
 import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
 import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
+import { signerOf } from '../domain/approval-rules.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
 import type { Judgement } from '../domain/policy.js';
 import { isSameRule } from '../domain/same-rule.js';
@@ -284,7 +285,8 @@ export class ApprovalGate {
       const tooLate = one.clocked && Date.now() >= one.request.deadline ? 'it came after the deadline' : null;
       const why = tooLate ?? refusalOfSignal(one.request, status, signal);
       if (why === null && signal.by !== null) {
-        this.requests.settle(one, status, { id: signal.by, name: signal.by, channel: 'temporal' }, signal);
+        const id = signerOf(one.request, signal.by);
+        this.requests.settle(one, status, { id, name: signal.by, channel: 'temporal' }, signal);
       } else {
         this.requests.refuse(one, status, signal.by ?? 'nobody', why ?? 'it names nobody');
       }

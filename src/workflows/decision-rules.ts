@@ -2,12 +2,7 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { ApprovalState } from '../domain/approval.js';
 import type { OpenRequest } from '../domain/approval-machine.js';
-import {
-  type Refusal,
-  refusalOf,
-  refusalOfDecider,
-  refusalOfMoreQuestions,
-} from '../domain/approval-rules.js';
+import { type Refusal, refusalOf, refusalOfClaim, refusalOfMoreQuestions } from '../domain/approval-rules.js';
 import { DECISION_REFUSED, type DecideInput } from './messages.js';
 
 /** What a signal may say. `cancel` and the update have words of their own. */
@@ -69,7 +64,7 @@ export function refusalOfSignal(
     return `${state.needed} people have to approve, and a raw signal counts for none: use \`pm-agent approve\` or the API`;
   }
   return (
-    refusalOfDecider(one, signal.by)?.message ?? (what === 'approved' ? refusalOfUnread(one, signal) : null)
+    refusalOfClaim(one, signal.by)?.message ?? (what === 'approved' ? refusalOfUnread(one, signal) : null)
   );
 }
 

@@ -520,12 +520,14 @@ test('a request tells what happens where nobody decides on it, and who is asked 
       { id: 'lead-1', name: 'Ana' },
       { id: 'gone', name: 'gone' },
     ],
+    notBy: [{ id: 'asker', name: 'asker' }],
     onExpiry: 'escalate',
     remindAfterMs: 60_000,
     further: [{ afterMs: 3_600_000, people: [{ id: 'lead-1', name: 'Ana' }] }],
   });
   expect(await one(plain.approvalId)).toMatchObject({
     mayDecide: null,
+    notBy: [],
     onExpiry: 'drop',
     remindAfterMs: null,
     further: [],

@@ -16,6 +16,7 @@ import type {
   ShownAction,
 } from '../../src/domain/cycle.js';
 import type { Judgement } from '../../src/domain/policy.js';
+import { signersOf } from '../../src/domain/signers.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import {
   AGENT_CYCLE,
@@ -932,6 +933,36 @@ describe('what was shown again is approved by nothing that was sent for what was
       await handle.signal(rejectSignal, { by: 'lead-1' });
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'rejected' });
     });
+  });
+});
+
+test('a raw signal of whoever asked for it counts under no spelling, and of anybody else by who they are', async () => {
+  const people = ['bo', 'ana'].map((id) => ({
+    id,
+    name: `${id} Berg`,
+    jira: `712020:${id}`,
+    bitbucket: null,
+    slack: `U0${id}`,
+    roles: [],
+  }));
+  const fake = asking({ notBy: ['bo'], signers: signersOf(people) });
+
+  await run(fake, async (handle) => {
+    await waiting(handle);
+    for (const claimed of ['bo', 'Bo', ' BO ', 'Bo Berg', '712020:bo', '<@U0BO>', 'mallory']) {
+      await handle.signal(approveSignal, { by: claimed });
+    }
+    expect(await waiting(handle)).toMatchObject({ status: 'pending' });
+    await handle.signal(approveSignal, { by: 'Ana' });
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
+  });
+
+  const refusals = fake.calls.filter(({ name }) => name === 'recordRefusal').map(({ input }) => input);
+  const asked = { why: expect.stringContaining('bo asked for it') };
+  const nobody = { by: 'mallory', why: expect.stringContaining('give as "by" your id in pm-agent.yaml') };
+  expect(refusals).toMatchObject([asked, asked, asked, asked, asked, asked, nobody]);
+  expect(fake.calls.find(({ name }) => name === 'settleApproval')?.input).toMatchObject({
+    state: { decidedBy: { id: 'ana', name: 'Ana', channel: 'temporal' } },
   });
 });
 

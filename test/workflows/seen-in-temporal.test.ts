@@ -118,6 +118,14 @@ test('accounts and those who decide are named, with the id that a signal has to 
   });
 });
 
+test('who asked for it is named where anybody else may decide', async () => {
+  const said = { what: 'Assign PAY-1 to Ana', people: { bo: 'Bo *Berg*' } };
+
+  await pageOf({ said, deciders: null, notBy: ['bo'] }, (page) =>
+    expect(page).toContain('decides: anybody but Bo \\*Berg\\* (`bo`), who asked for it,'),
+  );
+});
+
 test('what was planned before names were recorded is told by its ids', async () => {
   await pageOf({}, (page) => expect(page).toContain('- Assign PAY-1 to 712020:ana (risk'));
 });

@@ -11,7 +11,7 @@ import {
 } from '../../domain/approval.js';
 import { ON_EXPIRY } from '../../domain/policy.js';
 import { storedCourse } from '../../domain/request-course.js';
-import { storedDeciders } from '../../domain/stored-request.js';
+import { excludedFrom, storedDeciders } from '../../domain/stored-request.js';
 import type { OutboxDecision } from '../../inbox/inbox.js';
 import { actionOf } from '../click-action.js';
 import type { Names } from '../names.js';
@@ -47,6 +47,9 @@ export const approvalShape = z
       .array(named)
       .nullable()
       .openapi({ description: 'The same with names, without whoever asked for it; null: any operator' }),
+    notBy: z.array(named).openapi({
+      description: 'Who may not, because they asked for it; where `mayDecide` is null: anybody but them',
+    }),
     needed: z.number().openapi({ description: 'How many different people have to approve' }),
     given: z
       .array(z.object({ by: z.string(), name: z.string(), at: time, note: z.string().nullable() }))
@@ -135,6 +138,7 @@ export function toApprovalView(
     approvers: jsonObject.parse(parseJson(row.approvers)),
     deciders: storedDecidersOf(row),
     mayDecide: storedDeciders(row, people)?.map((id) => toNamed(id, people)) ?? null,
+    notBy: excludedFrom(row).map((id) => toNamed(id, people)),
     needed: row.needed,
     given: given.parse(parseJson(row.given)).map(toGivenView),
     questions: questions.parse(parseJson(row.questions)).map(toQuestionView),

@@ -31,6 +31,8 @@ export interface ApprovalCard {
   readonly nothingSent: string | null;
   /** Who may decide; null: any operator. */
   readonly deciders: readonly CardPerson[] | null;
+  /** Who may not, because they asked for it; not among `deciders` either. */
+  readonly notBy: readonly CardPerson[];
   /** How many different people have to approve. */
   readonly needed: number;
   /** Names of those who approved so far. */

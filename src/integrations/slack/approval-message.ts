@@ -68,7 +68,7 @@ function waitingMessage(card: ApprovalCard): BlockMessage {
       ...flagged(card),
       ...questions(card),
       facts(card, [
-        `decides: ${decidersOf(card.deciders)}`,
+        `decides: ${decidersOf(card)}`,
         ...quorum(card),
         ...(card.snoozedUntil === null ? [] : [`put off until ${readerDate(card.snoozedUntil)}`]),
       ]),

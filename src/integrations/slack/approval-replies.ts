@@ -36,7 +36,7 @@ const REPLIES: { readonly [K in ReplyKind]: (card: ApprovalCard) => BlockMessage
   reminder: (card) =>
     card.settled === null
       ? sentence(
-          `Still waits${card.deciders === null ? '' : ` for ${decidersOf(card.deciders)}`}: ${escapeSlackText(card.what)}. ${deadlineSentence(card)}`,
+          `Still waits${card.deciders === null ? '' : ` for ${decidersOf(card)}`}: ${escapeSlackText(card.what)}. ${deadlineSentence(card)}`,
         )
       : null,
   changed: changedReply,

@@ -68,7 +68,12 @@ describe('how many have to approve', () => {
 });
 
 test('whoever asked for it may not decide where the rule says so', () => {
-  expect(parts({ notRequester: true })).toMatchObject({ deciders: null, notBy: ['bo'] });
+  const anybodyElse = parts({ notRequester: true });
+  expect(anybodyElse).toMatchObject({ deciders: null, notBy: ['bo'] });
+  // Whom a claimed name may mean, where the rule names nobody whose id it would have to be.
+  expect(anybodyElse.signers?.bo).toContain('bo');
+  expect(parts({ roles: ['lead'], notRequester: true }).signers).toBeUndefined();
+  expect(parts({}).signers).toBeUndefined();
   expect(parts({}).notBy).toBeUndefined();
 });
 

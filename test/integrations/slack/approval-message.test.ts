@@ -38,6 +38,7 @@ function card(overrides: Partial<ApprovalCard> = {}): ApprovalCard {
     rule: 'default',
     nothingSent: null,
     deciders: null,
+    notBy: [],
     needed: 1,
     given: [],
     drift: null,
@@ -189,6 +190,11 @@ describe('a card that waits', () => {
     [[], 'nobody in pm-agent.yaml'],
   ])('asks for %j by name', (deciders, words) => {
     expect(shown(card({ deciders }))).toContain(`decides: ${words}`);
+  });
+
+  test('asks for anybody but whoever asked for it, who is named and not called', () => {
+    const notBy = [{ name: 'Bo <Berg>', slack: 'U0BO' }];
+    expect(shown(card({ notBy }))).toContain('decides: anybody in pm-agent.yaml but Bo &lt;Berg&gt;');
   });
 
   test('cuts long words and says where all of them are', () => {
@@ -377,6 +383,7 @@ describe('whatever people, vendors and the model write', () => {
     deciders: fc.option(fc.array(fc.record({ name: text, slack: fc.constantFrom(null, 'U1') })), {
       nil: null,
     }),
+    notBy: fc.array(fc.record({ name: text, slack: fc.constantFrom(null, 'U1') }), { maxLength: 2 }),
     needed: fc.integer({ min: 1, max: 3 }),
     given: fc.array(text, { maxLength: 3 }),
     drift: fc.option(text, { nil: null }),
