@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describePause } from '../domain/pause.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 
@@ -8,7 +9,8 @@ const LOOK_EVERY_MS = 25;
 export function createClaimLane({
   mirror,
   laneHolder,
-}: Pick<ActivityDeps, 'laneHolder'> & {
+  pause,
+}: Pick<ActivityDeps, 'laneHolder' | 'pause'> & {
   readonly mirror: Pick<ActivityDeps['mirror'], 'requestLane'>;
 }): RecordActivities['claimLane'] {
   return async ({ cycleId, subject, withinMs = 0 }) => {
@@ -17,7 +19,8 @@ export function createClaimLane({
     for (;;) {
       const lane = await laneHolder(subject);
       if (lane?.holder === cycleId) {
-        return true;
+        const paused = pause();
+        return paused === null ? true : { paused: describePause(paused) };
       }
       if (performance.now() >= until) {
         return false;

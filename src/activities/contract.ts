@@ -219,12 +219,15 @@ export interface RecordActivities {
    * `waitsFor`, a sentence, it waits for no person, and is `running` still.
    */
   parkCycle(input: { readonly cycleId: string; readonly waitsFor?: string }): Promise<void>;
-  /** Asks for the lane back after an approval, and tells whether this cycle holds it: now, or within so many milliseconds. */
+  /**
+   * Asks for the lane back after an approval, and tells whether this cycle holds it: now, or within so many milliseconds; and of a
+   * pause, in words, where one keeps what holds it from leaving.
+   */
   claimLane(input: {
     readonly cycleId: string;
     readonly subject: string;
     readonly withinMs?: number;
-  }): Promise<boolean>;
+  }): Promise<boolean | { readonly paused: string }>;
   /** The final row: status, outcome, sentence. Gives the lane back. */
   finishCycle(input: {
     readonly cycle: CycleInput;

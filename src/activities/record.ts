@@ -14,22 +14,23 @@ import { currentRunId } from './step.js';
 import { createTellAllDenied } from './tell-all-denied.js';
 import { unknownTold } from './tell-unknown.js';
 
-export function createRecordActivities(
-  deps: Pick<
-    ActivityDeps,
-    | 'mirror'
-    | 'laneHolder'
-    | 'decidedInTime'
-    | 'policy'
-    | 'output'
-    | 'people'
-    | 'teams'
-    | 'acts'
-    | 'pages'
-    | 'clock'
-  > &
-    Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>,
-): RecordActivities {
+type RecordDeps = Pick<
+  ActivityDeps,
+  | 'mirror'
+  | 'laneHolder'
+  | 'decidedInTime'
+  | 'policy'
+  | 'output'
+  | 'people'
+  | 'teams'
+  | 'acts'
+  | 'pages'
+  | 'clock'
+  | 'pause'
+> &
+  Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>;
+
+export function createRecordActivities(deps: RecordDeps): RecordActivities {
   const { mirror } = deps;
   return {
     async openApprovals({ askedAt, ...input }) {

@@ -34,6 +34,8 @@ export class CycleView {
   later: readonly string[] = [];
   /** What is carried out now, in words for a person, by action. */
   private readonly doing = new Map<string, string>();
+  /** The pause that what is carried out waits for, in words, as far as it was told. */
+  private paused: string | null = null;
   /** What waits, as it was shown last. */
   private requests: readonly ShownRequest[] = [];
   private plan: readonly ShownAction[] = [];
@@ -108,7 +110,14 @@ export class CycleView {
     this.showDoing();
   }
 
+  /** What is carried out leaves when this pause is over; null: there is none. */
+  pausedBy(paused: string | null): void {
+    this.paused = paused;
+    this.showDoing();
+  }
+
   end(actionId: string, status: ActionStatus): void {
+    this.paused = null;
     this.statuses.set(actionId, status);
     this.doing.delete(actionId);
   }
@@ -118,8 +127,14 @@ export class CycleView {
     if (this.isAsking()) {
       this.showWaiting();
     } else if (this.doing.size > 0) {
-      this.at('execute', [...this.doing.values()].join('; '));
+      this.at('execute', this.inWork().join('; '));
     }
+  }
+
+  private inWork(): readonly string[] {
+    const { paused } = this;
+    const all = [...this.doing.values()];
+    return paused === null ? all : all.map((one) => `${one}, ${paused}: it leaves after "pm-agent resume"`);
   }
 
   private isAsking(): boolean {
@@ -128,7 +143,7 @@ export class CycleView {
 
   private showWaiting(): void {
     const { requests } = this;
-    const doing = [...this.doing.values()];
+    const doing = this.inWork();
     this.step = doing.length === 0 ? 'approve' : 'execute';
     const what = requests.length === 1 ? 'one action' : `${requests.length} actions`;
     const waiting = `${this.title}: waiting for approval of ${what}`;

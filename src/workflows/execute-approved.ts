@@ -39,7 +39,7 @@ class Beside {
 
   constructor(acting: Acting) {
     this.acting = acting;
-    this.lane = new Lane(acting.input);
+    this.lane = new Lane(acting.input, (paused) => acting.view.pausedBy(paused));
     this.notices = new LeadNotices({
       ...acting,
       carryOut: async (actions) => {

@@ -54,6 +54,17 @@ describe('a cycle that waited', () => {
     await expect(claim).resolves.toBe(holds);
     expect(looks).toBe(holds ? 3 : 1);
   });
+
+  test('is granted during a pause, and says so', async () => {
+    const pause = { by: 'lead-1', byName: 'Lea', reason: null, since: '2026-11-23T10:00:00.000Z' };
+    const laneHolder = async () => ({ holder: cycle.cycleId, fence: 1 });
+    world = createWorld({ deps: { pause: () => pause, laneHolder } });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+
+    await expect(
+      world.call('claimLane', { cycleId: cycle.cycleId, subject: cycle.event.subject }),
+    ).resolves.toEqual({ paused: 'paused by Lea at 2026-11-23T10:00:00.000Z' });
+  });
 });
 
 test('decisions, refusals and the end of a cycle stand in the mirror', async () => {

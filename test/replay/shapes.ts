@@ -403,6 +403,27 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       },
     );
   },
+  'approved-during-a-pause': () =>
+    shape(
+      asking({ claimLane: async () => ({ paused: 'paused by Lea at 2026-11-23T10:00:00.000Z' }) }),
+      async (handle) => {
+        await decideAs(handle, 'ana', {});
+      },
+    ),
+  'signalled-by-whoever-asked-under-another-spelling': () =>
+    shape(
+      fakeActivities((cycle) => [
+        planned(cycle.cycleId, 1, transition, {
+          notBy: ['bo'],
+          signers: { bo: ['bo', 'bo berg'], ana: ['ana'] },
+        }),
+      ]),
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal(approveSignal, { by: 'Bo' });
+        await handle.signal(approveSignal, { by: 'Ana' });
+      },
+    ),
   'reopened-then-signalled-unread-then-approved': () => {
     let tries = 0;
     return shape(

@@ -61,6 +61,7 @@ function overMirror(told: Told, contextHash: string, away: () => Away): Partial<
   const activities = createRecordActivities({
     mirror: mirror.mirror,
     laneHolder: async () => null,
+    pause: () => null,
     decidedInTime: () => [],
     policy: { ...BUILT_IN_POLICY, version: 'p1' },
     output: { linkHosts: [], mentions: [], secrets: [] },

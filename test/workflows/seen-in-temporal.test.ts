@@ -118,6 +118,45 @@ test('accounts and those who decide are named, with the id that a signal has to 
   });
 });
 
+test('what is approved during a pause says who paused it, until it was done', async () => {
+  const input = cycleInput();
+  const { cycleId } = input;
+  let resume: () => void = () => undefined;
+  const resumed = new Promise<void>((resolve) => {
+    resume = resolve;
+  });
+  const { activities } = fakeActivities(
+    () => [planned(cycleId, 1, comment), planned(cycleId, 2, comment), planned(cycleId, 3, transition)],
+    {
+      claimLane: async () => ({ paused: 'paused by Lea *L* at 2026-11-23T10:00:00.000Z' }),
+      executeAction: async () => {
+        await resumed;
+        return { status: 'executed', remoteId: '30001', message: 'done' };
+      },
+    },
+  );
+  await temporal.withWorker(activities, async (taskQueue) => {
+    const options = { taskQueue, workflowId: cycleId, args: [input] as [typeof input] };
+    const handle = await temporal.client.workflow.start<typeof agentCycle>(AGENT_CYCLE, options);
+    const details = async () =>
+      (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+    await eventually(async () => expect(await details()).toContain('waiting for approval of 3 actions'));
+    await handle.signal(approveSignal, { by: 'lead-1', actionId: `${cycleId}.a1` });
+    await handle.signal(approveSignal, { by: 'lead-1', actionId: `${cycleId}.a2` });
+
+    const paused = ', paused by Lea \\*L\\* at 2026-11-23T10:00:00.000Z: it leaves after "pm-agent resume".';
+    await eventually(async () => {
+      const page = await details();
+      expect(page).toContain(`meanwhile: Comment on PAY-1${paused}`);
+      expect(page).toContain(`Comment on PAY-1 (approved; waits for its turn)${paused}`);
+    });
+    resume();
+    await eventually(async () => expect(await details()).not.toContain('paused by'));
+    await handle.signal(rejectSignal, { by: 'lead-1' });
+    await handle.result();
+  });
+});
+
 test('who asked for it is named where anybody else may decide', async () => {
   const said = { what: 'Assign PAY-1 to Ana', people: { bo: 'Bo *Berg*' } };
 

@@ -177,10 +177,11 @@ export function openOffice(): Office {
 /** Cards are wished for, and nobody tells them: their wish is one of the views. */
 function recording(
   mirror: Mirror,
-): Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'policy' | 'acts' | 'clock'> {
+): Pick<ActivityDeps, 'mirror' | 'laneHolder' | 'pause' | 'policy' | 'acts' | 'clock'> {
   return {
     mirror,
     laneHolder: async () => null,
+    pause: () => null,
     policy: { version: 'v', default: 'ask', deadlineMs: null, rules: [] },
     acts: { jira: true, bitbucket: true, slack: true },
     clock: () => new Date(),
