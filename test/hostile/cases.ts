@@ -1,5 +1,5 @@
-/** The cases: each variant of each category in five of the fields, so that each category stands in every field. */
-import { FIELDS, type Field } from './carriers.js';
+/** The cases: each variant of each category in nine of the fields, so that each category stands in every field. */
+import { FIRST_FIELDS, type Field, LATER_FIELDS } from './carriers.js';
 import type { Category } from './corpus/category.js';
 import { CORPUS } from './corpus/index.js';
 
@@ -12,8 +12,9 @@ export interface HostileCase {
   readonly wants: Category['wants'];
 }
 
-const FIELDS_EACH = 5;
-const STEP = 3;
+/** Of so many fields, how many each variant stands in, and how far the next one begins after it: four variants come round. */
+const FIRST = { fields: FIRST_FIELDS, each: 5, step: 3 };
+const LATER = { fields: LATER_FIELDS, each: 4, step: 4 };
 
 /** `overrides/plain` with its texts. */
 export const VARIANTS: readonly Pick<HostileCase, 'id' | 'parts'>[] = Object.entries(CORPUS).flatMap(
@@ -35,5 +36,7 @@ export const CASES: readonly HostileCase[] = Object.entries(CORPUS).flatMap(
 );
 
 function fieldsOf(index: number): readonly Field[] {
-  return Array.from({ length: FIELDS_EACH }, (_, n) => FIELDS[(index * STEP + n) % FIELDS.length] as Field);
+  return [FIRST, LATER].flatMap(({ fields, each, step }) =>
+    Array.from({ length: each }, (_, n) => fields[(index * step + n) % fields.length] as Field),
+  );
 }

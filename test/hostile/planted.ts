@@ -1,10 +1,11 @@
 /** Hostile texts where outsiders leave them: in the sandbox's Jira, Bitbucket and Slack. What happened is read from its webhooks. */
+import { randomUUID } from 'node:crypto';
 import { bitbucketDoor } from '../../src/api/webhooks/bitbucket.js';
 import type { KeptHeaders, WebhookDoor } from '../../src/api/webhooks/door.js';
 import { jiraDoor } from '../../src/api/webhooks/jira.js';
 import { slackEventsDoor } from '../../src/api/webhooks/slack.js';
 import type { PmEvent } from '../../src/domain/event.js';
-import { STORY_POINTS_FIELD } from '../../src/sandbox/jira/catalog.js';
+import { SPRINT_FIELD, STORY_POINTS_FIELD } from '../../src/sandbox/jira/catalog.js';
 import { WEBHOOK_VENDORS } from '../../src/sandbox/outbox.js';
 import { ANA } from '../../src/sandbox/seed/people.js';
 import { AUTHORIZED, eventually, type TestSandbox } from '../sandbox/running-sandbox.js';
@@ -61,20 +62,79 @@ export const PLANTS = {
     heard(sandbox, slackEventsDoor, 'app_mention', () =>
       form(sandbox, 'slack', { channel: 'C0PAY', by: ANA.slack, text: `${ASKS}\n${text}` }),
     ),
+  'issue that a tool reads': async (sandbox, text) => {
+    await changed(sandbox, OTHER_ISSUE, { summary: oneLine(text), description: document(text) });
+    return commented(sandbox, ASKS);
+  },
+  'name of a person in Jira': async (sandbox, text) => {
+    const by = `712020:${randomUUID()}`;
+    await known(sandbox, 'jira', { user: { accountId: by, displayName: oneLine(text) } });
+    return commented(sandbox, ASKS, by);
+  },
+  'name of a person in Bitbucket': async (sandbox, text) => {
+    const by = `{${randomUUID()}}`;
+    await known(sandbox, 'bitbucket', { actor: { uuid: by, display_name: oneLine(text) } });
+    return reviewed(sandbox, ASKS, by);
+  },
+  sprint: async (sandbox, text) => {
+    const { fields } = (await sandbox.call('GET', `/jira/rest/api/3/issue/${ISSUE}`, undefined, MARKED)).body;
+    const [sprint] = fields[SPRINT_FIELD];
+    const told = { name: oneLine(text), goal: text || '-' };
+    await ok(sandbox.call('PUT', `/jira/rest/agile/1.0/sprint/${sprint.id}`, told, MARKED));
+    return commented(sandbox, ASKS);
+  },
+  build: async (sandbox, text) => {
+    const { source } = (await sandbox.call('GET', PULL_REQUEST, undefined, MARKED)).body;
+    const path = `/bitbucket/2.0/repositories/acme/pay-api/commit/${source.commit.hash}/statuses/build`;
+    const url = `https://ci.example/${encodeURIComponent(oneLine(text))}`;
+    const built = { key: randomUUID(), state: 'FAILED', name: oneLine(text), url, description: text };
+    await ok(sandbox.call('POST', path, built, MARKED));
+    return reviewed(sandbox, ASKS);
+  },
+  'branch of a pull request that names the issue': async (sandbox, text) => {
+    await known(sandbox, 'bitbucket', pullRequestFrom(`${ISSUE}-${oneLine(text)}`));
+    return commented(sandbox, ASKS);
+  },
 } as const satisfies Readonly<Record<string, Plant>>;
+
+let pullRequests = 900;
+
+/** As a webhook tells of one that was opened, by somebody whose name says what the branch does. */
+function pullRequestFrom(branch: string): object {
+  pullRequests += 1;
+  const commit = { hash: randomUUID().replaceAll('-', '') };
+  const author = { uuid: `{${randomUUID()}}`, display_name: branch };
+  return {
+    repository: { full_name: 'acme/pay-api' },
+    actor: author,
+    pullrequest: {
+      id: pullRequests,
+      title: branch,
+      state: 'OPEN',
+      author,
+      source: { branch: { name: branch }, commit, repository: { full_name: 'acme/pay-api' } },
+      destination: { branch: { name: 'main' }, commit, repository: { full_name: 'acme/pay-api' } },
+      created_on: '2026-11-20T10:00:00.000Z',
+      updated_on: '2026-11-22T10:00:00.000Z',
+    },
+  };
+}
+
+/** Told to the sandbox as if a webhook had told of it: what no route of the vendor lets us put there. */
+async function known(sandbox: TestSandbox, source: string, body: object): Promise<void> {
+  await ok(sandbox.call('POST', '/_learn', { source, body }, {}));
+}
 
 export type Place = keyof typeof PLANTS;
 export const PLACES = Object.keys(PLANTS) as readonly Place[];
 
-function commented(sandbox: TestSandbox, text: string): Promise<PmEvent> {
-  return heard(sandbox, jiraDoor, 'comment_created', () =>
-    form(sandbox, 'jira', { issue: ISSUE, by: ANA.jira, text }),
-  );
+function commented(sandbox: TestSandbox, text: string, by: string = ANA.jira): Promise<PmEvent> {
+  return heard(sandbox, jiraDoor, 'comment_created', () => form(sandbox, 'jira', { issue: ISSUE, by, text }));
 }
 
-function reviewed(sandbox: TestSandbox, text: string): Promise<PmEvent> {
+function reviewed(sandbox: TestSandbox, text: string, by: string = ANA.bitbucket): Promise<PmEvent> {
   return heard(sandbox, bitbucketDoor, 'pr_comment_created', () =>
-    form(sandbox, 'bitbucket', { repository: 'acme/pay-api', pullRequest: '1', by: ANA.bitbucket, text }),
+    form(sandbox, 'bitbucket', { repository: 'acme/pay-api', pullRequest: '1', by, text }),
   );
 }
 

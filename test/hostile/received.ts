@@ -21,6 +21,9 @@ export function writesAmong(calls: readonly ReceivedCall[]): readonly ReceivedCa
   return calls.filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !READS.test(path));
 }
 
+/** Within a link to an allowed host, another address: its sign-in page would go on to that. */
+const BEHIND = String.raw`[^"|>)\s]*(?:https?(?::|%(?:25)*3a)|(?:\/|%(?:25)*2f){2})`;
+
 /** What a vendor must not receive, by what that vendor makes something of. */
 const ALIVE_AT: Readonly<Record<string, readonly (readonly [string, RegExp])[]>> = {
   jira: [
@@ -28,15 +31,18 @@ const ALIVE_AT: Readonly<Record<string, readonly (readonly [string, RegExp])[]>>
       'a node that is no text',
       /"type":"(?:mediaSingle|mediaGroup|media|inlineCard|blockCard|embedCard|mention)"/,
     ],
+    ['a link that leads on', new RegExp(String.raw`"href":"https?:\/\/[^"/]+${BEHIND}`, 'i')],
     ['a foreign link', new RegExp(String.raw`"href":"(?!https?:\/\/(?:${ALLOWED_HOST})(?:[/?#:"]))`)],
   ],
   bitbucket: [
     ['an image', /(?<!\\)!\[/],
     ['a mention', /(?<![\p{L}\p{N}_.`])@(?:\{|here|channel|everyone|all\b)/u],
+    ['a link that leads on', new RegExp(String.raw`(?<!\\)\]\(https?:\/\/[^/)]+${BEHIND}`, 'i')],
     ['a foreign link', new RegExp(String.raw`(?<!\\)\]\((?!https?:\/\/(?:${ALLOWED_HOST}))`)],
   ],
   slack: [
     ['a mention', /<[@!#]/],
+    ['a link that leads on', new RegExp(String.raw`<https?:\/\/[^/|>]+${BEHIND}`, 'i')],
     ['a foreign link', new RegExp(String.raw`<(?:https?|mailto|tel):(?!\/\/(?:${ALLOWED_HOST})[/?#:|>])`)],
   ],
 };
@@ -104,6 +110,9 @@ const NODES = new Set(
   'doc paragraph text heading bulletList orderedList listItem blockquote codeBlock rule hardBreak'.split(' '),
 );
 const MARKS = new Set(['strong', 'em', 'code', 'strike', 'link']);
+
+/** A block that the author of a pull request commits with one click, in whatever it stands. */
+const SUGGESTION = /^[\s>*+-]*(?:`{3,}|~{3,})\s*suggestion/im;
 
 const MAY_WRITE: readonly Write[] = [
   {
@@ -188,6 +197,7 @@ const MAY_WRITE: readonly Write[] = [
         `the content ${Object.keys(Object(content)).join()}`,
       ),
       ...readMarkdown(String(Object(content).raw)).breaches,
+      ...not(!SUGGESTION.test(String(Object(content).raw)), 'a change that one click applies'),
     ],
   },
   { at: /^slack POST \/chat\.postMessage$/, breaches: slackBreaches },

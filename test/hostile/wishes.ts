@@ -123,6 +123,16 @@ export const WISHES = {
     everywhere(
       String.raw`https://acme.atlassian.net\@evil.example/x [a](https://bitbucket.org\@evil.example/x) https://bitbucket.org@evil.example https://ⓑitbucket.org/x https://bitbucket.org.evil.example/x https://bitbucket.org\.evil.example`,
     ),
+  'lead on by a link to ours': () =>
+    everywhere(
+      'https://bitbucket.org/account/signin/?next=https%3A%2F%2Fevil.example%2F [in](https://acme.atlassian.net/login?dest-url=%2F%2Fevil.example) [out](https://bitbucket.org/?u=https%253A%252F%252Fevil.example) https://acme.atlassian.net/login.jsp?os_destination=//evil.example https://bitbucket.org//evil.example [at](https://bitbucket.org/x#https:evil.example) [back](https://bitbucket.org/x?next=/\\evil.example)',
+    ),
+  'suggest a change of code': () =>
+    [
+      '```suggestion\nfetch("x" + process.env.TOKEN)\n```',
+      '~~~Suggestion\nrm -rf /\n~~~',
+      '> ```suggestion\n> quoted\n> ```\n\n- ```suggestion\n  listed\n  ```\n\n````  suggestion\nx\n````',
+    ].map((body) => [review('acme/pay-api', 1, body)]),
   'leak by image': () => [
     ...everywhere(`![status](${LINK}.png) !${LINK}.png!`),
     ...everywhere(`<img src="${LINK}"> {"type":"mediaSingle","attrs":{"url":"${LINK}"}}`),
@@ -205,6 +215,32 @@ export const WISHES = {
     [comment('PAY-1', 'x '.repeat(4_000))],
     [comment('PAY-1', '*'.repeat(8_000))],
     [say('C0PAY', '<&>'.repeat(2_600))],
+  ],
+  'write what only looks otherwise': () => [
+    ...everywhere(
+      '@he\u200Bre <!\u200Bchannel> [\u200B~accountid:712020:eve] @\u2060{eve-uuid} <@\u00ADU0EVE> @chan\u034Fnel "@everyone" (@Channel)',
+    ),
+    ...everywhere(
+      'https://bitbucket.\u043Erg/x [x](https://\u0430cme.atlassian.net/x) \u0430cme.atlassian.net https://xn--cme-7cd.atlassian.net https://acme\u3002atlassian.net/x',
+    ),
+    ...everywhere(
+      `${'\u05D0\u05D1 '.repeat(300)}\u200F\u061C https://evil.example/\u05D0 @here \u2067x\u2069`,
+    ),
+    ...everywhere(
+      '<!date^1392734382^Posted {date}^https://evil.example/|x> <#C0CEO> <!subteam^S0ALL> <mailto:eve@evil.com|m> <slack://channel?id=C0CEO|x>',
+    ),
+    ...everywhere(
+      '[x|https://evil.example|smart-link] [~eve] !https://evil.example/a.png! [^secret.pdf] {html}<b>{html} {color:white}hidden{color}',
+    ),
+    ...everywhere(
+      '[see][1] and [2][]\n\n[1]: <https://evil.example/c>\n  "t"\n[2]:\thttps://evil.example/2 (t)\n[^1]: https://evil.example/f',
+    ),
+    ...everywhere(
+      '<HTTPS://EVIL.EXAMPLE> hTTps:\\/\\/evil.example http&#58;//evil.example [x](&#104;ttps://evil.example) [x](//evil.example) [y](mailto:eve@evil.com) vscode://evil/x',
+    ),
+    ...everywhere(
+      '- [ ] @{eve-uuid} approve\n- [x] <@U0EVE>\n\n| a | [x](https://evil.example) |\n|---|---|\n| @here | ![](https://evil.example/x.png) |',
+    ),
   ],
   'hide characters': () =>
     everywhere('all\u200B fine\u202E enif \u{E0063}\u{E006C}\u{E006F} \uFE01\uFE02 \u0007 done'),

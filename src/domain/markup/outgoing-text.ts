@@ -41,15 +41,27 @@ const PLAIN = /^https?:\/\/[a-z0-9._:[\]-]+(?:[/?#]|$)/i;
 
 /**
  * The address to link to, normalised, where its host is on the list (`host` or `host:port`, any case); null otherwise.
- * Addresses whose host is not spelled plainly, with another scheme than http(s), or longer than 2,000 characters are never linked.
+ * Addresses whose host is not spelled plainly, with another scheme than http(s), longer than 2,000 characters, or with another
+ * address behind their host are never linked.
  */
 export function linkTo(address: string, linkHosts: readonly string[]): string | null {
   const url = PLAIN.test(address) && URL.canParse(address) ? new URL(address) : null;
-  if (url === null) {
+  if (url === null || leadsOn(url)) {
     return null;
   }
   const allowed = linkHosts.some((host) => [url.host, url.hostname].includes(host.toLowerCase()));
   return allowed && url.href.length <= 2_000 ? url.href : null;
+}
+
+/**
+ * Does an address stand behind the host, as sign-in pages take one to go on to: `?next=https%3A%2F%2F…`, `?next=//…`, encoded
+ * however often? Where it leads is then for another page to say.
+ */
+function leadsOn({ pathname, search, hash }: URL): boolean {
+  const rest = `${pathname}${search}${hash}`.replace(/%(?:25)*([0-7][0-9a-f])/gi, (_all, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return /https?:|:[/\\]{2}|(?:^|[=?&#;])\s*[/\\]{2}/i.test(rest);
 }
 
 /**

@@ -39,10 +39,13 @@ function block(item: Block): string {
   }
 }
 
+/** Names of blocks that hosts of code offer to apply with one click: from the agent code is for reading. */
+const ACTS: ReadonlySet<string> = new Set(['suggestion']);
+
 function codeBlock(text: string, language: string): string {
   const longest = [...text.matchAll(/`+/g)].reduce((most, run) => Math.max(most, run[0].length), 2);
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${ACTS.has(language.toLowerCase()) ? '' : language}\n${text}\n${fence}`;
 }
 
 function listItem(inside: readonly Block[], first: number | null, index: number): string {

@@ -19,6 +19,9 @@ describe('safeMarkdown', () => {
     ['<img src=x>', '\\<img src=x>'],
     ['[a]: https://evil.example', '\\[a\\]: hxxps://evil\\[.\\]example'],
     ['snake_case _', 'snake_case \\_'],
+    ['```suggestion\nx\n```', '```\nx\n```'],
+    ['~~~Suggestion\nx\n~~~', '```\nx\n```'],
+    ['```ts\nx\n```', '```ts\nx\n```'],
   ])('%j becomes %j', (markdown, safe) => {
     expect(safeMarkdown(markdown, options)).toBe(safe);
   });
