@@ -1,5 +1,12 @@
 /** Third step: code and policy judge each proposal. The verdicts stand in history, with the policy's version. */
-import { type Action, projectsWrittenTo, seenBy, targetOf, targetRefusal } from '../domain/action.js';
+import {
+  type Action,
+  alreadySo,
+  projectsWrittenTo,
+  seenBy,
+  targetOf,
+  targetRefusal,
+} from '../domain/action.js';
 import type { AllowedTargets } from '../domain/actions/row.js';
 import { watchedBy } from '../domain/actions/watched.js';
 import type { Groups, Person } from '../domain/approval.js';
@@ -80,6 +87,12 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
   };
 }
 
+function linksIn(items: Context['items']): NonNullable<AllowedTargets['links']> {
+  return items.flatMap(({ kind, data: { key, relation } }) =>
+    kind === 'link' && typeof key === 'string' && typeof relation === 'string' ? [{ key, relation }] : [],
+  );
+}
+
 /** Asked again of what the decision rests on by now: it may come out of a history. */
 function groundsIn({ items }: Context, decision: Decision): Grounds {
   return groundsOf(withoutVoid(decision, new Set(items.map(({ id }) => id))));
@@ -111,6 +124,7 @@ export async function planRules(
       teamChannel: team?.slackChannel ?? null,
       projects: projectsOf(deps.teams),
       publicProjects: deps.teams.flatMap((one) => one.publicAnswers ?? []),
+      links: linksIn(context.items),
       teammates: teammatesOf(team, deps.people, deps.groups).map(({ id }) => id),
     },
     rules: {
@@ -223,7 +237,7 @@ export function planAll(
       policyVersion: policy.version,
       risk,
       ...requestParts(verdict, risk, requestersOf(events, rules.people), rules),
-      refusal: whole ?? repeated ?? refusal ?? targetRefusal(action, targets),
+      refusal: whole ?? repeated ?? refusal ?? targetRefusal(action, targets) ?? alreadySo(action, targets),
       ...(takenOut.length === 0 ? {} : { takenOut }),
       countsAgainst: scopesOf(cycle, target, rules),
       ordinal: checked.slice(0, index).filter((other) => other.action.kind === action.kind).length + 1,

@@ -44,6 +44,11 @@ export function targetRefusal(action: Action, allowed: AllowedTargets): string |
   return ask(action, (row, payload) => row.target.refusal(payload, allowed));
 }
 
+/** Why it would change nothing: all that it wants stands so. Null where it changes something, or nothing tells. */
+export function alreadySo(action: Action, allowed: AllowedTargets): string | null {
+  return ask(action, (row, payload) => row.preconditions.already(payload, allowed));
+}
+
 /** What the decision saw of what this would change; null where nothing has to stand still for it. */
 export function seenBy(action: Action, facts: ContextFacts): Standing | null {
   return ask(action, (row, payload) => row.preconditions.seen(payload, facts));

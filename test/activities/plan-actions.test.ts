@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { judgementOf, planAll } from '../../src/activities/plan-actions.js';
-import type { Action } from '../../src/domain/action.js';
+import { type Action, alreadySo } from '../../src/domain/action.js';
 import type { ContextFacts } from '../../src/domain/context.js';
 import type { PlannedAction } from '../../src/domain/cycle.js';
 import type { Decision } from '../../src/domain/decision.js';
@@ -616,5 +616,62 @@ describe('the plan of a cycle whose texts want to steer', () => {
     expect(actions[0]?.rule).toMatch(new RegExp(`^default \\(asks: .* in ${where}\\)$`));
     const step = world.reader.getCycle(cycle.cycleId)?.steps.find(({ name }) => name === 'plan');
     expect(JSON.parse(step?.detail ?? '{}').flags).toEqual([expect.objectContaining({ where })]);
+  });
+});
+
+describe('what stands so already', () => {
+  const standing: ContextFacts = {
+    ...facts,
+    issue: facts.issue && {
+      ...facts.issue,
+      status: 'In Review',
+      assigneeId: ana.accountId,
+      priority: 'High',
+      labels: ['payments'],
+      dueDate: '2026-12-24',
+      reachableStatuses: ['In Review', 'Done'],
+      people: [{ id: ana.accountId, name: 'Ana' }],
+    },
+  };
+
+  test.each([
+    [assign(ana.accountId), 'it is so already: PAY-1 is assigned to Ana'],
+    [move('In Review'), 'it is so already: PAY-1 is in the status In Review'],
+    [change({ priority: 'High' }), 'it is so already: PAY-1 has priority High'],
+    [
+      change({ addLabels: ['payments'], removeLabels: ['web'], dueDate: '2026-12-24' }),
+      'it is so already: PAY-1 has label payments, no label web, due date 2026-12-24',
+    ],
+  ])('is dropped with the reason, and nobody is asked: %j', (action, why) => {
+    expect(refusalOf(action, standing)).toBe(why);
+  });
+
+  test.each<[Action]>([
+    [assign(null)],
+    [move('Done')],
+    [change({ priority: 'Low' })],
+    [change({ priority: 'High', addLabels: ['new'] })],
+    [change({ removeLabels: ['payments'] })],
+    [change({ priority: 'High', estimate: 3 })],
+    [change({ priority: 'High', sprint: 'active' })],
+    [
+      {
+        kind: 'jira.transition',
+        payload: { issueKey: 'PAY-1', toStatus: 'In Review', resolution: 'Fixed' },
+      },
+    ],
+  ])('is not said of what changes something: %j', (action) => {
+    expect(refusalOf(action, standing)).toBeNull();
+  });
+
+  test('is said of a link that reads so from the issue', () => {
+    const links = [{ key: 'PAY-2', relation: 'Blocks' }];
+    const allowed = { facts: standing, teamChannel: null, projects: ['PAY', 'WEB'], links };
+
+    expect(alreadySo(link('PAY-2'), allowed)).toBe('it is so already: PAY-1 blocks PAY-2');
+    expect(alreadySo(link('WEB-2'), allowed)).toBeNull();
+    expect(
+      alreadySo(link('PAY-2'), { ...allowed, links: [{ key: 'PAY-2', relation: 'relates to' }] }),
+    ).toBeNull();
   });
 });

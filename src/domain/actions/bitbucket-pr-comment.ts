@@ -38,6 +38,7 @@ export const bitbucketPrComment: ActionRow<BitbucketPrComment> = {
     words:
       'the pull request exists, and its diff shows the line that is commented on; its status note, where there is one, stands as the agent wrote it',
     seen: () => null,
+    already: () => null,
   },
   marker: { words: 'a short reference at the end of the comment', appearsLate: true, provesOurs: true },
   inverse: {

@@ -43,7 +43,7 @@ export const escalate: ActionRow<Escalate> = {
     projects: () => [],
     refusal: ({ to }) => ((to ?? null) === null ? NO_ESCALATION_PLACE : null),
   },
-  preconditions: { words: 'pm-agent.yaml names whom to tell', seen: () => null },
+  preconditions: { words: 'pm-agent.yaml names whom to tell', seen: () => null, already: () => null },
   marker: { words: 'the message metadata `pm_agent_action`', appearsLate: true, provesOurs: true },
   inverse: { reversible: false, why: 'a person was called: deleting the words would not call them back' },
   risk: { grade: 'G1', why: 'one message to a person or channel that the configuration names' },

@@ -27,6 +27,7 @@ export const jiraAssign: ActionRow<JiraAssign> = {
     words: 'the issue is assigned as the decision saw it',
     seen: ({ issueKey }, { issue }) =>
       issue === null || issue.key !== issueKey ? null : { assignee: issue.assigneeId },
+    already: (payload, { facts }) => assignedAlready(payload, facts),
   },
   marker: { words: 'the assignee itself', appearsLate: false, provesOurs: false },
   inverse: {
@@ -45,4 +46,12 @@ function refusalOf({ issueKey, accountId }: JiraAssign, facts: ContextFacts): st
     ownIssueRefusal(issueKey, facts) ??
     (isKnown ? null : `${accountId} is not among the people of ${issueKey}`)
   );
+}
+
+function assignedAlready({ issueKey, accountId }: JiraAssign, { issue }: ContextFacts): string | null {
+  if (issue === null || issue.key !== issueKey || issue.assigneeId !== accountId) {
+    return null;
+  }
+  const name = issue.people.find(({ id }) => id === accountId)?.name ?? accountId;
+  return `it is so already: ${issueKey} is assigned to ${name ?? 'nobody'}`;
 }

@@ -32,6 +32,7 @@ export const jiraComment: ActionRow<JiraComment> = {
   preconditions: {
     words: 'the issue exists; its status note, where there is one, stands as the agent wrote it',
     seen: () => null,
+    already: () => null,
   },
   marker: { words: 'the comment property `pm-agent.action`', appearsLate: true, provesOurs: true },
   inverse: {

@@ -40,7 +40,7 @@ export const jiraCreateIssue: ActionRow<JiraCreateIssue> = {
       ownIssueRefusal(issueKey, facts) ??
       (summary.trim() === '' || summary.includes('\n') ? 'the summary is empty or has several lines' : null),
   },
-  preconditions: { words: 'the issue that it comes from exists', seen: () => null },
+  preconditions: { words: 'the issue that it comes from exists', seen: () => null, already: () => null },
   marker: {
     words: 'the issue property `pm-agent.action`, set as the issue is made',
     appearsLate: true,

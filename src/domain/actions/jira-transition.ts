@@ -1,3 +1,4 @@
+import type { ContextFacts } from '../context.js';
 import { issueTarget, ownIssueRefusal } from './jira-issue.js';
 import { A_DAY_MS, type ActionRow } from './row.js';
 
@@ -37,6 +38,7 @@ export const jiraTransition: ActionRow<JiraTransition> = {
       'the issue stands in the status that the decision saw, and a transition leads to the new one and asks for nothing that is not given',
     seen: ({ issueKey }, { issue }) =>
       issue === null || issue.key !== issueKey ? null : { status: issue.status },
+    already: (payload, { facts }) => movedAlready(payload, facts),
   },
   marker: { words: 'the status itself', appearsLate: false, provesOurs: false },
   inverse: {
@@ -69,4 +71,15 @@ function refusalOf(
   return issue === null || issueKey !== issue.key || issue.reachableStatuses.includes(toStatus)
     ? ownIssueRefusal(issueKey, facts)
     : `${toStatus} cannot be reached from ${issue.status}; reachable: ${issue.reachableStatuses.join(', ') || 'nothing'}`;
+}
+
+/** What it sets besides is a change of its own. */
+function movedAlready(
+  { issueKey, toStatus, resolution = '', assignee = '' }: JiraTransition,
+  { issue }: ContextFacts,
+): string | null {
+  const setsMore = resolution !== '' || (assignee !== '' && assignee !== issue?.assigneeId);
+  return issue !== null && issue.key === issueKey && issue.status === toStatus && !setsMore
+    ? `it is so already: ${issueKey} is in the status ${toStatus}`
+    : null;
 }

@@ -44,6 +44,7 @@ export const jiraUpdateFields: ActionRow<JiraUpdateFields> = {
     words:
       'the fields that it changes stand as the decision saw them; an estimate, which it does not see, is only set where there is none',
     seen: (payload, facts) => seenOf(payload, facts),
+    already: (payload, { facts }) => heldAlready(payload, facts),
   },
   marker: { words: 'the fields themselves', appearsLate: false, provesOurs: false },
   inverse: {
@@ -95,4 +96,29 @@ function seenOf(payload: JiraUpdateFields, { issue }: ContextFacts): Standing | 
     ...(estimate === null ? {} : { estimate: null }),
     ...(sprint === null ? {} : inSprint),
   };
+}
+
+/** Each field that it names; an estimate and a sprint are not known well enough to tell. */
+function heldAlready(payload: JiraUpdateFields, { issue }: ContextFacts): string | null {
+  const { issueKey, priority, addLabels, removeLabels, dueDate, estimate, sprint } = payload;
+  if (issue === null || issue.key !== issueKey || estimate !== null || sprint !== null) {
+    return null;
+  }
+  const { labels } = issue;
+  const holds =
+    changesOf(payload).length > 0 &&
+    (priority === null || priority === issue.priority) &&
+    (dueDate === null || dueDate === issue.dueDate) &&
+    addLabels.every((label) => labels?.includes(label) === true) &&
+    removeLabels.every((label) => labels?.includes(label) === false);
+  return holds ? `it is so already: ${issueKey} has ${heldOf(payload).join(', ')}` : null;
+}
+
+function heldOf({ priority, addLabels, removeLabels, dueDate }: JiraUpdateFields): readonly string[] {
+  return [
+    ...(priority === null ? [] : [`priority ${priority}`]),
+    ...addLabels.map((label) => `label ${label}`),
+    ...removeLabels.map((label) => `no label ${label}`),
+    ...(dueDate === null ? [] : [`due date ${dueDate}`]),
+  ];
 }

@@ -22,6 +22,8 @@ export interface AllowedTargets {
   readonly publicProjects?: readonly string[];
   /** Slack ids of the people of the event's team, who may be written to directly; left out: nobody. */
   readonly teammates?: readonly string[];
+  /** The links of the event's issue, as they read from it; left out: not known. */
+  readonly links?: readonly { readonly key: string; readonly relation: string }[];
 }
 
 /** How something stood, member by member: what a decision saw, or what a write found. Only JSON. */
@@ -65,6 +67,8 @@ export interface ActionRow<P> {
     readonly words: string;
     /** What the decision saw of what this would change: it has to stand so still. Null where nothing has to. */
     seen(payload: P, facts: ContextFacts): Standing | null;
+    /** Why it would change nothing, as a sentence: all that it wants stands so. Null where it changes something, or nothing tells. */
+    already(payload: P, allowed: AllowedTargets): string | null;
   };
   readonly marker: {
     /** In words: by what an effect is found again after a crash. */

@@ -24,7 +24,7 @@ export const slackMessage: ActionRow<SlackMessage> = {
     projects: ({ channel }) => [channel],
     refusal: refusalOf,
   },
-  preconditions: { words: 'the channel can be posted in', seen: () => null },
+  preconditions: { words: 'the channel can be posted in', seen: () => null, already: () => null },
   marker: { words: 'the message metadata `pm_agent_action`', appearsLate: true, provesOurs: true },
   inverse: { reversible: true, words: 'deletes the message', windowMs: A_DAY_MS, by: 'id' },
   risk: {
