@@ -4,39 +4,67 @@ import { createLoop } from '../../background/loop.js';
 import { createTroubleLog } from '../../background/trouble-log.js';
 import type { Log } from '../../database/open.js';
 import type { Inbox, OutboxDecision } from '../inbox.js';
-import { createBackoff } from '../relay/backoff.js';
+import { type Backoff, createBackoff } from '../relay/backoff.js';
 
 /** `later`: no worker answered, ask again. Repeats are harmless where the decision's id is the update id. */
 export type ApplyDecision = (decision: OutboxDecision) => Promise<'applied' | 'refused' | 'later'>;
 
 type DecisionStore = Pick<Inbox, 'pendingDecisions' | 'settleDecision'>;
 
-const BATCH = 100;
+/** All of them: the oldest may be those that nothing can be done about. */
+const MOST_PENDING = 10_000;
+/** Offered in one round, those that failed least first: what is new waits for one round of what is stuck, and no longer. */
+const ROUND = 20;
+/** Offered beside each other: one that is stuck takes seconds until nobody answered. */
+const AT_ONCE = 10;
 const IDLE_PAUSE_MS = 2_000;
 const DETAILS = { applied: 'applied from the outbox', refused: 'the workflow refused it' } as const;
 
+export interface Round {
+  readonly settled: number;
+  /** Ids of those that keep their place. */
+  readonly later: readonly string[];
+  /** The first error; null for none. */
+  readonly failure: unknown;
+}
+
 /**
- * Offers every pending decision once, oldest first; a `later` keeps its place, and so does one that could not be offered
- * or settled: the others behind it are offered all the same. `failure` is the first error, null for none.
+ * Offers each of these once, several beside each other; those of one request one after the other. A `later` keeps its place,
+ * and so does one that could not be offered or settled: the others are offered all the same.
  */
 export async function deliverDecisions(
   inbox: DecisionStore,
   apply: ApplyDecision,
-): Promise<{ readonly settled: number; readonly later: number; readonly failure: unknown }> {
-  let settled = 0;
-  let later = 0;
+  decisions: readonly OutboxDecision[],
+): Promise<Round> {
+  const later: string[] = [];
   let failure: unknown = null;
-  for (const decision of inbox.pendingDecisions(BATCH)) {
-    try {
-      const isSettled = await deliverOne(inbox, apply, decision);
-      settled += isSettled ? 1 : 0;
-      later += isSettled ? 0 : 1;
-    } catch (error) {
-      later += 1;
-      failure ??= error;
+  const waiting = byRequest(decisions);
+  const work = async (): Promise<void> => {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      for (const decision of group) {
+        try {
+          if (!(await deliverOne(inbox, apply, decision))) {
+            later.push(decision.id);
+          }
+        } catch (error) {
+          later.push(decision.id);
+          failure ??= error;
+        }
+      }
     }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { settled: decisions.length - later.length, later, failure };
+}
+
+/** The decisions of each request, in their order. */
+function byRequest(decisions: readonly OutboxDecision[]): OutboxDecision[][] {
+  const groups = new Map<string, OutboxDecision[]>();
+  for (const decision of decisions) {
+    groups.set(decision.approvalId, [...(groups.get(decision.approvalId) ?? []), decision]);
   }
-  return { settled, later, failure };
+  return [...groups.values()];
 }
 
 async function deliverOne(
@@ -58,38 +86,65 @@ export interface DecisionOutbox {
   readonly stop: () => Promise<void>;
 }
 
-/** Delivers at once, at each kick and on a timer; while decisions cannot be applied, with growing pauses up to 15 s. */
+/** Delivers at once, at each kick and on a timer; each one that cannot be applied with growing pauses of its own, up to 15 s. */
 export function startDecisionOutbox(options: {
   readonly inbox: DecisionStore;
   readonly apply: ApplyDecision;
   readonly log: Log;
 }): DecisionOutbox {
-  const backoff = createBackoff();
+  const pauses = createRowPauses();
   const trouble = createTroubleLog(options.log, 'decisions cannot be brought to their workflows');
 
   async function deliver(): Promise<void> {
-    if (backoff.remainingMs() > 0) {
-      return;
-    }
-    let isStuck = true;
     await trouble.during(async () => {
-      const { later, failure } = await deliverDecisions(options.inbox, options.apply);
-      isStuck = later > 0;
+      const due = pauses.due(options.inbox.pendingDecisions(MOST_PENDING)).slice(0, ROUND);
+      const { later, failure } = await deliverDecisions(options.inbox, options.apply, due);
+      pauses.failed(later);
       if (failure !== null) {
         throw failure;
       }
     });
-    if (isStuck) {
-      backoff.fail();
-    } else {
-      backoff.succeed();
-    }
   }
 
   const loop = createLoop(deliver, {
-    pauseMs: () => (backoff.isFailing() ? backoff.remainingMs() : IDLE_PAUSE_MS),
+    pauseMs: () => Math.min(pauses.nextMs(), IDLE_PAUSE_MS),
     restMs: 0,
   });
   loop.kick();
   return { kick: loop.kick, stop: loop.stop };
+}
+
+interface Row {
+  readonly backoff: Backoff;
+  failures: number;
+}
+
+/** When each one that could not be delivered may be offered again: none of them makes another one wait. */
+function createRowPauses() {
+  const rows = new Map<string, Row>();
+  return {
+    /** Those whose pause is over, the ones that failed least first, else in their order. */
+    due(pending: readonly OutboxDecision[]): readonly OutboxDecision[] {
+      const ids = new Set(pending.map(({ id }) => id));
+      for (const id of rows.keys()) {
+        if (!ids.has(id)) {
+          rows.delete(id);
+        }
+      }
+      const failuresOf = ({ id }: OutboxDecision) => rows.get(id)?.failures ?? 0;
+      return pending
+        .filter(({ id }) => (rows.get(id)?.backoff.remainingMs() ?? 0) === 0)
+        .toSorted((one, other) => failuresOf(one) - failuresOf(other));
+    },
+    failed(ids: readonly string[]): void {
+      for (const id of ids) {
+        const row = rows.get(id) ?? { backoff: createBackoff(), failures: 0 };
+        row.backoff.fail();
+        row.failures += 1;
+        rows.set(id, row);
+      }
+    },
+    /** Milliseconds until the next of them may be offered; infinite where none waits. */
+    nextMs: () => Math.min(...[...rows.values()].map(({ backoff }) => backoff.remainingMs())),
+  };
 }

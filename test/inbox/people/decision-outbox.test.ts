@@ -38,12 +38,16 @@ test('one round offers each pending decision once and settles what was answered'
   }
   const offered: string[] = [];
 
-  const tally = await deliverDecisions(inbox, async ({ id }) => {
-    offered.push(id);
-    return id as 'applied' | 'refused' | 'later';
-  });
+  const tally = await deliverDecisions(
+    inbox,
+    async ({ id }) => {
+      offered.push(id);
+      return id as 'applied' | 'refused' | 'later';
+    },
+    inbox.pendingDecisions(10),
+  );
 
-  expect(tally).toEqual({ settled: 2, later: 1, failure: null });
+  expect(tally).toEqual({ settled: 2, later: ['later'], failure: null });
   expect(offered).toEqual(['applied', 'refused', 'later']);
   expect(inbox.pendingDecisions(10).map(({ id }) => id)).toEqual(['later']);
 });
@@ -54,14 +58,18 @@ test('a decision that cannot be offered keeps its place, and those behind it are
   await inbox.saveDecision(decision('good'));
   const poison = new Error('not a decision');
 
-  const tally = await deliverDecisions(inbox, async ({ id }) => {
-    if (id === 'poison') {
-      throw poison;
-    }
-    return 'applied';
-  });
+  const tally = await deliverDecisions(
+    inbox,
+    async ({ id }) => {
+      if (id === 'poison') {
+        throw poison;
+      }
+      return 'applied';
+    },
+    inbox.pendingDecisions(10),
+  );
 
-  expect(tally).toEqual({ settled: 1, later: 1, failure: poison });
+  expect(tally).toEqual({ settled: 1, later: ['poison'], failure: poison });
   expect(inbox.pendingDecisions(10).map(({ id }) => id)).toEqual(['poison']);
 });
 
@@ -93,4 +101,58 @@ test('a decision made while no worker ran is applied once a worker is back, afte
   expect(tries[1]! - tries[0]!).toBeGreaterThanOrEqual(245);
   expect(tries[2]! - tries[1]!).toBeGreaterThanOrEqual(495);
   expect(log.lines.map((line) => line.level)).toEqual(['warn', 'info']);
+});
+
+test('what nobody can deliver does not hold up what comes behind it, however much of it there is', async () => {
+  const inbox = temporaryInbox();
+  for (let n = 0; n < 150; n++) {
+    await inbox.saveDecision({ ...decision(`stuck-${n}`), approvalId: `stuck-${n}` });
+  }
+  const applied: string[] = [];
+  let atOnce = 0;
+  let mostAtOnce = 0;
+
+  const outbox = startDecisionOutbox({
+    inbox,
+    log: recordingLog(),
+    apply: async ({ id }) => {
+      atOnce += 1;
+      mostAtOnce = Math.max(mostAtOnce, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      atOnce -= 1;
+      if (id.startsWith('stuck')) {
+        return 'later';
+      }
+      applied.push(id);
+      return 'applied';
+    },
+  });
+  onTestEnd(outbox.stop);
+  await inbox.saveDecision({ ...decision('good'), approvalId: 'good' });
+  outbox.kick();
+  await eventually(() => applied.length > 0);
+
+  expect(applied).toEqual(['good']);
+  expect(inbox.pendingDecisions(1_000)).toHaveLength(150);
+  expect(mostAtOnce).toBeLessThanOrEqual(10);
+  expect(mostAtOnce).toBeGreaterThan(1);
+});
+
+test('decisions on one request are offered one after the other, in their order', async () => {
+  const inbox = temporaryInbox();
+  const offered: string[] = [];
+  const decisions = ['ask', 'approve', 'late'].map(decision);
+
+  await deliverDecisions(
+    inbox,
+    async ({ id }) => {
+      offered.push(`${id} begins`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      offered.push(`${id} ends`);
+      return 'later';
+    },
+    decisions,
+  );
+
+  expect(offered).toEqual(decisions.flatMap(({ id }) => [`${id} begins`, `${id} ends`]));
 });
