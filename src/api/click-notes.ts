@@ -14,6 +14,7 @@ import { readerDate } from '../integrations/slack/block-text.js';
 import type { Slack } from '../integrations/slack/slack.js';
 import type { Logger } from '../log.js';
 import type { DecideInput } from '../workflows/messages.js';
+import { alreadyOver } from './decisions.js';
 import type { HttpError } from './http-error.js';
 import { chosen } from './waiting-decisions.js';
 
@@ -50,7 +51,7 @@ export function createClickNotes(output: OutputRules) {
       const { decided_by_name: name, channel, decided_at: at, reason, note } = approval;
       const by = name === null ? null : { name: safe(name), channel: (channel ?? 'api') as DecisionChannel };
       return {
-        plain: `already ${status} by ${name ?? 'nobody'} at ${at ?? approval.deadline}`,
+        plain: alreadyOver(approval),
         mrkdwn: `Too late. ${decidedSentence({ status, by, at, reason, note })}`,
       };
     },

@@ -154,18 +154,13 @@ function answerOf(
 /** What the mirror already knows; the workflow's own validator has the last word. */
 function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: readonly Person[]): void {
   if (!isOpen(approval.status)) {
-    throw new HttpError(
-      409,
-      'already_decided',
-      `already ${approval.status} by ${approval.decided_by_name ?? 'nobody'} at ${approval.decided_at ?? approval.deadline}`,
-      {
-        details: {
-          status: approval.status,
-          decidedBy: approval.decided_by,
-          decidedAt: approval.decided_at,
-        },
+    throw new HttpError(409, 'already_decided', alreadyOver(approval), {
+      details: {
+        status: approval.status,
+        decidedBy: approval.decided_by,
+        decidedAt: approval.decided_at,
       },
-    );
+    });
   }
   if (approval.hash !== request.hash) {
     throw mismatch(approval.hash);
@@ -185,6 +180,17 @@ function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: 
       `rule "${approval.rule}" lets only ${deciders.join(', ') || 'people that pm-agent.yaml does not name'} decide this`,
     );
   }
+}
+
+/** The clock and the end of a cycle decide nothing: nobody did. */
+export function alreadyOver({ status, decided_by_name, decided_at, deadline }: ApprovalsTable): string {
+  const at = decided_at ?? deadline;
+  if (decided_by_name !== null) {
+    return `already ${status} by ${decided_by_name} at ${at}`;
+  }
+  return status === 'expired'
+    ? `it expired at ${at}: nobody decided in time, and nothing was sent`
+    : `it is not asked any more since ${at} (${status}), and nothing was sent`;
 }
 
 /** What the request says has to make sense; until when it may be put off, the workflow knows. */

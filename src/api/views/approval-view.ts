@@ -7,6 +7,7 @@ import {
   type ApprovalState,
   type AskedQuestion,
   type GivenApproval,
+  isOpen,
   type Person,
 } from '../../domain/approval.js';
 import { ON_EXPIRY } from '../../domain/policy.js';
@@ -156,7 +157,7 @@ export function toApprovalView(
     decidedAt: row.decided_at,
     reason: row.reason,
     note: row.note,
-    recorded: waiting === null ? null : recordedOf(waiting),
+    recorded: waiting === null || !isOpen(row.status) ? null : recordedOf(waiting),
   };
 }
 
