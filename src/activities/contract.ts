@@ -26,7 +26,7 @@ import type { DrillInput, OpenedDrill } from '../domain/drill.js';
 import type { OverLimit } from '../domain/limit.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
 import type { TrialCase, TrialInput, TrialPlan } from '../domain/trial.js';
-import type { FailureKind, FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
+import type { AskedAnew, FailureKind, FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
 import type { UndoInput } from '../domain/undo.js';
 
 /** The conversation so far, and the model that it is with. */
@@ -41,6 +41,8 @@ export interface TurnInput {
    * only has to be waited for, and a decision of which code takes nothing is none.
    */
   readonly soon?: true;
+  /** Whoever asks knows what to do with `anew`. Left out by cycles from before. */
+  readonly mayAskAnew?: true;
 }
 
 /** A critical event, and how the model failed on it so far, the latest last. */
@@ -68,6 +70,8 @@ export interface Unanalysed {
 export interface TriageInput {
   readonly cycle: CycleInput;
   readonly contextHash: string;
+  /** As in `TurnInput`. */
+  readonly mayAskAnew?: true;
 }
 
 /** `decision` is the recorded "do nothing" of a skipped event; null for the others. */
@@ -89,7 +93,7 @@ export interface StepActivities {
   /** Of cycles that were started before there were turns: the whole conversation, without tools. */
   decide(input: { readonly cycle: CycleInput; readonly contextHash: string }): Promise<DecideResult>;
   /** Asks the small model whether the event is worth another. Where that fails, it is. */
-  triage(input: TriageInput): Promise<TriageResult>;
+  triage(input: TriageInput): Promise<TriageResult | AskedAnew>;
   /** Asks the model once. A turn that was paid is not paid again. What ends without a decision says why, and is not thrown. */
   takeTurn(input: TurnInput): Promise<TurnResult>;
   /** Only reads. A refusal and a vendor that does not answer are answers to the model. */

@@ -6,6 +6,7 @@ import type { AutonomyRules } from '../domain/autonomy.js';
 import type { Budgets } from '../domain/budget.js';
 import type { AwaitedRequest } from '../domain/cycle.js';
 import type { OutgoingRequest } from '../domain/effect.js';
+import type { PmEvent } from '../domain/event.js';
 import type { PageBases } from '../domain/item-link.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { OutputRules } from '../domain/output/rule.js';
@@ -81,7 +82,7 @@ export interface ActivityDeps {
   /** The failure that this write would end with now, because its vendor asked to be left alone; null where it may go. */
   readonly heldBack: (request: OutgoingRequest) => IntegrationError | null;
   /** The same of a question to the model. */
-  readonly modelHeldBack: (request: ModelRequest) => IntegrationError | null;
+  readonly modelHeldBack: (request: Pick<ModelRequest, 'model' | 'messages'>) => IntegrationError | null;
   readonly mirror: MirrorWriter;
   readonly trials: TrialMirror;
   readonly policy: Policy;
@@ -117,6 +118,8 @@ export interface ActivityDeps {
   readonly standIn: boolean;
   /** Reads the relay's lanes; null where the subject has none. May throw where they cannot be read. */
   readonly laneHolder: (subject: string) => Promise<LaneHolder | null>;
+  /** Events that wait for this subject's lane, the newest first, a bounded number. May throw where they cannot be read. */
+  readonly waitingEvents: (subject: string) => readonly PmEvent[];
   /** The pause that a person ordered and that holds; null where effects may leave. Throws where that cannot be read: then none may. */
   readonly pause: () => Pause | null;
   /** Which of these changes (by key) the inbox has already; none where it cannot be read yet. */

@@ -61,3 +61,19 @@ export function guarded<A extends readonly unknown[], R>(
     }
   };
 }
+
+/** The same failure, tried again after so long at the latest. */
+export function soonerFailure(failure: ApplicationFailure, latestMs: number): ApplicationFailure {
+  const { message, type, details, category, nextRetryDelay, cause } = failure;
+  if (typeof nextRetryDelay !== 'number' || nextRetryDelay <= latestMs) {
+    return failure;
+  }
+  return ApplicationFailure.create({
+    message,
+    nextRetryDelay: latestMs,
+    ...(type === undefined || type === null ? {} : { type }),
+    ...(details === undefined || details === null ? {} : { details: [...details] }),
+    ...(category === undefined || category === null ? {} : { category }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

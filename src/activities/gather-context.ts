@@ -133,7 +133,8 @@ async function readUnlessPointless(
 
 async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Promise<Reading> {
   const { event } = cycle;
-  const collector = createCollector(deps.clock().toISOString());
+  const readAt = deps.clock().toISOString();
+  const collector = createCollector(readAt);
   const { facts, title } = await gatherEvent(event, {
     jira: deps.jira,
     issues: deps.issues,
@@ -150,7 +151,7 @@ async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Prom
   }
   await addEarlier(deps, cycle, collector);
   const { items, omitted, reads } = collector;
-  const context = { facts, items, omitted, ...(reads.length === 0 ? {} : { reads }) };
+  const context = { facts, items, omitted, readAt, ...(reads.length === 0 ? {} : { reads }) };
   return { context, title, nothingToDo: null };
 }
 

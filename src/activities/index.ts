@@ -20,8 +20,9 @@ import { createPlanSweep } from './sweep/plan-sweep.js';
 import { createSweepPage } from './sweep/sweep-page.js';
 import { createTrialActivities } from './trial/index.js';
 import { createTrialSpending, type TrialSpending } from './trial/trial-spending.js';
+import { askedAnew } from './turns/asked-anew.js';
 import { withLastWord } from './turns/last-word.js';
-import { placeOfTurn, roundOf } from './turns/place.js';
+import { roundOf, turnKey } from './turns/place.js';
 import { createTakeTurn } from './turns/take-turn.js';
 import { createTriage, triageKey } from './turns/triage.js';
 import { createUseTool } from './turns/use-tool.js';
@@ -121,21 +122,29 @@ function createThinking(
       ),
     ),
     triage: guarded(
-      withPatience(
-        deps.mirror,
-        THINKING,
-        ({ cycle }) => triageKey(cycle),
-        standBack(({ cycle }) => cycle, createTriage(deps, accounts, spending)),
-      ),
-    ),
-    takeTurn: guarded(
-      withLastWord(
+      askedAnew(
         deps,
+        { keyOf: ({ cycle }) => triageKey(cycle), modelOf: () => deps.models.triage },
         withPatience(
           deps.mirror,
           THINKING,
-          ({ cycle, turns }) => `${cycle.cycleId}/decide/${placeOfTurn(cycle, turns)}`,
-          standBack(({ cycle }) => cycle, createTakeTurn(deps, accounts, spending)),
+          ({ cycle }) => triageKey(cycle),
+          standBack(({ cycle }) => cycle, createTriage(deps, accounts, spending)),
+        ),
+      ),
+    ),
+    takeTurn: guarded(
+      askedAnew(
+        deps,
+        { keyOf: turnKey, modelOf: ({ route = 'normal' }) => deps.models[route] },
+        withLastWord(
+          deps,
+          withPatience(
+            deps.mirror,
+            THINKING,
+            turnKey,
+            standBack(({ cycle }) => cycle, createTakeTurn(deps, accounts, spending)),
+          ),
         ),
       ),
     ),

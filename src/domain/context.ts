@@ -129,6 +129,8 @@ export interface Context {
   readonly flags?: readonly Flag[];
   /** Left out where nothing was read that could have come another way. */
   readonly reads?: readonly ContextRead[];
+  /** ISO 8601 UTC: when the reading began, which is "now" to whoever decides by it. Left out in contexts from before. */
+  readonly readAt?: string;
   /** A further event, which the same decision answers, speaks to the agent and the first one does not: its type. */
   readonly asked?: EventType;
 }

@@ -47,6 +47,24 @@ export function criticalOf(looked: Looked): Critical | null {
   return null;
 }
 
+/** May a rule hold for this event, whatever stands around it? To be judged before it is read about. */
+export function mayBeCritical(event: PmEvent): boolean {
+  switch (event.type) {
+    case 'issue_created':
+      return true;
+    case 'issue_updated':
+      return mayBlock(event) || event.changes.some(({ field, to }) => isRaised(field, to));
+    case 'commit_status':
+      return FAILED.has(event.state);
+    default:
+      return mayBlock(event);
+  }
+}
+
+function isRaised(field: string, to: string | null): boolean {
+  return field.toLowerCase() === 'priority' && isCriticalPriority(to);
+}
+
 function isNews(events: readonly PmEvent[]): boolean {
   return !events.every((event) => event.type === 'issue_updated' && isBookkeeping(event.changes));
 }

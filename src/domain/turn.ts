@@ -41,7 +41,17 @@ export interface FinishedTurn {
   readonly costUsd: number;
 }
 
+/** No answer yet, and the question is out of date, or keeps something more urgent waiting: it is asked anew. */
+export interface AskedAnew {
+  readonly kind: 'anew';
+  /** For people, without its full stop. */
+  readonly why: string;
+  /** Something that may be critical waits behind it on the same subject, and has its turn first: for so long at least. Left out: nothing does. */
+  readonly givesWayMs?: number;
+}
+
 export type TurnResult =
+  | AskedAnew
   | {
       readonly kind: 'asked';
       readonly reply: string;

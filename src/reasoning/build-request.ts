@@ -131,6 +131,7 @@ function contextText(question: DecisionQuestion): string {
       ...(agent.channel === null ? {} : { channel: agent.channel }),
       ...(agent.people === undefined || agent.people.length === 0 ? {} : { people: agent.people }),
     },
+    ...(context.readAt === undefined ? {} : { now: context.readAt }),
     event: shownEvent(event),
     alsoAnswers: alsoAnswers.map(shownEvent),
     ...(isLate ? { late: true } : {}),

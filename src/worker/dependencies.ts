@@ -77,6 +77,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     mirror,
     trials: mirror.trials,
     laneHolder: (subject: string) => inbox.laneOf(subject),
+    waitingEvents: (subject: string) => inbox.waitingEvents(subject),
     pause: () => inbox.pause(),
     knownChanges: (keys: readonly string[]) => inbox.knownChanges(keys),
     decidedInTime: (requests: readonly AwaitedRequest[]) => inbox.decidedInTime(requests),
@@ -158,7 +159,8 @@ function createLastingClients(config: Config, log: Logger, clock: () => Date, tr
   const { jiraAccess } = accessTo(config, NOTHING_ALLOWED, traffic);
   return {
     heldBack: heldBackBy(traffic),
-    modelHeldBack: (request: ModelRequest) => traffic.claude.heldBack(callOf(request)),
+    modelHeldBack: (request: Pick<ModelRequest, 'model' | 'messages'>) =>
+      traffic.claude.heldBack(callOf(request)),
     issues: createIssueReader({
       http: createJiraHttp(jiraAccess),
       jira: createJiraRest(jiraAccess),

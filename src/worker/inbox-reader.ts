@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
 import type { AwaitedRequest } from '../domain/cycle.js';
+import type { PmEvent } from '../domain/event.js';
 import type { Pause } from '../domain/pause.js';
 import { hashesOfCycle, shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
@@ -18,6 +19,8 @@ export interface Lane {
 export interface InboxReader {
   /** Null while there is no inbox or the subject never had a lane. */
   laneOf(subject: string): Promise<Lane | null>;
+  /** Events that wait for this subject's lane, the newest first, at most 50; none while there is no inbox. */
+  waitingEvents(subject: string): readonly PmEvent[];
   /** The pause that holds; null where the agent may act, and while there is no inbox. */
   pause(): Pause | null;
   /** Which of these change keys are stored; none while there is no inbox. */
@@ -42,6 +45,9 @@ interface EndRow {
 
 const NOTES = `SELECT seq, id, at, cycle_id AS cycleId, kind, actor, data FROM audit_notes
   WHERE seq > ? ORDER BY seq LIMIT ?`;
+
+/** The index on `subject` ends in the row's number. */
+const WAITING = `SELECT event FROM webhooks WHERE subject = ? AND relay = 'waiting' ORDER BY seq DESC LIMIT 50`;
 
 const PAUSE = 'SELECT since, by_id AS by, by_name AS byName, reason FROM pauses';
 
@@ -80,6 +86,8 @@ export function createInboxReader(file: string, open: (file: string) => Database
   return {
     laneOf: async (subject) =>
       all<Lane>('SELECT holder, fence FROM lanes WHERE subject = ?', subject)[0] ?? null,
+    waitingEvents: (subject) =>
+      all<{ event: string }>(WAITING, subject).map((row) => JSON.parse(row.event) as PmEvent),
     pause: () => all<Pause>(PAUSE)[0] ?? null,
     knownChanges: async (keys) => {
       const asked = JSON.stringify(keys.map((key) => [shortHash(key), key]));

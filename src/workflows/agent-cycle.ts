@@ -23,9 +23,9 @@ import { ApprovalGate } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { type Acting, executeApproved } from './execute-approved.js';
 import { causeOf, cycleFailed } from './failure.js';
+import { type Looked, look, type Story } from './look.js';
 import { cancelSignal } from './messages.js';
-import { reason } from './reason.js';
-import { analyseLater, type Reasoned, type Story } from './unanalysed.js';
+import { analyseLater } from './unanalysed.js';
 import { UnderWay } from './under-way.js';
 
 /** One workflow per event. Its id is the `cycleId` of the acknowledgement. */
@@ -73,7 +73,8 @@ async function tell(
     return finish(input, view, 'completed', view.outcome(), gathered.nothingToDo);
   }
 
-  const reasoned = await reasonOn(input, gathered, view);
+  const story = storyOf(input, view);
+  const { reasoned, gathered: decidedBy } = await reasonOn(story, gathered);
   if (reasoned.kind === 'pointless') {
     return finish(input, view, 'completed', view.outcome(), reasoned.why);
   }
@@ -85,7 +86,7 @@ async function tell(
   view.at('plan', 'checking the proposal against the policy');
   const plan = await record.planActions({ cycle: input, contextHash, decision });
   await carryOut(input, view, plan.actions);
-  await tellAllDenied(storyOf(input, view), gathered, { actions: plan.actions, contextHash });
+  await tellAllDenied(story, decidedBy, { actions: plan.actions, contextHash });
   const asked = plan.actions.filter((planned) => !isDenied(planned) && planned.verdict === 'ask');
   if (asked.length > 0) {
     await gate.ask({ actions: asked, deadlineMs: plan.deadlineMs ?? input.approvalTimeoutMs, contextHash });
@@ -103,17 +104,21 @@ async function tell(
 }
 
 /** What is critical reaches people also where the model gives no decision, and is looked at again later. */
-async function reasonOn(input: CycleInput, gathered: GatherResult, view: CycleView): Promise<Reasoned> {
-  const decided = await reason(input, gathered, view);
-  const { critical } = gathered;
-  if (decided.failure === null || critical === undefined || !patched('critical-without-the-model')) {
-    return decided;
+async function reasonOn(story: Story, gathered: GatherResult): Promise<Looked> {
+  const looked = await look(story, gathered);
+  const { reasoned } = looked;
+  const { critical } = looked.gathered;
+  if (reasoned.kind === 'pointless' || reasoned.failure === null) {
+    return looked;
   }
-  return analyseLater(storyOf(input, view), { ...gathered, critical }, decided);
+  if (critical === undefined || !patched('critical-without-the-model')) {
+    return looked;
+  }
+  return analyseLater(story, { ...looked.gathered, critical }, reasoned);
 }
 
 function storyOf(input: CycleInput, view: CycleView): Story {
-  return { input, view, carryOut: (actions) => carryOut(input, view, actions) };
+  return { input, view, rounds: 0, carryOut: (actions) => carryOut(input, view, actions) };
 }
 
 /** What goes without asking anybody; what is denied is only shown. */

@@ -3,7 +3,7 @@ import { patched } from '@temporalio/workflow';
 import { allDenied } from '../domain/all-denied.js';
 import type { GatherResult, PlannedAction } from '../domain/cycle.js';
 import { record } from './activity-stubs.js';
-import type { Story } from './unanalysed.js';
+import type { Story } from './look.js';
 
 /** After what goes by itself was carried out: what a person is asked about reaches people anyway. */
 export async function tellAllDenied(

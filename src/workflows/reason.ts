@@ -2,14 +2,18 @@
 import { patched } from '@temporalio/workflow';
 import type { TurnInput } from '../activities/contract.js';
 import type { CycleInput, GatherResult } from '../domain/cycle.js';
-import type { FinishedTurn, TurnResult } from '../domain/turn.js';
+import type { AskedAnew, FinishedTurn, TurnResult } from '../domain/turn.js';
 import { model, vendor } from './activity-stubs.js';
 import type { CycleView } from './cycle-view.js';
 
 export type Decided = Extract<TurnResult, { kind: 'decided' }>;
 
 /** The small model looks first where no rule says otherwise; most events end there. */
-export async function reason(cycle: CycleInput, gathered: GatherResult, view: CycleView): Promise<Decided> {
+export async function reason(
+  cycle: CycleInput,
+  gathered: GatherResult,
+  view: CycleView,
+): Promise<Decided | AskedAnew> {
   const { contextHash, critical } = gathered;
   view.at('decide', 'reasoning');
   if (!patched('reasoning-in-turns')) {
@@ -23,10 +27,14 @@ export async function reason(cycle: CycleInput, gathered: GatherResult, view: Cy
   if (gathered.triage !== true || critical !== undefined || !patched('triage')) {
     return converse(cycle, contextHash, view, critical === undefined ? {} : { soon: true });
   }
-  const { route, decision } = await model.triage.executeWithOptions(
+  const triaged = await model.triage.executeWithOptions(
     { summary: 'Ask the small model whether this needs more' },
-    [{ cycle, contextHash }],
+    [{ cycle, contextHash, mayAskAnew: true }],
   );
+  if ('kind' in triaged) {
+    return triaged;
+  }
+  const { route, decision } = triaged;
   return decision === null
     ? converse(cycle, contextHash, view, { route })
     : { kind: 'decided', decision, failure: null, failureKind: null, costUsd: 0, contextHash };
@@ -38,14 +46,14 @@ async function converse(
   contextHash: string,
   view: CycleView,
   asked: Pick<TurnInput, 'route' | 'soon'>,
-): Promise<Decided> {
+): Promise<Decided | AskedAnew> {
   const turns: FinishedTurn[] = [];
   for (;;) {
     const turn = await model.takeTurn.executeWithOptions(
       { summary: `Ask the model what should happen (turn ${turns.length + 1})` },
-      [{ cycle, contextHash, turns, ...asked }],
+      [{ cycle, contextHash, turns, ...asked, mayAskAnew: true }],
     );
-    if (turn.kind === 'decided') {
+    if (turn.kind !== 'asked') {
       return turn;
     }
     const { reply, calls, costUsd } = turn;

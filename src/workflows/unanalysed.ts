@@ -1,19 +1,11 @@
 /** A critical event that the model gave no decision on: people are told, the lane is given back, and it is looked at again. */
 import { sleep } from '@temporalio/workflow';
-import type { CycleInput, GatherResult, PlannedAction } from '../domain/cycle.js';
+import type { GatherResult } from '../domain/cycle.js';
 import type { FailureKind } from '../domain/turn.js';
-import { record, vendor } from './activity-stubs.js';
-import type { CycleView } from './cycle-view.js';
+import { record } from './activity-stubs.js';
 import { holdLane } from './lane.js';
-import { type Decided, reason } from './reason.js';
-
-export type Reasoned = Decided | { readonly kind: 'pointless'; readonly why: string };
-
-export interface Story {
-  readonly input: CycleInput;
-  readonly view: CycleView;
-  carryOut(actions: readonly PlannedAction[]): Promise<void>;
-}
+import { gatherAgain, type Looked, look, type Story } from './look.js';
+import type { Decided } from './reason.js';
 
 type Critical = GatherResult & Required<Pick<GatherResult, 'critical'>>;
 
@@ -21,12 +13,12 @@ type Critical = GatherResult & Required<Pick<GatherResult, 'critical'>>;
  * The activity says how often, so that this comes to its end. Where another cycle told people of the subject and waits to look
  * at it again, this one waits for the model as an event does that is not critical, so that it is answered too.
  */
-export async function analyseLater(story: Story, gathered: Critical, first: Decided): Promise<Reasoned> {
-  const { input, view } = story;
+export async function analyseLater(story: Story, gathered: Critical, first: Decided): Promise<Looked> {
+  const { input } = story;
   const { critical, title } = gathered;
   const failures: FailureKind[] = [];
   let failed = first;
-  for (let round = 1; ; round += 1) {
+  for (;;) {
     failures.push(failed.failureKind ?? 'stopped');
     const { contextHash } = failed;
     const { escalation, againAfterMs } = await record.noteUnanalysed({
@@ -36,38 +28,38 @@ export async function analyseLater(story: Story, gathered: Critical, first: Deci
       critical,
       failures: [...failures],
     });
-    if (escalation === null && round === 1) {
-      const { critical: _, ...patient } = gathered;
-      return failed.failureKind === 'unavailable' ? reason({ ...input, round }, patient, view) : failed;
+    if (escalation === null && failures.length === 1) {
+      return failed.failureKind === 'unavailable'
+        ? waitForIt(story, gathered)
+        : { reasoned: failed, gathered };
     }
     await story.carryOut(escalation === null ? [] : [escalation]);
     if (againAfterMs === null) {
-      return failed;
+      return { reasoned: failed, gathered };
     }
-    const again = await lookAgain(story, gathered, { round, againAfterMs });
-    if (again.kind === 'pointless' || again.failure === null) {
+    const again = await lookAgain(story, gathered, againAfterMs);
+    if (again.reasoned.kind === 'pointless' || again.reasoned.failure === null) {
       return again;
     }
-    failed = again;
+    failed = again.reasoned;
   }
 }
 
-/** As it stands then: what is closed or muted meanwhile needs nobody any more. */
-async function lookAgain(
-  { input, view }: Story,
-  { critical }: Critical,
-  { round, againAfterMs }: { readonly round: number; readonly againAfterMs: number },
-): Promise<Reasoned> {
+function waitForIt(story: Story, gathered: Critical): Promise<Looked> {
+  story.rounds += 1;
+  return look(story, gathered, { isPatient: true, cycle: { ...story.input, round: story.rounds } });
+}
+
+async function lookAgain(story: Story, { critical }: Critical, againAfterMs: number): Promise<Looked> {
+  const { input, view } = story;
   const at = new Date(Date.now() + againAfterMs).toISOString();
   const waitsFor = `not analysed: ${critical.why}; looked at again at ${at}`;
   view.at('decide', waitsFor);
   await record.parkCycle({ cycleId: input.cycleId, waitsFor });
   await sleep(againAfterMs, { summary: 'waiting to look at it again with the model' });
   await holdLane(input);
-  const now = { ...input, round };
-  view.at('gather', 'gathering context again');
-  const gathered = await vendor.gatherContext(now);
+  const { gathered, cycle } = await gatherAgain(story);
   return gathered.nothingToDo === null
-    ? reason(now, { ...gathered, critical }, view)
-    : { kind: 'pointless', why: gathered.nothingToDo };
+    ? look(story, { ...gathered, critical }, { cycle })
+    : { reasoned: { kind: 'pointless', why: gathered.nothingToDo }, gathered };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContextFacts, ContextItem } from '../../src/domain/context.js';
-import { criticalOf } from '../../src/domain/critical.js';
+import { criticalOf, mayBeCritical } from '../../src/domain/critical.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { facts as given, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
@@ -163,4 +163,15 @@ describe('a red main branch', () => {
   test('the event’s own word for it is not enough: the vendor is asked', () => {
     expect(rule([build], nothing)).toBeNull();
   });
+});
+
+test('what may be critical is told by an event’s kind and fields alone', () => {
+  const greens = { ...build, state: 'SUCCESSFUL' } as PmEvent;
+  const created = { ...changed('summary'), type: 'issue_created' } as PmEvent;
+
+  const may = [changed('priority', 'Highest'), changed('Flagged'), changed('status'), linked, build, created];
+  const mayNot = [changed('priority', 'Low'), changed('summary'), changed('labels'), commentEvent(), greens];
+
+  expect(may.filter((event) => !mayBeCritical(event))).toEqual([]);
+  expect(mayNot.filter(mayBeCritical)).toEqual([]);
 });

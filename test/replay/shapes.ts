@@ -190,6 +190,30 @@ function criticalShape(overrides: Partial<Activities>): Shape {
   );
 }
 
+/** The model was waited for: what was read is read anew, and may be critical by then. */
+function anewShape({ critical = false, ...anew }: { critical?: boolean; givesWayMs?: number }): Shape {
+  const why = { rule: 'critical work', why: 'PAY-1 has the priority Highest' };
+  let turns = 0;
+  return shape(
+    fakeActivities((cycle) => [planned(cycle.cycleId, 1, comment, { verdict: 'auto' })], {
+      gatherContext: async ({ round = 0 }) => ({
+        contextHash: `c${round}`,
+        title: 'PAY-1',
+        nothingToDo: null,
+        ...(critical && round > 0 ? { critical: why } : {}),
+      }),
+      takeTurn: async ({ contextHash, soon }) => {
+        turns += 1;
+        if (turns === 1) {
+          return { kind: 'anew', why: 'what was read is out of date', ...anew };
+        }
+        const undecided = { failure: 'the model could not be asked', failureKind: 'unavailable' } as const;
+        return { ...decidedIn(contextHash), ...(soon === true ? undecided : {}) };
+      },
+    }),
+  );
+}
+
 /** Two projects and a repository, each of `pages` pages, begun by a schedule. */
 function sweepShape(pages: number, overrides: Partial<Activities> = {}): Shape {
   const between = { since: '2026-11-23T09:40:00.000Z', reportSince: '2026-11-23T09:30:00.000Z' };
@@ -885,6 +909,8 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       ),
     );
   },
+  'asked-anew-then-answered': () => anewShape({}),
+  'gave-way-then-critical': () => anewShape({ givesWayMs: 100, critical: true }),
   'nothing-to-do': () =>
     shape(
       fakeActivities(() => [], {

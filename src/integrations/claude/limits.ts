@@ -18,7 +18,7 @@ function isOfAll({ status, code }: IntegrationError): boolean {
 }
 
 /** The call that asks for a message, as limits and outages see it. */
-export function callOf({ model, messages }: ModelRequest): Call {
+export function callOf({ model, messages }: Pick<ModelRequest, 'model' | 'messages'>): Call {
   return {
     sent: { service: 'claude', method: 'POST', path: '/v1/messages', write: false },
     resource: `model ${model}`,

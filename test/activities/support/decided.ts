@@ -21,6 +21,9 @@ export async function decided(
     if (turn.kind === 'decided') {
       return { ...turn, asked };
     }
+    if (turn.kind === 'anew') {
+      throw new Error(turn.why);
+    }
     const { reply, calls, costUsd } = turn;
     const { cycle, contextHash } = input;
     asked.push(calls);

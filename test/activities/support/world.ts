@@ -157,6 +157,7 @@ export function createWorld(options: WorldOptions = {}): World {
     trialsPerDay: 100,
     standIn: false,
     laneHolder: async () => null,
+    waitingEvents: () => [],
     pause: () => null,
     knownChanges: async () => new Set(),
     decidedInTime: () => [],
