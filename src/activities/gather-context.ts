@@ -9,6 +9,7 @@ import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { flagged } from './flagged.js';
+import { addFoldedBuilds } from './gather/build.js';
 import { createCollector } from './gather/collector.js';
 import { addEarlier } from './gather/earlier.js';
 import { type GatherSources, NO_FACTS, OutOfReach } from './gather/gatherer.js';
@@ -135,7 +136,7 @@ async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Prom
   const { event } = cycle;
   const readAt = deps.clock().toISOString();
   const collector = createCollector(readAt);
-  const { facts, title } = await gatherEvent(event, {
+  const sources: GatherSources = {
     jira: deps.jira,
     issues: deps.issues,
     bitbucket: deps.bitbucket,
@@ -143,7 +144,9 @@ async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Prom
     collector,
     mayRead: (projectKey, own) => mayReadProject(projectKey, eventsOf(cycle), own ?? null, deps),
     ...lasting,
-  });
+  };
+  const { facts, title } = await gatherEvent(event, sources);
+  await addFoldedBuilds(cycle, sources);
   if (isNobodysPlace(eventsOf(cycle), deps)) {
     collector.leaveOut(
       'every ticket: no team owns this place, and whoever writes is in none of pm-agent.yaml',

@@ -387,6 +387,49 @@ describe('an event on a pull request', () => {
 });
 
 describe('an event on commits', () => {
+  test('is judged by the failed builds that fold into it as well', async () => {
+    const about = {
+      source: 'bitbucket',
+      tenant: 'acme',
+      subject: 'bitbucket:acme/pay-api',
+      project: 'acme/pay-api',
+      changeKey: null,
+      occurredAt: null,
+      actor: null,
+      repository: 'acme/pay-api',
+    } as const;
+    const red: PmEvent = {
+      ...about,
+      type: 'commit_status',
+      commit: 'badc0de000000000',
+      branch: 'main',
+      state: 'FAILED',
+      name: 'unit',
+    };
+    const pushed: PmEvent = {
+      ...about,
+      type: 'push',
+      changes: [{ kind: 'branch', name: 'feature/x', newHash: 'abcdef1234567890', messages: [] }],
+    };
+
+    const { result, context } = await gather(
+      pushed,
+      {
+        bitbucket: {
+          getRepository: () => ({ fullName: 'acme/pay-api', mainBranch: 'main' }),
+          getCommitStatuses: (_repository: string, commit: string) =>
+            commit.startsWith('bad') ? [{ name: 'unit', state: 'FAILED', url: null, updatedOn: null }] : [],
+        },
+      },
+      { alsoAnswers: [{ eventId: 'evt_red', event: red }] },
+    );
+
+    expect(context.items).toMatchObject([
+      { id: 'status-badc0de00000', data: { state: 'FAILED', branch: 'main', mainBranch: 'main' } },
+    ]);
+    expect(result.critical).toMatchObject({ rule: 'red main branch' });
+  });
+
   test('is read with its builds and the main branch', async () => {
     const event: PmEvent = {
       type: 'commit_status',
