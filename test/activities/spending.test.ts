@@ -180,7 +180,7 @@ describe('the vendor is asked to count', () => {
   });
 });
 
-test('a call whose answer is lost each time is made until its budget has no room, and says that it is an estimate', async () => {
+test('calls whose answers are lost count against the project and the day, not against their event, and say that they are estimates', async () => {
   const cycle = await cycleOf('PAY');
   let sent = 0;
   const createMessage = () => {
@@ -204,20 +204,26 @@ test('a call whose answer is lost each time is made until its budget has no room
 
   await expect(lost(1)).rejects.toThrow('timeout');
   await expect(lost(2)).rejects.toThrow('timeout');
+  await expect(lost(3)).rejects.toThrow('timeout');
 
-  expect(await lost(3)).toMatchObject({ refusal: expect.stringContaining('perEvent') });
-  expect(sent).toBe(2);
+  expect(sent).toBe(3);
   expect(world.reader.getCycle(cycle.cycleId)?.modelCalls).toMatchObject(
-    Array.from({ length: 2 }, () => ({ cost_usd: 0.4, cost_is_estimate: 1 })),
+    Array.from({ length: 3 }, () => ({ cost_usd: 0.4, cost_is_estimate: 1 })),
   );
+  const { cycleId, event } = cycle;
+  const { subject, project } = event;
+  const spent = await world.deps.mirror.spent({ cycleId, subject, project, since: '2026-11-23' });
+  expect(spent).toMatchObject({ onEvent: 0, onSubjectToday: 0 });
+  expect(spent.onProjectToday).toBeCloseTo(1.2);
+  expect(spent.today).toBeCloseTo(1.2);
 });
 
-test('what an earlier try lost with its worker counts before the next one is made', async () => {
+test('what an earlier try lost with its worker counts against the project before the next one is made', async () => {
   const cycle = await cycleOf('PAY');
   const { cycleId } = cycle;
   const [first, second] = [
-    createSpending(world.deps, () => BUDGETS),
-    createSpending(world.deps, () => BUDGETS),
+    createSpending(world.deps, () => ({ ...BUDGETS, perProjectPerDay: 1 })),
+    createSpending(world.deps, () => ({ ...BUDGETS, perProjectPerDay: 1 })),
   ];
   let isUnderWay: () => void = () => undefined;
   const underWay = new Promise<void>((resolve) => {
@@ -241,7 +247,7 @@ test('what an earlier try lost with its worker counts before the next one is mad
 
   const next = await environment(2).run(() => second.within(cycle, price(0.3), async () => 'answer'));
 
-  expect(next).toMatchObject({ refusal: expect.stringContaining('$0.8000 went on this event') });
+  expect(next).toMatchObject({ refusal: expect.stringContaining('$0.8000 went on PAY today') });
   const calls = () => world.reader.getCycle(cycleId)?.modelCalls;
   expect(calls()).toMatchObject([{ lost: 1, cost_usd: 0.8 }]);
 

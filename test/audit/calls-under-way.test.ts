@@ -70,7 +70,9 @@ test('the next try of its activity books it, with its prompt, at what was held',
     project: 'PAY',
     since: '2026-11-23',
   });
-  expect(spent.onEvent).toBeCloseTo(HELD);
+  expect(spent).toMatchObject({ onEvent: 0, onSubjectToday: 0 });
+  expect(spent.onProjectToday).toBeCloseTo(HELD);
+  expect(spent.today).toBeCloseTo(HELD);
   const entries = at.reader.auditOf(cycleId).filter(({ kind }) => kind === 'model.called');
   expect(entries.map(({ data }) => JSON.parse(data ?? ''))).toMatchObject([
     { lost: true, costUsd: HELD, costIsEstimate: true },
