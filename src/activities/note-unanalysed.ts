@@ -1,6 +1,7 @@
 /** A critical event that the model gave no decision on: people are told by code, once for its subject, and it is looked at again. */
 import { analyseAgainAfterMs } from '../domain/analyse-later.js';
 import type { ContextFacts } from '../domain/context.js';
+import { toldSubjectOf } from '../domain/critical.js';
 import type { PlannedAction } from '../domain/cycle.js';
 import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import type { FailureKind } from '../domain/turn.js';
@@ -22,7 +23,7 @@ export function createNoteUnanalysed(
     const { facts } = await loadContext(deps.mirror, contextHash);
     const escalation = await deps.mirror.tellUnanalysed({
       cycleId: cycle.cycleId,
-      subject: cycle.event.subject,
+      subject: toldSubjectOf(critical, cycle.event),
       critical,
       failureKind: kindOf(failures),
       escalation: escalationOf(deps, input, facts, again),

@@ -1,5 +1,6 @@
 /** A critical event of whose decision nothing is let go: people are told by code, once for its subject. */
 import type { Undone } from '../domain/all-denied.js';
+import { toldSubjectOf } from '../domain/critical.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import { quoted } from './code-action.js';
@@ -30,7 +31,7 @@ export function createTellAllDenied(deps: NoticeDeps): RecordActivities['tellAll
     );
     const told = await deps.mirror.tellUnanalysed({
       cycleId: cycle.cycleId,
-      subject: cycle.event.subject,
+      subject: toldSubjectOf(critical, cycle.event),
       critical,
       failureKind: 'all_denied',
       escalation: notice,

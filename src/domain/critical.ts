@@ -6,13 +6,29 @@ import type { Context, ContextItem } from './context.js';
 import type { PmEvent } from './event.js';
 import { isDone, issueItem, waitsOf } from './held-up.js';
 import { FAILED, isBookkeeping, isCriticalPriority } from './routing.js';
+import { issueSubject } from './subject.js';
 
 export interface Critical {
   /** Name of the rule. */
   readonly rule: string;
   /** A sentence without its full stop, for people. */
   readonly why: string;
+  /**
+   * The subject that it holds of, whatever the event's own is: people hear of it once, from however many threads it comes up. Left out
+   * where that is the event's own, and in histories from before.
+   */
+  readonly about?: string;
 }
+
+/** Of what people are told once. */
+export function toldSubjectOf(
+  { about }: Pick<Critical, 'about'>,
+  { subject }: Pick<PmEvent, 'subject'>,
+): string {
+  return about ?? subject;
+}
+
+type Found = Omit<Critical, 'rule'>;
 
 export interface Looked {
   /** All that the cycle answers. */
@@ -23,25 +39,25 @@ export interface Looked {
 interface Rule {
   readonly name: string;
   /** Null where it does not hold. */
-  readonly why: (looked: Looked) => string | null;
+  readonly found: (looked: Looked) => Found | null;
 }
 
 const RULES: readonly Rule[] = [
-  { name: 'critical work', why: ({ events, context }) => (isNews(events) ? criticalWork(context) : null) },
+  { name: 'critical work', found: ({ events, context }) => (isNews(events) ? criticalWork(context) : null) },
   {
     name: 'blocked sprint work',
-    why: ({ events, context }) =>
+    found: ({ events, context }) =>
       events.some(mayBlock) ? (flagged(events, context) ?? blocked(context)) : null,
   },
-  { name: 'red main branch', why: ({ context }) => redMainBranch(context) },
+  { name: 'red main branch', found: ({ context }) => redMainBranch(context) },
 ];
 
 /** Null where nobody has to hear of it. */
 export function criticalOf(looked: Looked): Critical | null {
-  for (const { name, why } of RULES) {
-    const sentence = why(looked);
-    if (sentence !== null) {
-      return { rule: name, why: sentence };
+  for (const { name, found } of RULES) {
+    const critical = found(looked);
+    if (critical !== null) {
+      return { rule: name, ...critical };
     }
   }
   return null;
@@ -65,15 +81,22 @@ function isRaised(field: string, to: string | null): boolean {
   return field.toLowerCase() === 'priority' && isCriticalPriority(to);
 }
 
+/** What is only said of an issue somewhere else is no news of it: else whoever names it would make a question critical. */
 function isNews(events: readonly PmEvent[]): boolean {
-  return !events.every((event) => event.type === 'issue_updated' && isBookkeeping(event.changes));
+  return events.some(
+    (event) => event.source !== 'slack' && !(event.type === 'issue_updated' && isBookkeeping(event.changes)),
+  );
 }
 
-function criticalWork({ facts, items }: Looked['context']): string | null {
+function criticalWork({ facts, items }: Looked['context']): Found | null {
   const { issue } = facts;
   return issue !== null && isCriticalPriority(issue.priority) && !isDone(issueItem(items, issue.key))
-    ? `${issue.key} has the priority ${issue.priority} and is ${issue.status}`
+    ? ofIssue(issue.key, `${issue.key} has the priority ${issue.priority} and is ${issue.status}`)
     : null;
+}
+
+function ofIssue(key: string, why: string): Found {
+  return { why, about: issueSubject({ id: null, key }) };
 }
 
 /** What can make work blocked, or bring blocked work into the sprint. */
@@ -87,7 +110,7 @@ function mayBlock(event: PmEvent): boolean {
   );
 }
 
-function flagged(events: readonly PmEvent[], { facts, items }: Looked['context']): string | null {
+function flagged(events: readonly PmEvent[], { facts, items }: Looked['context']): Found | null {
   const isFlagged = events.some(
     (event) =>
       event.type === 'issue_updated' &&
@@ -95,20 +118,23 @@ function flagged(events: readonly PmEvent[], { facts, items }: Looked['context']
   );
   const { issue } = facts;
   return isFlagged && issue !== null && isInSprint(issueItem(items, issue.key), items)
-    ? `${issue.key} is in the running sprint and was flagged as impeded`
+    ? ofIssue(issue.key, `${issue.key} is in the running sprint and was flagged as impeded`)
     : null;
 }
 
-function blocked({ facts, items }: Looked['context']): string | null {
+function blocked({ facts, items }: Looked['context']): Found | null {
   const { issue } = facts;
   const waits = issue === null ? [] : waitsOf(issue, items);
   const worst = waits.find(({ key }) => isInSprint(issueItem(items, key), items));
   return worst === undefined
     ? null
-    : `${worst.key} is in the running sprint and is blocked by ${worst.by} (${worst.status})`;
+    : ofIssue(
+        worst.key,
+        `${worst.key} is in the running sprint and is blocked by ${worst.by} (${worst.status})`,
+      );
 }
 
-function redMainBranch({ items }: Looked['context']): string | null {
+function redMainBranch({ items }: Looked['context']): Found | null {
   const red = items.find(
     ({ kind, data }) =>
       kind === 'commit_status' &&
@@ -116,7 +142,7 @@ function redMainBranch({ items }: Looked['context']): string | null {
       typeof data.branch === 'string' &&
       data.branch === data.mainBranch,
   );
-  return red === undefined ? null : `the build of the main branch ${String(red.data.branch)} is red`;
+  return red === undefined ? null : { why: `the build of the main branch ${String(red.data.branch)} is red` };
 }
 
 /** Issues name their sprint; the sprint's own item says whether it runs. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createNoteUnanalysed } from '../../src/activities/note-unanalysed.js';
-import { cycleInput } from '../support/builders.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
 import { context } from './support/vendor-data.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -51,4 +51,21 @@ test('a status that looks like a credential keeps nobody from hearing either', a
 
   expect(notice).toMatchObject({ verdict: 'auto', refusal: null });
   expect(JSON.stringify(notice?.action.payload)).not.toContain('AKIAIOSF');
+});
+
+test('of one issue people are told once, from however many threads it comes up', async () => {
+  world = createWorld({ deps: { teams: [team] } });
+  const contextHash = await world.storeContext(context());
+  const critical = { rule: 'critical work', why: 'PAY-1 has the priority Highest', about: 'jira:PAY-1' };
+  const told = [];
+  for (const subject of ['slack:C0PAY/1.1', 'jira:PAY-1', 'bitbucket:acme/pay-api#7']) {
+    const cycle = cycleInput({ event: commentEvent({ subject }) });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const given = { cycle, contextHash, title: 'PAY-1', critical, failures: ['unavailable'] } as const;
+    told.push((await createNoteUnanalysed(world.deps)(given)).escalation);
+  }
+
+  expect(told).toMatchObject(
+    [{ origin: 'critical' }, null, null].map((one) => one && expect.objectContaining(one)),
+  );
 });

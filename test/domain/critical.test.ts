@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContextFacts, ContextItem } from '../../src/domain/context.js';
-import { criticalOf, mayBeCritical } from '../../src/domain/critical.js';
+import { criticalOf, mayBeCritical, toldSubjectOf } from '../../src/domain/critical.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { facts as given, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
@@ -162,6 +162,33 @@ describe('a red main branch', () => {
 
   test('the event’s own word for it is not enough: the vendor is asked', () => {
     expect(rule([build], nothing)).toBeNull();
+  });
+});
+
+describe('of what people are told once', () => {
+  test('the issue that it holds of, wherever it comes up', () => {
+    const events = [commentEvent({ subject: 'jira:PAY-9' })];
+    const context = { facts: facts({ priority: 'Highest', key: 'PAY-4' }), items: [] };
+    const critical = criticalOf({ events, context });
+
+    expect(critical?.about).toBe('jira:PAY-4');
+    expect(toldSubjectOf(critical ?? {}, { subject: 'slack:C1/1' })).toBe('jira:PAY-4');
+    expect(toldSubjectOf({}, { subject: 'slack:C1/1' })).toBe('slack:C1/1');
+  });
+
+  test('a message that names critical work is no news of it', () => {
+    const asked: PmEvent = {
+      ...base,
+      source: 'slack',
+      type: 'app_mention',
+      channel: 'C1',
+      threadTs: '1.1',
+      ts: '1.1',
+      text: 'who works on PAY-1?',
+    } as PmEvent;
+
+    expect(rule([asked], facts({ priority: 'Highest' }))).toBeNull();
+    expect(rule([asked, commentEvent()], facts({ priority: 'Highest' }))).toContain('critical work');
   });
 });
 
