@@ -114,7 +114,7 @@ function alertText(target: Target, { kind, message }: Outage): string {
   const remedy =
     kind === 'away'
       ? 'Nothing has to be done here: one call in a while tries it, and all goes on with the first answer.'
-      : `Check \`${TOKENS[target]}\` and what its account may do; after a new token restart the worker. All goes on by itself with the first answer.`;
+      : `Check \`${TOKENS[target]}\` and what its account may do, and the setting that its answer names, if it names one; restart the worker after a change. All goes on by itself with the first answer.`;
   return [
     `**${what}.** What needs ${name} waits; nothing is lost.`,
     `Its last answer: ${message}`,

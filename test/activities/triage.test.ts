@@ -77,6 +77,17 @@ describe('the small model', () => {
     expect(world.claude.received[0]?.args[0]).toMatchObject({ maxTokens: 9_000 });
   });
 
+  test('that is not there is not waited for: the normal model is asked', async () => {
+    const gone = vendorError('forbidden', {
+      service: 'claude',
+      status: 404,
+      retryable: false,
+      refusesAll: true,
+    });
+
+    expect(await look([gone])).toEqual({ route: 'normal', decision: null });
+  });
+
   test('over budget is not asked', async () => {
     const budgets = { perEvent: 0, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 };
 

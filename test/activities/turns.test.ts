@@ -832,6 +832,18 @@ describe('a conversation without a usable end', () => {
     expect(world.reader.getCycle(cycle.cycleId)?.steps).toMatchObject([{ name: 'decide', status: 'failed' }]);
   });
 
+  test.each([
+    [413, 'Claude says request_too_large'],
+    [400, 'Claude says invalid_request_error prompt is too long: 210000 tokens > 200000 maximum'],
+  ])('because of a question that is too large (%i) says so', async (status, message) => {
+    const contextHash = await open([vendorError('invalid', { service: 'claude', status, message })]);
+
+    expect(await world.call('takeTurn', { cycle, contextHash, turns: [] })).toMatchObject({
+      failureKind: 'context_too_large',
+      decision: { actions: [] },
+    });
+  });
+
   test('because every try killed its worker says so', async () => {
     const contextHash = await open([]);
 

@@ -35,7 +35,7 @@ export function withLastWord(
       if (Context.current().cancellationSignal.aborted || !isOver || !MODELS.test(failure.type ?? '')) {
         throw failure;
       }
-      return giveUp(deps, input, failure.message);
+      return giveUp(deps, input, failure);
     }
   };
 }
@@ -54,10 +54,10 @@ function isTooLate(
 async function giveUp(
   { mirror, clock }: Pick<ActivityDeps, 'mirror' | 'clock'>,
   { cycle, contextHash, turns }: Parameters<StepActivities['takeTurn']>[0],
-  message: string,
+  given: ApplicationFailure,
 ): Promise<TurnResult> {
-  const failureKind = 'unavailable';
-  const failure = `the model could not be asked: ${message}`;
+  const failureKind = isTooLarge(given) ? 'context_too_large' : 'unavailable';
+  const failure = `the model could not be asked: ${given.message}`;
   const costUsd = turns.reduce((sum, turn) => sum + turn.costUsd, 0);
   const decision = noDecision(failure);
   const detail = { turns: turns.length, costUsd, failure, failureKind };
@@ -69,4 +69,10 @@ async function giveUp(
     round: cycle.round ?? 0,
   });
   return { kind: 'decided', decision, failure, failureKind, costUsd, contextHash };
+}
+
+/** The API's words for more than fits: 413, or 400 "prompt is too long". Asked again it is as large. */
+function isTooLarge({ message, details }: ApplicationFailure): boolean {
+  const { status } = Object(details?.[0]) as { readonly status?: unknown };
+  return status === 413 || (status === 400 && /prompt is too long/i.test(message));
 }

@@ -90,9 +90,14 @@ async function lookAt(
   }
 }
 
+/** The small model alone may be misspelt: the normal one tells whether all of them are. */
+function isItsModelGone({ status, heldBack }: IntegrationError): boolean {
+  return status === 404 && !heldBack;
+}
+
 /** Throws where another try may help. */
 async function whyNot(mirror: ActivityDeps['mirror'], key: string, error: unknown): Promise<string> {
-  if (!(error instanceof IntegrationError) || isWait(error)) {
+  if (!(error instanceof IntegrationError) || (isWait(error) && !isItsModelGone(error))) {
     throw error;
   }
   if (error.retryable && !(await isLastTry(mirror, key, error, TRIES))) {

@@ -1,5 +1,5 @@
 /** Claude over @anthropic-ai/sdk. One attempt a call: retries belong to the activity. */
-import Anthropic from '@anthropic-ai/sdk';
+import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type {
   MessageCountTokensParams,
   MessageCreateParamsNonStreaming,
@@ -8,7 +8,7 @@ import { replyTimeMs } from '../../domain/reply-tokens.js';
 import { connectionError, type Sent } from '../http-failure.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Claude, ModelReply, ModelRequest } from './claude.js';
-import { toClaudeError, unreadable } from './failure.js';
+import { asMeant, MESSAGES, toClaudeError, unreadable } from './failure.js';
 import { callOf } from './limits.js';
 import { countSchema, type MessageJson, messageSchema } from './schema.js';
 
@@ -26,7 +26,7 @@ const TIMEOUT_MS = 120_000;
 /** A count that comes late is none: the size of the text decides then. */
 const COUNT_TIMEOUT_MS = 5_000;
 
-const SENT: Sent = { service: 'claude', method: 'POST', path: '/v1/messages', write: false };
+const SENT: Sent = { service: 'claude', method: 'POST', path: MESSAGES, write: false };
 
 /** What every client of Claude sends through: one attempt a call. */
 export function createAnthropic(options: ClaudeOptions): Anthropic {
@@ -60,7 +60,9 @@ export function createClaude(options: ClaudeOptions): Claude {
           if (signal?.aborted === true) {
             throw signal.reason;
           }
-          throw late.aborted ? connectionError(SENT, error, true) : toClaudeError(error, SENT);
+          throw late.aborted
+            ? connectionError(SENT, error, true)
+            : await asMeant(toClaudeError(error, SENT), () => isTaken(client, request));
         }
       };
       return options.traffic?.pass(callOf(request), send) ?? send();
@@ -82,6 +84,20 @@ export function createClaude(options: ClaudeOptions): Claude {
     },
   };
 }
+
+/** Is a question of nothing taken, to the same model with the same tools and schema? Counted, not asked: it costs nothing. */
+async function isTaken(client: Anthropic, request: ModelRequest): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(COUNT_TIMEOUT_MS);
+    await client.messages.countTokens(countBody({ ...request, messages: NOTHING_ASKED }), { signal });
+    return true;
+  } catch (error) {
+    // Any other failure says nothing: a gateway need not count (404), and may be busy.
+    return !(error instanceof APIError) || ![400, 422].includes(error.status ?? 0);
+  }
+}
+
+const NOTHING_ASKED: ModelRequest['messages'] = [{ role: 'user', content: 'ping' }];
 
 /** Exactly the body that is sent, so that it can be stored as it was. The system prompt is stable and cached. */
 export function messageBody(request: ModelRequest): MessageCreateParamsNonStreaming {

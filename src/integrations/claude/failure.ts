@@ -27,7 +27,7 @@ export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
   const status: number = error.status;
   const headers = error.headers instanceof Headers ? error.headers : new Headers();
   const said = [error.type, error.apiMessage].filter(Boolean).join(' ');
-  return statusError(
+  const failure = statusError(
     sent,
     status,
     headers,
@@ -35,6 +35,44 @@ export function toClaudeError(error: unknown, sent: Sent): IntegrationError {
     error.requestID ?? null,
     isAboutThinking(status, said) ? THINKING_REFUSED : claudeMeaning(status, headers),
   );
+  return status === 404 && sent.path === MESSAGES ? misconfigured(failure, NO_MODEL) : failure;
+}
+
+/** Where a message is asked for. */
+export const MESSAGES = '/v1/messages';
+
+/** The settings that name models. */
+const MODELS = 'ANTHROPIC_MODEL, ANTHROPIC_MODEL_TRIAGE and ANTHROPIC_MODEL_HARD';
+const NO_MODEL = `the model is not there, or not for this account: check ${MODELS}, and the path of ANTHROPIC_BASE_URL`;
+const ALL_REFUSED = `whatever is asked is refused, not this one question: check ${MODELS}, and what stands at ANTHROPIC_BASE_URL`;
+
+/** Who waits for a setting asks again this soon, so that the first answer is for all. */
+const AGAIN_AFTER_MS = 15_000;
+
+/** Not about what was asked: it waits, as where the key is refused, until a person changes a setting. */
+function misconfigured(failure: IntegrationError, advice: string): IntegrationError {
+  return new IntegrationError({
+    service: failure.service,
+    message: `${failure.message} (${advice})`,
+    status: failure.status,
+    code: 'forbidden',
+    retryable: false,
+    retryAfterMs: failure.retryAfterMs ?? AGAIN_AFTER_MS,
+    requestId: failure.requestId,
+    refusesAll: true,
+  });
+}
+
+/**
+ * A refusal (400, 422) may be about this one question, or about all that is asked: a schema or a header that a gateway does not
+ * know. @param isTakenElse is a question of nothing taken? Not asked where the status says enough
+ */
+export async function asMeant(
+  failure: IntegrationError,
+  isTakenElse: () => Promise<boolean>,
+): Promise<IntegrationError> {
+  const mayBeOfAll = failure.code === 'invalid' && [400, 422].includes(failure.status ?? 0);
+  return mayBeOfAll && !(await isTakenElse()) ? misconfigured(failure, ALL_REFUSED) : failure;
 }
 
 /**

@@ -12,9 +12,9 @@ export function createClaudeTraffic(parts: TrafficParts = {}): Traffic {
   return createTraffic({ service: 'claude', reachOf: () => 'resource', isOfAll }, parts);
 }
 
-/** Is it not about this one request? A 500 may be: some prompt that always fails. */
-function isOfAll({ status, code }: IntegrationError): boolean {
-  return OF_ALL.has(status) || code === 'network';
+/** Is it not about this one request? A model that is not there, and a gateway that takes nothing, are not. A 500 may be: some prompt that always fails. */
+function isOfAll({ status, code, refusesAll }: IntegrationError): boolean {
+  return OF_ALL.has(status) || code === 'network' || refusesAll;
 }
 
 /** The call that asks for a message, as limits and outages see it. */

@@ -149,7 +149,7 @@ const STATUSES = [
   [401, 'authentication_error', 'auth', false],
   [402, 'billing_error', 'forbidden', false],
   [403, 'permission_error', 'forbidden', false],
-  [404, 'not_found_error', 'not_found', false],
+  [404, 'not_found_error', 'forbidden', false],
   [408, 'timeout_error', 'timeout', true],
   [409, 'conflict_error', 'conflict', true],
   [412, 'invalid_request_error', 'invalid', false],
@@ -185,6 +185,54 @@ describe('a failure', () => {
     });
     expect(error.message).toContain(`${type} Because.`);
     expect(error.message).not.toContain('key-1');
+    expect(server.received.filter(({ path }) => path === '/v1/messages')).toHaveLength(1);
+  });
+
+  const refusal = (status: number) => ({
+    status,
+    body: { type: 'error', error: { type: 'invalid_request_error', message: 'No.' } },
+  });
+
+  test('a model that is not there is a setting to change, and is waited for', async () => {
+    server.answer(refusal(404));
+
+    const error = await failureOf(claude.createMessage(request));
+
+    expect(error).toMatchObject({ code: 'forbidden', refusesAll: true, retryAfterMs: 15_000 });
+    expect(error.message).toContain('check ANTHROPIC_MODEL, ANTHROPIC_MODEL_TRIAGE and ANTHROPIC_MODEL_HARD');
+  });
+
+  test.each([400, 422])('%i to a question of nothing as well is about all that is asked', async (status) => {
+    server.answer(refusal(status), refusal(400));
+
+    const error = await failureOf(claude.createMessage(request));
+
+    expect(error).toMatchObject({ status, code: 'forbidden', refusesAll: true });
+    expect(error.message).toContain('whatever is asked is refused');
+    const { max_tokens: _limit, ...counted } = messageBody({
+      ...request,
+      messages: [{ role: 'user', content: 'ping' }],
+    });
+    expect(server.received[1]).toMatchObject({ path: '/v1/messages/count_tokens', json: counted });
+  });
+
+  test.each([
+    ['is taken', { body: { input_tokens: 1 } }],
+    ['cannot be asked', { status: 404, body: 'no such path' }],
+    ['finds it busy', { status: 429, body: 'slow' }],
+  ])('a refusal is about what was asked where a question of nothing %s', async (_what, answer) => {
+    server.answer(refusal(400), answer);
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({
+      code: 'invalid',
+      refusesAll: false,
+    });
+  });
+
+  test('what is too large is about what was asked', async () => {
+    server.answer(refusal(413));
+
+    expect(await failureOf(claude.createMessage(request))).toMatchObject({ code: 'invalid', status: 413 });
     expect(server.received).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Claude, ModelRequest } from '../../../src/integrations/claude/claude.js';
 import { createClaude } from '../../../src/integrations/claude/client.js';
 import { callOf, createClaudeTraffic } from '../../../src/integrations/claude/limits.js';
+import { isWait } from '../../../src/integrations/integration-error.js';
 import type { Outage } from '../../../src/integrations/traffic/circuit.js';
 import type { Traffic } from '../../../src/integrations/traffic/traffic.js';
 import { failureOf } from '../../support/integration-failure.js';
@@ -104,4 +105,24 @@ describe('F27: it counts as away, and one call in a while tries it', () => {
     expect(traffic.heldBack(callOf(request('g')))).toBeNull();
     expect(told).toEqual(['away', 'closed']);
   });
+});
+
+test('a model that is not there stops what is asked by one event alone, which waits', async () => {
+  server.answer(...Array.from({ length: 5 }, () => error(404, 'not_found_error')));
+
+  for (let n = 0; n < 5; n += 1) {
+    expect(isWait(await failureOf(claude.createMessage(request('the same'))))).toBe(true);
+  }
+
+  expect(told).toEqual(['forbidden']);
+  expect(traffic.heldBack(callOf(request('another')))).toMatchObject({
+    heldBack: true,
+    message: expect.stringContaining('check ANTHROPIC_MODEL'),
+  });
+
+  server.answer({ body: message });
+  now += 60_000;
+  await claude.createMessage(request('the same'));
+
+  expect(told).toEqual(['forbidden', 'closed']);
 });
