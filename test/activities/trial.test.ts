@@ -781,7 +781,7 @@ describe('the way that a replayed event takes', () => {
     world = createWorld({ claude: { createMessage: replies } });
     const { cycle, contextHash } = await gathered(unasked, { to: 'triage' }, null);
     const looked = await world.call('triage', { cycle, contextHash });
-    if (looked.decision === null) {
+    if ('route' in looked && looked.decision === null) {
       const turn = await world.call('takeTurn', { cycle, contextHash, turns: [], route });
       const decision = turn.kind === 'decided' ? turn.decision : null;
       await (decision === null ? null : world.call('planActions', { cycle, contextHash, decision }));
