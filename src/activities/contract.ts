@@ -60,6 +60,16 @@ export interface AllDeniedInput
   readonly undone: readonly Undone[];
 }
 
+/** An event that the model was not asked about. */
+export interface OverBudgetInput {
+  readonly cycle: CycleInput;
+  readonly contextHash: string;
+  /** The sentence of `overBudget`. */
+  readonly failure: string;
+  /** As in `GatherResult`. */
+  readonly asked: number | null;
+}
+
 export interface Unanalysed {
   /** What tells people; null where they were told already, by this cycle or by another that waits to look at the subject again. */
   readonly escalation: PlannedAction | null;
@@ -216,6 +226,8 @@ export interface RecordActivities {
   }): Promise<LeadNotice>;
   /** The model gave no decision on a critical event: whom to tell now, and when to look at it again. */
   noteUnanalysed(input: UnanalysedInput): Promise<Unanalysed>;
+  /** A budget had no room: the team is told once for it, and what answers the person who asked; null where nobody did, or was answered today. */
+  tellOverBudget(input: OverBudgetInput): Promise<PlannedAction | null>;
   /** Code or policy denied all that was proposed on a critical event: what tells people; null where they were told of its subject already. */
   tellAllDenied(input: AllDeniedInput): Promise<PlannedAction | null>;
   /**

@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.js';
 import { criticalOf } from '../domain/critical.js';
 import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
 import { mentionPattern } from '../domain/mention.js';
-import { askedIn, routeOf } from '../domain/routing.js';
+import { askedIn, routeOf, spokenToIn } from '../domain/routing.js';
 import { isGone } from '../integrations/integration-error.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
@@ -63,6 +63,7 @@ export function createGatherContext(
     const mention = pointless === null ? await mentionOf(input) : null;
     const asked = mention === null ? null : askedIn(eventsOf(input), mention);
     const context = flagged(asked === null ? read : { ...read, asked }, input);
+    const speaks = mention === null ? null : spokenToIn(eventsOf(input), mention);
     const route = mention === null ? null : routeOf({ events: eventsOf(input), context, mention });
     const nothingToDo =
       route?.to === 'nobody' ? `${route.why} (routine, by the rule "${route.rule}")` : pointless;
@@ -74,6 +75,7 @@ export function createGatherContext(
       nothingToDo,
       ...(route?.to === 'triage' && critical === null ? { triage: true } : {}),
       ...(critical === null ? {} : { critical }),
+      ...(speaks === null ? {} : { asked: speaks }),
       ...(actions.length === 0 ? {} : { actions }),
     };
     await deps.mirror.recordGathered({

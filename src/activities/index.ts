@@ -91,6 +91,7 @@ export function createActivities(
     tellExpired: guarded((input) => record.tellExpired(input)),
     noteUnanalysed: guarded((input) => record.noteUnanalysed(input)),
     tellAllDenied: guarded((input) => record.tellAllDenied(input)),
+    tellOverBudget: guarded((input) => record.tellOverBudget(input)),
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),

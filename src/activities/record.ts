@@ -12,6 +12,7 @@ import type { ActivityDeps } from './dependencies.js';
 import { createNoteUnanalysed } from './note-unanalysed.js';
 import { currentRunId } from './step.js';
 import { createTellAllDenied } from './tell-all-denied.js';
+import { createTellOverBudget } from './tell-over-budget.js';
 import { unknownTold } from './tell-unknown.js';
 
 type RecordDeps = Pick<
@@ -63,6 +64,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
     },
     noteUnanalysed: createNoteUnanalysed(deps),
     tellAllDenied: createTellAllDenied(deps),
+    tellOverBudget: createTellOverBudget(deps),
     parkCycle: ({ cycleId, waitsFor }) => mirror.parkCycle(cycleId, waitsFor),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),

@@ -170,6 +170,20 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
     failureKind: FailureKind | 'all_denied';
     escalation: PlannedAction;
   }): Promise<PlannedAction | null>;
+  /**
+   * A budget had no room: its alert is wished for once, and the answer to who asked is in the ledger, unless one of the subject was since
+   * then. Idempotent. Answers what is to be carried out.
+   */
+  tellOverBudget(input: {
+    cycleId: string;
+    subject: string;
+    /** ISO 8601 UTC. */
+    since: string;
+    /** `place` null: nobody can be told. */
+    alert: { readonly id: string; readonly place: string | null; readonly text: string };
+    /** Null: nobody asked. */
+    answer: PlannedAction | null;
+  }): Promise<PlannedAction | null>;
   /** Lane wish `parked`; status `awaiting_approval` again, or `running` with the sentence that says what it waits for. */
   parkCycle(cycleId: string, waitsFor?: string): Promise<void>;
   /** Lane wish `requested`. */

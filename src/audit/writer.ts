@@ -7,6 +7,7 @@ import { noteApproval, recordRefusal, settleApproval } from './approval-records.
 import type { AutonomyMirror } from './autonomy.js';
 import { createAutonomyMirror } from './autonomy-records.js';
 import { putBlob } from './blobs.js';
+import { tellOverBudget } from './budget-wishes.js';
 import { beginModelCall, bookLostCalls, recordModelCall } from './call-records.js';
 import { createCardMirror } from './card-records.js';
 import {
@@ -142,9 +143,10 @@ function createCalls(
 }
 
 /** What code tells people of by itself, each thing once. */
-function createNotices(writing: Writing): Pick<Mirror, 'openBreaker' | 'tellUnanalysed'> {
+function createNotices(writing: Writing): Pick<Mirror, 'openBreaker' | 'tellUnanalysed' | 'tellOverBudget'> {
   return {
     openBreaker: (input) => openBreaker(writing, input),
+    tellOverBudget: (input) => tellOverBudget(writing, input),
     tellUnanalysed: (input) => tellUnanalysed(writing, input),
   };
 }

@@ -45,6 +45,13 @@ export function overBudget({ budgets, spent, atMost, subject, project }: BudgetQ
   return `over budget, so the model was not asked: ${usd(used)} went on ${what}, this call may cost ${usd(atMost)}, and budgets.${name} allows ${usd(budget)}`;
 }
 
+const NAMED = /budgets\.(perEvent|perSubjectPerDay|perProjectPerDay|perDay) allows/;
+
+/** Which budget `overBudget` speaks of; null where that is not its sentence. */
+export function budgetIn(sentence: string): keyof Budgets | null {
+  return (NAMED.exec(sentence)?.[1] as keyof Budgets | undefined) ?? null;
+}
+
 /** The UTC day that this time is in, as the time it began. ISO 8601 UTC. */
 export function dayStart(now: Date): string {
   return `${now.toISOString().slice(0, 10)}T00:00:00.000Z`;

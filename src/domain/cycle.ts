@@ -186,6 +186,8 @@ export interface GatherResult {
   readonly triage?: true;
   /** People have to hear of it also where the model gives no decision. Left out where they need not. */
   readonly critical?: Critical;
+  /** Which of the cycle's events (`eventsOf`) speaks to the agent. Left out for none, and by older workers. */
+  readonly asked?: number;
   /** What code decided by itself and the cycle carries out first; left out for none. */
   readonly actions?: readonly PlannedAction[];
 }

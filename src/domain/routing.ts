@@ -137,6 +137,13 @@ export function askedIn([first, ...further]: readonly PmEvent[], mention: string
   return isAnswered ? null : (further.findLast((event) => isSpokenTo(event, mention))?.type ?? null);
 }
 
+/** Which of these speaks to the agent: the first, else the newest that does; null for none. @param events as `askedIn` */
+export function spokenToIn(events: readonly PmEvent[], mention: string): number | null {
+  const speaks = events.map((event) => isSpokenTo(event, mention));
+  const found = speaks[0] === true ? 0 : speaks.lastIndexOf(true);
+  return found === -1 ? null : found;
+}
+
 function isSpokenTo(event: PmEvent, mention: string): boolean {
   const said = spokenIn(event)?.text ?? '';
   return DIRECT.has(event.type) || new RegExp(mention, 'iu').test(ownWords(said));

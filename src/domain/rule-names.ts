@@ -4,6 +4,7 @@ export const OWN_RULE_NAMES = {
   acknowledgement: 'acknowledge mute and unmute',
   allDenied: 'critical and all denied',
   breaker: 'breaker',
+  overBudget: 'over budget',
   expired: 'nobody decided in time',
   unanalysed: 'critical without the model',
   undo: 'undo',

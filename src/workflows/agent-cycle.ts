@@ -25,6 +25,7 @@ import { type Acting, executeApproved } from './execute-approved.js';
 import { causeOf, cycleFailed } from './failure.js';
 import { type Looked, look, type Story } from './look.js';
 import { cancelSignal } from './messages.js';
+import { tellOverBudget } from './over-budget.js';
 import { analyseLater } from './unanalysed.js';
 import { UnderWay } from './under-way.js';
 
@@ -80,6 +81,7 @@ async function tell(
   }
   const { decision, failure, contextHash } = reasoned;
   if (failure !== null) {
+    await tellOverBudget(story, decidedBy, reasoned);
     return finish(input, view, 'completed', view.outcome(), `no usable decision: ${failure}`);
   }
 

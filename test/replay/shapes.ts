@@ -911,6 +911,19 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
   },
   'asked-anew-then-answered': () => anewShape({}),
   'gave-way-then-critical': () => anewShape({ givesWayMs: 100, critical: true }),
+  'over-budget-then-answered': () =>
+    shape(
+      fakeActivities(() => [], {
+        gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null, asked: 0 }),
+        takeTurn: async ({ contextHash }) => ({
+          ...decidedIn(contextHash),
+          failure: 'over budget, so the model was not asked',
+          failureKind: 'over_budget',
+        }),
+        tellOverBudget: async ({ cycle }) =>
+          planned(cycle.cycleId, 9, comment, { verdict: 'auto', origin: 'command' }),
+      }),
+    ),
   'nothing-to-do': () =>
     shape(
       fakeActivities(() => [], {

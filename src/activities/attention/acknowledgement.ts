@@ -47,8 +47,8 @@ function textFor({ command, outcome }: ObeyedOrder): string | null {
   return outcome === 'unchanged' && command === 'unmute' ? 'I was not muted here.' : null;
 }
 
-/** Where it was said. */
-function replyTo(event: PmEvent, text: string): Action | null {
+/** Where it was said; null where nothing was. */
+export function replyTo(event: PmEvent, text: string): Action | null {
   if ('ts' in event) {
     const { channel, threadTs } = event;
     return { kind: 'slack.message', payload: { channel, threadTs, text } };

@@ -1,0 +1,87 @@
+/** A budget had no room for asking the model: nobody is left without a word of it. */
+import { type Budgets, budgetIn, dayStart } from '../domain/budget.js';
+import { type CycleInput, eventsOf } from '../domain/cycle.js';
+import { subjectScope } from '../domain/limit.js';
+import { OWN_RULE_NAMES } from '../domain/rule-names.js';
+import { replyTo } from './attention/acknowledgement.js';
+import { type CodeActionDeps, codeAction } from './code-action.js';
+import type { OverBudgetInput, RecordActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+import { escalationPlace } from './escalation.js';
+import { loadContext } from './stored-context.js';
+import { toldTeamOf } from './team.js';
+
+type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'people' | 'teams' | 'clock' | 'acts'>;
+
+/**
+ * Whoever asked is answered by code where it was asked, once a subject and UTC day. The team's place to escalate to hears of each budget
+ * once for what it is of and the day; of none where nothing may be written to Slack.
+ */
+export function createTellOverBudget(deps: Deps): RecordActivities['tellOverBudget'] {
+  return async (input) => {
+    const { cycle, contextHash, failure } = input;
+    const { facts } = await loadContext(deps.mirror, contextHash);
+    const budget = budgetIn(failure) ?? 'perDay';
+    const since = dayStart(deps.clock());
+    const place = escalationPlace(toldTeamOf([cycle.event], facts, deps), deps.people);
+    const alert = {
+      id: `budget-${budget}-${scopeOf(cycle, budget)}-${since.slice(0, 10)}-${place}`,
+      place: deps.acts.slack ? place : null,
+      text: alertOf(failure, budget),
+    };
+    return deps.mirror.tellOverBudget({
+      cycleId: cycle.cycleId,
+      subject: cycle.event.subject,
+      since,
+      alert,
+      answer: answerOf(deps, input, budget),
+    });
+  };
+}
+
+function scopeOf({ event: { subject, project } }: CycleInput, budget: keyof Budgets): string {
+  switch (budget) {
+    case 'perEvent':
+    case 'perSubjectPerDay':
+      return subject;
+    case 'perProjectPerDay':
+      return project ?? subject;
+    case 'perDay':
+      return 'all';
+  }
+}
+
+function answerOf(deps: Deps, { cycle, asked }: OverBudgetInput, budget: keyof Budgets) {
+  const event = asked === null ? undefined : eventsOf(cycle)[asked];
+  const action = event === undefined ? null : replyTo(event, ANSWERS[budget]);
+  return event === undefined || action === null
+    ? null
+    : codeAction(
+        {
+          actionId: `${cycle.cycleId}.m2`,
+          action,
+          origin: 'command',
+          rule: OWN_RULE_NAMES.overBudget,
+          refusal: null,
+          countsAgainst: [subjectScope(cycle.event.subject)],
+        },
+        event,
+        deps,
+      );
+}
+
+const AGAIN = 'I do not look at this again by myself: please ask a person of the team, or me again';
+const ANSWERS: { readonly [B in keyof Budgets]: string } = {
+  perEvent: `I cannot answer this: it would cost more than my budget for one event (\`budgets.perEvent\`). ${AGAIN} once it was raised.`,
+  perSubjectPerDay: `I am over my budget for this item today (\`budgets.perSubjectPerDay\`). ${AGAIN} tomorrow.`,
+  perProjectPerDay: `I am over my budget for this project today (\`budgets.perProjectPerDay\`). ${AGAIN} tomorrow.`,
+  perDay: `I am over my budget for today (\`budgets.perDay\`). ${AGAIN} tomorrow.`,
+};
+
+function alertOf(failure: string, budget: keyof Budgets): string {
+  return [
+    '**The agent is over a budget.** The model is not asked where it has no room; whoever asks the agent is told so, and of what is critical people hear all the same.',
+    `First: ${failure}.`,
+    `Raise \`budgets.${budget}\` in pm-agent.yaml, which holds within seconds and without a restart, or wait for the next UTC day. What was refused is not taken up by itself: ask again. This is told once a day.`,
+  ].join('\n\n');
+}
