@@ -31,6 +31,17 @@ type RecordDeps = Pick<
 > &
   Partial<Pick<ActivityDeps, 'groups' | 'autonomy'>>;
 
+/** What code tells people of an event that the model gave no decision on, or one of which nothing is let go. */
+function createNotices(
+  deps: RecordDeps,
+): Pick<RecordActivities, 'noteUnanalysed' | 'tellAllDenied' | 'tellOverBudget'> {
+  return {
+    noteUnanalysed: createNoteUnanalysed(deps),
+    tellAllDenied: createTellAllDenied(deps),
+    tellOverBudget: createTellOverBudget(deps),
+  };
+}
+
 export function createRecordActivities(deps: RecordDeps): RecordActivities {
   const { mirror } = deps;
   return {
@@ -62,9 +73,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
         await noteLapse(deps, 'rejection', { id: approvalId, actionId });
       }
     },
-    noteUnanalysed: createNoteUnanalysed(deps),
-    tellAllDenied: createTellAllDenied(deps),
-    tellOverBudget: createTellOverBudget(deps),
+    ...createNotices(deps),
     parkCycle: ({ cycleId, waitsFor }) => mirror.parkCycle(cycleId, waitsFor),
     recordRefusal: (input) => mirror.recordRefusal(input),
     openBreaker: ({ cycle, over }) => openBreaker(deps, cycle, over, null),

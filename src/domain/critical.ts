@@ -65,16 +65,12 @@ export function criticalOf(looked: Looked): Critical | null {
 
 /** May a rule hold for this event, whatever stands around it? To be judged before it is read about. */
 export function mayBeCritical(event: PmEvent): boolean {
-  switch (event.type) {
-    case 'issue_created':
-      return true;
-    case 'issue_updated':
-      return mayBlock(event) || event.changes.some(({ field, to }) => isRaised(field, to));
-    case 'commit_status':
-      return FAILED.has(event.state);
-    default:
-      return mayBlock(event);
+  if (event.type === 'commit_status') {
+    return FAILED.has(event.state);
   }
+  const isRaise =
+    event.type === 'issue_updated' && event.changes.some(({ field, to }) => isRaised(field, to));
+  return isRaise || event.type === 'issue_created' || mayBlock(event);
 }
 
 function isRaised(field: string, to: string | null): boolean {

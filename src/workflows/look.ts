@@ -67,7 +67,8 @@ async function giveWay({ input, view }: Story, why: string, forMs: number): Prom
   await holdLane(input);
 }
 
-function withoutHaste({ critical: _, ...patient }: GatherResult): GatherResult {
+function withoutHaste(gathered: GatherResult): GatherResult {
+  const { critical: _, ...patient } = gathered;
   return patient;
 }
 

@@ -148,7 +148,7 @@ describe('giving way', () => {
   });
 
   test('where the inbox cannot be read it goes on waiting', async () => {
-    world.dispose();
+    await world.dispose();
     world = createWorld({
       deps: {
         clock: () => new Date(NOW),

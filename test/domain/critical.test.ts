@@ -185,7 +185,7 @@ describe('of what people are told once', () => {
       threadTs: '1.1',
       ts: '1.1',
       text: 'who works on PAY-1?',
-    } as PmEvent;
+    };
 
     expect(rule([asked], facts({ priority: 'Highest' }))).toBeNull();
     expect(rule([asked, commentEvent()], facts({ priority: 'Highest' }))).toContain('critical work');
