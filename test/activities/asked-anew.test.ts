@@ -54,16 +54,12 @@ function asking(
   { attempt = 30, fails = null }: { attempt?: number; fails?: Error | null } = {},
 ) {
   const given: TurnInput = { cycle: cycleInput(), contextHash, turns: [], mayAskAnew: true, ...input };
-  const ask = askedAnew(
-    world.deps,
-    { keyOf: () => 'key', modelOf: () => 'claude-sonnet-5-5' },
-    async (_: TurnInput) => {
-      if (fails !== null) {
-        throw fails;
-      }
-      return 'asked' as const;
-    },
-  );
+  const ask = askedAnew(world.deps, { keyOf: () => 'key', modelOf: () => 'claude-sonnet-5-5' }, async () => {
+    if (fails !== null) {
+      throw fails;
+    }
+    return 'asked' as const;
+  });
   return environment(attempt, { scheduledTimestampMs: NOW - scheduledMs }).run(ask, given);
 }
 const turn = { reply: 'r', results: [], costUsd: 0 };

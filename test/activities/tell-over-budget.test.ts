@@ -87,7 +87,7 @@ test('where nobody asked only the team hears; where nothing may be written, or n
   begin();
   expect(await told(commentEvent(), spentOn('today'), null)).toBeNull();
   expect(await alerts()).toHaveLength(1);
-  world.dispose();
+  await world.dispose();
 
   begin({ acts: { jira: true, bitbucket: true, slack: false } });
   await told(commentEvent(), spentOn('today'));
