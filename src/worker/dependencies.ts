@@ -26,6 +26,7 @@ import { callOf } from '../integrations/claude/limits.js';
 import { requestOf } from '../integrations/claude/sent-request.js';
 import { createJiraChanges } from '../integrations/jira/changes-client.js';
 import { createJiraEdits } from '../integrations/jira/edits-client.js';
+import type { EstimateFieldOf } from '../integrations/jira/estimates.js';
 import { createJiraNotes } from '../integrations/jira/notes-client.js';
 import { createIssueReader } from '../integrations/jira/read-issue.js';
 import { createJiraHttp, createJiraRest } from '../integrations/jira/rest.js';
@@ -69,7 +70,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   const open = openCircuits(database);
   const traffic = createVendorTraffic({ config, agentFile, mirror, open, log });
   const lasting = {
-    ...createLastingClients(config, log, clock, traffic),
+    ...createLastingClients(config, { log, clock, traffic, teams: () => agentFile().teams }),
     acts: { jira: config.jira.acts, bitbucket: config.bitbucket.acts, slack: config.slack.acts },
     pages: pageBasesOf(config),
     models: config.claude.models,
@@ -153,8 +154,21 @@ function accessTo(config: Config, { linkHosts, mentions = [] }: Allowed, traffic
   return { jiraAccess, bitbucketAccess, slackAccess };
 }
 
+interface LastingParts {
+  readonly log: Logger;
+  readonly clock: () => Date;
+  readonly traffic: VendorTraffic;
+  /** By pm-agent.yaml as it is in force. */
+  readonly teams: () => readonly Team[];
+}
+
+function estimateFieldsOf(teams: () => readonly Team[]): EstimateFieldOf {
+  return (projectKey) =>
+    teams().find(({ jiraProjects }) => jiraProjects.includes(projectKey))?.estimateField ?? null;
+}
+
 /** What keeps something in mind, or only reads: the same whatever pm-agent.yaml says. */
-function createLastingClients(config: Config, log: Logger, clock: () => Date, traffic: VendorTraffic) {
+function createLastingClients(config: Config, { log, clock, traffic, teams }: LastingParts) {
   const { claude } = config;
   const { jiraAccess } = accessTo(config, NOTHING_ALLOWED, traffic);
   return {
@@ -166,6 +180,7 @@ function createLastingClients(config: Config, log: Logger, clock: () => Date, tr
       jira: createJiraRest(jiraAccess),
       mcp: createJiraMcp(config, log),
       clock,
+      estimateFieldOf: estimateFieldsOf(teams),
     }),
     claude: createClaude({
       apiKey: claude.apiKey,
@@ -179,11 +194,10 @@ function createWritingClients(
   { jiraAccess, bitbucketAccess, slackAccess }: ReturnType<typeof accessTo>,
   teams: readonly Team[],
 ) {
-  const estimateFieldOf = (projectKey: string) =>
-    teams.find(({ jiraProjects }) => jiraProjects.includes(projectKey))?.estimateField ?? null;
+  const estimating = { ...jiraAccess, estimateFieldOf: estimateFieldsOf(() => teams) };
   return {
-    jira: createJiraRest(jiraAccess),
-    jiraEdits: createJiraEdits({ ...jiraAccess, estimateFieldOf }),
+    jira: createJiraRest(estimating),
+    jiraEdits: createJiraEdits(estimating),
     bitbucket: createBitbucket(bitbucketAccess),
     slack: createSlack(slackAccess),
     notes: { jira: createJiraNotes(jiraAccess), bitbucket: createBitbucketNotes(bitbucketAccess) },

@@ -13,6 +13,7 @@ import {
   jiraComment,
   jiraIssue,
   pullRequest,
+  sprintIssue,
   transitions,
   vendorError,
 } from './support/vendor-data.js';
@@ -465,12 +466,31 @@ describe('a sprint', () => {
   const sprint = { id: 7, name: 'Sprint 7', state: 'active', goal: 'Ship', startDate: null, endDate: null };
 
   test('is read with its issues', async () => {
-    const getSprintIssues = () => [{ key: 'PAY-1', summary: 'Checkout', status: 'Done', assignee: null }];
+    const getSprintIssues = () => [sprintIssue({ key: 'PAY-1' })];
 
     const { context, result } = await gather(event, { jira: { getSprint: () => sprint, getSprintIssues } });
 
     expect(result.title).toBe('Sprint 7');
     expect(context.items.map((item) => item.id)).toEqual(['sprint-7', 'issue-PAY-1']);
+  });
+
+  test('tells how many of all its issues are done, nobody’s or without an estimate, and that not all are shown', async () => {
+    const done = sprintIssue({ statusCategory: 'done', estimate: 'none' });
+    const getSprintIssues = () => [
+      ...Array.from({ length: 30 }, (_, n) => ({ ...done, key: `PAY-${n + 1}` })),
+      ...Array.from({ length: 25 }, (_, n) => sprintIssue({ key: `PAY-${n + 31}`, assignee: 'Ana' })),
+      sprintIssue({ key: 'PAY-56', estimate: 'none' }),
+      sprintIssue({ key: 'PAY-57', estimate: 3 }),
+    ];
+
+    const { context } = await gather(event, { jira: { getSprint: () => sprint, getSprintIssues } });
+
+    expect(context.items[0]?.data).toMatchObject({
+      issueCount: 57,
+      team: { issues: 57, done: 30, openWithoutAssignee: 2, openWithoutEstimate: 1 },
+    });
+    expect(context.items).toHaveLength(51);
+    expect(context.omitted).toEqual([expect.stringContaining('issues of Sprint 7')]);
   });
 
   test('that is gone leaves nothing to do', async () => {
@@ -599,7 +619,6 @@ describe('what is in a project that no team names', () => {
   });
 
   test('is not among the issues of a sprint', async () => {
-    const issue = { summary: 'Checkout', status: 'Done', assignee: null };
     const { context } = await gather(sprintStarted, {
       jira: {
         getSprint: () => ({
@@ -610,10 +629,7 @@ describe('what is in a project that no team names', () => {
           startDate: null,
           endDate: null,
         }),
-        getSprintIssues: () => [
-          { ...issue, key: 'PAY-1' },
-          { ...issue, key: 'HR-9' },
-        ],
+        getSprintIssues: () => [sprintIssue({ key: 'PAY-1' }), sprintIssue({ key: 'HR-9' })],
       },
       deps: { teams: [ours] },
     });

@@ -8,7 +8,15 @@ import { commentEvent, cycleInput } from '../support/builders.js';
 import { decided } from './support/decided.js';
 import { asking, modelReply, toolUse } from './support/model-reply.js';
 import type { Script } from './support/scripted.js';
-import { context, facts, jiraComment, jiraIssue, transitions, vendorError } from './support/vendor-data.js';
+import {
+  context,
+  facts,
+  jiraComment,
+  jiraIssue,
+  sprintIssue,
+  transitions,
+  vendorError,
+} from './support/vendor-data.js';
 import { createWorld, environment, type World, type WorldOptions } from './support/world.js';
 
 const team = {
@@ -377,17 +385,13 @@ describe('what a tool may read', () => {
 
   test("is a sprint that the context or the board names, with the team's issues alone", async () => {
     const sprint = { id: 7, name: 'Sprint 7', state: 'active', goal: null, startDate: null, endDate: null };
-    const issue = { summary: 'x', status: 'To Do', assignee: null };
     const answer = await answerTo(
       'read_sprint',
       { sprintId: null },
       {
         jira: {
           getSprint: () => sprint,
-          getSprintIssues: () => [
-            { ...issue, key: 'PAY-1' },
-            { ...issue, key: 'HR-1' },
-          ],
+          getSprintIssues: () => [sprintIssue({ key: 'PAY-1' }), sprintIssue({ key: 'HR-1' })],
         },
         changes: {
           jira: {

@@ -14,7 +14,14 @@ import type { BitbucketPullRequest } from '../../src/integrations/bitbucket/bitb
 import type { JiraIssue, JiraTransition } from '../../src/integrations/jira/jira.js';
 import type { SlackMessage } from '../../src/integrations/slack/slack.js';
 import { shownEvent, shownFacts } from '../../src/reasoning/shown.js';
-import { ana, bo, jiraComment, jiraIssue, pullRequest } from '../activities/support/vendor-data.js';
+import {
+  ana,
+  bo,
+  jiraComment,
+  jiraIssue,
+  pullRequest,
+  sprintIssue,
+} from '../activities/support/vendor-data.js';
 import { createWorld, type World } from '../activities/support/world.js';
 import { cycleInput } from '../support/builders.js';
 import { carry, FIELDS } from './carriers.js';
@@ -27,6 +34,7 @@ const SPRINT = { id: 7, name: 'Sprint 7', state: 'active', goal: 'Ship', startDa
 
 const ISSUE: JiraIssue = jiraIssue({
   labels: ['late'],
+  estimate: 'none',
   dueDate: '2026-12-01',
   parentKey: 'PAY-9',
   subtasks: [{ key: 'PAY-8', summary: 'Retry', status: 'To Do' }],
@@ -166,7 +174,9 @@ beforeAll(() => {
       getTransitions: () => [TRANSITION],
       assignableUsers: () => [ana],
       getSprint: () => SPRINT,
-      getSprintIssues: () => [{ key: 'PAY-2', summary: 'Wallet', status: 'Done', assignee: 'Bo' }],
+      getSprintIssues: () => [
+        sprintIssue({ key: 'PAY-2', summary: 'Wallet', assignee: 'Bo', estimate: 'none' }),
+      ],
       searchIssues: () => [found],
     },
     bitbucket: {

@@ -105,6 +105,7 @@ export const SHOWN_FACTS = {
 /** By the item's kind. */
 export const SHOWN_ITEMS = {
   issue: {
+    estimate: OURS,
     id: VENDORS,
     key: VENDORS,
     projectKey: VENDORS,

@@ -189,7 +189,11 @@ describe('Jira', () => {
     const id = sprint?.id ?? 0;
 
     expect(await jira().getSprint(id)).toMatchObject({ id, state: sprint?.state });
-    expect((await jira().getSprintIssues(id)).map(({ key }) => key)).toContain('PAY-3');
+    const issues = await jira().getSprintIssues(id);
+    expect(issues.map(({ key }) => key)).toContain('PAY-3');
+    expect(issues.some(({ estimate }) => typeof estimate === 'number')).toBe(true);
+    const { estimate } = await jira().getIssue('PAY-3');
+    expect(issues.find(({ key }) => key === 'PAY-3')?.estimate).toBe(estimate);
   });
 
   test('a comment is found again by its action, and reads back as it was meant', async () => {

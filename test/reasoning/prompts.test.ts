@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ContextFacts, ContextItem } from '../../src/domain/context.js';
 import type { PmEvent } from '../../src/domain/event.js';
-import { decisionSchema } from '../../src/reasoning/decision-schema.js';
+import { decisionSchema, REPLY_SCHEMA } from '../../src/reasoning/decision-schema.js';
 import { promptAbout, promptFor } from '../../src/reasoning/prompts/index.js';
 import { reportPrompts } from '../../src/reasoning/prompts/reports/index.js';
 import { tokensIn } from '../../src/sandbox/claude/usage.js';
@@ -117,6 +118,17 @@ describe('examples', () => {
       expect(replies.flatMap(({ reasons }) => reasons).every(({ evidence }) => evidence.length > 0)).toBe(
         true,
       );
+    },
+  );
+
+  test.each(['system', 'instruction'] as const)(
+    'in the %s are whole, as the decoder demands replies',
+    (part) => {
+      const isWhole = new Ajv2020({ strict: false }).compile(REPLY_SCHEMA);
+      const replies = kinds.flatMap((prompt) => repliesIn(prompt[part]));
+
+      expect(replies.filter((reply) => !isWhole(reply))).toEqual([]);
+      expect(replies.length).toBeGreaterThan(30);
     },
   );
 

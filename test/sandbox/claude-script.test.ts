@@ -36,7 +36,7 @@ describe('the first look', () => {
   });
 
   test('is answered by entries that name it, and these answer nothing else', async () => {
-    await claude.script([{ match: 'triage|sort', reply: { route: 'hard', reason: 'x' } }]);
+    await claude.script([{ match: 'triage', reply: { route: 'hard', reason: 'x' } }]);
 
     expect(await routed()).toBe('hard');
     expect(await textFor('sort that')).toContain(STAND_IN);

@@ -200,6 +200,7 @@ function issueData(issue: JiraIssue, sources: GatherSources): Readonly<Record<st
     created,
     updated,
     parentKey,
+    ...(issue.estimate === null ? {} : { estimate: issue.estimate }),
     subtasks: collector.newest(subtasks, `sub-tasks of ${key}`).map((one) => named(one, issue, sources)),
     sprint: issue.sprint?.name ?? null,
   };

@@ -1,6 +1,6 @@
 import { projectOfKey } from '../../domain/actions/jira-issue.js';
 import type { SprintEvent } from '../../domain/event.js';
-import type { JiraSprint } from '../../integrations/jira/jira.js';
+import type { JiraSprint, JiraSprintIssue } from '../../integrations/jira/jira.js';
 import { type Gatherer, type GatherSources, NO_FACTS } from './gatherer.js';
 
 const SOURCE = 'jira:rest';
@@ -32,13 +32,26 @@ export async function addSprint(
     throw issues.reason;
   }
   const { goal, ...rest } = sprint.value;
+  const ours = issues.value?.filter(({ key }) => isShown(key)) ?? null;
   collector.add('sprint', `sprint-${sprint.value.id}`, SOURCE, {
     ...rest,
     goal: goal === null ? null : collector.text(goal, 'the sprint goal'),
     issueCount: issues.value?.length ?? null,
+    ...(ours === null ? {} : { team: countsOf(ours) }),
   });
-  for (const issue of (issues.value ?? []).filter(({ key }) => isShown(key)).slice(0, ISSUE_LIMIT)) {
+  for (const issue of collector.first(ours ?? [], ISSUE_LIMIT, `issues of ${called}`)) {
     collector.add('issue', `issue-${issue.key}`, SOURCE, { ...issue });
   }
   return sprint.value;
+}
+
+/** Counted here: a model that counts items counts only those which are shown, and not always right. */
+function countsOf(issues: readonly JiraSprintIssue[]) {
+  const open = issues.filter(({ statusCategory }) => statusCategory !== 'done');
+  return {
+    issues: issues.length,
+    done: issues.length - open.length,
+    openWithoutAssignee: open.filter(({ assignee }) => assignee === null).length,
+    openWithoutEstimate: open.filter(({ estimate }) => estimate === 'none').length,
+  };
 }

@@ -8,8 +8,12 @@ import { sprintOf } from './sprint-field.js';
 /** At most so many comments and changes, the newest ones. */
 export const NEWEST = 50;
 
-/** `comments` in any order, as read; `commentTotal` as Jira counts. */
-export function toIssue(json: IssueJson, comments: readonly CommentJson[], commentTotal: number): JiraIssue {
+/** `comments` in any order, as read; `commentTotal` as Jira counts. Without the estimate, whose field only its site knows. */
+export function toIssue(
+  json: IssueJson,
+  comments: readonly CommentJson[],
+  commentTotal: number,
+): Omit<JiraIssue, 'estimate'> {
   const { fields } = json;
   return {
     id: json.id ?? json.key,

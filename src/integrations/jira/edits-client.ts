@@ -27,13 +27,8 @@ const PAGE = 100;
 /** A look is made within one attempt, and four times at most: with this many pages it comes to its end. */
 const MOST_PAGES = 10;
 
-export interface JiraEditsOptions extends JiraRestOptions {
-  /** What pm-agent.yaml calls a project's estimate, by name or id; null, and nothing where left out: it does not say. */
-  readonly estimateFieldOf?: (projectKey: string) => string | null;
-}
-
 /** Answers with `IntegrationError` for every failure. */
-export function createJiraEdits(options: JiraEditsOptions): JiraEdits {
+export function createJiraEdits(options: JiraRestOptions): JiraEdits {
   const http = createJiraHttp(options);
   const { linkHosts = [new URL(options.baseUrl).host], mentions = [], estimateFieldOf } = options;
   const requests = editRequests({ linkHosts, mentions });

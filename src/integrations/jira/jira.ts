@@ -1,5 +1,6 @@
 /** The port: what the product needs of Jira. Texts come out as Markdown whether the site sent ADF or wiki markup. */
 import type { OutgoingRequest } from '../../domain/effect.js';
+import type { Estimate } from './estimates.js';
 
 export interface JiraUser {
   /** On Data Center the user's name. */
@@ -47,6 +48,16 @@ export interface JiraSprint {
   readonly endDate: string | null;
 }
 
+export interface JiraSprintIssue {
+  readonly key: string;
+  readonly summary: string;
+  readonly status: string;
+  /** `new`, `indeterminate` or `done`; null where Jira did not tell. */
+  readonly statusCategory: string | null;
+  readonly assignee: string | null;
+  readonly estimate: Estimate;
+}
+
 export interface JiraIssue {
   readonly id: string;
   readonly key: string;
@@ -60,6 +71,7 @@ export interface JiraIssue {
   readonly assignee: JiraUser | null;
   readonly reporter: JiraUser | null;
   readonly labels: readonly string[];
+  readonly estimate: Estimate;
   readonly dueDate: string | null;
   readonly created: string | null;
   readonly updated: string | null;
@@ -139,14 +151,7 @@ export interface Jira {
   issueNow(key: string): Promise<{ readonly id: string; readonly key: string }>;
   getTransitions(key: string): Promise<readonly JiraTransition[]>;
   getSprint(id: number): Promise<JiraSprint>;
-  getSprintIssues(id: number): Promise<
-    readonly {
-      readonly key: string;
-      readonly summary: string;
-      readonly status: string;
-      readonly assignee: string | null;
-    }[]
-  >;
+  getSprintIssues(id: number): Promise<readonly JiraSprintIssue[]>;
   /** Latest change first. */
   searchIssues(search: IssueSearch): Promise<readonly FoundIssue[]>;
   /** People who may be assigned on this issue (at most 20). */

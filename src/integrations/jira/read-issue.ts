@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { HttpClient } from '../http.js';
+import type { EstimateFieldOf } from './estimates.js';
 import { createIssueMemory, type IssueMemory } from './issue-memory.js';
 import type { IssueField, IssueName, IssueReader, IssueReading, Origin } from './issue-reader.js';
 import type { Jira, JiraIssue } from './jira.js';
@@ -30,6 +31,8 @@ export interface IssueReaderParts {
   /** Null where there is no MCP server. */
   readonly mcp: McpIssues | null;
   readonly clock: () => Date;
+  /** As in `IssueQuery`. */
+  readonly estimateFieldOf?: EstimateFieldOf;
 }
 
 export function createIssueReader(parts: IssueReaderParts): IssueReader {
@@ -109,11 +112,15 @@ interface RestIssue extends ReadIssue {
 }
 
 async function overRest(
-  { http, clock }: IssueReaderParts,
+  { http, clock, estimateFieldOf }: IssueReaderParts,
   { id, key }: IssueName,
   without: readonly LargePart[],
 ): Promise<RestIssue> {
-  const read = await readIssueOverRest(http, key ?? id ?? '', { without, transitions: true });
+  const read = await readIssueOverRest(http, key ?? id ?? '', {
+    without,
+    transitions: true,
+    ...(estimateFieldOf === undefined ? {} : { estimateFieldOf }),
+  });
   return { ...read, origin: { source: 'jira:rest', fetchedAt: clock().toISOString() } };
 }
 

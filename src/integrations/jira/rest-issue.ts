@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type HttpClient, segment } from '../http.js';
 import { IntegrationError, orGone } from '../integration-error.js';
 import { NEWEST, toIssue } from './convert.js';
+import { type EstimateFieldOf, estimateIn } from './estimates.js';
 import type { JiraIssue, JiraTransition, TransitionField } from './jira.js';
 import {
   allowedValueSchema,
@@ -27,13 +28,15 @@ export interface ReadIssue {
 export interface IssueQuery {
   readonly without?: readonly LargePart[];
   readonly transitions?: boolean;
+  /** Left out: no project's estimate goes by another name than Jira's. */
+  readonly estimateFieldOf?: EstimateFieldOf;
 }
 
 /** One request; a second one where the issue carries only some of its comments. */
 export async function readIssueOverRest(
   http: HttpClient,
   keyOrId: string,
-  { without = [], transitions = false }: IssueQuery = {},
+  { without = [], transitions = false, estimateFieldOf }: IssueQuery = {},
 ): Promise<ReadIssue> {
   const path = issuePath(keyOrId);
   const query = { fields: fieldsOf(without), expand: expandOf(without, transitions) };
@@ -42,8 +45,10 @@ export async function readIssueOverRest(
   const total = json.fields.comment?.total ?? inside.length;
   const isCut = total > inside.length;
   const comments = isCut ? await newestComments(http, path, NEWEST) : inside;
+  const issue = toIssue(json, comments, total);
+  const estimate = estimateIn(json.fields, json.names ?? {}, estimateFieldOf?.(issue.projectKey) ?? null);
   return {
-    issue: toIssue(json, comments, total),
+    issue: { ...issue, estimate },
     transitions: (json.transitions ?? []).flatMap(toTransition),
     calls: isCut ? 2 : 1,
   };
@@ -63,12 +68,13 @@ function fieldsOf(without: readonly LargePart[]): string {
   return ['*all', '-worklog', '-attachment', ...left].join(',');
 }
 
-function expandOf(without: readonly LargePart[], transitions: boolean): string | undefined {
+function expandOf(without: readonly LargePart[], transitions: boolean): string {
   const wanted = [
+    'names',
     ...(without.includes('changes') ? [] : ['changelog']),
     ...(transitions ? ['transitions', 'transitions.fields'] : []),
   ];
-  return wanted.length === 0 ? undefined : wanted.join(',');
+  return wanted.join(',');
 }
 
 type TransitionJson = z.infer<typeof transitionsSchema>['transitions'][number];

@@ -4,12 +4,12 @@ import type { OutgoingRequest } from '../../domain/effect.js';
 import { markdownToAdf } from '../../domain/markup/markdown-to-adf.js';
 import type { Allowed } from '../../domain/markup/outgoing-text.js';
 import type { AddressGuard } from '../address-guard.js';
-import { createHttpClient, type HttpClient, segment } from '../http.js';
-import { outOfSight } from '../out-of-sight.js';
+import { createHttpClient, type HttpClient } from '../http.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { markersOfComments } from './comment-markers.js';
 import { toUser } from './convert.js';
 import { createDataCenterHttp, type JiraDeployment, shownIn } from './data-center.js';
+import type { EstimateFieldOf } from './estimates.js';
 import { findCommentByAction } from './find-comment.js';
 import type { Jira, JiraCommentWrite, JiraUser } from './jira.js';
 import { issueOfPath } from './limits.js';
@@ -20,7 +20,6 @@ import {
   createdSchema,
   issueNameSchema,
   markerSchema,
-  sprintIssuesSchema,
   sprintSchema,
   transitionsSchema,
   userSchema,
@@ -28,9 +27,7 @@ import {
 } from './schema.js';
 import { searchIssues } from './search.js';
 import { toSprint } from './sprint-field.js';
-
-const SPRINT_PAGE = 100;
-const MAX_SPRINT_PAGES = 50;
+import { getSprintIssues, sprintPath } from './sprint-issues.js';
 
 export interface JiraRestOptions {
   /** `https://acme.atlassian.net`, or `https://api.atlassian.com/ex/jira/<cloud id>` for scoped tokens. */
@@ -45,6 +42,8 @@ export interface JiraRestOptions {
   /** Ids that our comments may mention; none where not given. */
   readonly mentions?: readonly string[];
   readonly timeoutMs?: number;
+  /** Left out: no project's estimate goes by another name than Jira's. */
+  readonly estimateFieldOf?: EstimateFieldOf;
   /** Shared by all clients of the site. */
   readonly traffic?: Traffic;
   /** Looked at before each request. */
@@ -54,13 +53,17 @@ export interface JiraRestOptions {
 /** Answers with `IntegrationError` for every failure. Texts come out as Markdown, and go in as ADF of allowed nodes. */
 export function createJiraRest(options: JiraRestOptions): Jira {
   const http = createJiraHttp(options);
-  const { linkHosts = [new URL(options.baseUrl).host], mentions = [] } = options;
+  const {
+    linkHosts = [new URL(options.baseUrl).host],
+    mentions = [],
+    estimateFieldOf = () => null,
+  } = options;
   const requests = requestsOf({ linkHosts, mentions });
   return {
     requests: shownIn(options.deployment, requests),
-    ...peopleAndSprints(http),
+    ...peopleAndSprints(http, estimateFieldOf),
     searchIssues: (search) => searchIssues(http, search),
-    getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId)).issue,
+    getIssue: async (keyOrId) => (await readIssueOverRest(http, keyOrId, { estimateFieldOf })).issue,
     issueNow: (key) =>
       http.send({ method: 'GET', path: issuePath(key), query: { fields: 'summary' } }, issueNameSchema),
     getTransitions: async (key) => {
@@ -174,6 +177,7 @@ async function actionsOfComments(
 
 function peopleAndSprints(
   http: HttpClient,
+  estimateFieldOf: EstimateFieldOf,
 ): Pick<Jira, 'myself' | 'assignableUsers' | 'getSprint' | 'getSprintIssues'> {
   return {
     myself: async () => asUser(await http.send({ method: 'GET', path: '/rest/api/3/myself' }, userSchema)),
@@ -184,35 +188,10 @@ function peopleAndSprints(
       return (await http.send({ method: 'GET', path, query }, usersSchema)).map(asUser).slice(0, 20);
     },
     getSprint: async (id) => toSprint(await http.send({ method: 'GET', path: sprintPath(id) }, sprintSchema)),
-    getSprintIssues: (id) => getSprintIssues(http, id),
+    getSprintIssues: (id) => getSprintIssues(http, id, estimateFieldOf),
   };
 }
 
 function asUser(json: z.infer<typeof userSchema>): JiraUser {
   return toUser(json) ?? { accountId: '', displayName: '', isApp: false };
-}
-
-function sprintPath(id: number): string {
-  return `/rest/agile/1.0/sprint/${segment(String(id))}`;
-}
-
-async function getSprintIssues(http: HttpClient, id: number): ReturnType<Jira['getSprintIssues']> {
-  const all: Awaited<ReturnType<Jira['getSprintIssues']>>[number][] = [];
-  for (let page = 0; page < MAX_SPRINT_PAGES; page++) {
-    const query = { fields: 'summary,status,assignee', startAt: all.length, maxResults: SPRINT_PAGE };
-    const path = `${sprintPath(id)}/issue`;
-    const { issues, total } = await http.send({ method: 'GET', path, query }, sprintIssuesSchema);
-    all.push(
-      ...issues.map(({ key, fields }) => ({
-        key,
-        summary: fields?.summary ?? '',
-        status: fields?.status?.name ?? '',
-        assignee: toUser(fields?.assignee)?.displayName ?? null,
-      })),
-    );
-    if (issues.length === 0 || all.length >= (total ?? all.length)) {
-      return all;
-    }
-  }
-  throw outOfSight('jira', `the issues of sprint ${id}`, SPRINT_PAGE * MAX_SPRINT_PAGES);
 }

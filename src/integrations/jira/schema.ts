@@ -146,6 +146,8 @@ export const issueSchema = z.object({
   fields: fieldsSchema,
   changelog: z.object({ histories: z.array(historySchema).nullish() }).nullish(),
   transitions: transitionsSchema.shape.transitions.nullish(),
+  /** Of its fields by their ids; only where `names` was expanded. */
+  names: z.record(z.string(), z.string()).nullish(),
 });
 export type IssueJson = z.infer<typeof issueSchema>;
 
@@ -159,12 +161,10 @@ export const sprintSchema = z.object({
 });
 export type SprintJson = z.infer<typeof sprintSchema>;
 
+const sprintIssueSchema = z.object({ key: z.string(), fields: fieldsSchema.nullish() });
+export type SprintIssueJson = z.infer<typeof sprintIssueSchema>;
+
 export const sprintIssuesSchema = z.object({
   total: z.number().nullish(),
-  issues: z.array(
-    z.object({
-      key: z.string(),
-      fields: z.object({ summary: text, status: statusSchema, assignee: userSchema.nullish() }).nullish(),
-    }),
-  ),
+  issues: z.array(sprintIssueSchema),
 });

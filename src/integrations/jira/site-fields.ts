@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { type HttpClient, segment } from '../http.js';
 import type { SiteFields } from './edits.js';
 import { type FieldJson, fieldListSchema } from './edits-schema.js';
-
-/** Names that estimates go by, in the order of preference; Jira Cloud's company-managed and team-managed projects differ. */
-const ESTIMATES = ['story points', 'story point estimate'];
+import { ESTIMATES, isEstimateField } from './estimates.js';
 
 const projectIdSchema = z.object({ id: z.string() });
 
@@ -33,10 +31,8 @@ async function projectId(http: HttpClient, projectKey: string): Promise<string> 
   return (await http.send({ method: 'GET', path }, projectIdSchema)).id;
 }
 
-/** By its name, for no type tells one number from another. */
-function isEstimate({ id, name, schema }: FieldJson, named: string | null): boolean {
-  const names = named === null ? ESTIMATES : [named.toLowerCase()];
-  return schema?.type === 'number' && (id === named || names.includes(name.toLowerCase()));
+function isEstimate(field: FieldJson, named: string | null): boolean {
+  return field.schema?.type === 'number' && isEstimateField(field, named);
 }
 
 /** The project's own before one of the whole site, then as the names come. */

@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** A link was made or removed, or work is blocked or overdue. */
-export const blockedWork: Prompt = promptOf({
+export const blockedWork: Prompt = eventPrompt({
   id: 'blocked-work',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'Issues were linked or unlinked, or work turned out to be blocked or overdue.',
     'Say something only where somebody waits and may not know: work in progress that is now blocked by work that nobody has begun, a blocker that is done while the blocked issue still stands as blocked, a circle of blockers, a due date that has passed without a word.',

@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** An issue was changed or deleted. */
-export const changedIssue: Prompt = promptOf({
+export const changedIssue: Prompt = eventPrompt({
   id: 'changed-issue',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A Jira issue was changed. Nobody has asked you anything.',
     'Look for a change that leaves the plan untrue or somebody waiting: the priority was raised and nobody owns it, it was moved to done while sub-tasks or a pull request are open, the assignee was taken away in the middle of a sprint, it came into a running sprint without an estimate.',

@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** A build reported its state, or commits were pushed. */
-export const failingBuild: Prompt = promptOf({
+export const failingBuild: Prompt = eventPrompt({
   id: 'failing-build',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A build reported its state, or commits were pushed.',
     'Only a failed build on the main branch concerns the whole team: one short message in the team channel (agent.channel), where the context names one, with repository, branch, build and commit. If the channel was told of the same red build already, nothing.',

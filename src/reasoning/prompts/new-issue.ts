@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** An issue was created. */
-export const newIssue: Prompt = promptOf({
+export const newIssue: Prompt = eventPrompt({
   id: 'new-issue',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A Jira issue was created. Nobody has asked you anything yet.',
     'Look for what would stop the team from starting: a bug that says neither how to repeat it nor what was expected, urgent work that nobody owns, a likely duplicate (search before you say so), a dependency that the text names and no link shows.',

@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** Somebody commented on a pull request. */
-export const pullRequestCommented: Prompt = promptOf({
+export const pullRequestCommented: Prompt = eventPrompt({
   id: 'pull-request-commented',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'Somebody commented on a Bitbucket pull request.',
     "If the comment speaks to you by name or account, answer it on the pull request (bitbucket.pr_comment) from the facts: state, reviewers, builds, the issue behind it. About code you say nothing: that is the reviewers' work.",

@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** A pull request was opened. */
-export const pullRequestOpened: Prompt = promptOf({
+export const pullRequestOpened: Prompt = eventPrompt({
   id: 'pull-request-opened',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A Bitbucket pull request was opened.',
     'Look for what will hold it up: no issue key in branch, title or commits; nobody to review; an issue that is closed or belongs to other work; a build that is red from the start.',

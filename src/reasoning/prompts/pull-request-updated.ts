@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** A pull request was updated, approved, merged or declined. */
-export const pullRequestUpdated: Prompt = promptOf({
+export const pullRequestUpdated: Prompt = eventPrompt({
   id: 'pull-request-updated',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A Bitbucket pull request was updated, approved, sent back, merged or declined.',
     'Look for a plan that is untrue now: merged work whose issue still stands as open, a declined change whose issue is in review, changes requested that nobody answers for days.',

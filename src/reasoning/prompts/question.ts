@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** Somebody commented on an issue. */
-export const question: Prompt = promptOf({
+export const question: Prompt = eventPrompt({
   id: 'question',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'Somebody wrote or edited a comment on a Jira issue.',
     'If the comment speaks to you by name or account, do what it asks as far as the facts carry it: answer on the issue (jira.comment), or propose the move, assignment or field that it asks for. Answer every question of a burst in one comment.',

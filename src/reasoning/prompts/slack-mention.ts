@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** Somebody speaks to the agent in Slack. */
-export const slackMention: Prompt = promptOf({
+export const slackMention: Prompt = eventPrompt({
   id: 'slack-mention',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'Somebody speaks to you in Slack: a mention, a message in a thread you are part of, a direct message, a command or a button.',
     'Answer in that same channel and thread (slack.message with the channel and threadTs of facts.thread), from the issues and messages in the context. Ask back when it is unclear which issue is meant.',

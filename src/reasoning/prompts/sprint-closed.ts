@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** A sprint was closed. */
-export const sprintClosed: Prompt = promptOf({
+export const sprintClosed: Prompt = eventPrompt({
   id: 'sprint-closed',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A sprint was closed.',
     'Where the context names the team channel, one short message there: name, goal, how many issues are done and which are not, with their keys. Say nothing of people, and compare with no other sprint.',

@@ -1,11 +1,10 @@
-import { type Prompt, promptOf } from '../prompt.js';
-import { ROLE, ROLE_VERSION } from './role.js';
+import type { Prompt } from '../prompt.js';
+import { eventPrompt } from './event-prompt.js';
 
 /** A sprint started, or was changed. */
-export const sprintStarted: Prompt = promptOf({
+export const sprintStarted: Prompt = eventPrompt({
   id: 'sprint-started',
-  version: `${ROLE_VERSION}.1`,
-  system: ROLE,
+  revision: 1,
   task: [
     'A sprint started, or was created, changed or deleted.',
     'When it started and the context names the team channel, one short message there helps: name, goal, dates, how many issues and how many of them without an owner or an estimate, all from the context. Only one, and only where nobody said it before.',

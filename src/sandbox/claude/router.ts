@@ -114,7 +114,8 @@ function message(
   const body: unknown = request.body;
   const usage = meter.measure(body, deps.clock());
   const triage = isTriage(body);
-  const scripted = script.next(JSON.stringify(body), { triage });
+  // Named here, for the request itself does not say what it is.
+  const scripted = script.next(`${triage ? 'triage: ' : ''}${JSON.stringify(body)}`, { triage });
   deps.log.debug(
     { model: textAt(body, 'model'), scripted: scripted !== null },
     'The stand-in for Claude answers',

@@ -5,6 +5,7 @@ import type {
   JiraTransitionRecord,
   StatusCategoryKey,
 } from './records.js';
+import type { JiraState } from './state.js';
 
 export const SPRINT_FIELD = 'customfield_10020';
 export const STORY_POINTS_FIELD = 'customfield_10016';
@@ -99,3 +100,12 @@ export const FIELDS: readonly (readonly [string, string, string, readonly string
   ['customfield_10036', 'Story point estimate', 'number', ['cf[10036]', 'Story point estimate']],
   [SPRINT_FIELD, 'Sprint', 'array', ['cf[10020]', 'Sprint']],
 ];
+
+/** The estimates of team-managed projects, each project's by an id of its own; with the project's. */
+export function ownEstimates(state: JiraState) {
+  return state
+    .projects()
+    .flatMap(({ id, teamManaged }) =>
+      teamManaged === undefined ? [] : [[teamManaged.estimateField, 'Story point estimate', id] as const],
+    );
+}

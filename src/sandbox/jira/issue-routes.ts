@@ -7,7 +7,7 @@ import { addedComments, readIssueFields } from './issue-fields.js';
 import { readProperties } from './properties.js';
 import type { JiraIssueRecord } from './records.js';
 import { renderChange, renderUser, rest } from './render.js';
-import { renderIssue } from './render-issue.js';
+import { namesOfFields, renderIssue } from './render-issue.js';
 import { readCommentText, requestedIssue, type ViewOf } from './routing.js';
 import type { JiraState } from './state.js';
 
@@ -16,15 +16,7 @@ export function addIssueRoutes(router: Router, state: JiraState, viewOf: ViewOf)
   addCreateRoute(router, state, viewOf);
   addEditRoutes(router, state, viewOf);
   addPropertyRoute(router, state);
-
-  router.get('/issue/:issue', (request, response) => {
-    const issue = requestedIssue(state, request, response);
-    if (issue === null) return;
-    const fields = query(request, 'fields')?.split(',') ?? null;
-    const expand = (query(request, 'expand') ?? '').split(',');
-    const properties = query(request, 'properties')?.split(',') ?? [];
-    response.json(renderIssue(viewOf(request), issue, { fields, expand, properties }));
-  });
+  addReadRoute(router, state, viewOf);
 
   router.get('/issue/:issue/changelog', (request, response) => {
     const issue = requestedIssue(state, request, response);
@@ -74,6 +66,20 @@ export function addIssueRoutes(router: Router, state: JiraState, viewOf: ViewOf)
     const link = state.addRemoteLink({ issueId: issue.id, globalId, url, title });
     const self = `${rest(viewOf(request))}/issue/${issue.key}/remotelink/${link.id}`;
     response.status(201).json({ id: link.id, self });
+  });
+}
+
+/** `expand=names` names the fields that are shown. */
+function addReadRoute(router: Router, state: JiraState, viewOf: ViewOf): void {
+  router.get('/issue/:issue', (request, response) => {
+    const issue = requestedIssue(state, request, response);
+    if (issue === null) return;
+    const fields = query(request, 'fields')?.split(',') ?? null;
+    const expand = (query(request, 'expand') ?? '').split(',');
+    const properties = query(request, 'properties')?.split(',') ?? [];
+    const shown = renderIssue(viewOf(request), issue, { fields, expand, properties });
+    const names = expand.includes('names') ? { names: namesOfFields(viewOf(request), shown.fields) } : {};
+    response.json({ ...shown, ...names });
   });
 }
 

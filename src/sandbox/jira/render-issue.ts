@@ -1,5 +1,5 @@
 /** An issue as Jira shows it, with the fields that the caller asked for. */
-import { SPRINT_FIELD, STORY_POINTS_FIELD } from './catalog.js';
+import { FIELDS, ownEstimates, SPRINT_FIELD, STORY_POINTS_FIELD } from './catalog.js';
 import type { JiraIssueRecord, JiraLinkRecord, JiraSprintRecord } from './records.js';
 import {
   jiraTime,
@@ -33,7 +33,11 @@ export interface IssueOptions {
 /** Left out of `*navigable`, as in Jira. */
 const NOT_NAVIGABLE = ['comment', 'description'];
 
-export function renderIssue(view: View, issue: JiraIssueRecord, options: IssueOptions = {}): Json {
+export function renderIssue(
+  view: View,
+  issue: JiraIssueRecord,
+  options: IssueOptions = {},
+): Json & { fields: Json } {
   const { fields = null, expand = [], properties = [] } = options;
   return {
     expand: 'renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations',
@@ -48,6 +52,12 @@ export function renderIssue(view: View, issue: JiraIssueRecord, options: IssueOp
     ...(properties.length === 0 ? {} : { properties: selectProperties(issue, properties) }),
     fields: selectFields(view, issue, fields),
   };
+}
+
+/** Of the fields that an answer shows, by their ids: `expand=names`, which a page tells once for all its issues. */
+export function namesOfFields(view: View, fields: Json): Readonly<Record<string, string>> {
+  const all = new Map([...FIELDS, ...ownEstimates(view.state)].map(([id, name]) => [id, name]));
+  return Object.fromEntries(Object.keys(fields).map((id) => [id, all.get(id) ?? id]));
 }
 
 function selectProperties(issue: JiraIssueRecord, keys: readonly string[]): Json {

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { actorOf, param, query, queryNumber } from '../http.js';
-import { FIELDS, ISSUE_TYPES, PRIORITIES, RESOLUTIONS } from './catalog.js';
+import { FIELDS, ISSUE_TYPES, ownEstimates, PRIORITIES, RESOLUTIONS } from './catalog.js';
 import { jiraError } from './errors.js';
 import {
   renderIssueType,
@@ -66,16 +66,10 @@ function renderField([id, name, type, clauseNames]: (typeof FIELDS)[number]) {
 
 /** The site's list has those of team-managed projects too; each says whose it is, by the project's id. */
 function ownFields(state: JiraState): unknown[] {
-  return state.projects().flatMap(({ id, teamManaged }) =>
-    teamManaged === undefined
-      ? []
-      : [
-          {
-            ...renderField([teamManaged.estimateField, 'Story point estimate', 'number', []]),
-            scope: { type: 'PROJECT', project: { id } },
-          },
-        ],
-  );
+  return ownEstimates(state).map(([id, name, project]) => ({
+    ...renderField([id, name, 'number', []]),
+    scope: { type: 'PROJECT', project: { id: project } },
+  }));
 }
 
 function addUserRoutes(router: Router, state: JiraState, viewOf: ViewOf): void {

@@ -6,6 +6,7 @@ import type { IssueReading, Origin } from '../../../src/integrations/jira/issue-
 import type {
   JiraComment,
   JiraIssue,
+  JiraSprintIssue,
   JiraTransition,
   JiraUser,
 } from '../../../src/integrations/jira/jira.js';
@@ -24,6 +25,18 @@ export function jiraComment(n: number, overrides: Partial<JiraComment> = {}): Ji
   };
 }
 
+export function sprintIssue(overrides: Partial<JiraSprintIssue> = {}): JiraSprintIssue {
+  return {
+    key: 'PAY-1',
+    summary: 'Checkout',
+    status: 'To Do',
+    statusCategory: 'new',
+    assignee: null,
+    estimate: null,
+    ...overrides,
+  };
+}
+
 export function jiraIssue(overrides: Partial<JiraIssue> = {}): JiraIssue {
   return {
     id: '10001',
@@ -38,6 +51,7 @@ export function jiraIssue(overrides: Partial<JiraIssue> = {}): JiraIssue {
     assignee: bo,
     reporter: ana,
     labels: [],
+    estimate: null,
     dueDate: null,
     created: '2026-11-20T10:00:00.000Z',
     updated: '2026-11-22T10:00:00.000Z',

@@ -156,11 +156,18 @@ describe('the running sprint of a project', () => {
 test('the issues of a sprint are read to the last one, or not told as if they were all', async () => {
   const issues = (count: number) => Array.from({ length: count }, (_, at) => ({ key: `PAY-${at}` }));
   const jira = createJiraRest(access());
-  server.answer(...Array.from({ length: 12 }, () => ({ body: { total: 1_200, issues: issues(100) } })));
+  const noFields = { body: [] };
+  server.answer(
+    noFields,
+    ...Array.from({ length: 12 }, () => ({ body: { total: 1_200, issues: issues(100) } })),
+  );
 
   expect(await jira.getSprintIssues(1)).toHaveLength(1_200);
 
-  server.answer(...Array.from({ length: 50 }, () => ({ body: { total: 9_999, issues: issues(100) } })));
+  server.answer(
+    noFields,
+    ...Array.from({ length: 50 }, () => ({ body: { total: 9_999, issues: issues(100) } })),
+  );
   expect(await failureOf(jira.getSprintIssues(1))).toMatchObject({ code: 'out_of_sight' });
 });
 

@@ -367,7 +367,7 @@ describe('a second read within a minute', () => {
         [
           '/rest/api/3/issue/PAY-3',
           '*all,-worklog,-attachment,-description,-comment',
-          'transitions,transitions.fields',
+          'names,transitions,transitions.fields',
         ],
       ]);
     },

@@ -105,7 +105,7 @@ describe('getIssue', () => {
     expect(server.received[0]).toMatchObject({
       method: 'GET',
       path: '/rest/api/3/issue/PAY-142',
-      query: { fields: '*all,-worklog,-attachment', expand: 'changelog' },
+      query: { fields: '*all,-worklog,-attachment', expand: 'names,changelog' },
       headers: { authorization: `Basic ${Buffer.from('bot@acme.example:s3cret').toString('base64')}` },
     });
     expect(read).toMatchObject({
@@ -448,12 +448,51 @@ describe('the other reads', () => {
       fields: { summary: key, status: { name: 'Open' }, assignee: null },
     });
     server.answer(
+      { body: [] },
       { body: { total: 3, issues: [row('A-1'), row('A-2')] } },
       { body: { total: 3, issues: [row('A-3')] } },
     );
 
     expect((await jira.getSprintIssues(4)).map(({ key }) => key)).toEqual(['A-1', 'A-2', 'A-3']);
-    expect(server.received.map(({ query }) => query['startAt'])).toEqual(['0', '2']);
+    expect(server.received.map(({ query }) => query['startAt'])).toEqual([undefined, '0', '2']);
+  });
+
+  test('the issues of a sprint tell their estimate by the field of their project', async () => {
+    const number = (id: string, name: string) => ({ id, name, schema: { type: 'number' } });
+    const row = (key: string, fields: Readonly<Record<string, unknown>>): unknown => ({ key, fields });
+    server.answer(
+      {
+        body: [
+          number('customfield_1', 'Effort'),
+          number('customfield_2', 'Story Points'),
+          { id: 'customfield_3', name: 'Story Points', schema: { type: 'string' } },
+        ],
+      },
+      {
+        body: {
+          total: 4,
+          issues: [
+            row('A-1', { customfield_1: 1, customfield_2: 5 }),
+            row('A-2', { customfield_2: null }),
+            row('A-3', {}),
+            row('B-1', { project: { key: 'B' }, customfield_1: 8, customfield_2: 3 }),
+          ],
+        },
+      },
+    );
+    const named = createJiraRest({
+      baseUrl: server.url,
+      email: null,
+      token: 't',
+      estimateFieldOf: (projectKey) => (projectKey === 'B' ? 'Effort' : null),
+    });
+
+    const issues = await named.getSprintIssues(4);
+
+    expect(issues.map(({ estimate }) => estimate)).toEqual([5, 'none', null, 8]);
+    expect(server.received[1]?.query['fields']).toBe(
+      'summary,status,assignee,project,customfield_2,customfield_1',
+    );
   });
 
   test('without an e-mail the token is sent as Bearer', async () => {

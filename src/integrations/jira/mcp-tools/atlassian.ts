@@ -11,7 +11,7 @@ import { issueSchema } from '../schema.js';
 import type { IssueTool } from './issue-tool.js';
 
 /** Fields that are asked for, and what they become. */
-const ASKED: Readonly<Record<string, IssueField>> = {
+const ASKED: Readonly<Record<string, Exclude<IssueField, 'estimate'>>> = {
   summary: 'summary',
   issuetype: 'issueType',
   status: 'status',
