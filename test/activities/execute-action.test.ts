@@ -468,7 +468,7 @@ describe('F26: a person who changed the issue since the decision', () => {
     const result = await execute();
 
     expect(result).toMatchObject({ status: 'obsolete' });
-    expect(result.message).toContain('the assignee is "712020:bo", and was "712020:ana"');
+    expect(result.message).toContain('the assignee is "Bo Chen", and was "712020:ana"');
     expect(writes()).toEqual([]);
   });
 
