@@ -93,11 +93,15 @@ export function startDecisionOutbox(options: {
   readonly log: Log;
 }): DecisionOutbox {
   const pauses = createRowPauses();
+  let isMoreDue = false;
   const trouble = createTroubleLog(options.log, 'decisions cannot be brought to their workflows');
 
   async function deliver(): Promise<void> {
+    isMoreDue = false;
     await trouble.during(async () => {
-      const due = pauses.due(options.inbox.pendingDecisions(MOST_PENDING)).slice(0, ROUND);
+      const all = pauses.due(options.inbox.pendingDecisions(MOST_PENDING));
+      const due = all.slice(0, ROUND);
+      isMoreDue = all.length > due.length;
       const { later, failure } = await deliverDecisions(options.inbox, options.apply, due);
       pauses.failed(later);
       if (failure !== null) {
@@ -107,7 +111,7 @@ export function startDecisionOutbox(options: {
   }
 
   const loop = createLoop(deliver, {
-    pauseMs: () => Math.min(pauses.nextMs(), IDLE_PAUSE_MS),
+    pauseMs: () => (isMoreDue ? 0 : Math.min(pauses.nextMs(), IDLE_PAUSE_MS)),
     restMs: 0,
   });
   loop.kick();
