@@ -106,6 +106,11 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
     chunks.push(chunk as Buffer);
   }
   const body = Buffer.concat(chunks).toString('utf8');
+  // What tells whether a refusal is about one question or about all of them: a question of nothing is taken.
+  if (request.url?.endsWith('/count_tokens') === true) {
+    json(200, { input_tokens: 1 })(response);
+    return;
+  }
   const [, key = '', number = ''] = /jira:((?:PAY|WEB)-(\d+))/.exec(body) ?? [];
   const before = asked.get(key) ?? 0;
   asked.set(key, before + 1);

@@ -49,7 +49,8 @@ const STATUSES: readonly (readonly [number, Badly['end']])[] = [
   [401, 'answered'],
   [402, 'answered'],
   [403, 'answered'],
-  [404, 'undecided'],
+  // No such model: a setting, which is waited for.
+  [404, 'answered'],
   [408, 'answered'],
   [409, 'answered'],
   [412, 'undecided'],
@@ -93,7 +94,7 @@ export const BADLY: readonly Badly[] = [
   ...STATUSES.map(([status, end]) => ({
     name: `status ${status}`,
     answer: json(status, apiError('api_error')),
-    why: AWAY,
+    why: status === 413 ? UNUSABLE : AWAY,
     end,
   })),
   {
