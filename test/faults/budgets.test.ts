@@ -37,11 +37,18 @@ const ONE_CALL = 0.5;
 const PLENTY: Budgets = { perEvent: 100, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 };
 
 let world: World;
+let said: string[];
 afterEach(() => world.dispose());
 
 function open(budgets: Budgets, replies: readonly ReturnType<typeof modelReply>[]): void {
+  said = [];
   world = createWorld({
     jira: {
+      findCommentByAction: () => null,
+      addComment: ({ issueKey, body }) => {
+        said.push(`${issueKey}: ${body}`);
+        return '30001';
+      },
       getIssue: (key) => jiraIssue({ key, projectKey: key.slice(0, 3), links: [], sprint: null }),
       getTransitions: () => transitions,
       assignableUsers: () => [bo],
@@ -73,7 +80,8 @@ const calls = (method: string) => world.claude.calls().filter((call) => call ===
 const ANSWERED = { status: 'completed', outcome: 'no_action', summary: 'Answered.' };
 const over = (budget: keyof Budgets) => ({
   status: 'completed',
-  outcome: 'no_action',
+  // Who asked is told.
+  outcome: 'acted',
   summary: expect.stringMatching(
     new RegExp(
       `^no usable decision: over budget, so the model was not asked: .*budgets\\.${budget} allows \\$0\\.5000`,
@@ -90,6 +98,7 @@ test.each<[keyof Budgets, string, string | null]>([
   expect(await asked('PAY-1')).toEqual(ANSWERED);
 
   expect(await asked(about)).toEqual(over(budget));
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^${about}: I am over my budget .*${budget}`))]);
 
   expect(calls('createMessage')).toBe(1);
   expect(calls('countTokens')).toBeGreaterThanOrEqual(1);
@@ -105,6 +114,7 @@ test('perEvent: what its first turn spent leaves its next one unasked', async ()
   ]);
 
   expect(await asked('PAY-1')).toEqual(over('perEvent'));
+  expect(said).toEqual([expect.stringContaining('budgets.perEvent')]);
   expect(calls('createMessage')).toBe(1);
   expect(calls('countTokens')).toBe(1);
 });
