@@ -24,6 +24,7 @@ import type {
 import type { Decision } from '../domain/decision.js';
 import type { DrillInput, OpenedDrill } from '../domain/drill.js';
 import type { OverLimit } from '../domain/limit.js';
+import type { CarriedDecision } from '../domain/outbox-decision.js';
 import type { SweepPageInput, SweepPageResult, SweepPlan } from '../domain/sweep.js';
 import type { TrialCase, TrialInput, TrialPlan } from '../domain/trial.js';
 import type { AskedAnew, FailureKind, FinishedTurn, ToolCall, TurnResult } from '../domain/turn.js';
@@ -173,6 +174,12 @@ export interface AtDeadline {
   readonly tellableFrom: Readonly<Record<string, string>>;
 }
 
+/** What is known of whoever an update `decide` says it is from. */
+export interface DecisionProof {
+  /** The API recorded it, as somebody's whom it knew. False: anybody who reaches Temporal may have typed it. */
+  readonly isRecorded: boolean;
+}
+
 export interface LeadNotice extends PlannedAction {
   /** ISO 8601 UTC: the lead's team does not work before. Left out: it may leave now. */
   readonly notBefore?: string;
@@ -199,6 +206,12 @@ export interface RecordActivities {
   decisionsOnTheirWay(input: {
     readonly requests: readonly OverdueRequest[];
   }): Promise<readonly string[] | AtDeadline>;
+  /** Whether the outbox holds this decision, word for word, under the id of the update that brought it. */
+  proveDecision(input: {
+    readonly updateId: string;
+    readonly cycleId: string;
+    readonly decision: CarriedDecision;
+  }): Promise<DecisionProof>;
   /** A decision (or expiry) and the action's new status. */
   settleApproval(input: {
     readonly cycleId: string;

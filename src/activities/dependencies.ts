@@ -9,6 +9,7 @@ import type { OutgoingRequest } from '../domain/effect.js';
 import type { PmEvent } from '../domain/event.js';
 import type { PageBases } from '../domain/item-link.js';
 import type { ModelPrice } from '../domain/model-usage.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
 import type { OutputRules } from '../domain/output/rule.js';
 import type { Pause } from '../domain/pause.js';
 import type { Policy } from '../domain/policy.js';
@@ -126,6 +127,8 @@ export interface ActivityDeps {
   readonly knownChanges: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /** On which of these requests a decision that ends them was recorded before their deadline and waits to be brought to them. */
   readonly decidedInTime: (requests: readonly AwaitedRequest[]) => readonly string[];
+  /** The decision that the outbox holds under this id and that no workflow refused; null for none. Throws where it cannot be read. */
+  readonly recordedDecision: (id: string) => OutboxDecision | null;
   /** The latest restore from a backup; null where there was none. It cannot happen while this process runs. */
   readonly restored: Restore | null;
   /** This installation's own key for the marks of effects. */

@@ -85,6 +85,7 @@ export function createActivities(
     noteApproval: guarded((input) => record.noteApproval(input)),
     openApprovals: guarded((input) => record.openApprovals(input)),
     decisionsOnTheirWay: guarded((input) => record.decisionsOnTheirWay(input)),
+    proveDecision: guarded((input) => record.proveDecision(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
     openBreaker: guarded((input) => record.openBreaker(input)),

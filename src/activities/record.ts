@@ -2,6 +2,7 @@
 
 import { toAwaited } from './approval/awaited.js';
 import { momentsOf, tellableFrom } from './approval/moments.js';
+import { proofOf } from './approval/prove-decision.js';
 import { createTellExpired } from './approval/tell-expired.js';
 import { noteLapse } from './autonomy.js';
 import { openBreaker } from './breaker.js';
@@ -20,6 +21,7 @@ type RecordDeps = Pick<
   | 'mirror'
   | 'laneHolder'
   | 'decidedInTime'
+  | 'recordedDecision'
   | 'policy'
   | 'output'
   | 'people'
@@ -66,6 +68,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
       const later = tellableFrom(requests, deps.clock());
       return Object.keys(later).length === 0 ? onTheirWay : { onTheirWay, tellableFrom: later };
     },
+    proveDecision: async (input) => proofOf(input, deps.recordedDecision(input.updateId)),
     async settleApproval(input) {
       await mirror.settleApproval(input);
       const { status, approvalId, actionId } = input.state;

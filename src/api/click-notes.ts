@@ -2,9 +2,10 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { DecisionChannel } from '../domain/approval.js';
 import { escapeSlackText } from '../domain/markup/slack-mrkdwn.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
 import { checkText } from '../domain/output/check-text.js';
 import type { OutputRules } from '../domain/output/rule.js';
-import type { OutboxDecision, PendingClick } from '../inbox/inbox.js';
+import type { PendingClick } from '../inbox/inbox.js';
 import type { ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import type { SettledApproval } from '../integrations/slack/approval-card.js';

@@ -8,8 +8,8 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalState } from '../domain/approval.js';
-import type { OutboxDecision } from '../inbox/inbox.js';
-import { DECISION_REFUSED, type DecideInput, decideUpdate } from '../workflows/messages.js';
+import { asCarried, type OutboxDecision } from '../domain/outbox-decision.js';
+import { DECISION_REFUSED, decideUpdate } from '../workflows/messages.js';
 
 export interface RefusedByWorkflow {
   readonly kind: 'refused';
@@ -37,10 +37,12 @@ const REFUSALS: Readonly<Record<string, Pick<RefusedByWorkflow, 'status' | 'code
 
 /** Repeating it is safe: Temporal answers a known update id with its stored result. Never throws for what Temporal says. */
 export async function deliverDecision(client: Client, decision: OutboxDecision): Promise<DeliveredDecision> {
-  const input: DecideInput = { ...JSON.parse(decision.input), madeAt: decision.createdAt };
   const handle = client.workflow.getHandle(decision.cycleId);
   try {
-    const state = await handle.executeUpdate(decideUpdate, { args: [input], updateId: decision.id });
+    const state = await handle.executeUpdate(decideUpdate, {
+      args: [asCarried(decision)],
+      updateId: decision.id,
+    });
     return { kind: 'applied', state };
   } catch (error) {
     return fromError(error);

@@ -13,8 +13,9 @@ import {
   type Person,
 } from '../domain/approval.js';
 import { refusalOfMoreQuestions, refusalOfWords } from '../domain/approval-rules.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
 import { excludedFrom, storedDeciders, whyTooLate } from '../domain/stored-request.js';
-import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
+import type { Inbox } from '../inbox/inbox.js';
 import type { ApplyDecision } from '../inbox/people/decision-outbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { DeliveredDecision, RefusedByWorkflow } from './decision-delivery.js';

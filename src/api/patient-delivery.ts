@@ -2,9 +2,9 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { isOpen } from '../domain/approval.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
 import { storedCourse } from '../domain/request-course.js';
 import { isAfterDeadline } from '../domain/stored-request.js';
-import type { OutboxDecision } from '../inbox/inbox.js';
 import type { DeliveredDecision } from './decision-delivery.js';
 
 type Deliver = (decision: OutboxDecision) => Promise<DeliveredDecision>;

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import { actorOf, type Decider } from '../domain/approval.js';
 import { cutText } from '../domain/cut-text.js';
-import type { AuditNote, Inbox, OutboxDecision } from '../inbox/inbox.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
+import type { AuditNote, Inbox } from '../inbox/inbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import type { RefusedByWorkflow } from './decision-delivery.js';
 

@@ -1,7 +1,8 @@
 /** What people decided that waits for a worker, and what it means for a request. */
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import { type Decider, type DecisionKind, endsRequest } from '../domain/approval.js';
-import type { Inbox, OutboxDecision } from '../inbox/inbox.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
+import type { Inbox } from '../inbox/inbox.js';
 import type { DecideInput } from '../workflows/messages.js';
 import { HttpError } from './http-error.js';
 

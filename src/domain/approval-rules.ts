@@ -78,16 +78,42 @@ export function refusalOfDecider(
 ): Refusal | null {
   const { rule, deciders, notBy = [] } = planned;
   if (notBy.includes(id)) {
-    return {
-      kind: 'unauthorised',
-      message: `${id} asked for it, so somebody else has to decide (rule "${rule}")`,
-    };
+    return unauthorised(`${id} asked for it, so somebody else has to decide (rule "${rule}")`);
   }
   if (deciders === null || deciders.includes(id) || also.includes(id)) {
     return null;
   }
   const names = [...deciders, ...also].filter((one) => !notBy.includes(one)).join(', ') || 'nobody';
-  return { kind: 'unauthorised', message: `only ${names} may decide this (rule "${rule}")` };
+  return unauthorised(`only ${names} may decide this (rule "${rule}")`);
+}
+
+/** What it says of itself, where nothing vouches for that: whose it is, is claimed, and it was made when it came. */
+export function asClaim<D extends HumanDecision>(decision: D): Omit<D, 'madeAt'> {
+  const { madeAt: _, ...words } = decision;
+  const { id } = words.by;
+  return { ...words, by: { id, name: id, channel: 'temporal' } };
+}
+
+/**
+ * Of a decision whose maker is only claimed. Such a one never settles grade G3, nor has it any part in what several have to
+ * approve. `what` names it: "a raw signal". Whether the claimed person may decide is for `refusalOfClaim`.
+ */
+export function refusalOfUnproved(
+  {
+    planned,
+    state,
+  }: { readonly planned: Pick<PlannedAction, 'risk'>; readonly state: Pick<ApprovalState, 'needed'> },
+  what: string,
+): Refusal | null {
+  const { needed = 1 } = state;
+  if (planned.risk === 'G3') {
+    return unauthorised(`risk G3 is not decided by ${what}: use \`pm-agent approve\` or the API`);
+  }
+  return needed > 1
+    ? unauthorised(
+        `${needed} people have to approve, and ${what} counts for none: use \`pm-agent approve\` or the API`,
+      )
+    : null;
 }
 
 /** Of a name that anybody may claim: one spelled otherwise means the same person, and where somebody is excluded it has to mean one. */
@@ -171,6 +197,10 @@ export function refusalOfSnooze(until: string | undefined, now: number, deadline
     return invalid('until: lies in the past');
   }
   return at >= deadline ? invalid(`until: it expires before, at ${new Date(deadline).toISOString()}`) : null;
+}
+
+function unauthorised(message: string): Refusal {
+  return { kind: 'unauthorised', message };
 }
 
 function invalid(message: string): Refusal {

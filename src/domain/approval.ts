@@ -33,7 +33,10 @@ export function endsRequest(decision: DecisionKind): boolean {
   return decision !== 'ask' && decision !== 'snooze';
 }
 
-/** The channel a decision came through; `web`: our page. `temporal` is a raw signal: its `by` is a claim, not an identity. */
+/**
+ * The channel a decision came through; `web`: our page. `temporal`: somebody typed a signal or an update there, and their `by` is
+ * a claim, not an identity.
+ */
 export type DecisionChannel = 'api' | 'cli' | 'web' | 'slack' | 'temporal' | 'policy' | 'timer';
 
 export interface Decider {

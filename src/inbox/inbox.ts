@@ -1,5 +1,6 @@
 /** The port of the inbox: what the HTTP doors write and read, and what the relay moves. */
 import type { EventSource, PmEvent } from '../domain/event.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
 import type { Priority } from '../domain/priority.js';
 import type { EventOrigin, EventStatus } from '../domain/stored-event.js';
 
@@ -157,17 +158,6 @@ export interface WebhookFilter {
   readonly source?: EventSource;
   readonly subject?: string;
   readonly origin?: EventOrigin;
-}
-
-/** A decision on its way to a workflow; kept until a worker has applied it. */
-export interface OutboxDecision {
-  /** Also the Temporal update id, so that a repeated delivery is the same decision. */
-  readonly id: string;
-  readonly cycleId: string;
-  readonly approvalId: string;
-  /** JSON `DecideInput`. */
-  readonly input: string;
-  readonly createdAt: string;
 }
 
 export interface Inbox {

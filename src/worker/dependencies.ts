@@ -82,6 +82,7 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
     pause: () => inbox.pause(),
     knownChanges: (keys: readonly string[]) => inbox.knownChanges(keys),
     decidedInTime: (requests: readonly AwaitedRequest[]) => inbox.decidedInTime(requests),
+    recordedDecision: (id: string) => inbox.recordedDecision(id),
     restored: latestRestore(database),
     markKey: markKeyOf(database),
     clock,

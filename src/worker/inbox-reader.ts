@@ -7,6 +7,7 @@ import type { OutsideNote } from '../audit/mirror.js';
 import { openWhenReady } from '../database/open-when-ready.js';
 import type { AwaitedRequest } from '../domain/cycle.js';
 import type { PmEvent } from '../domain/event.js';
+import type { OutboxDecision } from '../domain/outbox-decision.js';
 import type { Pause } from '../domain/pause.js';
 import { hashesOfCycle, shortHash } from '../inbox/identity.js';
 import { isLost } from '../inbox/relay/lost.js';
@@ -27,6 +28,8 @@ export interface InboxReader {
   knownChanges(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /** On which of these requests a decision that ends them was recorded, or clicked by who may decide, before their deadline, and waits; none while there is no inbox. */
   decidedInTime(requests: readonly AwaitedRequest[]): readonly string[];
+  /** The decision that the outbox holds under this id and that no workflow refused; null for none, and while there is no inbox. */
+  recordedDecision(id: string): OutboxDecision | null;
   /** Why a cycle ended that could not say so itself; null where it did not. */
   lostEndOf(cycleId: string): string | null;
   /** Does the inbox have a row whose cycle this is? False while there is no inbox. */
@@ -73,6 +76,10 @@ const DECIDED_IN_TIME = `WITH asked AS
   WHERE clicks.status = 'pending' AND click ->> 'what' IN ('approve', 'edit', 'reject', 'take_over')
     AND click ->> '$.user.id' IN (SELECT value FROM json_each(slackAccounts))`;
 
+/** One that was applied counts as well: a cycle that Temporal resets takes the same update once more. */
+const RECORDED_DECISION = `SELECT id, cycle_id AS cycleId, approval_id AS approvalId, input, created_at AS createdAt
+  FROM decisions WHERE id = ? AND status <> 'refused'`;
+
 const KNOWS_CYCLE = 'SELECT 1 FROM webhooks WHERE delivery_hash IN (?, ?) AND cycle_id = ? LIMIT 1';
 
 /** Connects as soon as the inbox exists; the API may start after the worker. */
@@ -95,6 +102,7 @@ export function createInboxReader(file: string, open: (file: string) => Database
     },
     decidedInTime: (requests) =>
       all<{ approvalId: string }>(DECIDED_IN_TIME, JSON.stringify(requests)).map((row) => row.approvalId),
+    recordedDecision: (id) => all<OutboxDecision>(RECORDED_DECISION, id)[0] ?? null,
     lostEndOf: (cycleId) => {
       const [row] = all<EndRow>('SELECT status, reason FROM webhooks WHERE cycle_id = ?', cycleId);
       return row !== undefined && isLost(row) ? (row.reason ?? 'the cycle was lost') : null;

@@ -115,3 +115,14 @@ export const settled = proxyActivities<Pick<RecordActivities, 'settleApproval' |
   cancellationType,
   summary: 'Record what a person decided',
 });
+
+/**
+ * Whose decision it is. A regular activity like those: beside a local one that runs at the same moment, one more local one may
+ * end first now and second in a replay. It must never give up either.
+ */
+export const look = proxyActivities<Pick<RecordActivities, 'proveDecision'>>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+  cancellationType,
+  summary: 'Look whose decision it is',
+});

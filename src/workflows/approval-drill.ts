@@ -2,7 +2,7 @@
  * A request that nobody should approve, shown as any other. There is no way from here to a vendor: what it asks about is no
  * `PlannedAction`, which is all that an executor takes, and this file calls none.
  */
-import { CancellationScope } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import type { DrillInput, ShownDrill } from '../domain/drill.js';
 import { record } from './activity-stubs.js';
 import { ApprovalGate } from './approval-gate.js';
@@ -23,6 +23,8 @@ async function show({ cycle, planned, contextHash, title, deadlineMs }: ShownDri
   try {
     await gate.ask({ actions: [planned], deadlineMs, contextHash });
     const [settled] = await gate.nextSettled();
+    // Whoever decided at the same time hears that it was decided.
+    await condition(allHandlersFinished);
     return await end(cycle, view, `a drill, ${settled?.state.status ?? 'over'}: ${planned.drill}`);
   } catch (error) {
     await CancellationScope.nonCancellable(async () => {

@@ -2,10 +2,16 @@
  * Where a cycle waits for people. Three ways in (the update `decide`, the signals `approve` and `reject`), one way to
  * settle: the first decision wins, a settled request stays as it is, absence of a decision is never approval.
  */
-import { CancellationScope, condition, patched, setHandler, uuid4 } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  patched,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
 import { type ApprovalState, type Decider, isOpen } from '../domain/approval.js';
 import * as machine from '../domain/approval-machine.js';
-import { signerOf } from '../domain/approval-rules.js';
 import type { CycleInput, DriftFound, ShownAction } from '../domain/cycle.js';
 import type { Judgement } from '../domain/policy.js';
 import { isSameRule } from '../domain/same-rule.js';
@@ -13,16 +19,12 @@ import { model, record } from './activity-stubs.js';
 import { snoozedMoments } from './approval-clock.js';
 import type { ShownRequest } from './approval-details.js';
 import type { CycleView } from './cycle-view.js';
-import {
-  assertDecidable,
-  assertRoomForQuestion,
-  readSignal,
-  refusalOfSignal,
-  refused,
-} from './decision-rules.js';
+import { assertDecidable, assertReadable, assertRoomForQuestion, refused } from './decision-rules.js';
+import { believed, type KnownDecision, prove } from './known-decision.js';
 import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './messages.js';
 import { endOrHold, letTimePass } from './passing-time.js';
 import { RequestLedger } from './request-ledger.js';
+import { onSignal } from './typed-signal.js';
 import { decidedAt, newWaiting, nextMoment, toRequest, type Waiting } from './waiting-request.js';
 
 export interface Settled {
@@ -51,14 +53,15 @@ export class ApprovalGate {
     this.view = view;
     this.requests = new RequestLedger(input.cycleId, view);
     view.pending = () => this.requests.pending().map((one) => one.request.state);
-    setHandler(approveSignal, (signal) => this.onSignal('approved', signal), {
+    setHandler(approveSignal, (signal) => onSignal(this.requests, view, 'approved', signal), {
       description: 'Approve what waits: {"by": "<your id>"}, or one action with "actionId"',
     });
-    setHandler(rejectSignal, (signal) => this.onSignal('rejected', signal), {
+    setHandler(rejectSignal, (signal) => onSignal(this.requests, view, 'rejected', signal), {
       description: 'Reject what waits: {"by": "<your id>", "reason": "…"}, or one action with "actionId"',
     });
     setHandler(decideUpdate, (decision) => this.onDecision(decision), {
       validator: (decision) => {
+        assertReadable(decision);
         const request = this.requests.find(decision.approvalId)?.request;
         assertDecidable(request, decision, Date.now());
         assertRoomForQuestion(request, decision);
@@ -111,6 +114,10 @@ export class ApprovalGate {
       const known = this.requests.changes;
       const wait = Math.max(1, Math.min(nextMoment(this.requests.all), until) - Date.now());
       await condition(() => this.requests.untaken().length > 0 || this.requests.changes !== known, wait);
+      // What came before the clock is judged before it.
+      for (const { turns } of this.requests.pending().filter((one) => one.turns.isBusy())) {
+        await turns.over();
+      }
       const over = letTimePass(this.requests);
       if (over.length > 0) {
         await endOrHold(this.requests, over);
@@ -159,18 +166,48 @@ export class ApprovalGate {
 
   private async onDecision(decision: DecideInput): Promise<ApprovalState> {
     const one = this.requests.find(decision.approvalId);
-    const assertStill = () => assertDecidable(one?.request, decision, Number.NEGATIVE_INFINITY);
     // Checked again: another decision may have come between the validator and this handler.
-    assertStill();
+    assertDecidable(one?.request, decision, Number.NEGATIVE_INFINITY);
     if (one === undefined) {
       throw refused({ kind: 'unknown', message: 'there is no such approval' }, null);
     }
-    if (decision.payload !== undefined) {
-      await this.edit(one, decision, assertStill);
+    if (patched('decisions-are-proved')) {
+      await this.inTurn(one, decision, Date.now());
+    } else {
+      await this.decide(one, believed(decision));
     }
-    this.take(one, decision);
     await one.recorded;
     return one.request.state;
+  }
+
+  /** To look whose it is takes a moment, in which nobody overtakes it; an edit is judged beside what others decide. */
+  private async inTurn(one: Waiting, decision: DecideInput, cameAt: number): Promise<void> {
+    const { judged } = await one.turns.take(async () => {
+      const known = await prove(this.input.cycleId, decision, cameAt);
+      return { judged: this.judge(one, known) };
+    });
+    await judged;
+  }
+
+  /** The API tells the audit log what was refused of its own. */
+  private async judge(one: Waiting, known: KnownDecision): Promise<void> {
+    try {
+      await this.decide(one, known);
+    } catch (error) {
+      if (known.isClaim && error instanceof ApplicationFailure) {
+        const { decision, by } = known.decision;
+        this.requests.refuse(one, 'An update', decision, by.id, error.message);
+      }
+      throw error;
+    }
+  }
+
+  private async decide(one: Waiting, known: KnownDecision): Promise<void> {
+    known.assertStill(one.request);
+    if (known.decision.payload !== undefined) {
+      await this.edit(one, known);
+    }
+    this.take(one, known.decision);
   }
 
   private editedTo(request: Waiting['request'], written: ShownAction): Waiting['request'] {
@@ -181,7 +218,8 @@ export class ApprovalGate {
   }
 
   /** Puts what the person wrote in place of what was proposed, where code and policy let it. */
-  private async edit(one: Waiting, decision: DecideInput, assertStill: () => void): Promise<void> {
+  private async edit(one: Waiting, known: KnownDecision): Promise<void> {
+    const { decision } = known;
     const before = one.request.planned;
     const judged = await record.judgeEdit({
       cycle: this.input,
@@ -190,13 +228,15 @@ export class ApprovalGate {
       payload: decision.payload,
       by: decision.by,
     });
-    // Judging took a moment, in which somebody else may have decided.
-    assertStill();
+    // Judging took a moment, in which somebody else may have decided, or the cycle was ended.
+    known.assertStill(one.request);
     if ('refusal' in judged) {
       throw refused({ kind: judged.what, message: judged.refusal }, one.request.state);
     }
     if (judged.planned.hash !== before.hash) {
-      this.requests.move(one, this.editedTo(one.request, judged.planned));
+      const edited = this.editedTo(one.request, judged.planned);
+      known.assertMayApprove(edited);
+      this.requests.move(one, edited);
       this.noteEdit(one, before, decision.by, judged.judgement);
     }
   }
@@ -270,26 +310,6 @@ export class ApprovalGate {
     if (isOpen(one.request.state.status)) {
       this.requests.move(one, machine.answered(one.request, index, answer));
       this.requests.note(one, 'answered', null, { question, answer });
-    }
-  }
-
-  private onSignal(status: 'approved' | 'rejected', value: unknown): void {
-    const signal = readSignal(value);
-    const aimed = this.requests
-      .pending()
-      .filter(({ request }) => signal.actionId === null || request.planned.actionId === signal.actionId);
-    if (aimed.length === 0) {
-      this.view.note(`A signal (${status}) by ${signal.by ?? 'nobody'} found nothing that waits.`);
-    }
-    for (const one of aimed) {
-      const tooLate = one.clocked && Date.now() >= one.request.deadline ? 'it came after the deadline' : null;
-      const why = tooLate ?? refusalOfSignal(one.request, status, signal);
-      if (why === null && signal.by !== null) {
-        const id = signerOf(one.request, signal.by);
-        this.requests.settle(one, status, { id, name: signal.by, channel: 'temporal' }, signal);
-      } else {
-        this.requests.refuse(one, status, signal.by ?? 'nobody', why ?? 'it names nobody');
-      }
     }
   }
 }

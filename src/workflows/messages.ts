@@ -1,9 +1,10 @@
 /** Names and messages of the workflows: defined once, imported by both sides. */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ApprovalState, HumanDecision } from '../domain/approval.js';
+import type { ApprovalState } from '../domain/approval.js';
 import type { RefusalKind } from '../domain/approval-rules.js';
 import type { CycleState } from '../domain/cycle.js';
+import type { CarriedDecision } from '../domain/outbox-decision.js';
 
 export const AGENT_CYCLE = 'agentCycle';
 export const RECONCILE_SWEEP = 'reconcileSweep';
@@ -48,10 +49,11 @@ export interface CancelSignal {
   readonly reason?: string;
 }
 
-/** The body of every decision that comes with an authenticated person: API, CLI, Slack. */
-export interface DecideInput extends HumanDecision {
-  readonly approvalId: string;
-}
+/**
+ * The body of every decision that the API carries here, whether it came from the command line, the page or Slack. Whoever reaches
+ * Temporal can type one as well: then nothing vouches for its `by` (docs/decisions/0086).
+ */
+export type DecideInput = CarriedDecision;
 
 export const approveSignal = defineSignal<[ApproveSignal]>('approve');
 export const rejectSignal = defineSignal<[RejectSignal]>('reject');

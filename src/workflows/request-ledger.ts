@@ -141,10 +141,10 @@ export class RequestLedger {
     }
   }
 
-  /** A signal that did not count. */
-  refuse(one: Waiting, what: string, by: string, why: string): void {
+  /** What somebody typed in Temporal, and what did not count. */
+  refuse(one: Waiting, typed: 'A signal' | 'An update', what: string, by: string, why: string): void {
     this.refusals += 1;
-    this.view.note(`A signal (${what}) by ${by} did not count: ${why}.`);
+    this.view.note(`${typed} (${what}) by ${by} did not count: ${why}.`);
     const { approvalId, actionId } = one.request.state;
     const key = `${approvalId}/${this.refusals}`;
     const refusal = { cycleId: this.cycleId, approvalId, actionId, by, what, why, key };

@@ -4,6 +4,7 @@ import { type OpenRequest, opened } from '../domain/approval-machine.js';
 import { madeAt } from '../domain/approval-rules.js';
 import type { ApprovalRequest, OverdueRequest, ShownAction } from '../domain/cycle.js';
 import type { Moment } from './approval-clock.js';
+import { Turns } from './turns.js';
 
 export interface Waiting {
   request: OpenRequest;
@@ -24,6 +25,8 @@ export interface Waiting {
   looks: number;
   lookAgainAt: number | null;
   taken: boolean;
+  /** Of the decisions on it. */
+  readonly turns: Turns;
 }
 
 export const ACTION_STATUS_OF = {
@@ -67,6 +70,7 @@ export function newWaiting(
     looks: 0,
     lookAgainAt: null,
     taken: false,
+    turns: new Turns(),
   };
 }
 

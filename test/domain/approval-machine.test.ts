@@ -14,7 +14,17 @@ import { by, DEADLINE, hashOf, open, rules, stamp, steps, type World } from './s
 const RUNS = 10_000;
 
 /** How often the property met what it speaks of. */
-const met = { effects: 0, strict: 0, reopened: 0, again: 0, further: 0, full: 0, late: 0, ended: 0 };
+const met = {
+  effects: 0,
+  strict: 0,
+  reopened: 0,
+  again: 0,
+  further: 0,
+  full: 0,
+  late: 0,
+  ended: 0,
+  claims: 0,
+};
 
 /** What does not hold after a step, each as a sentence. */
 function broken(world: World): readonly string[] {
@@ -74,6 +84,7 @@ describe('whatever happens in whatever order', () => {
           }
         }
         holdsOfEffects(world);
+        met.claims += world.claims;
         met.again += world.again;
         met.ended += world.outcomes.length;
       }),

@@ -364,6 +364,38 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       await handle.signal('approve', { by: 'lead-1', actionId: '' });
       await handle.signal(rejectSignal, { by: 'lead-1' });
     }),
+  'typed-by-hand-then-approved': () => {
+    let looks = 0;
+    return shape(
+      fakeActivities((cycle) => [planned(cycle.cycleId, 1, transition, { risk: 'G3' })], {
+        proveDecision: async () => ({ isRecorded: (looks += 1) > 1 }),
+      }),
+      async (handle) => {
+        await decideAs(handle, 'ana', {}).catch(() => undefined);
+        await decideAs(handle, 'ana', {});
+      },
+    );
+  },
+  'signalled-while-it-is-looked-at': () => {
+    let goOn: () => void = () => undefined;
+    const until = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const fake = asking({ proveDecision: () => until.then(() => ({ isRecorded: true })) });
+    return shape(fake, async (handle) => {
+      const snooze = { decision: 'snooze', until: new Date(Date.now() + 50_000).toISOString() } as const;
+      const decided = decideAs(handle, 'ana', snooze);
+      await eventually(async () => {
+        if (!fake.calls.some(({ name }) => name === 'proveDecision')) {
+          throw new Error('nobody looks yet');
+        }
+      });
+      await handle.signal(approveSignal, { by: 'lead-1' });
+      await sleep(1_000);
+      goOn();
+      await decided;
+    });
+  },
   expired: () => shape(asking(), nobody, { approvalTimeoutMs: 200 }),
   cancelled: () =>
     shape(asking(), async (handle) => {

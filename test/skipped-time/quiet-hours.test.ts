@@ -63,6 +63,7 @@ function overMirror(told: Told, contextHash: string, away: () => Away): Partial<
     laneHolder: async () => null,
     pause: () => null,
     decidedInTime: () => [],
+    recordedDecision: () => null,
     policy: { ...BUILT_IN_POLICY, version: 'p1' },
     output: { linkHosts: [], mentions: [], secrets: [] },
     people: [ana, bo],

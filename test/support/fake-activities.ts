@@ -38,6 +38,7 @@ export function fakeActivities(
     openApprovals: async () => undefined,
     noteApproval: async () => undefined,
     decisionsOnTheirWay: async () => [],
+    proveDecision: async () => ({ isRecorded: true }),
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
     openBreaker: async () => null,

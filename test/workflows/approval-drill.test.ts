@@ -7,11 +7,13 @@ import { createExecuteAction } from '../../src/activities/execute-action.js';
 import { type ActivityDeps, createActivities } from '../../src/activities/index.js';
 import type { CycleState, PlannedAction } from '../../src/domain/cycle.js';
 import type { DrillInput } from '../../src/domain/drill.js';
+import { asCarried, type OutboxDecision } from '../../src/domain/outbox-decision.js';
 import type { Policy } from '../../src/domain/policy.js';
 import type { approvalDrill } from '../../src/workflows/approval-drill.js';
 import {
   APPROVAL_DRILL,
   approveSignal,
+  type DecideInput,
   decideUpdate,
   rejectSignal,
   stateQuery,
@@ -34,13 +36,20 @@ const PEOPLE = ['ana', 'bo'].map((id) => ({
   roles: [],
 }));
 
+/** What the API recorded, by update id. */
+const outbox = new Map<string, OutboxDecision>();
 let temporal: TemporalHarness;
 let hostile: HostileWorld;
 let deps: ActivityDeps;
 beforeAll(async () => {
   temporal = await openTemporal();
   hostile = await openHostileWorld();
-  deps = { ...hostile.world.deps, policy: ASK_ALL, people: PEOPLE };
+  deps = {
+    ...hostile.world.deps,
+    policy: ASK_ALL,
+    people: PEOPLE,
+    recordedDecision: (id) => outbox.get(id) ?? null,
+  };
   await storeDecided();
 });
 afterAll(async () => {
@@ -100,9 +109,16 @@ function whenShown(handle: Handle): Promise<Pending> {
 
 async function decide(handle: Handle, { approvalId, hash }: Pending, by: string, more: object) {
   const who = { id: by, name: by, channel: 'api' } as const;
-  return handle.executeUpdate(decideUpdate, {
-    args: [{ approvalId, hash, decision: 'approve', by: who, ...more }],
-  });
+  const input: DecideInput = { approvalId, hash, decision: 'approve', by: who, ...more };
+  const decision = {
+    id: randomUUID(),
+    cycleId: handle.workflowId,
+    approvalId,
+    input: JSON.stringify(input),
+    createdAt: new Date().toISOString(),
+  };
+  outbox.set(decision.id, decision);
+  return handle.executeUpdate(decideUpdate, { args: [asCarried(decision)], updateId: decision.id });
 }
 
 const STEPS: Readonly<Record<string, (handle: Handle, pending: Pending) => Promise<unknown>>> = {

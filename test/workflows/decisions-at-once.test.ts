@@ -6,7 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import fc from 'fast-check';
 import { toCard } from '../../src/cards/to-card.js';
-import type { ApprovalState, SettledStatus } from '../../src/domain/approval.js';
+import type { ApprovalState, Decider, SettledStatus } from '../../src/domain/approval.js';
 import type { CycleOutcome } from '../../src/domain/cycle.js';
 import type { agentCycle } from '../../src/workflows/agent-cycle.js';
 import { AGENT_CYCLE, approveSignal, cancelSignal, DECISION_REFUSED } from '../../src/workflows/messages.js';
@@ -118,6 +118,18 @@ const REASONS = new Set<string>([
   'denied_by_policy',
 ]);
 
+/** Whose decisions made it end so. */
+function decidersOf(settlement: string | null): readonly Decider[] {
+  const { decidedBy = null, given = [] } = JSON.parse(settlement ?? '{}') as Partial<ApprovalState>;
+  return [...(decidedBy === null ? [] : [decidedBy]), ...given.map(({ by }) => by)];
+}
+
+/** Nothing vouches for what is typed in Temporal. */
+function isClaimBy({ attempts: made }: Scenario, id: string): boolean {
+  const way = made[Number(id.replace('person-', ''))]?.way;
+  return way === 'update' || way === 'temporal';
+}
+
 /** Everything that does not hold of one cycle, each as a sentence. */
 async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): Promise<readonly string[]> {
   const row = office.reader.getApproval(asked.approvalId);
@@ -140,6 +152,7 @@ async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): 
   const approvedHashes = settled.flatMap(({ kind, data }) =>
     kind === 'approval.approved' ? [(JSON.parse(data ?? '{}') as ApprovalState).hash] : [],
   );
+  const deciders = decidersOf(settled[0]?.data ?? null);
   const checks: readonly (readonly [boolean, string])[] = [
     [settled.length === 1, `${settled.length} settlements in the audit log`],
     [settled[0]?.kind === `approval.${status}`, `audit says ${settled[0]?.kind}, the row ${status}`],
@@ -161,6 +174,14 @@ async function broken({ scenario, cycleId, asked, answers, outcome }: Decided): 
     [
       answers.every((answer) => answer === null || !('refused' in answer) || REASONS.has(answer.refused)),
       `a refusal that says nothing: ${JSON.stringify(answers)}`,
+    ],
+    [
+      deciders.every(({ id, channel }) => isClaimBy(scenario, id) === (channel === 'temporal')),
+      `what was typed in Temporal counted as what the API recorded, or the other way round: ${JSON.stringify(deciders)}`,
+    ],
+    [
+      scenario.needed === 1 || deciders.every(({ channel }) => channel !== 'temporal'),
+      `a claim counted among several: ${JSON.stringify(deciders)}`,
     ],
     [
       scenario.attempts.every(({ isStale }, index) => !isStale || !('state' in (answers[index] ?? {}))),
@@ -333,13 +354,13 @@ describe('a decision on something else than what waits (F39):', () => {
   test('on the words before an edit is refused, and the edit needs approvals of its own', async () => {
     await waitingCycle(
       async (handle, asked) => {
-        const first = await ways.tryTo(handle, { ...approve, decision: 'edit' }, asked, 'ana');
+        const first = await ways.tryTo(handle, { ...approve, way: 'api', decision: 'edit' }, asked, 'ana');
         const { hash } = (first as { readonly state: ApprovalState }).state;
         expect(await ways.tryTo(handle, approve, asked, 'bo')).toEqual({
           refused: DECISION_REFUSED.mismatch,
         });
         expect(office.effects.size).toBe(0);
-        await ways.tryTo(handle, approve, { ...asked, hash }, 'bo');
+        await ways.tryTo(handle, { ...approve, way: 'api' }, { ...asked, hash }, 'bo');
         await handle.result();
         expect([...office.effects.values()]).toEqual([[hash]]);
       },

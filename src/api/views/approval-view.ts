@@ -10,10 +10,10 @@ import {
   isOpen,
   type Person,
 } from '../../domain/approval.js';
+import type { OutboxDecision } from '../../domain/outbox-decision.js';
 import { ON_EXPIRY } from '../../domain/policy.js';
 import { storedCourse } from '../../domain/request-course.js';
 import { excludedFrom, storedDeciders } from '../../domain/stored-request.js';
-import type { OutboxDecision } from '../../inbox/inbox.js';
 import { actionOf } from '../click-action.js';
 import type { Names } from '../names.js';
 import { jsonObject, listOf, parseJson, time } from './common.js';

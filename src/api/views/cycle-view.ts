@@ -4,7 +4,8 @@ import type { AuditLogTable, CyclesTable, StepsTable } from '../../audit/schema.
 import type { Config } from '../../config/config.js';
 import { isLoopbackHost } from '../../config/loopback.js';
 import { CYCLE_STATUSES } from '../../domain/cycle.js';
-import type { OutboxDecision, WebhookRow } from '../../inbox/inbox.js';
+import type { OutboxDecision } from '../../domain/outbox-decision.js';
+import type { WebhookRow } from '../../inbox/inbox.js';
 import { isLost } from '../../inbox/relay/lost.js';
 import type { Names } from '../names.js';
 import type { Pausing } from '../pausing.js';

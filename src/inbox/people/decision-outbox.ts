@@ -3,7 +3,8 @@
 import { createLoop } from '../../background/loop.js';
 import { createTroubleLog } from '../../background/trouble-log.js';
 import type { Log } from '../../database/open.js';
-import type { Inbox, OutboxDecision } from '../inbox.js';
+import type { OutboxDecision } from '../../domain/outbox-decision.js';
+import type { Inbox } from '../inbox.js';
 import { type Backoff, createBackoff } from '../relay/backoff.js';
 
 /** `later`: no worker answered, ask again. Repeats are harmless where the decision's id is the update id. */

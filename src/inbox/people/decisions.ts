@@ -1,7 +1,8 @@
 /** The outbox of decisions: what a person decided survives until a worker has applied it. */
 import type Database from 'better-sqlite3';
+import type { OutboxDecision } from '../../domain/outbox-decision.js';
 import type { GroupCommit } from '../group-commit.js';
-import type { Inbox, OutboxDecision } from '../inbox.js';
+import type { Inbox } from '../inbox.js';
 
 const INSERT = `INSERT INTO decisions (id, cycle_id, approval_id, input, created_at)
   VALUES (@id, @cycleId, @approvalId, @input, @createdAt) ON CONFLICT (id) DO NOTHING`;

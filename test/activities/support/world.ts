@@ -161,6 +161,7 @@ export function createWorld(options: WorldOptions = {}): World {
     pause: () => null,
     knownChanges: async () => new Set(),
     decidedInTime: () => [],
+    recordedDecision: () => null,
     restored: null,
     markKey: 'key of this installation',
     clock,

@@ -25,7 +25,7 @@ import type { Config } from '../../../src/config/config.js';
 import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import { BUILT_IN_AUTONOMY } from '../../../src/domain/autonomy.js';
-import type { OutboxDecision } from '../../../src/inbox/inbox.js';
+import type { OutboxDecision } from '../../../src/domain/outbox-decision.js';
 import type { RelayStats } from '../../../src/inbox/relay/relay.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import { createTokenReader } from '../../../src/operators/token-reader.js';

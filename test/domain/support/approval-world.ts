@@ -6,7 +6,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { type DecisionKind, type HumanDecision, isOpen } from '../../../src/domain/approval.js';
 import * as machine from '../../../src/domain/approval-machine.js';
-import { refusalOf, refusalOfDecider, refusalOfMoreQuestions } from '../../../src/domain/approval-rules.js';
+import {
+  asClaim,
+  refusalOf,
+  refusalOfDecider,
+  refusalOfMoreQuestions,
+  refusalOfUnproved,
+} from '../../../src/domain/approval-rules.js';
 import type { PlannedAction, ShownAction } from '../../../src/domain/cycle.js';
 import { planned, transition } from '../../support/builders.js';
 
@@ -25,10 +31,27 @@ export interface Rule {
   readonly backups: readonly PersonId[];
   readonly steps: readonly (readonly PersonId[])[];
   readonly asksAgain: boolean;
+  readonly risk: 'G2' | 'G3';
+}
+
+/** A decision that was let in, while the inbox is asked whose it is. */
+interface Looked {
+  readonly decision: HumanDecision;
+  readonly edit: string | null;
+  readonly cameAt: number;
+  /** The API recorded it; else somebody typed it in Temporal. */
+  readonly isRecorded: boolean;
 }
 
 /** An edit can reach this one: two people of its own, and nobody further. */
-const STRICT: Rule = { needed: 2, deciders: ['ana', 'dora'], backups: [], steps: [], asksAgain: false };
+const STRICT: Rule = {
+  needed: 2,
+  deciders: ['ana', 'dora'],
+  backups: [],
+  steps: [],
+  asksAgain: false,
+  risk: 'G2',
+};
 /** What the proposal's own rule says by now: the file kept its name and changed whom it asks. */
 const CHANGED: Rule = {
   needed: 1,
@@ -36,6 +59,7 @@ const CHANGED: Rule = {
   backups: [],
   steps: [['ana']],
   asksAgain: false,
+  risk: 'G2',
 };
 
 export interface World {
@@ -52,8 +76,12 @@ export interface World {
   again: number;
   /** Whether a decision that was made in time lies in the outbox: the end waits for it. */
   isHeld: boolean;
+  /** In the order in which they came: one after the other is judged. */
+  readonly turns: Looked[];
   /** By hash: who approved it while it was what waits. */
   readonly approvals: Map<string, Set<string>>;
+  /** How many decisions counted that nothing vouches for. */
+  claims: number;
   readonly effects: string[];
   readonly outcomes: string[];
   /** What was let in although it may not be, each as a sentence. */
@@ -69,6 +97,7 @@ export function open(rule: Rule): World {
     escalation: stepsOf(rule),
     waits: { secondApproverAfterMs: 1 },
     notBy: ['requester'],
+    risk: rule.risk,
     ...(rule.needed > 1 ? { needed: rule.needed } : {}),
   });
   return {
@@ -81,7 +110,9 @@ export function open(rule: Rule): World {
     also: new Set(),
     again: 0,
     isHeld: false,
+    turns: [],
     approvals: new Map(),
+    claims: 0,
     effects: [],
     outcomes: [],
     wrong: [],
@@ -98,35 +129,65 @@ export function mayDecide({ rule, also }: World, id: string): boolean {
 
 const isWaiting = ({ request }: World): boolean => isOpen(request.state.status);
 
-/** As the gate does it: refused, or one step on. */
-function decide(world: World, decision: HumanDecision, edit: string | null): void {
+/** As the update's validator does it: refused, or let in, to be judged when it is its turn. */
+function come(world: World, decision: HumanDecision, edit: string | null, isRecorded: boolean): void {
   const asked = world.request.state.questions?.length ?? 0;
   const refusal = refusalOf(world.request, decision, world.now) ?? refusalOfMoreQuestions(decision, asked);
+  if (refusal === null) {
+    world.turns.push({ decision, edit, cameAt: world.now, isRecorded });
+  }
+}
+
+/** As the gate does it, once it is known whose they are: refused, or one step on. */
+function judgeAll(world: World): void {
+  for (const looked of world.turns.splice(0)) {
+    judge(world, looked);
+  }
+}
+
+function judge(world: World, { decision: typed, edit, cameAt, isRecorded }: Looked): void {
+  const { request } = world;
+  const decision: HumanDecision = isRecorded ? typed : asClaim(typed);
+  const asked = request.state.questions?.length ?? 0;
+  const refusal =
+    refusalOf(request, decision, isRecorded ? Number.NEGATIVE_INFINITY : cameAt) ??
+    (isRecorded ? null : refusalOfUnproved(request, 'a claim')) ??
+    refusalOfMoreQuestions(decision, asked);
   if (refusal !== null) {
     return;
   }
   if (!mayDecide(world, decision.by.id)) {
     world.wrong.push(`${decision.by.id} decided`);
   }
-  if (Date.parse(decision.madeAt ?? '') >= world.request.deadline) {
+  if (isRecorded && Date.parse(decision.madeAt ?? '') >= request.deadline) {
     world.wrong.push('what was made after the deadline counted');
   }
-  if (edit !== null && !editInto(world, edit, decision.by.id)) {
+  if (edit !== null && !editInto(world, edit, decision.by.id, isRecorded)) {
     return;
   }
-  const next = apply(world.request, decision, decision.madeAt ?? '');
+  take(world, decision, isRecorded ? (decision.madeAt ?? '') : stamp(cameAt));
+}
+
+function take(world: World, decision: HumanDecision, at: string): void {
+  const { needed, risk } = world.rule;
+  if (decision.by.channel === 'temporal') {
+    world.claims += 1;
+    if (needed > 1 || risk === 'G3') {
+      world.wrong.push(`a claim decided what is ${risk} and needs ${needed}`);
+    }
+  }
   if (decision.decision === 'approve') {
     const { hash } = world.request.state;
     world.approvals.set(hash, new Set([...(world.approvals.get(hash) ?? []), decision.by.id]));
   }
-  world.request = next;
+  world.request = apply(world.request, decision, at);
   if (!isWaiting(world)) {
-    world.outcomes.push(next.state.status);
+    world.outcomes.push(world.request.state.status);
   }
 }
 
 /** What is written may stand under another rule, which has people of its own: of whom whoever writes it has to be one. */
-function editInto(world: World, edit: string, byId: string): boolean {
+function editInto(world: World, edit: string, byId: string, isRecorded: boolean): boolean {
   const isStrict = edit === 'stricter';
   const rule = isStrict ? STRICT : edit === 'changed' ? CHANGED : world.asked;
   const { needed: _, ...rest } = world.proposed;
@@ -136,6 +197,7 @@ function editInto(world: World, edit: string, byId: string): boolean {
     deciders,
     backups,
     hash: hashOf(edit),
+    risk: rule.risk,
     ...(rule.needed > 1 ? { needed: rule.needed } : {}),
     escalation: stepsOf(rule),
     ...(isStrict ? { rule: 'two people of its own' } : {}),
@@ -144,9 +206,13 @@ function editInto(world: World, edit: string, byId: string): boolean {
   if (refusalOfDecider({ planned: written, also: [...also] }, byId) !== null) {
     return false;
   }
+  const edited = machine.edited(machine.withOwnPeople(world.request, written), written);
+  if (!isRecorded && refusalOfUnproved(edited, 'a claim') !== null) {
+    return false;
+  }
   world.also = also;
   world.rule = rule;
-  world.request = machine.edited(machine.withOwnPeople(world.request, written), written);
+  world.request = edited;
   return true;
 }
 
@@ -184,9 +250,12 @@ const decisions = fc
     /** How long it lay in the outbox. */
     lateMs: fc.constantFrom(0, 0, 0, 50, 500),
     snoozeMs: fc.constantFrom(-1, 100, 5_000),
+    isRecorded: fc.constantFrom(true, true, true, false),
+    /** Whether the inbox answers before anything else happens. */
+    isKnownAtOnce: fc.constantFrom(true, true, false),
   })
   .map(
-    ({ who, kind, isStale, edit, lateMs, snoozeMs }): Step =>
+    ({ who, kind, isStale, edit, lateMs, snoozeMs, isRecorded, isKnownAtOnce }): Step =>
       (world) => {
         const payload = kind === 'approve' ? edit : null;
         const decision: HumanDecision = {
@@ -198,7 +267,10 @@ const decisions = fc
           until: stamp(world.now + snoozeMs),
           ...(payload === null ? {} : { payload: { edit: payload } }),
         };
-        decide(world, decision, payload);
+        come(world, decision, payload, isRecorded);
+        if (isKnownAtOnce) {
+          judgeAll(world);
+        }
       },
   );
 
@@ -211,7 +283,8 @@ const twoAgree = fc.boolean().map(
         ['dora', null],
       ] as const) {
         const { hash } = world.request.state;
-        decide(world, { decision: 'approve', hash, by: by(who), madeAt: stamp(world.now) }, edit);
+        come(world, { decision: 'approve', hash, by: by(who), madeAt: stamp(world.now) }, edit, true);
+        judgeAll(world);
       }
     },
 );
@@ -222,12 +295,14 @@ const questions = fc.integer({ min: 1, max: 7 }).map(
     (world) => {
       for (let n = 0; n < times; n += 1) {
         const { hash } = world.request.state;
-        decide(
+        come(
           world,
           { decision: 'ask', hash, by: by('ana'), note: `${n}?`, madeAt: stamp(world.now) },
           null,
+          true,
         );
       }
+      judgeAll(world);
     },
 );
 
@@ -236,6 +311,8 @@ const timePasses = fc.integer({ min: 1, max: 600 }).map(
   (ms): Step =>
     (world) => {
       world.now += ms;
+      // What came before the clock is judged before it.
+      judgeAll(world);
       const { request, rule } = world;
       if (!isWaiting(world) || world.now < request.deadline || world.isHeld) {
         return;
@@ -278,6 +355,8 @@ const cycleEnds = fc.constant<Step>((world) => {
   }
 });
 
+const inboxAnswers = fc.constant<Step>(judgeAll);
+
 const targetChanges = fc.constant<Step>((world) => {
   world.version += 1;
 });
@@ -312,6 +391,7 @@ export const steps = fc.array(
     { weight: 1, arbitrary: outbox },
     { weight: 2, arbitrary: furtherAreAsked },
     { weight: 1, arbitrary: cycleEnds },
+    { weight: 2, arbitrary: inboxAnswers },
     { weight: 2, arbitrary: targetChanges },
     { weight: 4, arbitrary: workerGoesOn },
   ),
@@ -328,4 +408,5 @@ export const rules: fc.Arbitrary<Rule> = fc.record({
   backups: fc.constantFrom<readonly PersonId[]>([], ['cem']),
   steps: fc.constantFrom<readonly (readonly PersonId[])[]>([], [['bo'], ['cem', 'dora']]),
   asksAgain: fc.boolean(),
+  risk: fc.constantFrom('G2', 'G2', 'G3'),
 });

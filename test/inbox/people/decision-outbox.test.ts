@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OutboxDecision } from '../../../src/inbox/inbox.js';
+import type { OutboxDecision } from '../../../src/domain/outbox-decision.js';
 import { deliverDecisions, startDecisionOutbox } from '../../../src/inbox/people/decision-outbox.js';
 import { eventually, onTestEnd, recordingLog, temporaryInbox } from '../support.js';
 

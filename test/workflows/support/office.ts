@@ -88,7 +88,13 @@ export function openOffice(): Office {
     openDatabase(path, { readonly: true, busyTimeoutMs: 2_000, log: quietLog }),
   );
   const decidedInTime = outbox.decidedInTime.bind(outbox);
-  const records = createRecordActivities({ ...PEOPLE, ...recording(mirror), decidedInTime });
+  const recordedDecision = outbox.recordedDecision.bind(outbox);
+  const records = createRecordActivities({
+    ...PEOPLE,
+    ...recording(mirror),
+    decidedInTime,
+    recordedDecision,
+  });
   const asked = new Map<string, Partial<PlannedAction>>();
   const crashes = new Map<string, CrashPoint>();
   const effects = new Map<string, string[]>();
