@@ -178,6 +178,8 @@ export interface AtDeadline {
 export interface DecisionProof {
   /** The API recorded it, as somebody's whom it knew. False: anybody who reaches Temporal may have typed it. */
   readonly isRecorded: boolean;
+  /** It is one of `people` of pm-agent.yaml. Left out by older workers, which did not look. */
+  readonly isPerson?: boolean;
 }
 
 export interface LeadNotice extends PlannedAction {

@@ -68,7 +68,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
       const later = tellableFrom(requests, deps.clock());
       return Object.keys(later).length === 0 ? onTheirWay : { onTheirWay, tellableFrom: later };
     },
-    proveDecision: async (input) => proofOf(input, deps.recordedDecision(input.updateId)),
+    proveDecision: async (input) => proofOf(input, deps.recordedDecision(input.updateId), deps.people),
     async settleApproval(input) {
       await mirror.settleApproval(input);
       const { status, approvalId, actionId } = input.state;

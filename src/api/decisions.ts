@@ -12,7 +12,7 @@ import {
   isOpen,
   type Person,
 } from '../domain/approval.js';
-import { refusalOfMoreQuestions, refusalOfWords } from '../domain/approval-rules.js';
+import { refusalOfMoreQuestions, refusalOfNobodyKnown, refusalOfWords } from '../domain/approval-rules.js';
 import type { OutboxDecision } from '../domain/outbox-decision.js';
 import { excludedFrom, storedDeciders, whyTooLate } from '../domain/stored-request.js';
 import type { Inbox } from '../inbox/inbox.js';
@@ -172,6 +172,11 @@ function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: 
       'not_allowed',
       `${request.by.name} asked for it, so rule "${approval.rule}" wants somebody else to decide`,
     );
+  }
+  const isPerson = people.some(({ id }) => id === request.by.id);
+  const nobodyKnown = isPerson ? null : refusalOfNobodyKnown(approval, request);
+  if (nobodyKnown !== null) {
+    throw new HttpError(403, 'not_allowed', nobodyKnown.message);
   }
   const deciders = storedDeciders(approval, people);
   if (deciders !== null && !deciders.includes(request.by.id)) {

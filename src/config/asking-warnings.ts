@@ -52,11 +52,12 @@ function idleNames({ file, rule, say }: Looked): readonly string[] {
 
 function tooFew({ file, rule, deadline, say }: Looked): readonly string[] {
   const { name, approvers } = rule;
-  const deciders = approvers === undefined ? null : meantBy(approvers, file);
-  if (approvers === undefined || deciders === null) {
+  const { count: needed = 1, notRequester = false } = approvers ?? {};
+  const named = approvers === undefined ? null : meantBy(approvers, file);
+  const deciders = named ?? (needed > 1 ? humansOf(file) : null);
+  if (deciders === null) {
     return [];
   }
-  const { count: needed = 1, notRequester } = approvers;
   const may = new Set([...deciders, ...laterOnes(rule, file, deadline)]).size;
   const needs = `rule "${name}" needs ${needed} to approve`;
   if (may < needed) {
@@ -71,6 +72,11 @@ function tooFew({ file, rule, deadline, say }: Looked): readonly string[] {
         ),
       ]
     : [];
+}
+
+/** Where nobody is named any operator may decide; of several each has to be one of these. */
+function humansOf({ people }: ParsedAgentFile): readonly string[] {
+  return people.filter(({ roles }) => !roles.includes('bot')).map(({ id }) => id);
 }
 
 /** Who may decide too once nobody did for a while, and before the deadline. */

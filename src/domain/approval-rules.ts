@@ -87,6 +87,21 @@ export function refusalOfDecider(
   return unauthorised(`only ${names} may decide this (rule "${rule}")`);
 }
 
+/**
+ * Of an operator whom pm-agent.yaml does not know as a person, or a token without one: nobody can tell whether they are not
+ * one of the others who approve. Where one is enough, they may.
+ */
+export function refusalOfNobodyKnown(
+  { needed = 1 }: Pick<ApprovalState, 'needed'>,
+  { decision, by }: Pick<HumanDecision, 'decision' | 'by'>,
+): Refusal | null {
+  return needed > 1 && decision === 'approve'
+    ? unauthorised(
+        `${needed} different people have to approve, and "${by.id}" is none of \`people\` in pm-agent.yaml, so it cannot be told whether it is one of the others: approve with a token that is bound to a person (\`pm-agent token create --person <id>\`), or in Slack with the account that pm-agent.yaml has for them`,
+      )
+    : null;
+}
+
 /** What it says of itself, where nothing vouches for that: whose it is, is claimed, and it was made when it came. */
 export function asClaim<D extends HumanDecision>(decision: D): Omit<D, 'madeAt'> {
   const { madeAt: _, ...words } = decision;

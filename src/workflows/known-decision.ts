@@ -4,7 +4,13 @@
  */
 import { CancellationScope, currentUpdateInfo } from '@temporalio/workflow';
 import type { OpenRequest } from '../domain/approval-machine.js';
-import { asClaim, refusalOfClaim, refusalOfUnproved } from '../domain/approval-rules.js';
+import {
+  asClaim,
+  type Refusal,
+  refusalOfClaim,
+  refusalOfNobodyKnown,
+  refusalOfUnproved,
+} from '../domain/approval-rules.js';
 import { look } from './activity-stubs.js';
 import { assertDecidable, assertRoomForQuestion, refused } from './decision-rules.js';
 import type { DecideInput } from './messages.js';
@@ -39,20 +45,26 @@ export function believed(decision: DecideInput): KnownDecision {
  */
 export async function prove(cycleId: string, decision: DecideInput, cameAt: number): Promise<KnownDecision> {
   const updateId = currentUpdateInfo()?.id ?? '';
-  const { isRecorded } = await CancellationScope.nonCancellable(() =>
+  const { isRecorded, isPerson = true } = await CancellationScope.nonCancellable(() =>
     look.proveDecision({ updateId, cycleId, decision }),
   );
-  return isRecorded ? proved(decision) : claimed(decision, cameAt);
+  return isRecorded ? proved(decision, isPerson) : claimed(decision, cameAt);
 }
 
-function proved(decision: DecideInput): KnownDecision {
+/** @param isPerson one of pm-agent.yaml: among several nobody else counts */
+function proved(decision: DecideInput, isPerson: boolean): KnownDecision {
   const known = believed(decision);
+  const assertMayApprove = (request: OpenRequest): void => {
+    assertNone(isPerson ? null : refusalOfNobodyKnown(request.state, decision), request);
+  };
   return {
     ...known,
     assertStill: (request) => {
       known.assertStill(request);
+      assertMayApprove(request);
       assertRoomForQuestion(request, decision);
     },
+    assertMayApprove,
   };
 }
 
@@ -60,10 +72,7 @@ function proved(decision: DecideInput): KnownDecision {
 function claimed(typed: DecideInput, cameAt: number): KnownDecision {
   const decision = asClaim(typed);
   const assertMayApprove = (request: OpenRequest): void => {
-    const refusal = refusalOfUnproved(request, TYPED) ?? refusalOfClaim(request, decision.by.id);
-    if (refusal !== null) {
-      throw refused(refusal, request.state);
-    }
+    assertNone(refusalOfUnproved(request, TYPED) ?? refusalOfClaim(request, decision.by.id), request);
   };
   return {
     decision,
@@ -75,4 +84,10 @@ function claimed(typed: DecideInput, cameAt: number): KnownDecision {
     },
     assertMayApprove,
   };
+}
+
+function assertNone(refusal: Refusal | null, { state }: OpenRequest): void {
+  if (refusal !== null) {
+    throw refused(refusal, state);
+  }
 }

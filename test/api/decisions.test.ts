@@ -378,6 +378,27 @@ describe('a body that is no decision', () => {
   });
 });
 
+describe('what several have to approve', () => {
+  test('is approved by nobody whom pm-agent.yaml does not know, who hears how to be known; they may reject it', async () => {
+    stored = await storeCycle(api, {}, { needed: 2 });
+
+    expect(await decide(approve())).toMatchObject({
+      status: 403,
+      body: {
+        error: {
+          code: 'not_allowed',
+          message: expect.stringMatching(
+            /^2 different people have to approve, and "local" is none of `people` in pm-agent\.yaml.*token create --person/,
+          ),
+        },
+      },
+    });
+    expect(pending()).toEqual([]);
+    api.answers.push({ kind: 'unreachable', cause: 'no worker' });
+    expect(await decide({ ...approve(), decision: 'reject' })).toMatchObject({ status: 202 });
+  });
+});
+
 describe('a decision that settles nothing', () => {
   const waits = (overrides: object): DeliveredDecision => ({
     kind: 'applied',

@@ -79,6 +79,12 @@ describe('may stand there, and is named, with the line and what to do:', () => {
       ['.approvers.roles[1]: nobody has the role "head"; add it to people[].roles or correct it'],
     ],
     [
+      'approvers: { count: 3 }',
+      [
+        ': rule "moves" needs 3 to approve and 2 may, so what it asks for expires; name more people, or lower count',
+      ],
+    ],
+    [
       'approvers: { people: [ana], count: 2 }',
       [
         ': rule "moves" needs 2 to approve and 1 may, so what it asks for expires; name more people, or lower count',

@@ -49,7 +49,7 @@ function isRecorded(
   { updateId = recorded.id, cycleId = 'cycle-jira-1' } = {},
 ) {
   const decision = { ...asCarried(recorded), ...changes };
-  return proofOf({ updateId, cycleId, decision }, reader.recordedDecision(updateId)).isRecorded;
+  return proofOf({ updateId, cycleId, decision }, reader.recordedDecision(updateId), []).isRecorded;
 }
 
 describe('an update is what an operator decided', () => {
@@ -90,4 +90,16 @@ describe('an update is what an operator decided', () => {
 
     expect(isRecorded({}, { cycleId: 'cycle-jira-2' })).toBe(false);
   });
+});
+
+test('who decided is one of people in pm-agent.yaml, or is not', () => {
+  const people = [{ id: 'ana', name: 'Ana', jira: null, bitbucket: null, slack: null, roles: [] }];
+  const known = (id: string) => {
+    const decision = { ...asCarried(recorded), by: { id, name: 'Ana', channel: 'api' } } as const;
+    return proofOf({ updateId: recorded.id, cycleId: recorded.cycleId, decision }, null, people).isPerson;
+  };
+
+  expect(known('ana')).toBe(true);
+  expect(known('ops')).toBe(false);
+  expect(known('local')).toBe(false);
 });

@@ -205,6 +205,73 @@ describe('an update that was typed by hand', () => {
   });
 });
 
+describe('an operator who is nobody of pm-agent.yaml', () => {
+  const ops = { id: 'ops', name: 'Ops', channel: 'api' } as const;
+  const asked = (action: Partial<PlannedAction>, overrides: Partial<Activities> = {}) =>
+    asking(action, {
+      proveDecision: async ({ decision: { by } }) => ({ isRecorded: true, isPerson: by.id !== 'ops' }),
+      ...overrides,
+    });
+
+  test('is none of the several who have to approve, and hears how to become one', async () => {
+    await runCycle(temporal, asked({ needed: 2, ...G3 }), async (handle) => {
+      const one = await waiting(handle);
+      expect(await refusal(decide(handle, one, { by: ops }))).toEqual(
+        unauthorised(/"ops" is none of `people` in pm-agent\.yaml.*`pm-agent token create --person <id>`/),
+      );
+      expect(await waiting(handle)).toEqual(one);
+      await decide(handle, one);
+      expect(await refusal(decide(handle, one, { by: ops }))).toEqual(unauthorised(/^2 different people/));
+      const bo = { id: 'bo', name: 'bo', channel: 'slack' } as const;
+      expect(await decide(handle, one, { by: bo })).toMatchObject({
+        status: 'approved',
+        given: [{ by: { id: 'ana' } }, { by: { id: 'bo' } }],
+      });
+      await handle.result();
+    });
+  });
+
+  test('may still reject there', async () => {
+    await runCycle(temporal, asked({ needed: 2 }), async (handle) => {
+      const one = await waiting(handle);
+      expect(await decide(handle, one, { by: ops, decision: 'reject' })).toMatchObject({
+        status: 'rejected',
+      });
+      await handle.result();
+    });
+  });
+
+  test('approves where one is enough', async () => {
+    await runCycle(temporal, asked(G3), async (handle) => {
+      const one = await waiting(handle);
+      expect(await decide(handle, one, { by: ops })).toMatchObject({ status: 'approved', decidedBy: ops });
+      await handle.result();
+    });
+  });
+
+  test('cannot edit a request into one that several have to approve', async () => {
+    const fake = asked(
+      {},
+      {
+        judgeEdit: async ({ planned: before }) => ({
+          planned: { ...before, needed: 2, hash: 'e'.repeat(64) },
+        }),
+      },
+    );
+
+    await runCycle(temporal, fake, async (handle) => {
+      const one = await waiting(handle);
+      const payload = { issueKey: 'PAY-1', toStatus: 'Done' };
+      expect(await refusal(decide(handle, one, { by: ops, payload }))).toEqual(
+        unauthorised(/^2 different people/),
+      );
+      expect(await waiting(handle)).toEqual(one);
+      await decide(handle, one, { decision: 'reject' });
+      await handle.result();
+    });
+  });
+});
+
 describe('while the inbox is asked whose a decision is', () => {
   /** The first look takes until `goOn`. */
   function slowly(): { readonly fake: FakeActivities; readonly goOn: () => void } {

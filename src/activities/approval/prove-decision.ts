@@ -1,3 +1,4 @@
+import type { Person } from '../../domain/approval.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { asCarried, type OutboxDecision } from '../../domain/outbox-decision.js';
 import type { DecisionProof, RecordActivities } from '../contract.js';
@@ -9,8 +10,10 @@ import type { DecisionProof, RecordActivities } from '../contract.js';
 export function proofOf(
   { cycleId, decision }: Parameters<RecordActivities['proveDecision']>[0],
   recorded: OutboxDecision | null,
+  people: readonly Person[],
 ): DecisionProof {
   return {
+    isPerson: people.some(({ id }) => id === decision.by.id),
     isRecorded:
       recorded !== null &&
       recorded.cycleId === cycleId &&

@@ -8,15 +8,18 @@ import { type DecisionKind, type HumanDecision, isOpen } from '../../../src/doma
 import * as machine from '../../../src/domain/approval-machine.js';
 import {
   asClaim,
+  type Refusal,
   refusalOf,
   refusalOfDecider,
   refusalOfMoreQuestions,
+  refusalOfNobodyKnown,
   refusalOfUnproved,
 } from '../../../src/domain/approval-rules.js';
 import type { PlannedAction, ShownAction } from '../../../src/domain/cycle.js';
 import { planned, transition } from '../../support/builders.js';
 
 export const DEADLINE = 1_000;
+/** `stranger` is an operator who is nobody of pm-agent.yaml. */
 const PEOPLE = ['ana', 'bo', 'cem', 'dora', 'stranger', 'requester'] as const;
 type PersonId = (typeof PEOPLE)[number];
 
@@ -151,7 +154,7 @@ function judge(world: World, { decision: typed, edit, cameAt, isRecorded }: Look
   const asked = request.state.questions?.length ?? 0;
   const refusal =
     refusalOf(request, decision, isRecorded ? Number.NEGATIVE_INFINITY : cameAt) ??
-    (isRecorded ? null : refusalOfUnproved(request, 'a claim')) ??
+    refusalOfWho(request, typed, isRecorded) ??
     refusalOfMoreQuestions(decision, asked);
   if (refusal !== null) {
     return;
@@ -162,10 +165,22 @@ function judge(world: World, { decision: typed, edit, cameAt, isRecorded }: Look
   if (isRecorded && Date.parse(decision.madeAt ?? '') >= request.deadline) {
     world.wrong.push('what was made after the deadline counted');
   }
-  if (edit !== null && !editInto(world, edit, decision.by.id, isRecorded)) {
+  if (edit !== null && !editInto(world, edit, decision, isRecorded)) {
     return;
   }
   take(world, decision, isRecorded ? (decision.madeAt ?? '') : stamp(cameAt));
+}
+
+/** Of a claim, and of somebody who may be one of the others. */
+function refusalOfWho(
+  request: machine.OpenRequest,
+  decision: HumanDecision,
+  isRecorded: boolean,
+): Refusal | null {
+  if (!isRecorded) {
+    return refusalOfUnproved(request, 'a claim');
+  }
+  return decision.by.id === 'stranger' ? refusalOfNobodyKnown(request.state, decision) : null;
 }
 
 function take(world: World, decision: HumanDecision, at: string): void {
@@ -177,6 +192,9 @@ function take(world: World, decision: HumanDecision, at: string): void {
     }
   }
   if (decision.decision === 'approve') {
+    if (needed > 1 && decision.by.id === 'stranger') {
+      world.wrong.push('somebody nobody knows counted among several');
+    }
     const { hash } = world.request.state;
     world.approvals.set(hash, new Set([...(world.approvals.get(hash) ?? []), decision.by.id]));
   }
@@ -187,7 +205,7 @@ function take(world: World, decision: HumanDecision, at: string): void {
 }
 
 /** What is written may stand under another rule, which has people of its own: of whom whoever writes it has to be one. */
-function editInto(world: World, edit: string, byId: string, isRecorded: boolean): boolean {
+function editInto(world: World, edit: string, decision: HumanDecision, isRecorded: boolean): boolean {
   const isStrict = edit === 'stricter';
   const rule = isStrict ? STRICT : edit === 'changed' ? CHANGED : world.asked;
   const { needed: _, ...rest } = world.proposed;
@@ -203,11 +221,11 @@ function editInto(world: World, edit: string, byId: string, isRecorded: boolean)
     ...(isStrict ? { rule: 'two people of its own' } : {}),
   };
   const also = rule === world.rule ? world.also : new Set<string>();
-  if (refusalOfDecider({ planned: written, also: [...also] }, byId) !== null) {
+  if (refusalOfDecider({ planned: written, also: [...also] }, decision.by.id) !== null) {
     return false;
   }
   const edited = machine.edited(machine.withOwnPeople(world.request, written), written);
-  if (!isRecorded && refusalOfUnproved(edited, 'a claim') !== null) {
+  if (refusalOfWho(edited, decision, isRecorded) !== null) {
     return false;
   }
   world.also = also;

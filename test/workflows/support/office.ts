@@ -17,6 +17,7 @@ import { createMirror } from '../../../src/audit/writer.js';
 import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { Action } from '../../../src/domain/action.js';
+import type { Person } from '../../../src/domain/approval.js';
 import type { PlannedAction } from '../../../src/domain/cycle.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import { createInboxReader } from '../../../src/worker/inbox-reader.js';
@@ -68,8 +69,19 @@ function newWaiter(): Waiter {
   return { promise, resolve };
 }
 
+/** As many as decide on one request. */
+export const STAFF: readonly Person[] = [
+  'person-0',
+  'person-1',
+  'person-2',
+  'person-3',
+  'person-4',
+  'ana',
+  'bo',
+].map((id) => ({ id, name: id, jira: null, bitbucket: null, slack: `U-${id}`, roles: [] }));
+
 const PEOPLE = {
-  people: [],
+  people: STAFF,
   teams: [],
   pages: { jira: null, bitbucket: null },
   output: { linkHosts: [], mentions: [], secrets: [] },

@@ -16,7 +16,7 @@ import { createClickNotes } from '../../../src/api/click-notes.js';
 import { deliverDecision } from '../../../src/api/decision-delivery.js';
 import { createDecisions, type Decisions } from '../../../src/api/decisions.js';
 import { HttpError } from '../../../src/api/http-error.js';
-import type { ApprovalState, Person } from '../../../src/domain/approval.js';
+import type { ApprovalState } from '../../../src/domain/approval.js';
 import type { ClickDecision } from '../../../src/inbox/inbox.js';
 import { type DecisionOutbox, startDecisionOutbox } from '../../../src/inbox/people/decision-outbox.js';
 import {
@@ -34,7 +34,7 @@ import {
 import { comment } from '../../support/builders.js';
 import { eventually } from '../../support/eventually.js';
 import { quietLog } from '../../support/quiet-log.js';
-import type { Asked, Office } from './office.js';
+import { type Asked, type Office, STAFF } from './office.js';
 
 type Handle = WorkflowHandle<typeof agentCycle>;
 
@@ -64,23 +64,12 @@ export interface Ways {
 }
 
 const OUTPUT = { linkHosts: [], mentions: [], secrets: [] };
-/** As many as decide on one request. */
-const PEOPLE: readonly Person[] = [
-  'person-0',
-  'person-1',
-  'person-2',
-  'person-3',
-  'person-4',
-  'ana',
-  'bo',
-].map((id) => ({ id, name: id, jira: null, bitbucket: null, slack: `U-${id}`, roles: [] }));
-
 export function openWays({ inbox, reader }: Office, client: Client): Ways {
   const clock = () => new Date();
   const decisions = createDecisions({
     inbox,
     mirror: reader,
-    people: () => PEOPLE,
+    people: () => STAFF,
     deliver: (decision) => deliverDecision(client, decision),
     clock,
   });
@@ -89,7 +78,7 @@ export function openWays({ inbox, reader }: Office, client: Client): Ways {
     acts: { jira: true, bitbucket: true, slack: true },
     decisions,
     mirror: reader,
-    settings: () => ({ people: PEOPLE, notes: createClickNotes(OUTPUT) }),
+    settings: () => ({ people: STAFF, notes: createClickNotes(OUTPUT) }),
     slack: null,
     tell: async (_, { plain }) => ({ result: plain }),
     clock,
