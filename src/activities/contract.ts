@@ -214,6 +214,11 @@ export interface RecordActivities {
     readonly cycleId: string;
     readonly decision: CarriedDecision;
   }): Promise<DecisionProof>;
+  /** When Temporal took the `nth` signal of this name (from 1) to the workflow that asks: ISO 8601 UTC; null where its history has none. */
+  signalSentAt(input: {
+    readonly name: string;
+    readonly nth: number;
+  }): Promise<{ readonly at: string | null }>;
   /** A decision (or expiry) and the action's new status. */
   settleApproval(input: {
     readonly cycleId: string;

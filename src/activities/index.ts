@@ -86,6 +86,7 @@ export function createActivities(
     openApprovals: guarded((input) => record.openApprovals(input)),
     decisionsOnTheirWay: guarded((input) => record.decisionsOnTheirWay(input)),
     proveDecision: guarded((input) => record.proveDecision(input)),
+    signalSentAt: guarded((input) => record.signalSentAt(input)),
     settleApproval: guarded((input) => record.settleApproval(input)),
     recordRefusal: guarded((input) => record.recordRefusal(input)),
     openBreaker: guarded((input) => record.openBreaker(input)),

@@ -3,6 +3,7 @@
 import { toAwaited } from './approval/awaited.js';
 import { momentsOf, tellableFrom } from './approval/moments.js';
 import { proofOf } from './approval/prove-decision.js';
+import { signalSentAt } from './approval/signal-sent-at.js';
 import { createTellExpired } from './approval/tell-expired.js';
 import { noteLapse } from './autonomy.js';
 import { openBreaker } from './breaker.js';
@@ -69,6 +70,7 @@ export function createRecordActivities(deps: RecordDeps): RecordActivities {
       return Object.keys(later).length === 0 ? onTheirWay : { onTheirWay, tellableFrom: later };
     },
     proveDecision: async (input) => proofOf(input, deps.recordedDecision(input.updateId), deps.people),
+    signalSentAt,
     async settleApproval(input) {
       await mirror.settleApproval(input);
       const { status, approvalId, actionId } = input.state;

@@ -117,12 +117,12 @@ export const settled = proxyActivities<Pick<RecordActivities, 'settleApproval' |
 });
 
 /**
- * Whose decision it is. A regular activity like those: beside a local one that runs at the same moment, one more local one may
+ * Whose decision it is, and when it was made. A regular activity like those: beside a local one that runs at the same moment, one more local one may
  * end first now and second in a replay. It must never give up either.
  */
-export const look = proxyActivities<Pick<RecordActivities, 'proveDecision'>>({
+export const look = proxyActivities<Pick<RecordActivities, 'proveDecision' | 'signalSentAt'>>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
   cancellationType,
-  summary: 'Look whose decision it is',
+  summary: 'Look whose decision it is, and from when',
 });

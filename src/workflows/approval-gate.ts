@@ -24,7 +24,7 @@ import { believed, type KnownDecision, prove } from './known-decision.js';
 import { approveSignal, type DecideInput, decideUpdate, rejectSignal } from './messages.js';
 import { endOrHold, letTimePass } from './passing-time.js';
 import { RequestLedger } from './request-ledger.js';
-import { onSignal } from './typed-signal.js';
+import { TypedSignals } from './typed-signal.js';
 import { decidedAt, newWaiting, nextMoment, toRequest, type Waiting } from './waiting-request.js';
 
 export interface Settled {
@@ -53,10 +53,11 @@ export class ApprovalGate {
     this.view = view;
     this.requests = new RequestLedger(input.cycleId, view);
     view.pending = () => this.requests.pending().map((one) => one.request.state);
-    setHandler(approveSignal, (signal) => onSignal(this.requests, view, 'approved', signal), {
+    const signals = new TypedSignals(this.requests, view);
+    setHandler(approveSignal, (signal) => signals.take('approved', signal), {
       description: 'Approve what waits: {"by": "<your id>"}, or one action with "actionId"',
     });
-    setHandler(rejectSignal, (signal) => onSignal(this.requests, view, 'rejected', signal), {
+    setHandler(rejectSignal, (signal) => signals.take('rejected', signal), {
       description: 'Reject what waits: {"by": "<your id>", "reason": "…"}, or one action with "actionId"',
     });
     setHandler(decideUpdate, (decision) => this.onDecision(decision), {

@@ -3,7 +3,9 @@ import { patched } from '@temporalio/workflow';
 import { isOpen } from '../domain/approval.js';
 import type { OpenRequest } from '../domain/approval-machine.js';
 import { refusalOfClaim, refusalOfUnproved, signerOf } from '../domain/approval-rules.js';
+import { look } from './activity-stubs.js';
 import type { CycleView } from './cycle-view.js';
+import { approveSignal, rejectSignal } from './messages.js';
 import type { RequestLedger } from './request-ledger.js';
 import type { Waiting } from './waiting-request.js';
 
@@ -72,52 +74,84 @@ export function signalFor(actionId: string, hash: string): string {
   return JSON.stringify({ by: '<your id>', actionId, hash });
 }
 
-/** Takes it for all that it aims at. Behind a decision that is being judged it waits for its turn. */
-export async function onSignal(
-  requests: RequestLedger,
-  view: CycleView,
-  outcome: Outcome,
-  value: unknown,
-): Promise<void> {
-  const signal = readSignal(value);
-  const { by, actionId } = signal;
-  const cameAt = Date.now();
-  const foundNothing = () =>
-    view.note(`A signal (${outcome}) by ${by ?? 'nobody'} found nothing that waits.`);
-  const take = (one: Waiting): void => {
-    if (isOpen(one.request.state.status)) {
-      takeSignal(requests, one, { outcome, signal, cameAt });
-    } else {
-      foundNothing();
-    }
-  };
-
-  const aimed = requests
-    .pending()
-    .filter(({ request }) => actionId === null || request.planned.actionId === actionId);
-  const busy = aimed.filter(({ turns }) => turns.isBusy());
-  if (aimed.length === 0) {
-    foundNothing();
-  }
-  aimed.filter((one) => !busy.includes(one)).forEach(take);
-  await Promise.all(busy.map((one) => one.turns.take(() => take(one))));
+interface Came {
+  readonly outcome: Outcome;
+  readonly signal: TypedSignal;
+  /** Which of those of its name, from 1. */
+  readonly nth: number;
+  /** Milliseconds since the epoch: when a worker saw it. */
+  readonly at: number;
 }
 
-function takeSignal(
-  requests: RequestLedger,
-  one: Waiting,
-  {
-    outcome,
-    signal,
-    cameAt,
-  }: { readonly outcome: Outcome; readonly signal: TypedSignal; readonly cameAt: number },
-): void {
-  const tooLate = one.clocked && cameAt >= one.request.deadline ? 'it came after the deadline' : null;
-  const why = tooLate ?? refusalOfSignal(one.request, outcome, signal);
-  if (why === null && signal.by !== null) {
-    const id = signerOf(one.request, signal.by);
-    requests.settle(one, outcome, { id, name: signal.by, channel: 'temporal' }, signal);
-  } else {
-    requests.refuse(one, 'A signal', outcome, signal.by ?? 'nobody', why ?? 'it names nobody');
+const NAME_OF = { approved: approveSignal.name, rejected: rejectSignal.name } as const;
+
+export class TypedSignals {
+  private readonly requests: RequestLedger;
+  private readonly view: CycleView;
+  private readonly seen = { approved: 0, rejected: 0 };
+
+  constructor(requests: RequestLedger, view: CycleView) {
+    this.requests = requests;
+    this.view = view;
   }
+
+  /** Takes it for all that it aims at. Behind a decision that is being judged it waits for its turn. */
+  async take(outcome: Outcome, value: unknown): Promise<void> {
+    this.seen[outcome] += 1;
+    const came: Came = { outcome, signal: readSignal(value), nth: this.seen[outcome], at: Date.now() };
+    const { actionId } = came.signal;
+    const aimed = this.requests
+      .pending()
+      .filter(({ request }) => actionId === null || request.planned.actionId === actionId);
+    const inTurn = aimed.filter((one) => one.turns.isBusy() || mayBeInTime(one, came));
+    if (aimed.length === 0) {
+      this.foundNothing(came);
+    }
+    for (const one of aimed.filter((other) => !inTurn.includes(other))) {
+      this.judge(one, came, null);
+    }
+    await Promise.all(inTurn.map((one) => one.turns.take(() => this.look(one, came))));
+  }
+
+  private async look(one: Waiting, came: Came): Promise<void> {
+    const isWorthIt = isOpen(one.request.state.status) && mayBeInTime(one, came);
+    const sent = isWorthIt ? await look.signalSentAt({ name: NAME_OF[came.outcome], nth: came.nth }) : null;
+    this.judge(one, came, sent?.at ?? null);
+  }
+
+  /** @param sentAt ISO 8601 UTC, where it was looked up: no worker ran then */
+  private judge(one: Waiting, came: Came, sentAt: string | null): void {
+    if (!isOpen(one.request.state.status)) {
+      this.foundNothing(came);
+      return;
+    }
+    const { signal, outcome, at } = came;
+    const isInTime = sentAt !== null && Date.parse(sentAt) < one.request.deadline;
+    const tooLate = isLate(one, at) && !isInTime ? 'it came after the deadline' : null;
+    const why = tooLate ?? refusalOfSignal(one.request, outcome, signal);
+    if (why === null && signal.by !== null) {
+      const id = signerOf(one.request, signal.by);
+      const by = { id, name: signal.by, channel: 'temporal' } as const;
+      this.requests.settle(one, outcome, by, signal, sentAt ?? undefined);
+    } else {
+      this.requests.refuse(one, 'A signal', outcome, signal.by ?? 'nobody', why ?? 'it names nobody');
+    }
+  }
+
+  private foundNothing({ outcome, signal }: Came): void {
+    this.view.note(`A signal (${outcome}) by ${signal.by ?? 'nobody'} found nothing that waits.`);
+  }
+}
+
+function isLate({ clocked, request }: Waiting, at: number): boolean {
+  return clocked && at >= request.deadline;
+}
+
+/** A worker saw it after the deadline, and nothing else speaks against it: it counts where it was sent before. */
+function mayBeInTime(one: Waiting, { at, outcome, signal }: Came): boolean {
+  return (
+    isLate(one, at) &&
+    refusalOfSignal(one.request, outcome, signal) === null &&
+    patched('signals-count-from-when-they-were-sent')
+  );
 }

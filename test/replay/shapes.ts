@@ -396,6 +396,32 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
       await decided;
     });
   },
+  'signalled-in-time-and-seen-late': () => {
+    // The task that notes the first signal takes longer than the deadline is away: the second one is seen after it.
+    const fake = asking({
+      openApprovals: async ({ requests }) => ({
+        moments: requests.map(({ approvalId }) => ({ approvalId, remindAt: [], secondAt: null })),
+      }),
+      recordRefusal: () => sleep(5_000),
+      signalSentAt: async () => ({ at: new Date(sentAt).toISOString() }),
+    });
+    let sentAt = 0;
+    return shape(
+      fake,
+      async (handle) => {
+        await whenWaiting(handle);
+        await handle.signal('approve', { by: 'lead-1', actionId: '' });
+        await eventually(async () => {
+          if (!fake.calls.some(({ name }) => name === 'recordRefusal')) {
+            throw new Error('not yet refused');
+          }
+        });
+        sentAt = Date.now();
+        await handle.signal(approveSignal, { by: 'lead-1' });
+      },
+      { approvalTimeoutMs: 4_000 },
+    );
+  },
   expired: () => shape(asking(), nobody, { approvalTimeoutMs: 200 }),
   cancelled: () =>
     shape(asking(), async (handle) => {

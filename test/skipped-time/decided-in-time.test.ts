@@ -190,7 +190,7 @@ describe('whoever decides after the deadline', () => {
       expect(await refusal(decide(cycle, madeAt, { decision: 'ask', note: 'Why?' }))).toMatchObject({
         type: DECISION_REFUSED.settled,
       });
-      // A signal says nothing that can be believed about when it was sent.
+      // The history says when it was sent.
       await cycle.handle.signal(approveSignal, { by: 'ana' });
       expect(await decide(cycle, madeAt, { decision: 'reject' })).toMatchObject({ status: 'rejected' });
       await expect(cycle.handle.result()).resolves.toMatchObject({ outcome: 'rejected' });

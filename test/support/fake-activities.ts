@@ -39,6 +39,7 @@ export function fakeActivities(
     noteApproval: async () => undefined,
     decisionsOnTheirWay: async () => [],
     proveDecision: async () => ({ isRecorded: true }),
+    signalSentAt: async () => ({ at: null }),
     settleApproval: async () => undefined,
     recordRefusal: async () => undefined,
     openBreaker: async () => null,
