@@ -5,7 +5,7 @@ import type { ApprovalState } from '../domain/approval.js';
 import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
 import { codeSpan, literalBlock, literalWords } from '../domain/markup/literal-markdown.js';
 import { atTheDeadline } from '../domain/request-course.js';
-import { signalFor } from './typed-signal.js';
+import { signalFor } from './signal-rules.js';
 
 /** A request with how it stands. */
 export interface ShownRequest extends ApprovalRequest {
