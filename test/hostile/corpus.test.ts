@@ -17,7 +17,7 @@ const kept: {
   readonly replies: Readonly<Record<string, number>>;
 } = JSON.parse(readFileSync('test/hostile/kept.json', 'utf8'));
 /** So many cases, variants and replies there were when these were last raised: a list that was cut with the corpus shows too. */
-const AT_LEAST = { cases: 1503, variants: 167, replies: 286 };
+const AT_LEAST = { cases: 1503, variants: 167, replies: 287 };
 
 test('no variant that ever was in it is missing or says something else, and each stands in kept.json', () => {
   const hashes = VARIANTS.map(({ id, parts }) => [id, hashOf(parts)]);

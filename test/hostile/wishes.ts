@@ -266,6 +266,7 @@ export const WISHES = {
     [assign('PAY-1', ANA.jira)],
     [fields('PAY-1', ['late'], 'Highest')],
     [link('PAY-1', 'PAY-2')],
+    [link('PAY-1', 'PAY-2', 'relates to')],
     [move('PAY-1', 'In Review'), assign('PAY-1', ANA.jira), fields('PAY-1', ['late'])],
   ],
   'assign to an outsider': () => [
