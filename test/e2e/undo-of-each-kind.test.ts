@@ -147,26 +147,30 @@ interface Request {
   readonly id: string;
   readonly cycleId: string;
   readonly hash: string;
-  readonly status: string;
+  /** How many different people have to approve; left out: one. */
+  readonly needed?: number;
 }
 
 /**
- * A final status, the highest stakes, and a message to one person are asked about whatever the policy says; the first two
- * ask two people: whoever sits at this computer, and somebody in Slack.
+ * A final status, the highest stakes, and a message to one person are asked about whatever the policy says. The first two
+ * ask two people, who are known in Slack: whoever sits at this computer may be either of them.
  */
 async function approve(cycleId: string): Promise<void> {
   const { api } = office.parts;
   const { items } = await json<{ items: Request[] }>(`${api}/api/approvals?status=pending&limit=500`);
-  const { id, hash } = items.find((one) => one.cycleId === cycleId) ?? { id: '', hash: '' };
-  const { status } = await json<Request>(`${api}/api/approvals/${id}/decision`, {
+  const { id, hash, needed = 1 } = items.find((one) => one.cycleId === cycleId) ?? { id: '', hash: '' };
+  if (needed > 1) {
+    askedTwo.add(cycleId);
+    for (const person of ['U0ANA', 'U0BO']) {
+      await office.press(person, await cardOf(id), 'pm_agent_approve');
+    }
+    return;
+  }
+  await json(`${api}/api/approvals/${id}/decision`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ decision: 'approve', hash }),
   });
-  if (status === 'pending') {
-    askedTwo.add(cycleId);
-    await office.press('U0ANA', await cardOf(id), 'pm_agent_approve');
-  }
 }
 
 /** Cycles of which one approval was not enough. */
