@@ -169,6 +169,7 @@ describe('every issue', () => {
       'comments',
       'created',
       'description',
+      'estimate',
       'reporter',
       'statusCategory',
       'updated',

@@ -186,10 +186,10 @@ test.each(isA('stream'))(
 test.each(isA('error'))(
   '$name is told with its type and request id, and not tried again',
   async ({ json }) => {
-    server.answer(
-      { status: 400, body: json, headers: { 'request-id': 'req_1' } },
-      { status: 400, body: json, headers: { 'request-id': 'req_1' } },
-    );
+    const refused = { status: 400, body: json, headers: { 'request-id': 'req_1' } };
+    // Whether it is about this request alone: one that asks nothing is taken.
+    const counted = { body: { input_tokens: 1 } };
+    server.answer(refused, counted, refused, counted);
     const request = { model: 'm', maxTokens: 1, system: '', messages: [], tools: [], replySchema: {} };
 
     expect(await failureOf(world.deps.claude.createMessage(request))).toMatchObject({

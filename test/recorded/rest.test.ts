@@ -178,6 +178,7 @@ const JIRA: Readonly<Record<string, Reader>> = {
   gj_all_boards: (json: never) => BOARDS(json),
   gj_error_issue_not_found: JIRA_ERROR,
   gj_issues_in_sprint: async (json: { total: number; issues: readonly unknown[] }) => {
+    server.answer({ body: [] });
     const issues = await read({ ...json, total: json.issues.length }, () => jira().getSprintIssues(1));
     expect(issues).toHaveLength(json.issues.length);
   },

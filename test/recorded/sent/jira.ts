@@ -24,7 +24,7 @@ const READS_AND_WRITES: SendingCases<Jira> = {
   issueNow: [{ call: (jira) => jira.issueNow('A-1'), answers: [{ id: '1', key: 'A-1' }] }],
   getTransitions: [{ call: (jira) => jira.getTransitions('A-1'), answers: [{ transitions: [] }] }],
   getSprint: [{ call: (jira) => jira.getSprint(1), answers: [{ id: 1, name: 's', state: 'active' }] }],
-  getSprintIssues: [{ call: (jira) => jira.getSprintIssues(1), answers: [sprintIssues, sprintIssues] }],
+  getSprintIssues: [{ call: (jira) => jira.getSprintIssues(1), answers: [[], sprintIssues, sprintIssues] }],
   searchIssues: [
     {
       call: (jira) => jira.searchIssues({ projects: ['A'], words: 'wallet', state: 'open', limit: 5 }),
