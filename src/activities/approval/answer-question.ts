@@ -1,5 +1,4 @@
 /** Whoever has to decide asks the agent: the model answers from the same context, and proposes nothing. An answer that was paid is not paid again. */
-import { Context } from '@temporalio/activity';
 import { checkText } from '../../domain/output/check-text.js';
 import { buildQuestion } from '../../reasoning/build-question.js';
 import { buildRequest } from '../../reasoning/build-request.js';
@@ -8,11 +7,9 @@ import { readReply } from '../../reasoning/read-reply.js';
 import type { StepActivities } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
 import { fingerprint } from '../fingerprint.js';
-import { callModel } from '../model-call.js';
-import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { loadContext } from '../stored-context.js';
-import { paidReply } from '../turns/paid-reply.js';
+import { paidOnce } from '../turns/pay-for.js';
 import { nonceOf, questionAbout } from '../turns/question.js';
 
 export function createAnswerQuestion(
@@ -37,25 +34,11 @@ export function createAnswerQuestion(
     const request = buildQuestion(buildRequest(decided), planned.action, question);
     // A workflow that was reset may ask something else under this number.
     const id = `${questionId}.${fingerprint([contextHash, planned.action, question, request.model]).slice(0, 12)}`;
-    const paid = await paidReply(deps, id);
-    const called =
-      paid === null
-        ? await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
-            callModel(deps, {
-              id,
-              failedId: `${id}.x${Context.current().info.attempt}`,
-              cycleId: cycle.cycleId,
-              purpose: 'answer',
-              prompt,
-              request,
-              heldUsd,
-            }),
-          )
-        : { done: paid };
-    if ('refusal' in called) {
-      return `The model was not asked: ${called.refusal}`;
+    const answer = await paidOnce(deps, spending, cycle, { id, purpose: 'answer', prompt, request });
+    if ('refusal' in answer) {
+      return `The model was not asked: ${answer.refusal}`;
     }
-    const reading = readReply(called.done.reply, new Set(context.items.map(({ id }) => id)));
+    const reading = readReply(answer.reply, new Set(context.items.map(({ id }) => id)));
     return reading.kind === 'decision'
       ? checkText(
           [reading.decision.summary, ...reading.decision.reasons.map(({ text }) => text)].join('\n'),

@@ -5,12 +5,11 @@ import { buildRequest } from '../../reasoning/build-request.js';
 import { toldToDecide } from '../../reasoning/conversation.js';
 import { REPLY_SCHEMA } from '../../reasoning/decision-schema.js';
 import { fingerprint } from '../fingerprint.js';
-import { callModel } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
-import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { ANEW, begunAnew, type Conversation, type Spoken } from './exchanges.js';
-import { type PaidReply, paidReply } from './paid-reply.js';
+import type { PaidReply } from './paid-reply.js';
+import { paidOnce } from './pay-for.js';
 import { placeOfTurn } from './place.js';
 import { nonceOf, questionOf } from './question.js';
 import { modelOf, type Talk, type Turn } from './turn.js';
@@ -109,27 +108,13 @@ interface Named {
 
 /** Where this was asked and paid before, nothing is sent. */
 async function speak(
-  { deps, input: { cycle }, step }: Turn,
+  { deps, input: { cycle } }: Turn,
   conversation: Conversation,
   { request, prompt }: Spoken,
   { spending }: AskingDeps,
   { id, purpose }: Named,
 ): Promise<Asked> {
   const talk: Talk = { conversation, model: request.model, prompt };
-  const paid = await paidReply(deps, id);
-  if (paid !== null) {
-    return { talk: { ...talk, prompt: paid.prompt }, answer: paid };
-  }
-  const made = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
-    callModel(deps, {
-      id,
-      failedId: `${id}.x${step.attempt}`,
-      cycleId: cycle.cycleId,
-      purpose,
-      prompt,
-      request,
-      heldUsd,
-    }),
-  );
-  return { talk, answer: 'refusal' in made ? made : { ...made.done, prompt } };
+  const answer = await paidOnce(deps, spending, cycle, { id, purpose, prompt, request });
+  return { talk: 'refusal' in answer ? talk : { ...talk, prompt: answer.prompt }, answer };
 }

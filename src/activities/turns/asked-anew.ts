@@ -11,7 +11,7 @@ import type { ActivityDeps } from '../dependencies.js';
 import { soonerFailure, toActivityFailure } from '../failure.js';
 import { loadContext } from '../stored-context.js';
 
-/** Longer than any turn and a hiccup take (150 s), shorter than people take to answer a question themselves. */
+/** Longer than any turn is waited for (`LONGEST_WAIT_MS`), shorter than people take to answer a question themselves. */
 const OLD_AFTER_MS = 5 * 60_000;
 /** A burst of calls is waited out by then. */
 const GIVES_WAY_AFTER_MS = 30_000;

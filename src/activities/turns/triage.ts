@@ -1,19 +1,18 @@
 /** The first look of the small model. A look that was paid is not paid again; one that fails is none, and costs no event. */
-import { log, Context as Running } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import { noDecision } from '../../domain/decision.js';
 import { IntegrationError, isWait } from '../../integrations/integration-error.js';
 import { triage as prompt } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, type Triage, unusable } from '../../reasoning/triage.js';
 import type { StepActivities, TriageInput } from '../contract.js';
 import type { ActivityDeps } from '../dependencies.js';
-import { callModel } from '../model-call.js';
 import type { OwnAccounts } from '../own-accounts.js';
 import { isLastTry, isOutOfTries } from '../patience.js';
-import { priceOf } from '../price-of-call.js';
 import type { Spending } from '../spending.js';
 import { beginStep } from '../step.js';
 import { loadContext } from '../stored-context.js';
 import { paidReply } from './paid-reply.js';
+import { payFor } from './pay-for.js';
 import { roundOf } from './place.js';
 import { nonceOf, questionOf } from './question.js';
 
@@ -59,7 +58,6 @@ async function lookAt(
   spending: Spending,
   { cycle, contextHash }: TriageInput,
 ): Promise<Triage> {
-  const { attempt } = Running.current().info;
   if (await isOutOfTries(deps.mirror, triageKey(cycle), LAST_TRY)) {
     return unusable('no try came to its end');
   }
@@ -73,18 +71,8 @@ async function lookAt(
   const question = await questionOf(deps, accounts, cycle, { context, nonce, model: deps.models.triage });
   const request = buildTriage({ ...question, maxTokens: deps.replyTokens.triage });
   try {
-    const made = await spending.within(cycle, priceOf(deps, request), (heldUsd) =>
-      callModel(deps, {
-        id,
-        failedId: `${id}.x${attempt}`,
-        cycleId: cycle.cycleId,
-        purpose: 'triage',
-        prompt,
-        request,
-        heldUsd,
-      }),
-    );
-    return 'refusal' in made ? unusable(made.refusal) : readTriage(made.done.reply);
+    const answer = await payFor(deps, spending, cycle, { id, purpose: 'triage', prompt, request });
+    return 'refusal' in answer ? unusable(answer.refusal) : readTriage(answer.reply);
   } catch (error) {
     return unusable(await whyNot(deps.mirror, triageKey(cycle), error));
   }
