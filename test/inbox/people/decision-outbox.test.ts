@@ -130,10 +130,10 @@ test('what nobody can deliver does not hold up what comes behind it, however muc
   onTestEnd(outbox.stop);
   await inbox.saveDecision({ ...decision('good'), approvalId: 'good' });
   outbox.kick();
-  await eventually(() => applied.length > 0);
+  // Settled, not only applied: the row of a decision is closed after the workflow took it.
+  await eventually(() => inbox.pendingDecisions(1_000).length === 150);
 
   expect(applied).toEqual(['good']);
-  expect(inbox.pendingDecisions(1_000)).toHaveLength(150);
   expect(mostAtOnce).toBeLessThanOrEqual(10);
   expect(mostAtOnce).toBeGreaterThan(1);
 });
