@@ -5,13 +5,20 @@ import { decodeCursor, pageOf } from './cursor.js';
 import { endedDrills } from './drill-reading.js';
 import type { ApprovalFilter, ApprovalOrder, MirrorReader, Page, Paged } from './mirror-reader.js';
 import { measuredSince, workSince } from './oversight-reading.js';
+import type { ActionsTable } from './schema.js';
 import type { All } from './trial-reading.js';
 
 export function approvalReading(
   all: All,
 ): Pick<
   MirrorReader,
-  'listApprovals' | 'getApproval' | 'cardsOf' | 'measuredSince' | 'workSince' | 'endedDrills'
+  | 'listApprovals'
+  | 'getApproval'
+  | 'cardsOf'
+  | 'actionsToldIn'
+  | 'measuredSince'
+  | 'workSince'
+  | 'endedDrills'
 > {
   return {
     listApprovals: (filter, page) => listApprovals(all, filter, page),
@@ -23,6 +30,12 @@ export function approvalReading(
       all<ApprovalCardsTable>(
         `SELECT * FROM approval_cards WHERE approval_id = ? AND kind = 'card' ORDER BY created_at, id`,
         id,
+      ),
+    actionsToldIn: (ts) =>
+      all<ActionsTable>(
+        `SELECT actions.* FROM actions WHERE id IN (SELECT action_id FROM approvals WHERE id IN
+         (SELECT approval_id FROM approval_cards WHERE ts = ?)) ORDER BY proposed_at, seq LIMIT 20`,
+        ts,
       ),
   };
 }

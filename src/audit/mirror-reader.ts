@@ -112,6 +112,8 @@ export interface MirrorReader extends AutonomyReader, DeclinedReader {
   workSince(since: string): MeasuredWork;
   /** The cards that show this approval, without the replies in their threads. */
   cardsOf(approvalId: string): readonly ApprovalCardsTable[];
+  /** The actions that a message of this ts asked about, or told of in a thread: one, but where channels use one ts twice. */
+  actionsToldIn(ts: string): readonly ActionsTable[];
   /** What waits for a person to say whether it was done: the longest waiting first, and how many there are. */
   unknownEffects(limit: number): { readonly count: number; readonly items: readonly ActionsTable[] };
   getAction(id: string): ActionsTable | null;

@@ -8,7 +8,10 @@ export const registerExplain: Register = (program, run) => {
   program
     .command('explain')
     .description('tell why something was said or done: event, evidence, model, rule, approver, request, cost')
-    .argument('<id>', "a comment's id, a message's ts, an action, an approval, an event or a cycle")
+    .argument(
+      '<id>',
+      "a comment's id, a message's ts, or the link of either; an action, an approval, an event or a cycle",
+    )
     .option('--json', "the API's answer as JSON")
     .action((id: string, options: { json?: boolean }) =>
       run(async (io) => {

@@ -121,6 +121,32 @@ test.each([
   expect(out).toContain(said);
 });
 
+describe('a message about a request', () => {
+  const CARD = '1796088045.465000';
+  const LINK = 'https://acme.slack.com/archives/C0PAY/p1796088045465000';
+
+  beforeAll(async () => {
+    const deadline = '2126-11-24T10:00:00.000Z';
+    await api.mirror.openApprovals({
+      cycleId: stored.input.cycleId,
+      requests: [{ approvalId: 'shown-in-slack', planned: stored.asked, deadline }],
+      placesOf: () => ({ places: ['C0PAY'], hasLongWords: false }),
+    });
+    const [card] = await api.mirror.cards.due('2126-01-01T00:00:00.000Z', 1);
+    await api.mirror.cards.shown(card!.id, { channel: 'C0PAY', ts: CARD, version: 1 });
+  });
+
+  test.each([
+    ['ts', CARD],
+    ['link', LINK],
+  ])('leads to what it asks about, by its %s', async (_name, id) => {
+    const { code, out } = await explain(id);
+
+    expect(code).toBe(0);
+    expect(out).toContain('jira.transition on jira:PAY-1: awaiting_approval');
+  });
+});
+
 test('one that waits for a person says until when', async () => {
   const { out } = await explain(stored.approvalId);
 
