@@ -2,7 +2,7 @@
  * Brings a backup back. Everything is prepared and checked beside the old files; only then are these put aside, never
  * deleted, and the copies take their places, with a note of the restore in each.
  */
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { noteRestore as noteInMirror } from '../audit/note-restore.js';
@@ -14,6 +14,7 @@ import { checkCopy, syncFile } from '../database/copy.js';
 import { DatabaseError } from '../database/database-error.js';
 import { migrate } from '../database/migrate.js';
 import { type Log, openDatabase } from '../database/open.js';
+import { makePrivateFolder } from '../database/private-files.js';
 import type { Restore } from '../domain/restore.js';
 import { fenceFloorAbove, highestFence, noteRestore as noteInInbox } from '../inbox/restores.js';
 import { checkBackup } from './check-backup.js';
@@ -118,7 +119,7 @@ function prepare({ config, folder, log, clock }: RestoreOptions, manifest: Manif
   const { fileOf, migrations } = STORES[name];
   const prepared = `${fileOf(config)}${PREPARED}`;
   const stored = manifest.stores.find((each) => each.name === name);
-  mkdirSync(dirname(prepared), { recursive: true });
+  makePrivateFolder(dirname(prepared));
   removePrepared(prepared);
   if (stored !== undefined) {
     copyFileSync(join(folder, stored.file), prepared);
@@ -169,7 +170,7 @@ function readOld<T>(file: string, log: Log, read: (database: Database.Database) 
 function takeAfter({ prepared, file }: Replacement): void {
   const isThere = existsSync(file);
   const like = statSync(isThere ? file : dirname(file));
-  chmodSync(prepared, isThere ? like.mode & 0o777 : 0o600);
+  chmodSync(prepared, isThere ? like.mode & 0o770 : 0o600);
   if (like.uid !== statSync(prepared).uid && process.getuid?.() === 0) {
     chownSync(prepared, like.uid, like.gid);
   }

@@ -1,5 +1,6 @@
 /** Runs one process of the product: pid file, signals, the supervisor's death, and one line for what cannot work. */
 import { type Config, ConfigError } from '../config/config.js';
+import { keepOthersOut } from '../config/data-folder.js';
 import { errorCode } from '../config/error-code.js';
 import { loadConfig } from '../config/load.js';
 import { checkPlaces } from '../config/places.js';
@@ -33,6 +34,7 @@ export async function runRole(
   const told = toldToStop(supervised);
   const config = await orTellSupervisor(supervised, () => prepare(io));
   const log = createLogger(role, config.log);
+  keepOthersOut(config, log);
   const file = pidFile(config.dataDir, role);
   writePid(file, process.pid);
   try {

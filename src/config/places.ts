@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  mkdirSync,
   openSync,
   readSync,
   rmSync,
@@ -12,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makePrivateFolder } from '../database/private-files.js';
 import { type Config, ConfigError } from './config.js';
 import { errorCode } from './error-code.js';
 
@@ -47,7 +47,7 @@ export function checkPlaces(config: Config): void {
 function checkFolder(setting: string, folder: string): void {
   const probe = join(folder, `.write-test-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {

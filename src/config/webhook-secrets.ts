@@ -1,16 +1,8 @@
 /** Webhook secrets that pm-agent makes for simulated sources, kept so that API, `send` and sandbox use the same ones. */
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../database/private-files.js';
 import { EVENT_SOURCES, type EventSource } from '../domain/event.js';
 import { ConfigError } from './config.js';
 import { errorCode } from './error-code.js';
@@ -38,7 +30,7 @@ export function generatedSecrets(dataDir: string): GeneratedSecrets {
 
 function createSecrets(dataDir: string, file: string): GeneratedSecrets {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makePrivateFolder(dataDir);
     linkInto(file);
   } catch (error) {
     throw new ConfigError(

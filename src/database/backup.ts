@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { copyDatabase } from './copy.js';
 import { DatabaseError } from './database-error.js';
+import { makePrivateFolder } from './private-files.js';
 
 /**
  * Copies a database that holds tables to `<folder>/backups/<file>-<from>-to-<to>-<time>.db` and answers the copy's
@@ -23,7 +23,7 @@ export function backupBefore(
   const time = change.now.toISOString().replaceAll(':', '-');
   const copy = join(folder, `${basename(database.name, '.db')}-${change.from}-to-${change.to}-${time}.db`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makePrivateFolder(folder);
     copyDatabase(database, copy);
   } catch (error) {
     throw new DatabaseError(

@@ -1,9 +1,9 @@
 /** Opens SQLite so that what was committed stays committed. */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Logger } from '../log.js';
 import { DatabaseError } from './database-error.js';
+import { makePrivateFile, makePrivateFolder } from './private-files.js';
 import { assertSafeSqlite } from './sqlite-version.js';
 
 /** What this folder needs of a logger. */
@@ -30,7 +30,7 @@ const SLOW_CHECK_MS = 2_000;
 /**
  * A connection with WAL and synchronous=FULL, both read back: better-sqlite3 is built with a default of NORMAL for WAL
  * files, which would lose acknowledged rows at power loss from the second opening on.
- * A writer's folder is made where it is missing; its file is checked (`quick_check`) and never replaced.
+ * A writer's folder and file are made where they are missing, for this user alone; the file is checked (`quick_check`) and never replaced.
  * Throws `DatabaseError`.
  */
 export function openDatabase(file: string, options: OpenOptions): Database.Database {
@@ -39,7 +39,8 @@ export function openDatabase(file: string, options: OpenOptions): Database.Datab
   let database: Database.Database | undefined;
   try {
     if (!isReadonly && file !== ':memory:') {
-      mkdirSync(dirname(file), { recursive: true });
+      makePrivateFolder(dirname(file));
+      makePrivateFile(file);
     }
     database = new Database(file, { readonly: isReadonly, timeout: options.busyTimeoutMs });
     assertSafeSqlite(sqliteVersionOf(database));

@@ -8,6 +8,7 @@ import { checkConfiguration } from './checks/configuration.js';
 import { dataFolder } from './checks/data-folder.js';
 import { inboxDatabase, mirrorDatabase, operatorsDatabase } from './checks/databases.js';
 import { diskSpace } from './checks/disk-space.js';
+import { keptFiles } from './checks/kept-files.js';
 import { checkNodeVersion } from './checks/node-version.js';
 import { temporalServer, worker } from './checks/temporal.js';
 import { bitbucket, claude, jira, slack } from './checks/vendors.js';
@@ -15,6 +16,7 @@ import { webhookSecrets } from './checks/webhook-secrets.js';
 
 export const CHECKS: readonly Check[] = [
   dataFolder,
+  keptFiles,
   diskSpace,
   inboxDatabase,
   mirrorDatabase,

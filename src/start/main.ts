@@ -1,5 +1,6 @@
 /** `pm-agent start`: checks, Temporal, the processes, the banner, and an orderly end. */
 import { type Config, ConfigError } from '../config/config.js';
+import { keepOthersOut } from '../config/data-folder.js';
 import { serverUrl } from '../config/load.js';
 import { checkPlaces } from '../config/places.js';
 import type { Logger } from '../log.js';
@@ -37,6 +38,7 @@ export async function runStart(options: StartOptions): Promise<number> {
   const { config, log, env } = options;
   checkPlaces(config);
   refuseSecondStart(config.dataDir);
+  keepOthersOut(config, log);
   const server = await findTemporal(config, env);
   const sandbox = await needsSandbox(config);
   await requireFreePorts(config, server);
