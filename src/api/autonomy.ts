@@ -17,6 +17,7 @@ import {
   sameKey,
 } from '../domain/autonomy.js';
 import { type AutonomyEvidence, evidenceOf } from '../domain/autonomy-evidence.js';
+import { wayUp } from '../domain/autonomy-words.js';
 import { HttpError } from './http-error.js';
 
 const HISTORY_SHOWN = 20;
@@ -93,12 +94,9 @@ function offered(state: LevelState): AutonomyLevel {
     throw new HttpError(409, 'highest_level', `${keyName(state)} is at ${level} already`);
   }
   if (evidence.offer === null) {
-    throw new HttpError(
-      409,
-      'not_offered',
-      `${next} is not offered for ${keyName(state)}: ${evidence.run} of the ${evidence.needed} in a row that it takes`,
-      { details: { level, evidence } },
-    );
+    throw new HttpError(409, 'not_offered', `${next} is not offered for ${keyName(state)}: ${wayUp(state)}`, {
+      details: { level, evidence },
+    });
   }
   return evidence.offer;
 }

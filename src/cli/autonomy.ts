@@ -20,6 +20,7 @@ interface LevelView {
     readonly run: number;
     readonly needed: number;
   };
+  readonly wayUp: string;
   readonly offer: string | null;
 }
 
@@ -58,34 +59,33 @@ async function list(io: Io, { json }: Options): Promise<number> {
   const answer = await createApiClient(io).ask('GET', '/api/autonomy');
   return tellAnswer(io, answer, json, ({ body }) => {
     const levels = itemsOf<LevelView>(body);
-    return levels.length === 0 ? 'Nothing was proposed yet.\n' : levelTable(levels);
+    return levels.length === 0 ? 'Nothing was proposed yet.\n' : `${levelTable(levels)}\n${waysUp(levels)}`;
   });
 }
 
 function levelTable(levels: readonly LevelView[]): string {
   return table(
-    [
-      'KIND',
-      'PROJECT',
-      'LEVEL',
-      'SINCE (UTC)',
-      'CLEAN',
-      'EDITED',
-      'REJECTED',
-      'UNDONE',
-      'IN A ROW',
-      'OFFERED',
-    ],
+    ['KIND', 'PROJECT', 'LEVEL', 'SINCE (UTC)', 'CLEAN', 'EDITED', 'REJECTED', 'UNDONE', 'COUNTS', 'OFFERED'],
     levels.map(({ kind, project, level, source, since, evidence, offer }) => [
       kind,
       oneLine(project, 30),
       source === 'mirror' ? level : `${level} (${source === 'file' ? 'pm-agent.yaml' : 'built in'})`,
       when(since),
       ...[evidence.clean, evidence.edited, evidence.rejected, evidence.undone].map(String),
-      `${evidence.run} of ${evidence.needed}`,
+      level === 'announce' ? '–' : `${evidence.run} of ${evidence.needed}`,
       offer ?? '–',
     ]),
   );
+}
+
+/** The table says how many; these say of what, and what to do. */
+function waysUp(levels: readonly LevelView[]): string {
+  return levels
+    .map(
+      ({ kind, project, wayUp }) =>
+        `${kind}${project === '-' ? '' : ` in ${plain(project)}`}: ${plain(wayUp)}.\n`,
+    )
+    .join('');
 }
 
 async function change(

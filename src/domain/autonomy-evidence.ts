@@ -27,6 +27,13 @@ export interface AutonomyEvidence {
   readonly run: number;
   /** How many in a row offer it. */
   readonly needed: number;
+  /** Approved as proposed in the same row, and not in `run`. */
+  readonly notCounted: {
+    /** The policy asks about these whatever the level: the next one would change nothing for them. */
+    readonly asked: number;
+    /** Grade G3. */
+    readonly final: number;
+  };
   /** The latest one that was no clean approval; null for none. */
   readonly lastBad: Pick<Outcome, 'actionId' | 'what' | 'at'> | null;
   /** The level that an admin may take now; null: none. */
@@ -54,7 +61,9 @@ export function evidenceOf(
 ): AutonomyEvidence {
   const count = (kind: OutcomeKind) => outcomes.filter(({ what }) => what === kind).length;
   const bad = outcomes.findLastIndex(({ what }) => BAD.has(what));
-  const run = outcomes.slice(bad + 1).filter(COUNTS[level]).length;
+  const row = outcomes.slice(bad + 1);
+  const run = row.filter(COUNTS[level]).length;
+  const left = row.filter((one) => one.what === 'clean' && !COUNTS[level](one));
   const lastBad = outcomes[bad];
   return {
     clean: count('clean'),
@@ -64,6 +73,10 @@ export function evidenceOf(
     observed: count('observed'),
     run,
     needed: promoteAfter,
+    notCounted: {
+      asked: left.filter(({ isFinal, verdict }) => !isFinal && verdict !== 'auto').length,
+      final: left.filter(({ isFinal }) => isFinal).length,
+    },
     lastBad:
       lastBad === undefined ? null : { actionId: lastBad.actionId, what: lastBad.what, at: lastBad.at },
     offer: run >= promoteAfter ? levelAbove(level) : null,

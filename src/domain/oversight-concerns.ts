@@ -53,7 +53,7 @@ const CONCERNS: readonly ((measured: Oversight) => string | null)[] = [
 export function suggestionsOf({ harmless: { share, of } }: Oversight): readonly string[] {
   return share !== null && of >= PROVEN && share >= PROVEN_CLEAN
     ? [
-        `${percent(share)} of ${of} that can be undone were approved as proposed: let it go by itself (verdict auto, or pm-agent autonomy promote)`,
+        `${percent(share)} of ${of} that can be undone were approved as proposed: let it go by itself (verdict: auto in policy.rules where the policy asks, pm-agent autonomy promote where the level does)`,
       ]
     : [];
 }

@@ -37,13 +37,13 @@ async function ask(method: string, path: string, body?: object, headers: Record<
 
 const KEY = { kind: 'jira.comment', project: 'PAY' };
 
-async function decided(status: 'approved' | 'rejected'): Promise<void> {
+async function decided(status: 'approved' | 'rejected', verdict: 'auto' | 'ask' = 'auto'): Promise<void> {
   const { asked, approvalId, input } = await storeCycle(
     api,
     {},
     {
       action: comment,
-      autonomy: { project: 'PAY', level: 'approve', verdict: 'auto' },
+      autonomy: { project: 'PAY', level: 'approve', verdict },
     },
   );
   const by = { id: 'lead-1', name: 'Ana', channel: 'api' } as const;
@@ -76,11 +76,28 @@ test('the list tells the level, where it comes from, what speaks for more, and w
   });
 });
 
+test('what the policy asks about at every level is told as not counted, in the list and where a promotion is refused', async () => {
+  await decided('approved', 'ask');
+  await decided('approved', 'ask');
+
+  const { body } = await ask('GET', '/api/autonomy');
+  expect(body.items).toMatchObject([
+    { evidence: { clean: 2, run: 0, notCounted: { asked: 2, final: 0 } }, offer: null },
+  ]);
+  expect(body.items[0].wayUp).toMatch(/there are 0\. 2 approved unchanged do not count: .*policy\.rules/);
+  await expect(ask('POST', '/api/autonomy/promote', KEY)).resolves.toMatchObject({
+    status: 409,
+    body: { error: { code: 'not_offered', message: expect.stringContaining(body.items[0].wayUp) } },
+  });
+});
+
 test('what is offered is taken by an admin, with the evidence; what is not, is not', async () => {
   await decided('approved');
   await expect(ask('POST', '/api/autonomy/promote', KEY)).resolves.toMatchObject({
     status: 409,
-    body: { error: { code: 'not_offered', message: expect.stringContaining('1 of the 2') } },
+    body: {
+      error: { code: 'not_offered', message: expect.stringMatching(/announce takes 2 .*; there are 1$/) },
+    },
   });
   expect(orders).toEqual([]);
 

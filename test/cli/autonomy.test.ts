@@ -11,6 +11,7 @@ const LEVEL = {
   source: 'file',
   since: null,
   evidence: { clean: 31, edited: 2, rejected: 1, undone: 0, observed: 0, run: 30, needed: 30, lastBad: null },
+  wayUp: 'announce is offered: pm-agent autonomy promote jira.comment PAY',
   offer: 'announce',
   history: [],
 };
@@ -24,6 +25,19 @@ test('list shows the level, what speaks for more, and what is offered', async ()
   expect(ran.out).toMatch(
     /jira\.comment +PAY +approve \(pm-agent\.yaml\) .* 31 +2 +1 +0 +30 of 30 +announce/,
   );
+});
+
+test('list tells of each the way up, and no number where nothing can be earned', async () => {
+  const top = { ...LEVEL, level: 'announce', offer: null, project: '-', wayUp: 'Nothing more to earn' };
+  api = await fakeServer({ 'GET /api/autonomy': { body: { items: [LEVEL, top] } } });
+
+  const ran = await pmAgent(['autonomy', 'list'], { PM_AGENT_URL: api.url });
+
+  expect(ran.out).toContain(
+    '\njira.comment in PAY: announce is offered: pm-agent autonomy promote jira.comment PAY.\n',
+  );
+  expect(ran.out).toContain('\njira.comment: Nothing more to earn.\n');
+  expect(ran.out).toMatch(/announce \(pm-agent\.yaml\) .* 0 +– +–/);
 });
 
 test.each(['promote', 'demote'])('%s says which level holds now', async (order) => {

@@ -11,6 +11,7 @@ import {
   levelOf,
 } from '../../src/domain/autonomy.js';
 import { evidenceOf, type Outcome } from '../../src/domain/autonomy-evidence.js';
+import { wayUp } from '../../src/domain/autonomy-words.js';
 import type { Verdict } from '../../src/domain/policy.js';
 
 const key = { kind: 'jira.comment', project: 'PAY' } as const;
@@ -138,5 +139,88 @@ describe('the next level is offered', () => {
       ),
     ).toBe('propose');
     expect(offerOf('announce', three)).toBeNull();
+  });
+});
+
+describe('the way up is told', () => {
+  const clean = (verdict: Verdict, isFinal = false): Outcome => ({
+    actionId: 'cycle-1.a1',
+    what: 'clean',
+    at: '2026-11-23T10:00:00.000Z',
+    verdict,
+    isFinal,
+  });
+  const told = (
+    level: (typeof AUTONOMY_LEVELS)[number],
+    outcomes: readonly Outcome[],
+    source: 'built_in' | 'file' = 'file',
+  ) => wayUp({ ...key, level, source, evidence: evidenceOf(level, outcomes, { promoteAfter: 2 }) });
+
+  test('under a policy that asks: nothing counts, how many do not, and which setting would change it', () => {
+    const asked = [clean('ask'), clean('ask'), clean('ask')];
+
+    expect(evidenceOf('approve', asked, { promoteAfter: 2 })).toMatchObject({
+      clean: 3,
+      run: 0,
+      notCounted: { asked: 3, final: 0 },
+    });
+    expect(told('approve', asked)).toMatch(
+      /^announce takes 2 unchanged approvals of what the policy alone would let go in a row; there are 0\. 3 approved unchanged do not count: the policy asks .* jira\.comment in PAY; .* rule for jira\.comment with verdict: auto in policy\.rules/,
+    );
+  });
+
+  test('what is final is told apart, and what stood before a bad one is not told', () => {
+    const outcomes = [
+      clean('ask'),
+      { ...clean('auto'), what: 'rejected' as const },
+      clean('auto'),
+      clean('auto', true),
+    ];
+
+    expect(evidenceOf('approve', outcomes, { promoteAfter: 2 })).toMatchObject({
+      run: 1,
+      notCounted: { asked: 0, final: 1 },
+    });
+    expect(told('approve', outcomes)).toMatch(/there are 1\. 1 of grade G3 do not count: .*$/);
+  });
+
+  test('what is offered is told with the command that takes it', () => {
+    expect(told('approve', [clean('auto'), clean('auto')])).toBe(
+      'announce is offered: pm-agent autonomy promote jira.comment PAY',
+    );
+  });
+
+  test('at the top there is nothing to earn, and what asks is the policy', () => {
+    expect(told('announce', [clean('ask')], 'built_in')).toMatch(
+      /^Nothing to earn: nobody chose a level, so the policy alone decides\. It asked about 1 /,
+    );
+    expect(told('announce', [])).toBe('Nothing more to earn: at announce the policy alone decides');
+  });
+
+  test('what suggests only counts also what the policy asks about', () => {
+    expect(told('propose', [clean('ask')])).toBe(
+      'approve takes 2 approvals of what was proposed, unchanged, in a row; there are 1',
+    );
+  });
+
+  test('every unchanged approval since the last bad one either counts or is told why not', () => {
+    const outcome = fc.record({
+      what: fc.constantFrom<Outcome['what']>('clean', 'edited', 'rejected', 'undone'),
+      verdict: fc.constantFrom<Verdict>('auto', 'ask'),
+      isFinal: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('propose' as const, 'approve' as const),
+        fc.array(outcome),
+        (level, some) => {
+          const outcomes = some.map((one) => ({ ...clean('auto'), ...one }));
+          const row = outcomes.slice(outcomes.findLastIndex(({ what }) => what !== 'clean') + 1);
+          const { run, notCounted } = evidenceOf(level, outcomes, { promoteAfter: 2 });
+
+          expect(run + notCounted.asked + notCounted.final).toBe(row.length);
+        },
+      ),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUTONOMY_LEVELS } from '../../domain/autonomy.js';
+import { wayUp } from '../../domain/autonomy-words.js';
 import type { LevelState } from '../autonomy.js';
 import { jsonObject, parseJson, time } from './common.js';
 
@@ -23,7 +24,17 @@ export const autonomyShape = z
       observed: z.int().openapi({ description: 'Recorded without asking anybody' }),
       run: z.int().openapi({ description: 'What counts towards the next level, in a row up to now' }),
       needed: z.int(),
+      notCounted: z.object({
+        asked: z.int().openapi({
+          description:
+            'Approved as proposed in that row, and not in it: the policy asks about them at every level',
+        }),
+        final: z.int().openapi({ description: 'The same, of grade G3' }),
+      }),
       lastBad: z.object({ actionId: z.string(), what: z.string(), at: time }).nullable(),
+    }),
+    wayUp: z.string().openapi({
+      description: 'What the next level takes, what is missing, and which setting would change it',
     }),
     offer: level.nullable().openapi({ description: 'The level that an admin may take now' }),
     history: z.array(
@@ -40,11 +51,13 @@ export const autonomyShape = z
   })
   .openapi('Autonomy');
 
-export function toAutonomyView({ evidence, history, ...state }: LevelState): z.input<typeof autonomyShape> {
+export function toAutonomyView(state: LevelState): z.input<typeof autonomyShape> {
+  const { evidence, history, ...standing } = state;
   const { offer, ...counted } = evidence;
   return {
-    ...state,
+    ...standing,
     evidence: counted,
+    wayUp: wayUp(state),
     offer,
     history: history.map(({ level: reached, was, at, by_id: by, by_name: byName, why, evidence: spoke }) => ({
       level: reached,
