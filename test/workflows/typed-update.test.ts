@@ -1,5 +1,6 @@
 /** The update `decide` typed by hand, beside the decisions that the API recorded, on a real server. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
@@ -14,7 +15,7 @@ import {
   rejectSignal,
   stateQuery,
 } from '../../src/workflows/messages.js';
-import { planned, transition } from '../support/builders.js';
+import { cycleInput, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { type FakeActivities, fakeActivities } from '../support/fake-activities.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
@@ -341,4 +342,95 @@ describe('while the inbox is asked whose a decision is', () => {
       await expect(handle.result()).resolves.toMatchObject({ outcome: 'acted' });
     });
   });
+});
+
+describe('where the inbox cannot say at once whose a decision is', () => {
+  /** What the inbox answers the first look with, one after the other; then what it holds. */
+  function proving(...first: (() => Promise<{ readonly isRecorded: boolean }>)[]): FakeActivities {
+    return asking(
+      {},
+      {
+        proveDecision: async ({ updateId }) =>
+          (await first.shift()?.()) ?? { isRecorded: recorded.has(updateId) },
+      },
+    );
+  }
+  const failing = () => Promise.reject(new Error('database is locked'));
+
+  test('it is asked until it answers, and the decision is taken once, before what came after it', async () => {
+    const fake = proving(failing, failing);
+
+    await runCycle(temporal, fake, async (handle) => {
+      const one = await waiting(handle);
+      const first = decide(handle, one, { decision: 'reject', reason: 'no' });
+      await eventually(async () => expect(named(fake, 'proveDecision').length).toBeGreaterThan(0));
+      await handle.signal(approveSignal, { by: 'dora' });
+
+      expect(await first).toMatchObject({ status: 'rejected', decidedBy: { id: 'ana', channel: 'api' } });
+      await expect(handle.result()).resolves.toMatchObject({ outcome: 'rejected' });
+    });
+
+    expect(named(fake, 'proveDecision')).toHaveLength(3);
+    expect(named(fake, 'settleApproval')).toHaveLength(1);
+    expect(fake.executed()).toEqual([]);
+  });
+
+  const TIMEOUT_MS = 3_000;
+
+  /** Answers once the deadline of what waits is over. */
+  async function afterDeadline(updateIsRecorded: boolean) {
+    let goOn: () => void = () => undefined;
+    const until = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const fake = proving(() => until.then(() => ({ isRecorded: updateIsRecorded })));
+    const made = await runCycle(
+      temporal,
+      fake,
+      async (handle) => {
+        const one = await waiting(handle);
+        const deciding = send(handle, one, {});
+        await eventually(async () => expect(named(fake, 'proveDecision')).toHaveLength(1));
+        await sleep(TIMEOUT_MS + 200);
+        expect((await handle.query(stateQuery)).pendingApprovals).toMatchObject([{ status: 'pending' }]);
+        goOn();
+        const state = await deciding;
+        return { state, result: await handle.result() };
+      },
+      cycleInput({ approvalTimeoutMs: TIMEOUT_MS }),
+    );
+    return { ...made, fake };
+  }
+
+  test.each([
+    ['recorded', true, { id: 'ana', name: 'Ana Lead', channel: 'api' }],
+    ['typed by hand', false, { id: 'ana', name: 'ana', channel: 'temporal' }],
+  ] as const)(
+    'one that was %s and came in time counts, also where the answer comes after the deadline',
+    async (_how, isRecorded, decidedBy) => {
+      const { state, result, fake } = await afterDeadline(isRecorded);
+
+      expect(state).toMatchObject({ status: 'approved', decidedBy });
+      expect(result).toMatchObject({ outcome: 'acted' });
+      expect(fake.executed()).toHaveLength(1);
+    },
+  );
+});
+
+test('each update that did not count is recorded by a number of its own, however many of one person there are', async () => {
+  const fake = asking(G3);
+
+  await runCycle(temporal, fake, async (handle) => {
+    const one = await waiting(handle);
+    const tries = Array.from({ length: 25 }, () => refusal(send(handle, one, {})));
+    expect(new Set((await Promise.all(tries)).map(({ type }) => type))).toEqual(
+      new Set([DECISION_REFUSED.unauthorised]),
+    );
+    expect(await decide(handle, one)).toMatchObject({ status: 'approved' });
+    await handle.result();
+  });
+
+  const keys = refusals(fake).map((one) => (one as { readonly key: string }).key);
+  expect(keys).toHaveLength(25);
+  expect(new Set(keys).size).toBe(25);
 });
