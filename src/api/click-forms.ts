@@ -15,9 +15,8 @@ interface Asked {
   readonly what: string;
   readonly metadata: string;
   readonly approval: ApprovalsTable;
+  readonly names: Names;
   readonly now: Date;
-  /** An approval of it sends nothing. */
-  readonly isSuggestion: boolean;
 }
 
 const AN_HOUR_MS = 3_600_000;
@@ -26,8 +25,11 @@ const FORMS: { readonly [O in Opening]: (asked: Asked) => SlackForm | null } = {
   ask_reason: ({ what, metadata }) => rejectForm(what, metadata),
   open_ask: ({ what, metadata }) => askForm(what, metadata),
   open_snooze: ({ what, metadata, approval, now }) => snoozeForm(what, metadata, proposedTime(approval, now)),
-  open_edit: ({ what, metadata, approval, isSuggestion }) =>
-    editForm(what, metadata, formInputs(actionOf(approval)), isSuggestion),
+  open_edit: ({ what, metadata, approval, names }) => {
+    const isSuggestion = names.nothingSent(approval) !== null;
+    const inputs = formInputs(actionOf(approval), names.nameable(approval.cycle_id));
+    return editForm(what, metadata, inputs, isSuggestion);
+  },
 };
 
 /** Null where Slack's forms cannot hold what would be edited. */
@@ -42,8 +44,8 @@ export function formBehind(
     what: describeAction(actionOf(approval), names.jira(approval.cycle_id)),
     metadata,
     approval,
+    names,
     now,
-    isSuggestion: names.nothingSent(approval) !== null,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { jiraNames } from '../domain/account-names.js';
 import type { ActionKind } from '../domain/action.js';
 import type { Person } from '../domain/approval.js';
+import type { Nameable } from '../domain/edited-payload.js';
 import type { EventSource } from '../domain/event.js';
 import type { NameOf } from '../domain/name-of.js';
 import { type Acts, whyNothingSent } from '../domain/nothing-sent.js';
@@ -16,6 +17,8 @@ export interface Names {
   readonly people: readonly Person[];
   /** Of Jira's accounts, as they were known in a cycle. */
   readonly jira: (cycleId: string) => NameOf;
+  /** Whom an action of a cycle may name, by name: the people of its issue. None where they are not known (any more). */
+  readonly nameable: (cycleId: string) => readonly Nameable[];
   /** Why an approval of this request sends nothing; null where what is approved is sent. */
   readonly nothingSent: (request: Pick<ApprovalsTable, 'kind' | 'action_id'>) => string | null;
 }
@@ -36,6 +39,11 @@ export function namesIn(mirror: NamingMirror, people: readonly Person[], acts: A
   return {
     people,
     jira: (cycleId) => jiraNames(people, () => peopleOfIssue(mirror, cycleId)),
+    nameable: (cycleId) => {
+      const ofIssue = peopleOfIssue(mirror, cycleId);
+      const nameOf = jiraNames(people, () => ofIssue);
+      return ofIssue.map(({ id }) => ({ id, name: nameOf(id) }));
+    },
     nothingSent: ({ kind, action_id }) => {
       const { project = null, level = null, status = 'proposed' } = mirror.getAction(action_id) ?? {};
       return whyNothingSent({ kind: kind as ActionKind, project, level, status }, acts);
@@ -50,7 +58,7 @@ export function actsOf({ jira, bitbucket, slack }: Pick<Config, EventSource>): A
 export type NamingMirror = Pick<MirrorReader, 'getCycle' | 'getBlob' | 'getAction'>;
 
 /** Those whom the cycle's issue told; none once its context was erased. */
-function peopleOfIssue(mirror: NamingMirror, cycleId: string) {
+function peopleOfIssue(mirror: NamingMirror, cycleId: string): readonly Nameable[] {
   const hash = mirror.getCycle(cycleId)?.cycle.context_hash ?? null;
   const blob = hash === null ? null : mirror.getBlob(hash);
   const context = issuePeople.safeParse(JSON.parse(blob?.toString('utf8') ?? 'null'));

@@ -1,7 +1,7 @@
 /** A payload as a form shows it, and as it comes back: texts on the way, the payload's own types at both ends. */
 import type { Action } from './action.js';
 import { ACTIONS } from './actions/index.js';
-import type { EditField } from './actions/row.js';
+import type { ChooseWords, EditField } from './actions/row.js';
 import type { Json } from './canonical-json.js';
 
 /** One input of a form. */
@@ -11,6 +11,19 @@ export interface FormInput {
   readonly value: string;
   readonly isLong: boolean;
   readonly mayBeEmpty: boolean;
+  /** Null where it is none of the people. */
+  readonly choose: Choosing | null;
+}
+
+export interface Choosing extends ChooseWords {
+  /** Who can be named, whoever it is now among them; nobody where they are not known: then the account's id is typed. */
+  readonly people: readonly Nameable[];
+}
+
+/** Somebody by their account at the vendor. */
+export interface Nameable {
+  readonly id: string;
+  readonly name: string;
 }
 
 type Kind = EditField<never>['as'];
@@ -37,13 +50,24 @@ const CONVERSIONS: { readonly [K in Kind]: Conversion } = {
   numberOrNothing: { isLong: false, mayBeEmpty: true, read: numberOrNothing },
 };
 
-/** What a person may change of this action, filled in. */
-export function formInputs(action: Action): readonly FormInput[] {
+/**
+ * What a person may change of this action, filled in.
+ * @param people those of its issue, as a member that is one of them may name them; none where they are not known
+ */
+export function formInputs(action: Action, people: readonly Nameable[]): readonly FormInput[] {
   const payload = action.payload as unknown as Readonly<Record<string, Json>>;
-  return fieldsOf(action).map(({ name, label, as }) => {
+  return fieldsOf(action).map(({ name, label, as, choose }) => {
     const { isLong, mayBeEmpty } = CONVERSIONS[as];
-    return { name, label, value: textOf(payload[name] ?? null), isLong, mayBeEmpty };
+    const value = textOf(payload[name] ?? null);
+    const from = choose === undefined ? null : { ...choose, people: withNow(people, value) };
+    return { name, label, value, isLong, mayBeEmpty, choose: from };
   });
+}
+
+function withNow(people: readonly Nameable[], now: string): readonly Nameable[] {
+  return people.length === 0 || now === '' || people.some(({ id }) => id === now)
+    ? people
+    : [...people, { id: now, name: now }];
 }
 
 /**

@@ -57,8 +57,9 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-function waiting(asking: Partial<PlannedAction>): Promise<StoredCycle> {
-  return storeCycle(api, {}, { ...LEADS, ...asking }, new Date(Date.now() + 4 * HOUR).toISOString());
+function waiting(asking: Partial<PlannedAction>, facts: object = {}): Promise<StoredCycle> {
+  const deadline = new Date(Date.now() + 4 * HOUR).toISOString();
+  return storeCycle(api, {}, { ...LEADS, ...asking }, deadline, facts);
 }
 
 function press(payload: unknown) {
@@ -199,6 +200,72 @@ describe('editing', () => {
 
     expect(await clicks.whispersIn(sandbox)).toEqual([]);
     expect(clicks.refusalsIn(api)).toEqual([]);
+  });
+});
+
+describe('whom an issue is assigned to', () => {
+  const BO = '712020:bo';
+  const ofIssue = {
+    issue: {
+      people: [
+        { id: BO, name: 'Bo Chen' },
+        { id: '712020:ana', name: 'Ana Lindqvist' },
+      ],
+    },
+  };
+  const assignTo = (accountId: string | null) =>
+    ({ kind: 'jira.assign', payload: { issueKey: 'PAY-1', accountId } }) as const;
+  const proposed = (facts: object) => waiting({ action: assignTo(BO) }, facts);
+
+  test.each([
+    ['somebody', '712020:ana', '712020:ana'],
+    ['nobody', '<nobody>', null],
+    ['nothing at all', null, null],
+  ])(
+    'is chosen from those whom the decision knew, without a word to Jira: %s',
+    async (_who, chosen, becomes) => {
+      stored = await proposed(ofIssue);
+      const view = await formOf(EDIT_BUTTON);
+      api.answers.push(applied('approved'));
+      const answer = await send(EDIT_FORM, { accountId: { chosen } });
+      await clicks.allAnswered(api);
+
+      const [{ element }] = inputs(view);
+      expect(element.options.map(({ text }: any) => text.text)).toEqual([
+        'Nobody: take it from whoever has it',
+        'Ana Lindqvist',
+        'Bo Chen',
+      ]);
+      expect(element.initial_option.value).toBe(BO);
+      expect(answer).toMatchObject({ status: 200, text: '' });
+      expect(decided()).toMatchObject([
+        {
+          decision: 'approve',
+          hash: stored.asked.hash,
+          payload: assignTo(becomes).payload,
+          by: { id: 'lead-1' },
+        },
+      ]);
+    },
+  );
+
+  test('is sent back where nobody else was chosen', async () => {
+    stored = await proposed(ofIssue);
+
+    expect((await send(EDIT_FORM, { accountId: { chosen: BO } })).body).toMatchObject({
+      response_action: 'errors',
+      errors: { accountId: expect.stringContaining('Nothing was changed') },
+    });
+  });
+
+  test('is typed where the people of the issue are not known any more', async () => {
+    stored = await proposed({});
+    const [input] = inputs(await formOf(EDIT_BUTTON));
+
+    expect(input).toMatchObject({
+      hint: { text: expect.stringContaining('type the account id') },
+      element: { type: 'plain_text_input', initial_value: BO },
+    });
   });
 });
 

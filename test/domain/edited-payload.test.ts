@@ -47,14 +47,14 @@ const ACTIONS: readonly Action[] = [
 ];
 
 const typedAsShown = (action: Action): Record<string, string> =>
-  Object.fromEntries(formInputs(action).map(({ name, value }) => [name, value]));
+  Object.fromEntries(formInputs(action, []).map(({ name, value }) => [name, value]));
 
 test.each(ACTIONS.map((action) => [action.kind, action] as const))(
   '%s that is sent back as it was shown is the very payload, and one that its schema takes',
   (_kind, action) => {
     const edited = editedPayload(action, typedAsShown(action));
 
-    expect(formInputs(action).length).toBeGreaterThan(0);
+    expect(formInputs(action, []).length).toBeGreaterThan(0);
     expect(edited).toEqual({ payload: action.payload });
     expect(readEdit(action, action.payload)).toHaveProperty('action');
   },
@@ -97,7 +97,7 @@ describe('for any text that people type', () => {
   test('the kind and the members that lead to the target are as before', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ACTIONS), fc.dictionary(fc.string(), fc.string()), (action, strange) => {
-        const names = formInputs(action).map(({ name }) => name);
+        const names = formInputs(action, []).map(({ name }) => name);
         const typed = { ...strange, ...Object.fromEntries(names.map((name) => [name, 'typed'])) };
         const edited = editedPayload(action, typed);
         if ('problems' in edited) {
@@ -109,5 +109,31 @@ describe('for any text that people type', () => {
         ).toEqual(Object.fromEntries(kept));
       }),
     );
+  });
+});
+
+describe('a member that is one of the issue’s people', () => {
+  const bo = { id: '712020:bo', name: 'Bo Chen' };
+  const assign = (accountId: string | null): Action => ({
+    kind: 'jira.assign',
+    payload: { issueKey: 'PAY-1', accountId },
+  });
+  const chosenFrom = (action: Action, people: readonly (typeof bo)[]) =>
+    formInputs(action, people).map(({ choose }) => choose?.people ?? null);
+
+  test('names them, and whoever it is now', () => {
+    expect(chosenFrom(assign(null), [bo])).toEqual([[bo]]);
+    expect(chosenFrom(assign(bo.id), [bo])).toEqual([[bo]]);
+    expect(chosenFrom(assign('712020:gone'), [bo])).toEqual([
+      [bo, { id: '712020:gone', name: '712020:gone' }],
+    ]);
+  });
+
+  test('names nobody where they are not known', () => {
+    expect(chosenFrom(assign('712020:gone'), [])).toEqual([[]]);
+  });
+
+  test('is typed in all other members', () => {
+    expect(chosenFrom(fields, [bo])).toEqual([null, null, null, null, null, null]);
   });
 });

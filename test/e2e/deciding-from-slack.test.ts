@@ -295,6 +295,28 @@ describe('the forms behind a card', () => {
     ]);
   });
 
+  test('offer the people of the issue, assign whom a person chose, and refuse that to whom the rule does not name', async () => {
+    const waiting = await askFor('WEB-3', 'please assign this to Bo Chen');
+    await press(waiting, 'U0EVA', 'pm_agent_edit');
+    await whisperTo('U0EVA', /not allowed/);
+    await press(waiting, 'U0ANA', 'pm_agent_edit');
+    const form = await formOf('U0ANA');
+    const { element } = form.view.blocks.find(({ type }: any) => type === 'input');
+    const assignee = async () =>
+      (await get(`${stack.sandbox}/jira/rest/api/2/issue/WEB-3?fields=assignee`)).fields.assignee?.accountId;
+    const before = await assignee();
+    const [other] = element.options.filter(
+      ({ value, text }: any) => value !== before && /^(?!Bo |Nobody)/.test(text.text),
+    );
+    await fill(form, { 'input:accountId/edited': other.value });
+    await outcomeOf(waiting, 'acted');
+
+    expect(element.initial_option.text.text).toBe('Bo Chen');
+    expect((await slackState()).views.filter(({ user }) => user === 'U0EVA')).toEqual([]);
+    await rewritten(waiting, /by Ana Lindqvist in Slack/, new RegExp(`to ${other.text.text}`), /Done/);
+    expect(await assignee()).toBe(other.value);
+  });
+
   test('put a question, put it off, and take it over, with the card telling each', async () => {
     const waiting = await askToComment('WEB-5');
     const told = (words: RegExp) =>

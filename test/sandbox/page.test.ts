@@ -342,6 +342,27 @@ describe('an open form', () => {
     expect(await page()).not.toContain('a form that');
     expect((await sandbox.submit('/_page/slack-view', { view: id })).status).toBe(400);
   });
+
+  test('lets one of a list be chosen, and none that is not in it', async () => {
+    const option = (value: string) => ({ text: { type: 'plain_text', text: `To ${value}` }, value });
+    const options = [option('<nobody>'), option('bo')];
+    const element = { type: 'static_select', action_id: 'edited', options, initial_option: options[1] };
+    const label = { type: 'plain_text', text: 'Who' };
+    const { store, clock, slack } = sandbox.deps;
+    store.put('slack', 'trigger', 't-2', { user: 'U0ANA', until: clock().getTime() + 3_000 });
+    const blocks = [{ type: 'input', block_id: 'who', optional: true, label, element }];
+    const id = slack.openView('t-2', { ...VIEW, blocks })?.id ?? '';
+    const choose = (value: string) =>
+      sandbox.submit('/_page/slack-view', { view: id, press: 'submit', 'input:who/edited': value });
+
+    expect(await page()).toContain('<option value="bo" selected>To bo</option>');
+    expect((await choose('eva')).status).toBe(400);
+    await choose('<nobody>');
+    const payload = JSON.parse(String(sandbox.sent().at(-1)?.body['payload']));
+    expect(payload.view.state.values).toEqual({
+      who: { edited: { type: 'static_select', selected_option: options[0] } },
+    });
+  });
 });
 
 describe('html', () => {

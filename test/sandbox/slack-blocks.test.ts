@@ -57,11 +57,19 @@ describe('a modal', () => {
     ...overrides,
   });
   const input = { type: 'input', label: plain('L'), element: { type: 'plain_text_input', action_id: 'a' } };
+  const options = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ text: plain(`O${index}`), value: `o${index}` }));
+  const withList = (list: object) =>
+    modal({
+      blocks: [{ ...input, element: { type: 'static_select', action_id: 'a', ...list } }],
+      submit: plain('Send'),
+    });
 
   test.each([
     ['with a title', modal()],
     ['with an input and a button to send it', modal({ blocks: [input], submit: plain('Send') })],
     ['with empty metadata', modal({ private_metadata: '' })],
+    ['with a list of a hundred', withList({ options: options(100), initial_option: options(1)[0] })],
   ])('%s is opened', (_name, view) => {
     expect(isModal(view)).toBe(true);
   });
@@ -73,6 +81,16 @@ describe('a modal', () => {
     ['with an input that nobody can send', modal({ blocks: [input] })],
     ['with metadata of 3,001', modal({ private_metadata: 'x'.repeat(3_001) })],
     ['without blocks', modal({ blocks: undefined })],
+    ['with an empty list', withList({ options: [] })],
+    ['with a list of 101', withList({ options: options(101) })],
+    ['with a list that has one value twice', withList({ options: [...options(2), ...options(1)] })],
+    ['with a choice of 76', withList({ options: [{ text: plain('x'.repeat(76)), value: 'a' }] })],
+    ['with a value of 151', withList({ options: [{ text: plain('A'), value: 'x'.repeat(151) }] })],
+    ['with a choice that has no words', withList({ options: [{ text: plain(''), value: 'a' }] })],
+    [
+      'with a first choice that is not in its list',
+      withList({ options: options(2), initial_option: options(3)[2] }),
+    ],
   ])('%s is refused', (_name, view) => {
     expect(isModal(view)).toBe(false);
   });

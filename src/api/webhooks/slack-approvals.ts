@@ -7,6 +7,7 @@ import {
   ASK_FORM,
   EDIT_BUTTON,
   EDIT_FORM,
+  NOBODY,
   OPEN_BUTTON,
   QUESTION_BLOCK,
   REASON_BLOCK,
@@ -72,9 +73,10 @@ const buttonShape = z.object({
   actions: z.array(z.object({ action_id: optionalText, value: optionalText })).min(1),
 });
 
-/** One input of a block: what was typed, or the time that was chosen (epoch seconds). */
+/** One input of a block: what was typed, what was chosen from a list, or the time that was chosen (epoch seconds). */
 const inputShape = z.object({
   value: z.string().max(TYPED_LIMIT).nullish(),
+  selected_option: z.object({ value: z.string().max(TYPED_LIMIT) }).nullish(),
   selected_date_time: z.number().int().nonnegative().nullish(),
 });
 
@@ -169,9 +171,14 @@ function typedIn(blocks: z.output<typeof formShape>['view']['state']['values']):
   return Object.fromEntries(
     Object.entries(blocks).map(([block, inputs]) => {
       const [input] = Object.values(inputs);
-      return [block, input?.value ?? input?.selected_date_time?.toString() ?? ''];
+      return [block, input === undefined ? '' : textIn(input)];
     }),
   );
+}
+
+function textIn({ value, selected_option, selected_date_time }: z.output<typeof inputShape>): string {
+  const chosen = selected_option?.value === NOBODY ? '' : selected_option?.value;
+  return value ?? chosen ?? selected_date_time?.toString() ?? '';
 }
 
 /** The first button's name, where it has one. */

@@ -21,7 +21,14 @@ export const jiraAssign: ActionRow<JiraAssign> = {
     words: () => null,
     rewritten: (payload) => payload,
   },
-  editable: [{ name: 'accountId', label: 'Jira account id; empty: nobody', as: 'lineOrNothing' }],
+  editable: [
+    {
+      name: 'accountId',
+      label: 'Jira account id; empty: nobody',
+      as: 'lineOrNothing',
+      choose: { label: 'Assign to', nobody: 'Nobody: take it from whoever has it' },
+    },
+  ],
   target: { ...issueTarget, refusal: (payload, { facts }) => refusalOf(payload, facts) },
   preconditions: {
     words: 'the issue is assigned as the decision saw it',

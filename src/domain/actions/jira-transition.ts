@@ -30,7 +30,12 @@ export const jiraTransition: ActionRow<JiraTransition> = {
   editable: [
     { name: 'toStatus', label: 'Status', as: 'line' },
     { name: 'resolution', label: 'Resolution, where the move asks for one', as: 'lineOrEmpty' },
-    { name: 'assignee', label: 'Jira account id, where the move asks for one', as: 'lineOrEmpty' },
+    {
+      name: 'assignee',
+      label: 'Jira account id, where the move asks for one',
+      as: 'lineOrEmpty',
+      choose: { label: 'Give it to, where the move asks for somebody', nobody: 'Nobody named: as it is' },
+    },
   ],
   target: { ...issueTarget, refusal: refusalOf },
   preconditions: {

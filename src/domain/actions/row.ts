@@ -94,6 +94,14 @@ export interface EditField<P> {
   readonly name: keyof P & string;
   readonly label: string;
   readonly as: 'words' | 'line' | 'lineOrNothing' | 'lineOrEmpty' | 'list' | 'numberOrNothing';
+  /** Its value is the account of one of the issue's people: what a form says where it offers them. Left out: it is typed. */
+  readonly choose?: ChooseWords;
+}
+
+/** `nobody`: what the empty text means. */
+export interface ChooseWords {
+  readonly label: string;
+  readonly nobody: string;
 }
 
 /** How it is undone and for how long, or why it cannot be. */

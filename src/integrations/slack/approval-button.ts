@@ -26,6 +26,8 @@ export const UNTIL_BLOCK = 'until';
 export const UNTIL_INPUT = 'until_time';
 /** In the form for edits each block is named after its member of the payload. */
 export const EDIT_INPUT = 'edited';
+/** In a list of people: the empty text, which no option of Slack's can carry. No account of Jira's has these signs. */
+export const NOBODY = '<nobody>';
 
 export interface ApprovalReference {
   readonly approvalId: string;

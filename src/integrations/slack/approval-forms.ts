@@ -1,10 +1,9 @@
 /** The forms behind the buttons of an approval card. `metadata` comes back with each, and is a claim like a button's value. */
-import type { InputBlock, ModalView, PlainTextInput } from '@slack/types';
+import type { InputBlock, ModalView } from '@slack/types';
 import type { FormInput } from '../../domain/edited-payload.js';
 import {
   ASK_FORM,
   EDIT_FORM,
-  EDIT_INPUT,
   QUESTION_BLOCK,
   QUESTION_INPUT,
   REASON_BLOCK,
@@ -15,10 +14,9 @@ import {
   UNTIL_INPUT,
 } from './approval-button.js';
 import { plain } from './block-text.js';
+import { editBlock, TYPED_LIMIT } from './edit-block.js';
 
 const WORDS_LIMIT = 1_000;
-/** Slack's own for what is typed. */
-export const TYPED_LIMIT = 3_000;
 
 export function rejectForm(what: string, metadata: string): ModalView {
   const why = words(REASON_BLOCK, REASON_INPUT, 'Why?');
@@ -63,17 +61,6 @@ export function editForm(
         inputs.map(editBlock),
         isSuggestion ? 'Agree to this' : 'Approve this',
       );
-}
-
-function editBlock({ name, label, value, isLong, mayBeEmpty }: FormInput): InputBlock {
-  const element: PlainTextInput = {
-    type: 'plain_text_input',
-    action_id: EDIT_INPUT,
-    multiline: isLong,
-    max_length: TYPED_LIMIT,
-    ...(value === '' ? {} : { initial_value: value }),
-  };
-  return { type: 'input', block_id: name, optional: mayBeEmpty, label: plain(label, 200), element };
 }
 
 function words(block: string, input: string, label: string): InputBlock {

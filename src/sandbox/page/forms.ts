@@ -111,9 +111,19 @@ function inputsOf(body: unknown, view: unknown): Record<string, Record<string, u
 function inputState(view: unknown, block: string, value: string): Record<string, unknown> {
   const input = listAt(view, 'blocks').find((one) => textAt(one, 'block_id') === block);
   const type = textAt(input, 'element', 'type') ?? 'plain_text_input';
+  if (type === 'static_select') {
+    return { type, selected_option: optionOf(input, value) };
+  }
   return type === 'datetimepicker'
     ? { type, selected_date_time: Math.floor(Date.parse(`${value}Z`) / 1_000) }
     : { type, value: value === '' ? null : value.replaceAll('\r\n', '\n') };
+}
+
+/** As it stands in the list; null for nothing chosen. */
+function optionOf(input: unknown, value: string): unknown {
+  const options = listAt(input, 'element', 'options');
+  const chosen = options.find((option) => textAt(option, 'value') === value);
+  return value === '' ? null : (chosen ?? refuse('The list has no such choice.'));
 }
 
 /** People type a name; Slack sends the account, and escapes what would be markup. */

@@ -46,6 +46,13 @@ function inputOf(block: unknown, id: string, name: string): Html {
     const proposed = Number(at(element, 'initial_date_time') ?? 0) * 1_000;
     return html`<input type="datetime-local" id="${id}" name="${name}" value="${new Date(proposed).toISOString().slice(0, 16)}" required>`;
   }
+  if (textAt(element, 'type') === 'static_select') {
+    const chosen = textAt(element, 'initial_option', 'value');
+    return html`<select id="${id}" name="${name}" ${required}>${listAt(element, 'options').map((option) => {
+      const value = textAt(option, 'value') ?? '';
+      return html`<option value="${value}" ${value === chosen ? 'selected' : ''}>${textAt(option, 'text', 'text')}</option>`;
+    })}</select>`;
+  }
   const rows = at(element, 'multiline') === true ? 4 : 1;
   return html`<textarea id="${id}" name="${name}" rows="${rows}" ${required}>${textAt(element, 'initial_value') ?? ''}</textarea>`;
 }

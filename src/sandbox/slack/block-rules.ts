@@ -1,4 +1,5 @@
 /** What Slack refuses in blocks and views (docs.slack.dev, "Block Kit", limits as of 2026). Only what is documented in numbers. */
+import { isDeepStrictEqual } from 'node:util';
 import { at, isRecord, listAt, textAt } from '../loose-json.js';
 
 const MOST_MESSAGE_BLOCKS = 50;
@@ -29,8 +30,38 @@ const BLOCKS: Readonly<Record<string, Rule>> = {
     most(block, 25, 'elements') &&
     listAt(block, 'elements').every((element) => textAt(element, 'type') !== 'button' || isButton(element)),
   rich_text: (block) => listAt(block, 'elements').every((element) => textAt(element, 'type') !== null),
-  input: (block) => within(block, 2_000, 'label', 'text') && within(block, 2_000, 'hint', 'text'),
+  input: (block) =>
+    within(block, 2_000, 'label', 'text') &&
+    within(block, 2_000, 'hint', 'text') &&
+    (textAt(block, 'element', 'type') !== 'static_select' || isList(at(block, 'element'))),
 };
+
+const MOST_OPTIONS = 100;
+
+/** A select menu with a list of its own, each value in it once; groups of options nobody here sends. */
+function isList(select: unknown): boolean {
+  const options = listAt(select, 'options');
+  const initial = at(select, 'initial_option');
+  return (
+    options.length > 0 &&
+    options.length <= MOST_OPTIONS &&
+    options.every(isOption) &&
+    new Set(options.map((option) => textAt(option, 'value'))).size === options.length &&
+    (initial === undefined || options.some((option) => isDeepStrictEqual(option, initial))) &&
+    within(select, 150, 'placeholder', 'text') &&
+    within(select, 255, 'action_id')
+  );
+}
+
+function isOption(option: unknown): boolean {
+  const texts = [textAt(option, 'text', 'text'), textAt(option, 'value')];
+  return (
+    texts.every((text) => text !== null) &&
+    at(option, 'text', 'type') === 'plain_text' &&
+    within(option, 75, 'text', 'text') &&
+    within(option, 150, 'value')
+  );
+}
 
 function isButton(button: unknown): boolean {
   return (

@@ -101,6 +101,9 @@ export async function triggerOf(sandbox: TestSandbox): Promise<string> {
   return JSON.parse(new URLSearchParams(hook.raw).get('payload') ?? '{}').trigger_id;
 }
 
+/** A number is a time, `chosen` what was chosen from a list: null for nothing. */
+type Typed = string | number | null | { readonly chosen: string | null };
+
 export interface FormParts {
   readonly value?: string;
   readonly user?: string;
@@ -109,7 +112,7 @@ export interface FormParts {
   /** The form's name; the one that asks why where not given. */
   readonly name?: string;
   /** What was typed, by block; `reason` where not given. */
-  readonly typed?: Readonly<Record<string, string | number | null>>;
+  readonly typed?: Readonly<Record<string, Typed>>;
 }
 
 export function form(stored: StoredCycle, parts: FormParts = {}) {
@@ -134,7 +137,12 @@ export function form(stored: StoredCycle, parts: FormParts = {}) {
   };
 }
 
-function inputOf(value: string | number | null) {
+function inputOf(value: Typed) {
+  if (typeof value === 'object' && value !== null) {
+    const { chosen } = value;
+    const option = chosen === null ? null : { text: { type: 'plain_text', text: 'X' }, value: chosen };
+    return { type: 'static_select', selected_option: option };
+  }
   return typeof value === 'number'
     ? { type: 'datetimepicker', selected_date_time: value }
     : { type: 'plain_text_input', value };

@@ -27,6 +27,7 @@ export async function storeCycle(
   overrides: Partial<CycleInput> = {},
   asking: Partial<PlannedAction> = {},
   deadline = '2126-11-24T10:00:00.000Z',
+  facts: object = {},
 ): Promise<StoredCycle> {
   const input = cycleInput(overrides);
   const { cycleId } = input;
@@ -36,7 +37,7 @@ export async function storeCycle(
   await mirror.startCycle(input, 'run-1');
   const contextHash = await mirror.putBlob(
     'context',
-    JSON.stringify({ facts: {}, items: [ISSUE_ITEM], omitted: [] }),
+    JSON.stringify({ facts, items: [ISSUE_ITEM], omitted: [] }),
   );
   await mirror.recordGathered({
     cycleId,

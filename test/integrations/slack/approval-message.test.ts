@@ -435,7 +435,14 @@ describe('whatever people, vendors and the model write', () => {
   test('fits a form', () => {
     fc.assert(
       fc.property(text, text, (what, value) => {
-        const input = { name: 'body', label: `Label ${what}`, value, isLong: true, mayBeEmpty: false };
+        const input = {
+          name: 'body',
+          label: `Label ${what}`,
+          value,
+          isLong: true,
+          mayBeEmpty: false,
+          choose: null,
+        };
         const asked = `Do ${what}`;
         const edit = editForm(asked, '{}', [input]);
         const forms = [rejectForm(asked, '{}'), askForm(asked, '{}'), snoozeForm(asked, '{}', 1), edit];
@@ -443,6 +450,84 @@ describe('whatever people, vendors and the model write', () => {
 
         expect(open.every((form) => isModal(form))).toBe(true);
         expect(edit === null).toBe(value.length > 3_000);
+      }),
+    );
+  });
+});
+
+describe('a list of people', () => {
+  const words = { label: 'Assign to', nobody: 'Nobody' };
+  const choosing = (people: readonly { id: string; name: string }[], value = '') => ({
+    name: 'accountId',
+    label: 'Jira account id',
+    value,
+    isLong: false,
+    mayBeEmpty: true,
+    choose: { ...words, people },
+  });
+  const blockFor = (...args: Parameters<typeof choosing>): any =>
+    editForm('Assign PAY-1', '{}', [choosing(...args)])?.blocks[1];
+  const labels = (block: any) => block.element.options.map(({ text: { text: label } }: any) => label);
+
+  test('is shown by name, with nobody first and whoever it is now chosen', () => {
+    const block = blockFor(
+      [
+        { id: '712020:bo', name: 'Bo Chen' },
+        { id: '712020:ana', name: 'Ana Lindqvist' },
+      ],
+      '712020:bo',
+    );
+
+    expect(block).toMatchObject({ label: { text: 'Assign to' }, optional: true });
+    expect(labels(block)).toEqual(['Nobody', 'Ana Lindqvist', 'Bo Chen']);
+    expect(block.element.initial_option.value).toBe('712020:bo');
+  });
+
+  test('tells two of one name apart', () => {
+    const kim = (id: string) => ({ id, name: 'Kim Lee' });
+
+    expect(labels(blockFor([kim('712020:a'), kim('712020:b')]))).toEqual([
+      'Nobody',
+      'Kim Lee (712020:a)',
+      'Kim Lee (712020:b)',
+    ]);
+  });
+
+  test.each([
+    ['nobody is known', [], /not known here/],
+    [
+      'there are a hundred',
+      Array.from({ length: 100 }, (_, n) => ({ id: `712020:${n}`, name: `P${n}` })),
+      /More people/,
+    ],
+    ['an id is too long for it', [{ id: 'x'.repeat(76), name: 'X' }], /longer ids/],
+  ] as const)('is no list where %s: the account is typed, and the form says why', (_where, people, why) => {
+    const block = blockFor(people, '712020:bo');
+
+    expect(block).toMatchObject({
+      label: { text: 'Jira account id' },
+      hint: { text: expect.stringMatching(why) },
+      element: { type: 'plain_text_input', initial_value: '712020:bo' },
+    });
+  });
+
+  test('fits Slack, whatever people are called, and names each of them once', () => {
+    const id = fc.stringMatching(/^[\w:.-]{1,75}$/);
+    const somebody = fc.record({ id, name: fc.string({ unit: 'binary', maxLength: 200 }) });
+    const some = fc.uniqueArray(somebody, { selector: ({ id }) => id, minLength: 1, maxLength: 99 });
+    fc.assert(
+      fc.property(some, (people) => {
+        const form = editForm('Assign PAY-1', '{}', [choosing(people, people[0]!.id)]);
+        const { element } = form!.blocks[1] as any;
+
+        expect(isModal(form)).toBe(true);
+        expect(
+          element.options
+            .slice(1)
+            .map(({ value }: any) => value)
+            .sort(),
+        ).toEqual(people.map(({ id }) => id).sort());
+        expect(element.initial_option.value).toBe(people[0]!.id);
       }),
     );
   });
