@@ -15,6 +15,8 @@ import { addEarlier } from './gather/earlier.js';
 import { type GatherSources, NO_FACTS, OutOfReach } from './gather/gatherer.js';
 import { gatherEvent } from './gather/index.js';
 import { subjectName, VENDOR_NAMES } from './gather/naming.js';
+import { withPeopleOfThread } from './gather/people-of-thread.js';
+import type { SlackNames } from './gather/slack-names.js';
 import { createVendorPause } from './gather/vendor-pause.js';
 import type { OwnAccounts } from './own-accounts.js';
 import { beginStep, currentRunId } from './step.js';
@@ -38,10 +40,13 @@ interface Reading {
 export function createGatherContext(
   deps: ActivityDeps,
   accounts: OwnAccounts,
+  slackNames: SlackNames,
 ): StepActivities['gatherContext'] {
   const attend = createAttend(deps, accounts);
   const reading = {
     deps,
+    accounts,
+    slackNames,
     repositoriesOf: createRepositoriesOf(deps),
     bitbucketPause: createVendorPause(deps.clock),
   };
@@ -109,6 +114,8 @@ function detailOf({ items, omitted, reads, flags }: Context, nothingToDo: string
 /** What outlives one event. */
 interface ReadingParts extends Pick<GatherSources, 'repositoriesOf' | 'bitbucketPause'> {
   readonly deps: ActivityDeps;
+  readonly accounts: OwnAccounts;
+  readonly slackNames: SlackNames;
 }
 
 async function readUnlessPointless(
@@ -134,7 +141,10 @@ async function readUnlessPointless(
   }
 }
 
-async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Promise<Reading> {
+async function read(
+  { deps, accounts, slackNames, ...lasting }: ReadingParts,
+  cycle: CycleInput,
+): Promise<Reading> {
   const { event } = cycle;
   const readAt = deps.clock().toISOString();
   const collector = createCollector(readAt);
@@ -156,7 +166,12 @@ async function read({ deps, ...lasting }: ReadingParts, cycle: CycleInput): Prom
   }
   await addEarlier(deps, cycle, collector);
   const { items, omitted, reads } = collector;
-  const context = { facts, items, omitted, readAt, ...(reads.length === 0 ? {} : { reads }) };
+  const named = await withPeopleOfThread(facts, items, eventsOf(cycle), {
+    people: deps.people,
+    names: slackNames,
+    own: event.source === 'slack' ? (await accounts.of('slack')).map(({ id }) => id) : [],
+  });
+  const context = { facts: named, items, omitted, readAt, ...(reads.length === 0 ? {} : { reads }) };
   return { context, title, nothingToDo: null };
 }
 

@@ -10,6 +10,7 @@ import { createOpenDrill } from './drill/open-drill.js';
 import { createExecuteAction } from './execute-action.js';
 import { guarded } from './failure.js';
 import { createStandBack } from './from-before-restore.js';
+import { createSlackNames, type SlackNames } from './gather/slack-names.js';
 import { createGatherContext } from './gather-context.js';
 import { createOwnAccounts, type OwnAccounts } from './own-accounts.js';
 import { type Patience, withPatience } from './patience.js';
@@ -42,6 +43,7 @@ export type { ActivityDeps } from './dependencies.js';
 /** What a process remembers from one activity to the next, whatever pm-agent.yaml says meanwhile. */
 export interface Memory {
   readonly accounts: OwnAccounts;
+  readonly slackNames: SlackNames;
   /** What calls of the model that are under way may cost. */
   readonly spending: Spending;
   readonly trialSpending: TrialSpending;
@@ -50,6 +52,7 @@ export interface Memory {
 export function createMemory(deps: () => ActivityDeps): Memory {
   return {
     accounts: createOwnAccounts(deps()),
+    slackNames: createSlackNames(deps()),
     spending: createSpending(deps(), () => deps().budgets),
     trialSpending: createTrialSpending(deps(), () => deps().trialsPerDay),
   };
@@ -58,7 +61,7 @@ export function createMemory(deps: () => ActivityDeps): Memory {
 /** Every activity of the product over its dependencies; whatever one throws is classified in `failure.ts`. */
 export function createActivities(
   deps: ActivityDeps,
-  { accounts, spending, trialSpending }: Memory = createMemory(() => deps),
+  { accounts, slackNames, spending, trialSpending }: Memory = createMemory(() => deps),
 ): Activities {
   const record = createRecordActivities(deps);
   const standBack = createStandBack(deps);
@@ -68,7 +71,7 @@ export function createActivities(
         deps.mirror,
         READING,
         (cycle) => `${cycle.cycleId}/gather${roundOf(cycle)}`,
-        standBack((cycle) => cycle, createGatherContext(deps, accounts)),
+        standBack((cycle) => cycle, createGatherContext(deps, accounts, slackNames)),
       ),
     ),
     ...createThinking(deps, accounts, spending, standBack),

@@ -103,6 +103,8 @@ export interface ContextFacts {
     readonly threadTs: string | null;
     /** The message that is answered, its text bounded; null once it is deleted. Left out where there is none, or it was not found. */
     readonly answered?: { readonly ts: string; readonly text: string | null };
+    /** Who writes or is mentioned there, by Slack's ids, as far as their names are known. UNTRUSTED where Slack told them. Left out for nobody. */
+    readonly people?: readonly { readonly id: string; readonly name: string }[];
   } | null;
 }
 

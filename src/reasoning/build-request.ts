@@ -123,6 +123,7 @@ function systemOf({ prompt, agent, teamRules }: DecisionQuestion): string {
 function contextText(question: DecisionQuestion): string {
   const { nonce, agent, event, alsoAnswers, isLate, context } = question;
   const { items, omitted } = withinBudget(context.items);
+  const speakers = context.facts.thread?.people ?? [];
   return visibleJson({
     nonce,
     agent: {
@@ -132,11 +133,11 @@ function contextText(question: DecisionQuestion): string {
       ...(agent.people === undefined || agent.people.length === 0 ? {} : { people: agent.people }),
     },
     ...(context.readAt === undefined ? {} : { now: context.readAt }),
-    event: shownEvent(event),
-    alsoAnswers: alsoAnswers.map(shownEvent),
+    event: shownEvent(event, speakers),
+    alsoAnswers: alsoAnswers.map((other) => shownEvent(other, speakers)),
     ...(isLate ? { late: true } : {}),
     facts: shownFacts(context.facts),
-    ...shownItems(items, peopleOf(question)),
+    ...shownItems(items, peopleOf(question), speakers),
     omitted: [...context.omitted, ...omitted],
   });
 }

@@ -33,27 +33,67 @@ function without(members: object, left: readonly string[]): object {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !left.includes(name)));
 }
 
-/** Without what only code needs: how a delivery is recognised, and whose installation it came from. */
-export function shownEvent({ changeKey: _key, tenant: _tenant, ...event }: PmEvent): unknown {
-  return event;
+/**
+ * Without what only code needs: how a delivery is recognised, and whose installation it came from.
+ * @param speakers who stands in a Slack thread, by name
+ */
+export function shownEvent(
+  { changeKey: _key, tenant: _tenant, ...event }: PmEvent,
+  speakers: People = [],
+): unknown {
+  if (event.source !== 'slack') {
+    return event;
+  }
+  const { actor } = event;
+  const name = actor?.name ?? speakers.find(({ id }) => id === actor?.id)?.name ?? null;
+  return {
+    ...event,
+    actor: actor === null ? null : { ...actor, name },
+    ...('text' in event ? { text: withNames(event.text, speakers) } : {}),
+  };
+}
+
+/** `<@U0ANA>` as `<@U0ANA|Ana Lindqvist>`, as Slack itself wrote it once; of whom no name is known, as it stands. */
+function withNames(text: string, speakers: People): string {
+  return text.replaceAll(/<@([UW][A-Z0-9]+)(?:\|[^>\n]*)?>/g, (mention, id: string) => {
+    const name = speakers.find((one) => one.id === id)?.name;
+    return name === undefined ? mention : `<@${id}|${name}>`;
+  });
+}
+
+/** A message as a comment is told: by an author with a name, where one is known. */
+function toldByName({ kind, data }: ContextItem, speakers: People): ContextItem['data'] {
+  if (kind !== 'message' || speakers.length === 0) {
+    return data;
+  }
+  const { userId, text, ...rest } = data;
+  const author = speakers.find(({ id }) => id === userId);
+  return {
+    ...rest,
+    ...(author === undefined ? { userId } : { author }),
+    text: typeof text === 'string' ? withNames(text, speakers) : text,
+  };
 }
 
 /**
  * Source and time stand once, and with an item only where they are others: most items of a context share them. Who stands
  * among `people` under a name of their own needs no id.
+ * @param speakers who stands in a Slack thread, by name
  */
-export function shownItems(items: readonly ContextItem[], people: People = []) {
+export function shownItems(items: readonly ContextItem[], people: People = [], speakers: People = []) {
   const read = { source: mostOf(items.map(({ source }) => source)), at: items[0]?.fetchedAt ?? null };
-  const known = new Map(withOwnName(people).map(({ id, name }) => [id, name]));
+  const known = new Map(withOwnName([...people, ...speakers]).map(({ id, name }) => [id, name]));
   return {
     read,
-    items: items.map(({ id, kind, source, fetchedAt, data }) => ({
-      id,
-      kind,
-      ...(source === read.source ? {} : { source }),
-      ...(minuteOf(fetchedAt) === minuteOf(read.at) ? {} : { fetchedAt }),
+    items: items.map((item) => ({
+      id: item.id,
+      kind: item.kind,
+      ...(item.source === read.source ? {} : { source: item.source }),
+      ...(minuteOf(item.fetchedAt) === minuteOf(read.at) ? {} : { fetchedAt: item.fetchedAt }),
       data: Object.fromEntries(
-        Object.entries(compactItem({ id, data })).map(([name, value]) => [name, byName(value, known)]),
+        Object.entries(compactItem({ id: item.id, data: toldByName(item, speakers) })).map(
+          ([name, value]) => [name, byName(value, known)],
+        ),
       ),
     })),
   };

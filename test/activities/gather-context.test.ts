@@ -5,6 +5,7 @@ import { canonicalJson } from '../../src/domain/canonical-json.js';
 import type { Context } from '../../src/domain/context.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { PmEvent } from '../../src/domain/event.js';
+import { IntegrationError } from '../../src/integrations/integration-error.js';
 import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import {
@@ -56,6 +57,10 @@ function slackEvent(text: string): PmEvent {
     threadTs: '1700000000.000100',
     text,
   };
+}
+
+function slackIsAway(): IntegrationError {
+  return new IntegrationError({ service: 'slack', message: '503', code: 'unavailable', retryable: true });
 }
 
 function pullRequestEvent(): PmEvent {
@@ -673,6 +678,38 @@ describe('a conversation in Slack', () => {
 
     expect(context.facts).toMatchObject({ issue: { key: 'PAY-1' }, thread: { channel: 'C0PAY' } });
     expect(context.omitted.join()).toContain('messages of the thread are more than the 9990');
+  });
+
+  test('names its people: those of pm-agent.yaml as they stand there, others as Slack calls them, the agent not', async () => {
+    const said = [message(1, '<@U0BO> and <@U0CY|cyd>?'), { ...message(2, 'Me.'), userId: 'UAGENT' }];
+    const ana = { id: 'lead', name: 'Ana Lindqvist', jira: null, bitbucket: null, slack: 'UANA', roles: [] };
+    const names: Readonly<Record<string, string>> = { U0BO: 'Bo <Chen>', U0CY: 'Cy' };
+
+    const { context } = await gather(slackEvent('<@UAGENT> who is <@U0DEE>?'), {
+      slack: {
+        getThread: () => said,
+        userName: (id) => names[id] ?? Promise.reject(slackIsAway()),
+      },
+      deps: { people: [ana] },
+    });
+
+    expect(context.facts.thread?.people).toEqual([
+      { id: 'UANA', name: 'Ana Lindqvist' },
+      { id: 'U0BO', name: 'Bo Chen' },
+      { id: 'U0CY', name: 'Cy' },
+    ]);
+    expect(world.slack.received.flatMap(({ method, args }) => (method === 'userName' ? args : []))).toEqual(
+      expect.not.arrayContaining(['UANA', 'UAGENT']),
+    );
+  });
+
+  test('goes without names where Slack tells none', async () => {
+    const { context } = await gather(slackEvent('<@UAGENT> hello'), {
+      slack: { getThread: () => [message(1, 'Hi')], userName: () => Promise.reject(slackIsAway()) },
+    });
+
+    expect(context.facts.thread).not.toHaveProperty('people');
+    expect(context.items.map((item) => item.id)).toContain('message-1700000001.000100');
   });
 
   test("reads out no ticket of another team's project", async () => {

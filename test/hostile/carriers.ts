@@ -1,5 +1,6 @@
 /** The fields of vendors that can carry a text, one row each, cut as the door and "gather" cut them. */
 import { headAndTail } from '../../src/activities/gather/collector.js';
+import { plainName } from '../../src/activities/gather/slack-names.js';
 import type { Context, ContextItem, ContextItemKind } from '../../src/domain/context.js';
 import {
   EVENT_NAME_LIMIT,
@@ -40,7 +41,8 @@ type Placing = Partial<{
     | 'file'
     | 'build'
     | 'edited'
-    | 'told']: string;
+    | 'told'
+    | 'nickname']: string;
 }>;
 
 type Happening =
@@ -92,6 +94,7 @@ export const CARRIERS = {
   'what was edited before': { happened: IN_ISSUE, place: (text) => ({ edited: text }) },
   'Slack command': { happened: 'command', place: (text) => ({ told: text }) },
   'form value': { happened: 'interaction', place: (text) => ({ told: text }) },
+  'name in Slack': { happened: 'message', place: (text) => ({ nickname: plainName(text) ?? '-' }) },
 } as const satisfies Readonly<Record<string, Carrier>>;
 
 export type Field = keyof typeof CARRIERS;
@@ -99,7 +102,8 @@ export const FIELDS = Object.keys(CARRIERS) as readonly Field[];
 
 /** Those that were there first; each variant keeps the fields of these that it ever stood in. */
 export const FIRST_FIELDS = FIELDS.slice(0, FIELDS.indexOf('PR description'));
-export const LATER_FIELDS = FIELDS.slice(FIRST_FIELDS.length);
+export const LATER_FIELDS = FIELDS.slice(FIRST_FIELDS.length, FIELDS.indexOf('name in Slack'));
+export const LATEST_FIELDS = FIELDS.slice(FIRST_FIELDS.length + LATER_FIELDS.length);
 
 /** The first part stands in the field; what follows in those that are read beside it. */
 export function carry(field: Field, [first = '', ...more]: readonly string[]): Carried {
@@ -230,6 +234,7 @@ const EVENTS: { readonly [H in Happening]: (placing: Placing) => PmEvent } = {
   }),
   message: ({ body }) => ({
     ...commentEvent({ issue: { id: null, key: 'PAY-1', summary: null } }),
+    actor: { id: ANA.slack, name: null, isBot: false },
     type: 'app_mention',
     source: 'slack',
     subject: 'slack:C0PAY/1700000000.000100',
@@ -253,7 +258,7 @@ function of(kind: ContextItemKind, id: string, data: ContextItem['data']): Conte
 
 /** Somebody linked the issue to a ticket of another department; all three kinds of target are within reach. */
 function contextWith(placing: Placing): Context {
-  const { person, branch, chosen, title: headline, body } = placing;
+  const { person, branch, chosen, title: headline, body, nickname } = placing;
   const author = { id: ANA.jira, name: name(person, ANA.name) };
   const { issue, pullRequest, thread } = facts;
   return {
@@ -283,6 +288,7 @@ function contextWith(placing: Placing): Context {
       thread: thread && {
         ...thread,
         ...(body === undefined ? {} : { answered: { ts: '1700000000.000100', text: cut(body, '') } }),
+        ...(nickname === undefined ? {} : { people: [{ id: ANA.slack, name: nickname }] }),
       },
     },
     items: [

@@ -1,5 +1,5 @@
-/** The cases: each variant of each category in nine of the fields, so that each category stands in every field. */
-import { FIRST_FIELDS, type Field, LATER_FIELDS } from './carriers.js';
+/** The cases: each variant of each category in ten of the fields, so that each category stands in every field. */
+import { FIRST_FIELDS, type Field, LATER_FIELDS, LATEST_FIELDS } from './carriers.js';
 import type { Category } from './corpus/category.js';
 import { CORPUS } from './corpus/index.js';
 
@@ -15,6 +15,7 @@ export interface HostileCase {
 /** Of so many fields, how many each variant stands in, and how far the next one begins after it: four variants come round. */
 const FIRST = { fields: FIRST_FIELDS, each: 5, step: 3 };
 const LATER = { fields: LATER_FIELDS, each: 4, step: 4 };
+const LATEST = { fields: LATEST_FIELDS, each: 1, step: 1 };
 
 /** `overrides/plain` with its texts. */
 export const VARIANTS: readonly Pick<HostileCase, 'id' | 'parts'>[] = Object.entries(CORPUS).flatMap(
@@ -36,7 +37,7 @@ export const CASES: readonly HostileCase[] = Object.entries(CORPUS).flatMap(
 );
 
 function fieldsOf(index: number): readonly Field[] {
-  return [FIRST, LATER].flatMap(({ fields, each, step }) =>
+  return [FIRST, LATER, LATEST].flatMap(({ fields, each, step }) =>
     Array.from({ length: each }, (_, n) => fields[(index * step + n) % fields.length] as Field),
   );
 }

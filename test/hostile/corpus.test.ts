@@ -17,7 +17,7 @@ const kept: {
   readonly replies: Readonly<Record<string, number>>;
 } = JSON.parse(readFileSync('test/hostile/kept.json', 'utf8'));
 /** So many cases, variants and replies there were when these were last raised: a list that was cut with the corpus shows too. */
-const AT_LEAST = { cases: 1503, variants: 167, replies: 287 };
+const AT_LEAST = { cases: 1670, variants: 167, replies: 287 };
 
 test('no variant that ever was in it is missing or says something else, and each stands in kept.json', () => {
   const hashes = VARIANTS.map(({ id, parts }) => [id, hashOf(parts)]);
@@ -32,7 +32,7 @@ test('no reply of a lost model is missing either, nor any field', () => {
 
   expect(Object.fromEntries(replies)).toEqual(kept.replies);
   expect(repliesTo(Object.keys(WISHES) as Wish[], 'text').length).toBeGreaterThanOrEqual(AT_LEAST.replies);
-  expect(FIELDS.length).toBeGreaterThanOrEqual(27);
+  expect(FIELDS.length).toBeGreaterThanOrEqual(28);
 });
 
 function hashOf(parts: readonly string[]): string {
@@ -95,7 +95,7 @@ describe.each(Object.keys(CORPUS))('%s', (category) => {
       expect(inside).not.toMatch(/[<\p{Cf}\p{Co}\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E0FFF}]/u);
       expect(JSON.parse(inside)).toMatchObject({
         nonce: '0123456789abcdef',
-        event: JSON.parse(JSON.stringify(shownEvent(carried.event))),
+        event: JSON.parse(JSON.stringify(shownEvent(carried.event, carried.context.facts.thread?.people))),
       });
     },
   );
@@ -133,5 +133,5 @@ test.each([
   }
 });
 
-/** Their vendors allow no spaces there. */
-const REWRITTEN: ReadonlySet<string> = new Set(['label', 'branch name']);
+/** Their vendors allow no spaces there; in a name in Slack we leave no tags. */
+const REWRITTEN: ReadonlySet<string> = new Set(['label', 'branch name', 'name in Slack']);

@@ -76,6 +76,13 @@ export const PLANTS = {
     await known(sandbox, 'bitbucket', { actor: { uuid: by, display_name: oneLine(text) } });
     return reviewed(sandbox, ASKS, by);
   },
+  'name of a person in Slack': async (sandbox, text) => {
+    const by = `U${randomUUID().slice(0, 8).toUpperCase()}`;
+    await known(sandbox, 'slack', { event: { user: { id: by, real_name: oneLine(text) } } });
+    return heard(sandbox, slackEventsDoor, 'app_mention', () =>
+      form(sandbox, 'slack', { channel: 'C0PAY', by, text: `${ASKS} (${ISSUE})` }),
+    );
+  },
   sprint: async (sandbox, text) => {
     const { fields } = (await sandbox.call('GET', `/jira/rest/api/3/issue/${ISSUE}`, undefined, MARKED)).body;
     const [sprint] = fields[SPRINT_FIELD];

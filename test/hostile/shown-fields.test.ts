@@ -199,7 +199,7 @@ beforeAll(() => {
       getCommitMessages: () => ['PAY-1 Fix'],
       getRepository: () => ({ fullName: REPOSITORY, mainBranch: 'main' }),
     },
-    slack: { getThread: () => [MESSAGE] },
+    slack: { getThread: () => [MESSAGE], userName: () => 'Ana' },
     changes: {
       jira: { boardSprints: () => ({ sprints: [{ ...SPRINT, boardId: 1 }] as never, nextStartAt: null }) },
     },

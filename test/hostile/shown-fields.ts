@@ -100,6 +100,8 @@ export const SHOWN_FACTS = {
   'thread.threadTs': VENDORS,
   'thread.answered.ts': VENDORS,
   'thread.answered.text': 'Slack text',
+  'thread.people[].id': VENDORS,
+  'thread.people[].name': 'name in Slack',
 } as const satisfies Readonly<Record<string, Bearer>>;
 
 /** By the item's kind. */

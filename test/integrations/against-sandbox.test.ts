@@ -304,6 +304,13 @@ describe('Slack', () => {
     expect(await slack().self()).toMatchObject({ teamId: expect.any(String) });
   });
 
+  test('people have names, and who is nobody is not_found', async () => {
+    expect(await slack().userName('U0ANA')).toBe('Ana Lindqvist');
+    expect(await failureOf(slack().userName('U0NOBODY'))).toMatchObject({ code: 'not_found' });
+    await fault({ vendor: 'slack', kind: 'status', status: 403, path: 'users.info', times: 1 });
+    expect(await failureOf(slack().userName('U0ANA'))).toMatchObject({ code: 'forbidden' });
+  });
+
   test('a message is found again by its action, in the channel and in its thread', async () => {
     const write = {
       channel: 'C0PAY',

@@ -1,8 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import type { SlackMessageEvent } from '../../src/domain/event.js';
 import { shownEvent, shownFacts, shownItems } from '../../src/reasoning/shown.js';
 import { shownIds } from '../../src/reasoning/within-budget.js';
 import { facts, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
+
+function slackMention(members: Partial<SlackMessageEvent>): SlackMessageEvent {
+  const { tenant, changeKey, occurredAt } = commentEvent();
+  const place = { source: 'slack', subject: 'slack:C0PAY/1.2', project: 'C0PAY', channel: 'C0PAY' } as const;
+  const message = { type: 'app_mention', ts: '1.2', threadTs: '1.2', text: '', actor: null } as const;
+  return { tenant, changeKey, occurredAt, ...place, ...message, ...members };
+}
 
 const ana = { id: '712020:ana', name: 'Ana Lindqvist' };
 
@@ -42,6 +50,41 @@ describe('who stands among the people', () => {
     ['is one of two of that name', [ana, { id: '712020:other', name: 'Ana Lindqvist' }]],
   ])('but not who %s: the id tells them apart', (_what, people) => {
     expect(shownAuthor(ana, people)).toEqual(ana);
+  });
+});
+
+describe('in a thread of Slack', () => {
+  const people = [{ id: 'U0ANA', name: 'Ana Lindqvist' }];
+  const said = (text: string, userId: string) => ({
+    ...item('message-1.2', { ts: '1.2', userId, botId: null, text }),
+    kind: 'message' as const,
+  });
+  const shownMessage = (text: string, userId = 'U0ANA') =>
+    shownItems([said(text, userId)], [], people).items[0]?.data;
+
+  test('a message has an author with a name, and its mentions have one', () => {
+    expect(shownMessage('Ask <@U0ANA>, <@U0ANA|ana> or <@U0BO>')).toEqual({
+      ts: '1.2',
+      author: { name: 'Ana Lindqvist' },
+      text: 'Ask <@U0ANA|Ana Lindqvist>, <@U0ANA|Ana Lindqvist> or <@U0BO>',
+    });
+  });
+
+  test('who is not known stays an id', () => {
+    expect(shownMessage('Hi', 'U0BO')).toEqual({ ts: '1.2', userId: 'U0BO', text: 'Hi' });
+  });
+
+  test('the event names whoever speaks and is mentioned', () => {
+    const event = slackMention({
+      text: 'Is <@U0ANA> away?',
+      actor: { id: 'U0ANA', name: null, isBot: false },
+    });
+
+    expect(shownEvent(event, people)).toMatchObject({
+      actor: { id: 'U0ANA', name: 'Ana Lindqvist' },
+      text: 'Is <@U0ANA|Ana Lindqvist> away?',
+    });
+    expect(shownEvent({ ...event, actor: null })).toMatchObject({ actor: null, text: 'Is <@U0ANA> away?' });
   });
 });
 

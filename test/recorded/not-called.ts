@@ -48,10 +48,8 @@ export const SLACK_NOT_CALLED: NotCalled = {
   jtm_conversations_info: 'POST /conversations.info',
   jtm_users_conversations: 'POST /users.conversations',
   'reactions.add.ok': 'POST /reactions.add',
-  'shape_users.info': 'POST /users.info',
   'shape_users.lookupByEmail': 'POST /users.lookupByEmail',
   'team.info.ok': 'POST /team.info',
-  'users.info.ok': 'POST /users.info',
   'users.lookupByEmail.ok': 'POST /users.lookupByEmail',
 };
 

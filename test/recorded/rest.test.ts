@@ -297,7 +297,11 @@ const SLACK: Readonly<Record<string, Reader>> = {
     await SLACK_ERROR(json.invalid);
   },
   'reactions.add.error': SLACK_ERROR,
+  'shape_users.info': async (json: object) =>
+    expect(await read({ ...json, ok: true }, () => slack().userName('U'))).toBe('U00000000'),
   'users.info.error': SLACK_ERROR,
+  'users.info.ok': async (json: { user: { real_name: string } }) =>
+    expect(await read(json, () => slack().userName('U'))).toBe(json.user.real_name),
   'users.list.error': SLACK_ERROR,
   'views.open.error': SLACK_ERROR,
   'views.open.ok': (json: unknown) => read(json, () => slack().openView('t', rejectForm('x', ''))),

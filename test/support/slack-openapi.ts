@@ -18,6 +18,9 @@ const SPELLED: Readonly<Record<string, RegExp>> = {
   number: /^\d+(?:\.\d+)?$/,
 };
 
+/** The token may come as a bearer's instead (docs.slack.dev/apis/web-api, "Authentication"). */
+const IN_HEADER = 'token';
+
 /** `basePath` is what stands before the document's paths; `newer` names parameters that the document is older than. */
 export function slackCheck(
   spec: Readonly<Record<string, unknown>>,
@@ -37,7 +40,7 @@ export function slackCheck(
           known.has(name) || newer.includes(name) ? [] : [`unknown ${name}`],
         ),
         ...parameters.flatMap(({ name, required }) =>
-          required === true && !(name in form) ? [`missing ${name}`] : [],
+          required === true && name !== IN_HEADER && !(name in form) ? [`missing ${name}`] : [],
         ),
         ...Object.entries(form).flatMap(([name, value]) => {
           const type = known.get(name)?.type ?? 'string';

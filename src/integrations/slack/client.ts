@@ -8,7 +8,15 @@ import { firstOf } from '../out-of-sight.js';
 import { section } from './block-text.js';
 import { createSlackCall, type SlackCall, type SlackOptions } from './call.js';
 import { messagePages } from './message-pages.js';
-import { answeredSchema, authTestSchema, type MessageJson, openedSchema, postedSchema } from './schema.js';
+import {
+  answeredSchema,
+  authTestSchema,
+  type MessageJson,
+  openedSchema,
+  postedSchema,
+  type UserJson,
+  userSchema,
+} from './schema.js';
 import type { Slack, SlackMessage, SlackMessageWrite } from './slack.js';
 
 /** Message metadata that carries the action's id. */
@@ -27,6 +35,7 @@ export function createSlack(options: SlackOptions): Slack {
       const { user_id, bot_id, team_id, user } = await call('auth.test', {}, authTestSchema);
       return { userId: user_id, botId: bot_id ?? null, teamId: team_id, name: user ?? user_id };
     },
+    userName: async (userId) => nameOf((await call('users.info', { user: userId }, userSchema)).user),
     getThread: async (channel, threadTs) => {
       const all: MessageJson[] = [];
       for await (const messages of messagePages(call, { channel, threadTs, since: null })) {
@@ -146,6 +155,12 @@ function markerOf({ metadata }: MessageJson) {
   }
   const { action_id: actionId, answers } = metadata.event_payload ?? {};
   return { actionId, answers: typeof answers === 'string' ? answers.split(' ') : [] };
+}
+
+/** Each of them may be missing or empty; the handle is what Slack always has. */
+function nameOf({ id, name, real_name, profile }: UserJson): string {
+  const names = [profile?.real_name, real_name, profile?.display_name, name];
+  return names.find((one) => (one ?? '').trim() !== '') ?? id;
 }
 
 function toMessage(message: MessageJson): SlackMessage {

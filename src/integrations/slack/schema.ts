@@ -28,6 +28,16 @@ export const messagesSchema = z.object({
   response_metadata: z.object({ next_cursor: text }).nullish(),
 });
 
+export const userSchema = z.object({
+  user: z.object({
+    id: z.string(),
+    name: text,
+    real_name: text,
+    profile: z.object({ real_name: text, display_name: text }).nullish(),
+  }),
+});
+export type UserJson = z.infer<typeof userSchema>['user'];
+
 export const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
 
 export const postedSchema = z.object({ ts: z.string() });

@@ -11,4 +11,5 @@ export const SLACK_SCOPES: Readonly<Record<string, string>> = {
   'im:history': 'the same in direct messages',
   'im:write': 'opens a direct message with one person: approvals and escalations',
   'mpim:history': 'the same in group messages',
+  'users:read': 'calls the people of a thread by their names',
 };

@@ -48,6 +48,8 @@ export interface Slack {
     readonly teamId: string;
     readonly name: string;
   }>;
+  /** What an account is called by its people: its real name, else the one that it shows. Throws a `not_found` for nobody's. */
+  userName(userId: string): Promise<string>;
   /** Newest last, at most 50. Throws an `outOfSight` where the thread is too long to be read to its end. */
   getThread(channel: string, threadTs: string): Promise<readonly SlackMessage[]>;
   /**

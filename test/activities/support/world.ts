@@ -23,6 +23,7 @@ import type { BitbucketRemovals } from '../../../src/integrations/bitbucket/remo
 import type { Claude } from '../../../src/integrations/claude/claude.js';
 import { messageBody } from '../../../src/integrations/claude/client.js';
 import { requestOf } from '../../../src/integrations/claude/sent-request.js';
+import { IntegrationError } from '../../../src/integrations/integration-error.js';
 import type { JiraChanges } from '../../../src/integrations/jira/changes.js';
 import type { JiraEdits } from '../../../src/integrations/jira/edits.js';
 import type { Jira } from '../../../src/integrations/jira/jira.js';
@@ -78,6 +79,14 @@ export interface World {
 
 const ME = { accountId: 'jira-agent', displayName: 'PM Agent', isApp: true };
 
+const NOBODY = new IntegrationError({
+  service: 'slack',
+  message: 'slack refused POST /users.info: user_not_found',
+  status: 200,
+  code: 'not_found',
+  retryable: false,
+});
+
 export function createWorld(options: WorldOptions = {}): World {
   const folder = mkdtempSync(join(tmpdir(), 'activities-'));
   const file = join(folder, 'pm-agent.db');
@@ -114,7 +123,11 @@ export function createWorld(options: WorldOptions = {}): World {
   );
   const slack = scripted<Slack>(
     'slack',
-    { self: () => ({ userId: 'UAGENT', botId: 'BAGENT', teamId: 'T1', name: 'pm-agent' }), ...options.slack },
+    {
+      self: () => ({ userId: 'UAGENT', botId: 'BAGENT', teamId: 'T1', name: 'pm-agent' }),
+      userName: () => Promise.reject(NOBODY),
+      ...options.slack,
+    },
     { requests: { postMessage: (write) => outgoing('slack', '/chat.postMessage', write) } },
   );
   const claude = scripted<Claude>('claude', options.claude ?? {});

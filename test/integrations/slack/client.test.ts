@@ -29,6 +29,24 @@ const write = {
   actionId: 'cycle-1.a1',
 };
 
+describe('userName', () => {
+  test.each([
+    [
+      { name: 'ana', real_name: 'Ana L', profile: { real_name: 'Ana Lindqvist', display_name: 'ana' } },
+      'Ana Lindqvist',
+    ],
+    [{ name: 'ana', real_name: 'Ana L', profile: { real_name: '' } }, 'Ana L'],
+    [{ name: 'ana', real_name: ' ', profile: { display_name: 'anali' } }, 'anali'],
+    [{ name: 'ana' }, 'ana'],
+    [{}, 'U0ANA'],
+  ])('of %j is %s', async (user, name) => {
+    server.answer({ body: { ok: true, user: { id: 'U0ANA', ...user } } });
+
+    expect(await slack.userName('U0ANA')).toBe(name);
+    expect(server.received[0]).toMatchObject({ path: '/api/users.info', form: { user: 'U0ANA' } });
+  });
+});
+
 describe('postMessage', () => {
   test('sends exactly what `requests` shows, with marker and without unfurling', async () => {
     server.answer({ body: { ok: true, ts: '1700000001.000200' } });

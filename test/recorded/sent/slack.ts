@@ -19,6 +19,7 @@ const WRITE = { channel: 'C', threadTs: '1', text: 'x', actionId: 'y' };
 
 const READS_AND_WRITES: SendingCases<Slack> = {
   self: [{ call: (slack) => slack.self(), answers: [SELF] }],
+  userName: [{ call: (slack) => slack.userName('U'), answers: [{ ok: true, user: { id: 'U' } }] }],
   getThread: [{ call: (slack) => slack.getThread('C', '1'), answers: [MORE, NOTHING] }],
   findMessageByAction: [
     { call: (slack) => slack.findMessageByAction('C', null, 'x'), answers: [NOTHING] },
