@@ -43,13 +43,7 @@ export function createGatherContext(
   slackNames: SlackNames,
 ): StepActivities['gatherContext'] {
   const attend = createAttend(deps, accounts);
-  const reading = {
-    deps,
-    accounts,
-    slackNames,
-    repositoriesOf: createRepositoriesOf(deps),
-    bitbucketPause: createVendorPause(deps.clock),
-  };
+  const reading = readingParts(deps, accounts, slackNames);
   const attentionTo = async (input: CycleInput) =>
     input.event.type === 'issue_deleted'
       ? { nothingToDo: `${subjectName(input.event)} was deleted`, actions: [] }
@@ -116,6 +110,16 @@ interface ReadingParts extends Pick<GatherSources, 'repositoriesOf' | 'bitbucket
   readonly deps: ActivityDeps;
   readonly accounts: OwnAccounts;
   readonly slackNames: SlackNames;
+}
+
+function readingParts(deps: ActivityDeps, accounts: OwnAccounts, slackNames: SlackNames): ReadingParts {
+  return {
+    deps,
+    accounts,
+    slackNames,
+    repositoriesOf: createRepositoriesOf(deps),
+    bitbucketPause: createVendorPause(deps.clock),
+  };
 }
 
 async function readUnlessPointless(

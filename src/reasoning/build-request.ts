@@ -1,10 +1,12 @@
 /** From an event and its context to the one request that the model gets. No untrusted text outside the tool result. */
 import type { Context } from '../domain/context.js';
 import type { PmEvent } from '../domain/event.js';
+import type { TeamClock } from '../domain/team-now.js';
 import type { AnswerBlock, ModelRequest, Tool } from '../integrations/claude/claude.js';
 import { REPLY_SCHEMA } from './decision-schema.js';
 import type { Prompt } from './prompt.js';
 import { shownEvent, shownFacts, shownItems } from './shown.js';
+import { shownNow } from './shown-now.js';
 import { TOOL_DEFINITIONS } from './tools/index.js';
 import { visibleJson } from './visible-json.js';
 import { withinBudget } from './within-budget.js';
@@ -30,6 +32,8 @@ export interface DecisionQuestion {
   };
   /** From pm-agent.yaml: the team's own words; empty for none. */
   readonly teamRules: string;
+  /** What time it is for the team; left out: by UTC. */
+  readonly clock?: TeamClock;
   readonly event: PmEvent;
   readonly alsoAnswers: readonly PmEvent[];
   /** A newer event of the subject was answered before this one came. */
@@ -132,7 +136,7 @@ function contextText(question: DecisionQuestion): string {
       ...(agent.channel === null ? {} : { channel: agent.channel }),
       ...(agent.people === undefined || agent.people.length === 0 ? {} : { people: agent.people }),
     },
-    ...(context.readAt === undefined ? {} : { now: context.readAt }),
+    ...(context.readAt === undefined ? {} : { now: shownNow(context.readAt, items, question.clock) }),
     event: shownEvent(event, speakers),
     alsoAnswers: alsoAnswers.map((other) => shownEvent(other, speakers)),
     ...(isLate ? { late: true } : {}),

@@ -10,10 +10,10 @@ export function compactItem({ id, data }: { readonly id: string; readonly data: 
   );
 }
 
-/** Without null and empty lists, all the way down; times to the minute. */
+/** Without null and empty lists, all the way down; times to the minute, in UTC. */
 export function compact(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.replace(TO_THE_MINUTE, '$1Z');
+    return TIME.test(value) ? minuteOf(value) : value;
   }
   if (Array.isArray(value)) {
     return value.map(compact);
@@ -21,8 +21,14 @@ export function compact(value: unknown): unknown {
   return value !== null && typeof value === 'object' ? compactMembers(value as Members) : value;
 }
 
-/** The whole text, ISO 8601 UTC. */
-const TO_THE_MINUTE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z$/;
+/** The whole text, ISO 8601 with seconds and zone: Bitbucket and older Jiras name another one than UTC. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
+
+/** In UTC; what only looks like a time stays as it is. */
+function minuteOf(time: string): string {
+  const at = Date.parse(time);
+  return Number.isNaN(at) ? time : `${new Date(at).toISOString().slice(0, 16)}Z`;
+}
 
 function compactMembers(
   members: Members,

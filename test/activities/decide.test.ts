@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/activity';
+import type { Context } from '../../src/domain/context.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import type { Claude, ModelReply, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { cycleInput } from '../support/builders.js';
@@ -35,10 +36,11 @@ function reply({ stopReason, text = JSON.stringify(decision) }: Said = {}): Mode
 async function decide(
   createMessage: NonNullable<Script<Claude>['createMessage']>,
   options: WorldOptions & { readonly attempt?: number } = {},
+  read: Partial<Context> = {},
 ) {
   world = createWorld({ ...options, claude: { createMessage } });
   const cycle = cycleInput();
-  const contextHash = await started(cycle);
+  const contextHash = await started(cycle, read);
   const result = await world.call(
     'decide',
     { cycle, contextHash },
@@ -49,9 +51,9 @@ async function decide(
   return { cycle, result, detail: world.reader.getCycle(cycle.cycleId) };
 }
 
-async function started(cycle: CycleInput): Promise<string> {
+async function started(cycle: CycleInput, read: Partial<Context> = {}): Promise<string> {
   await world.deps.mirror.startCycle(cycle, 'run-1');
-  return world.storeContext(context());
+  return world.storeContext(context(read));
 }
 
 function requestsSent(): readonly ModelRequest[] {
@@ -99,9 +101,24 @@ describe('a usable reply', () => {
       rules: 'Be brief on Fridays.',
     };
 
-    await decide([reply()], { deps: { teams: [team] } });
+    const calendar = {
+      timezone: 'Asia/Tokyo',
+      days: ['mon' as const],
+      from: 540,
+      to: 1_020,
+      holidays: null,
+      blackout: [],
+    };
+
+    await decide(
+      [reply()],
+      { deps: { teams: [{ ...team, timezone: 'Asia/Tokyo', calendar }] } },
+      { readAt: '2026-11-23T01:00:00.000Z' },
+    );
 
     const [request] = requestsSent();
+    expect(JSON.stringify(request?.messages)).toContain('Monday 2026-11-23 10:00 Asia/Tokyo (UTC+09:00)');
+    expect(JSON.stringify(request?.messages)).toContain('mon 09:00-17:00');
     expect(request?.system).toContain('Be brief on Fridays.');
     expect(JSON.stringify(request?.messages)).toContain('jira-agent');
     expect(JSON.stringify(request?.messages)).toContain('C0PAY');

@@ -668,6 +668,8 @@ describe('a conversation in Slack', () => {
       .map(({ args }) => args[0]);
     expect(asked).toEqual(['PAY-3', 'PAY-5']);
     expect(context.items.map((item) => item.id)).toContain('issue-PAY-5');
+    const [first] = context.items.filter(({ kind }) => kind === 'message');
+    expect(first?.data).toMatchObject({ ts: '1700000001.000100', sentAt: '2023-11-14T22:13:21.000Z' });
   });
 
   test('whose thread is too long to be read goes without it, and says so', async () => {

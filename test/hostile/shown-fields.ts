@@ -198,7 +198,7 @@ export const SHOWN_ITEMS = {
     branch: 'build',
     mainBranch: 'build',
   },
-  message: { ts: VENDORS, userId: VENDORS, botId: VENDORS, text: 'Slack text' },
+  message: { ts: VENDORS, sentAt: VENDORS, userId: VENDORS, botId: VENDORS, text: 'Slack text' },
   earlier: {
     cycleId: OURS,
     subject: VENDORS,

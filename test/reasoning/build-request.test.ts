@@ -61,6 +61,33 @@ describe('the request for a decision', () => {
     expect(messagesOf(question())[0]?.content[1]?.text).toContain('a1b2c3');
   });
 
+  test('tells what time it is for the team, and which day of a sprint, behind what is cached', () => {
+    const sprint = {
+      name: 'Sprint 7',
+      state: 'active',
+      startDate: '2026-11-16T08:00:00Z',
+      endDate: '2026-11-27T16:00:00Z',
+    };
+    const items = [
+      { ...item('sprint-7', sprint), kind: 'sprint' as const },
+      { ...item('sprint-8', { ...sprint, state: 'future' }), kind: 'sprint' as const },
+    ];
+    const clock = { timezone: 'Asia/Tokyo', calendar: null };
+    const asked = question({ clock, context: context({ items, readAt: '2026-11-22T16:00:00.000Z' }) });
+
+    expect(JSON.parse(contextTextOf(asked))).toHaveProperty('now', {
+      at: '2026-11-22T16:00Z',
+      local: 'Monday 2026-11-23 01:00 Asia/Tokyo (UTC+09:00)',
+      sprints: { 'sprint-7': 'day 8 of 13' },
+    });
+    const { system, messages } = buildRequest(asked);
+    expect(JSON.stringify([system, messages.slice(0, 2)])).not.toContain('Tokyo');
+    const { clock: _clock, ...without } = asked;
+    expect(JSON.parse(contextTextOf(without))).toMatchObject({
+      now: { local: 'Sunday 2026-11-22 16:00 UTC' },
+    });
+  });
+
   test("gives the team's rules, name and language as the owner's words, in system", () => {
     const { system } = buildRequest(question());
 

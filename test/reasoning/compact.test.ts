@@ -47,3 +47,12 @@ test('no text is lost or changed, but for times', () => {
     }),
   );
 });
+
+test.each([
+  ['2026-11-23T10:00:59.123456+00:00', '2026-11-23T10:00Z'],
+  ['2026-11-23T11:00:59.123+0100', '2026-11-23T10:00Z'],
+  ['2026-11-23T00:30:00-09:30', '2026-11-23T10:00Z'],
+  ['2026-99-23T11:00:59+01:00', '2026-99-23T11:00:59+01:00'],
+])('a time of any zone is shown in UTC: %s', (time, shown) => {
+  expect(compact({ time })).toEqual({ time: shown });
+});

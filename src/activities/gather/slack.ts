@@ -36,10 +36,17 @@ async function addThread(
   for (const message of messages) {
     collector.add('message', `message-${message.ts}`, 'slack:rest', {
       ...message,
+      sentAt: sentAt(message.ts),
       text: collector.text(message.text, `message ${message.ts}`),
     });
   }
   return messages;
+}
+
+/** Slack names a message by when it came: seconds since the epoch, made unique. Null for what is none. */
+function sentAt(ts: string): string | null {
+  const at = new Date(Number(ts) * 1_000);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 /** Newest first. */

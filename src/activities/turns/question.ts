@@ -27,7 +27,7 @@ export async function questionOf(
   });
 }
 
-type Given = Omit<DecisionQuestion, 'maxActions' | 'maxTokens' | 'agent' | 'teamRules'> &
+type Given = Omit<DecisionQuestion, 'maxActions' | 'maxTokens' | 'agent' | 'teamRules' | 'clock'> &
   Pick<DecisionQuestion['agent'], 'accounts'>;
 
 type QuestionDeps = Pick<ActivityDeps, 'agent' | 'limits' | 'replyTokens' | 'teams' | 'people' | 'groups'>;
@@ -49,6 +49,7 @@ export function questionAbout(
       people: teammatesOf(team, people, groups),
     },
     teamRules: team?.rules ?? '',
+    clock: { timezone: team?.timezone ?? 'UTC', calendar: team?.calendar ?? null },
   };
 }
 
