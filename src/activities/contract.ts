@@ -3,6 +3,7 @@
 import type { ActionStatus } from '../domain/action.js';
 import type { Undone } from '../domain/all-denied.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
+import type { AskedEnd } from '../domain/asked-end.js';
 import type { LevelChange, LevelOrder } from '../domain/autonomy.js';
 import type { Critical } from '../domain/critical.js';
 import type {
@@ -69,6 +70,14 @@ export interface OverBudgetInput {
   readonly failure: string;
   /** As in `GatherResult`. */
   readonly asked: number | null;
+}
+
+/** Something that may have been asked, and that came to nothing. */
+export interface AskerInput {
+  readonly cycle: CycleInput;
+  /** As in `GatherResult`; null: it was not read whether anybody asked, and what names the agent counts. */
+  readonly asked: number | null;
+  readonly end: AskedEnd;
 }
 
 export interface Unanalysed {
@@ -248,6 +257,8 @@ export interface RecordActivities {
   noteUnanalysed(input: UnanalysedInput): Promise<Unanalysed>;
   /** A budget had no room: the team is told once for it, and what answers the person who asked; null where nobody did, or was answered today. */
   tellOverBudget(input: OverBudgetInput): Promise<PlannedAction | null>;
+  /** What answers whoever asked something that came to nothing, in the ledger once a cycle; null where nobody did. */
+  answerAsker(input: AskerInput): Promise<PlannedAction | null>;
   /** Code or policy denied all that was proposed on a critical event: what tells people; null where they were told of its subject already. */
   tellAllDenied(input: AllDeniedInput): Promise<PlannedAction | null>;
   /**

@@ -112,7 +112,8 @@ function notCovered({ action, version, hash }: PlannedAction): ActionResult | nu
 /** What goes by itself has to keep to the limit and to be quiet where it was told so; what a person decided goes, and counts. */
 function gateOf(deps: ActivityDeps, cycle: CycleInput, planned: PlannedAction): EffectGate {
   const places = [...new Set([cycle.event.subject, planned.target])];
-  const goesByItself = planned.verdict === 'auto' && planned.origin === undefined;
+  const goesByItself =
+    planned.verdict === 'auto' && (planned.origin === undefined || planned.origin === 'asked');
   return {
     scopes: planned.countsAgainst ?? places.map(subjectScope),
     limit: goesByItself ? deps.limits.actionsPerSubjectPerHour : null,

@@ -97,6 +97,7 @@ export function createActivities(
     noteUnanalysed: guarded((input) => record.noteUnanalysed(input)),
     tellAllDenied: guarded((input) => record.tellAllDenied(input)),
     tellOverBudget: guarded((input) => record.tellOverBudget(input)),
+    answerAsker: guarded((input) => record.answerAsker(input)),
     parkCycle: guarded((input) => record.parkCycle(input)),
     claimLane: guarded((input) => record.claimLane(input)),
     finishCycle: guarded((input) => record.finishCycle(input)),

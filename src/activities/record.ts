@@ -1,5 +1,6 @@
 /** Local activities: short writes to the mirror, each idempotent. */
 
+import { createAnswerAsker } from './answer-asker.js';
 import { toAwaited } from './approval/awaited.js';
 import { momentsOf, tellableFrom } from './approval/moments.js';
 import { proofOf } from './approval/prove-decision.js';
@@ -28,6 +29,7 @@ type RecordDeps = Pick<
   | 'people'
   | 'teams'
   | 'acts'
+  | 'agent'
   | 'pages'
   | 'clock'
   | 'pause'
@@ -37,11 +39,12 @@ type RecordDeps = Pick<
 /** What code tells people of an event that the model gave no decision on, or one of which nothing is let go. */
 function createNotices(
   deps: RecordDeps,
-): Pick<RecordActivities, 'noteUnanalysed' | 'tellAllDenied' | 'tellOverBudget'> {
+): Pick<RecordActivities, 'noteUnanalysed' | 'tellAllDenied' | 'tellOverBudget' | 'answerAsker'> {
   return {
     noteUnanalysed: createNoteUnanalysed(deps),
     tellAllDenied: createTellAllDenied(deps),
     tellOverBudget: createTellOverBudget(deps),
+    answerAsker: createAnswerAsker(deps),
   };
 }
 

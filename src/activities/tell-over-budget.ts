@@ -1,11 +1,10 @@
 /** A budget had no room for asking the model: nobody is left without a word of it. */
 import { type Budgets, budgetIn, dayStart } from '../domain/budget.js';
-import { type CycleInput, eventsOf } from '../domain/cycle.js';
-import { subjectScope } from '../domain/limit.js';
+import type { CycleInput } from '../domain/cycle.js';
 import { OWN_RULE_NAMES } from '../domain/rule-names.js';
-import { replyTo } from './attention/acknowledgement.js';
-import { type CodeActionDeps, codeAction } from './code-action.js';
-import type { OverBudgetInput, RecordActivities } from './contract.js';
+import { answerTo } from './answer-asker.js';
+import type { CodeActionDeps } from './code-action.js';
+import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { loadContext } from './stored-context.js';
@@ -34,7 +33,12 @@ export function createTellOverBudget(deps: Deps): RecordActivities['tellOverBudg
       subject: cycle.event.subject,
       since,
       alert,
-      answer: answerOf(deps, input, budget),
+      answer: answerTo(deps, cycle, {
+        asked: input.asked,
+        text: ANSWERS[budget],
+        rule: OWN_RULE_NAMES.overBudget,
+        origin: 'command',
+      }),
     });
   };
 }
@@ -49,25 +53,6 @@ function scopeOf({ event: { subject, project } }: CycleInput, budget: keyof Budg
     case 'perDay':
       return 'all';
   }
-}
-
-function answerOf(deps: Deps, { cycle, asked }: OverBudgetInput, budget: keyof Budgets) {
-  const event = asked === null ? undefined : eventsOf(cycle)[asked];
-  const action = event === undefined ? null : replyTo(event, ANSWERS[budget]);
-  return event === undefined || action === null
-    ? null
-    : codeAction(
-        {
-          actionId: `${cycle.cycleId}.m2`,
-          action,
-          origin: 'command',
-          rule: OWN_RULE_NAMES.overBudget,
-          refusal: null,
-          countsAgainst: [subjectScope(cycle.event.subject)],
-        },
-        event,
-        deps,
-      );
 }
 
 const AGAIN = 'I do not look at this again by myself: please ask a person of the team, or me again';

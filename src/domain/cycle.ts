@@ -83,13 +83,14 @@ export function eventsOf({
 /**
  * Who wants an action, where that is not the model: `command`, a person's order that code obeys (the acknowledgement of
  * a mute); `breaker`, the notice that the agent stopped by itself; `critical`, the notice of what the model gave no decision
- * on, or one of which nothing is let go. None is stopped by a limit or a mute.
+ * on, or one of which nothing is let go. None of these is stopped by a limit or a mute. `asked`, the word to whoever asked
+ * something that came to nothing, is: anybody can bring it about.
  */
-export type ActionOrigin = 'command' | 'breaker' | 'critical' | 'expired';
+export type ActionOrigin = 'command' | 'breaker' | 'critical' | 'expired' | 'asked';
 
 /** A proposed action after policy spoke. */
 export interface PlannedAction {
-  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.e<…>`, `.c<n>` and `.x<n>` for escalations by code: also the idempotency key of the effect. */
+  /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.m2` for a word to who asked, `.e<…>`, `.c<n>` and `.x<n>` for escalations by code: also the idempotency key of the effect. */
   readonly actionId: string;
   readonly action: Action;
   readonly target: string;

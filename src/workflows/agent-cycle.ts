@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  log,
   patched,
   setHandler,
 } from '@temporalio/workflow';
@@ -17,8 +18,10 @@ import {
   isDenied,
   type PlannedAction,
 } from '../domain/cycle.js';
+import type { FailureKind } from '../domain/turn.js';
 import { record, vendor, write } from './activity-stubs.js';
 import { tellAllDenied } from './all-denied.js';
+import { answerAsker } from './answer-asker.js';
 import { ApprovalGate } from './approval-gate.js';
 import { CycleView } from './cycle-view.js';
 import { type Acting, executeApproved } from './execute-approved.js';
@@ -82,6 +85,7 @@ async function tell(
   const { decision, failure, contextHash } = reasoned;
   if (failure !== null) {
     await tellOverBudget(story, decidedBy, reasoned);
+    await tellAsker(input, view, decidedBy, reasoned.failureKind ?? 'stopped');
     return finish(input, view, 'completed', view.outcome(), `no usable decision: ${failure}`);
   }
 
@@ -180,6 +184,26 @@ function finish(
   });
 }
 
+async function tellAsker(
+  input: CycleInput,
+  view: CycleView,
+  { asked }: Pick<GatherResult, 'asked'>,
+  failureKind: FailureKind,
+): Promise<void> {
+  if (asked !== undefined && failureKind !== 'over_budget') {
+    await carryOut(input, view, await answerAsker({ cycle: input, asked, end: failureKind }));
+  }
+}
+
+/** Whether anybody asked was perhaps never read. Where they cannot be told either, the cycle ends all the same. */
+async function tellOfFailure(input: CycleInput, view: CycleView): Promise<void> {
+  try {
+    await carryOut(input, view, await answerAsker({ cycle: input, asked: null, end: 'cycle_failed' }));
+  } catch (error) {
+    log.warn('whoever asked could not be told that the cycle failed', { error });
+  }
+}
+
 /** Cancelled, or could not go on: either way what waits is closed, the row says why, and the lane is given back. */
 async function endEarly(
   { input, view, gate, underWay }: Pick<Acting, 'input' | 'view' | 'gate' | 'underWay'>,
@@ -193,6 +217,9 @@ async function endEarly(
     await underWay.ended();
     // What was carried out until now may have been shown again as its last word.
     await gate.supersede(cause);
+  }
+  if (!cancelled && view.results.size === 0) {
+    await tellOfFailure(input, view);
   }
   const status = cancelled ? 'cancelled' : 'failed';
   const result = await finish(input, view, status, view.outcome(), cause, cancelled ? null : cause);

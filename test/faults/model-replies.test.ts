@@ -195,17 +195,18 @@ describe('an event that is not', () => {
   );
 
   test.each(cases.filter(([, { end }]) => end === 'undecided'))(
-    'ends with the reason in its record after %s',
+    'ends with the reason in its record, and whoever asked is told once, after %s',
     (_name, _badly, n) => {
       const key = `${PLAIN}-${n}`;
 
       expect(ends.get(key)).toEqual({
         status: 'completed',
-        outcome: 'no_action',
+        outcome: 'acted',
         summary: expect.stringMatching(/^no usable decision: ./),
       });
       expect(auditOf(key).find(({ kind }) => kind === 'decision.made')?.data).toContain('"failure":"');
       expect(told.get(key)).toBeUndefined();
+      expect(comments.get(key)).toEqual([expect.stringMatching(/^I (?:cannot|have no answer)/)]);
     },
   );
 });

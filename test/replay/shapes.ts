@@ -982,6 +982,29 @@ export const SHAPES: Readonly<Record<string, () => Shape>> = {
           planned(cycle.cycleId, 9, comment, { verdict: 'auto', origin: 'command' }),
       }),
     ),
+  'unanswered-then-told': () =>
+    shape(
+      fakeActivities(() => [], {
+        gatherContext: async () => ({ contextHash: 'c', title: 'PAY-1', nothingToDo: null, asked: 0 }),
+        takeTurn: async ({ contextHash }) => ({
+          ...decidedIn(contextHash),
+          failure: 'the context is larger than the model can read',
+          failureKind: 'context_too_large',
+        }),
+        answerAsker: async ({ cycle }) =>
+          planned(cycle.cycleId, 9, comment, { verdict: 'auto', origin: 'asked' }),
+      }),
+    ),
+  'failed-then-told': () =>
+    shape(
+      fakeActivities(() => [], {
+        gatherContext: async () => {
+          throw ApplicationFailure.nonRetryable('Jira does not accept the token', 'Integration.jira.auth');
+        },
+        answerAsker: async ({ cycle }) =>
+          planned(cycle.cycleId, 9, comment, { verdict: 'auto', origin: 'asked' }),
+      }),
+    ),
   'nothing-to-do': () =>
     shape(
       fakeActivities(() => [], {

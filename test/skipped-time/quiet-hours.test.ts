@@ -65,6 +65,7 @@ function overMirror(told: Told, contextHash: string, away: () => Away): Partial<
     decidedInTime: () => [],
     recordedDecision: () => null,
     policy: { ...BUILT_IN_POLICY, version: 'p1' },
+    agent: { name: 'PM Agent', language: 'en' },
     output: { linkHosts: [], mentions: [], secrets: [] },
     people: [ana, bo],
     teams: [team],

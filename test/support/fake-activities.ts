@@ -52,6 +52,7 @@ export function fakeActivities(
     noteUnanalysed: async () => ({ escalation: null, againAfterMs: null }),
     tellAllDenied: async () => null,
     tellOverBudget: async () => null,
+    answerAsker: async () => null,
     parkCycle: async () => undefined,
     claimLane: async () => true,
     finishCycle: async () => undefined,

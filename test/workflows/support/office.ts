@@ -83,6 +83,7 @@ export const STAFF: readonly Person[] = [
 const PEOPLE = {
   people: STAFF,
   teams: [],
+  agent: { name: 'PM Agent', language: 'en' },
   pages: { jira: null, bitbucket: null },
   output: { linkHosts: [], mentions: [], secrets: [] },
 };

@@ -1,0 +1,66 @@
+/** Whoever asked something that came to nothing is told so by code, where it was asked: silence looks like an agent that is broken. */
+import { WORDS_TO_ASKER } from '../domain/asked-end.js';
+import { type ActionOrigin, type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
+import { subjectScope } from '../domain/limit.js';
+import { mentionPattern } from '../domain/mention.js';
+import { spokenToIn } from '../domain/routing.js';
+import { OWN_RULE_NAMES } from '../domain/rule-names.js';
+import { replyTo } from './attention/acknowledgement.js';
+import { type CodeActionDeps, codeAction } from './code-action.js';
+import type { RecordActivities } from './contract.js';
+import type { ActivityDeps } from './dependencies.js';
+
+type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'agent'>;
+
+/** Idempotent by cycle: its ledger holds one word, whichever try wrote it. */
+export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
+  return async ({ cycle, asked, end }) => {
+    const planned = answerTo(deps, cycle, {
+      asked: asked ?? byName(deps, cycle),
+      text: WORDS_TO_ASKER[end],
+      rule: OWN_RULE_NAMES.unanswered,
+      origin: 'asked',
+    });
+    if (planned !== null) {
+      await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned });
+    }
+    return planned;
+  };
+}
+
+/** Its accounts at the vendors are not asked for: what could not be read may be just these vendors. */
+function byName({ agent }: Pick<Deps, 'agent'>, cycle: CycleInput): number | null {
+  return spokenToIn(eventsOf(cycle), mentionPattern([agent.name], []));
+}
+
+interface Answer {
+  /** Which of the cycle's events; null: nobody asked. */
+  readonly asked: number | null;
+  readonly text: string;
+  readonly rule: string;
+  readonly origin: ActionOrigin;
+}
+
+/** A cycle gives one such answer at most: it has one end. Null where nobody asked, or nothing was said that could be replied to. */
+export function answerTo(
+  deps: CodeActionDeps,
+  cycle: CycleInput,
+  { asked, text, rule, origin }: Answer,
+): PlannedAction | null {
+  const event = asked === null ? undefined : eventsOf(cycle)[asked];
+  const action = event === undefined ? null : replyTo(event, text);
+  return event === undefined || action === null
+    ? null
+    : codeAction(
+        {
+          actionId: `${cycle.cycleId}.m2`,
+          action,
+          origin,
+          rule,
+          refusal: null,
+          countsAgainst: [subjectScope(cycle.event.subject)],
+        },
+        event,
+        deps,
+      );
+}

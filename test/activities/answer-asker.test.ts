@@ -1,0 +1,79 @@
+/** What whoever asked is told of something that came to nothing: in which words, where, and how often. */
+import { afterEach, expect, test } from '@jest/globals';
+import { createAnswerAsker } from '../../src/activities/answer-asker.js';
+import { type AskedEnd, WORDS_TO_ASKER } from '../../src/domain/asked-end.js';
+import type { PmEvent } from '../../src/domain/event.js';
+import { checkText } from '../../src/domain/output/check-text.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
+import { createWorld, type World, type WorldOptions } from './support/world.js';
+
+let world: World;
+afterEach(() => world.dispose());
+
+const ENDS = Object.keys(WORDS_TO_ASKER) as AskedEnd[];
+const said = (text: string) => commentEvent({ comment: { id: '1', text } });
+
+async function tell(event: PmEvent, end: AskedEnd, asked: number | null = 0, deps: WorldOptions['deps'] = {}) {
+  world = createWorld({ deps });
+  const cycle = cycleInput({ event });
+  await world.deps.mirror.startCycle(cycle, 'run-1');
+  const answer = () => createAnswerAsker(world.deps)({ cycle, asked, end });
+  return { cycle, answer };
+}
+
+test.each(ENDS)('%s: says what happened and what to do, where it was asked', async (end) => {
+  const { answer } = await tell(said('@PM Agent who has this?'), end);
+
+  const planned = await answer();
+
+  const text = WORDS_TO_ASKER[end];
+  expect(planned).toMatchObject({
+    action: { kind: 'jira.comment', payload: { issueKey: 'PAY-1', body: text } },
+    verdict: 'auto',
+    rule: 'asked and not answered',
+    origin: 'asked',
+    refusal: null,
+  });
+  expect(text).toMatch(/^I (cannot|have no answer)[^.]+[:.]/);
+  expect(text).toMatch(/[Pp]lease (ask|put)/);
+  expect(checkText(text, { linkHosts: [], mentions: [], secrets: [] })).toMatchObject({ text, takenOut: [] });
+});
+
+test('the retry of one that was written gets the same row, and there is one', async () => {
+  const { cycle, answer } = await tell(commentEvent(), 'context_too_large');
+
+  const [first, second] = [await answer(), await answer()];
+
+  expect(second).toEqual(first);
+  expect(world.reader.getCycle(cycle.cycleId)?.actions.map(({ id }) => id)).toEqual([
+    `${cycle.cycleId}.m2`,
+  ]);
+});
+
+test('nobody who did not ask is told', async () => {
+  const { answer } = await tell(said('who has this?'), 'cycle_failed', null);
+
+  expect(await answer()).toBeNull();
+});
+
+test('where nothing was read, the agent’s name counts', async () => {
+  const { answer } = await tell(said('@PM Agent who has this?'), 'cycle_failed', null);
+
+  expect(await answer()).toMatchObject({ action: { kind: 'jira.comment' } });
+});
+
+test('the limit of the subject holds it, so that two bots cannot keep each other talking', async () => {
+  world = createWorld({
+    jira: { findCommentByAction: () => null, addComment: () => '50001' },
+    deps: { limits: { actionsPerDecision: 3, actionsPerSubjectPerHour: 1, modelTurns: 4 } },
+  });
+  const ask = async () => {
+    const cycle = cycleInput();
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const planned = await createAnswerAsker(world.deps)({ cycle, asked: 0, end: 'refusal' });
+    return planned === null ? null : world.call('executeAction', { cycle, planned });
+  };
+
+  expect(await ask()).toMatchObject({ status: 'executed' });
+  expect(await ask()).toMatchObject({ status: 'denied', message: expect.stringMatching(/breaker is open/) });
+});
