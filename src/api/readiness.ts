@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../config/config.js';
 import type { Inbox } from '../inbox/inbox.js';
+import { isOutageOf } from './outages.js';
 
 export type CheckResult = 'ok' | 'degraded' | 'off';
 
@@ -43,7 +44,7 @@ export function createReadiness(parts: {
   readonly temporal: () => Promise<TemporalState>;
   /** Why pm-agent.yaml as it stands on disk is not in force; empty where it is. */
   readonly fileProblems: () => readonly string[];
-  /** Vendors to which the worker holds calls back. */
+  /** Vendors, and parts of them, to which the worker holds calls back. */
   readonly outages?: () => readonly string[];
   /** Monotonic, milliseconds: after a clock that was set back, an old answer would be given for as long. */
   readonly now?: () => number;
@@ -63,7 +64,7 @@ export function createReadiness(parts: {
     async check() {
       const [state, reachable] = await Promise.all([temporal(), vendors()]);
       const failing = outages();
-      const heldBack = VENDORS.filter((vendor) => failing.includes(vendor));
+      const heldBack = VENDORS.filter((vendor) => failing.some((target) => isOutageOf(vendor, target)));
       return {
         database: isWritable(parts.inbox) ? 'ok' : 'degraded',
         configuration: parts.fileProblems().length === 0 ? 'ok' : 'degraded',

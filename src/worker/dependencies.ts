@@ -37,7 +37,7 @@ import type { Logger } from '../log.js';
 import { heldBackBy } from './held-back.js';
 import { createInboxReader, type InboxReader } from './inbox-reader.js';
 import { createJiraMcp } from './jira-mcp.js';
-import { createVendorTraffic, type VendorTraffic } from './vendor-traffic.js';
+import { createVendorTraffic, forgetOtherModels, type VendorTraffic } from './vendor-traffic.js';
 
 /** A wait for a lock is synchronous; in the worker nothing else suffers while it lasts. */
 const MIRROR_BUSY_MS = 5_000;
@@ -69,6 +69,9 @@ export function createDependencies(config: Config, log: Logger): Dependencies {
   const agentFile = liveFile.current;
   const open = openCircuits(database);
   const traffic = createVendorTraffic({ config, agentFile, mirror, open, log });
+  void forgetOtherModels({ config, mirror, open }).catch((error: unknown) =>
+    log.error({ error }, 'an outage of a model that is not configured any more could not be ended'),
+  );
   const lasting = {
     ...createLastingClients(config, { log, clock, traffic, teams: () => agentFile().teams }),
     acts: { jira: config.jira.acts, bitbucket: config.bitbucket.acts, slack: config.slack.acts },

@@ -4,10 +4,11 @@ import type { CircuitMirror, CircuitRow } from '../audit/circuits.js';
 import type { PauseMirror } from '../audit/vendor-pauses.js';
 import type { AgentFile, Config } from '../config/config.js';
 import { createBitbucketTraffic } from '../integrations/bitbucket/limits.js';
-import { createClaudeTraffic } from '../integrations/claude/limits.js';
+import { createClaudeTraffic, modelNamed } from '../integrations/claude/limits.js';
 import { createJiraTraffic } from '../integrations/jira/limits.js';
 import { createSlackTraffic } from '../integrations/slack/limits.js';
-import type { Outage } from '../integrations/traffic/circuit.js';
+import type { CircuitWatch, Outage } from '../integrations/traffic/circuit.js';
+import type { PartState } from '../integrations/traffic/part-circuits.js';
 import type { PauseBook } from '../integrations/traffic/pause-book.js';
 import type { Traffic, TrafficParts } from '../integrations/traffic/traffic.js';
 import type { Logger } from '../log.js';
@@ -16,7 +17,7 @@ export type Target = 'jira' | 'bitbucket' | 'slack' | 'claude';
 export type VendorTraffic = { readonly [T in Target]: Traffic };
 
 export interface TrafficDeps {
-  readonly config: Pick<Config, 'slack'>;
+  readonly config: Pick<Config, 'slack'> & { readonly claude: Pick<Config['claude'], 'models'> };
   /** pm-agent.yaml as it is in force. */
   readonly agentFile: () => AgentFile;
   readonly mirror: { readonly circuits: CircuitMirror; readonly pauses: PauseMirror };
@@ -30,39 +31,81 @@ export function createVendorTraffic(deps: TrafficDeps): VendorTraffic {
     jira: createJiraTraffic(partsOf(deps, 'jira')),
     bitbucket: createBitbucketTraffic(partsOf(deps, 'bitbucket')),
     slack: createSlackTraffic(partsOf(deps, 'slack')),
-    claude: createClaudeTraffic(partsOf(deps, 'claude')),
+    claude: createClaudeTraffic({
+      ...partsOf(deps, 'claude'),
+      partState: (part) => stateOfModel(deps, modelNamed(part)),
+    }),
   };
 }
 
-/** What cannot be recorded is logged: calls to the vendor must not hang on it. */
+/** A model of a trial run, which no setting names, is nobody's outage. */
+function stateOfModel(deps: TrafficDeps, model: string): PartState {
+  const settings = settingsOf(deps.config.claude.models, model);
+  if (settings.length === 0) {
+    return {};
+  }
+  const target = modelTarget(model);
+  return {
+    outage: openAt(deps, target),
+    watch: watchOf(deps, target, (outage) => missingModelText(model, settings, outage)),
+  };
+}
+
+/** What a worker from before noted of models that no setting names any more: nobody will ask them, so that nothing would end it. */
+export async function forgetOtherModels({
+  config,
+  mirror,
+  open,
+}: Pick<TrafficDeps, 'config' | 'mirror' | 'open'>): Promise<void> {
+  const named = new Set(Object.values(config.claude.models).map(modelTarget));
+  for (const { target } of open) {
+    if (target.startsWith(modelTarget('')) && !named.has(target)) {
+      await mirror.circuits.closed(target);
+    }
+  }
+}
+
+/** What an outage of one model is kept under; readiness and metrics take it for one of `claude`'s. */
+function modelTarget(model: string): string {
+  return `claude:${model}`;
+}
+
 function partsOf(deps: TrafficDeps, target: Target): TrafficParts {
-  const { config, agentFile, mirror, open, log } = deps;
-  const outage = open.find((row) => row.target === target) ?? null;
-  let isFailing = outage !== null;
+  return {
+    outage: openAt(deps, target),
+    book: bookOf(deps, target),
+    watch: watchOf(deps, target, (outage) => alertText(target, outage)),
+  };
+}
+
+function openAt({ open }: TrafficDeps, target: string): Outage | null {
+  return open.find((row) => row.target === target) ?? null;
+}
+
+/** What cannot be recorded is logged: calls to the vendor must not hang on it. */
+function watchOf(deps: TrafficDeps, target: string, textOf: (outage: Outage) => string): CircuitWatch {
+  const { config, agentFile, mirror, log } = deps;
+  let isFailing = openAt(deps, target) !== null;
   const recorded = (work: Promise<void>) => {
     work.catch((error: unknown) => log.error({ target, error }, 'an outage could not be recorded'));
   };
   return {
-    outage,
-    book: bookOf(deps, target),
-    watch: {
-      failing: ({ kind, message }) => {
-        if (!isFailing) {
-          log.warn(
-            { target, kind, reason: message },
-            'calls to this vendor are held back until one is answered',
-          );
-        }
-        isFailing = true;
-        const text = alertText(target, { kind, message });
-        const places = alertPlaces(config, agentFile());
-        recorded(mirror.circuits.failing({ target, kind, message, text, places }));
-      },
-      closed: () => {
-        log.info({ target }, 'this vendor answers again: calls go');
-        isFailing = false;
-        recorded(mirror.circuits.closed(target));
-      },
+    failing: ({ kind, message }) => {
+      if (!isFailing) {
+        log.warn(
+          { target, kind, reason: message },
+          'calls to this vendor are held back until one is answered',
+        );
+      }
+      isFailing = true;
+      const text = textOf({ kind, message });
+      const places = alertPlaces(config, agentFile());
+      recorded(mirror.circuits.failing({ target, kind, message, text, places }));
+    },
+    closed: () => {
+      log.info({ target }, 'this vendor answers again: calls go');
+      isFailing = false;
+      recorded(mirror.circuits.closed(target));
     },
   };
 }
@@ -119,6 +162,35 @@ function alertText(target: Target, { kind, message }: Outage): string {
     `**${what}.** What needs ${name} waits; nothing is lost.`,
     `Its last answer: ${message}`,
     remedy,
+    'This is told once an hour at most. `pm-agent doctor` shows how it stands.',
+  ].join('\n\n');
+}
+
+type Models = TrafficDeps['config']['claude']['models'];
+
+const SETTINGS: { readonly [M in keyof Models]: string } = {
+  triage: 'ANTHROPIC_MODEL_TRIAGE',
+  normal: 'ANTHROPIC_MODEL',
+  hard: 'ANTHROPIC_MODEL_HARD',
+};
+
+/** The settings that name this model. */
+function settingsOf(models: Models, model: string): readonly (keyof Models)[] {
+  return (['triage', 'normal', 'hard'] as const).filter((use) => models[use] === model);
+}
+
+function missingModelText(
+  model: string,
+  settings: readonly (keyof Models)[],
+  { message }: Pick<Outage, 'message'>,
+): string {
+  const waits = settings.some((use) => use !== 'triage')
+    ? 'What needs it waits, and nothing is lost; what other models answer goes on.'
+    : 'The normal model takes the first look in its place, which costs more; nothing waits.';
+  return [
+    `**Claude does not have the model \`${model}\`, and answers for others.** ${waits}`,
+    `Its last answer: ${message}`,
+    `Correct ${settings.map((use) => `\`${SETTINGS[use]}\``).join(' and ')}, or let the account of \`ANTHROPIC_API_KEY\` use that model, and restart the worker. All goes on by itself with the first answer.`,
     'This is told once an hour at most. `pm-agent doctor` shows how it stands.',
   ].join('\n\n');
 }

@@ -13,7 +13,12 @@ afterEach(() => world.dispose());
 const ENDS = Object.keys(WORDS_TO_ASKER) as AskedEnd[];
 const said = (text: string) => commentEvent({ comment: { id: '1', text } });
 
-async function tell(event: PmEvent, end: AskedEnd, asked: number | null = 0, deps: WorldOptions['deps'] = {}) {
+async function tell(
+  event: PmEvent,
+  end: AskedEnd,
+  asked: number | null = 0,
+  deps: WorldOptions['deps'] = {},
+) {
   world = createWorld({ deps });
   const cycle = cycleInput({ event });
   await world.deps.mirror.startCycle(cycle, 'run-1');
@@ -45,9 +50,7 @@ test('the retry of one that was written gets the same row, and there is one', as
   const [first, second] = [await answer(), await answer()];
 
   expect(second).toEqual(first);
-  expect(world.reader.getCycle(cycle.cycleId)?.actions.map(({ id }) => id)).toEqual([
-    `${cycle.cycleId}.m2`,
-  ]);
+  expect(world.reader.getCycle(cycle.cycleId)?.actions.map(({ id }) => id)).toEqual([`${cycle.cycleId}.m2`]);
 });
 
 test('nobody who did not ask is told', async () => {

@@ -88,6 +88,17 @@ describe('the small model', () => {
     expect(await look([gone])).toEqual({ route: 'normal', decision: null });
   });
 
+  test('that was not there for others, and is held back, is not waited for either', async () => {
+    const held = vendorError('unavailable', {
+      service: 'claude',
+      status: 404,
+      retryable: true,
+      heldBack: true,
+    });
+
+    expect(await look([held])).toEqual({ route: 'normal', decision: null });
+  });
+
   test('over budget is not asked', async () => {
     const budgets = { perEvent: 0, perSubjectPerDay: 100, perProjectPerDay: 10, perDay: 25 };
 

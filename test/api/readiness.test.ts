@@ -41,6 +41,7 @@ function readiness(
     urls?: Partial<Record<string, string>>;
     temporal?: () => Promise<TemporalState>;
     fileProblems?: readonly string[];
+    outages?: readonly string[];
   } = {},
 ) {
   return createReadiness({
@@ -54,6 +55,7 @@ function readiness(
     config: vendorsAt(parts.urls ?? {}),
     temporal: parts.temporal ?? (async () => ({ reachable: true, workerPolls: false })),
     fileProblems: () => parts.fileProblems ?? [],
+    outages: () => parts.outages ?? [],
     now: parts.now ?? Date.now,
   });
 }
@@ -161,4 +163,12 @@ describe('Temporal', () => {
     expect(state).toEqual({ reachable: false, workerPolls: false });
     expect(performance.now() - startedAt).toBeLessThan(2_500);
   });
+});
+
+test('a vendor whose calls are held back is degraded, also where only a part of it is', async () => {
+  expect(await readiness({ outages: ['claude:claude-opus-9'] }).check()).toMatchObject({
+    claude: 'degraded',
+    jira: 'ok',
+  });
+  expect(await readiness({ outages: ['jira'] }).check()).toMatchObject({ claude: 'ok', jira: 'degraded' });
 });

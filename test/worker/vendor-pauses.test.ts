@@ -35,7 +35,9 @@ function startWorker(): VendorTraffic {
   const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
   const mirror = createMirror({ database, file, clock: () => new Date(world.time) });
   ends.push(() => mirror.close());
-  const config = { slack: { acts: false } } as Parameters<typeof createVendorTraffic>[0]['config'];
+  const config = { slack: { acts: false }, claude: { models: {} } } as Parameters<
+    typeof createVendorTraffic
+  >[0]['config'];
   const agentFile = () => ({ teams: [] }) as never;
   return createVendorTraffic({ config, agentFile, mirror, open: [], log: quietLog });
 }

@@ -79,8 +79,8 @@ async function lookAt(
 }
 
 /** The small model alone may be misspelt: the normal one tells whether all of them are. */
-function isItsModelGone({ status, heldBack }: IntegrationError): boolean {
-  return status === 404 && !heldBack;
+function isItsModelGone({ status }: IntegrationError): boolean {
+  return status === 404;
 }
 
 /** Throws where another try may help. */
@@ -88,7 +88,7 @@ async function whyNot(mirror: ActivityDeps['mirror'], key: string, error: unknow
   if (!(error instanceof IntegrationError) || (isWait(error) && !isItsModelGone(error))) {
     throw error;
   }
-  if (error.retryable && !(await isLastTry(mirror, key, error, TRIES))) {
+  if (error.retryable && !isItsModelGone(error) && !(await isLastTry(mirror, key, error, TRIES))) {
     throw error;
   }
   log.warn('the first look failed: the normal model is asked', { error });

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { MirrorVitals } from '../../audit/mirror-reader.js';
+import { isOutageOf } from '../outages.js';
 
 export interface AgentMetrics {
   /** Sets the gauges to what the worker recorded up to now. */
@@ -41,7 +42,7 @@ export function createAgentMetrics(
   );
   const circuits = new Gauge({
     name: 'pm_agent_vendor_circuit_open',
-    help: '1 while calls to this vendor are held back because it refuses the credentials or is away',
+    help: '1 while calls to this vendor are held back because it refuses the credentials, is away, or does not have a model',
     labelNames: ['vendor'] as const,
     registers: [registry],
   });
@@ -58,7 +59,7 @@ export function createAgentMetrics(
         cacheHits.set(now.promptTokens === 0 ? 0 : now.cachedTokens / now.promptTokens);
         const outages = now.outages.split(',');
         for (const vendor of ['jira', 'bitbucket', 'slack', 'claude']) {
-          circuits.set({ vendor }, outages.includes(vendor) ? 1 : 0);
+          circuits.set({ vendor }, outages.some((target) => isOutageOf(vendor, target)) ? 1 : 0);
         }
         sweep.set(now.sweptAt === null ? 0 : ageSeconds(now.sweptAt, clock()));
       }

@@ -126,3 +126,75 @@ test('a model that is not there stops what is asked by one event alone, which wa
 
   expect(told).toEqual(['forbidden', 'closed']);
 });
+
+describe('a model that is not there while another answers', () => {
+  const HARD = 'claude-opus-9';
+  const gone = error(404, 'not_found_error');
+  let parts: string[];
+  beforeEach(() => {
+    parts = [];
+    const partState = (part: string) => ({
+      watch: {
+        failing: ({ kind }: Outage) => parts.push(`${part} ${kind}`),
+        closed: () => parts.push(`${part} closed`),
+      },
+    });
+    const watch = { failing: ({ kind }: Outage) => told.push(kind), closed: () => told.push('closed') };
+    traffic = createClaudeTraffic({ now: () => now, random: () => 0, watch, partState });
+    claude = createClaude({ apiKey: 'key-1', baseURL: server.url, traffic });
+  });
+
+  async function missing(times: number): Promise<void> {
+    server.answer({ body: message }, ...Array.from({ length: times }, () => gone));
+    await claude.createMessage(request('first'));
+    for (let n = 0; n < times; n += 1) {
+      expect(isWait(await failureOf(claude.createMessage(request('the same', HARD))))).toBe(true);
+    }
+  }
+
+  test('is held back alone, and told of by its name', async () => {
+    await missing(5);
+
+    expect([told, parts]).toEqual([[], [`model ${HARD} forbidden`]]);
+    expect(traffic.heldBack(callOf(request('another', HARD)))).toMatchObject({
+      heldBack: true,
+      status: 404,
+      message: expect.stringContaining(`does not have the model ${HARD}`),
+    });
+    expect(traffic.heldBack(callOf(request('another')))).toBeNull();
+    server.answer({ body: message });
+    await claude.createMessage(request('others go on'));
+  });
+
+  test('and goes on with its first answer', async () => {
+    await missing(5);
+    now += 60_000;
+    server.answer({ body: message });
+
+    await claude.createMessage(request('the same', HARD));
+
+    expect(parts).toEqual([`model ${HARD} forbidden`, `model ${HARD} closed`]);
+  });
+
+  test('is the vendor’s matter as soon as no other answers either', async () => {
+    await missing(2);
+    server.answer(...Array.from({ length: 6 }, () => gone));
+
+    for (let n = 0; n < 6; n += 1) {
+      await failureOf(claude.createMessage(request('the same', n % 2 === 0 ? HARD : 'claude-sonnet-5-5')));
+    }
+
+    expect(told).toEqual(['forbidden']);
+  });
+
+  test('that was so when the worker before this one ended is asked once', async () => {
+    const outage: Outage = { kind: 'forbidden', message: 'not there' };
+    traffic = createClaudeTraffic({ now: () => now, random: () => 0, partState: () => ({ outage }) });
+    claude = createClaude({ apiKey: 'key-1', baseURL: server.url, traffic });
+    server.answer(gone);
+
+    await failureOf(claude.createMessage(request('the same', HARD)));
+
+    expect(traffic.heldBack(callOf(request('the same', HARD)))).toMatchObject({ status: 404 });
+  });
+});
