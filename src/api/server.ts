@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { admissionOf } from './admission.js';
 import { type ClientAddress, createClientAddress } from './client-address.js';
 import type { ApiDeps } from './deps.js';
+import { withDrillEvents } from './drill-events.js';
 import { createErrorHandler, unknownPath } from './error-handler.js';
 import { createFindJudge } from './find-delivery.js';
 import { createFormProblems } from './form-problems.js';
@@ -80,10 +81,11 @@ function createApp(deps: ApiDeps, { reading, doors, clientAddress, failureOf }: 
   const auth = createAuth(deps, sessions, clientAddress);
   const mirror = withInboxEnds(deps.mirror, deps.inbox);
   const endOf = (cycleId: string) => mirror.getCycle(cycleId)?.cycle ?? null;
+  const inbox = withDrillEvents(deps.inbox, deps.mirror);
   const routes = allRoutes(
-    { ...deps, mirror },
+    { ...deps, mirror, inbox },
     { auth, sessions, clock: deps.clock },
-    createReadmit({ ...deps, endOf, reread: rereadWith(deps, reading) }),
+    createReadmit({ ...deps, inbox, endOf, reread: rereadWith(deps, reading) }),
   );
   mountRoutes(app, [...routes, openApiRoute(deps.config.version, routes)], auth);
   mountDocs(app);

@@ -2,7 +2,7 @@
 import { statusesOf } from '../domain/approval.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import { decodeCursor, pageOf } from './cursor.js';
-import { endedDrills } from './drill-reading.js';
+import { endedDrills, waitingDrills } from './drill-reading.js';
 import type { ApprovalFilter, ApprovalOrder, MirrorReader, Page, Paged } from './mirror-reader.js';
 import { measuredSince, workSince } from './oversight-reading.js';
 import type { ActionsTable } from './schema.js';
@@ -19,12 +19,14 @@ export function approvalReading(
   | 'measuredSince'
   | 'workSince'
   | 'endedDrills'
+  | 'waitingDrills'
 > {
   return {
     listApprovals: (filter, page) => listApprovals(all, filter, page),
     measuredSince: (since) => measuredSince(all, since),
     workSince: (since) => workSince(all, since),
     endedDrills: (limit) => endedDrills(all, limit),
+    waitingDrills: () => waitingDrills(all),
     getApproval: (id) => all<ApprovalsTable>('SELECT * FROM approvals WHERE id = ?', id)[0] ?? null,
     cardsOf: (id) =>
       all<ApprovalCardsTable>(

@@ -1,9 +1,12 @@
 /** Drills as they begin and end. Statistics leave them out by their cycle. */
+import { sql } from 'kysely';
 import { type ApprovalState, actorOf } from '../domain/approval.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { type DrillOutcome, drillOutcomeOf, type ShownDrill } from '../domain/drill.js';
 import { wishForAlert } from './alert-wishes.js';
+import { drillPattern } from './drill-pattern.js';
 import type { DrillMirror } from './drills.js';
+import { RETOLD } from './retold.js';
 import { audit, type Trx, type Writing } from './writing.js';
 
 export function createDrillMirror(writing: Writing): DrillMirror {
@@ -14,6 +17,7 @@ export function createDrillMirror(writing: Writing): DrillMirror {
   };
   return {
     shownDrill,
+    drillPattern: (cycleId) => drillPattern(writing, cycleId),
     async beginDrill({ drillId, cycleId, startedBy }, shown) {
       const open = { approval_id: null, outcome: null, ended_at: null };
       const row = {
@@ -66,6 +70,7 @@ export async function endDrill(trx: Trx, at: string, cycleId: string, state: App
     .where('cycle_id', '=', cycleId)
     .returning(['id', 'started_by as startedBy', 'started_at as startedAt'])
     .executeTakeFirst();
+  await forgetRetold(trx, cycleId);
   const result = canonicalJson({ message: `nothing was ever to be sent: it was a drill (${drill})` });
   await trx.updateTable('actions').set({ result }).where('id', '=', actionId).execute();
   const actor = decidedBy === null ? 'timer' : actorOf(decidedBy);
@@ -103,6 +108,17 @@ export async function callOffDrill(trx: Trx, at: string, cycleId: string): Promi
     .returning(['id', 'started_by as startedBy', 'started_at as startedAt'])
     .executeTakeFirst();
   if (ended !== undefined) {
+    await forgetRetold(trx, cycleId);
     await audit(trx, at, cycleId, 'drill.ended', { ...ended, outcome: 'other' });
   }
+}
+
+/**
+ * The call that it was shown with was never made: it stands in the ledger only as long as the drill waits, and counts in no
+ * sum (`RETOLD`). What people asked about it was asked and paid.
+ */
+async function forgetRetold(trx: Trx, cycleId: string): Promise<void> {
+  await sql`DELETE FROM llm_calls WHERE cycle_id = ${cycleId} AND ${sql.raw(RETOLD)}`.execute(trx);
+  await sql`UPDATE cycles SET cost_usd = (SELECT total(cost_usd) FROM llm_calls WHERE cycle_id = ${cycleId})
+    WHERE id = ${cycleId}`.execute(trx);
 }

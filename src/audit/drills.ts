@@ -1,7 +1,10 @@
 /** The port of drills: what is shown as a request, and what people made of it. */
 import type { DrillInput, DrillOutcome, ShownDrill } from '../domain/drill.js';
+import type { ModelCallRecord } from './model-call-record.js';
 
 export interface DrillMirror {
+  /** How this cycle was decided; null where no call of the model decided it, or its words were erased. */
+  drillPattern(cycleId: string): Promise<DrillPattern | null>;
   /** Keeps what is shown, once: answers what was kept first under this id. */
   beginDrill(
     input: Pick<DrillInput, 'drillId' | 'cycleId' | 'startedBy'>,
@@ -11,6 +14,35 @@ export interface DrillMirror {
   shownDrill(drillId: string): Promise<ShownDrill | null>;
   /** Ids of requests asked since then (ISO 8601 UTC) that are no drills. */
   realRequests(since: string): Promise<readonly string[]>;
+}
+
+interface PatternStep {
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly tookMs: number;
+}
+
+/** A cycle as it went until people were asked: what a drill that waits looks like. */
+export interface DrillPattern {
+  readonly eventId: string;
+  readonly contextHash: string;
+  /** From the event to the first step. */
+  readonly waitedMs: number;
+  readonly gather: PatternStep;
+  readonly decide: PatternStep;
+  readonly plan: PatternStep;
+  /** The one that decided. */
+  readonly call: Omit<
+    ModelCallRecord,
+    'id' | 'cycleId' | 'underWay' | 'costIsEstimate' | 'startedAt' | 'endedAt' | 'error'
+  >;
+}
+
+/** A drill that waits, as the API shows its event: made of the one that its cycle is like. */
+export interface WaitingDrill {
+  readonly cycleId: string;
+  readonly startedAt: string | null;
+  /** JSON `ShownDrill`. */
+  readonly opened: string;
 }
 
 /** A drill that is over, and who did what with it. */

@@ -7,7 +7,7 @@ import type { UndoInput } from '../domain/undo.js';
 import type { ApprovalCardsTable, ApprovalsTable } from './approval-tables.js';
 import type { AutonomyReader } from './autonomy.js';
 import type { DeclinedReader } from './declined.js';
-import type { EndedDrill } from './drills.js';
+import type { EndedDrill, WaitingDrill } from './drills.js';
 import type { LlmCallsTable } from './model-call-table.js';
 import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable } from './schema.js';
 import type { TrialsTable } from './trial-tables.js';
@@ -106,6 +106,8 @@ export interface MirrorReader extends AutonomyReader, DeclinedReader {
   getApproval(id: string): ApprovalsTable | null;
   /** Drills that are over, newest first. */
   endedDrills(limit: number): readonly EndedDrill[];
+  /** For the views of those that wait alone: nobody is told which these are. */
+  waitingDrills(): readonly WaitingDrill[];
   /** Requests asked since then (ISO 8601 UTC), as oversight measures them; newest first, at most 10,000. */
   measuredSince(since: string): readonly MeasuredRow[];
   /** Of the cycles whose events arrived since then, drills left out. */

@@ -23,6 +23,7 @@ import type {
 import type { LlmCallsTable } from './model-call-table.js';
 import { NEEDS_ATTENTION } from './needs-attention.js';
 import { NOTES_SOURCE } from './note-records.js';
+import { RETOLD } from './retold.js';
 import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable, SweepFindsTable } from './schema.js';
 import { type All, trialReading } from './trial-reading.js';
 
@@ -103,7 +104,7 @@ const VITALS = `SELECT (SELECT count(*) FROM approvals WHERE status IN (${OPEN_S
   (SELECT coalesce(group_concat(target), '') FROM circuits WHERE closed_at IS NULL) AS outages,
   (SELECT max(watermark) FROM sweep_marks) AS sweptAt
   FROM (SELECT total(input_tokens + cache_read_tokens + cache_write_tokens) AS promptTokens,
-    total(cache_read_tokens) AS cachedTokens, total(cost_usd) AS modelCost FROM llm_calls WHERE started_at > ?)`;
+    total(cache_read_tokens) AS cachedTokens, total(cost_usd) AS modelCost FROM llm_calls WHERE started_at > ? AND NOT ${RETOLD})`;
 
 /** A Temporal that never lists what it knows must not hold up the relay for ever. */
 const REFILLING = `SELECT 1 FROM restores

@@ -28,6 +28,25 @@ export interface ShownDrill {
   /** Id of the team that is asked; null for none. */
   readonly team: string | null;
   readonly deadlineMs: number;
+  /** The cycle that it is made of, and that one's event; left out by drills from before they were kept. */
+  readonly likeCycleId?: string;
+  readonly likeEventId?: string;
+  /** How long its steps take; left out as above. */
+  readonly like?: DrillLikeness;
+}
+
+/** What of a step stands on the cycle's page, and how long it took. */
+export interface LikeStep {
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Milliseconds. */
+  readonly tookMs: number;
+}
+
+/** What the steps of a drill say of themselves. The call of the model is kept with its cycle alone. */
+export interface DrillLikeness {
+  readonly gather: LikeStep;
+  readonly decide: LikeStep;
+  readonly plan: LikeStep;
 }
 
 /** Or why nothing can be made into a drill now. */
@@ -64,14 +83,17 @@ export interface BadProposal {
 
 type Issue = NonNullable<ContextFacts['issue']>;
 
-/** Null where the issue does not lend itself to it. */
+/** Each with every member that the model's reply has. Null where the issue does not lend itself to it. */
 export const BAD_PROPOSALS: readonly ((issue: Issue) => BadProposal | null)[] = [
   ({ key, status, reachableStatuses, finalStatuses = [] }) => {
     const final = reachableStatuses.find((one) => finalStatuses.includes(one));
     return final === undefined || finalStatuses.includes(status)
       ? null
       : {
-          action: { kind: 'jira.transition', payload: { issueKey: key, toStatus: final } },
+          action: {
+            kind: 'jira.transition',
+            payload: { issueKey: key, toStatus: final, resolution: '', assignee: '' },
+          },
           summary: `${key} can be closed: nothing is left to do.`,
           wrong: `${key} was in ${status}, and nothing that was shown said that its work is finished`,
         };
@@ -92,6 +114,8 @@ export const BAD_PROPOSALS: readonly ((issue: Issue) => BadProposal | null)[] = 
             kind: 'jira.comment',
             payload: {
               issueKey: key,
+              as: 'answer',
+              audience: 'internal',
               body: `${key} is finished and was released to all customers this morning.`,
             },
           },

@@ -54,7 +54,7 @@ export async function drawOnce({
   for (const id of await mirror.realRequests(since)) {
     const drawn = createHash('sha256').update(`${markKey}/drill/${id}`).digest();
     if (drawn.readUIntBE(0, DRAWN_BYTES) / 256 ** DRAWN_BYTES < share) {
-      const name = drawn.toString('hex').slice(0, 32);
+      const name = asDeliveryId(drawn);
       await start({
         drillId: `drill-${name}`,
         cycleId: cycleIdFor('jira', name),
@@ -81,4 +81,12 @@ export function drillStarter(client: Client, taskQueue: string): DrillLoopParts[
       }
     }
   };
+}
+
+/** As Jira names its deliveries: another form would tell. */
+function asDeliveryId(drawn: Buffer): string {
+  return drawn
+    .toString('hex')
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
 }

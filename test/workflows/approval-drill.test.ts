@@ -62,7 +62,7 @@ async function storeDecided(): Promise<void> {
   const cycle = cycleInput();
   const { cycleId } = cycle;
   const contextHash = await hostile.world.storeContext(context());
-  const at = { attempt: 1, startedAt: cycle.receivedAt, detail: {} };
+  const at = { attempt: 1, startedAt: new Date().toISOString(), detail: {} };
   await deps.mirror.startCycle(cycle, 'run-1');
   const gathered = { title: 'PAY-1 Checkout fails on Safari', contextHash, sources: [], nothingToDo: null };
   await deps.mirror.recordGathered({ cycleId, step: { name: 'gather', ...at }, ...gathered });
@@ -72,8 +72,35 @@ async function storeDecided(): Promise<void> {
     actions: [],
     uncertainty: null,
   };
+  await deps.mirror.recordModelCall({
+    id: `${cycleId}.t1.0`,
+    cycleId,
+    purpose: 'decide',
+    model: 'claude-sonnet-5-5',
+    promptId: 'question',
+    promptVersion: '1',
+    request: { messages: [{ role: 'user', content: 'What now?' }] },
+    reply: { id: 'msg_01', content: [{ type: 'text', text: '{}' }] },
+    stopReason: 'end_turn',
+    usage: { inputTokens: 1_000, outputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    costUsd: COST_USD,
+    priceDate: '2026-10-24',
+    requestId: 'req_01',
+    startedAt: at.startedAt,
+    endedAt: at.startedAt,
+    error: null,
+  });
   await deps.mirror.recordDecision({ cycleId, step: { name: 'decide', ...at }, decision, failure: null });
 }
+
+const COST_USD = 0.02;
+const spentInAll = () =>
+  deps.mirror.spent({
+    cycleId: 'none',
+    subject: 'jira:PAY-1',
+    project: 'PAY',
+    since: '2026-01-01T00:00:00.000Z',
+  });
 
 const newDrill = (overrides: Partial<DrillInput> = {}): DrillInput => {
   const id = randomUUID();
@@ -241,8 +268,17 @@ test('one that waits has every field that a request has, and counts as one; turn
         trace: [{ rule: 'default', fired: true }],
       });
       expect(hostile.world.auditKinds(handle.workflowId).join()).not.toContain('drill');
+      expect(hostile.world.auditKinds(handle.workflowId)).toContain('model.called');
+      expect(cycle).toMatchObject({ cycle: { cost_usd: COST_USD }, modelCalls: [{ cost_usd: COST_USD }] });
+      await expect(spentInAll()).resolves.toMatchObject({
+        onSubjectToday: COST_USD,
+        onProjectToday: COST_USD,
+        today: COST_USD,
+      });
+      expect(reader.vitals(new Date().toISOString())?.modelCost).toBeCloseTo(COST_USD);
       await decide(handle, pending, 'ana', { decision: 'reject' });
       await handle.result();
+      expect(reader.getCycle(handle.workflowId)).toMatchObject({ cycle: { cost_usd: 0 }, modelCalls: [] });
       rejected.push(handle.workflowId);
     }
     expect(vitals()).toBe(before);
