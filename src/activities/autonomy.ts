@@ -27,7 +27,7 @@ export function whyOnlyShown({ action, autonomy }: PlannedAction): string | null
     : null;
 }
 
-/** Tells once what went without a person, and how it is taken back. */
+/** Tells once what went without a person, or why it cannot be taken back. */
 export async function announce(
   { mirror, acts, people }: AutonomyDeps,
   { actionId, action, autonomy }: PlannedAction,
@@ -38,13 +38,12 @@ export async function announce(
     return;
   }
   const { inverse } = ACTIONS[action.kind];
-  const back = inverse.reversible
-    ? `Take it back: pm-agent undo ${actionId}`
-    : `It cannot be taken back: ${inverse.why}`;
+  const done = `${describeAction(action, jiraNames(people))}: done without asking.`;
   await mirror.announce({
-    id: `announced-${actionId}`,
+    actionId,
     place,
-    text: `${describeAction(action, jiraNames(people))}: done without asking. ${back}`,
+    text: inverse.reversible ? done : `${done} It cannot be taken back: ${inverse.why}`,
+    canBeTakenBack: inverse.reversible,
   });
 }
 

@@ -3,14 +3,16 @@ import type { AlertRow, CircuitMirror } from '../audit/circuits.js';
 import { createLoop } from '../background/loop.js';
 import { createTroubleLog } from '../background/trouble-log.js';
 import { lookedForSince, SETTLED_AFTER_MS } from '../domain/effect.js';
+import type { TakenBack } from '../domain/undo.js';
 import { IntegrationError, isOutOfSight } from '../integrations/integration-error.js';
-import type { Slack } from '../integrations/slack/slack.js';
+import { announcement } from '../integrations/slack/announcement.js';
+import type { BlockMessage, Slack } from '../integrations/slack/slack.js';
 import { isGivenUp, retryAfter } from '../integrations/slack/tell-again.js';
 import type { Logger } from '../log.js';
 
 export interface AlertLoopParts {
   readonly alerts: CircuitMirror;
-  readonly slack: Pick<Slack, 'postMessage' | 'findMessageByAction'>;
+  readonly slack: Pick<Slack, 'postMessage' | 'postBlocks' | 'updateBlocks' | 'findMessageByAction'>;
   /** May nothing be told now, because a person stopped all effects? May throw. */
   readonly isPaused: () => boolean;
   readonly clock: () => Date;
@@ -70,18 +72,23 @@ function isLookInVain(error: unknown): boolean {
 }
 
 /** Throws what Slack's client throws, save where no other try would end better. */
-async function tell({ alerts, slack, clock }: AlertLoopParts, alert: AlertRow): Promise<void> {
-  const { id, place, text, sent_at } = alert;
+async function tell(parts: AlertLoopParts, alert: AlertRow): Promise<void> {
+  const { alerts, slack, clock } = parts;
+  const { id, place, sent_at } = alert;
+  if (alert.ts !== null) {
+    return rewrite(parts, alert, alert.ts);
+  }
   const since = lookedForSince(sent_at);
-  if (sent_at !== null && (await slack.findMessageByAction(place, null, id, [], since)) !== null) {
-    return alerts.told(id);
+  const there = sent_at === null ? null : await slack.findMessageByAction(place, null, id, [], since);
+  if (there !== null) {
+    return alert.taken_back === null ? alerts.told(alert, there) : rewrite(parts, alert, there);
   }
   if (sent_at !== null && clock().getTime() < Date.parse(sent_at) + SETTLED_AFTER_MS) {
     return;
   }
   await alerts.sending(id);
   try {
-    await slack.postMessage({ channel: place, threadTs: null, text, actionId: id });
+    await alerts.told(alert, await post(slack, alert));
   } catch (error) {
     if (!(error instanceof IntegrationError) || error.outcomeUnknown) {
       throw error;
@@ -92,5 +99,33 @@ async function tell({ alerts, slack, clock }: AlertLoopParts, alert: AlertRow): 
     }
     return alerts.end(id, error.message);
   }
-  await alerts.told(id);
+}
+
+/** Only what has a button is ever told anew. */
+async function rewrite({ alerts, slack }: AlertLoopParts, alert: AlertRow, ts: string): Promise<void> {
+  const { id, place, action_id: actionId } = alert;
+  if (actionId !== null) {
+    await slack.updateBlocks({ channel: place, ts, message: announcementOf(alert, actionId), marker: id });
+  }
+  await alerts.told(alert, ts);
+}
+
+function post(slack: AlertLoopParts['slack'], alert: AlertRow): Promise<string> {
+  const { id, place, text, action_id: actionId } = alert;
+  return actionId === null
+    ? slack.postMessage({ channel: place, threadTs: null, text, actionId: id })
+    : slack.postBlocks({
+        channel: place,
+        threadTs: null,
+        message: announcementOf(alert, actionId),
+        marker: id,
+      });
+}
+
+function announcementOf({ text, taken_back: takenBack }: AlertRow, actionId: string): BlockMessage {
+  return announcement({
+    text,
+    actionId,
+    takenBack: takenBack === null ? null : (JSON.parse(takenBack) as TakenBack),
+  });
 }

@@ -5,7 +5,7 @@ import type { MirrorReader } from '../audit/mirror-reader.js';
 import { type Decider, isOpen, type Person } from '../domain/approval.js';
 import type { Acts } from '../domain/nothing-sent.js';
 import { excludedFrom, isAfterDeadline, storedDeciders, whyTooLate } from '../domain/stored-request.js';
-import type { ApprovalClick, ClickDecision, PendingClick } from '../inbox/inbox.js';
+import type { ApprovalClick, ClickDecision, ClickOpening, PendingClick } from '../inbox/inbox.js';
 import type { AnswerClick, ClickAnswer } from '../inbox/people/click-queue.js';
 import { IntegrationError } from '../integrations/integration-error.js';
 import { fromButtonValue } from '../integrations/slack/approval-button.js';
@@ -34,46 +34,57 @@ export interface ClickParts {
   readonly acts: Acts;
 }
 
+/** A click on a card; an announcement's is none. */
+interface CardClick extends PendingClick {
+  readonly click: ApprovalClick & { readonly what: ClickDecision | ClickOpening };
+}
+
+function isOfCard(pending: PendingClick): pending is CardClick {
+  return pending.click.what !== 'undo';
+}
+
 /** Answers each click; a repeat of one that was answered finds what it did and stays silent. */
-export function createClickAnswerer(parts: ClickParts): AnswerClick {
-  return async (pending) => {
-    const { click } = pending;
-    const settings = parts.settings();
-    const { notes } = settings;
-    const person = settings.people.find(({ slack }) => slack === click.user.id) ?? null;
-    const asking: Asking = { ...settings, pending, by: deciderOf(click, person) };
-    const reference = fromButtonValue(click.value);
-    const approval = reference === null ? null : parts.mirror.getApproval(reference.approvalId);
-    if (approval === null) {
-      return refuse(parts, asking, 'invalid', notes.invalid());
-    }
-    if (isDoneBy(click, asking.by.id, approval)) {
-      return { result: approval.status };
-    }
-    if (!isOpen(approval.status)) {
-      return refuse(parts, asking, 'already_decided', notes.settled(approval.status, approval));
-    }
-    if (approval.hash !== reference?.hash) {
-      return refuse(parts, asking, 'invalid', notes.invalid());
-    }
-    const why = whyNotAllowed(approval, person, click, asking);
-    if (why !== null) {
-      return refuse(parts, asking, 'not_allowed', why);
-    }
-    const { what } = click;
-    if (isDecision(what)) {
-      return decide(parts, asking, what, approval);
-    }
-    const now = parts.clock();
-    const over = whyOver(parts, asking, approval, now);
-    return over === null
-      ? openForm(
-          parts,
-          asking,
-          formBehind(what, click, approval, { now, names: namesIn(parts.mirror, asking.people, parts.acts) }),
-        )
-      : refuse(parts, asking, 'already_decided', over);
-  };
+export function createClickAnswerer(parts: ClickParts, undo: AnswerClick): AnswerClick {
+  return async (pending) => (isOfCard(pending) ? answerCard(parts, pending) : undo(pending));
+}
+
+async function answerCard(parts: ClickParts, pending: CardClick): Promise<ClickAnswer> {
+  const { click } = pending;
+  const settings = parts.settings();
+  const { notes } = settings;
+  const person = settings.people.find(({ slack }) => slack === click.user.id) ?? null;
+  const asking: Asking = { ...settings, pending, by: deciderOf(click, person) };
+  const reference = fromButtonValue(click.value);
+  const approval = reference === null ? null : parts.mirror.getApproval(reference.approvalId);
+  if (approval === null) {
+    return refuse(parts, asking, 'invalid', notes.invalid());
+  }
+  if (isDoneBy(click, asking.by.id, approval)) {
+    return { result: approval.status };
+  }
+  if (!isOpen(approval.status)) {
+    return refuse(parts, asking, 'already_decided', notes.settled(approval.status, approval));
+  }
+  if (approval.hash !== reference?.hash) {
+    return refuse(parts, asking, 'invalid', notes.invalid());
+  }
+  const why = whyNotAllowed(approval, person, click, asking);
+  if (why !== null) {
+    return refuse(parts, asking, 'not_allowed', why);
+  }
+  const { what } = click;
+  if (isDecision(what)) {
+    return decide(parts, asking, what, approval);
+  }
+  const now = parts.clock();
+  const over = whyOver(parts, asking, approval, now);
+  return over === null
+    ? openForm(
+        parts,
+        asking,
+        formBehind(what, click, approval, { now, names: namesIn(parts.mirror, asking.people, parts.acts) }),
+      )
+    : refuse(parts, asking, 'already_decided', over);
 }
 
 /** Why a form would be filled in for nothing: what comes of it is decided later than the click, and cannot count any more. */
@@ -91,12 +102,12 @@ function whyOver(
 }
 
 interface Asking extends ClickSettings {
-  readonly pending: PendingClick;
+  readonly pending: CardClick;
   readonly by: Decider;
 }
 
 /** The person behind a Slack account; for one that nobody has, the account itself. */
-function deciderOf({ user }: ApprovalClick, person: Person | null): Decider {
+export function deciderOf({ user }: ApprovalClick, person: Person | null): Decider {
   return { id: person?.id ?? user.id, name: person?.name ?? user.name ?? user.id, channel: 'slack' };
 }
 

@@ -22,6 +22,7 @@ import { createFindJudge, toLostDelivery } from './find-delivery.js';
 import { withInboxEnds } from './inbox-ends.js';
 import { createLazySlack } from './lazy-slack.js';
 import { actsOf } from './names.js';
+import { createUndoClickAnswerer } from './undo-clicks.js';
 import { beginUndo } from './undo-start.js';
 
 export interface BackgroundParts {
@@ -120,17 +121,23 @@ function startClicks(deps: ApiDeps, inbox: InboxStore): ClickQueue {
   const { config, log } = deps;
   const { baseUrl, botToken, acts, privateHosts } = config.slack;
   const slack = acts ? createLazySlack({ apiUrl: baseUrl, botToken, privateHosts }) : null;
-  const answer = createClickAnswerer({
-    acts: actsOf(deps.config),
-    decisions: deps.decisions,
-    mirror: withInboxEnds(deps.mirror, inbox),
+  const telling = {
     settings: () => {
       const file = deps.agentFile();
       return { people: file.people, notes: createClickNotes(outputRulesOf(config, file)) };
     },
-    slack,
     tell: createClickTeller({ slack, log }),
-    clock: deps.clock,
-  });
+  };
+  const answer = createClickAnswerer(
+    {
+      ...telling,
+      acts: actsOf(deps.config),
+      decisions: deps.decisions,
+      mirror: withInboxEnds(deps.mirror, inbox),
+      slack,
+      clock: deps.clock,
+    },
+    createUndoClickAnswerer({ ...telling, undo: deps.undo }),
+  );
   return startClickQueue({ clicks: inbox.clicks, answer, log, now: () => deps.clock().getTime() });
 }

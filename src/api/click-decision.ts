@@ -2,7 +2,7 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import type { AskedQuestion, DecisionKind } from '../domain/approval.js';
 import { editedPayload } from '../domain/edited-payload.js';
-import type { ApprovalClick, ClickDecision } from '../inbox/inbox.js';
+import type { ApprovalClick, ClickDecision, ClickOpening } from '../inbox/inbox.js';
 import { QUESTION_BLOCK, UNTIL_BLOCK } from '../integrations/slack/approval-button.js';
 import { actionOf } from './click-action.js';
 import type { DecisionRequest } from './decisions.js';
@@ -40,7 +40,7 @@ export function saidBy(click: ApprovalClick, what: ClickDecision, approval: Appr
 }
 
 /** What it would have been, where it does not count: a form that was to be opened decides nothing by itself. */
-export function kindOf(what: ApprovalClick['what']): DecisionKind {
+export function kindOf(what: ClickDecision | ClickOpening): DecisionKind {
   const opened = {
     ask_reason: 'reject',
     open_edit: 'approve',

@@ -2,14 +2,12 @@
 import type { ApprovalsTable } from '../audit/approval-tables.js';
 import { describeAction } from '../domain/action.js';
 import { formInputs } from '../domain/edited-payload.js';
-import type { ApprovalClick, ClickDecision } from '../inbox/inbox.js';
+import type { ApprovalClick, ClickOpening } from '../inbox/inbox.js';
 import { askForm, editForm, rejectForm, snoozeForm } from '../integrations/slack/approval-forms.js';
 import type { SlackForm } from '../integrations/slack/slack.js';
 import { actionOf } from './click-action.js';
 import type { Names } from './names.js';
 import { toFormMetadata } from './webhooks/slack-approvals.js';
-
-type Opening = Exclude<ApprovalClick['what'], ClickDecision>;
 
 interface Asked {
   readonly what: string;
@@ -21,7 +19,7 @@ interface Asked {
 
 const AN_HOUR_MS = 3_600_000;
 
-const FORMS: { readonly [O in Opening]: (asked: Asked) => SlackForm | null } = {
+const FORMS: { readonly [O in ClickOpening]: (asked: Asked) => SlackForm | null } = {
   ask_reason: ({ what, metadata }) => rejectForm(what, metadata),
   open_ask: ({ what, metadata }) => askForm(what, metadata),
   open_snooze: ({ what, metadata, approval, now }) => snoozeForm(what, metadata, proposedTime(approval, now)),
@@ -34,7 +32,7 @@ const FORMS: { readonly [O in Opening]: (asked: Asked) => SlackForm | null } = {
 
 /** Null where Slack's forms cannot hold what would be edited. */
 export function formBehind(
-  what: Opening,
+  what: ClickOpening,
   { value, channel }: ApprovalClick,
   approval: ApprovalsTable,
   { now, names }: { readonly now: Date; readonly names: Names },

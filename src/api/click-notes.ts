@@ -17,6 +17,7 @@ import type { Logger } from '../log.js';
 import type { DecideInput } from '../workflows/messages.js';
 import { alreadyOver } from './decisions.js';
 import type { HttpError } from './http-error.js';
+import type { Undone } from './undo.js';
 import { chosen } from './waiting-decisions.js';
 
 export interface ClickNote {
@@ -79,8 +80,31 @@ export function createClickNotes(output: OutputRules) {
       plain: `recorded after the deadline of ${deadline}: it counts once the request is asked once more`,
       mrkdwn: `Your decision is recorded. The deadline is over (${readerDate(deadline)}), and the request is asked once more as soon as the agent is back, as its rule says: your decision counts for that. Nothing else is needed.`,
     }),
+    ...undoNotes(words),
     refused: ({ status, message }: HttpError) =>
       words(`${status === 403 ? 'You are not allowed to decide this' : 'This did not count'}: ${message}.`),
+  };
+}
+
+/** What becomes of the button of an announcement. */
+function undoNotes(words: (plain: string) => ClickNote) {
+  return {
+    strangerUndoes: (slackId: string) =>
+      words(
+        `You are not allowed to take this back: your Slack account ${slackId} belongs to nobody in pm-agent.yaml (people[].slack). Nothing was changed.`,
+      ),
+    undone: ({ wasBefore, remark }: Pick<Undone, 'wasBefore' | 'remark'>) =>
+      words(
+        [
+          wasBefore ? 'It was taken back already: the message tells by whom.' : 'Taken back.',
+          ...(remark === null ? [] : [remark]),
+        ].join(' '),
+      ),
+    undoOrdered: () => words('It is taken back as soon as the agent is back; nothing else is needed.'),
+    notUndone: ({ status, message }: HttpError) =>
+      words(
+        status === 403 ? `You are not allowed to take this back: ${message}.` : `Not taken back: ${message}.`,
+      ),
   };
 }
 

@@ -7,7 +7,7 @@ import { ACTIONS } from '../domain/actions/index.js';
 import { actorOf, type Decider } from '../domain/approval.js';
 import type { ActionResult } from '../domain/cycle.js';
 import { canBeFound, type UndoInput, undoIdOf } from '../domain/undo.js';
-import type { Inbox } from '../inbox/inbox.js';
+import type { AuditNote, Inbox } from '../inbox/inbox.js';
 import { awaitAction, type Patience } from './await-action.js';
 import { HttpError, notFound } from './http-error.js';
 import type { RefuseUndo } from './undo-right.js';
@@ -17,7 +17,7 @@ export type StartedUndo = 'under way' | 'over';
 
 export interface UndoDeps {
   readonly mirror: Pick<MirrorReader, 'getAction' | 'undosOf'>;
-  readonly inbox: Pick<Inbox, 'saveNote'>;
+  readonly inbox: Pick<Inbox, 'saveRefusal'>;
   readonly refuse: RefuseUndo;
   /** Starts the workflow, or finds the one that was started before. Throws `HttpError` 503 where Temporal is away. */
   readonly start: (input: UndoInput) => Promise<StartedUndo>;
@@ -26,13 +26,25 @@ export interface UndoDeps {
 }
 
 export interface Undo {
-  /** Null where it is on its way and no worker has answered. Throws `HttpError` 403, 404, 409, 503; a 403 is on its way into the audit log then. */
-  undo(actionId: string, by: Decider): Promise<TakenBack | null>;
+  /**
+   * Null where it is on its way and no worker has answered. Throws `HttpError` 403, 404, 409, 503; a 403 is on its way into the
+   * audit log then, once for each `requestId`.
+   */
+  undo(actionId: string, by: Decider, requestId?: string): Promise<Undone | null>;
+  /** Somebody wanted it whom nobody knows. On its way into the audit log, once for each `requestId`. */
+  noteRefusal(refused: {
+    readonly actionId: string;
+    readonly by: Decider;
+    readonly why: string;
+    readonly requestId: string;
+  }): Promise<void>;
 }
 
-export interface TakenBack {
+export interface Undone {
   /** As it stands then. */
   readonly action: ActionsTable;
+  /** It had been taken back before. */
+  readonly wasBefore: boolean;
   /** What could not be put back, as sentences; null where everything was. */
   readonly remark: string | null;
 }
@@ -45,14 +57,19 @@ const OPEN: ReadonlySet<ActionStatus> = new Set<ActionStatus>(['approved', 'exec
 export function createUndo(deps: UndoDeps): Undo {
   const { mirror, start, clock, patience = PATIENCE } = deps;
   return {
-    async undo(actionId, by) {
+    async undo(actionId, by, requestId = randomUUID()) {
       const action = mirror.getAction(actionId);
       if (action === null) {
         throw notFound(`action ${actionId}`);
       }
-      await assertAllowed(deps, action, by);
+      const why = deps.refuse(action, by);
+      // Asked before anything else: what stands there is told to those alone who may take it back.
+      if (why !== null) {
+        await noteRefusal(deps, { actionId, by, why, requestId });
+        throw new HttpError(403, 'not_allowed', why);
+      }
       if (action.status === 'undone') {
-        return { action, remark: remarkOf(mirror.undosOf(actionId)) };
+        return { action, wasBefore: true, remark: remarkOf(mirror.undosOf(actionId)) };
       }
       assertReversible(action, clock());
       const undoId = await begin({ mirror, start }, actionId, by);
@@ -61,30 +78,27 @@ export function createUndo(deps: UndoDeps): Undo {
         return null;
       }
       assertUndone(tried);
-      return { action: mirror.getAction(actionId) ?? action, remark: remarkOf([tried]) };
+      const now = mirror.getAction(actionId) ?? action;
+      return { action: now, wasBefore: false, remark: remarkOf([tried]) };
     },
+    noteRefusal: (refused) => noteRefusal(deps, refused),
   };
 }
 
-/** Asked before anything else: what stands there is told to those alone who may take it back. */
-async function assertAllowed(
-  { inbox, refuse, clock }: UndoDeps,
-  action: ActionsTable,
-  by: Decider,
+/** Counted with the refused decisions of the same person: a log that one of them could fill tells nothing. */
+async function noteRefusal(
+  { mirror, inbox, clock }: UndoDeps,
+  { actionId, by, why, requestId }: Parameters<Undo['noteRefusal']>[0],
 ): Promise<void> {
-  const why = refuse(action, by);
-  if (why === null) {
-    return;
-  }
-  await inbox.saveNote({
-    id: randomUUID(),
+  const note: AuditNote = {
+    id: requestId,
     at: clock().toISOString(),
-    cycleId: action.cycle_id,
+    cycleId: mirror.getAction(actionId)?.cycle_id ?? null,
     kind: 'undo.refused',
     actor: actorOf(by),
-    data: { actionId: action.id, by: by.id, byName: by.name, why },
-  });
-  throw new HttpError(403, 'not_allowed', why);
+    data: { actionId, by: by.id, byName: by.name, why },
+  };
+  await inbox.saveRefusal(note, by);
 }
 
 function remarkOf(tries: readonly ActionsTable[]): string | null {

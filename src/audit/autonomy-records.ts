@@ -11,7 +11,7 @@ import {
   sameKey,
 } from '../domain/autonomy.js';
 import { canonicalJson } from '../domain/canonical-json.js';
-import { wishForAlert } from './alert-wishes.js';
+import { announcementId, wishForAlert } from './alert-wishes.js';
 import type { AutonomyMirror, Lapse } from './autonomy.js';
 import type { AutonomyLevelsTable } from './autonomy-table.js';
 import { appendAudit } from './chain.js';
@@ -24,8 +24,16 @@ export function createAutonomyMirror(writing: Writing): AutonomyMirror {
     changeLevel: (order, rules) =>
       inTransaction(writing, (trx) => changeLevel(trx, writing.now(), order, rules)),
     noteLapse: (lapse) => inTransaction(writing, (trx) => noteLapse(trx, writing.now(), lapse)),
-    announce: (input) =>
-      inTransaction(writing, (trx) => wishForAlert(trx, writing.now(), { about: 'autonomy', ...input })),
+    announce: ({ actionId, place, text, canBeTakenBack }) =>
+      inTransaction(writing, (trx) =>
+        wishForAlert(trx, writing.now(), {
+          id: announcementId(actionId),
+          about: 'autonomy',
+          place,
+          text,
+          ...(canBeTakenBack ? { actionId } : {}),
+        }),
+      ),
   };
 }
 

@@ -28,8 +28,13 @@ export interface AutonomyMirror {
    * `autonomy.demoted`, told once.
    */
   noteLapse(lapse: Lapse): Promise<void>;
-  /** Says once what was done without a person. */
-  announce(input: { readonly id: string; readonly place: string; readonly text: string }): Promise<void>;
+  /** Says once what was done without a person; with a button that takes it back, and told anew once somebody did. */
+  announce(input: {
+    readonly actionId: string;
+    readonly place: string;
+    readonly text: string;
+    readonly canBeTakenBack: boolean;
+  }): Promise<void>;
 }
 
 export interface AutonomyReader {

@@ -22,7 +22,16 @@ export function createCircuitMirror(writing: Writing): CircuitMirror {
     due: () => due(writing),
     sending: (id) => update(id, { sent_at: writing.now() }),
     notSent: (id) => update(id, { sent_at: null }),
-    told: (id) => update(id, { told_at: writing.now() }),
+    told: ({ id, taken_back: takenBack }, ts) =>
+      inTransaction(writing, async (trx) => {
+        await trx.updateTable('alerts').set({ ts }).where('id', '=', id).execute();
+        await trx
+          .updateTable('alerts')
+          .set({ told_at: writing.now() })
+          .where('id', '=', id)
+          .where('taken_back', 'is', takenBack)
+          .execute();
+      }),
     failed: async (id, nextAt) => {
       await db
         .updateTable('alerts')

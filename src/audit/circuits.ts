@@ -34,7 +34,8 @@ export interface CircuitMirror {
   due(): Promise<readonly AlertRow[]>;
   sending(id: string): Promise<void>;
   notSent(id: string): Promise<void>;
-  told(id: string): Promise<void>;
+  /** It stands there as it was then. What it tells of was taken back meanwhile: it stays due. */
+  told(alert: Pick<AlertRow, 'id' | 'taken_back'>, ts: string): Promise<void>;
   /** Could not be told: one more attempt, and the next one then. */
   failed(id: string, nextAt: string): Promise<void>;
   end(id: string, why: string): Promise<void>;

@@ -213,7 +213,7 @@ export function recordResult(writing: Writing, input: Args<'recordResult'>): Pro
     }
     await audit(trx, at, cycleId, `effect.${result.status}`, { actionId, ...result }, { key: actionId });
     if (result.status === 'executed') {
-      await markUndone(trx, at, cycleId, actionId);
+      await markUndone(trx, at, cycleId, actionId, result);
     }
   });
 }

@@ -8,7 +8,7 @@ import { DRILLS } from './drill-migration.js';
 import { FIRST_TABLES } from './first-migration.js';
 import { LESSONS } from './lessons-migration.js';
 import { ESTIMATES } from './model-call-table.js';
-import { ALERT_TRIES, OUTAGES, PAUSES } from './outage-tables.js';
+import { ALERT_TRIES, ANNOUNCEMENTS, OUTAGES, PAUSES } from './outage-tables.js';
 import { COURSES, QUIET_HOURS, REQUESTS, SHOWINGS } from './request-migration.js';
 import { SHADOW } from './shadow-migration.js';
 import { TRIALS } from './trial-tables.js';
@@ -171,4 +171,5 @@ export const MIRROR_MIGRATIONS: readonly Migration[] = [
   { id: 25, name: 'parts of an effect that were answered', sql: PARTS },
   { id: 26, name: 'calls of the model that are under way', sql: CALLS_UNDER_WAY },
   { id: 27, name: 'what is told in working hours', sql: QUIET_HOURS },
+  { id: 28, name: 'announcements that can be taken back', sql: ANNOUNCEMENTS },
 ];

@@ -58,6 +58,16 @@ ALTER TABLE alerts ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE alerts ADD COLUMN next_at TEXT;
 `;
 
+/** What went without a person can be taken back where it is told, and is told anew then. */
+export const ANNOUNCEMENTS = `
+-- What its button takes back; null: it has none.
+ALTER TABLE alerts ADD COLUMN action_id TEXT;
+-- Where it stands in its place; null also for what was told before it was kept.
+ALTER TABLE alerts ADD COLUMN ts TEXT;
+-- JSON \`TakenBack\`; null while nobody took it back.
+ALTER TABLE alerts ADD COLUMN taken_back TEXT;
+`;
+
 export interface VendorWaitsTable {
   /** An action's id, or `<cycle>/<step>`. */
   key: string;
@@ -102,4 +112,10 @@ export interface AlertsTable {
   attempts: Generated<number>;
   /** When it is tried next; null: at once. */
   next_at: string | null;
+  /** What its button takes back; null: it has none. */
+  action_id: Generated<string | null>;
+  /** Where it stands in its place; null also for what was told before it was kept. */
+  ts: Generated<string | null>;
+  /** JSON `TakenBack`; null while nobody took it back. */
+  taken_back: Generated<string | null>;
 }

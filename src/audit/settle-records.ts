@@ -33,7 +33,7 @@ export async function settleUnknown(
     .execute();
   await wishForOutcome(trx, at, actionId, 'settled');
   if (result.status === 'executed') {
-    const undone = await markUndone(trx, at, row.cycle_id, actionId);
+    const undone = await markUndone(trx, at, row.cycle_id, actionId, result);
     if (undone !== null) {
       await noteLapse(trx, at, { what: 'undo', id: actionId, actionId: undone, ...terms });
     }

@@ -1,7 +1,12 @@
 /** The ledger of what is taken back: each try is an action of its own that names the one it undoes. */
 
+import type { Decider } from '../domain/approval.js';
+import type { ActionResult } from '../domain/cycle.js';
 import { OWN_RULE_NAMES } from '../domain/rule-names.js';
+import type { TakenBack } from '../domain/undo.js';
 import { levelColumns } from './action-rows.js';
+import { wishForTakenBack } from './alert-wishes.js';
+import { wishForOutcome } from './card-wishes.js';
 import type { MirrorWriter } from './mirror.js';
 import type { ActionsTable } from './schema.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
@@ -87,12 +92,16 @@ export function noteRemoteId(
   });
 }
 
-/** With the result of the try that did it. Answers which action it took back; null where it is no undo. */
+/**
+ * With the result of the try that did it; whatever told of the action tells of that. Answers which action it took back; null
+ * where it is no undo.
+ */
 export async function markUndone(
   trx: Trx,
   at: string,
   cycleId: string,
   undoId: string,
+  { remark }: Pick<ActionResult, 'remark'>,
 ): Promise<string | null> {
   const tried = await actionOf(trx, undoId);
   if (tried === null || tried.undoes === null) {
@@ -101,5 +110,21 @@ export async function markUndone(
   await trx.updateTable('actions').set({ status: 'undone' }).where('id', '=', tried.undoes).execute();
   const data = { actionId: tried.undoes, undoId };
   await audit(trx, at, cycleId, 'effect.undone', data, { key: tried.undoes });
+  await wishForOutcome(trx, at, tried.undoes, 'undone');
+  await wishForTakenBack(trx, tried.undoes, {
+    by: await orderedBy(trx, cycleId, undoId),
+    at,
+    remark: remark ?? null,
+  });
   return tried.undoes;
+}
+
+async function orderedBy(trx: Trx, cycleId: string, undoId: string): Promise<TakenBack['by']> {
+  const asked = await trx
+    .selectFrom('audit_log')
+    .select('data')
+    .where('entry_key', '=', `${cycleId}/undo.asked/${undoId}`)
+    .executeTakeFirst();
+  const { by } = JSON.parse(asked?.data ?? '{}') as { readonly by?: Decider };
+  return by === undefined ? null : { name: by.name, channel: by.channel };
 }

@@ -12,6 +12,16 @@ export interface UndoInput {
   readonly isOver?: true;
 }
 
+/** Who took an action back, and what of it stays, for those who were told that it was done. */
+export interface TakenBack {
+  /** Null where the records do not say (any more). */
+  readonly by: Pick<Decider, 'name' | 'channel'> | null;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** What could not be put back; null where everything was. */
+  readonly remark: string | null;
+}
+
 /** The id of the n-th try, from 1 on. */
 export function undoIdOf(actionId: string, n: number): string {
   return `${actionId}.u${n}`;

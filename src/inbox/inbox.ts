@@ -37,10 +37,13 @@ export interface Delivery {
 /** What a person decides with a card. */
 export type ClickDecision = 'approve' | 'edit' | 'reject' | 'ask' | 'snooze' | 'take_over';
 
-/** A button of an approval card, or the form behind one. Signed by Slack, but its `value` is only a claim. */
+/** A button that opens a form, `ask_reason` that of `reject`. */
+export type ClickOpening = 'ask_reason' | 'open_edit' | 'open_ask' | 'open_snooze';
+
+/** A button of an approval card or of an announcement, or the form behind one. Signed by Slack, but its `value` is only a claim. */
 export interface ApprovalClick {
-  /** A decision, made by a button alone or by a form that was sent; or a button that opens a form, `ask_reason` that of `reject`. */
-  readonly what: ClickDecision | 'ask_reason' | 'open_edit' | 'open_ask' | 'open_snooze';
+  /** A decision, made by a button alone or by a form that was sent; what opens a form; or `undo`, of an action that nobody was asked about. */
+  readonly what: ClickDecision | ClickOpening | 'undo';
   readonly user: { readonly id: string; readonly name: string | null };
   /** What the button carried, as it came. */
   readonly value: string;

@@ -91,7 +91,7 @@ test('a suggestion ends with what would have been sent, whoever approved it', as
   expect(world.jira.received.filter(({ method }) => method === 'addComment')).toEqual([]);
 });
 
-test('what goes by a level that somebody chose is announced once, with the way to take it back', async () => {
+test('what goes by a level that somebody chose is announced once, as what can be taken back', async () => {
   const planned = await planAt('announce');
 
   await world.call('executeAction', { cycle, planned });
@@ -100,7 +100,8 @@ test('what goes by a level that somebody chose is announced once, with the way t
   await expect(told()).resolves.toMatchObject([
     {
       place: 'C0TEAM',
-      text: `Comment on PAY-1: done without asking. Take it back: pm-agent undo ${planned.actionId}`,
+      text: 'Comment on PAY-1: done without asking.',
+      action_id: planned.actionId,
     },
   ]);
 });

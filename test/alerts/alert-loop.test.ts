@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AlertLoop, startAlertLoop } from '../../src/alerts/alert-loop.js';
 import { openCircuits } from '../../src/audit/circuits.js';
+import { undoIdOf } from '../../src/domain/undo.js';
 import { IntegrationError } from '../../src/integrations/integration-error.js';
 import { outOfSight } from '../../src/integrations/out-of-sight.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import type { Slack } from '../../src/integrations/slack/slack.js';
 import { openTestMirror, type TestMirror } from '../audit/support.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
+import { comment, cycleInput, planned } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
 import { quietLog } from '../support/quiet-log.js';
 
@@ -249,5 +251,98 @@ describe('an alert', () => {
 
     const ends = world.database.prepare<[], string>('SELECT ended FROM alerts').pluck().all();
     expect(ends).toEqual([expect.stringContaining('channel_not_found')]);
+  });
+});
+
+describe('what was done without asking', () => {
+  const text = 'Comment on PAY-1: done without asking.';
+  const input = cycleInput();
+  const { cycleId } = input;
+  const one = planned(cycleId, 1, comment, { verdict: 'auto' });
+  const { actionId } = one;
+  const undoId = undoIdOf(actionId, 1);
+  const by = { id: 'lead-1', name: 'Ana Lindqvist', channel: 'slack' } as const;
+  const step = { attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} } as const;
+
+  beforeEach(async () => {
+    await world.mirror.startCycle(input, 'run-1');
+    await world.mirror.recordPlan({ cycleId, step: { ...step, name: 'plan' }, actions: [one] });
+    await record(actionId);
+    await world.mirror.announce({ actionId, place: 'C0PAY', text, canBeTakenBack: true });
+  });
+
+  function record(id: string): Promise<void> {
+    const result = { status: 'executed', remoteId: '1', message: 'done' } as const;
+    return world.mirror.recordResult({ cycleId, actionId: id, result, step: { ...step, name: 'execute' } });
+  }
+
+  async function takeBack(): Promise<void> {
+    await world.mirror.openUndo({ undoId, actionId, by, hash: 'h' });
+    await record(undoId);
+  }
+
+  async function shown(): Promise<readonly any[]> {
+    const { slack } = (await sandbox.get('/_state')).body;
+    return (slack.message ?? []).filter((one: any) => JSON.stringify(one.blocks).includes(text));
+  }
+
+  const isTold = () => eventually(async () => expect(untold()).toEqual([]));
+
+  test('is told with its button, and told anew in the same message once somebody took it back', async () => {
+    start();
+    await isTold();
+    const [before] = await shown();
+    await takeBack();
+    await loop?.stop();
+    start();
+    await isTold();
+
+    expect(JSON.stringify(before.blocks)).toContain(`"value":"${actionId}"`);
+    const after = await shown();
+    expect(after).toMatchObject([{ ts: before.ts }]);
+    expect(JSON.stringify(after)).toContain('*Taken back* by Ana Lindqvist in Slack');
+    expect(JSON.stringify(after)).not.toContain('pm_agent_undo');
+  });
+
+  test('is told anew also where it is taken back while it is being told', async () => {
+    const slack = createSlack({ apiUrl: `${sandbox.url}/slack`, botToken: 't' });
+    start({
+      postBlocks: async (write) => {
+        const ts = await slack.postBlocks(write);
+        await takeBack();
+        return ts;
+      },
+    });
+    await eventually(async () => expect(await shown()).toHaveLength(1));
+    await eventually(async () => expect(untold()).toHaveLength(1));
+    await loop?.stop();
+    start();
+    await isTold();
+
+    expect(JSON.stringify(await shown())).toContain('*Taken back*');
+  });
+
+  test('is told anew also where the answer to its first telling was lost', async () => {
+    await sandbox.post('/_faults', { vendor: 'slack', kind: 'cut_after', match: 'chat.postMessage' });
+    start();
+    await eventually(async () => expect(await shown()).toHaveLength(1));
+    await eventually(async () => expect(untold()).toMatchObject([{ attempts: 1 }]));
+    await loop?.stop();
+    await takeBack();
+    world.time += 60_000;
+    start();
+    await isTold();
+
+    expect(await shown()).toHaveLength(1);
+    expect(JSON.stringify(await shown())).toContain('*Taken back*');
+  });
+
+  test('is told without a button where it was taken back before it could be told', async () => {
+    await takeBack();
+    start();
+    await isTold();
+
+    expect(JSON.stringify(await shown())).toContain('*Taken back*');
+    expect(JSON.stringify(await shown())).not.toContain('pm_agent_undo');
   });
 });

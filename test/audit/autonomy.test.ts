@@ -257,7 +257,12 @@ test('the reader tells what people made of the proposals, oldest first', async (
 });
 
 test('an announcement is wished for once', async () => {
-  const input = { id: 'announced-1', place: 'C0TEAM', text: 'Comment on PAY-1: done without asking.' };
+  const input = {
+    actionId: 'action-1',
+    place: 'C0TEAM',
+    text: 'Comment on PAY-1: done without asking.',
+    canBeTakenBack: true,
+  };
 
   await at.mirror.announce(input);
   await at.mirror.announce(input);

@@ -152,6 +152,32 @@ describe('a decision', () => {
     ]);
   });
 
+  test('and that it was taken back', async () => {
+    open();
+    await ask(inChannel);
+    await settle();
+    const result = { status: 'executed', remoteId: null, message: 'moved' } as const;
+    const record = (actionId: string) =>
+      mirror.recordResult({
+        cycleId: cycle.cycleId,
+        actionId,
+        result,
+        step: { ...step, name: 'execute' },
+      });
+    await record(asked.actionId);
+    const before = await due();
+    const undoId = `${asked.actionId}.u1`;
+    const by = { id: 'lead-1', name: 'Ana', channel: 'cli' } as const;
+    await mirror.openUndo({ undoId, actionId: asked.actionId, by, hash: 'h' });
+    await record(undoId);
+
+    expect(before.map(([id]) => id)).not.toContain('card-ap-1-C1-effect-undone');
+    expect((await due()).map(([id]) => id)).toContain('card-ap-1-C1-effect-undone');
+    expect(new Map((await due()) as [string, number][]).get('card-ap-1-C1')).toBe(
+      (new Map(before as [string, number][]).get('card-ap-1-C1') ?? 0) + 1,
+    );
+  });
+
   test('by a new run of a lost cycle too', async () => {
     open();
     await ask(inChannel);

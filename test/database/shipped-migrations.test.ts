@@ -33,6 +33,7 @@ const MIRROR = [
   '25 6e2aa474eb74',
   '26 1b9f01309bca',
   '27 f74291b22379',
+  '28 5a433a576014',
 ];
 const INBOX = [
   '1 c7bc9c73f17d',

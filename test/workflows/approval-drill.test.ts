@@ -168,7 +168,7 @@ async function toldAbout({ approvalId }: Pending) {
   const told = [];
   for (let due = await circuits.due(); due.length > 0; due = await circuits.due()) {
     for (const alert of due) {
-      await circuits.told(alert.id);
+      await circuits.told(alert, '1795000000.000100');
     }
     told.push(...due.filter(({ id }) => id.includes(approvalId)));
   }

@@ -146,7 +146,7 @@ describe('an undo whose workflow was terminated', () => {
 
       const undo = createUndo({
         mirror: world.reader,
-        inbox: { saveNote: async () => {} },
+        inbox: { saveRefusal: async () => 'listed' },
         refuse: () => null,
         start: (input) => startUndo(temporal.client, taskQueue, input),
         clock: () => new Date('2026-11-23T10:05:00.000Z'),

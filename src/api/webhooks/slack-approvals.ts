@@ -1,4 +1,4 @@
-/** The buttons and forms of our own approval cards: no event for a cycle, but a person's decision. */
+/** The buttons and forms of our own approval cards and announcements: no event for a cycle, but a person's decision. */
 import { z } from 'zod';
 import type { ApprovalClick, ClickDecision } from '../../inbox/inbox.js';
 import {
@@ -16,6 +16,7 @@ import {
   SNOOZE_BUTTON,
   SNOOZE_FORM,
   TAKE_OVER_BUTTON,
+  UNDO_BUTTON,
   UNTIL_BLOCK,
 } from '../../integrations/slack/approval-button.js';
 import { ignored, type Parsed, quarantined } from './door.js';
@@ -40,6 +41,7 @@ const BUTTONS: Readonly<Record<string, ApprovalClick['what']>> = {
   [REJECT_BUTTON]: 'ask_reason',
   [ASK_BUTTON]: 'open_ask',
   [SNOOZE_BUTTON]: 'open_snooze',
+  [UNDO_BUTTON]: 'undo',
 };
 
 interface Form {

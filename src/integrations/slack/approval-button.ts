@@ -8,6 +8,8 @@ export const EDIT_BUTTON = 'pm_agent_edit';
 export const REJECT_BUTTON = 'pm_agent_reject';
 export const ASK_BUTTON = 'pm_agent_ask';
 export const SNOOZE_BUTTON = 'pm_agent_snooze';
+/** Of an announcement, with an action's id for its value: takes it back, once Slack has asked once more. */
+export const UNDO_BUTTON = 'pm_agent_undo';
 /** Only leads to a page, but Slack tells of it too. */
 export const OPEN_BUTTON = 'pm_agent_open';
 

@@ -13,7 +13,7 @@ const STATUS_WORDS: { readonly [S in SettledApproval['status']]: string } = {
   superseded: 'No longer asked',
 };
 
-const CHANNEL_WORDS: { readonly [C in DecisionChannel]: string } = {
+export const CHANNEL_WORDS: { readonly [C in DecisionChannel]: string } = {
   api: 'over the API',
   cli: 'on the command line',
   web: 'on the page',

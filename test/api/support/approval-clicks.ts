@@ -3,6 +3,7 @@ import { createClickAnswerer } from '../../../src/api/approval-clicks.js';
 import { createClickNotes, createClickTeller } from '../../../src/api/click-notes.js';
 import { withInboxEnds } from '../../../src/api/inbox-ends.js';
 import { createLazySlack } from '../../../src/api/lazy-slack.js';
+import { createUndoClickAnswerer } from '../../../src/api/undo-clicks.js';
 import { outputRulesOf } from '../../../src/config/output-rules.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { Person } from '../../../src/domain/approval.js';
@@ -39,18 +40,24 @@ export function startAnswering(api: TestApi, sandbox: TestSandbox | null): Click
     sandbox === null
       ? null
       : createLazySlack({ apiUrl: `${sandbox.url}/slack`, botToken: 'xoxb-1', privateHosts: [] });
-  const answer = createClickAnswerer({
-    acts: { jira: true, bitbucket: true, slack: true },
-    decisions: api.decisions,
-    mirror: withInboxEnds(api.reader, api.inbox),
+  const telling = {
     settings: () => ({
       people: PEOPLE,
       notes: createClickNotes(outputRulesOf(api.config, api.config.file)),
     }),
-    slack,
     tell: createClickTeller({ slack, log: quietLog }),
-    clock: () => new Date(),
-  });
+  };
+  const answer = createClickAnswerer(
+    {
+      ...telling,
+      acts: { jira: true, bitbucket: true, slack: true },
+      decisions: api.decisions,
+      mirror: withInboxEnds(api.reader, api.inbox),
+      slack,
+      clock: () => new Date(),
+    },
+    createUndoClickAnswerer({ ...telling, undo: api.undo }),
+  );
   return startClickQueue({ clicks: api.inbox.clicks, answer, log: quietLog, now: () => Date.now() });
 }
 

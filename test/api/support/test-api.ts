@@ -13,7 +13,7 @@ import { createPausing } from '../../../src/api/pausing.js';
 import type { Checks, Readiness } from '../../../src/api/readiness.js';
 import { createServer } from '../../../src/api/server.js';
 import { createSettling } from '../../../src/api/settling.js';
-import { createUndo, type UndoDeps } from '../../../src/api/undo.js';
+import { createUndo, type Undo, type UndoDeps } from '../../../src/api/undo.js';
 import { createRefuseUndo } from '../../../src/api/undo-right.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
 import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
@@ -50,6 +50,7 @@ export interface TestApi {
   readonly inbox: InboxStore;
   readonly reader: MirrorReader;
   readonly mirror: Mirror;
+  readonly undo: Undo;
   readonly decisions: Decisions;
   readonly metrics: ApiMetrics;
   /** Decisions that reached "Temporal", in order. */
@@ -132,6 +133,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     clock,
     refused: metrics.decisionRefused,
   });
+  const undo = createUndo({
+    mirror: reader,
+    inbox: served.inbox,
+    refuse: createRefuseUndo({ mirror: reader, agentFile }),
+    start: options.startUndo ?? noUndo,
+    clock,
+    patience: { waitMs: 100, everyMs: 10 },
+  });
   const app = createServer({
     config,
     agentFile,
@@ -150,14 +159,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       clock,
       patience: { waitMs: 1_000, everyMs: 5 },
     }),
-    undo: createUndo({
-      mirror: reader,
-      inbox: served.inbox,
-      refuse: createRefuseUndo({ mirror: reader, agentFile }),
-      start: options.startUndo ?? noUndo,
-      clock,
-      patience: { waitMs: 100, everyMs: 10 },
-    }),
+    undo,
     autonomy: createAutonomy({
       mirror: reader,
       rules: () => config.file.autonomy ?? BUILT_IN_AUTONOMY,
@@ -182,6 +184,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     reader,
     mirror,
     decisions,
+    undo,
     metrics,
     delivered,
     answers,

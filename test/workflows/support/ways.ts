@@ -63,6 +63,8 @@ export interface Ways {
   stop(): Promise<void>;
 }
 
+const noUndo = (): Promise<never> => Promise.reject(new Error('nothing is taken back here'));
+
 const OUTPUT = { linkHosts: [], mentions: [], secrets: [] };
 export function openWays({ inbox, reader }: Office, client: Client): Ways {
   const clock = () => new Date();
@@ -74,15 +76,18 @@ export function openWays({ inbox, reader }: Office, client: Client): Ways {
     clock,
   });
   const outbox: DecisionOutbox = startDecisionOutbox({ inbox, apply: decisions.apply, log: quietLog });
-  const click = createClickAnswerer({
-    acts: { jira: true, bitbucket: true, slack: true },
-    decisions,
-    mirror: reader,
-    settings: () => ({ people: STAFF, notes: createClickNotes(OUTPUT) }),
-    slack: null,
-    tell: async (_, { plain }) => ({ result: plain }),
-    clock,
-  });
+  const click = createClickAnswerer(
+    {
+      acts: { jira: true, bitbucket: true, slack: true },
+      decisions,
+      mirror: reader,
+      settings: () => ({ people: STAFF, notes: createClickNotes(OUTPUT) }),
+      slack: null,
+      tell: async (_, { plain }) => ({ result: plain }),
+      clock,
+    },
+    noUndo,
+  );
 
   const by: { readonly [W in Way]: (handle: Handle, made: DecideInput, typed: Typed) => Promise<Answer> } = {
     api: (_, made) => throughApi(decisions, made),
