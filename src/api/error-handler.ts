@@ -1,8 +1,9 @@
-/** Every failure becomes `{"error":{"code","message"},"requestId"}`; what is not the caller's doing keeps its words for the log. */
+/** Every failure becomes `{"error":{"code","message"},"requestId"}`, for a browser a page that says the same; what is not the caller's doing keeps its words for the log. */
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { BadCursorError } from '../audit/cursor.js';
 import type { Logger } from '../log.js';
+import { isAskedByBrowser, sendErrorPage } from './error-page.js';
 import { HttpError } from './http-error.js';
 
 /** What the body parser and the router of Express may complain about; all others of theirs read "bad request". */
@@ -28,11 +29,17 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    sendError(response, answer, requestId);
+    setErrorHeaders(response, answer);
+    response.vary('Accept');
+    if (isAskedByBrowser(request)) {
+      sendErrorPage(request, response, answer, requestId);
+      return;
+    }
+    sendJson(response, answer, requestId);
   };
 }
 
-export function sendError(response: Response, error: HttpError, requestId: string): void {
+function setErrorHeaders(response: Response, error: HttpError): void {
   for (const [name, value] of Object.entries(error.headers)) {
     response.setHeader(name, value);
   }
@@ -41,9 +48,14 @@ export function sendError(response: Response, error: HttpError, requestId: strin
     response.setHeader('Connection', 'close');
   }
   response.setHeader('Cache-Control', 'no-store');
-  response
-    .status(error.status)
-    .json({ error: { code: error.code, message: error.message, ...error.details }, requestId });
+}
+
+function sendJson(
+  response: Response,
+  { status, code, message, details }: HttpError,
+  requestId: string,
+): void {
+  response.status(status).json({ error: { code, message, ...details }, requestId });
 }
 
 function toHttpError(error: unknown): HttpError {
