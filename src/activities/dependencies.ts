@@ -14,6 +14,7 @@ import type { OutputRules } from '../domain/output/rule.js';
 import type { Pause } from '../domain/pause.js';
 import type { Policy } from '../domain/policy.js';
 import type { Restore } from '../domain/restore.js';
+import type { Routing } from '../domain/which-model.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
 import type { Bitbucket } from '../integrations/bitbucket/bitbucket.js';
 import type { BitbucketChanges } from '../integrations/bitbucket/changes.js';
@@ -113,6 +114,8 @@ export interface ActivityDeps {
     /** Turns of one decision in which the model may ask to read more; one more, without tools, ends it. */
     readonly modelTurns: number;
   };
+  /** What decides by rule which model looks at an event; left out: what holds where pm-agent.yaml says nothing. */
+  readonly routing?: Routing;
   /** USD that trial runs may cost in a UTC day, besides the budgets. */
   readonly trialsPerDay: number;
   /** Does the sandbox answer for Claude? Then scores say nothing about quality. */

@@ -1,9 +1,10 @@
 /** First step: what is this event about, as the vendors have it now? */
 import type { Context } from '../domain/context.js';
-import { criticalOf } from '../domain/critical.js';
+import { type Critical, criticalOf } from '../domain/critical.js';
 import { type CycleInput, eventsOf, type GatherResult } from '../domain/cycle.js';
 import { mentionPattern } from '../domain/mention.js';
-import { askedIn, routeOf, spokenToIn } from '../domain/routing.js';
+import { askedIn, decidingRulesOf, type Route, routeOf, spokenToIn } from '../domain/routing.js';
+import { type DecidingRule, hardRuleOf } from '../domain/which-model.js';
 import { isGone } from '../integrations/integration-error.js';
 import { createAttend } from './attention/attention.js';
 import type { StepActivities } from './contract.js';
@@ -63,16 +64,14 @@ export function createGatherContext(
     const asked = mention === null ? null : askedIn(eventsOf(input), mention);
     const context = flagged(asked === null ? read : { ...read, asked }, input);
     const speaks = mention === null ? null : spokenToIn(eventsOf(input), mention);
-    const route = mention === null ? null : routeOf({ events: eventsOf(input), context, mention });
-    const nothingToDo =
-      route?.to === 'nobody' ? `${route.why} (routine, by the rule "${route.rule}")` : pointless;
-    const critical = nothingToDo === null ? criticalOf({ events: eventsOf(input), context }) : null;
+    const { route, hard, critical, nothingToDo } = wayOf(deps, input, { context, mention, pointless });
     const contextHash = await storeContext(deps.mirror, context);
     const result: GatherResult = {
       contextHash,
       title: title.slice(0, TITLE_LIMIT),
       nothingToDo,
       ...(route?.to === 'triage' && critical === null ? { triage: true } : {}),
+      ...(hard === null ? {} : { hard }),
       ...(critical === null ? {} : { critical }),
       ...(speaks === null ? {} : { asked: speaks }),
       ...(actions.length === 0 ? {} : { actions }),
@@ -82,6 +81,7 @@ export function createGatherContext(
       step: step.record({
         ...detailOf(context, nothingToDo),
         ...(route === null ? {} : { route }),
+        ...(hard === null ? {} : { hard }),
         ...(critical === null ? {} : { critical }),
       }),
       contextHash,
@@ -93,6 +93,37 @@ export function createGatherContext(
     });
     return result;
   };
+}
+
+interface Way {
+  readonly route: Route | null;
+  readonly hard: DecidingRule | null;
+  readonly critical: Critical | null;
+  readonly nothingToDo: string | null;
+}
+
+/** What rules say of the event, by which a model is asked, or none. @param read `mention` is null where it is pointless */
+function wayOf(
+  { routing }: Pick<ActivityDeps, 'routing'>,
+  cycle: CycleInput,
+  {
+    context,
+    mention,
+    pointless,
+  }: Pick<Reading, 'context'> & { mention: string | null; pointless: string | null },
+): Way {
+  if (mention === null) {
+    return { route: null, hard: null, critical: null, nothingToDo: pointless };
+  }
+  const routed = { events: eventsOf(cycle), context, mention, ...routing };
+  const route = routeOf(routed);
+  if (route.to === 'nobody') {
+    const nothingToDo = `${route.why} (routine, by the rule "${route.rule}")`;
+    return { route, hard: null, critical: null, nothingToDo };
+  }
+  const critical = criticalOf(routed);
+  const rules = [...decidingRulesOf(routed), ...(critical === null ? [] : [critical.rule])];
+  return { route, hard: hardRuleOf(rules, routing), critical, nothingToDo: pointless };
 }
 
 function detailOf({ items, omitted, reads, flags }: Context, nothingToDo: string | null) {

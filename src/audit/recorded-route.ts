@@ -8,6 +8,8 @@ interface Gathered {
     readonly rule?: string;
     readonly why?: string;
   };
+  /** Left out: the normal model, also in records from before. */
+  readonly hard?: string;
   readonly critical?: { readonly rule: string; readonly why: string };
 }
 
@@ -18,13 +20,14 @@ interface Looked {
 
 /** Null where its steps do not say it: they are from before routes were kept, or not there any more. */
 export async function recordedRoute(writing: Writing, cycleId: string): Promise<TrialRoute | null> {
-  const { route, critical } = await detailOf<Gathered>(writing, `${cycleId}/gather`);
+  const { route, hard, critical } = await detailOf<Gathered>(writing, `${cycleId}/gather`);
+  const deciding = hard === undefined ? 'normal' : 'hard';
   if (critical !== undefined) {
-    return byRule('normal', critical);
+    return byRule(deciding, critical);
   }
   if (route?.rule !== undefined) {
     const { rule, why = '' } = route;
-    return byRule(route.to === 'nobody' ? 'skip' : 'normal', { rule, why });
+    return byRule(route.to === 'nobody' ? 'skip' : deciding, { rule, why });
   }
   // What the small model ended is the cycle's decision; what it sent on is a step of its own.
   const ended = await detailOf<Looked>(writing, `${cycleId}/decide`);

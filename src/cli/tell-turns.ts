@@ -1,15 +1,18 @@
 /** How the model came to its decision: each of its calls in a line, and below it what it asked to read. */
 import { oneLine, plain, usd } from './table.js';
+import { tellModelChoice } from './tell-model-choice.js';
 import type { CycleView, ModelCallView, ToolUseView } from './views.js';
 
 const HASH_WIDTH = 12;
 const ERROR_WIDTH = 160;
 const INPUT_WIDTH = 120;
 
-export function tellTurns({ modelCalls, toolUses = [] }: CycleView): string {
-  return modelCalls
-    .flatMap((call) => [tellCall(call), ...toolUses.filter((use) => isOf(call, use)).map(tellToolUse)])
-    .join('\n');
+export function tellTurns({ modelCalls, toolUses = [], steps }: CycleView): string {
+  const calls = modelCalls.flatMap((call) => [
+    tellCall(call),
+    ...toolUses.filter((use) => isOf(call, use)).map(tellToolUse),
+  ]);
+  return (calls.length === 0 ? [] : [...tellModelChoice(steps), ...calls]).join('\n');
 }
 
 function tellCall(call: ModelCallView): string {

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { isDay } from '../domain/absence.js';
 import { ACTION_KINDS, type ActionKind } from '../domain/action.js';
 import { AUTONOMY_LEVELS, BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
+import { CRITICAL_PRIORITIES } from '../domain/critical-priority.js';
 import { LEAST_REPLY_TOKENS, MOST_REPLY_TOKENS, REPLY_TOKENS } from '../domain/reply-tokens.js';
 import type { ReportKind } from '../domain/report.js';
+import { BUILT_IN_ROUTING, DECIDING_RULES } from '../domain/which-model.js';
 import { WEEKDAYS } from '../domain/work-calendar.js';
 import { parseDuration } from './duration.js';
 import { policy } from './policy-schema.js';
@@ -217,6 +219,12 @@ export const agentFileSchema = z.strictObject({
       }),
       replyTokens: replyTokens('decision'),
       triageTokens: replyTokens('triage'),
+    })
+    .prefault({}),
+  routing: z
+    .strictObject({
+      criticalPriorities: list(words('the name of a priority')).default([...CRITICAL_PRIORITIES]),
+      hard: list(oneOf(DECIDING_RULES)).default([...BUILT_IN_ROUTING.hard]),
     })
     .prefault({}),
   output: z

@@ -153,6 +153,7 @@ function toAgentFile(source: YamlSource, file: ParsedAgentFile, path: string | n
     drills: file.drills,
     budgets: file.budgets,
     limits: file.limits,
+    routing: file.routing,
     output: file.output,
     prices: Object.fromEntries(Object.entries(file.prices).map(([model, price]) => [model, toPrice(price)])),
     retention: {

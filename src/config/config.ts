@@ -6,6 +6,7 @@ import type { Budgets } from '../domain/budget.js';
 import type { EventSource } from '../domain/event.js';
 import type { ModelPrice } from '../domain/model-usage.js';
 import type { Policy } from '../domain/policy.js';
+import type { Routing } from '../domain/which-model.js';
 import type { WorkCalendar } from '../domain/work-calendar.js';
 
 export interface Team {
@@ -54,6 +55,8 @@ export interface AgentFile {
     readonly actionsPerSubjectPerHour: number;
     readonly messagesPerChannelPerHour: number;
   };
+  /** Left out: what is built in. */
+  readonly routing?: Routing;
   readonly output: { readonly linkHosts: readonly string[]; readonly mentions: readonly string[] };
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** How long ended events are kept after they arrived (30 days or more), and cycles. */

@@ -3,9 +3,10 @@
  * words are read: a text that claims to be urgent is none of these. Pure.
  */
 import type { Context, ContextItem } from './context.js';
+import { isCriticalPriority } from './critical-priority.js';
 import type { PmEvent } from './event.js';
 import { isDone, issueItem, waitsOf } from './held-up.js';
-import { FAILED, isBookkeeping, isCriticalPriority } from './routing.js';
+import { FAILED, isBookkeeping } from './routing.js';
 import { issueSubject } from './subject.js';
 
 export interface Critical {
@@ -34,6 +35,8 @@ export interface Looked {
   /** All that the cycle answers. */
   readonly events: readonly PmEvent[];
   readonly context: Pick<Context, 'facts' | 'items'>;
+  /** Names of priorities; left out: `CRITICAL_PRIORITIES`. */
+  readonly criticalPriorities?: readonly string[];
 }
 
 interface Rule {
@@ -43,7 +46,7 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  { name: 'critical work', found: ({ events, context }) => (isNews(events) ? criticalWork(context) : null) },
+  { name: 'critical work', found: (looked) => (isNews(looked.events) ? criticalWork(looked) : null) },
   {
     name: 'blocked sprint work',
     found: ({ events, context }) =>
@@ -63,18 +66,22 @@ export function criticalOf(looked: Looked): Critical | null {
   return null;
 }
 
-/** May a rule hold for this event, whatever stands around it? To be judged before it is read about. */
-export function mayBeCritical(event: PmEvent): boolean {
+/**
+ * May a rule hold for this event, whatever stands around it? To be judged before it is read about.
+ * @param criticalPriorities as in `Looked`
+ */
+export function mayBeCritical(event: PmEvent, criticalPriorities?: readonly string[]): boolean {
   if (event.type === 'commit_status') {
     return FAILED.has(event.state);
   }
   const isRaise =
-    event.type === 'issue_updated' && event.changes.some(({ field, to }) => isRaised(field, to));
+    event.type === 'issue_updated' &&
+    event.changes.some(({ field, to }) => isRaised(field, to, criticalPriorities));
   return isRaise || event.type === 'issue_created' || mayBlock(event);
 }
 
-function isRaised(field: string, to: string | null): boolean {
-  return field.toLowerCase() === 'priority' && isCriticalPriority(to);
+function isRaised(field: string, to: string | null, criticalPriorities?: readonly string[]): boolean {
+  return field.toLowerCase() === 'priority' && isCriticalPriority(to, criticalPriorities);
 }
 
 /** What is only said of an issue somewhere else is no news of it: else whoever names it would make a question critical. */
@@ -84,9 +91,11 @@ function isNews(events: readonly PmEvent[]): boolean {
   );
 }
 
-function criticalWork({ facts, items }: Looked['context']): Found | null {
+function criticalWork({ context: { facts, items }, criticalPriorities }: Looked): Found | null {
   const { issue } = facts;
-  return issue !== null && isCriticalPriority(issue.priority) && !isDone(issueItem(items, issue.key))
+  return issue !== null &&
+    isCriticalPriority(issue.priority, criticalPriorities) &&
+    !isDone(issueItem(items, issue.key))
     ? ofIssue(issue.key, `${issue.key} has the priority ${issue.priority} and is ${issue.status}`)
     : null;
 }

@@ -185,6 +185,8 @@ export interface GatherResult {
   readonly nothingToDo: string | null;
   /** No rule says that the model has to be asked: the small model looks first. Left out where it need not. */
   readonly triage?: true;
+  /** The rule by which the large model decides, where no model looks first. Left out: the normal one does. */
+  readonly hard?: string;
   /** People have to hear of it also where the model gives no decision. Left out where they need not. */
   readonly critical?: Critical;
   /** Which of the cycle's events (`eventsOf`) speaks to the agent. Left out for none, and by older workers. */

@@ -3,6 +3,7 @@
  * looks at. Pure.
  */
 import type { Context } from './context.js';
+import { isCriticalPriority } from './critical-priority.js';
 import type { EventType, PmEvent } from './event.js';
 import { isDone, issueItem } from './held-up.js';
 import { ownWords } from './own-words.js';
@@ -19,6 +20,8 @@ export interface Routed {
   readonly context: Pick<Context, 'facts' | 'items'>;
   /** `mentionPattern` of the agent. */
   readonly mention: string;
+  /** Names of priorities; left out: `CRITICAL_PRIORITIES`. */
+  readonly criticalPriorities?: readonly string[];
 }
 
 interface Rule {
@@ -36,8 +39,6 @@ const DIRECT: ReadonlySet<EventType> = new Set<EventType>([
   'slash_command',
   'interaction',
 ]);
-
-const CRITICAL = /^(?:highest|critical|blocker|urgent|p0|p1)$/i;
 
 /** What people keep in order without anybody having to know. A flag, a sprint, a due date are none of it. */
 const BOOKKEEPING: ReadonlySet<string> = new Set([
@@ -64,9 +65,10 @@ const RULES: readonly Rule[] = [
   },
   {
     name: 'critical work',
-    why: 'the issue has the highest priority',
+    why: 'the issue has a critical priority',
     to: 'model',
-    holds: ({ context }) => isCriticalPriority(context.facts.issue?.priority ?? null),
+    holds: ({ context, criticalPriorities }) =>
+      isCriticalPriority(context.facts.issue?.priority ?? null, criticalPriorities),
   },
   {
     name: 'overdue no more',
@@ -114,13 +116,16 @@ function isOvertaken({ facts: { issue }, items }: Routed['context']): (event: Pm
     (issue.dueDate !== event.dueDate || isDone(issueItem(items, issue.key)) || isFinalStatus(issue.status));
 }
 
-export function isCriticalPriority(priority: string | null): boolean {
-  return CRITICAL.test(priority ?? '');
-}
-
 export function routeOf(routed: Routed): Route {
   const rule = RULES.find(({ holds }) => holds(routed));
   return rule === undefined ? { to: 'triage' } : { to: rule.to, rule: rule.name, why: rule.why };
+}
+
+/** Names of all rules that send this to a model at once: `routeOf` tells the first. */
+export function decidingRulesOf(routed: Routed): readonly string[] {
+  return routeOf(routed).to === 'model'
+    ? RULES.filter(({ to, holds }) => to === 'model' && holds(routed)).map(({ name }) => name)
+    : [];
 }
 
 function every(holds: (event: PmEvent) => boolean): Rule['holds'] {

@@ -121,6 +121,7 @@ function fromFile(config: Config, file: AgentFile, traffic: VendorTraffic) {
     budgets: file.budgets,
     trialsPerDay: file.budgets.trialsPerDay,
     limits: file.limits,
+    ...(file.routing === undefined ? {} : { routing: file.routing }),
     replyTokens: { decision: file.limits.replyTokens, triage: file.limits.triageTokens },
   };
 }

@@ -25,7 +25,10 @@ export async function reason(
     };
   }
   if (gathered.triage !== true || critical !== undefined || !patched('triage')) {
-    return converse(cycle, contextHash, view, critical === undefined ? {} : { soon: true });
+    return converse(cycle, contextHash, view, {
+      ...(gathered.hard === undefined ? {} : { route: 'hard' }),
+      ...(critical === undefined ? {} : { soon: true }),
+    });
   }
   const triaged = await model.triage.executeWithOptions(
     { summary: 'Ask the small model whether this needs more' },

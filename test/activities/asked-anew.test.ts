@@ -1,8 +1,10 @@
 /** A question to the model that waited: when it is asked anew, and when it goes on waiting. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { TurnInput } from '../../src/activities/contract.js';
+import type { ActivityDeps } from '../../src/activities/index.js';
 import { askedAnew } from '../../src/activities/turns/asked-anew.js';
 import type { PmEvent } from '../../src/domain/event.js';
+import { BUILT_IN_ROUTING } from '../../src/domain/which-model.js';
 import { IntegrationError } from '../../src/integrations/integration-error.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import { createWorld, environment, type World } from './support/world.js';
@@ -14,10 +16,12 @@ let world: World;
 let contextHash: string;
 let held: IntegrationError | null;
 let waits: readonly PmEvent[];
+let extra: Partial<ActivityDeps>;
 
 beforeEach(async () => {
   held = null;
   waits = [];
+  extra = {};
   world = createWorld({
     deps: {
       clock: () => new Date(NOW),
@@ -54,12 +58,16 @@ function asking(
   { attempt = 30, fails = null }: { attempt?: number; fails?: Error | null } = {},
 ) {
   const given: TurnInput = { cycle: cycleInput(), contextHash, turns: [], mayAskAnew: true, ...input };
-  const ask = askedAnew(world.deps, { keyOf: () => 'key', modelOf: () => 'claude-sonnet-5-5' }, async () => {
-    if (fails !== null) {
-      throw fails;
-    }
-    return 'asked' as const;
-  });
+  const ask = askedAnew(
+    { ...world.deps, ...extra },
+    { keyOf: () => 'key', modelOf: () => 'claude-sonnet-5-5' },
+    async () => {
+      if (fails !== null) {
+        throw fails;
+      }
+      return 'asked' as const;
+    },
+  );
   return environment(attempt, { scheduledTimestampMs: NOW - scheduledMs }).run(ask, given);
 }
 const turn = { reply: 'r', results: [], costUsd: 0 };
@@ -121,6 +129,16 @@ describe('giving way', () => {
 
     expect(await asking(MINUTE, {}, { fails: away() })).toMatchObject({ kind: 'anew', givesWayMs: 30_000 });
     await expect(asking(10_000, {}, { fails: away() })).rejects.toThrow('does not answer');
+  });
+
+  test('to what a team calls critical, and not to what it does not', async () => {
+    const routing = { ...BUILT_IN_ROUTING, criticalPriorities: ['Dringend'] };
+    extra = { routing };
+    waits = [raised];
+    await expect(asking(MINUTE, {}, { fails: away() })).rejects.toThrow('does not answer');
+
+    waits = [{ ...raised, changes: [{ field: 'priority', from: null, to: 'dringend' }] }];
+    expect(await asking(MINUTE, {}, { fails: away() })).toMatchObject({ kind: 'anew' });
   });
 
   test('not to anything else, not where people wait themselves, and not because of a failure of its own', async () => {

@@ -1,5 +1,6 @@
 /** The first look over the real mirror: what is skipped, what goes on, and that it never costs an event. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { DECIDING_RULES, type Routing } from '../../src/domain/which-model.js';
 import type { Claude, ModelRequest } from '../../src/integrations/claude/claude.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
 import { modelReply } from './support/model-reply.js';
@@ -176,15 +177,73 @@ describe('a hard event', () => {
 
     expect(world.claude.received[1]?.args[0]).toMatchObject({ model: 'claude-opus-5-5' });
   });
+
+  const decision = JSON.stringify({ summary: 'x', reasons: [], actions: [], uncertainty: null });
+
+  test('is decided by the normal model where the budgets have no room for the large one, and says so', async () => {
+    world = createWorld({
+      claude: { createMessage: [modelReply({ text: decision })] },
+      deps: { budgets: { perEvent: 0.3, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 } },
+    });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+    const input = { cycle, contextHash, turns: [], route: 'hard' } as const;
+
+    const first = await world.call('takeTurn', input);
+    const again = await world.call('takeTurn', input, { attempt: 2 });
+
+    expect(first).toMatchObject({ kind: 'decided', failure: null });
+    expect(again).toEqual(first);
+    expect(world.claude.received.filter(({ method }) => method === 'createMessage')).toMatchObject([
+      { args: [{ model: 'claude-sonnet-5-5' }, expect.anything()] },
+    ]);
+    expect(JSON.parse(String(detail()?.steps.at(-1)?.detail))).toMatchObject({
+      model: 'claude-sonnet-5-5',
+    });
+  });
+
+  test('that no budget has room for is over budget, for either model', async () => {
+    world = createWorld({
+      claude: {},
+      deps: { budgets: { perEvent: 0.01, perSubjectPerDay: 100, perProjectPerDay: 100, perDay: 100 } },
+    });
+    await world.deps.mirror.startCycle(cycle, 'run-1');
+    const contextHash = await world.storeContext(context());
+
+    const turn = await world.call('takeTurn', { cycle, contextHash, turns: [], route: 'hard' });
+
+    expect(turn).toMatchObject({ kind: 'decided', failureKind: 'over_budget' });
+    expect(world.claude.calls()).not.toContain('createMessage');
+    expect(JSON.parse(String(detail()?.steps.at(-1)?.detail))).toMatchObject({
+      insteadOf: {
+        model: 'claude-opus-5-5',
+        why: expect.stringContaining('budgets.perEvent allows $0.0100'),
+      },
+    });
+  });
 });
 
 describe('what was gathered says who looks first:', () => {
-  async function gathered(event: ReturnType<typeof commentEvent> | object) {
+  /** What the step's record says. */
+  let recorded: unknown;
+
+  async function gathered(
+    event: ReturnType<typeof commentEvent> | object,
+    { priority = 'High', routing }: { priority?: string; routing?: Routing } = {},
+  ) {
     world = createWorld({
-      jira: { getIssue: () => jiraIssue(), getTransitions: () => transitions, assignableUsers: () => [bo] },
+      deps: routing === undefined ? {} : { routing },
+      jira: {
+        getIssue: () => jiraIssue({ priority }),
+        getTransitions: () => transitions,
+        assignableUsers: () => [bo],
+      },
     });
     const input = cycleInput({ event: event as ReturnType<typeof commentEvent> });
-    return world.call('gatherContext', input);
+    const result = await world.call('gatherContext', input);
+    const [step] = world.reader.getCycle(input.cycleId)?.steps ?? [];
+    recorded = JSON.parse(String(step?.detail));
+    return result;
   }
 
   test('the small model, where nobody asks the agent', async () => {
@@ -197,6 +256,38 @@ describe('what was gathered says who looks first:', () => {
     const event = commentEvent({ comment: { id: '20001', text: '@PM Agent what is the status?' } });
 
     expect(await gathered(event)).not.toHaveProperty('triage');
+  });
+
+  const asks = commentEvent({ comment: { id: '20001', text: '@PM Agent what is the status?' } });
+
+  test('the large model decides about critical work, whoever asks, and the record says by which rule', async () => {
+    expect(await gathered(asks, { priority: 'Blocker' })).toMatchObject({ hard: 'critical work' });
+    expect(recorded).toMatchObject({ hard: 'critical work', route: { rule: 'asked' } });
+    expect(await gathered(asks)).not.toHaveProperty('hard');
+  });
+
+  test.each<[Routing['hard'], string | undefined]>([
+    [['asked'], 'asked'],
+    [['failed build', 'critical work', 'asked'], 'critical work'],
+    [[], undefined],
+  ])('the large model decides about what routing.hard names: %j', async (hard, rule) => {
+    const result = await gathered(asks, {
+      priority: 'Dringend',
+      routing: { criticalPriorities: ['dringend'], hard },
+    });
+
+    expect(result.hard).toBe(rule);
+    expect(result.critical).toMatchObject({ rule: 'critical work' });
+  });
+
+  test('the large model by a rule never decides about what is routine, or looked at first', async () => {
+    const routing = { criticalPriorities: [], hard: [...DECIDING_RULES] };
+    const talk = commentEvent({ comment: { id: '20001', text: 'I will look at it tomorrow.' } });
+    const { comment: _comment, ...place } = talk;
+    const rank = { ...place, type: 'issue_updated', changes: [{ field: 'Rank', from: null, to: 'x' }] };
+
+    expect(await gathered(talk, { routing })).not.toHaveProperty('hard');
+    expect(await gathered(rank, { routing })).not.toHaveProperty('hard');
   });
 
   test('no model, where a rule says that it is routine; which, stands in the record', async () => {

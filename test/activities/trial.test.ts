@@ -903,7 +903,7 @@ describe('the way that a replayed event takes', () => {
 
     const { after } = await replayed();
 
-    expect(after?.route).toMatchObject({ to: 'normal', by: 'rule' });
-    expect(askedModels()).toEqual(['claude-sonnet-5-5']);
+    expect(after?.route).toMatchObject({ to: 'hard', by: 'rule' });
+    expect(askedModels()).toEqual(['claude-opus-5-5']);
   });
 });

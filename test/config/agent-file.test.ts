@@ -54,6 +54,16 @@ describe('a file that is wrong is refused with line and key:', () => {
       'pm-agent.yaml:2: limits.modelTurns: 11 is more than the 10 that are sensible',
     ],
     [
+      'a priority without a name',
+      'routing:\n  criticalPriorities: [Highest, ""]\n',
+      'pm-agent.yaml:2: routing.criticalPriorities[1]: "" is not the name of a priority',
+    ],
+    [
+      'a rule that sends nothing to a model',
+      'routing:\n  hard: [asked, bookkeeping]\n',
+      'pm-agent.yaml:2: routing.hard[1]: "bookkeeping" is not one of asked, critical work, failed build, blocked sprint work, red main branch',
+    ],
+    [
       'a reply with no room for a thought',
       'limits:\n  replyTokens: 3999\n',
       'pm-agent.yaml:2: limits.replyTokens: 3999 is not from 4000 to 21333',

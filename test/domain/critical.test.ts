@@ -200,5 +200,19 @@ test('what may be critical is told by an event’s kind and fields alone', () =>
   const mayNot = [changed('priority', 'Low'), changed('summary'), changed('labels'), commentEvent(), greens];
 
   expect(may.filter((event) => !mayBeCritical(event))).toEqual([]);
-  expect(mayNot.filter(mayBeCritical)).toEqual([]);
+  expect(mayNot.filter((event) => mayBeCritical(event))).toEqual([]);
+});
+
+test('which priorities are critical is for the team to say, wherever that is asked', () => {
+  const criticalPriorities = ['Kritisch'];
+  const looked = (priority: string) => ({
+    events: [commentEvent()],
+    context: { facts: facts({ priority }), items: [] },
+    criticalPriorities,
+  });
+
+  expect(criticalOf(looked('kritisch'))).toMatchObject({ rule: 'critical work' });
+  expect(criticalOf(looked('Highest'))).toBeNull();
+  expect(mayBeCritical(changed('priority', 'KRITISCH'), criticalPriorities)).toBe(true);
+  expect(mayBeCritical(changed('priority', 'Highest'), criticalPriorities)).toBe(false);
 });

@@ -32,9 +32,10 @@ const sprint = { id: 1, name: 'S', state: null, boardId: null, goal: null };
 
 const said = (text: string) => commentEvent({ comment: { id: '1', text } });
 
+const noFacts = { issue: null, pullRequest: null, thread: null };
+
 function route(events: readonly PmEvent[], context: Partial<Context> = {}): string {
-  const facts = { issue: null, pullRequest: null, thread: null };
-  const found: Route = routeOf({ events, context: { facts, items: [], ...context }, mention });
+  const found: Route = routeOf({ events, context: { facts: noFacts, items: [], ...context }, mention });
   return found.to === 'triage' ? 'triage' : `${found.to}: ${found.rule}`;
 }
 
@@ -64,6 +65,14 @@ test.each<[string, readonly PmEvent[], string]>([
   ['a sprint that starts', [{ ...base, type: 'sprint_started', sprint }], 'triage'],
 ])('%s', (_what, events, expected) => {
   expect(route(events)).toBe(expected);
+});
+
+test('work of a critical priority goes to the model, by the names that the team has for them', () => {
+  const facts = { ...noFacts, issue: { key: 'PAY-1', priority: 'Höchste' } as Context['facts']['issue'] };
+  const looked = { events: [said('Hm.')], context: { facts, items: [] }, mention };
+
+  expect(routeOf(looked)).toEqual({ to: 'triage' });
+  expect(routeOf({ ...looked, criticalPriorities: ['höchste'] })).toMatchObject({ rule: 'critical work' });
 });
 
 test('commits with a failed build are looked at', () => {

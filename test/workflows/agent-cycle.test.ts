@@ -354,6 +354,16 @@ describe('a cycle whose event nobody asked for', () => {
 
     expect(fake.calls.find(({ name }) => name === 'takeTurn')?.input).toMatchObject({ route: 'hard' });
   });
+
+  test('is decided by the large model where a rule says so, and nobody looks first', async () => {
+    const gathered = { contextHash: 'c', title: 'PAY-1', nothingToDo: null, hard: 'critical work' };
+    const fake = fakeActivities(() => [], { gatherContext: async () => gathered });
+
+    await run(fake, cycleInput(), (handle) => handle.result());
+
+    expect(fake.calls.map(({ name }) => name)).not.toContain('triage');
+    expect(fake.calls.find(({ name }) => name === 'takeTurn')?.input).toMatchObject({ route: 'hard' });
+  });
 });
 
 describe('a cycle that waits for a person', () => {

@@ -1,8 +1,9 @@
 /** What stands before the model that decides: the rules, then the small model, asked as a cycle would ask them. */
 import { criticalOf } from '../../domain/critical.js';
 import { mentionPattern } from '../../domain/mention.js';
-import { routeOf } from '../../domain/routing.js';
+import { decidingRulesOf, routeOf } from '../../domain/routing.js';
 import type { FirstLook, TrialCase } from '../../domain/trial.js';
+import { hardRuleOf } from '../../domain/which-model.js';
 import type { DecisionQuestion } from '../../reasoning/build-request.js';
 import { triage } from '../../reasoning/prompts/triage.js';
 import { buildTriage, readTriage, unusable } from '../../reasoning/triage.js';
@@ -19,25 +20,30 @@ export type LookFirst = (trialCase: TrialCase, question: DecisionQuestion) => Pr
 
 /** As a cycle looks today: what is critical is not left to the small model. */
 export function createLookFirst(
-  { models, replyTokens }: Pick<TrialDeps, 'models' | 'replyTokens'>,
+  { models, replyTokens, routing }: Pick<TrialDeps, 'models' | 'replyTokens' | 'routing'>,
   call: TrialCall,
 ): LookFirst {
   return async (trialCase, question) => {
     const { event, alsoAnswers, context, agent } = question;
     const events = [event, ...alsoAnswers];
     const accounts = agent.accounts.map((id) => ({ id, name: '' }));
-    const route = routeOf({ events, context, mention: mentionPattern([agent.name], accounts) });
+    const looked = { events, context, ...routing };
+    const mention = mentionPattern([agent.name], accounts);
+    const route = routeOf({ ...looked, mention });
     if (route.to === 'nobody') {
       return byRule('skip', route);
     }
-    const rule = route.to === 'model' ? route : criticalOf({ events, context });
+    const critical = criticalOf(looked);
+    const rule = route.to === 'model' ? route : critical;
+    const rules = [...decidingRulesOf({ ...looked, mention }), ...(critical === null ? [] : [critical.rule])];
+    const hard = hardRuleOf(rules, routing);
     return rule === null
       ? smallModel(call, trialCase, {
           ...question,
           model: models.triage,
           maxTokens: replyTokens.triage,
         })
-      : byRule('normal', rule);
+      : byRule(hard === null ? 'normal' : 'hard', hard === null ? rule : { ...rule, rule: hard });
   };
 }
 

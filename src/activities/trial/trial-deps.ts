@@ -19,6 +19,7 @@ export type TrialDeps = Pick<
   | 'replyTokens'
   | 'prices'
   | 'limits'
+  | 'routing'
   | 'clock'
   | 'messageBody'
 > & {

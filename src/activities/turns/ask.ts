@@ -55,12 +55,32 @@ function inForce({ replyTokens }: Turn['deps'], { request, prompt }: Spoken): Sp
   return { prompt, request: { ...request, maxTokens: replyTokens.decision, replySchema: REPLY_SCHEMA } };
 }
 
+/** Where the budgets have no room for the large model, the normal one decides: a lesser word is better than none. */
 async function begin(turn: Turn, conversation: Conversation, asking: AskingDeps): Promise<Asked> {
-  const spoken = await firstWords(turn, [], [], asking);
-  return speak(turn, conversation, spoken, asking, {
-    id: idOf(turn, spoken.request.model),
-    purpose: 'decide',
-  });
+  const { normal } = turn.deps.models;
+  const model = modelOf(turn);
+  // A try before this one may have been answered by it already.
+  if (model === normal || (await turn.deps.mirror.paidCall(idOf(turn, normal))) !== null) {
+    return beginWith(normal, turn, conversation, asking);
+  }
+  const asked = await beginWith(model, turn, conversation, asking);
+  if (!('refusal' in asked.answer)) {
+    return asked;
+  }
+  log.warn('no room for the large model: the normal one is asked', { model, why: asked.answer.refusal });
+  const instead = await beginWith(normal, turn, conversation, asking);
+  return { ...instead, talk: { ...instead.talk, insteadOf: { model, why: asked.answer.refusal } } };
+}
+
+async function beginWith(
+  model: string,
+  turn: Turn,
+  conversation: Conversation,
+  asking: AskingDeps,
+): Promise<Asked> {
+  const { request, prompt } = await firstWords(turn, [], [], asking);
+  const spoken = { prompt, request: { ...request, model } };
+  return speak(turn, conversation, spoken, asking, { id: idOf(turn, model), purpose: 'decide' });
 }
 
 /** From the first word, in today's, over all that was read meanwhile. Tools that were used are not used again, and count as used. */

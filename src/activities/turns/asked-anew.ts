@@ -28,7 +28,7 @@ interface Asking<I> {
   readonly modelOf: (input: I) => string;
 }
 
-type Deps = Pick<ActivityDeps, 'mirror' | 'clock' | 'modelHeldBack' | 'waitingEvents'>;
+type Deps = Pick<ActivityDeps, 'mirror' | 'clock' | 'modelHeldBack' | 'waitingEvents' | 'routing'>;
 
 /**
  * - What waited for five minutes is read anew, once the model can be asked: while it cannot, nothing is read.
@@ -86,13 +86,15 @@ function isWaiting({ cause, nonRetryable }: ApplicationFailure): boolean {
   return nonRetryable !== true && isWait(cause);
 }
 
-function isKeepingBack({ clock, waitingEvents }: Deps, { cycle }: Asked): boolean {
+function isKeepingBack({ clock, waitingEvents, routing }: Deps, { cycle }: Asked): boolean {
   const { scheduledTimestampMs } = Context.current().info;
   if (clock().getTime() - scheduledTimestampMs < GIVES_WAY_AFTER_MS) {
     return false;
   }
   try {
-    return waitingEvents(cycle.event.subject).some(mayBeCritical);
+    return waitingEvents(cycle.event.subject).some((event) =>
+      mayBeCritical(event, routing?.criticalPriorities),
+    );
   } catch (error) {
     log.warn('what waits on this subject cannot be read', { subject: cycle.event.subject, error });
     return false;

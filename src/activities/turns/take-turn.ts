@@ -131,7 +131,7 @@ function summaryOf(name: string, input: unknown): string {
 
 async function goOn(
   { deps, input, step, n }: Turn,
-  { model }: Talk,
+  { model, insteadOf }: Talk,
   result: AskedAgain,
 ): Promise<TurnResult> {
   const { costUsd, calls } = result;
@@ -141,6 +141,7 @@ async function goOn(
     step: step.record({
       turn: n,
       model,
+      ...(insteadOf === undefined ? {} : { insteadOf }),
       costUsd,
       asked:
         calls.length === 0
@@ -179,7 +180,7 @@ interface End {
 /** The decision is recorded with everything that it could rest on. */
 async function end(
   { deps, input, step, context, n }: Turn,
-  { conversation: { items, omitted }, model, prompt }: Talk,
+  { conversation: { items, omitted }, model, prompt, insteadOf }: Talk,
   { decision, voidReasons, failure, failureKind, stopReason, costUsd: lastCost }: End,
 ): Promise<TurnResult> {
   const { cycle, turns } = input;
@@ -198,6 +199,7 @@ async function end(
     cycleId: cycle.cycleId,
     step: step.record({
       model,
+      ...(insteadOf === undefined ? {} : { insteadOf }),
       prompt: `${prompt.id} ${prompt.version}`,
       turns: n,
       costUsd,

@@ -20,6 +20,8 @@ export interface Talk {
   readonly conversation: Conversation;
   readonly model: string;
   readonly prompt: Pick<Prompt, 'id' | 'version'>;
+  /** The model that should have been asked, and why it was not; left out where it was. */
+  readonly insteadOf?: { readonly model: string; readonly why: string };
 }
 
 /** By today's configuration: what a conversation begins with. */
