@@ -48,13 +48,22 @@ function flagsIn(where: string, value: unknown): readonly Flag[] {
 
 const RULES = Object.entries(FLAG_RULES) as readonly [FlagRuleName, (typeof FLAG_RULES)[FlagRuleName]][];
 
-function textsIn(value: unknown): Set<string> {
+/** Each once, in the order in which they stand. */
+function textsIn(value: unknown): ReadonlySet<string> {
+  const found = new Set<string>();
+  collectTexts(value, found);
+  return found;
+}
+
+/** Into one set for all: a set for each member took as long as half of the rules. */
+function collectTexts(value: unknown, found: Set<string>): void {
   if (typeof value === 'string') {
-    return new Set([value]);
+    found.add(value);
+  } else if (value !== null && typeof value === 'object') {
+    for (const one of Object.values(value)) {
+      collectTexts(one, found);
+    }
   }
-  return value !== null && typeof value === 'object'
-    ? new Set(Object.values(value).flatMap((one) => [...textsIn(one)]))
-    : new Set();
 }
 
 function shown(what: string): string {

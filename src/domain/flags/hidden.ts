@@ -11,7 +11,13 @@ const IDLE_JOINER = /(?<=[\t\n -~])[\u200C\u200D]+(?=[\t\n -~])|[\u200C\u200D]{2
 /** Editors and Bitbucket leave one at the border of a line: real issues are full of them. */
 const AT_A_BORDER = /^[\u200B-\u200D\uFEFF]|[\u200B-\u200D\uFEFF]$/gmu;
 
+/** What a keyboard writes: most texts, and nothing of what is looked for here is in them. */
+const TYPED = /^[\t\n\r -~]*$/;
+
 export function hiddenIn(text: string): string | null {
+  if (TYPED.test(text)) {
+    return null;
+  }
   const plain = text.replace(FLAG_EMOJI, '').replace(AT_A_BORDER, '');
   const found = [...plain.matchAll(HIDDEN), ...plain.matchAll(IDLE_JOINER)].flatMap(([piece]) =>
     Array.from(piece),
@@ -31,6 +37,9 @@ const LOOKS_LATIN = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
 /** "РAY-1" with a Cyrillic letter: nobody writes a word in two alphabets. */
 export function mixedWordIn(text: string): string | null {
+  if (TYPED.test(text)) {
+    return null;
+  }
   const mixed = [...text.matchAll(WORD)].find(([word]) => LATIN.test(word) && LOOKS_LATIN.test(word));
   return mixed?.[0] ?? null;
 }
