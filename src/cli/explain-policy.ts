@@ -15,13 +15,14 @@ import {
 import { createApiClient } from './api-client.js';
 import { type Asking, askingByFile, askingOf, tellAsking } from './asking.js';
 import { CommandError, type Io } from './command.js';
+import { configFile } from './config-file.js';
 import { jsonText } from './json-text.js';
 import { plain, when } from './table.js';
 import { tellEdit } from './tell-edit.js';
 import type { CycleView } from './views.js';
 
 export interface ExplainPolicyOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -57,9 +58,6 @@ interface Explained extends Judgement {
   readonly at: string | null;
 }
 
-/** The file that is read where none is named. */
-export const USUAL_CONFIG = 'pm-agent.yaml';
-
 /** `pm-agent policy explain <action id|file>`. */
 export async function explainPolicy(io: Io, what: string, options: ExplainPolicyOptions): Promise<number> {
   const file = resolve(io.cwd, what);
@@ -70,7 +68,8 @@ export async function explainPolicy(io: Io, what: string, options: ExplainPolicy
 
 /** Where nobody named a file and none is there, the defaults hold, as they do in the product. */
 function rulesOf(io: Io, { config }: ExplainPolicyOptions): AgentFile {
-  return readAgentFile(resolve(io.cwd, config), config === USUAL_CONFIG ? null : '--config');
+  const { file, askedBy = null } = configFile(io, config, '--config');
+  return readAgentFile(resolve(io.cwd, file), askedBy);
 }
 
 /** By the rules as they are in the file now. */

@@ -43,10 +43,17 @@ function exitCodeOf(error: unknown, io: Io): number {
     return error.exitCode === 0 ? OK : WRONG_USAGE;
   }
   if (error instanceof ConfigError || error instanceof CommandError || error instanceof DatabaseError) {
-    io.err(`pm-agent: ${error.message}\n`);
+    io.err(`pm-agent: ${wordsOf(error)}\n`);
     return error instanceof UsageError ? WRONG_USAGE : FAILED;
   }
   throw error;
+}
+
+/** Several settings that are wrong: one a line, as editors and terminals follow them. */
+function wordsOf(error: Error): string {
+  return error instanceof ConfigError && error.problems.length > 1
+    ? [`${error.problems.length} settings are wrong:`, ...error.problems].join('\n')
+    : error.message;
 }
 
 function processIo(): Io {

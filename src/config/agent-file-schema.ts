@@ -99,7 +99,9 @@ const absence = z
   });
 
 const calendar = z.strictObject({
-  days: list(oneOf(WEEKDAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
+  days: list(oneOf(WEEKDAYS))
+    .min(1, { error: 'is empty, so that nobody ever works; name a day, or leave it out for mon to fri' })
+    .default(['mon', 'tue', 'wed', 'thu', 'fri']),
   hours: hours.default('09:00-17:00'),
   holidays: words('a country code like DE').nullable().default(null),
   blackout: list(dateRange).default([]),

@@ -55,14 +55,25 @@ const named = {
   groups: someOf('a name of groups, or the id of a team'),
 };
 
-const approvers = z.strictObject({
-  ...named,
-  count: z
-    .int({ error: unexpected('a whole number') })
-    .min(1, { error: unexpected('1 or more') })
-    .optional(),
-  notRequester: z.boolean({ error: unexpected('true or false') }).default(false),
-});
+const approvers = z
+  .strictObject(
+    {
+      ...named,
+      count: z
+        .int({ error: unexpected('a whole number') })
+        .min(1, { error: unexpected('1 or more') })
+        .optional(),
+      notRequester: z.boolean({ error: unexpected('true or false') }).default(false),
+    },
+    { error: unexpected('people, roles, groups, count or notRequester, each with its value') },
+  )
+  .refine(
+    ({ notRequester, ...named }) => notRequester || Object.values(named).some((part) => part !== undefined),
+    {
+      error:
+        'says nothing, so that any operator may decide; name people, roles or groups, or leave it out where that is meant',
+    },
+  );
 
 const escalationStep = z
   .strictObject({
@@ -83,18 +94,21 @@ const timeSpan = pattern(
 
 const rule = z.strictObject({
   name: words('a sentence that names the rule'),
-  when: z.strictObject({
-    action: oneOrMore(oneOf(ACTION_KINDS as [ActionKind, ...ActionKind[]])).optional(),
-    event: oneOrMore(oneOf(Object.values(EVENT_TYPES) as [EventType, ...EventType[]])).optional(),
-    project: oneOrMore(words('a project')).optional(),
-    to: oneOrMore(words('the name of a status')).optional(),
-    team: oneOrMore(words('the id of a team')).optional(),
-    actor: oneOrMore(
-      words("a person's id, role:<role>, group:<group>, person, bot, agent, unknown or nobody"),
-    ).optional(),
-    risk: oneOrMore(oneOf(RISKS)).optional(),
-    time: oneOrMore(timeSpan).optional(),
-  }),
+  when: z.strictObject(
+    {
+      action: oneOrMore(oneOf(ACTION_KINDS as [ActionKind, ...ActionKind[]])).optional(),
+      event: oneOrMore(oneOf(Object.values(EVENT_TYPES) as [EventType, ...EventType[]])).optional(),
+      project: oneOrMore(words('a project')).optional(),
+      to: oneOrMore(words('the name of a status')).optional(),
+      team: oneOrMore(words('the id of a team')).optional(),
+      actor: oneOrMore(
+        words("a person's id, role:<role>, group:<group>, person, bot, agent, unknown or nobody"),
+      ).optional(),
+      risk: oneOrMore(oneOf(RISKS)).optional(),
+      time: oneOrMore(timeSpan).optional(),
+    },
+    { error: unexpected('its conditions, or {} where it is meant for every action') },
+  ),
   verdict,
   approvers: approvers.optional(),
   deadline: duration.optional(),

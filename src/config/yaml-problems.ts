@@ -19,7 +19,27 @@ export function describeIssue(source: YamlSource, schema: z.ZodType, issue: z.co
     const known = knownKeys(schema, deepest.path);
     return problemAt(source, [...deepest.path, key], `unknown key${suggestion(key, known)}`);
   }
-  return problemAt(source, deepest.path, deepest.message);
+  return problemAt(source, deepest.path, inOurWords(deepest));
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  object: 'keys, each with its value',
+  record: 'keys, each with its value',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+};
+
+/** What no schema here has words for, the library says in its own, which tell of types and not of a file. */
+function inOurWords(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) {
+    return issue.message;
+  }
+  const expected = EXPECTED[issue.expected] ?? `a ${issue.expected}`;
+  return issue.message.endsWith('received undefined')
+    ? `is missing; write ${expected}`
+    : `is not ${expected}`;
 }
 
 /** A problem with the value at `path`, in one sentence. */

@@ -49,6 +49,13 @@ describe('is wrong, with the line and what to do:', () => {
     ['approvers: { people: [eve] }', 'approvers.people[0]: "eve" is not the id of one of people'],
     ['approvers: { groups: [night] }', 'approvers.groups[0]: "night" is neither one of groups'],
     ['escalation: [{ after: 1h, people: [] }]', 'escalation[0].people: is empty, so that nobody is meant'],
+    [
+      'approvers: {}',
+      'approvers: says nothing, so that any operator may decide; name people, roles or groups, or leave it out',
+    ],
+    ['approvers: { notRequester: false }', 'approvers: says nothing, so that any operator may decide'],
+    ['approvers: ana', 'approvers: "ana" is not people, roles, groups, count or notRequester'],
+    ['approvers: { peple: [ana] }', 'approvers.peple: unknown key; did you mean "people"?'],
   ])('%s', async (line, words) => {
     const { code, said } = await check([line]);
 
@@ -155,4 +162,82 @@ test.each([
   ['remindAfter: 3h', 'secondApproverAfter: 3h'],
 ])('nothing is said of %s with %s', async (...rule) => {
   expect((await check(rule)).said).toMatch(/^pm-agent.yaml is right [^\n]*\n$/);
+});
+
+/** What is said of a whole file. */
+async function checkFile(
+  text: string,
+  name = 'pm-agent.yaml',
+  env: Record<string, string> = {},
+  asked: string[] = [],
+) {
+  const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-policy-'));
+  writeFileSync(join(cwd, name), text);
+  return pmAgent(['policy', ...(asked.length === 0 ? ['check'] : asked)], env, cwd);
+}
+
+describe('of a file', () => {
+  test('each thing that is wrong stands in a line of its own', async () => {
+    const { code, err } = await checkFile(
+      [
+        'policy:',
+        '  default: maybe',
+        '  rules:',
+        '    - { name: a, verdict: ask }',
+        '    - { name: b, verdict: no, when: {} }',
+        '',
+      ].join('\n'),
+    );
+
+    expect(code).toBe(1);
+    expect(err).toBe(
+      [
+        'pm-agent: 3 settings are wrong:',
+        'pm-agent.yaml:2: policy.default: "maybe" is not one of auto, ask, never',
+        'pm-agent.yaml:4: policy.rules[0].when: is missing; write its conditions, or {} where it is meant for every action',
+        'pm-agent.yaml:5: policy.rules[1].verdict: "no" is not one of auto, ask, never',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    [
+      'a list of working days that is empty',
+      'calendar: { days: [] }',
+      'teams[0].calendar.days: is empty, so that nobody ever works; name a day',
+    ],
+    ['text in place of keys', 'calendar: always', 'teams[0].calendar: is not keys, each with its value'],
+  ])('%s is wrong, in words', async (_what, part, words) => {
+    const { code, err } = await checkFile(`teams: [{ id: web, ${part} }]\n`);
+
+    expect(code).toBe(1);
+    expect(err).toContain(`pm-agent.yaml:1: ${words}`);
+    expect(err).not.toContain('Invalid input');
+  });
+
+  test('it is the one that PM_AGENT_CONFIG names, where none is given', async () => {
+    const env = { PM_AGENT_CONFIG: 'other.yaml' };
+    const checked = await checkFile('policy: { default: ask }\n', 'other.yaml', env);
+    const gone = await checkFile('policy: { default: ask }\n', 'pm-agent.yaml', env);
+    const given = await checkFile('policy: { default: ask }\n', 'pm-agent.yaml', env, [
+      'check',
+      'pm-agent.yaml',
+    ]);
+
+    expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('other.yaml is right')]);
+    expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('PM_AGENT_CONFIG: there is no file')]);
+    expect([given.code, given.out]).toEqual([0, expect.stringContaining('pm-agent.yaml is right')]);
+  });
+
+  test('so is that by which an action is explained', async () => {
+    const text = 'policy: { default: ask, rules: [{ name: from elsewhere, when: {}, verdict: never }] }\n';
+    const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-policy-'));
+    writeFileSync(join(cwd, 'other.yaml'), text);
+    writeFileSync(join(cwd, 'action.yaml'), 'action: jira.comment\nevent: comment_created\n');
+    const env = { PM_AGENT_CONFIG: 'other.yaml' };
+    const { out } = await pmAgent(['policy', 'explain', 'action.yaml'], env, cwd);
+
+    expect(out).toContain('from elsewhere');
+  });
 });

@@ -57,7 +57,7 @@ function noticeOf(cycleId: string, planned: PlannedAction, what: string) {
     reason: 'nobody decided in time',
     level: 'warning' as const,
     text: [
-      `Nobody decided on "${what}" (rule "${planned.rule}", risk ${planned.risk}). Nothing was done, and nothing will be: it can be decided by nobody any more.`,
+      `It was about "${what}" (rule "${planned.rule}", risk ${planned.risk}). Nothing was done, and nothing will be: it is not asked any more.`,
       'If it is still wanted, do it by hand, or mention the agent there again.',
       `Cycle: \`${cycleId}\``,
     ].join('\n\n'),

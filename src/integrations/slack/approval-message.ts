@@ -26,6 +26,7 @@ import {
   effectSentence,
   hasLongDrift,
   hasLongLine,
+  reasonOf,
   statusWords,
 } from './approval-words.js';
 import { context, cut, plain, quote, readerDate } from './block-text.js';
@@ -126,7 +127,7 @@ function settledMessage(card: ApprovalCard, settled: SettledApproval): BlockMess
     blocks: [
       header(headline),
       { type: 'section', text: { type: 'mrkdwn', text: sentences.join('\n') } },
-      ...reasonOf(settled),
+      ...wordsWith(settled),
       about(card),
       ...changeOf(card),
       ...words(card),
@@ -245,7 +246,9 @@ function confirmOf(card: ApprovalCard): NonNullable<Button['confirm']> {
   };
 }
 
-function reasonOf({ reason, note }: SettledApproval): readonly SectionBlock[] {
+function wordsWith(settled: SettledApproval): readonly SectionBlock[] {
+  const { note } = settled;
+  const reason = reasonOf(settled);
   const lines = [
     ...(reason === null ? [] : [`Reason: ${reason}`]),
     ...(note === null ? [] : [`Note: ${note}`]),

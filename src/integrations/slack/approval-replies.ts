@@ -11,6 +11,7 @@ import {
   effectSentence,
   hasLongDrift,
   hasLongLine,
+  reasonOf,
 } from './approval-words.js';
 import { context, cut, quote } from './block-text.js';
 import { decidersOf } from './card-people.js';
@@ -99,7 +100,9 @@ function inFull(text: string, { cycleUrl, cycleId }: ApprovalCard): readonly Kno
     : [...quotes.slice(0, MOST_QUOTES), context(`The rest is longer than a message holds: ${where}`)];
 }
 
-function wordsOf({ reason, note }: NonNullable<ApprovalCard['settled']>): readonly string[] {
+function wordsOf(settled: NonNullable<ApprovalCard['settled']>): readonly string[] {
+  const { note } = settled;
+  const reason = reasonOf(settled);
   return [...(reason === null ? [] : [`Reason: ${reason}`]), ...(note === null ? [] : [`Note: ${note}`])].map(
     (line) => escapeSlackText(cut(visibleText(line), 1_000)),
   );

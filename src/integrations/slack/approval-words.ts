@@ -53,6 +53,11 @@ export function decidedSentence(settled: SettledApproval, isSuggestion = false):
   return `*${statusWords(settled, isSuggestion)}* by ${escapeSlackText(by.name)} ${CHANNEL_WORDS[by.channel]}${when}`;
 }
 
+/** The reason that a person gave; that nobody decided in time is the sentence itself. */
+export function reasonOf({ status, by, reason }: SettledApproval): string | null {
+  return status === 'expired' && by === null ? null : reason;
+}
+
 /** "If nobody decides by tomorrow 09:00: nothing is sent." */
 export function deadlineSentence({ deadline, onExpiry }: ApprovalCard): string {
   return `If nobody decides by ${readerDate(deadline)}: ${atTheDeadline(onExpiry)}.`;

@@ -45,9 +45,7 @@ test("what nobody decided is told to the team's lead, once, and by code alone", 
     refusal: null,
     action: { kind: 'escalate', payload: { to: 'U0LEAD', reason: 'nobody decided in time' } },
   });
-  expect(JSON.stringify(told.action)).toContain(
-    'Nobody decided on \\"Comment on PAY-1\\" (rule \\"careful\\"',
-  );
+  expect(JSON.stringify(told.action)).toContain('It was about \\"Comment on PAY-1\\" (rule \\"careful\\"');
 });
 
 test('an action whose name looks like a credential is told of without it', async () => {
