@@ -4,6 +4,7 @@ import { driftSentence } from '../domain/actions/standing.js';
 import type { ApprovalState } from '../domain/approval.js';
 import type { ApprovalRequest, ShownAction } from '../domain/cycle.js';
 import { codeSpan, literalBlock, literalWords } from '../domain/markup/literal-markdown.js';
+import { suggestionSentence } from '../domain/nothing-sent.js';
 import { atTheDeadline } from '../domain/request-course.js';
 import { signalFor } from './signal-rules.js';
 
@@ -82,7 +83,9 @@ function describeRequest(request: ShownRequest, workflowId: string): string {
   const { planned, state } = request;
   const head = `- ${literalWords(whatOf(planned))} (risk ${planned.risk}, rule "${literalWords(planned.rule)}", decides: ${whoMay(request)}, action ${codeSpan(planned.actionId)})`;
   const why = whyNoSignal(request);
+  const { nothingSent } = planned.said ?? {};
   const lines = [
+    ...(nothingSent === undefined ? [] : [`**${literalWords(suggestionSentence(nothingSent))}.**`]),
     why === null
       ? command(request, workflowId)
       : `${why}: not by a raw signal; decide it with \`pm-agent approve\` or the API.`,

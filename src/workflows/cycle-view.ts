@@ -146,7 +146,9 @@ export class CycleView {
     const doing = this.inWork();
     this.step = doing.length === 0 ? 'approve' : 'execute';
     const what = requests.length === 1 ? 'one action' : `${requests.length} actions`;
-    const waiting = `${this.title}: waiting for approval of ${what}`;
+    const isOnlyShown = requests.every(({ planned }) => planned.said?.nothingSent !== undefined);
+    const nothing = isOnlyShown ? '; nothing is sent, whatever is decided' : '';
+    const waiting = `${this.title}: waiting for approval of ${what}${nothing}`;
     this.summary = doing.length === 0 ? waiting : `${waiting}; carrying out meanwhile: ${doing.join('; ')}`;
     this.details = [
       approvalDetails(waiting, requests, workflowInfo().workflowId),

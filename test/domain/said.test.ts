@@ -17,6 +17,7 @@ const person = (id: string, name: string, jira: string | null): Person => ({
 const rules = {
   people: [person('lead-1', 'Ana Lindqvist', '712020:ana'), person('bo', 'Bo Chen', null)],
   output: { linkHosts: [], mentions: [], secrets: [] },
+  acts: { jira: true, bitbucket: true, slack: true },
 };
 const assign = (accountId: string): Action => ({
   kind: 'jira.assign',
@@ -70,4 +71,21 @@ test('nothing in it is hidden, leads elsewhere or calls anybody', () => {
   const text = JSON.stringify(said);
   expect(text).not.toMatch(/[\u202e\u200b]|https:\/\/evil|@channel/);
   expect(text).toContain('hxxps://evil[.]example');
+});
+
+test.each([
+  [
+    'what is only suggested',
+    'propose',
+    true,
+    'jira.assign in PAY is at the level propose, so whoever agrees does it by hand',
+  ],
+  ['what is asked in a simulation', 'approve', false, 'pm-agent runs in simulation (AGENT_MODE)'],
+  ['what is sent once it is approved', 'approve', true, undefined],
+] as const)('it tells why nothing is sent: %s', (_what, level, jira, why) => {
+  const autonomy = { level, project: 'PAY', verdict: 'auto' } as const;
+  const one = planned('c', 1, assign('712020:ana'), { autonomy });
+  const acts = { ...rules.acts, jira };
+
+  expect(withSaid(one, { ...rules, acts }, known('Eve')).said.nothingSent).toBe(why);
 });

@@ -118,6 +118,20 @@ test('accounts and those who decide are named, with the id that a signal has to 
   });
 });
 
+test('a suggestion says before anybody decides that nothing is sent, whatever that is', async () => {
+  const nothingSent = 'jira.assign in PAY is at the level propose, so whoever agrees does it by hand';
+  const said = { what: 'Assign PAY-1 to Ana', people: {}, nothingSent };
+
+  await pageOf({ said }, (page) => {
+    expect(page).toContain('waiting for approval of one action; nothing is sent, whatever is decided');
+    expect(page).toContain('**Suggestion only: your answer is recorded, nothing is sent (');
+  });
+  await pageOf({ said: { what: 'Assign PAY-1 to Ana', people: {} } }, (page) => {
+    expect(page).toContain('waiting for approval of one action');
+    expect(page).not.toMatch(/Suggestion only|whatever is decided/);
+  });
+});
+
 test('what is approved during a pause says who paused it, until it was done', async () => {
   const input = cycleInput();
   const { cycleId } = input;
