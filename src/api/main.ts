@@ -9,6 +9,7 @@ import { refuseOpenHost, serverUrl } from '../config/load.js';
 import { startCheckpointer } from '../database/checkpointer.js';
 import { openDatabase } from '../database/open.js';
 import { BUILT_IN_AUTONOMY } from '../domain/autonomy.js';
+import { dayStart, isDayUsedUp } from '../domain/budget.js';
 import type { Relay } from '../inbox/relay/relay.js';
 import { createLazyClient } from '../inbox/relay/temporal.js';
 import { type InboxStore, openInbox } from '../inbox/store.js';
@@ -64,6 +65,10 @@ export async function runApi(config: Config, log: Logger): Promise<RunningApi> {
     vitals: (now) => mirror.vitals(now),
     oversight: () =>
       oversightReport(mirror, OVERSEEN_DAYS, { now: new Date(), teams: liveFile.current().teams }).overall,
+    budgets: {
+      use: () => mirror.budgetUse(dayStart(new Date())),
+      budgets: () => liveFile.current().budgets,
+    },
     clock: () => new Date(),
   });
   const inbox = openInbox({ file: config.inboxFile, log, commits: metrics.commits });
@@ -178,6 +183,7 @@ function createDeps(parts: {
       temporal: () => askTemporal(client.connection, config.temporal, now),
       fileProblems: liveFile.problems,
       outages: () => mirror.vitals(clock().toISOString())?.outages.split(',') ?? [],
+      isDayUsedUp: () => isDayUsedUp(mirror.budgetUse(dayStart(clock())), liveFile.current().budgets),
     }),
     metrics,
   };

@@ -10,6 +10,7 @@ export type CheckResult = 'ok' | 'degraded' | 'off';
 export const CHECKS = [
   'database',
   'configuration',
+  'budget',
   'temporal',
   'worker',
   'jira',
@@ -46,11 +47,14 @@ export function createReadiness(parts: {
   readonly fileProblems: () => readonly string[];
   /** Vendors, and parts of them, to which the worker holds calls back. */
   readonly outages?: () => readonly string[];
+  /** Has the agent spent what it may in a day? It goes on by its rules then, without the model. */
+  readonly isDayUsedUp?: () => boolean;
   /** Monotonic, milliseconds: after a clock that was set back, an old answer would be given for as long. */
   readonly now?: () => number;
 }): Readiness {
-  const { config, outages = () => [], now = () => performance.now() } = parts;
+  const { config, outages = () => [], isDayUsedUp = () => false, now = () => performance.now() } = parts;
   const temporal = remembered(parts.temporal, now);
+  const usedUp = remembered(async () => isDayUsedUp(), now);
   const vendors = remembered(async () => {
     const [jira, bitbucket, slack, claude] = await Promise.all([
       reaches(config.jira.baseUrl),
@@ -62,12 +66,13 @@ export function createReadiness(parts: {
   }, now);
   return {
     async check() {
-      const [state, reachable] = await Promise.all([temporal(), vendors()]);
+      const [state, reachable, isUsedUp] = await Promise.all([temporal(), vendors(), usedUp()]);
       const failing = outages();
       const heldBack = VENDORS.filter((vendor) => failing.some((target) => isOutageOf(vendor, target)));
       return {
         database: isWritable(parts.inbox) ? 'ok' : 'degraded',
         configuration: parts.fileProblems().length === 0 ? 'ok' : 'degraded',
+        budget: isUsedUp ? 'degraded' : 'ok',
         temporal: state.reachable ? 'ok' : 'degraded',
         worker: state.workerPolls ? 'ok' : 'degraded',
         ...reachable,

@@ -1,4 +1,5 @@
 /** The port that the API and the relay read through (`createMirrorReader`). */
+import type { BudgetUse } from '../domain/budget.js';
 import type { CycleStatus } from '../domain/cycle.js';
 import type { EffectQuery } from '../domain/effect-query.js';
 import type { FoundChange } from '../domain/sweep.js';
@@ -152,6 +153,8 @@ export interface MirrorReader extends AutonomyReader, DeclinedReader {
   getTrial(id: string): { readonly trial: TrialsTable; readonly results: readonly TrialResult[] } | null;
   /** A few numbers for whoever watches; null before the worker first ran. `now`: ISO 8601 UTC. */
   vitals(now: string): MirrorVitals | null;
+  /** What of the budgets is used of the UTC day that began then (ISO 8601 UTC). */
+  budgetUse(since: string): BudgetUse;
   close(): void;
 }
 

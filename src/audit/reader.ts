@@ -8,6 +8,7 @@ import { actionReading } from './action-reading.js';
 import { approvalReading } from './approval-reading.js';
 import type { ApprovalsTable } from './approval-tables.js';
 import { autonomyReading } from './autonomy-reading.js';
+import { budgetUse } from './budget-reading.js';
 import { verifyChain } from './chain-reading.js';
 import { decodeCursor, pageOf } from './cursor.js';
 import { declinedReading } from './declined-reading.js';
@@ -85,6 +86,7 @@ export function createMirrorReader(options: MirrorReaderOptions): MirrorReader {
     ...trialReading(all),
     vitals: (now) =>
       one<MirrorVitals>(VITALS, windowStart(now), dayBefore(now), dayBefore(now), dayBefore(now)),
+    budgetUse: (since) => budgetUse(all, since),
     close: () => connection.close(),
   };
 }

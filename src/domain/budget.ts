@@ -9,6 +9,27 @@ export interface Budgets {
   readonly perDay: number;
 }
 
+/** With that of trial runs, which are no events. */
+export type DayBudgets = Budgets & { readonly trialsPerDay: number };
+
+/** What a budget is of, and its name in pm-agent.yaml. */
+export const BUDGET_OF = {
+  event: 'perEvent',
+  subject: 'perSubjectPerDay',
+  project: 'perProjectPerDay',
+  day: 'perDay',
+  trials: 'trialsPerDay',
+} as const satisfies Readonly<Record<string, keyof DayBudgets>>;
+export type BudgetScope = keyof typeof BUDGET_OF;
+
+/** Of one UTC day. */
+export interface BudgetUse {
+  /** USD; of events, subjects and projects the one that cost most. */
+  readonly spent: { readonly [S in BudgetScope]: number };
+  /** Sentences of `overBudget`, one for each event that ended with it. */
+  readonly refusals: readonly string[];
+}
+
 /** USD that calls cost so far, those that are under way at the most that they can cost. */
 export interface Spent {
   readonly onEvent: number;
@@ -42,7 +63,16 @@ export function overBudget({ budgets, spent, atMost, subject, project }: BudgetQ
     return null;
   }
   const [what, name, used, budget] = over;
-  return `over budget, so the model was not asked: ${usd(used)} went on ${what}, this call may cost ${usd(atMost)}, and budgets.${name} allows ${usd(budget)}`;
+  return `over budget, so the model was not asked: ${usd(used)} went on ${what}, this call may cost ${usd(atMost)}, and ${allows(name, budget)}`;
+}
+
+function allows(name: string, budget: number): string {
+  return `budgets.${name} allows ${usd(budget)}`;
+}
+
+/** Is the day's budget used up: was an event refused by it as it is now? One that was raised since is not. */
+export function isDayUsedUp({ spent, refusals }: BudgetUse, { perDay }: Pick<Budgets, 'perDay'>): boolean {
+  return spent.day >= perDay || refusals.some((sentence) => sentence.includes(allows('perDay', perDay)));
 }
 
 const NAMED = /budgets\.(perEvent|perSubjectPerDay|perProjectPerDay|perDay) allows/;

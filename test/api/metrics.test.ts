@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DELIVERY_RESULTS, REFUSALS } from '../../src/api/webhooks/refusals.js';
-import { cycleInput } from '../support/builders.js';
+import { overBudget, type Spent } from '../../src/domain/budget.js';
+import { commentEvent, cycleInput } from '../support/builders.js';
 import { commentCreated } from './support/bodies.js';
 import { ask, jiraHeaders, post, slackHeaders } from './support/sending.js';
 import { startTestApi, type TestApi } from './support/test-api.js';
@@ -219,4 +220,93 @@ test('the ledger says what the model cost in the last day, and how much of its p
 
   expect(await valueOf('pm_agent_model_cost_usd')).toBe(0.5);
   expect(await valueOf('pm_agent_model_cache_hit_ratio')).toBeCloseTo(800 / 1_200, 10);
+});
+
+describe('budgets', () => {
+  const NOON = '2026-11-23T12:00:00.000Z';
+  const EVENING_BEFORE = '2026-11-22T23:00:00.000Z';
+  let at: TestApi;
+  beforeAll(async () => {
+    at = await startTestApi({ clock: () => new Date(NOON) });
+  });
+  afterAll(() => at.close());
+
+  let calls = 0;
+  async function spend(
+    subject: string,
+    usd: number,
+    { startedAt = NOON, isLost = false }: { startedAt?: string; isLost?: boolean } = {},
+  ): Promise<void> {
+    const project = subject.split('-')[0] ?? '';
+    const event = commentEvent({ subject: `jira:${subject}`, project });
+    const cycle = cycleInput({ event, receivedAt: NOON });
+    calls += 1;
+    await at.mirror.startCycle(cycle, 'run-1');
+    await at.mirror.recordModelCall({
+      id: `call-${calls}`,
+      cycleId: cycle.cycleId,
+      purpose: 'decide',
+      model: 'claude-sonnet-5-5',
+      promptId: 'question',
+      promptVersion: '1',
+      request: {},
+      reply: isLost ? null : {},
+      stopReason: null,
+      usage: null,
+      costUsd: usd,
+      costIsEstimate: isLost,
+      priceDate: null,
+      requestId: null,
+      startedAt,
+      endedAt: startedAt,
+      error: null,
+    });
+  }
+  async function refuse(receivedAt: string, spent: Partial<Spent>): Promise<void> {
+    const budgets = { perEvent: 0.5, perSubjectPerDay: 2, perProjectPerDay: 10, perDay: 25 };
+    const none = { onEvent: 0, onSubjectToday: 0, onProjectToday: 0, today: 0 };
+    const about = { budgets, atMost: 0.2, subject: 'jira:PAY-1', project: 'PAY' };
+    const cycle = cycleInput({ receivedAt });
+    await at.mirror.startCycle(cycle, 'run-1');
+    await at.mirror.finishCycle({
+      cycle,
+      status: 'completed',
+      outcome: 'no_action',
+      summary: `no usable decision: ${overBudget({ ...about, spent: { ...none, ...spent } })}`,
+      error: null,
+      runId: 'run-1',
+    });
+  }
+
+  test('by scope: what is allowed, what the dearest of each cost today, and what was refused', async () => {
+    await spend('PAY-1', 0.25);
+    await spend('PAY-1', 0.5);
+    await spend('PAY-2', 0.125);
+    await spend('WEB-1', 0.25, { isLost: true });
+    await spend('WEB-1', 8, { startedAt: EVENING_BEFORE });
+    await refuse(NOON, { onProjectToday: 10 });
+    await refuse(NOON, { today: 25 });
+    await refuse(NOON, { today: 25 });
+    await refuse(EVENING_BEFORE, { onEvent: 1 });
+
+    const { text } = await ask(`${at.url}/metrics`);
+
+    const series = text.split('\n').filter((line) => line.startsWith('pm_agent_budget_'));
+    expect(series).toEqual([
+      'pm_agent_budget_limit_usd{scope="event"} 0.5',
+      'pm_agent_budget_limit_usd{scope="subject"} 2',
+      'pm_agent_budget_limit_usd{scope="project"} 10',
+      'pm_agent_budget_limit_usd{scope="day"} 25',
+      'pm_agent_budget_limit_usd{scope="trials"} 5',
+      'pm_agent_budget_spent_usd{scope="event"} 0.5',
+      'pm_agent_budget_spent_usd{scope="subject"} 0.75',
+      'pm_agent_budget_spent_usd{scope="project"} 0.875',
+      'pm_agent_budget_spent_usd{scope="day"} 1.125',
+      'pm_agent_budget_spent_usd{scope="trials"} 0',
+      'pm_agent_budget_refusals{scope="event"} 0',
+      'pm_agent_budget_refusals{scope="subject"} 0',
+      'pm_agent_budget_refusals{scope="project"} 1',
+      'pm_agent_budget_refusals{scope="day"} 2',
+    ]);
+  });
 });

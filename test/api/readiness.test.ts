@@ -42,6 +42,7 @@ function readiness(
     temporal?: () => Promise<TemporalState>;
     fileProblems?: readonly string[];
     outages?: readonly string[];
+    isDayUsedUp?: boolean;
   } = {},
 ) {
   return createReadiness({
@@ -56,6 +57,7 @@ function readiness(
     temporal: parts.temporal ?? (async () => ({ reachable: true, workerPolls: false })),
     fileProblems: () => parts.fileProblems ?? [],
     outages: () => parts.outages ?? [],
+    isDayUsedUp: () => parts.isDayUsedUp === true,
     now: parts.now ?? Date.now,
   });
 }
@@ -67,6 +69,7 @@ describe('the checks', () => {
     expect(await readiness({ urls }).check()).toEqual({
       database: 'ok',
       configuration: 'ok',
+      budget: 'ok',
       temporal: 'ok',
       worker: 'degraded',
       jira: 'ok',
@@ -171,4 +174,12 @@ test('a vendor whose calls are held back is degraded, also where only a part of 
     jira: 'ok',
   });
   expect(await readiness({ outages: ['jira'] }).check()).toMatchObject({ claude: 'ok', jira: 'degraded' });
+});
+
+test('a day whose budget is used up is degraded', async () => {
+  expect(await readiness({ isDayUsedUp: true }).check()).toMatchObject({
+    budget: 'degraded',
+    database: 'ok',
+  });
+  expect(await readiness().check()).toMatchObject({ budget: 'ok' });
 });

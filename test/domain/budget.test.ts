@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type BudgetQuestion, dayStart, overBudget } from '../../src/domain/budget.js';
+import { type BudgetQuestion, dayStart, isDayUsedUp, overBudget } from '../../src/domain/budget.js';
 
 const ASKED: BudgetQuestion = {
   budgets: { perEvent: 0.5, perSubjectPerDay: 2, perProjectPerDay: 10, perDay: 25 },
@@ -67,5 +67,28 @@ describe('a budget', () => {
 
   test('begins anew with the UTC day', () => {
     expect(dayStart(new Date('2026-11-23T23:59:59.999Z'))).toBe('2026-11-23T00:00:00.000Z');
+  });
+});
+
+describe('the day’s budget is used up', () => {
+  const spent = { event: 0, subject: 0, project: 0, day: 24, trials: 0 };
+  const refusal = overBudget({
+    ...ASKED,
+    atMost: 2,
+    budgets: { ...ASKED.budgets, perEvent: 9, perSubjectPerDay: 9 },
+    spent: { ...ASKED.spent, today: 24 },
+  });
+
+  test('where it is spent, or an event was refused by it', () => {
+    expect(isDayUsedUp({ spent, refusals: [] }, { perDay: 25 })).toBe(false);
+    expect(isDayUsedUp({ spent, refusals: [] }, { perDay: 24 })).toBe(true);
+    expect(isDayUsedUp({ spent, refusals: [`no usable decision: ${refusal}`] }, { perDay: 25 })).toBe(true);
+  });
+
+  test('not any more once it was raised, and not by another budget', () => {
+    const other = overBudget({ ...ASKED, spent: { ...ASKED.spent, onProjectToday: 10 } });
+
+    expect(isDayUsedUp({ spent, refusals: [String(refusal)] }, { perDay: 50 })).toBe(false);
+    expect(isDayUsedUp({ spent, refusals: [String(other)] }, { perDay: 25 })).toBe(false);
   });
 });

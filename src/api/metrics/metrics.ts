@@ -8,6 +8,7 @@ import type { RelayStats } from '../../inbox/relay/relay.js';
 import type { RelayWatch } from '../../inbox/relay/relay-watch.js';
 import type { WebhookMetrics } from '../webhooks/delivery-report.js';
 import { createAgentMetrics } from './agent-metrics.js';
+import { type BudgetSources, createBudgetMetrics } from './budget-metrics.js';
 import { createInboxMetrics } from './inbox-metrics.js';
 import { createOversightMetrics } from './oversight-metrics.js';
 import { createRelayMetrics } from './relay-metrics.js';
@@ -41,6 +42,7 @@ export interface MetricSources {
   readonly vitals: (now: string) => MirrorVitals | null;
   /** How people decided in the last 30 days. */
   readonly oversight: () => Oversight;
+  readonly budgets: Omit<BudgetSources, 'clock'>;
   readonly clock: () => Date;
 }
 
@@ -51,6 +53,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
   const { vitals, clock } = sources;
   const agent = createAgentMetrics(registry, () => vitals(clock().toISOString()), clock);
   const oversight = createOversightMetrics(registry, sources.oversight, clock);
+  const budgets = createBudgetMetrics(registry, { ...sources.budgets, clock });
   const finds = new Counter({
     name: 'pm_agent_sweep_finds_total',
     help: 'Changes that the sweep found, by source and what became of them',
@@ -69,12 +72,7 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
     labelNames: ['recorded'] as const,
     registers: [registry],
   });
-  new Gauge({
-    name: 'pm_agent_info',
-    help: 'Always 1: which version answers, and in which mode',
-    labelNames: ['version', 'mode'] as const,
-    registers: [registry],
-  }).set({ version: sources.version, mode: sources.mode }, 1);
+  sayWhoAnswers(registry, sources);
   const paused = new Gauge({
     name: 'pm_agent_paused',
     help: '1 while a person has all effects stopped (pm-agent pause), else 0',
@@ -97,10 +95,20 @@ export function createMetrics(sources: MetricSources): ApiMetrics {
       relay.read();
       agent.read();
       oversight.read();
+      budgets.read();
       paused.set(sources.isPaused() ? 1 : 0);
       refused.set(sources.isFileRefused() ? 1 : 0);
       return registry.metrics();
     },
     stop: () => registry.clear(),
   };
+}
+
+function sayWhoAnswers(registry: Registry, { version, mode }: MetricSources): void {
+  new Gauge({
+    name: 'pm_agent_info',
+    help: 'Always 1: which version answers, and in which mode',
+    labelNames: ['version', 'mode'] as const,
+    registers: [registry],
+  }).set({ version, mode }, 1);
 }

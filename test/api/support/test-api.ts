@@ -1,4 +1,5 @@
 /** The API on a real socket over a real inbox and a real mirror, in a folder of its own. Only Temporal is a double. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,7 @@ import type { Config } from '../../../src/config/config.js';
 import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import { BUILT_IN_AUTONOMY } from '../../../src/domain/autonomy.js';
+import { dayStart } from '../../../src/domain/budget.js';
 import type { OutboxDecision } from '../../../src/domain/outbox-decision.js';
 import type { RelayStats } from '../../../src/inbox/relay/relay.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
@@ -35,6 +37,7 @@ import { type ConfigOverrides, testConfig } from './config.js';
 export const ALL_OK: Checks = {
   database: 'ok',
   configuration: 'ok',
+  budget: 'ok',
   temporal: 'ok',
   worker: 'ok',
   jira: 'ok',
@@ -97,6 +100,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     isFileRefused: () => false,
     vitals: (now) => reader.vitals(now),
     oversight: () => oversightReport(reader, 30, { now: clock(), teams: agentFile().teams }).overall,
+    budgets: { use: () => reader.budgetUse(dayStart(clock())), budgets: () => agentFile().budgets },
     clock,
   });
   const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock, commits: metrics.commits });
