@@ -12,13 +12,24 @@ import {
   lostColumns,
   takeLost,
 } from './calls-under-way.js';
+import type { ModelCallRecord } from './model-call-record.js';
 import { recordedCycle } from './recorded-cycle.js';
 import type { StartedTrial, TrialMirror } from './trials.js';
 import { paidCall } from './turn-records.js';
+import { keepingAnswers } from './unwritten-answers.js';
 import { inTransaction, type Trx, type Writing } from './writing.js';
+
+interface TrialCallRecord extends Omit<ModelCallRecord, 'cycleId'> {
+  readonly trialId: string;
+  readonly caseId: string;
+}
 
 export function createTrialMirror(writing: Writing): TrialMirror {
   const { db } = writing;
+  const answers = keepingAnswers<TrialCallRecord>({
+    recordModelCall: ({ trialId, caseId, ...call }) => recordCall(writing, trialId, caseId, call),
+    paidCall: (id) => paidCall(writing, 'trial_calls', id),
+  });
   return {
     decidedCycles: (last) => decidedCycles(writing, last),
     routedCycles: (last) => routedCycles(writing, last),
@@ -28,8 +39,8 @@ export function createTrialMirror(writing: Writing): TrialMirror {
     beginCall: (trialId, caseId, call) =>
       beginCall(writing, { cycle_id: null, trial_id: trialId, case_id: caseId }, call),
     bookLostCalls: (lost) => bookLostCalls(writing, lost),
-    recordCall: (...call) => recordCall(writing, ...call),
-    paidCall: (id) => paidCall(writing, 'trial_calls', id),
+    recordCall: (trialId, caseId, call) => answers.recordModelCall({ ...call, trialId, caseId }),
+    paidCall: (id) => answers.paidCall(id),
     spentSince: async (since) => {
       const row = await db
         .selectFrom('trial_calls')

@@ -31,12 +31,13 @@ function replyTo(schema: Readonly<Record<string, unknown>>): ModelReply {
 }
 
 /** As a full disk is: nothing is written there any more. */
-function fill(table: 'llm_calls' | 'calls_under_way'): void {
+type Table = 'llm_calls' | 'trial_calls' | 'calls_under_way';
+function fill(table: Table): void {
   world.database.exec(
     `CREATE TRIGGER full_${table} BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
   );
 }
-function empty(table: 'llm_calls' | 'calls_under_way'): void {
+function empty(table: Table): void {
   world.database.exec(`DROP TRIGGER full_${table}`);
 }
 
@@ -108,4 +109,56 @@ test('an answer that died with its process counts as paid before the next call l
     { id: expect.stringContaining('.lost-'), lost: 1, cost_is_estimate: 1 },
     { error: null, lost: 0 },
   ]);
+});
+
+describe.each(['eval', 'replay'] as const)('a case of a trial run (%s)', (kind) => {
+  const trial = {
+    trialId: 'trial-1',
+    kind,
+    askedBy: 'lead-1',
+    model: null,
+    prompt: null,
+    last: 1,
+    families: [],
+  };
+
+  async function firstCase() {
+    await world.call('takeTurn', { cycle, contextHash, turns: [] });
+    await world.deps.mirror.recordGathered({
+      cycleId: cycle.cycleId,
+      step: { name: 'gather', attempt: 1, startedAt: '2026-11-23T10:00:00.000Z', detail: {} },
+      title: 'PAY-1',
+      contextHash,
+      sources: [],
+      nothingToDo: null,
+    });
+    const { cases, promptHash } = await world.call('planTrial', { ...trial, triage: true });
+    return { trialId: 'trial-1', kind, caseId: cases[0] ?? '', model: null, promptHash, triage: true };
+  }
+  const paid = () =>
+    world.database
+      .prepare('SELECT purpose, error, lost, cost_is_estimate FROM trial_calls ORDER BY rowid')
+      .all() as readonly { readonly purpose: string }[];
+
+  test('whose answers cannot be recorded asks and pays for each once', async () => {
+    const trialCase = await firstCase();
+    const before = sent();
+    fill('trial_calls');
+    for (const attempt of [1, 2, 3]) {
+      await expect(world.call('runCase', trialCase, { attempt })).rejects.toThrow('disk is full');
+    }
+    expect(sent()).toBe(before + 1);
+    empty('trial_calls');
+
+    await world.call('runCase', trialCase, { attempt: 4 });
+
+    const calls = paid();
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls).toEqual(
+      calls.map(({ purpose }) => ({ purpose, error: null, lost: 0, cost_is_estimate: 0 })),
+    );
+    expect(sent()).toBe(before + calls.length);
+    expect(underWay()).toEqual({ n: 0 });
+    expect(world.reader.getTrial('trial-1')?.results).toHaveLength(1);
+  });
 });
