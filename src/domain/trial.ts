@@ -141,3 +141,15 @@ export interface EvalResult extends CaseResult {
 }
 
 export type TrialResult = ReplayResult | EvalResult;
+
+/** Which of these names there is none of, and which there are, for a person; null where there are all. */
+export function unknownAmong(
+  what: 'family' | 'prompt',
+  names: readonly string[],
+  known: readonly string[],
+): string | null {
+  const unknown = names.find((name) => !known.includes(name));
+  return unknown === undefined
+    ? null
+    : `there is no ${what} called ${unknown}; there are ${known.join(', ')}`;
+}

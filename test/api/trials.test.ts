@@ -49,7 +49,7 @@ test('a trial is begun with what was asked for, and with defaults for the rest',
       kind: 'replay',
       last: 5,
       model: 'claude-opus-5-5',
-      prompt: { name: 'terse', role: 'Be terse.', tasks: { comment: 'Answer.' } },
+      prompt: { name: 'terse', role: 'Be terse.', tasks: { question: 'Answer.' } },
     }),
     json,
   );
@@ -70,7 +70,7 @@ test('a trial is begun with what was asked for, and with defaults for the rest',
       kind: 'replay',
       askedBy: 'local',
       model: 'claude-opus-5-5',
-      prompt: { name: 'terse', role: 'Be terse.', tasks: { comment: 'Answer.' } },
+      prompt: { name: 'terse', role: 'Be terse.', tasks: { question: 'Answer.' } },
       last: 5,
       families: [],
     },
@@ -217,4 +217,22 @@ test('one that nobody knows is 404', async () => {
   await started();
 
   expect((await ask(`${api.url}/api/trials/eval-9`)).status).toBe(404);
+});
+
+test.each([
+  [
+    { kind: 'eval', families: ['nothing-like-it'] },
+    /^there is no family called nothing-like-it; there are \w/,
+  ],
+  [
+    { kind: 'replay', prompt: { name: 'words', tasks: { comment: 'Answer.' } } },
+    /^there is no prompt called comment; there are .*\bquestion\b/,
+  ],
+])('what nobody knows by that name is refused with those that there are: %j', async (wanted, says) => {
+  await started();
+
+  const { status, body } = await post(`${api.url}/api/trials`, JSON.stringify(wanted), json);
+
+  expect([status, body.error]).toEqual([400, { code: 'bad_request', message: expect.stringMatching(says) }]);
+  expect(begun).toEqual([]);
 });

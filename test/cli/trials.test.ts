@@ -345,7 +345,7 @@ describe('other words', () => {
   ])('that are not there are one line (%s, %j)', async (path, files, says) => {
     const { code, err } = await run(['replay', '--prompt', path], replay, folder(files));
 
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain(says);
   });
 });

@@ -1,8 +1,15 @@
 /** The activities of trial runs: plan, one case after the other, the end. */
 import { canonicalJson } from '../../domain/canonical-json.js';
-import type { EvalResult, ReplayResult, TrialCase, TrialInput, TrialKind } from '../../domain/trial.js';
+import {
+  type EvalResult,
+  type ReplayResult,
+  type TrialCase,
+  type TrialInput,
+  type TrialKind,
+  unknownAmong,
+} from '../../domain/trial.js';
 import { FAMILY_NAMES, SCENARIOS } from '../../evaluation/scenarios/index.js';
-import { promptFor } from '../../reasoning/prompts/index.js';
+import { PROMPT_IDS } from '../../reasoning/prompts/index.js';
 import type { TrialActivities } from '../contract.js';
 import { createAskModel } from './ask.js';
 import type { Asking } from './asking.js';
@@ -73,18 +80,10 @@ async function casesOf(
 
 /** A file of words that belongs to no prompt would silently change nothing. */
 function problemWith({ families, prompt }: TrialInput): string | null {
-  const prompts = [...new Set(Object.values(promptFor).map(({ id }) => id))];
   return (
     unknownAmong('family', families, FAMILY_NAMES) ??
-    unknownAmong('prompt', Object.keys(prompt?.tasks ?? {}), prompts)
+    unknownAmong('prompt', Object.keys(prompt?.tasks ?? {}), PROMPT_IDS)
   );
-}
-
-function unknownAmong(what: string, names: readonly string[], known: readonly string[]): string | null {
-  const unknown = names.find((name) => !known.includes(name));
-  return unknown === undefined
-    ? null
-    : `there is no ${what} called ${unknown}; there are ${known.join(', ')}`;
 }
 
 /** A model that could not be asked for this case ends the case, not the trial. */

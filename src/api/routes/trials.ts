@@ -1,9 +1,11 @@
 /** Trial runs of the model: recorded events once more, or the written scenarios. Nothing of them is carried out. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { TRIAL_KINDS } from '../../domain/trial.js';
+import { TRIAL_KINDS, unknownAmong } from '../../domain/trial.js';
+import { FAMILY_NAMES } from '../../evaluation/scenarios/index.js';
+import { PROMPT_IDS } from '../../reasoning/prompts/index.js';
 import type { ApiDeps } from '../deps.js';
-import { notFound } from '../http-error.js';
+import { HttpError, notFound } from '../http-error.js';
 import { deciderOf } from '../operator-auth.js';
 import { type Route, route } from '../route.js';
 import { errorShape, pageOf, pageQuery } from '../views/common.js';
@@ -83,10 +85,15 @@ function beginRoute({ startTrial }: ApiDeps): Route {
     body: trialBody,
     answers: {
       202: { description: 'Begun; ask for it by its id', schema: begunShape },
+      400: {
+        description: 'There is no such family or prompt; the message lists those that there are',
+        schema: errorShape,
+      },
       503: { description: 'Temporal cannot be reached', schema: errorShape },
     },
     async handle({ body, request, response }) {
       const { kind, last, families, triage, model = null, prompt = null } = body;
+      assertKnown(families, Object.keys(prompt?.tasks ?? {}));
       const trialId = `${kind}-${randomUUID()}`;
       const askedBy = deciderOf(request, response).id;
       await startTrial({
@@ -103,4 +110,13 @@ function beginRoute({ startTrial }: ApiDeps): Route {
       return { id: trialId, status: 'queued' };
     },
   });
+}
+
+/** The worker would say so too, as a trial that failed. */
+function assertKnown(families: readonly string[], prompts: readonly string[]): void {
+  const unknown =
+    unknownAmong('family', families, FAMILY_NAMES) ?? unknownAmong('prompt', prompts, PROMPT_IDS);
+  if (unknown !== null) {
+    throw new HttpError(400, 'bad_request', unknown);
+  }
 }

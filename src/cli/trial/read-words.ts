@@ -1,7 +1,7 @@
 /** Other words for the model, from a file or a folder. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { CommandError, type Io } from '../command.js';
+import { type Io, UsageError } from '../command.js';
 
 export interface Words {
   readonly name: string;
@@ -15,12 +15,12 @@ const ROLE = 'role';
 /**
  * A file holds the stable part. A folder may hold it as `role.md`, and the instruction for a kind of event as
  * `<prompt>.md` (`question.md`, `failing-build.md`, as `pm-agent show` names the prompt); what it leaves out stays as it is.
- * @throws CommandError that says what is wrong with the path
+ * @throws UsageError that says what is wrong with the path
  */
 export function readWords(io: Io, path: string): Words {
   const full = resolve(io.cwd, path);
   if (!existsSync(full)) {
-    throw new CommandError(`--prompt: there is no file or folder ${path}`);
+    throw new UsageError(`--prompt: there is no file or folder ${path}`);
   }
   return statSync(full).isDirectory()
     ? readFolder(full, path)
@@ -30,7 +30,7 @@ export function readWords(io: Io, path: string): Words {
 function readFolder(folder: string, name: string): Words {
   const files = readdirSync(folder).filter((file) => ENDING.test(file));
   if (files.length === 0) {
-    throw new CommandError(
+    throw new UsageError(
       `--prompt: ${name} holds no words; write the stable part into role.md, and the instruction for a kind of event into <prompt>.md`,
     );
   }
@@ -44,7 +44,7 @@ function readFolder(folder: string, name: string): Words {
 function readText(file: string): string {
   const text = readFileSync(file, 'utf8').trim();
   if (text === '') {
-    throw new CommandError(`--prompt: ${file} is empty`);
+    throw new UsageError(`--prompt: ${file} is empty`);
   }
   return text;
 }

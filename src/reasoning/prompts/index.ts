@@ -45,6 +45,9 @@ export const promptFor: { readonly [T in EventType]: Prompt } = {
   interaction: slackMention,
 };
 
+/** Each prompt once, as `pm-agent show` names it. */
+export const PROMPT_IDS: readonly string[] = [...new Set(Object.values(promptFor).map(({ id }) => id))];
+
 /**
  * By the event's type, save for a change of an issue that is blocked or overdue: then that is what matters, whatever was
  * changed. Who asks something is answered as somebody who asks, also where a change came after it and is answered with it.
