@@ -128,6 +128,7 @@ function contextText(question: DecisionQuestion): string {
   const { nonce, agent, event, alsoAnswers, isLate, context } = question;
   const { items, omitted } = withinBudget(context.items);
   const speakers = context.facts.thread?.people ?? [];
+  const around = { speakers, items };
   return visibleJson({
     nonce,
     agent: {
@@ -137,8 +138,8 @@ function contextText(question: DecisionQuestion): string {
       ...(agent.people === undefined || agent.people.length === 0 ? {} : { people: agent.people }),
     },
     ...(context.readAt === undefined ? {} : { now: shownNow(context.readAt, items, question.clock) }),
-    event: shownEvent(event, speakers),
-    alsoAnswers: alsoAnswers.map((other) => shownEvent(other, speakers)),
+    event: shownEvent(event, around),
+    alsoAnswers: alsoAnswers.map((other) => shownEvent(other, around)),
     ...(isLate ? { late: true } : {}),
     facts: shownFacts(context.facts),
     ...shownItems(items, peopleOf(question), speakers),

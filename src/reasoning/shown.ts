@@ -10,7 +10,7 @@ export function shownFacts({ issue, pullRequest, thread }: ContextFacts): unknow
   return compact({
     issue: issue === null ? null : without(issue, TOLD_BY_ISSUE),
     pullRequest: pullRequest === null ? null : without(pullRequest, TOLD_BY_PULL_REQUEST),
-    thread,
+    thread: thread === null ? null : without(thread, TOLD_BY_MESSAGE),
   });
 }
 
@@ -29,28 +29,59 @@ const TOLD_BY_PULL_REQUEST = ['files', 'commit', 'updated'] as const satisfies r
   ContextFacts['pullRequest']
 >)[];
 
+const TOLD_BY_MESSAGE = ['answered'] as const satisfies readonly (keyof NonNullable<
+  ContextFacts['thread']
+>)[];
+
 function without(members: object, left: readonly string[]): object {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !left.includes(name)));
 }
 
+/** What stands around an event. */
+export interface Around {
+  /** Who stands in a Slack thread, by name. */
+  readonly speakers?: People;
+  /** As many as are shown. */
+  readonly items?: readonly ContextItem[];
+}
+
 /**
- * Without what only code needs: how a delivery is recognised, and whose installation it came from.
- * @param speakers who stands in a Slack thread, by name
+ * Without what only code needs: how a delivery is recognised, and whose installation it came from. What an item tells to the letter stands
+ * there alone, and `textIn` names the item; a text that was changed since stands in both as it was and as it is.
  */
 export function shownEvent(
   { changeKey: _key, tenant: _tenant, ...event }: PmEvent,
-  speakers: People = [],
+  { speakers = [], items = [] }: Around = {},
 ): unknown {
-  if (event.source !== 'slack') {
+  if (event.source === 'slack') {
+    return shownMessageEvent(event, { speakers, items });
+  }
+  if (!('comment' in event) || event.comment === null) {
     return event;
   }
+  const { text, ...comment } = event.comment;
+  const textIn = tellingItem(items, `comment-${comment.id}`, 'body', text);
+  return { ...event, comment: { ...comment, ...(textIn === null ? { text } : { textIn }) } };
+}
+
+type SlackEvent = Extract<PmEvent, { readonly source: 'slack' }>;
+type Shown<E> = E extends PmEvent ? Omit<E, 'changeKey' | 'tenant'> : never;
+
+function shownMessageEvent(event: Shown<SlackEvent>, { speakers, items }: Required<Around>): unknown {
   const { actor } = event;
   const name = actor?.name ?? speakers.find(({ id }) => id === actor?.id)?.name ?? null;
-  return {
-    ...event,
-    actor: actor === null ? null : { ...actor, name },
-    ...('text' in event ? { text: withNames(event.text, speakers) } : {}),
-  };
+  const named = { ...event, actor: actor === null ? null : { ...actor, name } };
+  if (!('text' in named)) {
+    return named;
+  }
+  const { text, ...rest } = named;
+  const textIn = 'ts' in rest ? tellingItem(items, `message-${rest.ts}`, 'text', text) : null;
+  return { ...rest, ...(textIn === null ? { text: withNames(text, speakers) } : { textIn }) };
+}
+
+/** The id of the item, where it says just that; null otherwise. */
+function tellingItem(items: readonly ContextItem[], id: string, member: string, text: string): string | null {
+  return items.some((item) => item.id === id && item.data[member] === text) ? id : null;
 }
 
 /** `<@U0ANA>` as `<@U0ANA|Ana Lindqvist>`, as Slack itself wrote it once; of whom no name is known, as it stands. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { flagsOf } from '../../src/domain/flags/flags-of.js';
 import type { ModelRequest } from '../../src/integrations/claude/claude.js';
 import { shownEvent } from '../../src/reasoning/shown.js';
-import { carry, FIELDS } from './carriers.js';
+import { type Carried, carry, FIELDS } from './carriers.js';
 import { CASES, VARIANTS } from './cases.js';
 import { CORPUS } from './corpus/index.js';
 import { repliesTo, WISHES, type Wish } from './wishes.js';
@@ -60,6 +60,10 @@ test('each wish is what some text wants, but for the harmless one', () => {
   expect(Object.keys(WISHES).filter((wish) => !wanted.has(wish as never))).toEqual(['answer as asked']);
 });
 
+function around({ context: { facts, items } }: Carried) {
+  return { speakers: facts.thread?.people ?? [], items };
+}
+
 /** What outsiders wrote, and all the rest. */
 function partsOf({ system, messages }: ModelRequest) {
   const blocks = (messages as unknown as readonly Turn[]).flatMap(({ content }) => content);
@@ -95,7 +99,7 @@ describe.each(Object.keys(CORPUS))('%s', (category) => {
       expect(inside).not.toMatch(/[<\p{Cf}\p{Co}\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E0FFF}]/u);
       expect(JSON.parse(inside)).toMatchObject({
         nonce: '0123456789abcdef',
-        event: JSON.parse(JSON.stringify(shownEvent(carried.event, carried.context.facts.thread?.people))),
+        event: JSON.parse(JSON.stringify(shownEvent(carried.event, around(carried)))),
       });
     },
   );

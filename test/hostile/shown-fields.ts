@@ -98,8 +98,6 @@ export const SHOWN_FACTS = {
   'pullRequest.destinationBranch': 'branch name',
   'thread.channel': VENDORS,
   'thread.threadTs': VENDORS,
-  'thread.answered.ts': VENDORS,
-  'thread.answered.text': 'Slack text',
   'thread.people[].id': VENDORS,
   'thread.people[].name': 'name in Slack',
 } as const satisfies Readonly<Record<string, Bearer>>;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { ContextItem } from '../../src/domain/context.js';
 import type { SlackMessageEvent } from '../../src/domain/event.js';
+import { buildRequest } from '../../src/reasoning/build-request.js';
 import { shownEvent, shownFacts, shownItems } from '../../src/reasoning/shown.js';
 import { shownIds } from '../../src/reasoning/within-budget.js';
-import { facts, item } from '../activities/support/vendor-data.js';
+import { context, facts, item } from '../activities/support/vendor-data.js';
 import { commentEvent } from '../support/builders.js';
+import { decisionQuestion } from '../support/model-question.js';
 
 function slackMention(members: Partial<SlackMessageEvent>): SlackMessageEvent {
   const { tenant, changeKey, occurredAt } = commentEvent();
@@ -80,7 +84,7 @@ describe('in a thread of Slack', () => {
       actor: { id: 'U0ANA', name: null, isBot: false },
     });
 
-    expect(shownEvent(event, people)).toMatchObject({
+    expect(shownEvent(event, { speakers: people })).toMatchObject({
       actor: { id: 'U0ANA', name: 'Ana Lindqvist' },
       text: 'Is <@U0ANA|Ana Lindqvist> away?',
     });
@@ -111,4 +115,70 @@ test('what was left out of a prompt is no evidence', () => {
   expect(ids.has('issue')).toBe(true);
   expect(ids.has('comment-0')).toBe(false);
   expect(ids.has('comment-19')).toBe(true);
+});
+
+describe('what an item tells to the letter', () => {
+  const words = 'Is <@U0ANA> away?';
+  const message = slackMention({ ts: '1.2', text: words });
+  const told = (text: string) => [
+    { ...item('message-1.2', { ts: '1.2', text }), kind: 'message' as const },
+    { ...item('comment-20001', { body: text }), kind: 'comment' as const },
+  ];
+  const commented = commentEvent({ comment: { id: '20001', text: words } });
+
+  test('stands there alone, and the event names the item', () => {
+    const shown = shownEvent(message, { items: told(words) });
+
+    expect(shown).toMatchObject({ ts: '1.2', textIn: 'message-1.2' });
+    expect(shown).not.toHaveProperty('text');
+    expect(shownEvent(commented, { items: told(words) })).toHaveProperty('comment', {
+      id: '20001',
+      textIn: 'comment-20001',
+    });
+  });
+
+  test.each<[string, readonly ContextItem[]]>([
+    ['was changed since', told(`${words} Or <@U0BO>?`)],
+    ['is not there, or was left out', []],
+    ['is another', told(words).map((one) => ({ ...one, id: `t1.1:${one.id}` }))],
+  ])('stands in the event too where the item %s', (_what, items) => {
+    expect(shownEvent(message, { items })).toMatchObject({ text: words });
+    expect(shownEvent(commented, { items })).toHaveProperty('comment', commented.comment);
+  });
+
+  test('is in a whole prompt once, also in contexts that hold the message a third time', () => {
+    const asked = decisionQuestion({
+      event: message,
+      context: context({
+        facts: {
+          ...facts,
+          thread: { channel: 'C0PAY', threadTs: '1.2', answered: { ts: '1.2', text: words } },
+        },
+        items: told(words).slice(0, 1),
+      }),
+    });
+    const shown = JSON.stringify(buildRequest(asked).messages);
+
+    expect(shown.split('away?')).toHaveLength(2);
+    expect(shown).toContain('message-1.2');
+  });
+
+  test('is lost nowhere: each word of an event is in its prompt', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.boolean(), (text, isRead) => {
+        const event = commentEvent({ comment: { id: '20001', text } });
+        const items = isRead ? told(text).slice(1) : told(`${text}.`).slice(1);
+        const asked = decisionQuestion({ event, context: context({ items }) });
+        const [block] = (buildRequest(asked).messages.at(-1) as { content: { content: string }[] }).content;
+        const { event: shown, items: read } = JSON.parse(block?.content ?? '{}') as {
+          event: { comment: { text?: string; textIn?: string } };
+          items: { id: string; data: { body: string } }[];
+        };
+        const { textIn } = shown.comment;
+        const found =
+          textIn === undefined ? shown.comment.text : read.find(({ id }) => id === textIn)?.data.body;
+        expect(found).toBe(text);
+      }),
+    );
+  });
 });

@@ -72,15 +72,16 @@ function resultText(content: unknown): string {
 }
 
 function toPrompt(content: JsonRecord): Prompt {
+  const items = listAt(content, 'items').flatMap(toItem);
   return {
     agentName: textAt(content, 'agent', 'name') ?? 'PM Agent',
     agentAccounts: textsIn(at(content, 'agent', 'accounts')),
     channel: textAt(content, 'facts', 'thread', 'channel') ?? textAt(content, 'agent', 'channel'),
-    event: toEvent(content.event),
-    alsoAnswers: listAt(content, 'alsoAnswers').map(toEvent),
+    event: toEvent(content.event, items),
+    alsoAnswers: listAt(content, 'alsoAnswers').map((event) => toEvent(event, items)),
     issue: toIssue(recordAt(content, 'facts', 'issue')),
     pullRequest: toPullRequest(recordAt(content, 'facts', 'pullRequest')),
-    items: listAt(content, 'items').flatMap(toItem),
+    items,
   };
 }
 
@@ -91,14 +92,27 @@ function textsIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-function toEvent(value: unknown): PromptEvent {
+function toEvent(value: unknown, items: readonly PromptItem[]): PromptEvent {
   const wrapped = at(value, 'event');
-  const raw = isRecord(wrapped) ? wrapped : recordAt(value);
+  const raw = withText(isRecord(wrapped) ? wrapped : recordAt(value), items);
   return {
     type: textAt(raw, 'type') ?? 'unknown',
     actorId: textAt(raw, 'actor', 'id'),
     actorName: textAt(raw, 'actor', 'name'),
     raw,
+  };
+}
+
+/** What an item tells stands in the event by its id alone (`textIn`). */
+function withText(raw: JsonRecord, items: readonly PromptItem[]): JsonRecord {
+  const told = (id: string | null, member: string) =>
+    textAt(items.find((item) => item.id === id)?.data, member);
+  const message = told(textAt(raw, 'textIn'), 'text');
+  const comment = told(textAt(raw, 'comment', 'textIn'), 'body');
+  return {
+    ...raw,
+    ...(message === null ? {} : { text: message }),
+    ...(comment === null ? {} : { comment: { ...recordAt(raw, 'comment'), text: comment } }),
   };
 }
 
