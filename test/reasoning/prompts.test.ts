@@ -5,6 +5,8 @@ import type { PmEvent } from '../../src/domain/event.js';
 import { decisionSchema, REPLY_SCHEMA } from '../../src/reasoning/decision-schema.js';
 import { promptAbout, promptFor } from '../../src/reasoning/prompts/index.js';
 import { reportPrompts } from '../../src/reasoning/prompts/reports/index.js';
+import { triage } from '../../src/reasoning/prompts/triage.js';
+import { readTriage } from '../../src/reasoning/triage.js';
 import { tokensIn } from '../../src/sandbox/claude/usage.js';
 import { facts, item } from '../activities/support/vendor-data.js';
 
@@ -171,5 +173,21 @@ describe('the report', () => {
 
   test('has the same system part as the others, so that it is cached across them', () => {
     expect(new Set(reports.map(([, { system }]) => system)).size).toBe(1);
+  });
+});
+
+describe('the first look', () => {
+  const replies = repliesIn(triage.instruction).map((reply) => JSON.stringify(reply));
+
+  test('has an example of each route, and each is a reply that counts', () => {
+    const read = replies.map((text) => readTriage({ stopReason: 'end_turn', text }));
+
+    expect(read.map((one) => JSON.stringify(one))).toEqual(replies);
+    expect(new Set(read.map(({ route }) => route))).toEqual(new Set(['skip', 'normal', 'hard']));
+  });
+
+  test('costs few tokens before the event, the same for all of them', () => {
+    expect(tokensIn(triage.system) + tokensIn(triage.instruction)).toBeLessThan(1_000);
+    expect(triage.instruction).not.toContain('nonce');
   });
 });
