@@ -68,8 +68,12 @@ export function buildRequest(question: DecisionQuestion): ModelRequest {
       {
         role: 'user',
         content: [
-          { type: 'text', text: prompt.instruction, cache_control: CACHED },
-          { type: 'text', text: prompt.build({ nonce, maxActions }) },
+          {
+            type: 'text',
+            text: `${prompt.instruction}\n\n${prompt.terms(maxActions)}`,
+            cache_control: CACHED,
+          },
+          { type: 'text', text: prompt.build({ nonce }) },
         ],
       },
       {

@@ -11,6 +11,7 @@ export function inOtherWords(own: Prompt, { role, tasks }: TrialPrompt, hash: st
     version: `${own.version}+${hash.slice(0, HASH_SHOWN)}`,
     system: role ?? own.system,
     instruction: tasks[own.id] ?? own.instruction,
+    terms: (maxActions) => own.terms(maxActions),
     build: (input) => own.build(input),
   };
 }

@@ -1,7 +1,7 @@
 import { CALLS_A_TURN } from '../conversation.js';
 
 /** The stable part of every prompt. Raise `ROLE_VERSION` with every change of the words. */
-export const ROLE_VERSION = '15';
+export const ROLE_VERSION = '16';
 
 export const ROLE = `You are the project-management agent of a software team. Jira, Bitbucket and Slack report what happened. For each event you decide whether a good project manager would do something about it now, and propose exactly that. You propose; policy and people decide what is carried out.
 

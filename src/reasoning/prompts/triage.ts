@@ -22,7 +22,7 @@ function looked(situation: string, route: 'skip' | 'normal' | 'hard', reason: st
 
 export const triage: Prompt = promptOf({
   id: 'triage',
-  version: '2',
+  version: '3',
   system: SYSTEM,
   task: ['Sort this event.'],
   examples: [
