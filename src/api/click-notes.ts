@@ -101,10 +101,9 @@ function undoNotes(words: (plain: string) => ClickNote) {
         ].join(' '),
       ),
     undoOrdered: () => words('It is taken back as soon as the agent is back; nothing else is needed.'),
+    /** Whoever may not is told so by the message itself, and who may. */
     notUndone: ({ status, message }: HttpError) =>
-      words(
-        status === 403 ? `You are not allowed to take this back: ${message}.` : `Not taken back: ${message}.`,
-      ),
+      words(status === 403 ? `${message}.` : `Not taken back: ${message}.`),
   };
 }
 

@@ -74,7 +74,7 @@ test('an answer is announced with its button, refused to whom the rule does not 
   expect(await commentsOn('PAY-2')).toContain(remoteId);
 
   await press('U0BO');
-  await whisperTo('U0BO', /not allowed to take this back: .*only Ana Lindqvist/);
+  await whisperTo('U0BO', /^Bo Chen may not take it back: .*only Ana Lindqvist/);
   await press('U0EVA');
   await whisperTo('U0EVA', /not allowed to take this back: .*belongs to nobody/);
   expect(await commentsOn('PAY-2')).toContain(remoteId);
