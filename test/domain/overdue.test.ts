@@ -63,4 +63,48 @@ describe('the due dates that are over', () => {
       }),
     );
   });
+
+  /** Those whose clocks change, also at midnight or by half an hour, far from UTC on either side, and one without a quarter hour to it. */
+  const ZONES = [
+    'UTC',
+    'Europe/Berlin',
+    'America/New_York',
+    'America/Santiago',
+    'America/St_Johns',
+    'Africa/Cairo',
+    'Asia/Beirut',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'Pacific/Kiritimati',
+    'Pacific/Pago_Pago',
+  ];
+  const zone = fc.constantFrom(...ZONES);
+  const anyMoment = fc.date({ min: at('2026-01-01'), max: at('2027-12-31'), noInvalidDate: true });
+
+  test('end before the day that the wall shows, in every zone and on the days when clocks change', () => {
+    fc.assert(
+      fc.property(anyMoment, zone, (now, timezone) => {
+        const onTheWall = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone }).format(now);
+
+        const { from, before } = passedDues(now, timezone, null);
+
+        expect(before).toBe(onTheWall);
+        expect((Date.parse(before) - Date.parse(from)) / DAY_MS).toBe(5);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('never go back as time goes on, so that what was told is not told of another day', () => {
+    const later = fc.integer({ min: 0, max: 72 * 60 });
+    fc.assert(
+      fc.property(anyMoment, later, zone, (now, minutes, timezone) => {
+        const then = new Date(now.getTime() + minutes * 60_000);
+        const [first, second] = [now, then].map((one) => passedDues(one, timezone, { ...office, timezone }));
+
+        expect(second?.before.localeCompare(first?.before ?? '')).toBeGreaterThanOrEqual(0);
+        expect(second?.from.localeCompare(first?.from ?? '')).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
 });

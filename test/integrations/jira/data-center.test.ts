@@ -203,3 +203,27 @@ test('a request is put into other words once, however often it is asked', () => 
     }),
   );
 });
+
+test('what became overdue is searched in v2, page by page, with the start as the token', async () => {
+  const due = (key: string) => ({ id: key.slice(4), key, fields: { summary: key, duedate: '2026-11-20' } });
+  server.answer(
+    { body: { startAt: 0, maxResults: 100, total: 2, issues: [due('PAY-1')] } },
+    { body: { startAt: 1, maxResults: 100, total: 2, issues: [due('PAY-2')] } },
+  );
+  const changes = createJiraChanges(options());
+  const asked = { project: 'PAY', from: '2026-11-16', before: '2026-11-23' };
+
+  const first = await changes.overdueIssues({ ...asked, pageToken: null });
+  const second = await changes.overdueIssues({ ...asked, pageToken: first.nextPageToken });
+
+  expect([...first.issues, ...second.issues]).toMatchObject([
+    { key: 'PAY-1', dueDate: '2026-11-20' },
+    { key: 'PAY-2', dueDate: '2026-11-20' },
+  ]);
+  expect(second.nextPageToken).toBeNull();
+  expect(server.received.map(({ path, query }) => [path, query['startAt'], query['nextPageToken']])).toEqual([
+    ['/rest/api/2/search', '0', undefined],
+    ['/rest/api/2/search', '1', undefined],
+  ]);
+  expect(server.received[0]?.query['jql']).toContain('duedate >= "2026-11-16" AND duedate < "2026-11-23"');
+});
