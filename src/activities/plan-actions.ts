@@ -46,6 +46,7 @@ import type { StepActivities } from './contract.js';
 import type { ActivityDeps, TeamSettings } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
 import { fingerprint } from './fingerprint.js';
+import { withAskedAlready } from './plan/asked-already.js';
 import { heldBack, type LevelRules, levelsNow } from './plan/levels.js';
 import { withinLimits } from './plan/limits.js';
 import { questionsOf } from './policy-question.js';
@@ -62,7 +63,8 @@ export function createPlanActions(deps: ActivityDeps): StepActivities['planActio
     const rules = { ...standing, levels: await levelsNow(deps), grounds: groundsIn(context, decision) };
     const planned = planAll(cycle, decision.actions, targets, rules);
     const { actions: allowed, over } = await withinLimits(deps, planned);
-    const actions = allowed.map((one) => withSaid(one, deps, facts));
+    const judged = allowed.map((one) => withSaid(one, deps, facts));
+    const actions = await withAskedAlready(deps, cycle, judged);
     await deps.mirror.recordPlan({
       cycleId: cycle.cycleId,
       step: step.record({
@@ -263,14 +265,16 @@ function scopesOf(cycle: PlannedCycle, target: string, { ownIds, people }: PlanR
 
 function detailOf(actions: readonly PlannedAction[], policy: Policy): Readonly<Record<string, unknown>> {
   const allowed = actions.filter((action) => action.refusal === null);
+  const linked = allowed.filter(({ askedIn }) => askedIn !== undefined).length;
   const count = (verdict: PlannedAction['verdict']) =>
-    allowed.filter((action) => action.verdict === verdict).length;
+    allowed.filter((action) => action.verdict === verdict && action.askedIn === undefined).length;
   return {
     proposed: actions.length,
     refused: actions.length - allowed.length,
     auto: count('auto'),
     ask: count('ask'),
     never: count('never'),
+    ...(linked === 0 ? {} : { askedAlready: linked }),
     policyVersion: policy.version,
   };
 }

@@ -1,4 +1,5 @@
 /** How a planned action gets into the ledger. */
+import { askedInWords } from '../domain/asked-already.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { isObserved, type ShownAction, statusWhenPlanned } from '../domain/cycle.js';
 import { audit, type Trx } from './writing.js';
@@ -9,7 +10,8 @@ export const LAST = 1_000;
 
 /**
  * Row and audit entry of an action. An action that is there already stays as it is, except that one which nobody carried
- * out yet may have been refused since (the plan was made again after a crash).
+ * out yet may have been refused since (the plan was made again after a crash), or be asked about where the request that it
+ * was left to is over by now.
  */
 export async function insertAction(
   trx: Trx,
@@ -18,8 +20,7 @@ export async function insertAction(
   seq: number,
   planned: ShownAction,
 ): Promise<void> {
-  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal, autonomy, version } =
-    planned;
+  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, autonomy } = planned;
   const takenOut = planned.takenOut ?? [];
   const standing = standingOf(planned, at);
   await trx
@@ -49,11 +50,26 @@ export async function insertAction(
       ...standing,
     })
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet(standing).where('actions.status', '=', 'proposed'),
+      conflict
+        .column('id')
+        .doUpdateSet(standing)
+        .where((eb) =>
+          eb.or([
+            eb('actions.status', '=', 'proposed'),
+            eb(eb.fn('json_extract', ['actions.result', eb.val('$.askedIn')]), 'is not', null),
+          ]),
+        ),
     )
     .execute();
+  await audit(trx, at, cycleId, 'policy.judged', judgedOf(planned), { key: actionId });
+}
+
+/** As the audit log has it. */
+function judgedOf(planned: ShownAction) {
+  const { actionId, action, target, hash, verdict, rule, policyVersion, risk, refusal } = planned;
+  const { autonomy, version, askedIn, takenOut = [] } = planned;
   const { kind, payload } = action;
-  const judged = {
+  return {
     actionId,
     kind,
     payload,
@@ -66,19 +82,21 @@ export async function insertAction(
     refusal,
     takenOut,
     ...(autonomy === undefined ? {} : { autonomy }),
+    ...(askedIn === undefined ? {} : { askedIn }),
     // The hash covers it: without it nobody could show from the records that it does.
     ...(version === undefined ? {} : { version }),
   };
-  await audit(trx, at, cycleId, 'policy.judged', judged, { key: actionId });
 }
 
 function standingOf(planned: ShownAction, at: string) {
-  const { refusal } = planned;
+  const { refusal, askedIn } = planned;
   const status = statusWhenPlanned(planned);
+  const words = refusal === null ? null : { message: refusal };
+  const result = askedIn === undefined ? words : { message: askedInWords(askedIn), askedIn };
   return {
     status,
-    result: refusal === null ? null : canonicalJson({ message: refusal }),
-    ended_at: status === 'denied' || isObserved(planned) ? at : null,
+    result: result === null ? null : canonicalJson(result),
+    ended_at: status !== 'proposed' || isObserved(planned) ? at : null,
   };
 }
 

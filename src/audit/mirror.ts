@@ -2,6 +2,7 @@
 
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalState, Decider } from '../domain/approval.js';
+import type { AskedElsewhere } from '../domain/asked-already.js';
 import type { Spent } from '../domain/budget.js';
 import type { Critical } from '../domain/critical.js';
 import type {
@@ -188,6 +189,11 @@ export interface MirrorWriter extends EffectMirror, TurnMirror, EarlierMirror, A
   parkCycle(cycleId: string, waitsFor?: string): Promise<void>;
   /** Lane wish `requested`. */
   requestLane(cycleId: string): Promise<void>;
+  /** Requests of other cycles that wait for just this, the oldest first; drills are none. */
+  askedElsewhere(
+    cycleId: string,
+    planned: Pick<ShownAction, 'action' | 'target'>,
+  ): Promise<readonly AskedElsewhere[]>;
   /** The last row of a cycle. What it began and did not end is over too: `obsolete`, or `unknown` where a request may have left. */
   finishCycle(input: {
     cycle: CycleInput;

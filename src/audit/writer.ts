@@ -4,6 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { createStatementCache } from '../database/statement-cache.js';
 import { anchorFileOf, writeAnchor } from './anchor.js';
 import { noteApproval, recordRefusal, settleApproval } from './approval-records.js';
+import { askedElsewhere } from './asked-elsewhere.js';
 import type { AutonomyMirror } from './autonomy.js';
 import { createAutonomyMirror } from './autonomy-records.js';
 import { putBlob } from './blobs.js';
@@ -160,9 +161,13 @@ function createGateMirrors(writing: Writing): AutonomyMirror & DrillMirror {
 function createApprovals(
   writing: Writing,
   tell: () => void,
-): Pick<MirrorWriter, 'openApprovals' | 'noteApproval' | 'settleApproval' | 'recordRefusal'> {
+): Pick<
+  MirrorWriter,
+  'openApprovals' | 'askedElsewhere' | 'noteApproval' | 'settleApproval' | 'recordRefusal'
+> {
   return {
     openApprovals: (input) => openApprovals(writing, input).then(tell),
+    askedElsewhere: (cycleId, planned) => askedElsewhere(writing, cycleId, planned),
     noteApproval: (input) => noteApproval(writing, input).then(tell),
     settleApproval: (input) => settleApproval(writing, input).then(tell),
     recordRefusal: (input) => recordRefusal(writing, input),

@@ -88,6 +88,12 @@ export function eventsOf({
  */
 export type ActionOrigin = 'command' | 'breaker' | 'critical' | 'expired' | 'asked';
 
+/** Where the very same is asked already. */
+export interface AskedIn {
+  readonly approvalId: string;
+  readonly cycleId: string;
+}
+
 /** A proposed action after policy spoke. */
 export interface PlannedAction {
   /** `<cycleId>.a<n>`, `.m1` for an acknowledgement, `.m2` for a word to who asked, `.e<…>`, `.c<n>` and `.x<n>` for escalations by code: also the idempotency key of the effect. */
@@ -132,6 +138,8 @@ export interface PlannedAction {
   readonly version?: Standing;
   /** Why code refused it although policy might not have: foreign target, empty text, …; null where it may go on. */
   readonly refusal: string | null;
+  /** The request of another cycle that decides it: this one is not asked about. Left out where it is not asked already. */
+  readonly askedIn?: AskedIn;
   /** What was taken out of its texts before they were shown and hashed, each in a few words; left out for nothing. */
   readonly takenOut?: readonly string[];
   /** Left out: the model proposed it. */
@@ -162,9 +170,9 @@ export type DrillAction = Omit<PlannedAction, 'drill'> & { readonly drill: strin
 /** What a person can be asked about. */
 export type ShownAction = PlannedAction | DrillAction;
 
-/** Policy or code said no: such an action is recorded and never carried out. */
-export function isDenied(planned: Pick<PlannedAction, 'verdict' | 'refusal'>): boolean {
-  return planned.verdict === 'never' || planned.refusal !== null;
+/** Policy or code said no, or another cycle's request decides it: such an action is recorded and never carried out. */
+export function isDenied(planned: Pick<PlannedAction, 'verdict' | 'refusal' | 'askedIn'>): boolean {
+  return planned.verdict === 'never' || planned.refusal !== null || planned.askedIn !== undefined;
 }
 
 /** Only recorded, because its kind is at a level that asks nobody: neither policy nor code said no. */
@@ -172,7 +180,12 @@ export function isObserved({ autonomy, refusal }: Pick<PlannedAction, 'autonomy'
   return autonomy?.level === 'observe' && autonomy.verdict !== 'never' && refusal === null;
 }
 
-export function statusWhenPlanned(planned: ShownAction): Extract<ActionStatus, 'proposed' | 'denied'> {
+export function statusWhenPlanned(
+  planned: ShownAction,
+): Extract<ActionStatus, 'proposed' | 'denied' | 'obsolete'> {
+  if (planned.askedIn !== undefined) {
+    return 'obsolete';
+  }
   return isDenied(planned) && !isObserved(planned) ? 'denied' : 'proposed';
 }
 

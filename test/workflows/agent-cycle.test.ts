@@ -176,6 +176,19 @@ describe('a cycle that asks nobody', () => {
     expect(fake.calls.map((call) => call.name)).toEqual(['gatherContext', 'finishCycle']);
   });
 
+  test('asks nobody about what another cycle asks already, and ends', async () => {
+    const askedIn = { approvalId: 'a1', cycleId: 'cycle-jira-first' };
+    const fake = fakeActivities((cycle) => [
+      planned(cycle.cycleId, 1, transition, { verdict: 'ask', askedIn }),
+    ]);
+
+    const result = await run(fake, cycleInput(), (handle) => handle.result());
+
+    expect(result).toMatchObject({ status: 'completed', outcome: 'no_action' });
+    expect(fake.executed()).toEqual([]);
+    expect(fake.calls.map(({ name }) => name)).not.toContain('openApprovals');
+  });
+
   test('executes nothing that policy or code denied', async () => {
     const fake = fakeActivities((cycle) => [
       planned(cycle.cycleId, 1, comment, { verdict: 'never' }),

@@ -78,9 +78,12 @@ async function makeOf(
   const { team, targets, rules: standing } = await planRules(deps, cycle, context);
   const rules = { ...standing, levels: await levelsNow(deps) };
   for (const propose of inTurn(input.drillId)) {
+    // A request for the very same would have been left to the first one.
     const bad = propose(issue);
     const judged = bad === null ? null : judgedBad(cycle, bad, targets, rules);
-    if (bad !== null && judged !== null) {
+    const isAskedAlready =
+      judged !== null && (await deps.mirror.askedElsewhere(cycle.cycleId, judged)).length > 0;
+    if (bad !== null && judged !== null && !isAskedAlready) {
       const planned = withSaid(judged, deps, context.facts);
       const deadlineMs = deps.policy.deadlineMs ?? input.approvalTimeoutMs;
       return {
