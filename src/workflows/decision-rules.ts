@@ -28,6 +28,9 @@ export function assertRoomForQuestion(one: OpenRequest, decision: DecideInput): 
   }
 }
 
+/** With its zone: another worker, in another one, would read another time out of the same history. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
 /**
  * An update can be typed by hand, too, and what the handler cannot read would stop the whole cycle. Only where one comes in: what
  * a history holds was let in.
@@ -40,9 +43,10 @@ export function assertReadable(value: unknown): asserts value is DecideInput {
     [fields['approvalId'], fields['hash'], by['id']].every((one) => typeof one === 'string' && one !== '') &&
     ['reason', 'note', 'until', 'madeAt'].every(
       (name) => fields[name] === undefined || typeof fields[name] === 'string',
-    );
+    ) &&
+    (typeof fields['until'] !== 'string' || MOMENT.test(fields['until']));
   if (!isRead) {
-    const message = `it cannot be read: a decision is {"approvalId", "decision": "${DECISIONS.join('" | "')}", "hash", "by": {"id", "name", "channel"}}, and "payload", "reason", "note" and "until" where they are needed`;
+    const message = `it cannot be read: a decision is {"approvalId", "decision": "${DECISIONS.join('" | "')}", "hash", "by": {"id", "name", "channel"}}, and "payload", "reason", "note" and "until" (like 2026-12-01T09:00:00Z) where they are needed`;
     throw refused({ kind: 'invalid', message }, null);
   }
 }

@@ -194,6 +194,8 @@ describe('an update that was typed by hand', () => {
         { approvalId, hash, decision: 'aprove', by },
         { approvalId, hash, decision: 'approve' },
         { approvalId, hash, decision: 'ask', by, note: 7 },
+        { approvalId, hash, decision: 'snooze', by, until: '2030-12-01T09:00' },
+        { approvalId, hash, decision: 'snooze', by, until: 'Dec 1 2030' },
       ]) {
         expect(await refusal(handle.executeUpdate('decide', { args: [typed] }))).toEqual({
           type: DECISION_REFUSED.invalid,
