@@ -173,7 +173,7 @@ function shownAsData(text: string): InputCase {
 const scripts: Row = {
   number: 45,
   words: 'markup in what people wrote',
-  note: 'The API answers JSON; the pages that exist are its documentation, which shows no data, and the sandbox’s.',
+  note: 'The API answers JSON; the pages that exist are its documentation and what a browser without a token reads, which show no data, and the sandbox’s.',
   cases: [
     ...MARKUP.map(shownAsData),
     ...MARKUP.map(
@@ -181,6 +181,7 @@ const scripts: Row = {
         name: `in a path that is not there: ${text}`,
         send: { path: `/${encodeURIComponent(text)}`, headers: [['Accept', 'text/html']] },
         status: 404,
+        page: true,
         also: ({ reply }) => expect(reply.text).not.toContain(text),
       }),
     ),

@@ -35,7 +35,7 @@ async function check(input: InputCase, world: World, before: Snapshot, reply: Re
   if (input.code !== undefined) {
     expect(reply.body).toMatchObject({ error: { code: input.code } });
   }
-  checkError(reply, world);
+  checkError(input, reply, world);
   const stored = storedSince(before, world);
   if (input.stores !== 'some') {
     expect(stored).toMatchObject([...(input.stores ?? [])]);
@@ -48,14 +48,13 @@ async function check(input: InputCase, world: World, before: Snapshot, reply: Re
   await checkWhatAlwaysHolds(world);
 }
 
-/** One shape for all errors, and nothing in it that is ours alone. */
-function checkError({ status, text, body, headers }: Reply, { api }: World): void {
+/** One shape for all errors but for what browsers are told, and nothing in it that is ours alone. */
+function checkError(input: InputCase, reply: Reply, { api }: World): void {
+  const { status, text, headers } = reply;
   if (status < 400 || text === '') {
     return;
   }
-  expect(errorShape.strict().safeParse(body).success).toBe(true);
-  expect(body.error.code).toMatch(/^[a-z0-9]+(_[a-z0-9]+)*$/);
-  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  (input.page === true ? checkPage : checkJson)(reply);
   expect(status < 500 || status === 503).toBe(true);
   if (status === 503) {
     expect(headers['retry-after']).toBe('5');
@@ -63,6 +62,25 @@ function checkError({ status, text, body, headers }: Reply, { api }: World): voi
   for (const secret of [...Object.values(SECRETS), api.config.dataDir, 'node_modules', '.ts:', '.js:']) {
     expect(text).not.toContain(secret);
   }
+}
+
+function checkJson({ body, headers }: Reply): void {
+  expect(errorShape.strict().safeParse(body).success).toBe(true);
+  expect(body.error.code).toMatch(/^[a-z0-9]+(_[a-z0-9]+)*$/);
+  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+}
+
+/** A page that loads, sends and runs nothing. */
+function checkPage({ text, headers }: Reply): void {
+  expect(text).toMatch(/^<!doctype html>/);
+  expect(text).not.toMatch(/<script|<link|<img|\son\w+=/i);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': expect.stringMatching(
+      /^default-src 'none'; style-src 'sha256-[^;]+; form-action 'none'/,
+    ),
+  });
 }
 
 async function checkWhatAlwaysHolds({ api, trapped }: World): Promise<void> {

@@ -35,6 +35,8 @@ export interface InputCase {
   readonly status: number;
   /** The code of the error. */
   readonly code?: string;
+  /** It is what a browser sends, and is answered with a page in place of JSON. */
+  readonly page?: true;
   /** The rows that the inbox has afterwards and had not before; none where left out. `some`: `also` looks at them. */
   readonly stores?: readonly object[] | 'some';
   /** `source/result` of the deliveries counted, each once or as often as it says; none where left out. */
