@@ -62,6 +62,8 @@ beforeEach(async () => {
       },
       getTransitions: () => transitions,
       assignableUsers: () => [],
+      findCommentByAction: () => null,
+      addComment: () => '30001',
     },
     bitbucket: { findPullRequests: () => [] },
     deps: {
@@ -197,5 +199,7 @@ describe('a thought that the model does not take back', () => {
 
     expect(result.summary).toMatch(/^no usable decision: the model could not be asked: /);
     expect(calls().map(({ purpose }) => purpose)).toEqual(['decide', 'go on', 'begin anew', 'go on']);
+    // Whoever asked hears that nothing came of it.
+    expect(world.jira.received.filter(({ method }) => method === 'addComment')).toHaveLength(1);
   });
 });

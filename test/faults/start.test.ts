@@ -64,6 +64,8 @@ interface Row {
   readonly role: 'api' | 'worker';
   readonly env: () => NodeJS.ProcessEnv;
   readonly names: RegExp;
+  /** Several settings are wrong, each on a line of its own. */
+  readonly settings?: number;
 }
 
 const ROWS: readonly (readonly [name: string, row: Row])[] = [
@@ -99,7 +101,27 @@ const ROWS: readonly (readonly [name: string, row: Row])[] = [
       names: /JIRA_WEBHOOK_SECRET/,
     },
   ],
-  ['a missing credential', { role: 'worker', env: () => ({ SANDBOX: 'off' }), names: /SANDBOX|TOKEN|KEY/ }],
+  [
+    'a missing credential',
+    {
+      role: 'worker',
+      env: () => ({
+        SANDBOX: 'off',
+        ANTHROPIC_API_KEY: 'x',
+        JIRA_BASE_URL: 'https://acme.atlassian.net',
+        ATLASSIAN_SERVICE_ACCOUNT_TOKEN: 'x',
+        JIRA_WEBHOOK_SECRET: 'x',
+        BITBUCKET_TOKEN: 'x',
+        BITBUCKET_WEBHOOK_SECRET: 'x',
+        SLACK_SIGNING_SECRET: 'x',
+      }),
+      names: /SLACK_BOT_TOKEN: missing, and SANDBOX=off simulates nothing/,
+    },
+  ],
+  [
+    'all credentials missing',
+    { role: 'worker', env: () => ({ SANDBOX: 'off' }), names: /7 settings are wrong:/, settings: 7 },
+  ],
   [
     'a database folder that cannot be made',
     { role: 'api', env: () => ({ DATA_DIR: blockedFolder() }), names: /DATA_DIR/ },
@@ -110,12 +132,14 @@ const ROWS: readonly (readonly [name: string, row: Row])[] = [
   ],
 ];
 
-test.each(ROWS)('F46: %s', async (_name, { role, env, names }) => {
+test.each(ROWS)('F46: %s', async (_name, { role, env, names, settings }) => {
   const { code, said } = await start(role, env());
 
   expect(code).toBe(1);
-  expect(said.trim().split('\n')).toHaveLength(1);
-  expect(said).toMatch(/^pm-agent: /);
+  const [first, ...further] = said.trim().split('\n');
+  expect(further).toHaveLength(settings ?? 0);
+  expect(further.every((line) => /^[A-Z_]+: \S/.test(line))).toBe(true);
+  expect(first).toMatch(/^pm-agent: /);
   expect(said).toMatch(names);
   expect(said).not.toMatch(/\bat .*\.js:\d+/);
 });
