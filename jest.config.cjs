@@ -30,7 +30,7 @@ module.exports = {
   // Ends what hangs; how long something may take is measured in benchmarks.
   testTimeout: 120_000,
   // More than there are cores: most of these tests wait for servers, and use less than half of one.
-  maxWorkers: 4,
+  maxWorkers: 3,
   projects: [
     {
       ...shared,
