@@ -3,7 +3,6 @@ import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { closedBitsIn } from '../database/private-files.js';
 import type { Config } from './config.js';
-import { errorCode } from './error-code.js';
 
 /** Where what is kept stands; the mirror may be elsewhere (DATABASE_URL). */
 export type Kept = Pick<Config, 'dataDir' | 'mirrorFile'>;
@@ -27,6 +26,8 @@ export interface Log {
 /** DATA_DIR can be a folder with other things in it, and those are nobody's here. */
 const OURS =
   /^(?:(?:pm-agent|inbox|operators|sandbox|temporal)\.db(?:[-.].+)?|(?:secrets|mcp-tools)\.json(?:\..+)?|story-played|restore-under-way|run|try|backups)$/;
+/** Ours where nothing else is in DATA_DIR; beside other things a folder of such a name may be anybody's. */
+const COMMON_NAMES = ['run', 'try', 'backups'];
 /** What a file system puts into its root, and what our own checks leave for a moment. */
 const NOBODYS = /^(?:lost\+found|\.(?:write-test|doctor)-.+)$/;
 /** Windows knows no such modes, and Node answers made-up ones there. */
@@ -59,14 +60,12 @@ function inBrief(paths: readonly string[]) {
   return { count: paths.length, paths: paths.slice(0, NAMED_IN_LOG) };
 }
 
-/** Where it is not taken, the second look finds it open still. */
+/** Where it is not taken, for whatever reason (mounts answer as they like), the second look finds it open still. */
 function close({ path, closed }: ReadByOthers): void {
   try {
     chmodSync(path, closed);
-  } catch (error) {
-    if (!['EPERM', 'EACCES', 'EROFS', 'ENOENT', 'ENOTSUP'].includes(errorCode(error))) {
-      throw error;
-    }
+  } catch {
+    // Told after that look.
   }
 }
 
@@ -77,7 +76,9 @@ export function readByOthers({ dataDir, mirrorFile }: Kept, uid = process.getuid
   }
   const names = namesIn(dataDir);
   const isOnlyOurs = names.every((name) => OURS.test(name) || NOBODYS.test(name));
-  const inside = names.filter((name) => OURS.test(name)).map((name) => join(dataDir, name));
+  const inside = names
+    .filter((name) => OURS.test(name) && (isOnlyOurs || !COMMON_NAMES.includes(name)))
+    .map((name) => join(dataDir, name));
   return [
     ...(isOnlyOurs && names.length > 0 ? look(dataDir, { uid, within: dataDir, isDeep: false }) : []),
     ...inside.flatMap((path) => look(path, { uid, within: dataDir, isDeep: true })),
@@ -118,9 +119,13 @@ function look(
   ];
 }
 
-/** Of a link, the link: what it points to may be anybody's. */
+/** Of a link, the link: what it points to may be anybody's. Null where it is not there, or its folder may not be searched. */
 function statsOf(path: string): Stats | null {
-  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  try {
+    return lstatSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -20,7 +20,16 @@ export function closedBitsIn(folder: string): number {
 export function makePrivateFolder(folder: string): void {
   const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (first !== undefined && closedBitsIn(dirname(first)) === FOR_GROUP) {
-    chmodSync(folder, (statSync(folder).mode & 0o7777) | 0o070);
+    wherePossible(() => chmodSync(folder, (statSync(folder).mode & 0o7777) | 0o070));
+  }
+}
+
+/** Some mounts know no modes or owners, and answer as they like; what stays open, the start and the doctor tell. */
+function wherePossible(change: () => void): void {
+  try {
+    change();
+  } catch {
+    // Told there.
   }
 }
 
@@ -36,9 +45,9 @@ export function makePrivateFile(file: string): void {
   closeSync(openSync(file, 'a', 0o600));
   const folder = statSync(dirname(file));
   if (process.getuid?.() === 0 && folder.uid !== 0) {
-    chownSync(file, folder.uid, folder.gid);
+    wherePossible(() => chownSync(file, folder.uid, folder.gid));
   }
   if (closedBitsIn(dirname(file)) === FOR_GROUP) {
-    chmodSync(file, 0o660);
+    wherePossible(() => chmodSync(file, 0o660));
   }
 }
