@@ -32,7 +32,9 @@ export function createUndoClickAnswerer({ undo, settings, tell }: UndoClickParts
         throw error;
       }
       if (error.status !== 503) {
-        return tell(pending, notes.notUndone(error));
+        // Told once, or not at all: a click that is answered again would begin another try, which nobody asked for.
+        const { result } = await tell(pending, notes.notUndone(error));
+        return { result };
       }
       // Kept and tried until it is too late to take it back: the person need not come again.
       if (attempts === 0) {
