@@ -3,20 +3,28 @@ import { WORDS_TO_ASKER } from '../domain/asked-end.js';
 import { type ActionOrigin, type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
 import { subjectScope } from '../domain/limit.js';
 import { mentionPattern } from '../domain/mention.js';
-import { spokenToIn } from '../domain/routing.js';
+import { isNamedIn, spokenToIn } from '../domain/routing.js';
 import { OWN_RULE_NAMES } from '../domain/rule-names.js';
 import { replyTo } from './attention/acknowledgement.js';
 import { type CodeActionDeps, codeAction } from './code-action.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
+import { currentRunId } from './step.js';
 
-type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'agent'>;
+type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'agent' | 'pause'>;
 
 /** Idempotent by cycle: its ledger holds one word, whichever try wrote it. */
 export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
   return async ({ cycle, asked, end }) => {
+    if (end === 'cycle_failed') {
+      if (isPaused(deps)) {
+        return null;
+      }
+      // What failed may be just what makes the cycle's row, and the word is a row under it.
+      await deps.mirror.startCycle(cycle, currentRunId());
+    }
     const planned = answerTo(deps, cycle, {
-      asked: asked ?? byName(deps, cycle),
+      asked: askedByQuestion(deps, cycle, asked),
       text: WORDS_TO_ASKER[end],
       rule: OWN_RULE_NAMES.unanswered,
       origin: 'asked',
@@ -26,6 +34,23 @@ export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
     }
     return planned;
   };
+}
+
+/** A cycle that failed holds its lane until its word went: not for as long as people hold everything back. */
+function isPaused({ pause }: Pick<Deps, 'pause'>): boolean {
+  try {
+    return pause() !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** Null where people talked to each other: a word of failure to each of their messages would be worse than none. */
+function askedByQuestion(deps: Pick<Deps, 'agent'>, cycle: CycleInput, asked: number | null): number | null {
+  const index = asked ?? byName(deps, cycle);
+  const event = index === null ? undefined : eventsOf(cycle)[index];
+  const isTalk = event?.type === 'thread_message' && !isNamedIn(event, mentionPattern([deps.agent.name], []));
+  return isTalk ? null : index;
 }
 
 /** Its accounts at the vendors are not asked for: what could not be read may be just these vendors. */

@@ -150,8 +150,12 @@ export function spokenToIn(events: readonly PmEvent[], mention: string): number 
 }
 
 function isSpokenTo(event: PmEvent, mention: string): boolean {
-  const said = spokenIn(event)?.text ?? '';
-  return DIRECT.has(event.type) || new RegExp(mention, 'iu').test(ownWords(said));
+  return DIRECT.has(event.type) || isNamedIn(event, mention);
+}
+
+/** Do its own words name the agent? In a thread where it once took part people also talk to each other. */
+export function isNamedIn(event: PmEvent, mention: string): boolean {
+  return new RegExp(mention, 'iu').test(ownWords(spokenIn(event)?.text ?? ''));
 }
 
 /** Are these changes of fields only what people keep in order without anybody having to know? */

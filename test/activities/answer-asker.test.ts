@@ -1,6 +1,5 @@
 /** What whoever asked is told of something that came to nothing: in which words, where, and how often. */
 import { afterEach, expect, test } from '@jest/globals';
-import { createAnswerAsker } from '../../src/activities/answer-asker.js';
 import { type AskedEnd, WORDS_TO_ASKER } from '../../src/domain/asked-end.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { checkText } from '../../src/domain/output/check-text.js';
@@ -22,7 +21,7 @@ async function tell(
   world = createWorld({ deps });
   const cycle = cycleInput({ event });
   await world.deps.mirror.startCycle(cycle, 'run-1');
-  const answer = () => createAnswerAsker(world.deps)({ cycle, asked, end });
+  const answer = () => world.call('answerAsker', { cycle, asked, end });
   return { cycle, answer };
 }
 
@@ -65,6 +64,48 @@ test('where nothing was read, the agent’s name counts', async () => {
   expect(await answer()).toMatchObject({ action: { kind: 'jira.comment' } });
 });
 
+test('a cycle that failed before it had a row is told of all the same', async () => {
+  world = createWorld();
+  const cycle = cycleInput({ event: said('@PM Agent who has this?') });
+
+  const planned = await world.call('answerAsker', { cycle, asked: null, end: 'cycle_failed' });
+
+  expect(planned).toMatchObject({ action: { kind: 'jira.comment' } });
+  expect(world.reader.getCycle(cycle.cycleId)?.actions).toHaveLength(1);
+});
+
+test('a cycle that failed waits for no pause with its word: it holds the lane', async () => {
+  const paused = { by: 'ana', at: '2026-03-02T09:00:00.000Z', reason: null } as never;
+  const { answer } = await tell(said('@PM Agent who has this?'), 'cycle_failed', null, {
+    pause: () => paused,
+  });
+
+  expect(await answer()).toBeNull();
+});
+
+test.each([
+  ['each other', 'who has this?', false],
+  ['the agent', '@PM Agent who has this?', true],
+])('in a thread where it once took part, people who talk to %s', async (_whom, text, isTold) => {
+  const event: PmEvent = {
+    source: 'slack',
+    type: 'thread_message',
+    tenant: 'T0ACMECORP',
+    subject: 'slack:C0PAY/1700000000.000100',
+    project: 'C0PAY',
+    changeKey: null,
+    occurredAt: '2026-11-23T10:00:00.000Z',
+    actor: { id: 'U0ANA', name: 'Ana Lindqvist', isBot: false },
+    channel: 'C0PAY',
+    threadTs: '1700000000.000100',
+    ts: '1700000001.000100',
+    text,
+  };
+  const { answer } = await tell(event, 'refusal');
+
+  expect((await answer()) !== null).toBe(isTold);
+});
+
 test('the limit of the subject holds it, so that two bots cannot keep each other talking', async () => {
   world = createWorld({
     jira: { findCommentByAction: () => null, addComment: () => '50001' },
@@ -73,7 +114,7 @@ test('the limit of the subject holds it, so that two bots cannot keep each other
   const ask = async () => {
     const cycle = cycleInput();
     await world.deps.mirror.startCycle(cycle, 'run-1');
-    const planned = await createAnswerAsker(world.deps)({ cycle, asked: 0, end: 'refusal' });
+    const planned = await world.call('answerAsker', { cycle, asked: 0, end: 'refusal' });
     return planned === null ? null : world.call('executeAction', { cycle, planned });
   };
 
