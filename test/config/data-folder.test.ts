@@ -110,6 +110,16 @@ describe('what is not ours', () => {
     expect(modeOf('data/pm-agent.db')).toBe('600');
   });
 
+  test('is not taken for ours by a common name beside other things', () => {
+    file('data/notes.txt');
+    file('data/backups/of-somebody.tar');
+    file('data/pm-agent.db');
+
+    started();
+
+    expect([modeOf('data/backups/of-somebody.tar'), modeOf('data/pm-agent.db')]).toEqual(['644', '600']);
+  });
+
   test('is not reached through a link', () => {
     const elsewhere = file('elsewhere/letter.txt');
     mkdirSync(join(dataDir, 'run'), { recursive: true });

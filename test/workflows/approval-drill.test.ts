@@ -276,6 +276,7 @@ test('one that waits has every field that a request has, and counts as one; turn
         today: COST_USD,
       });
       expect(reader.vitals(new Date().toISOString())?.modelCost).toBeCloseTo(COST_USD);
+      expect(reader.budgetUse('').spent).toMatchObject({ event: COST_USD, project: COST_USD, day: COST_USD });
       await decide(handle, pending, 'ana', { decision: 'reject' });
       await handle.result();
       expect(reader.getCycle(handle.workflowId)).toMatchObject({ cycle: { cost_usd: 0 }, modelCalls: [] });
