@@ -46,16 +46,17 @@ function isPaused({ pause }: Pick<Deps, 'pause'>): boolean {
 }
 
 /** Null where people talked to each other: a word of failure to each of their messages would be worse than none. */
-function askedByQuestion(deps: Pick<Deps, 'agent'>, cycle: CycleInput, asked: number | null): number | null {
-  const index = asked ?? byName(deps, cycle);
-  const event = index === null ? undefined : eventsOf(cycle)[index];
-  const isTalk = event?.type === 'thread_message' && !isNamedIn(event, mentionPattern([deps.agent.name], []));
-  return isTalk ? null : index;
-}
-
-/** Its accounts at the vendors are not asked for: what could not be read may be just these vendors. */
-function byName({ agent }: Pick<Deps, 'agent'>, cycle: CycleInput): number | null {
-  return spokenToIn(eventsOf(cycle), mentionPattern([agent.name], []));
+function askedByQuestion(
+  { agent }: Pick<Deps, 'agent'>,
+  cycle: CycleInput,
+  asked: number | null,
+): number | null {
+  const events = eventsOf(cycle);
+  // Its accounts at the vendors are not asked for: what could not be read may be just these vendors.
+  const mention = mentionPattern([agent.name], []);
+  const index = asked ?? spokenToIn(events, mention);
+  const event = index === null ? undefined : events[index];
+  return event?.type === 'thread_message' && !isNamedIn(event, mention) ? null : index;
 }
 
 interface Answer {

@@ -122,8 +122,8 @@ function wayOf(
     return { route, hard: null, critical: null, nothingToDo };
   }
   const critical = criticalOf(routed);
-  const rules = [...decidingRulesOf(routed), ...(critical === null ? [] : [critical.rule])];
-  return { route, hard: hardRuleOf(rules, routing), critical, nothingToDo: pointless };
+  const hard = hardRuleOf(decidingRulesOf(routed, critical), routing);
+  return { route, hard, critical, nothingToDo: pointless };
 }
 
 function detailOf({ items, omitted, reads, flags }: Context, nothingToDo: string | null) {

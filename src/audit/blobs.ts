@@ -19,3 +19,9 @@ export async function putBlob(
     .execute();
   return hash;
 }
+
+/** Null where none has this hash (any more). */
+export async function getBlob(db: Kysely<MirrorTables>, hash: string): Promise<Buffer | null> {
+  const row = await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
+  return row?.data ?? null;
+}

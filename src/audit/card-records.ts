@@ -5,6 +5,7 @@ import type { Decision } from '../domain/decision.js';
 import type { PmEvent } from '../domain/event.js';
 import { nextWorkingTime, type WorkCalendar } from '../domain/work-calendar.js';
 import { supersedePending } from './approval-records.js';
+import { getBlob } from './blobs.js';
 import type { CardContent, CardMirror, CardRow } from './cards.js';
 import { audit, inTransaction, type Trx, type Writing } from './writing.js';
 
@@ -172,11 +173,8 @@ function shownBy(
 }
 
 async function contextOf(db: Writing['db'], hash: string | null): Promise<Context | null> {
-  const blob =
-    hash === null
-      ? undefined
-      : await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
-  return blob === undefined ? null : (JSON.parse(blob.data.toString('utf8')) as Context);
+  const blob = hash === null ? null : await getBlob(db, hash);
+  return blob === null ? null : (JSON.parse(blob.toString('utf8')) as Context);
 }
 
 async function recordShown(

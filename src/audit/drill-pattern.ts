@@ -1,4 +1,6 @@
 /** How a cycle was decided, for a drill that is made in its likeness. */
+import type { LikeStep } from '../domain/drill.js';
+import { getBlob } from './blobs.js';
 import type { DrillPattern } from './drills.js';
 import type { LlmCallsTable } from './model-call-table.js';
 import type { Writing } from './writing.js';
@@ -30,12 +32,12 @@ export async function drillPattern(
       STEPS.map((name) => `${cycleId}/${name}`),
     )
     .execute();
-  const stepOf = (name: (typeof STEPS)[number]): DrillPattern['gather'] => {
+  const stepOf = (name: (typeof STEPS)[number]): LikeStep => {
     const row = rows.find(({ id }) => id === `${cycleId}/${name}`);
     return row === undefined
       ? { detail: {}, tookMs: 0 }
       : {
-          detail: JSON.parse(row.detail) as DrillPattern['gather']['detail'],
+          detail: JSON.parse(row.detail) as LikeStep['detail'],
           tookMs: between(row.started_at, row.ended_at),
         };
   };
@@ -68,12 +70,9 @@ function decidingCall({ db }: Pick<Writing, 'db'>, cycleId: string): Promise<Llm
 
 /** Null where it is gone, or was erased. */
 async function blobOf({ db }: Pick<Writing, 'db'>, hash: string | null): Promise<unknown> {
-  const row =
-    hash === null
-      ? undefined
-      : await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
+  const blob = hash === null ? null : await getBlob(db, hash);
   try {
-    return row === undefined ? null : JSON.parse(Buffer.from(row.data).toString('utf8'));
+    return blob === null ? null : JSON.parse(blob.toString('utf8'));
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import { type DrillOutcome, drillOutcomeOf, type ShownDrill } from '../domain/dr
 import { wishForAlert } from './alert-wishes.js';
 import { drillPattern } from './drill-pattern.js';
 import type { DrillMirror } from './drills.js';
-import { RETOLD } from './retold.js';
+import { RETOLD } from './uncounted.js';
 import { audit, type Trx, type Writing } from './writing.js';
 
 export function createDrillMirror(writing: Writing): DrillMirror {

@@ -1,5 +1,5 @@
 /** The port of drills: what is shown as a request, and what people made of it. */
-import type { DrillInput, DrillOutcome, ShownDrill } from '../domain/drill.js';
+import type { DrillInput, DrillLikeness, DrillOutcome, ShownDrill } from '../domain/drill.js';
 import type { ModelCallRecord } from './model-call-record.js';
 
 export interface DrillMirror {
@@ -16,20 +16,12 @@ export interface DrillMirror {
   realRequests(since: string): Promise<readonly string[]>;
 }
 
-interface PatternStep {
-  readonly detail: Readonly<Record<string, unknown>>;
-  readonly tookMs: number;
-}
-
 /** A cycle as it went until people were asked: what a drill that waits looks like. */
-export interface DrillPattern {
+export interface DrillPattern extends DrillLikeness {
   readonly eventId: string;
   readonly contextHash: string;
   /** From the event to the first step. */
   readonly waitedMs: number;
-  readonly gather: PatternStep;
-  readonly decide: PatternStep;
-  readonly plan: PatternStep;
   /** The one that decided. */
   readonly call: Omit<
     ModelCallRecord,

@@ -24,9 +24,9 @@ import type {
 import type { LlmCallsTable } from './model-call-table.js';
 import { NEEDS_ATTENTION } from './needs-attention.js';
 import { NOTES_SOURCE } from './note-records.js';
-import { RETOLD } from './retold.js';
 import type { ActionsTable, AuditLogTable, CyclesTable, StepsTable, SweepFindsTable } from './schema.js';
 import { type All, trialReading } from './trial-reading.js';
+import { RETOLD } from './uncounted.js';
 
 export interface MirrorReaderOptions {
   readonly file: string;

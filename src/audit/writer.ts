@@ -7,7 +7,7 @@ import { noteApproval, recordRefusal, settleApproval } from './approval-records.
 import { askedElsewhere } from './asked-elsewhere.js';
 import type { AutonomyMirror } from './autonomy.js';
 import { createAutonomyMirror } from './autonomy-records.js';
-import { putBlob } from './blobs.js';
+import { getBlob, putBlob } from './blobs.js';
 import { tellOverBudget } from './budget-wishes.js';
 import { beginModelCall, bookLostCalls, recordModelCall } from './call-records.js';
 import { createCardMirror } from './card-records.js';
@@ -229,11 +229,6 @@ function startAnchoring(options: MirrorOptions): { stop(): void } {
       anchor();
     },
   };
-}
-
-async function getBlob(db: Kysely<MirrorTables>, hash: string): Promise<Buffer | null> {
-  const row = await db.selectFrom('blobs').select('data').where('hash', '=', hash).executeTakeFirst();
-  return row?.data ?? null;
 }
 
 /** A cycle that acted and still waits, for a person or for `waitsFor`, gives its lane back; one that ended stays as it is. */

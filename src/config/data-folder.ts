@@ -1,7 +1,7 @@
 /** What other users of the machine can read of what pm-agent keeps, and how they are kept out. */
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { closedBitsIn } from '../database/private-files.js';
+import { closedBitsIn, wherePossible } from '../database/private-files.js';
 import type { Config } from './config.js';
 
 /** Where what is kept stands; the mirror may be elsewhere (DATABASE_URL). */
@@ -62,11 +62,7 @@ function inBrief(paths: readonly string[]) {
 
 /** Where it is not taken, for whatever reason (mounts answer as they like), the second look finds it open still. */
 function close({ path, closed }: ReadByOthers): void {
-  try {
-    chmodSync(path, closed);
-  } catch {
-    // Told after that look.
-  }
+  wherePossible(() => chmodSync(path, closed));
 }
 
 /** What of ours others can read or write, folders before what is in them. Empty where there is nothing yet. */

@@ -25,7 +25,7 @@ export function makePrivateFolder(folder: string): void {
 }
 
 /** Some mounts know no modes or owners, and answer as they like; what stays open, the start and the doctor tell. */
-function wherePossible(change: () => void): void {
+export function wherePossible(change: () => void): void {
   try {
     change();
   } catch {

@@ -121,11 +121,19 @@ export function routeOf(routed: Routed): Route {
   return rule === undefined ? { to: 'triage' } : { to: rule.to, rule: rule.name, why: rule.why };
 }
 
-/** Names of all rules that send this to a model at once: `routeOf` tells the first. */
-export function decidingRulesOf(routed: Routed): readonly string[] {
-  return routeOf(routed).to === 'model'
-    ? RULES.filter(({ to, holds }) => to === 'model' && holds(routed)).map(({ name }) => name)
-    : [];
+/**
+ * Names of all rules by which this is decided without the small model's word: those that send it to a model at once, of which `routeOf`
+ * tells the first, and the one of `criticalOf`.
+ */
+export function decidingRulesOf(
+  routed: Routed,
+  critical: { readonly rule: string } | null,
+): readonly string[] {
+  const sending =
+    routeOf(routed).to === 'model'
+      ? RULES.filter(({ to, holds }) => to === 'model' && holds(routed)).map(({ name }) => name)
+      : [];
+  return critical === null ? sending : [...sending, critical.rule];
 }
 
 function every(holds: (event: PmEvent) => boolean): Rule['holds'] {

@@ -27,16 +27,14 @@ export function createLookFirst(
     const { event, alsoAnswers, context, agent } = question;
     const events = [event, ...alsoAnswers];
     const accounts = agent.accounts.map((id) => ({ id, name: '' }));
-    const looked = { events, context, ...routing };
-    const mention = mentionPattern([agent.name], accounts);
-    const route = routeOf({ ...looked, mention });
+    const looked = { events, context, mention: mentionPattern([agent.name], accounts), ...routing };
+    const route = routeOf(looked);
     if (route.to === 'nobody') {
       return byRule('skip', route);
     }
     const critical = criticalOf(looked);
     const rule = route.to === 'model' ? route : critical;
-    const rules = [...decidingRulesOf({ ...looked, mention }), ...(critical === null ? [] : [critical.rule])];
-    const hard = hardRuleOf(rules, routing);
+    const hard = hardRuleOf(decidingRulesOf(looked, critical), routing);
     return rule === null
       ? smallModel(call, trialCase, {
           ...question,

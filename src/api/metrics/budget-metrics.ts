@@ -6,6 +6,7 @@ import {
   budgetIn,
   type DayBudgets,
 } from '../../domain/budget.js';
+import { atMostEvery } from './at-most-every.js';
 
 /** More often nobody learns more, and a busy day has thousands of calls to add up. */
 const EVERY_MS = 10_000;
@@ -27,14 +28,8 @@ export function createBudgetMetrics(
     'pm_agent_budget_refusals',
     'Events that came in this UTC day and ended without the model because this budget had no room',
   );
-  let readAt = Number.NEGATIVE_INFINITY;
   return {
-    read() {
-      const now = clock().getTime();
-      if (now - readAt < EVERY_MS && now >= readAt) {
-        return;
-      }
-      readAt = now;
+    read: atMostEvery(EVERY_MS, clock, () => {
       const allowed = budgets();
       const used = use();
       for (const scope of SCOPES) {
@@ -46,7 +41,7 @@ export function createBudgetMetrics(
           refusals.set({ scope }, used.refusals.filter((sentence) => budgetIn(sentence) === name).length);
         }
       }
-    },
+    }),
   };
 }
 

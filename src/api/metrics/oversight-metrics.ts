@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { ENOUGH, type Latency, type Oversight, type Share } from '../../domain/oversight.js';
+import { atMostEvery } from './at-most-every.js';
 
 /** Measuring reads a month of requests: more often than this nobody learns more. */
 const EVERY_MS = 60_000;
@@ -37,14 +38,8 @@ export function createOversightMetrics(
     labelNames: ['quantile'] as const,
     registers: [registry],
   });
-  let readAt = Number.NEGATIVE_INFINITY;
   return {
-    read() {
-      const now = clock().getTime();
-      if (now - readAt < EVERY_MS && now >= readAt) {
-        return;
-      }
-      readAt = now;
+    read: atMostEvery(EVERY_MS, clock, () => {
       const measured = measure();
       ratio.reset();
       for (const [label, shareOf] of Object.entries(SHARES)) {
@@ -55,7 +50,7 @@ export function createOversightMetrics(
       }
       show(latency, measured.latency);
       show(working, measured.workLatency);
-    },
+    }),
   };
 }
 
