@@ -424,7 +424,7 @@ describe('a decision that settles nothing', () => {
   test('goes to the workflow with what it needs: a question, a time, an edited payload', async () => {
     const bodies = [
       { decision: 'ask', hash: stored.asked.hash, note: 'Why?' },
-      { decision: 'snooze', hash: stored.asked.hash, until: '2026-12-01T09:00:00+01:00' },
+      { decision: 'snooze', hash: stored.asked.hash, until: '2126-12-01T09:00:00+01:00' },
       { ...approve(), payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } },
     ];
     for (const body of bodies) {
@@ -434,7 +434,7 @@ describe('a decision that settles nothing', () => {
 
     expect(pending().map(({ input }) => JSON.parse(input) as DecideInput)).toMatchObject([
       { decision: 'ask', note: 'Why?' },
-      { decision: 'snooze', until: '2026-12-01T08:00:00.000Z' },
+      { decision: 'snooze', until: '2126-12-01T08:00:00.000Z' },
       { decision: 'approve', payload: { issueKey: 'PAY-1', toStatus: 'Blocked' } },
     ]);
   });

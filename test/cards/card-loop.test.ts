@@ -212,7 +212,7 @@ describe('a request', () => {
     const little = await world.ask({ places: ['U0BO'] });
     await eventually(async () => expect((await row(little))?.ts).toEqual(expect.any(String)));
     await reopen(little, [{ member: 'status', was: 'To Do', is: 'Done' }]);
-    await eventually(async () => expect((await row(little))?.shown).toBe(2));
+    await eventually(async () => expect((await row(little))?.shown).toBe(3));
     await eventually(async () => expect(await world.mirror.cards.due('9999', 10)).toEqual([]));
 
     const quoted = reply?.blocks?.slice(1).map((block) => block.elements[0].elements[0].text);

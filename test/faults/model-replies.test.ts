@@ -33,6 +33,8 @@ const sound = (key: string) =>
 const CRITICAL = 'PAY';
 const PLAIN = 'WEB';
 const SOUND_AFTER = 2;
+/** All of them begin at once: how soon one has its turn is the machine's affair. */
+const LIMIT_MS = 240_000;
 
 let temporal: TemporalHarness;
 let server: Server;
@@ -86,7 +88,7 @@ beforeAll(async () => {
     },
   });
   await temporal.withWorker(worker(), (taskQueue) => runAll(taskQueue));
-}, 240_000);
+}, LIMIT_MS);
 
 afterAll(async () => {
   await world.dispose();
@@ -154,7 +156,7 @@ async function runAll(taskQueue: string): Promise<void> {
   await Promise.all(
     started.map(async ({ key, handle }) => {
       if (key.startsWith(PLAIN) && BADLY[keys.indexOf(key) >> 1]?.end === 'waits') {
-        await eventually(async () => expect(asked.get(key)).toBe(1));
+        await eventually(async () => expect(asked.get(key)).toBe(1), LIMIT_MS);
         await handle.terminate('it waits for an hour');
       } else {
         ends.set(key, await handle.result());
