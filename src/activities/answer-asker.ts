@@ -1,6 +1,8 @@
 /** Whoever asked something that came to nothing is told so by code, where it was asked: silence looks like an agent that is broken. */
 import { WORDS_TO_ASKER } from '../domain/asked-end.js';
+import { cautiousByLevel, isLess } from '../domain/autonomy.js';
 import { type ActionOrigin, type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
+import type { PmEvent } from '../domain/event.js';
 import { subjectScope } from '../domain/limit.js';
 import { mentionPattern } from '../domain/mention.js';
 import { isNamedIn, spokenToIn } from '../domain/routing.js';
@@ -9,9 +11,10 @@ import { replyTo } from './attention/acknowledgement.js';
 import { type CodeActionDeps, codeAction } from './code-action.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
+import { type Levels, levelsNow, lowestLevel } from './plan/levels.js';
 import { currentRunId } from './step.js';
 
-type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'agent' | 'pause'>;
+type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'agent' | 'pause' | 'autonomy'>;
 
 /** Idempotent by cycle: its ledger holds one word, whichever try wrote it. */
 export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
@@ -28,6 +31,7 @@ export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
       text: WORDS_TO_ASKER[end],
       rule: OWN_RULE_NAMES.unanswered,
       origin: 'asked',
+      levels: await levelsNow(deps),
     });
     if (planned !== null) {
       await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned });
@@ -65,28 +69,42 @@ interface Answer {
   readonly text: string;
   readonly rule: string;
   readonly origin: ActionOrigin;
+  /** How much the agent may do by itself where it was asked. */
+  readonly levels: Levels;
 }
 
 /** A cycle gives one such answer at most: it has one end. Null where nobody asked, or nothing was said that could be replied to. */
 export function answerTo(
   deps: CodeActionDeps,
   cycle: CycleInput,
-  { asked, text, rule, origin }: Answer,
+  { asked, text, rule, origin, levels }: Answer,
 ): PlannedAction | null {
   const event = asked === null ? undefined : eventsOf(cycle)[asked];
   const action = event === undefined ? null : replyTo(event, text);
   return event === undefined || action === null
     ? null
-    : codeAction(
-        {
-          actionId: `${cycle.cycleId}.m2`,
-          action,
-          origin,
-          rule,
-          refusal: null,
-          countsAgainst: [subjectScope(cycle.event.subject)],
-        },
+    : silentByLevel(
+        codeAction(
+          {
+            actionId: `${cycle.cycleId}.m2`,
+            action,
+            origin,
+            rule,
+            refusal: null,
+            countsAgainst: [subjectScope(cycle.event.subject)],
+          },
+          event,
+          deps,
+        ),
         event,
-        deps,
+        levels,
       );
+}
+
+/** Where the team lets the agent watch or suggest only, it writes nothing by itself: that it has no answer is no exception. */
+function silentByLevel(planned: PlannedAction, event: PmEvent, levels: Levels): PlannedAction {
+  const { key, standing } = lowestLevel(planned.action, event.project, levels);
+  return isLess(standing.level, 'approve')
+    ? { ...planned, ...cautiousByLevel(planned, key, standing.level), verdict: 'never' }
+    : planned;
 }

@@ -7,10 +7,12 @@ import type { CodeActionDeps } from './code-action.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
+import { levelsNow } from './plan/levels.js';
 import { loadContext } from './stored-context.js';
 import { toldTeamOf } from './team.js';
 
-type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'people' | 'teams' | 'clock' | 'acts'>;
+type Deps = CodeActionDeps &
+  Pick<ActivityDeps, 'mirror' | 'people' | 'teams' | 'clock' | 'acts' | 'autonomy'>;
 
 /**
  * Whoever asked is answered by code where it was asked, once a subject and UTC day. The team's place to escalate to hears of each budget
@@ -38,6 +40,7 @@ export function createTellOverBudget(deps: Deps): RecordActivities['tellOverBudg
         text: ANSWERS[budget],
         rule: OWN_RULE_NAMES.overBudget,
         origin: 'command',
+        levels: await levelsNow(deps),
       }),
     });
   };

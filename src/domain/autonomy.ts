@@ -156,7 +156,7 @@ const HELD_BACK: {
 };
 
 /** The stricter of policy and level holds: a level takes away, and never gives. The rule's name says so. */
-export function cautiousByLevel<V extends PolicyVerdict>(
+export function cautiousByLevel<V extends Pick<PolicyVerdict, 'verdict' | 'rule'>>(
   verdict: V,
   key: AutonomyKey,
   level: AutonomyLevel,

@@ -1,6 +1,7 @@
 /** What whoever asked is told of something that came to nothing: in which words, where, and how often. */
 import { afterEach, expect, test } from '@jest/globals';
 import { type AskedEnd, WORDS_TO_ASKER } from '../../src/domain/asked-end.js';
+import { BUILT_IN_AUTONOMY } from '../../src/domain/autonomy.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { checkText } from '../../src/domain/output/check-text.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
@@ -50,6 +51,18 @@ test('the retry of one that was written gets the same row, and there is one', as
 
   expect(second).toEqual(first);
   expect(world.reader.getCycle(cycle.cycleId)?.actions.map(({ id }) => id)).toEqual([`${cycle.cycleId}.m2`]);
+});
+
+test.each([
+  ['observe', 'never', 'asked and not answered (observes: jira.comment in PAY is at the level observe)'],
+  ['propose', 'never', 'asked and not answered (suggests only: jira.comment in PAY is at the level propose)'],
+  ['approve', 'auto', 'asked and not answered'],
+  ['announce', 'auto', 'asked and not answered'],
+] as const)('at the level %s, the word is %s', async (level, verdict, rule) => {
+  const autonomy = { ...BUILT_IN_AUTONOMY, levels: [{ project: ['PAY'], level }] };
+  const { answer } = await tell(said('@PM Agent who has this?'), 'context_too_large', 0, { autonomy });
+
+  expect(await answer()).toMatchObject({ verdict, rule });
 });
 
 test('nobody who did not ask is told', async () => {

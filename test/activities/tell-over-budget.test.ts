@@ -1,6 +1,7 @@
 /** A budget that had no room: who hears of it, and how often. */
 import { afterEach, expect, test } from '@jest/globals';
 import { createRecordActivities } from '../../src/activities/record.js';
+import { BUILT_IN_AUTONOMY } from '../../src/domain/autonomy.js';
 import { budgetIn, overBudget } from '../../src/domain/budget.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import { commentEvent, cycleInput } from '../support/builders.js';
@@ -108,4 +109,14 @@ test('the policy’s never holds for it as well', async () => {
     verdict: 'never',
     rule: 'no comments',
   });
+});
+
+test('where the agent only watches, whoever asked is not answered, and the team hears all the same', async () => {
+  begin({ autonomy: { ...BUILT_IN_AUTONOMY, default: 'observe' } });
+
+  expect(await told(commentEvent(), spentOn('today'))).toMatchObject({
+    verdict: 'never',
+    rule: 'over budget (observes: jira.comment in PAY is at the level observe)',
+  });
+  expect(await alerts()).toHaveLength(1);
 });

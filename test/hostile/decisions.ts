@@ -65,7 +65,7 @@ const payloads = {
     priority: near.priority,
     addLabels: near.labels,
     removeLabels: near.labels,
-    dueDate: fc.option(mostly(['2026-12-24'], ['2026-99-99', 'tomorrow'])),
+    dueDate: fc.option(mostly(['2126-12-24'], ['2026-99-99', 'tomorrow'])),
     estimate: fc.option(mostly([0, 3], [1_001, -1, Number.NaN])),
     sprint: fc.option(mostly(['active', 'next'], ['last'])),
   }),

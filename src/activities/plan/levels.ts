@@ -1,4 +1,5 @@
 /** How much the agent may do by itself, where a plan is judged. */
+import { type Action, projectsWrittenTo } from '../../domain/action.js';
 import { ACTIONS } from '../../domain/actions/index.js';
 import {
   type AutonomyKey,
@@ -13,9 +14,11 @@ import {
 import type { PolicyQuestion, PolicyVerdict } from '../../domain/policy.js';
 import type { ActivityDeps, TeamSettings } from '../dependencies.js';
 
+export type Levels = (key: AutonomyKey) => StandingLevel;
+
 export interface LevelRules {
   /** How much the agent may do by itself; left out: the policy alone decides. */
-  readonly levels?: (key: AutonomyKey) => StandingLevel;
+  readonly levels?: Levels;
   /** The event's team; left out: none. */
   readonly team?: TeamSettings | null;
 }
@@ -24,9 +27,9 @@ export interface LevelRules {
 export async function levelsNow({
   mirror,
   autonomy = BUILT_IN_AUTONOMY,
-}: Pick<ActivityDeps, 'autonomy'> & { readonly mirror: Pick<ActivityDeps['mirror'], 'heldLevels'> }): Promise<
-  NonNullable<LevelRules['levels']>
-> {
+}: Pick<ActivityDeps, 'autonomy'> & {
+  readonly mirror: Pick<ActivityDeps['mirror'], 'heldLevels'>;
+}): Promise<Levels> {
   const held = await mirror.heldLevels();
   return (key) => levelOf(autonomy, held, key);
 }
@@ -44,26 +47,35 @@ export function heldBack(
   if (levels === undefined) {
     return { verdict: judged, autonomy: null };
   }
-  const [first = project ?? NO_PROJECT, ...others] = writtenTo;
-  const { key, standing } = others
-    .map((other) => levelIn(kind, other, levels))
-    .reduce(lower, levelIn(kind, first, levels));
+  const { key, standing } = lowestIn(kind, writtenTo, project, levels);
   return {
     verdict: cautiousByLevel(judged, key, standing.level),
     autonomy: autonomyOf(key, standing, judged, team?.slackChannel ?? null),
   };
 }
 
-interface LevelIn {
+/** The least freedom among the projects that an action writes to; of `eventProject` where it names none. */
+export function lowestLevel(action: Action, eventProject: string | null, levels: Levels): LevelIn {
+  return lowestIn(action.kind, projectsWrittenTo(action), eventProject, levels);
+}
+
+function lowestIn(
+  kind: AutonomyKey['kind'],
+  [first, ...others]: readonly string[],
+  otherwise: string | null,
+  levels: Levels,
+): LevelIn {
+  return others
+    .map((other) => levelIn(kind, other, levels))
+    .reduce(lower, levelIn(kind, first ?? otherwise ?? NO_PROJECT, levels));
+}
+
+export interface LevelIn {
   readonly key: AutonomyKey;
   readonly standing: StandingLevel;
 }
 
-function levelIn(
-  kind: AutonomyKey['kind'],
-  project: string,
-  levels: NonNullable<LevelRules['levels']>,
-): LevelIn {
+function levelIn(kind: AutonomyKey['kind'], project: string, levels: Levels): LevelIn {
   const key = { kind, project };
   return { key, standing: levels(key) };
 }

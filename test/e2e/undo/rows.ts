@@ -192,10 +192,10 @@ export const ROWS: readonly Row[] = [
   ),
   fieldRow(
     'due date',
-    { dueDate: '2026-12-24' },
+    { dueDate: '2126-12-24' },
     ({ duedate }) => duedate,
-    { duedate: '2026-12-31' },
-    'the dueDate is "2026-12-31" now, and was left as "2026-12-24"',
+    { duedate: '2126-12-31' },
+    'the dueDate is "2126-12-31" now, and was left as "2126-12-24"',
   ),
   fieldRow(
     'estimate',
