@@ -101,7 +101,6 @@ test.each([
     expect(await eventsOf('status=received')).toHaveLength(50);
     await parts.start('temporal');
     await parts.start('worker');
-    await parts.settled();
     expect(await parts.broken()).toEqual([]);
   },
   150_000,

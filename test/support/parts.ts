@@ -58,7 +58,7 @@ export interface Parts {
   signed(body: object, delivery: string, headers?: Readonly<Record<string, string>>): RequestInit;
   /** Waits until no row of the inbox is open any more. */
   settled(withinMs?: number): Promise<void>;
-  /** What does not hold (invariants.ts); empty when all holds. */
+  /** What does not hold (invariants.ts) once all has settled, or cannot; empty when all holds. */
   broken(): Promise<readonly string[]>;
   dispose(): Promise<void>;
 }
@@ -124,6 +124,21 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
 
   const secrets = () => JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as { jira: string };
 
+  const settled: Parts['settled'] = (withinMs = 60_000) =>
+    eventually(
+      async () => {
+        for (const status of ['received', 'started']) {
+          const answer = await fetch(`${addresses.api}/api/events?status=${status}&limit=1`);
+          const { items } = (await answer.json()) as { items: unknown[] };
+          if (items.length > 0) {
+            throw new Error(`some rows are still ${status}: ${JSON.stringify(items)}`);
+          }
+        }
+      },
+      withinMs,
+      100,
+    );
+
   const signed: Parts['signed'] = (body, delivery, headers = {}) => {
     const raw = JSON.stringify(body);
     return {
@@ -186,29 +201,19 @@ export async function createParts(settings: NodeJS.ProcessEnv = {}): Promise<Par
       }
       return acked;
     },
-    settled: (withinMs = 60_000) =>
-      eventually(
-        async () => {
-          for (const status of ['received', 'started']) {
-            const answer = await fetch(`${addresses.api}/api/events?status=${status}&limit=1`);
-            const { items } = (await answer.json()) as { items: unknown[] };
-            if (items.length > 0) {
-              throw new Error(`some rows are still ${status}: ${JSON.stringify(items)}`);
-            }
-          }
-        },
-        withinMs,
-        100,
-      ),
-    broken: () =>
-      brokenPromises({
+    settled,
+    async broken() {
+      // What is still open then is told as broken.
+      await settled().catch(() => undefined);
+      return brokenPromises({
         dataDir,
         api: addresses.api,
         sandbox: children.has('sandbox') ? addresses.sandbox : null,
         output: printed.join(''),
         acknowledged,
         secrets: Object.values(secrets()),
-      }),
+      });
+    },
     async dispose() {
       for (const part of Array.from(children.keys())) {
         await end(part, 'SIGKILL');
