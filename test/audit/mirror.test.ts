@@ -17,6 +17,7 @@ import type { ApprovalState } from '../../src/domain/approval.js';
 import type { CycleInput } from '../../src/domain/cycle.js';
 import { commentEvent, cycleInput, planned, transition } from '../support/builders.js';
 import { eventually } from '../support/eventually.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 let folder: string;
@@ -42,8 +43,7 @@ afterEach(async () => {
 });
 
 function open(): MirrorWriter {
-  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(file);
   return createMirror({ database, file, clock: () => new Date((time += 1)) });
 }
 

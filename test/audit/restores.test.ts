@@ -1,11 +1,11 @@
 /** What the mirror's copy notes when it is restored, and what is written into it again. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { anchorFileOf, readAnchors } from '../../src/audit/anchor.js';
-import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { Mirror } from '../../src/audit/mirror.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { noteRestore } from '../../src/audit/note-restore.js';
@@ -13,11 +13,11 @@ import { createMirrorReader } from '../../src/audit/reader.js';
 import type { RefilledCycle } from '../../src/audit/refill.js';
 import { type ChainHead, headOf, latestRestore, markKeyOf } from '../../src/audit/restores.js';
 import { createMirror } from '../../src/audit/writer.js';
-import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { comment, commentEvent, cycleInput, planned } from '../support/builders.js';
 import { builtInTerms } from '../support/lapse-terms.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 const START = Date.parse('2026-11-23T10:00:00Z');
@@ -47,8 +47,7 @@ afterEach(async () => {
 });
 
 function open(): Mirror {
-  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(file);
   return createMirror({ database, file, clock: () => new Date(time) });
 }
 

@@ -1,18 +1,18 @@
 /** The mirror in a folder of its own, with a clock that the test moves. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { Mirror } from '../../src/audit/mirror.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../src/audit/reader.js';
 import { createMirror } from '../../src/audit/writer.js';
-import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Action } from '../../src/domain/action.js';
 import type { CycleInput, PlannedAction } from '../../src/domain/cycle.js';
 import { cycleInput, planned } from '../support/builders.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 export interface TestMirror {
@@ -35,8 +35,7 @@ export function openTestMirror(): TestMirror {
   let time = Date.parse('2026-11-23T10:00:00Z');
   const clock = () => new Date((time += 1));
   const open = () => {
-    const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-    migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+    const database = openMirrorFile(file);
     return { database, mirror: createMirror({ database, file, clock }) };
   };
   let writer = open();

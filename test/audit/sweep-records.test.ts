@@ -2,18 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { MirrorWriter } from '../../src/audit/mirror.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../src/audit/reader.js';
 import type { StepRecord } from '../../src/audit/step-record.js';
 import { createMirror } from '../../src/audit/writer.js';
-import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Action } from '../../src/domain/action.js';
 import type { PmEvent } from '../../src/domain/event.js';
 import type { FoundChange } from '../../src/domain/sweep.js';
 import { commentEvent, cycleInput, planned } from '../support/builders.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 const START = Date.parse('2026-11-23T10:00:00Z');
@@ -41,8 +40,7 @@ afterEach(async () => {
 
 function open(name: string): MirrorWriter {
   const file = join(folder, name);
-  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(file);
   return createMirror({ database, file, clock: () => new Date(time) });
 }
 

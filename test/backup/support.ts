@@ -1,15 +1,14 @@
 /** A DATA_DIR with databases as the processes leave them, and what is in them. */
+
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { Mirror } from '../../src/audit/mirror.js';
 import { createMirror } from '../../src/audit/writer.js';
 import type { StoreConfig } from '../../src/config/load.js';
-import { migrate } from '../../src/database/migrate.js';
-import { openDatabase } from '../../src/database/open.js';
 import { type InboxStore, openInbox } from '../../src/inbox/store.js';
 import { openTokens } from '../../src/operators/tokens.js';
 import { onTestEnd, temporaryFolder } from '../inbox/support.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 export function storeConfig(dataDir = temporaryFolder()): StoreConfig {
@@ -32,8 +31,7 @@ export interface OpenStores {
 /** As the API and the worker have them open. */
 export function openStores(config: StoreConfig): OpenStores {
   const inbox = openInbox({ file: config.inboxFile, log: quietLog });
-  const database = openDatabase(config.mirrorFile, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(config.mirrorFile);
   const mirror = createMirror({ database, file: config.mirrorFile, clock: () => new Date() });
   let isOpen = true;
   const close = async (): Promise<void> => {

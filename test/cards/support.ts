@@ -1,15 +1,14 @@
 /** A real mirror, the simulated Slack over HTTP, and the loop that tells the one what the other holds. */
+
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { Mirror } from '../../src/audit/mirror.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../src/audit/reader.js';
 import { createMirror } from '../../src/audit/writer.js';
 import { type CardLoop, startCardLoop } from '../../src/cards/card-loop.js';
-import { migrate } from '../../src/database/migrate.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { ActionStatus } from '../../src/domain/action.js';
 import type { ApprovalState, Decider, Person } from '../../src/domain/approval.js';
@@ -17,6 +16,7 @@ import type { ActionResult, PlannedAction } from '../../src/domain/cycle.js';
 import { createSlack } from '../../src/integrations/slack/client.js';
 import { startSandbox, type TestSandbox } from '../sandbox/running-sandbox.js';
 import { cycleInput, planned, transition } from '../support/builders.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 export const ANA: Person = {
@@ -84,8 +84,7 @@ export async function startCardWorld(): Promise<CardWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'cards-'));
   const file = join(folder, 'pm-agent.db');
   const sandbox = await startSandbox();
-  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(file);
   let movedMs = 0;
   const clock = () => new Date(Date.now() + movedMs);
   const mirror = createMirror({ database, file, clock });

@@ -1,9 +1,9 @@
 /** What the API tells: from its database into the audit log of the worker. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { MIRROR_MIGRATIONS } from '../../src/audit/migrations.js';
 import type { Mirror } from '../../src/audit/mirror.js';
 import type { MirrorReader } from '../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../src/audit/reader.js';
@@ -17,6 +17,7 @@ import { createInboxReader, type InboxReader } from '../../src/worker/inbox-read
 import { startNoteTakeover, takeOverOnce } from '../../src/worker/note-takeover.js';
 import { eventually } from '../support/eventually.js';
 import { builtInTerms } from '../support/lapse-terms.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 
 let folder: string;
@@ -31,8 +32,7 @@ const openStore = () => openInbox({ file: join(folder, 'inbox.db'), log: quietLo
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'takeover-'));
   const file = join(folder, 'pm-agent.db');
-  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(file);
   mirror = createMirror({ database, file, clock: () => new Date() });
   reader = createMirrorReader({ file, open: readonly });
   inboxReader = createInboxReader(join(folder, 'inbox.db'), readonly);

@@ -1,16 +1,15 @@
 /** Everything an activity needs: the real mirror in a folder of its own, vendors from scripts, a real activity context. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Activities } from '../../../src/activities/contract.js';
 import { type ActivityDeps, createActivities } from '../../../src/activities/index.js';
-import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
 import type { Mirror } from '../../../src/audit/mirror.js';
 import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
 import { createMirror } from '../../../src/audit/writer.js';
-import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import { canonicalJson } from '../../../src/domain/canonical-json.js';
 import type { Context } from '../../../src/domain/context.js';
@@ -32,6 +31,7 @@ import type { SlackChanges } from '../../../src/integrations/slack/changes.js';
 import type { SlackRemovals } from '../../../src/integrations/slack/removals.js';
 import type { Slack } from '../../../src/integrations/slack/slack.js';
 import { ActivityEnvironment } from '../../support/activity-environment.js';
+import { openMirrorFile } from '../../support/mirror-file.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type Script, type Scripted, scripted } from './scripted.js';
 import { readingOf } from './vendor-data.js';
@@ -90,8 +90,7 @@ const NOBODY = new IntegrationError({
 export function createWorld(options: WorldOptions = {}): World {
   const folder = mkdtempSync(join(tmpdir(), 'activities-'));
   const file = join(folder, 'pm-agent.db');
-  const database = openDatabase(file, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(file);
   // No test of an activity cuts the power; waiting for the disk was a third of what the long ones took.
   database.pragma('synchronous = OFF');
   let time = Date.parse('2026-11-23T10:00:00Z');

@@ -17,13 +17,11 @@ import { createSettling } from '../../../src/api/settling.js';
 import { createUndo, type Undo, type UndoDeps } from '../../../src/api/undo.js';
 import { createRefuseUndo } from '../../../src/api/undo-right.js';
 import { createChainVerifier } from '../../../src/audit/chain-verifier.js';
-import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
 import type { Mirror } from '../../../src/audit/mirror.js';
 import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
 import { createMirror } from '../../../src/audit/writer.js';
 import type { Config } from '../../../src/config/config.js';
-import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import { BUILT_IN_AUTONOMY } from '../../../src/domain/autonomy.js';
 import { dayStart } from '../../../src/domain/budget.js';
@@ -31,6 +29,7 @@ import type { OutboxDecision } from '../../../src/domain/outbox-decision.js';
 import type { RelayStats } from '../../../src/inbox/relay/relay.js';
 import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import { createTokenReader } from '../../../src/operators/token-reader.js';
+import { openMirrorFile } from '../../support/mirror-file.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { type ConfigOverrides, testConfig } from './config.js';
 
@@ -104,8 +103,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     clock,
   });
   const inbox = openInbox({ file: config.inboxFile, log: quietLog, clock, commits: metrics.commits });
-  const database = openDatabase(config.mirrorFile, { busyTimeoutMs: 1_000, log: quietLog });
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
+  const database = openMirrorFile(config.mirrorFile);
   const mirror = createMirror({ database, file: config.mirrorFile, clock });
   const reader = createMirrorReader({
     file: config.mirrorFile,

@@ -2,6 +2,7 @@
  * Where waiting cycles are decided on: a real mirror, what a vendor would have been asked for, and a worker that dies at a
  * chosen point of a cycle, once. What judges and thinks is a double; what records is the product's own.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +10,10 @@ import type { Activities } from '../../../src/activities/contract.js';
 import type { ActivityDeps } from '../../../src/activities/dependencies.js';
 import { fingerprint } from '../../../src/activities/fingerprint.js';
 import { createRecordActivities } from '../../../src/activities/record.js';
-import { MIRROR_MIGRATIONS } from '../../../src/audit/migrations.js';
 import type { Mirror } from '../../../src/audit/mirror.js';
 import type { MirrorReader } from '../../../src/audit/mirror-reader.js';
 import { createMirrorReader } from '../../../src/audit/reader.js';
 import { createMirror } from '../../../src/audit/writer.js';
-import { migrate } from '../../../src/database/migrate.js';
 import { openDatabase } from '../../../src/database/open.js';
 import type { Action } from '../../../src/domain/action.js';
 import type { Person } from '../../../src/domain/approval.js';
@@ -23,6 +22,7 @@ import { type InboxStore, openInbox } from '../../../src/inbox/store.js';
 import { createInboxReader } from '../../../src/worker/inbox-reader.js';
 import { comment, planned } from '../../support/builders.js';
 import { fakeActivities } from '../../support/fake-activities.js';
+import { openMirrorFile } from '../../support/mirror-file.js';
 import { quietLog } from '../../support/quiet-log.js';
 
 /** Right before or right after one of its writes is done, and before Temporal hears of it. */
@@ -91,9 +91,8 @@ const PEOPLE = {
 export function openOffice(): Office {
   const folder = mkdtempSync(join(tmpdir(), 'office-'));
   const file = join(folder, 'pm-agent.db');
+  const database = openMirrorFile(file, 2_000);
   const open = (readonly: boolean) => openDatabase(file, { readonly, busyTimeoutMs: 2_000, log: quietLog });
-  const database = open(false);
-  migrate(database, MIRROR_MIGRATIONS, { log: quietLog });
   const mirror = createMirror({ database, file, clock: () => new Date() });
   const reader = createMirrorReader({ file, open: () => open(true) });
   const inbox = openInbox({ file: join(folder, 'inbox.db'), log: quietLog });
