@@ -144,7 +144,7 @@ describe('Temporal', () => {
     const alone = await ask('nobody-polls-here');
     const polled = await temporal.withWorker(activities, async (taskQueue) => {
       let state = await ask(taskQueue);
-      for (let tries = 0; tries < 100 && !state.workerPolls; tries += 1) {
+      for (let tries = 0; tries < 3_000 && !state.workerPolls; tries += 1) {
         await new Promise((done) => {
           setTimeout(done, 20);
         });

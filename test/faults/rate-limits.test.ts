@@ -5,7 +5,7 @@ import { commentDelivery } from '../support/jira-deliveries.js';
 import { createParts, type Parts } from '../support/parts.js';
 import { callsTo, ended, endTrouble, makeTrouble, pendingActivities } from '../support/vendor-trouble.js';
 
-const PAUSE_MS = 6_000;
+const PAUSE_MS = 12_000;
 
 let parts: Parts;
 beforeAll(async () => {
@@ -98,7 +98,7 @@ test('F22: quota: the whole client pauses until the reset; cycles wait, hold no 
       ),
     );
     return pending;
-  }, 4_000);
+  }, PAUSE_MS - 2_000);
   await assertActed(first, ...others);
 
   expect(waiting.map(({ isRunning }) => isRunning)).toEqual([false, false, false]);

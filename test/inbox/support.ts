@@ -154,7 +154,7 @@ export function fakeMirror() {
 }
 
 /** Waits until `check` answers something other than false, null or undefined. */
-export async function eventually<T>(check: () => T | Promise<T>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, withinMs = 60_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await check();

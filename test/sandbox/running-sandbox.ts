@@ -148,7 +148,7 @@ export function eventOf(hook: ReceivedWebhook): string {
 
 /** Looks every 10 ms until there is something; fails after 5 s. */
 export async function eventually<T>(look: () => T | undefined | null, what: string): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     const found = look();
     if (found !== undefined && found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -204,7 +204,7 @@ test('without a secret the webhooks go out unsigned', async () => {
 });
 
 async function eventuallyState(isSo: (state: any) => boolean): Promise<any> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     const { body } = await sandbox.get('/_state');
     if (isSo(body)) return body;
     await new Promise((resolve) => setTimeout(resolve, 10));

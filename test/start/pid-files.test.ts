@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { hasEnded } from '../../src/start/pid-files.js';
+import { commandLineOf, hasEnded } from '../../src/start/pid-files.js';
 import { eventually } from '../support/eventually.js';
 
 /** A program, and its parent that never asks how it ended. */
@@ -10,6 +10,8 @@ async function withDeafParent(): Promise<{ pid: number; end: () => void }> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(parent.stdout, 'data');
+  // As long as it is a shell, it may ask.
+  await eventually(async () => expect(commandLineOf(Number(parent.pid))).toBe('sleep 60'));
   return { pid: Number(String(line)), end: () => parent.kill('SIGKILL') };
 }
 
