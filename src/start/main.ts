@@ -78,7 +78,12 @@ async function announce(
   if (!(await waitUntilReady(serverUrl(config.server.host, config.server.port), signal))) {
     return;
   }
-  const samples = writeSamples(config.dataDir, config.file.agent.name, new Date());
+  const samples = writeSamples({
+    dataDir: config.dataDir,
+    agentName: config.file.agent.name,
+    isJiraSimulated: config.jira.sandboxed,
+    now: new Date(),
+  });
   const temporalUi = server.kind === 'named' ? null : `http://127.0.0.1:${config.temporal.uiPort}`;
   out(banner({ config, cwd, seconds: (Date.now() - began) / 1000, temporalUi, samples }));
   await playStoryOnce(config, log);

@@ -8,26 +8,28 @@ export interface SampleEvent {
   readonly body: string;
 }
 
-/** Issue of the simulated team that the samples comment on. */
-const ISSUE = { key: 'PAY-4' } as const;
+/** Issue that the samples comment on. */
+const KEY = 'PAY-4';
+/** Its id in the simulated Jira, under which the sweep finds the comment there: by the key alone it would be another event. */
+const SIMULATED_ID = '1200004';
+
+/** Whom the samples speak to, and where. */
+export interface SampleOptions {
+  readonly dataDir: string;
+  readonly agentName: string;
+  readonly isJiraSimulated: boolean;
+  readonly now: Date;
+}
 
 /** Writes `DATA_DIR/try/jira-comment.json` and `jira-question.json`. */
-export function writeSamples(
-  dataDir: string,
-  agentName: string,
-  now: Date,
-): {
+export function writeSamples(options: SampleOptions): {
   readonly comment: SampleEvent;
   readonly question: SampleEvent;
 } {
+  const ask = (name: string, words: string) => writeSample(name, `@${options.agentName} ${words}`, options);
   return {
-    comment: writeSample(dataDir, 'jira-comment.json', `@${agentName} what is blocking this issue?`, now),
-    question: writeSample(
-      dataDir,
-      'jira-question.json',
-      `@${agentName} who works on this, and what is left to do?`,
-      now,
-    ),
+    comment: ask('jira-comment.json', 'what is blocking this issue?'),
+    question: ask('jira-question.json', 'who works on this, and what is left to do?'),
   };
 }
 
@@ -36,16 +38,16 @@ export function signatureOf(secret: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
-function writeSample(dataDir: string, name: string, text: string, now: Date): SampleEvent {
-  const folder = join(dataDir, 'try');
-  const body = `${JSON.stringify(commentCreated(text, now), null, 2)}\n`;
+function writeSample(name: string, text: string, options: SampleOptions): SampleEvent {
+  const folder = join(options.dataDir, 'try');
+  const body = `${JSON.stringify(commentCreated(text, options), null, 2)}\n`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), body);
   return { file: join(folder, name), body };
 }
 
 /** A `comment_created` webhook as Jira Cloud sends it, with the fields that matter. */
-function commentCreated(text: string, now: Date): Record<string, unknown> {
+function commentCreated(text: string, { isJiraSimulated, now }: SampleOptions): Record<string, unknown> {
   const author = {
     accountId: '712020:a11a0000-0000-4000-8000-000000000001',
     displayName: 'Ana Lindqvist',
@@ -64,6 +66,10 @@ function commentCreated(text: string, now: Date): Record<string, unknown> {
       updated: at,
       jsdPublic: true,
     },
-    issue: { key: ISSUE.key, fields: { project: { key: 'PAY', name: 'Payments' } } },
+    issue: {
+      ...(isJiraSimulated ? { id: SIMULATED_ID } : {}),
+      key: KEY,
+      fields: { project: { key: 'PAY', name: 'Payments' } },
+    },
   };
 }

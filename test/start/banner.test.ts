@@ -10,7 +10,12 @@ import { writeSamples } from '../../src/start/sample-events.js';
 function show(env: NodeJS.ProcessEnv) {
   const cwd = mkdtempSync(join(tmpdir(), 'pm-agent-banner-'));
   const config = loadConfig({ TEMPORAL_CONFIG_FILE: join(cwd, 'none.toml'), ...env }, { cwd });
-  const samples = writeSamples(config.dataDir, config.file.agent.name, new Date());
+  const samples = writeSamples({
+    dataDir: config.dataDir,
+    agentName: config.file.agent.name,
+    isJiraSimulated: config.jira.sandboxed,
+    now: new Date(),
+  });
   return {
     config,
     cwd,

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDelivery } from '../../src/cli/payload.js';
+import { writeSamples } from '../../src/start/sample-events.js';
 import { eventually } from '../support/eventually.js';
 import { openTemporal, type TemporalHarness } from '../support/temporal.js';
 import { countBy, type EventView, type Product, startProduct } from './product.js';
@@ -105,6 +107,38 @@ const ALL = Object.keys(EVERYTHING).length;
 function kinds(events: readonly EventView[]) {
   return countBy(events, ({ eventType }) => eventType);
 }
+
+test('the sample that `npm start` names is one event, whichever way it comes', async () => {
+  const { config } = product;
+  const { comment } = writeSamples({
+    dataDir: folder,
+    agentName: config.file.agent.name,
+    isJiraSimulated: true,
+    now: new Date(),
+  });
+  const { path, headers, body, content, eventKey } = createDelivery({
+    source: 'jira',
+    file: Buffer.from(comment.body),
+    eventKey: null,
+    deliveryId: null,
+    secret: config.webhookSecrets.jira[0] ?? null,
+    now: new Date(),
+  });
+  await product.call('POST', '/_learn', { source: 'jira', eventKey, body: content });
+
+  const answer = await fetch(`http://127.0.0.1:${config.server.port}${path}`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  await product.settled(1);
+  await product.sweep();
+  const events = await product.settled(1);
+
+  expect(answer.status).toBe(202);
+  expect(kinds(events)).toEqual({ comment_created: 1 });
+  expect(product.pendingFinds()).toBe(0);
+});
 
 test('what all three vendors lost is found by one sweep, once each, and late webhooks of it are duplicates', async () => {
   const threadTs = await openThread();
