@@ -1,11 +1,16 @@
-import { driftSentence } from '../domain/actions/standing.js';
 import { APPROVAL_STATUSES, statusesOf } from '../domain/approval.js';
 import { createApiClient, itemsOf, member } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { limit, oneOf } from './option-values.js';
 import { indent, oneLine, plain, table, when } from './table.js';
-import { beforeDeciding, deadlineSentence, howToDecide, recordedSentence } from './tell-approval.js';
+import {
+  beforeDeciding,
+  changedSinceShown,
+  deadlineSentence,
+  howToDecide,
+  recordedSentence,
+} from './tell-approval.js';
 import type { ApprovalView } from './views.js';
 
 /** Long enough for the reason why a rule asks. */
@@ -98,21 +103,15 @@ function describe(approval: ApprovalView): string {
 }
 
 /** What happened to it while it waited. */
-function progress({
-  needed = 1,
-  given = [],
-  drift = [],
-  changed = drift.length === 0 ? null : driftSentence(drift),
-  questions = [],
-  snoozedUntil,
-}: ApprovalView): string[] {
+function progress(approval: ApprovalView): string[] {
+  const { needed = 1, given = [], questions = [], snoozedUntil } = approval;
   return [
     ...(needed > 1
       ? [
           `${given.length} of ${needed} approved${given.length === 0 ? '' : ` (${given.map(({ name }) => name).join(', ')})`}`,
         ]
       : []),
-    ...(changed === null ? [] : [`changed since you looked: ${plain(changed)}`]),
+    ...changedSinceShown(approval),
     ...(snoozedUntil === null || snoozedUntil === undefined
       ? []
       : [`put off until ${when(snoozedUntil)} UTC`]),

@@ -1,3 +1,4 @@
+import { driftSentence } from '../domain/actions/standing.js';
 import { isOpen } from '../domain/approval.js';
 import { suggestionSentence } from '../domain/nothing-sent.js';
 import { atTheDeadline } from '../domain/request-course.js';
@@ -5,6 +6,8 @@ import { oneLine, plain, when } from './table.js';
 import type { ApprovalView } from './views.js';
 
 const WHY_WIDTH = 100;
+/** Whoever may signal a workflow in Temporal can give any name. */
+const ONLY_CLAIMED = '(claimed, not proved)';
 
 /** "if nobody decides by 2026-11-24 09:00:00 UTC: nothing is sent" */
 export function deadlineSentence({ deadline, onExpiry }: ApprovalView): string {
@@ -25,6 +28,21 @@ export function beforeDeciding({
           `who may decide: ${plain(who || 'nobody of pm-agent.yaml')}${needed > 1 ? ` (${needed} different people have to approve)` : ''}`,
         ]),
     ...(nothingSent === null ? [] : [plain(suggestionSentence(nothingSent))]),
+  ];
+}
+
+/** What changed at the target since it was shown, and that a yes to how it stood before does not count any more. */
+export function changedSinceShown({
+  drift = [],
+  changed = drift.length === 0 ? null : driftSentence(drift),
+  status,
+}: ApprovalView): readonly string[] {
+  return [
+    ...(changed === null ? [] : [`changed since you looked: ${plain(changed)}`]),
+    // Only what was approved is looked at once more before it leaves, so whatever is shown again had been approved.
+    ...(status === 'reopened'
+      ? ['it was approved as it stood before, which does not count for what waits now']
+      : []),
   ];
 }
 
@@ -57,6 +75,7 @@ export function tellApproval(approval: ApprovalView): string {
   const suggested = approval.status === 'approved' && (approval.nothingSent ?? null) !== null;
   return [
     `${suggested ? 'agreed to (nothing is sent)' : approval.status} by ${plain(approval.decidedByName ?? approval.decidedBy)}`,
+    approval.channel === 'temporal' ? ONLY_CLAIMED : '',
     approval.channel === null ? '' : `over ${approval.channel}`,
     `at ${when(approval.decidedAt)} UTC`,
     why === null ? '' : `("${oneLine(why, WHY_WIDTH)}")`,

@@ -2,7 +2,13 @@
 import { statusesOf } from '../domain/approval.js';
 import { jsonText } from './json-text.js';
 import { hanging, indent, oneLine, plain, table, usd, when } from './table.js';
-import { beforeDeciding, howToDecide, recordedSentence, tellApproval } from './tell-approval.js';
+import {
+  beforeDeciding,
+  changedSinceShown,
+  howToDecide,
+  recordedSentence,
+  tellApproval,
+} from './tell-approval.js';
 import { tellContext } from './tell-context.js';
 import { tellEdit } from './tell-edit.js';
 import { tellTurns } from './tell-turns.js';
@@ -155,6 +161,8 @@ function nextStep(cycle: CycleView): string {
     ? ''
     : [
         recordedSentence(pending) ?? 'Waits for a decision:',
-        ...[...beforeDeciding(pending), ...howToDecide(pending)].map((line) => `  ${line}`),
+        ...[...beforeDeciding(pending), ...changedSinceShown(pending), ...howToDecide(pending)].map(
+          (line) => `  ${line}`,
+        ),
       ].join('\n');
 }

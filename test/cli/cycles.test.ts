@@ -198,6 +198,42 @@ test.each(['pending', 'reopened'])(
   },
 );
 
+test('show of a request that was shown again says what changed, and that the approval before does not count', async () => {
+  const [approval] = CYCLE.approvals;
+  const drift = [{ member: 'status', was: 'To Do', is: 'In Progress' }];
+  const reopened = { ...approval, status: 'reopened', drift, decidedBy: null, channel: null };
+  const waiting = await fakeServer({
+    'GET /api/cycles/cycle-jira-1': { body: { ...CYCLE, approvals: [reopened] } },
+  });
+
+  const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: waiting.url });
+  await waiting.close();
+
+  expect(out).toMatch(
+    /changed since you looked: the status is "In Progress", and was "To Do"\n {2}it was approved as it stood before, .*\n {2}npx pm-agent approve ap1 /,
+  );
+});
+
+test.each(['show', 'explain'])(
+  '%s says that the name in a signal of Temporal is only claimed',
+  async (command) => {
+    const [approval] = CYCLE.approvals;
+    const signalled = { ...approval, decidedByName: 'lead-1', channel: 'temporal' };
+    const cycle = { ...CYCLE, approvals: [signalled] };
+    const decided = await fakeServer({
+      'GET /api/cycles/cycle-jira-1': { body: cycle },
+      'GET /api/explanations/cycle-jira-1': { body: { actionId: null, cycle, event: null } },
+    });
+
+    const { out } = await pmAgent([command, 'cycle-jira-1'], { PM_AGENT_URL: decided.url });
+    await decided.close();
+
+    expect(out).toContain(
+      'approved by lead-1 (claimed, not proved) over temporal at 2026-11-23 09:00:04 UTC',
+    );
+  },
+);
+
 test("vendors' texts cannot steer the terminal", async () => {
   const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: api.url });
   expect(out).not.toContain('\u001b');
