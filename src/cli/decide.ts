@@ -3,7 +3,7 @@ import { suggestionSentence } from '../domain/nothing-sent.js';
 import { type ApiAnswer, createApiClient, describeFailure, member, printAnswer } from './api-client.js';
 import { CommandError, type Io, UsageError } from './command.js';
 import { findApproval } from './find-approval.js';
-import { plain, when } from './table.js';
+import { plain, withReadableTimes } from './table.js';
 import { approveCommand, shownHash } from './tell-approval.js';
 import { tellRecorded } from './tell-recorded.js';
 import type { ApprovalView } from './views.js';
@@ -24,7 +24,6 @@ export interface DecisionRequest {
 const WRONG_USAGE = 2;
 const RECORDED = 202;
 const BAD_REQUEST = 400;
-const CONFLICT = 409;
 
 /**
  * Reads the approval, then decides on exactly the payload that was read: its hash goes with the decision.
@@ -87,24 +86,25 @@ function describeDecision(request: DecisionRequest, approval: ApprovalView, answ
   const nothingSent = request.decision === 'approve' ? (approval.nothingSent ?? null) : null;
   const verb = nothingSent === null ? VERBS[request.decision] : 'Agreed';
   const edited = request.edit === undefined ? '' : ' with your edit';
-  const drill =
-    typeof state.drill === 'string' ? [`That was a drill: ${plain(state.drill)}. Nothing was sent.`] : [];
-  return [
-    ...drill,
+  const isDrill = typeof state.drill === 'string';
+  const done = [
     `${verb}${edited}: ${approval.kind} on ${approval.target}${count}`,
     ...(approval.what === undefined || request.edit !== undefined ? [] : [`  ${plain(approval.what)}`]),
     ...(nothingSent === null ? [] : [`  ${plain(suggestionSentence(nothingSent))}`]),
+  ];
+  return [
+    ...(isDrill ? [`That was a drill: ${plain(state.drill)}. Nothing was sent.`] : []),
+    // "Approved" right below would say that the drill's action goes after all.
+    ...(isDrill && request.decision === 'approve' ? [] : done),
     ...later,
     `See what follows: npx pm-agent show ${approval.cycleId}`,
     '',
   ].join('\n');
 }
 
+/** In the API's words: what was decided already, by whom and when, say. */
 function refusalOf(answer: ApiAnswer): CommandError {
-  if (answer.status === CONFLICT) {
-    return new CommandError(describeConflict(answer));
-  }
-  const message = describeFailure(answer);
+  const message = withReadableTimes(describeFailure(answer));
   return isOfOption(answer) ? new UsageError(message) : new CommandError(message);
 }
 
@@ -112,14 +112,4 @@ function refusalOf(answer: ApiAnswer): CommandError {
 function isOfOption({ status, body }: ApiAnswer): boolean {
   const message = member(member(body, 'error'), 'message');
   return status === BAD_REQUEST && typeof message === 'string' && /^(?:payload|until)\b/.test(message);
-}
-
-/** Who was first, or that the payload is another one now. */
-function describeConflict(answer: ApiAnswer): string {
-  const by = member(answer.body, 'decidedBy') ?? member(member(answer.body, 'error'), 'decidedBy');
-  const at = member(answer.body, 'decidedAt') ?? member(member(answer.body, 'error'), 'decidedAt');
-  const name = typeof by === 'string' ? by : member(by, 'name');
-  return typeof name === 'string'
-    ? `already decided by ${name}${typeof at === 'string' ? ` at ${when(at)} UTC` : ''} (409)`
-    : describeFailure(answer);
 }

@@ -42,6 +42,11 @@ export function when(iso: string | null | undefined): string {
   return iso === null || iso === undefined ? '–' : iso.slice(0, 19).replace('T', ' ');
 }
 
+/** A text of the API with each moment in it as `when` tells it: `2026-11-23 16:41:58 UTC`. */
+export function withReadableTimes(text: string): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (iso) => `${when(iso)} UTC`);
+}
+
 /** Name, milliseconds, and from how many on it is told in them. */
 const UNITS = [
   ['d', 86_400_000, 2 * 86_400_000],

@@ -1,7 +1,7 @@
 /** One cycle as a text that a person reads from top to bottom. */
 import { statusesOf } from '../domain/approval.js';
 import { jsonText } from './json-text.js';
-import { hanging, indent, oneLine, plain, table, usd, when } from './table.js';
+import { hanging, indent, oneLine, plain, table, usd, when, withReadableTimes } from './table.js';
 import {
   beforeDeciding,
   changedSinceShown,
@@ -144,7 +144,7 @@ function tellAction(action: ActionView, approvals: readonly ApprovalView[]): str
 
 /** What a pause holds back is under way by its status alone. */
 export function statusInWords({ status, held = null }: Pick<ActionView, 'status' | 'held'>): string {
-  return held === null ? status : `${status}, held (${plain(held)})`;
+  return held === null ? status : `${status}, held (${plain(withReadableTimes(held))})`;
 }
 
 function takenOut({ takenOut: pieces = [] }: ActionView): string | null {

@@ -207,13 +207,13 @@ describe('a decision that waits for a worker', () => {
   );
 });
 
-test('a decision that came too late exits 1 and says who was first', async () => {
+test('a decision that came too late exits 1 and says who was first, by name, and what they decided', async () => {
   const env = await apiWith([ONE], {
     status: 409,
     body: {
       error: {
-        code: 'settled',
-        message: 'settled',
+        code: 'already_decided',
+        message: 'already approved by Ana Lindqvist at 2026-11-23T09:00:00.000Z',
         decidedBy: 'lead-1',
         decidedAt: '2026-11-23T09:00:00.000Z',
       },
@@ -221,8 +221,21 @@ test('a decision that came too late exits 1 and says who was first', async () =>
   });
   expect(await pmAgent(['approve', 'ap1'], env)).toMatchObject({
     code: 1,
-    err: 'pm-agent: already decided by lead-1 at 2026-11-23 09:00:00 UTC (409)\n',
+    err: 'pm-agent: already approved by Ana Lindqvist at 2026-11-23 09:00:00 UTC (409)\n',
   });
+});
+
+test.each([
+  [['approve', 'ap1'], false],
+  [['reject', 'ap1', '--reason', 'no'], true],
+])('%j of a drill says so, and never that its action was approved', async (args, saysWhat) => {
+  const body = { ...ONE, drill: 'the wrong issue' };
+
+  const { code, out } = await pmAgent(args, await apiWith([ONE], { body }));
+
+  expect(code).toBe(0);
+  expect(out).toContain('That was a drill: the wrong issue. Nothing was sent.\n');
+  expect(out.includes('jira.transition on jira:PAY-5')).toBe(saysWhat);
 });
 
 test('a refusal exits 1 with its reason', async () => {

@@ -234,6 +234,19 @@ test.each(['show', 'explain'])(
   },
 );
 
+test('show says since when a pause holds an action, with the time as elsewhere', async () => {
+  const [action] = CYCLE.actions;
+  const held = 'paused by boss at 2026-12-01T12:36:16.701Z (acceptance)';
+  const paused = await fakeServer({
+    'GET /api/cycles/cycle-jira-1': { body: { ...CYCLE, actions: [{ ...action, held }] } },
+  });
+
+  const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: paused.url });
+  await paused.close();
+
+  expect(out).toContain('held (paused by boss at 2026-12-01 12:36:16 UTC (acceptance))');
+});
+
 test("vendors' texts cannot steer the terminal", async () => {
   const { out } = await pmAgent(['show', 'cycle-jira-1'], { PM_AGENT_URL: api.url });
   expect(out).not.toContain('\u001b');

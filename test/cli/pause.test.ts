@@ -38,14 +38,22 @@ test('pause says by whom, what still works and what is held', async () => {
   }
 });
 
-test('resume says that effects leave', async () => {
-  api = await fakeServer({ 'POST /api/resume': { body: { paused: false, held: [], heldCount: 0 } } });
+const GOES_ON = { paused: false, since: null, byName: null, reason: null, held: [], heldCount: 0 };
 
-  const ran = await pmAgent(['resume'], { PM_AGENT_URL: api.url });
+const RESUMED = 'Resumed: effects leave again. What was held goes on within half a minute.\n';
 
-  expect(ran).toMatchObject({ code: 0 });
-  expect(ran.out).toContain('Not paused: effects leave');
-});
+test.each([
+  [{ body: PAUSED }, RESUMED],
+  [{ body: GOES_ON }, 'Nothing was paused: effects leave.\n'],
+  [{ status: 500, body: { error: { message: 'the mirror cannot be read' } } }, RESUMED],
+])(
+  'resume says whether anything was paused, and goes where that cannot be told (%#)',
+  async (before, out) => {
+    api = await fakeServer({ 'GET /api/pause': before, 'POST /api/resume': { body: GOES_ON } });
+
+    expect(await pmAgent(['resume'], { PM_AGENT_URL: api.url })).toMatchObject({ code: 0, out });
+  },
+);
 
 test('who may not is told so', async () => {
   const error = { code: 'insufficient_scope', message: 'this needs the scope admin' };
