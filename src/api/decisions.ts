@@ -183,9 +183,14 @@ function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: 
     throw new HttpError(
       403,
       'not_allowed',
-      `rule "${approval.rule}" lets only ${deciders.join(', ') || 'people that pm-agent.yaml does not name'} decide this`,
+      `rule "${approval.rule}" lets only ${namesOf(deciders, people) || 'people that pm-agent.yaml does not name'} decide this`,
     );
   }
+}
+
+/** Of somebody whom pm-agent.yaml names no more, the id is all that is known. */
+function namesOf(ids: readonly string[], people: readonly Pick<Person, 'id' | 'name'>[]): string {
+  return ids.map((id) => people.find((person) => person.id === id)?.name ?? id).join(', ');
 }
 
 /** The clock and the end of a cycle decide nothing: nobody did. */

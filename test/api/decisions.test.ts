@@ -327,7 +327,7 @@ describe('a rule that names people', () => {
 
     expect(answer).toMatchObject({
       status: 403,
-      body: { error: { code: 'not_allowed', message: 'rule "leads" lets only lead-1 decide this' } },
+      body: { error: { code: 'not_allowed', message: 'rule "leads" lets only Ana decide this' } },
     });
     expect(api.delivered).toEqual([]);
   });

@@ -310,7 +310,7 @@ describe('a decision with a token', () => {
 
     expect(await decide(stored, stranger.bearer)).toMatchObject({
       status: 403,
-      body: { error: { code: 'not_allowed', message: 'rule "leads" lets only lead-1 decide this' } },
+      body: { error: { code: 'not_allowed', message: 'rule "leads" lets only Ana decide this' } },
     });
     expect((await decide(stored, lead.bearer)).status).toBe(200);
   });

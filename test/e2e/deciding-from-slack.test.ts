@@ -357,7 +357,7 @@ describe('a decision by any other way rewrites the card:', () => {
     const wrong = await decide({ authorization: `Bearer ${bo}` });
     expect([wrong.status, JSON.stringify(await wrong.json())]).toEqual([
       403,
-      expect.stringContaining('lets only lead-1 decide this'),
+      expect.stringContaining('lets only Ana Lindqvist decide this'),
     ]);
     expect((await decide({ authorization: `Bearer ${token}` })).status).toBe(200);
 
@@ -367,7 +367,10 @@ describe('a decision by any other way rewrites the card:', () => {
   test('on the command line, and a click that comes later hears who and when', async () => {
     const waiting = await askToMove('PAY-4');
     const wrong = await cliAs(bo, 'reject', waiting.approvalId, '--reason', 'mine').catch((error) => error);
-    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('lets only lead-1 decide this')]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('lets only Ana Lindqvist decide this'),
+    ]);
     process.kill(stack.pidOf('worker'), 'SIGSTOP');
     await cli('reject', waiting.approvalId, '--reason', 'not yet');
     await press(waiting, 'U0ANA', 'pm_agent_approve');
