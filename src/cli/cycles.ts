@@ -1,9 +1,10 @@
 import { CYCLE_STATUSES } from '../domain/cycle.js';
-import { createApiClient, itemsOf } from './api-client.js';
+import { type ApiClient, createApiClient, itemsOf } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { limit, oneOf, source, time } from './option-values.js';
-import { oneLine, table, usd, when } from './table.js';
+import { costOf, isStandIn } from './stand-in.js';
+import { oneLine, table, when } from './table.js';
 import type { CycleSummaryView } from './views.js';
 
 interface Options {
@@ -36,9 +37,12 @@ export const registerCycles: Register = (program, run) => {
     .action((options: Options) =>
       run(async (io) => {
         const query = queryOf(options);
-        const body = await createApiClient(io).get(`/api/cycles?${query.toString()}`);
+        const client = createApiClient(io);
+        const body = await client.get(`/api/cycles?${query.toString()}`);
         io.out(
-          options.json === true ? `${jsonText(body)}\n` : render(itemsOf<CycleSummaryView>(body), query),
+          options.json === true
+            ? `${jsonText(body)}\n`
+            : await render(itemsOf<CycleSummaryView>(body), query, client),
         );
         return 0;
       }),
@@ -52,7 +56,11 @@ function queryOf(options: Options): URLSearchParams {
   return new URLSearchParams(options.attention === true ? [...given, ['attention', 'true']] : given);
 }
 
-function render(cycles: readonly CycleSummaryView[], query: URLSearchParams): string {
+async function render(
+  cycles: readonly CycleSummaryView[],
+  query: URLSearchParams,
+  client: ApiClient,
+): Promise<string> {
   const isFiltered = [...query.keys()].some((name) => name !== 'limit');
   if (query.has('attention')) {
     return renderAttention(cycles);
@@ -62,6 +70,7 @@ function render(cycles: readonly CycleSummaryView[], query: URLSearchParams): st
       ? 'No cycle matches.\n'
       : 'No cycles yet. Send an event: npx pm-agent send jira <file>\n';
   }
+  const standIn = await isStandIn(client);
   return table(
     ['CYCLE', 'STATUS', 'OUTCOME', 'SUBJECT', 'EVENT', 'RECEIVED (UTC)', 'COST', 'SUMMARY'],
     cycles.map((cycle) => [
@@ -71,7 +80,7 @@ function render(cycles: readonly CycleSummaryView[], query: URLSearchParams): st
       oneLine(cycle.subject, 40),
       cycle.eventType,
       when(cycle.receivedAt),
-      usd(cycle.cost),
+      costOf(cycle.cost, standIn),
       oneLine(cycle.summary, SUMMARY_WIDTH),
     ]),
   );

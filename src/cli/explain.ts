@@ -1,6 +1,7 @@
 import { createApiClient } from './api-client.js';
 import type { Register } from './command.js';
 import { jsonText } from './json-text.js';
+import { isStandIn } from './stand-in.js';
 import { type ExplanationView, tellExplanation } from './tell-explanation.js';
 
 /** `pm-agent explain <id>`: why something was said or done. */
@@ -15,8 +16,13 @@ export const registerExplain: Register = (program, run) => {
     .option('--json', "the API's answer as JSON")
     .action((id: string, options: { json?: boolean }) =>
       run(async (io) => {
-        const body = await createApiClient(io).get(`/api/explanations/${encodeURIComponent(id)}`);
-        io.out(options.json === true ? `${jsonText(body)}\n` : tellExplanation(body as ExplanationView));
+        const client = createApiClient(io);
+        const body = await client.get(`/api/explanations/${encodeURIComponent(id)}`);
+        io.out(
+          options.json === true
+            ? `${jsonText(body)}\n`
+            : tellExplanation(body as ExplanationView, await isStandIn(client)),
+        );
         return 0;
       }),
     );

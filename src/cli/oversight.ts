@@ -2,7 +2,8 @@
 import { createApiClient, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
 import { days } from './option-values.js';
-import { table, usd, when } from './table.js';
+import { costOf, isStandIn, NO_MONEY } from './stand-in.js';
+import { table, when } from './table.js';
 
 interface ShareView {
   readonly count: number;
@@ -57,11 +58,13 @@ export const registerOversight: Register = (program, run) => {
 };
 
 async function oversight(io: Io, { days: lastDays, json }: Options): Promise<number> {
-  const answer = await createApiClient(io).ask('GET', `/api/oversight?days=${encodeURIComponent(lastDays)}`);
-  return tellAnswer(io, answer, json, ({ body }) => describe(body as OversightView));
+  const client = createApiClient(io);
+  const answer = await client.ask('GET', `/api/oversight?days=${encodeURIComponent(lastDays)}`);
+  const standIn = json !== true && (await isStandIn(client));
+  return tellAnswer(io, answer, json, ({ body }) => describe(body as OversightView, standIn));
 }
 
-function describe({ since, asOf, cost, overall, byKind }: OversightView): string {
+function describe({ since, asOf, cost, overall, byKind }: OversightView, standIn: boolean): string {
   const rows = [
     ...byKind.map((one) => ({ name: one.kind, measures: one })),
     { name: 'all', measures: overall },
@@ -86,7 +89,7 @@ function describe({ since, asOf, cost, overall, byKind }: OversightView): string
       ],
       rows.map(({ name, measures }) => [name, ...cells(measures)]),
     ),
-    ...(cost === undefined ? [] : [costLine(cost)]),
+    ...(cost === undefined ? [] : [costLine(cost, standIn)]),
     ...concernLines(byKind),
   ].join('');
 }
@@ -119,10 +122,14 @@ function cells({
   ];
 }
 
-function costLine({ total, effects, perEffect }: NonNullable<OversightView['cost']>): string {
-  const each = perEffect === null ? '' : `, ${usd(perEffect)} for each`;
+function costLine(
+  { total, effects, perEffect }: NonNullable<OversightView['cost']>,
+  standIn: boolean,
+): string {
+  const each = perEffect === null ? '' : `, ${costOf(perEffect, standIn)} for each`;
   const done = effects === 1 ? 'one proposal was' : `${effects} proposals were`;
-  return `\nThe model cost ${usd(total)}; ${done} carried out${each}\n`;
+  const note = standIn ? ` (${NO_MONEY})` : '';
+  return `\nThe model cost ${costOf(total, standIn)}; ${done} carried out${each}${note}\n`;
 }
 
 function concernLines(byKind: OversightView['byKind']): readonly string[] {

@@ -2,6 +2,7 @@ import { type ApiClient, createApiClient, describeFailure, member } from './api-
 import { CommandError, type Register } from './command.js';
 import { jsonText } from './json-text.js';
 import { hashBeginning } from './option-values.js';
+import { isStandIn } from './stand-in.js';
 import { type Surroundings, tellCycle } from './tell-cycle.js';
 import type { CycleView } from './views.js';
 
@@ -56,16 +57,15 @@ async function blobOf(client: ApiClient, cycle: CycleView, beginning: string): P
 
 /** The event may be gone by retention; the cycle is told all the same. */
 async function surroundingsOf(client: ApiClient, cycle: CycleView): Promise<Surroundings> {
-  const [row, home] = await Promise.all([
+  const [row, standIn] = await Promise.all([
     client.ask('GET', `/api/events/${encodeURIComponent(cycle.eventId)}`),
-    client.ask('GET', '/'),
+    isStandIn(client),
   ]);
   const event = member(row.body, 'event');
-  const sandboxed: unknown = member(home.body, 'sandboxed');
   return {
     by: text(member(member(event, 'actor'), 'name')),
     said: text(member(member(event, 'comment'), 'text')) ?? text(member(event, 'text')),
-    standIn: Array.isArray(sandboxed) && sandboxed.includes('claude'),
+    standIn,
   };
 }
 

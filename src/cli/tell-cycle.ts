@@ -1,7 +1,8 @@
 /** One cycle as a text that a person reads from top to bottom. */
 import { statusesOf } from '../domain/approval.js';
 import { jsonText } from './json-text.js';
-import { hanging, indent, oneLine, plain, table, usd, when, withReadableTimes } from './table.js';
+import { costOf, withNoMoney } from './stand-in.js';
+import { hanging, indent, oneLine, plain, table, when, withReadableTimes } from './table.js';
 import {
   beforeDeciding,
   changedSinceShown,
@@ -10,6 +11,7 @@ import {
   tellApproval,
 } from './tell-approval.js';
 import { tellContext } from './tell-context.js';
+import { MADE_UP, tellDrill } from './tell-drill.js';
 import { tellEdit } from './tell-edit.js';
 import { tellTurns } from './tell-turns.js';
 import type { ActionView, ApprovalView, CycleView, DecisionView, StepView } from './views.js';
@@ -34,10 +36,7 @@ export function tellCycle(cycle: CycleView, { by, said, standIn }: Surroundings)
     section('Steps', steps(cycle.steps)),
     section('Context', tellContext(cycle.context)),
     section('Reasons', decision(cycle.decision)),
-    section(
-      standIn ? 'Model calls (a stand-in, not Claude: no money was spent)' : 'Model calls',
-      tellTurns(cycle),
-    ),
+    section(withNoMoney('Model calls', standIn), tellTurns(cycle)),
     ...cycle.actions.map((action) => tellAction(action, cycle.approvals)),
     nextStep(cycle),
   ];
@@ -45,6 +44,7 @@ export function tellCycle(cycle: CycleView, { by, said, standIn }: Surroundings)
 }
 
 function head(cycle: CycleView, { by, said, standIn }: Surroundings): string {
+  const drill = tellDrill(cycle);
   const lines: readonly (readonly [string, string | null])[] = [
     ['cycle', cycle.id],
     ['status', cycle.outcome === null ? cycle.status : `${cycle.status}, ${cycle.outcome}`],
@@ -52,7 +52,8 @@ function head(cycle: CycleView, { by, said, standIn }: Surroundings): string {
       'subject',
       cycle.title === null ? cycle.subject : `${cycle.subject}  ${oneLine(cycle.title, TEXT_WIDTH)}`,
     ],
-    ['event', `${cycle.source} ${cycle.eventType}  ${cycle.eventId}`],
+    ['event', `${cycle.source} ${cycle.eventType}  ${drill === null ? cycle.eventId : MADE_UP}`],
+    ['drill', drill],
     ['by', by === null ? null : oneLine(by, TEXT_WIDTH)],
     ['said', said === null ? null : oneLine(said, SAID_WIDTH)],
     ['received', `${when(cycle.receivedAt)} UTC`],
@@ -60,7 +61,7 @@ function head(cycle: CycleView, { by, said, standIn }: Surroundings): string {
     ['summary', cycle.coalescedInto === null ? plain(cycle.summary) : null],
     ['seen with', cycle.coalescedInto],
     ['error', cycle.error === null ? null : plain(cycle.error)],
-    ['cost', standIn ? `${usd(cycle.cost)} (simulated)` : usd(cycle.cost)],
+    ['cost', costOf(cycle.cost, standIn)],
     ['temporal', cycle.temporalUrl],
   ];
   return labelled(lines);

@@ -1,9 +1,11 @@
 /** Why the agent did what it did, from what a person saw back to what it rested on: shorter than `show`, one action a time. */
 import { member } from './api-client.js';
+import { withNoMoney } from './stand-in.js';
 import { hanging, indent, oneLine, plain, table, when } from './table.js';
 import { tellApproval } from './tell-approval.js';
 import { tellFlags } from './tell-context.js';
 import { statusInWords } from './tell-cycle.js';
+import { MADE_UP, tellDrill } from './tell-drill.js';
 import { tellEdit } from './tell-edit.js';
 import { tellTurns } from './tell-turns.js';
 import type { ActionView, ContextItemView, CycleView } from './views.js';
@@ -12,7 +14,7 @@ export interface ExplanationView {
   /** Null: all of the cycle's actions are meant. */
   readonly actionId: string | null;
   readonly cycle: CycleView;
-  /** The inbox's row; null once it was deleted. */
+  /** The inbox's row; null once it was deleted, and for a drill that is over. */
   readonly event: unknown;
 }
 
@@ -21,7 +23,8 @@ const TEXT_WIDTH = 160;
 const REQUEST_WIDTH = 600;
 const HASH_WIDTH = 12;
 
-export function tellExplanation({ actionId, cycle, event }: ExplanationView): string {
+/** @param standIn a stand-in answers for Claude: no amount is money */
+export function tellExplanation({ actionId, cycle, event }: ExplanationView, standIn: boolean): string {
   const meant = cycle.actions.filter(({ id }) => actionId === null || id === actionId);
   const parts = [
     ...(meant.length === 0 ? [`Nothing was done: ${hanging(cycle.summary, '  ')}`] : []),
@@ -31,7 +34,7 @@ export function tellExplanation({ actionId, cycle, event }: ExplanationView): st
     titled('Reasons', tellReasons(cycle)),
     tellEvidence(cycle),
     titled('Was told of earlier', tellEarlier(cycle)),
-    titled('Thought by', tellTurns(cycle)),
+    titled(withNoMoney('Thought by', standIn), tellTurns(cycle)),
     titled('Follow it', [`npx pm-agent show ${cycle.id}`, cycle.temporalUrl ?? ''].join('\n').trimEnd()),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -76,11 +79,16 @@ function answerOf({ result, remoteId }: ActionView): string {
 }
 
 function tellEvent(cycle: CycleView, row: unknown): string {
+  const drill = tellDrill(cycle);
+  const what = `${cycle.source} ${cycle.eventType} on ${plain(cycle.subject)}`;
+  if (drill !== null) {
+    return `${what}; ${MADE_UP}\n${drill}`;
+  }
   const event = member(row, 'event');
   const by = member(member(event, 'actor'), 'name');
   const said = member(member(event, 'comment'), 'text') ?? member(event, 'text');
   return [
-    `${cycle.source} ${cycle.eventType} on ${plain(cycle.subject)}, received ${when(cycle.receivedAt)} UTC (${cycle.eventId})`,
+    `${what}, received ${when(cycle.receivedAt)} UTC (${cycle.eventId})`,
     typeof by === 'string'
       ? `by ${oneLine(by, TEXT_WIDTH)}`
       : row === null

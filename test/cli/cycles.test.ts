@@ -143,6 +143,21 @@ test('cycles shows one aligned line a cycle', async () => {
   expect(row?.indexOf('completed')).toBe(heading?.indexOf('STATUS'));
 });
 
+test.each([
+  [['claude'], '$0.0123 (simulated)'],
+  [['jira'], '$0.0123  '],
+])('cycles says where %j is simulated whether the cost is money', async (sandboxed, cost) => {
+  const home = await fakeServer({
+    'GET /': { body: { sandboxed } },
+    'GET /api/cycles': { body: { items: [CYCLE], nextCursor: null } },
+  });
+
+  const { out } = await pmAgent(['cycles'], { PM_AGENT_URL: home.url });
+  await home.close();
+
+  expect(out).toContain(cost);
+});
+
 test('cycles passes filters on and prints the answer as it is with --json', async () => {
   const ran = await pmAgent(
     ['cycles', '--status', 'completed', '--subject', 'PAY-4', '--limit', '5', '--json'],

@@ -147,6 +147,12 @@ describe('a message about a request', () => {
   });
 });
 
+test("the stand-in's calls are told as such: no money was spent", async () => {
+  const { out } = await explain(COMMENT_ID);
+
+  expect(out).toContain('Thought by (a stand-in, not Claude: no money was spent)\n');
+});
+
 test('one that waits for a person says until when', async () => {
   const { out } = await explain(stored.approvalId);
 
@@ -387,4 +393,39 @@ test('after an edit it is told by which rule, of which policy, what was written 
     expect(told).toMatch(/"closing".* \(?policy v2/);
     expect(told).toMatch(proposed);
   }
+});
+
+test('a drill that is over says so, and names no event: there never was one', async () => {
+  const drill = await storeCycle(api);
+  const { approvalId, input, asked } = drill;
+  const told = async (command: string, id: string) =>
+    (await pmAgent([command, id], { PM_AGENT_URL: api.url })).out;
+  const waiting = await told('explain', approvalId);
+  await api.mirror.settleApproval({
+    cycleId: input.cycleId,
+    state: {
+      approvalId,
+      actionId: asked.actionId,
+      hash: asked.hash,
+      status: 'rejected',
+      decidedBy: { id: 'lead-1', name: 'Ana Lindqvist', channel: 'cli' },
+      decidedAt: '2026-11-23T11:00:00.000Z',
+      reason: 'it is not done',
+      note: null,
+      drill: 'nothing said that it is done',
+    },
+    actionStatus: 'rejected',
+  });
+
+  const explained = await told('explain', approvalId);
+
+  expect(waiting).not.toContain('drill');
+  expect(explained).toContain(
+    'on jira:PAY-1; its event was made up for it and never existed\n  this was a drill: nothing said that it is done\n',
+  );
+  expect(explained).not.toContain('retention');
+  expect(explained).not.toContain(input.eventId);
+  const shown = await told('show', input.cycleId);
+  expect(shown).toMatch(/^drill +this was a drill: nothing said that it is done$/m);
+  expect(shown).not.toContain(input.eventId);
 });

@@ -21,15 +21,16 @@ const MEASURES = {
   suggestions: ['97 % of 30 were approved: let it go'],
 };
 
+const BODY = {
+  since: '2026-10-24T10:00:00.000Z',
+  asOf: '2026-11-23T10:00:00.000Z',
+  cost: { unit: 'USD', total: 0.85, effects: 3, perEffect: 0.85 / 3 },
+  overall: { ...MEASURES, latency: { ...MEASURES.latency, p50: null, p85: null } },
+  byKind: [{ kind: 'jira.comment', ...MEASURES }],
+};
+
 test('shows each kind and all of them, and what is worth a second look', async () => {
-  const body = {
-    since: '2026-10-24T10:00:00.000Z',
-    asOf: '2026-11-23T10:00:00.000Z',
-    cost: { unit: 'USD', total: 0.85, effects: 3, perEffect: 0.85 / 3 },
-    overall: { ...MEASURES, latency: { ...MEASURES.latency, p50: null, p85: null } },
-    byKind: [{ kind: 'jira.comment', ...MEASURES }],
-  };
-  api = await fakeServer({ 'GET /api/oversight': { body } });
+  api = await fakeServer({ 'GET /api/oversight': { body: BODY } });
 
   const ran = await pmAgent(['oversight'], { PM_AGENT_URL: api.url });
 
@@ -42,4 +43,17 @@ test('shows each kind and all of them, and what is worth a second look', async (
   expect(ran.out).toMatch(/all +8 +– +– /);
   expect(ran.out).toContain('jira.comment: 25 % were rejected: suspend it\n');
   expect(ran.out).toContain('jira.comment: 97 % of 30 were approved: let it go\n');
+});
+
+test("says that the stand-in's amounts are no money", async () => {
+  api = await fakeServer({
+    'GET /': { body: { sandboxed: ['claude'] } },
+    'GET /api/oversight': { body: BODY },
+  });
+
+  const { out } = await pmAgent(['oversight'], { PM_AGENT_URL: api.url });
+
+  expect(out).toContain(
+    'The model cost $0.8500 (simulated); 3 proposals were carried out, $0.2833 (simulated) for each (a stand-in, not Claude: no money was spent)\n',
+  );
 });
