@@ -10,6 +10,7 @@ import { inboxDatabase, mirrorDatabase, operatorsDatabase } from './checks/datab
 import { diskSpace } from './checks/disk-space.js';
 import { keptFiles } from './checks/kept-files.js';
 import { checkNodeVersion } from './checks/node-version.js';
+import { pause } from './checks/pause.js';
 import { temporalServer, worker } from './checks/temporal.js';
 import { bitbucket, claude, jira, slack } from './checks/vendors.js';
 import { webhookSecrets } from './checks/webhook-secrets.js';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   slack,
   claude,
   circuits,
+  pause,
   clock,
 ];
 

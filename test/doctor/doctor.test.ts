@@ -215,6 +215,38 @@ describe('this machine', () => {
   });
 });
 
+describe('a pause', () => {
+  test('is told with who, since when, why, and what ends it', async () => {
+    const env = lonelyEnv(temporaryFolder());
+    const told = async () => (await doctor(env, { args: ['--offline'] })).of('pause');
+    expect(await told()).toMatchObject({ status: 'ok', advice: null });
+    const inbox = openInbox({ file: join(String(env.DATA_DIR), 'inbox.db'), log: quietLog });
+    const at = '2026-11-23T10:00:00.000Z';
+    const note = (kind: 'agent.paused' | 'agent.resumed') => ({
+      id: kind,
+      cycleId: 'pause',
+      at,
+      kind,
+      actor: 'lead-1',
+      data: {},
+    });
+    expect(await told()).toMatchObject({ status: 'ok' });
+
+    const by = { since: at, by: 'lead-1', byName: 'Ana Lindqvist' };
+    await inbox.pauses.begin({ ...by, reason: 'wrong\nproject' }, note('agent.paused'));
+
+    expect(await told()).toEqual({
+      name: 'pause',
+      status: 'warn',
+      message: `no effect leaves: paused by Ana Lindqvist at ${at} (wrong project)`,
+      advice: expect.stringContaining('npx pm-agent resume'),
+    });
+    await inbox.pauses.end(note('agent.resumed'));
+    expect((await told()).status).toBe('ok');
+    inbox.close();
+  });
+});
+
 describe('a database', () => {
   function withInbox(): { readonly env: NodeJS.ProcessEnv; readonly file: string } {
     const env = lonelyEnv(temporaryFolder());

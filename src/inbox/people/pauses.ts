@@ -14,14 +14,19 @@ export interface PauseStore {
   end(note: AuditNote): Promise<boolean>;
 }
 
+const CURRENT = 'SELECT since, by_id AS by, by_name AS byName, reason FROM pauses';
+
+/** For whoever looks once, beside API and worker. Null where the agent may act. */
+export function readPause(database: Database.Database): Pause | null {
+  return database.prepare<[], Pause>(CURRENT).get() ?? null;
+}
+
 export function createPauses(
   database: Database.Database,
   commits: GroupCommit,
   notes: AuditNotes,
 ): PauseStore {
-  const current = database.prepare<[], Pause>(
-    'SELECT since, by_id AS by, by_name AS byName, reason FROM pauses',
-  );
+  const current = database.prepare<[], Pause>(CURRENT);
   const insert = database.prepare<[Pause]>(
     `INSERT INTO pauses (id, since, by_id, by_name, reason) VALUES (1, @since, @by, @byName, @reason)
      ON CONFLICT (id) DO NOTHING`,
