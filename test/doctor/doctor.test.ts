@@ -9,6 +9,7 @@ import { CHECKS } from '../../src/doctor/index.js';
 import { openInbox } from '../../src/inbox/store.js';
 import { SLACK_SCOPES } from '../../src/integrations/slack/scopes.js';
 import { pmAgent } from '../cli/support.js';
+import { openMirrorFile } from '../support/mirror-file.js';
 import { quietLog } from '../support/quiet-log.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { answering, doctor, lonelyEnv, temporaryFolder } from './support.js';
@@ -213,6 +214,26 @@ describe('this machine', () => {
     });
     expect(seen.code).toBe(1);
   });
+});
+
+test('calls that the worker holds back are told with the vendor, since when and why', async () => {
+  const env = lonelyEnv(temporaryFolder());
+  const told = async () => (await doctor(env, { args: ['--offline'] })).of('held-back calls');
+  const mirror = openMirrorFile(join(String(env.DATA_DIR), 'pm-agent.db'));
+  expect(await told()).toMatchObject({ status: 'ok' });
+
+  const at = '2026-11-23T10:00:00.000Z';
+  mirror
+    .prepare(
+      "INSERT INTO circuits (target, kind, message, opened_at, alerted_at) VALUES ('jira', 'auth', 'bad token', ?, ?)",
+    )
+    .run(at, at);
+
+  expect(await told()).toMatchObject({
+    status: 'warn',
+    message: 'calls are held back: jira since 2026-11-23T10:00:00.000Z (bad token)',
+  });
+  mirror.close();
 });
 
 describe('a pause', () => {
