@@ -1,4 +1,6 @@
 /** Whoever asked something that came to nothing is told so by code, where it was asked: silence looks like an agent that is broken. */
+
+import { projectsWrittenTo } from '../domain/action.js';
 import { WORDS_TO_ASKER } from '../domain/asked-end.js';
 import { cautiousByLevel, isLess } from '../domain/autonomy.js';
 import { type ActionOrigin, type CycleInput, eventsOf, type PlannedAction } from '../domain/cycle.js';
@@ -11,10 +13,11 @@ import { replyTo } from './attention/acknowledgement.js';
 import { type CodeActionDeps, codeAction } from './code-action.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
-import { type Levels, levelsNow, lowestLevel } from './plan/levels.js';
+import { levelsNow, lowestLevel } from './plan/levels.js';
 import { currentRunId } from './step.js';
 
-type Deps = CodeActionDeps & Pick<ActivityDeps, 'mirror' | 'agent' | 'pause' | 'autonomy'>;
+type Deps = AnswerDeps & Pick<ActivityDeps, 'mirror' | 'agent' | 'pause'>;
+type AnswerDeps = CodeActionDeps & Parameters<typeof levelsNow>[0];
 
 /** Idempotent by cycle: its ledger holds one word, whichever try wrote it. */
 export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
@@ -26,12 +29,11 @@ export function createAnswerAsker(deps: Deps): RecordActivities['answerAsker'] {
       // What failed may be just what makes the cycle's row, and the word is a row under it.
       await deps.mirror.startCycle(cycle, currentRunId());
     }
-    const planned = answerTo(deps, cycle, {
+    const planned = await answerTo(deps, cycle, {
       asked: askedByQuestion(deps, cycle, asked),
       text: WORDS_TO_ASKER[end],
       rule: OWN_RULE_NAMES.unanswered,
       origin: 'asked',
-      levels: await levelsNow(deps),
     });
     if (planned !== null) {
       await deps.mirror.recordOwnAction({ cycleId: cycle.cycleId, planned });
@@ -69,42 +71,40 @@ interface Answer {
   readonly text: string;
   readonly rule: string;
   readonly origin: ActionOrigin;
-  /** How much the agent may do by itself where it was asked. */
-  readonly levels: Levels;
 }
 
 /** A cycle gives one such answer at most: it has one end. Null where nobody asked, or nothing was said that could be replied to. */
-export function answerTo(
-  deps: CodeActionDeps,
+export async function answerTo(
+  deps: AnswerDeps,
   cycle: CycleInput,
-  { asked, text, rule, origin, levels }: Answer,
-): PlannedAction | null {
+  { asked, text, rule, origin }: Answer,
+): Promise<PlannedAction | null> {
   const event = asked === null ? undefined : eventsOf(cycle)[asked];
   const action = event === undefined ? null : replyTo(event, text);
-  return event === undefined || action === null
-    ? null
-    : silentByLevel(
-        codeAction(
-          {
-            actionId: `${cycle.cycleId}.m2`,
-            action,
-            origin,
-            rule,
-            refusal: null,
-            countsAgainst: [subjectScope(cycle.event.subject)],
-          },
-          event,
-          deps,
-        ),
-        event,
-        levels,
-      );
+  if (event === undefined || action === null) {
+    return null;
+  }
+  const answer = {
+    actionId: `${cycle.cycleId}.m2`,
+    action,
+    origin,
+    rule,
+    refusal: null,
+    countsAgainst: [subjectScope(cycle.event.subject)],
+  };
+  return silentByLevel(deps, codeAction(answer, event, deps), event);
 }
 
 /** Where the team lets the agent watch or suggest only, it writes nothing by itself: that it has no answer is no exception. */
-function silentByLevel(planned: PlannedAction, event: PmEvent, levels: Levels): PlannedAction {
-  const { key, standing } = lowestLevel(planned.action, event.project, levels);
+async function silentByLevel(
+  deps: AnswerDeps,
+  planned: PlannedAction,
+  { project }: PmEvent,
+): Promise<PlannedAction> {
+  const { action } = planned;
+  const written = projectsWrittenTo(action);
+  const { key, standing } = lowestLevel(action.kind, written, project, await levelsNow(deps));
   return isLess(standing.level, 'approve')
-    ? { ...planned, ...cautiousByLevel(planned, key, standing.level), verdict: 'never' }
+    ? { ...cautiousByLevel(planned, key, standing.level), verdict: 'never' }
     : planned;
 }

@@ -7,7 +7,6 @@ import type { CodeActionDeps } from './code-action.js';
 import type { RecordActivities } from './contract.js';
 import type { ActivityDeps } from './dependencies.js';
 import { escalationPlace } from './escalation.js';
-import { levelsNow } from './plan/levels.js';
 import { loadContext } from './stored-context.js';
 import { toldTeamOf } from './team.js';
 
@@ -35,12 +34,11 @@ export function createTellOverBudget(deps: Deps): RecordActivities['tellOverBudg
       subject: cycle.event.subject,
       since,
       alert,
-      answer: answerTo(deps, cycle, {
+      answer: await answerTo(deps, cycle, {
         asked: input.asked,
         text: ANSWERS[budget],
         rule: OWN_RULE_NAMES.overBudget,
         origin: 'command',
-        levels: await levelsNow(deps),
       }),
     });
   };

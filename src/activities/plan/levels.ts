@@ -1,5 +1,4 @@
 /** How much the agent may do by itself, where a plan is judged. */
-import { type Action, projectsWrittenTo } from '../../domain/action.js';
 import { ACTIONS } from '../../domain/actions/index.js';
 import {
   type AutonomyKey,
@@ -47,27 +46,23 @@ export function heldBack(
   if (levels === undefined) {
     return { verdict: judged, autonomy: null };
   }
-  const { key, standing } = lowestIn(kind, writtenTo, project, levels);
+  const { key, standing } = lowestLevel(kind, writtenTo, project, levels);
   return {
     verdict: cautiousByLevel(judged, key, standing.level),
     autonomy: autonomyOf(key, standing, judged, team?.slackChannel ?? null),
   };
 }
 
-/** The least freedom among the projects that an action writes to; of `eventProject` where it names none. */
-export function lowestLevel(action: Action, eventProject: string | null, levels: Levels): LevelIn {
-  return lowestIn(action.kind, projectsWrittenTo(action), eventProject, levels);
-}
-
-function lowestIn(
+/** The least freedom among the projects that are written to; that of `eventProject` where none is. */
+export function lowestLevel(
   kind: AutonomyKey['kind'],
   [first, ...others]: readonly string[],
-  otherwise: string | null,
+  eventProject: string | null,
   levels: Levels,
 ): LevelIn {
   return others
     .map((other) => levelIn(kind, other, levels))
-    .reduce(lower, levelIn(kind, first ?? otherwise ?? NO_PROJECT, levels));
+    .reduce(lower, levelIn(kind, first ?? eventProject ?? NO_PROJECT, levels));
 }
 
 export interface LevelIn {
