@@ -21,6 +21,7 @@ import type { DecideInput } from '../workflows/messages.js';
 import type { DeliveredDecision, RefusedByWorkflow } from './decision-delivery.js';
 import { HttpError, notFound } from './http-error.js';
 import { patientDelivery } from './patient-delivery.js';
+import { personName } from './person-name.js';
 import { createRefusedDecisions, type Refusal } from './refused-decisions.js';
 import { alreadyMade, madeFor, OUTBOX_WINDOW, recordedFor } from './waiting-decisions.js';
 
@@ -180,17 +181,13 @@ function assertOpen(approval: ApprovalsTable, request: DecisionRequest, people: 
   }
   const deciders = storedDeciders(approval, people);
   if (deciders !== null && !deciders.includes(request.by.id)) {
+    const names = deciders.map((id) => personName(id, people)).join(', ');
     throw new HttpError(
       403,
       'not_allowed',
-      `rule "${approval.rule}" lets only ${namesOf(deciders, people) || 'people that pm-agent.yaml does not name'} decide this`,
+      `rule "${approval.rule}" lets only ${names || 'people that pm-agent.yaml does not name'} decide this`,
     );
   }
-}
-
-/** Of somebody whom pm-agent.yaml names no more, the id is all that is known. */
-function namesOf(ids: readonly string[], people: readonly Pick<Person, 'id' | 'name'>[]): string {
-  return ids.map((id) => people.find((person) => person.id === id)?.name ?? id).join(', ');
 }
 
 /** The clock and the end of a cycle decide nothing: nobody did. */

@@ -2,10 +2,11 @@
 import type { MirrorReader } from '../audit/mirror-reader.js';
 import type { ActionsTable } from '../audit/schema.js';
 import type { AgentFile } from '../config/config.js';
-import { type Decider, decidersOf, type GivenApproval, type Person } from '../domain/approval.js';
+import { type Decider, decidersOf, type GivenApproval } from '../domain/approval.js';
 import { judgeUnderAll } from '../domain/joint-verdict.js';
 import type { Judgement } from '../domain/policy.js';
 import { storedDeciders } from '../domain/stored-request.js';
+import { personName } from './person-name.js';
 
 export interface UndoRightParts {
   readonly mirror: Pick<MirrorReader, 'getCycle'>;
@@ -23,7 +24,7 @@ export function createRefuseUndo({ mirror, agentFile }: UndoRightParts): RefuseU
     if (may === null || may.includes(by.id)) {
       return null;
     }
-    const names = may.map((id) => nameOf(id, file.people)).join(', ');
+    const names = may.map((id) => personName(id, file.people)).join(', ');
     const who = names === '' ? 'nobody that pm-agent.yaml names' : `only ${names}`;
     return `${by.name} may not take it back: rule "${action.rule}" lets ${who} decide it. Ask one of them, or put ${action.target} back by hand`;
   };
@@ -65,8 +66,4 @@ function approversOf({
 }): readonly string[] {
   const ids = (JSON.parse(given) as readonly GivenApproval[]).map(({ by }) => by.id);
   return decided_by === null ? ids : [...ids, decided_by];
-}
-
-function nameOf(id: string, people: readonly Person[]): string {
-  return people.find((person) => person.id === id)?.name ?? id;
 }
