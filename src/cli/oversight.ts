@@ -2,7 +2,7 @@
 import { createApiClient, tellAnswer } from './api-client.js';
 import type { Io, Register } from './command.js';
 import { days } from './option-values.js';
-import { costOf, isStandIn, NO_MONEY } from './stand-in.js';
+import { costOf, isStandIn, withNoMoney } from './stand-in.js';
 import { table, when } from './table.js';
 
 interface ShareView {
@@ -128,8 +128,8 @@ function costLine(
 ): string {
   const each = perEffect === null ? '' : `, ${costOf(perEffect, standIn)} for each`;
   const done = effects === 1 ? 'one proposal was' : `${effects} proposals were`;
-  const note = standIn ? ` (${NO_MONEY})` : '';
-  return `\nThe model cost ${costOf(total, standIn)}; ${done} carried out${each}${note}\n`;
+  const line = `The model cost ${costOf(total, standIn)}; ${done} carried out${each}`;
+  return `\n${withNoMoney(line, standIn)}\n`;
 }
 
 function concernLines(byKind: OversightView['byKind']): readonly string[] {

@@ -2,7 +2,7 @@
 import { type ApiClient, member } from './api-client.js';
 import { usd } from './table.js';
 
-export const NO_MONEY = 'a stand-in, not Claude: no money was spent';
+const NO_MONEY = 'a stand-in, not Claude: no money was spent';
 
 /** As the API is configured now; false where it does not say. */
 export async function isStandIn(client: Pick<ApiClient, 'ask'>): Promise<boolean> {
@@ -16,7 +16,7 @@ export function costOf(amount: number | null | undefined, standIn: boolean): str
   return standIn ? `${usd(amount)} (simulated)` : usd(amount);
 }
 
-/** `title`, with what its amounts are. */
-export function withNoMoney(title: string, standIn: boolean): string {
-  return standIn ? `${title} (${NO_MONEY})` : title;
+/** `text`, with what its amounts are. */
+export function withNoMoney(text: string, standIn: boolean): string {
+  return standIn ? `${text} (${NO_MONEY})` : text;
 }

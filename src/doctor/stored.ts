@@ -1,6 +1,6 @@
 /** One look into a file that API and worker keep, beside them. */
-import { existsSync } from 'node:fs';
 import { openDatabase } from '../database/open.js';
+import { openWhenReady } from '../database/open-when-ready.js';
 import { createLogger } from '../log.js';
 
 const BUSY_MS = 1_000;
@@ -18,15 +18,14 @@ export function readStored<T>(
   { file, setting, table }: Stored,
   read: (database: ReturnType<typeof openDatabase>) => T,
 ): T | null {
-  if (!existsSync(file)) {
-    return null;
-  }
   const log = createLogger('doctor', { level: 'silent', format: 'json' });
-  const database = openDatabase(file, { readonly: true, busyTimeoutMs: BUSY_MS, log, setting });
+  const connection = openWhenReady(file, table, (path) =>
+    openDatabase(path, { readonly: true, busyTimeoutMs: BUSY_MS, log, setting }),
+  );
   try {
-    const isThere = database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
-    return isThere ? read(database) : null;
+    const database = connection.get();
+    return database === null ? null : read(database);
   } finally {
-    database.close();
+    connection.close();
   }
 }
