@@ -1,5 +1,4 @@
 /** What the mirror's copy notes when it is restored, and what is written into it again. */
-
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

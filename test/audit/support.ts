@@ -1,5 +1,4 @@
 /** The mirror in a folder of its own, with a clock that the test moves. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

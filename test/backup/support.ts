@@ -1,5 +1,4 @@
 /** A DATA_DIR with databases as the processes leave them, and what is in them. */
-
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Mirror } from '../../src/audit/mirror.js';

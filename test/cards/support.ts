@@ -1,5 +1,4 @@
 /** A real mirror, the simulated Slack over HTTP, and the loop that tells the one what the other holds. */
-
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

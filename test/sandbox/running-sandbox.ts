@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningSandbox, runSandbox } from '../../src/sandbox/main.js';
 import type { WebhookSecrets } from '../../src/sandbox/signatures.js';
+import { eventually as untilHolds } from '../support/eventually.js';
+
+const LIMIT_MS = 60_000;
+const LOOK_EVERY_MS = 10;
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -146,14 +150,17 @@ export function eventOf(hook: ReceivedWebhook): string {
   return hook.body.webhookEvent ?? hook.body.event?.type ?? hook.path;
 }
 
-/** Looks every 10 ms until there is something; fails after 5 s. */
+/** Looks every 10 ms until there is something. */
 export async function eventually<T>(look: () => T | undefined | null, what: string): Promise<T> {
-  for (let tries = 0; tries < 6_000; tries += 1) {
-    const found = look();
-    if (found !== undefined && found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`There was never ${what}.`);
+  return untilHolds(
+    async () => {
+      const found = look();
+      if (found !== undefined && found !== null) return found;
+      throw new Error(`There was never ${what}.`);
+    },
+    LIMIT_MS,
+    LOOK_EVERY_MS,
+  );
 }
 
 /** A paragraph as ADF. */

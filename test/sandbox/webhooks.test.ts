@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { attemptHeaders } from '../../src/sandbox/signatures.js';
+import { eventually as untilHolds } from '../support/eventually.js';
 import { adf, eventOf, eventually, SECRETS, startSandbox, type TestSandbox } from './running-sandbox.js';
 
 let sandbox: TestSandbox;
@@ -204,10 +205,13 @@ test('without a secret the webhooks go out unsigned', async () => {
 });
 
 async function eventuallyState(isSo: (state: any) => boolean): Promise<any> {
-  for (let tries = 0; tries < 6_000; tries += 1) {
-    const { body } = await sandbox.get('/_state');
-    if (isSo(body)) return body;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('The state never came to that.');
+  return untilHolds(
+    async () => {
+      const { body } = await sandbox.get('/_state');
+      if (isSo(body)) return body;
+      throw new Error('The state never came to that.');
+    },
+    60_000,
+    10,
+  );
 }

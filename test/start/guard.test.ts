@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
 import { commandLineOf, readPid, writePid } from '../../src/start/pid-files.js';
+import { eventually } from '../support/eventually.js';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const GUARD = join(process.cwd(), 'src', 'start', 'guard.ts');
@@ -44,25 +44,28 @@ function newPidPath(): { pidPath: string; mark: string } {
 }
 
 async function pidIn(pidPath: string, other = 0): Promise<number> {
-  return eventually(() => {
+  return found(() => {
     const pid = readPid(pidPath);
     return pid === null || pid === other ? null : pid;
   });
 }
 
 async function gone(pid: number): Promise<true> {
-  return eventually(() => (commandLineOf(pid) === null ? true : null));
+  return found(() => (commandLineOf(pid) === null ? true : null));
 }
 
-async function eventually<T>(look: () => T | null): Promise<T> {
-  for (let waited = 0; waited < 60_000; waited += 25) {
-    const found = look();
-    if (found !== null) {
-      return found;
-    }
-    await sleep(25);
-  }
-  throw new Error('it did not happen within a minute');
+async function found<T>(look: () => T | null): Promise<T> {
+  return eventually(
+    async () => {
+      const seen = look();
+      if (seen === null) {
+        throw new Error('it did not happen');
+      }
+      return seen;
+    },
+    60_000,
+    25,
+  );
 }
 
 test('the pid file names the program, and goes when the guard is told to stop', async () => {
@@ -73,7 +76,7 @@ test('the pid file names the program, and goes when the guard is told to stop', 
   expect(commandLineOf(pid)).toContain(mark);
   child.kill('SIGTERM');
   await gone(pid);
-  await eventually(() => (existsSync(pidPath) ? null : true));
+  await found(() => (existsSync(pidPath) ? null : true));
 });
 
 test('the program ends when the pipe from the supervisor closes', async () => {

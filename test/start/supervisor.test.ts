@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { createSupervisor, type Part, type Supervisor } from '../../src/start/supervisor.js';
+import { eventually } from '../support/eventually.js';
 
 const TIMING = { firstDelayMs: 20, longestDelayMs: 80, deaths: 5, windowMs: 60_000 };
 const log = pino({ level: 'silent' });
@@ -51,13 +52,7 @@ function part(
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 20) {
-    if (condition()) {
-      return;
-    }
-    await sleep(20);
-  }
-  throw new Error('it did not happen within a minute');
+  await eventually(async () => expect(condition()).toBe(true), 60_000, 20);
 }
 
 function isAlive(pid: number): boolean {

@@ -9,7 +9,7 @@ import { quietLog } from './quiet-log.js';
 
 let migrated: Buffer | undefined;
 
-/** Opened for writing; made where it is missing. Twenty-eight migrations for each test were a quarter of the work of these suites. */
+/** Opened for writing; made where it is missing. All migrations for each test were a quarter of the work of these suites. */
 export function openMirrorFile(file: string, busyTimeoutMs = 1_000): Database.Database {
   if (!existsSync(file)) {
     migrated ??= migratedFile();

@@ -1,5 +1,4 @@
 /** What the API tells: from its database into the audit log of the worker. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

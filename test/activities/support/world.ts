@@ -1,5 +1,4 @@
 /** Everything an activity needs: the real mirror in a folder of its own, vendors from scripts, a real activity context. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

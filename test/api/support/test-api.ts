@@ -1,5 +1,4 @@
 /** The API on a real socket over a real inbox and a real mirror, in a folder of its own. Only Temporal is a double. */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

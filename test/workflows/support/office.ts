@@ -2,7 +2,6 @@
  * Where waiting cycles are decided on: a real mirror, what a vendor would have been asked for, and a worker that dies at a
  * chosen point of a cycle, once. What judges and thinks is a double; what records is the product's own.
  */
-
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
