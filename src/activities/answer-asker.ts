@@ -1,5 +1,4 @@
 /** Whoever asked something that came to nothing is told so by code, where it was asked: silence looks like an agent that is broken. */
-
 import { projectsWrittenTo } from '../domain/action.js';
 import { WORDS_TO_ASKER } from '../domain/asked-end.js';
 import { cautiousByLevel, isLess } from '../domain/autonomy.js';
